@@ -1,0 +1,256 @@
+"""One tree of typed errors.
+
+Law of this module: every error says what happened, to which record and field, whether repeating the call is
+safe, and what a person should do. No error text carries a secret or a customer's address.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Retry(enum.Enum):
+    """Whether the same request may be sent again."""
+
+    SAFE = "safe to retry"
+    """The request had no effect, or repeating it changes nothing."""
+    ASK_FIRST = "not safe to retry before asking the other side"
+    """The outcome is unknown: look for the record first."""
+    POINTLESS = "retrying will not help"
+    """The same request will fail the same way until somebody changes something."""
+
+
+class ClarusBluecherryError(Exception):
+    """Root of every error this library raises.
+
+    `what` happened, to which `record` and `field`; `retry` says whether repeating is safe and `action` what a
+    person should do. All errors can be pickled.
+    """
+
+    retry: Retry = Retry.POINTLESS
+    action: str = "Report this with the text above."
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        record: str = "",
+        field: str = "",
+        action: str | None = None,
+        retry: Retry | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.record = record
+        self.field = field
+        if action is not None:
+            self.action = action
+        if retry is not None:
+            self.retry = retry
+
+    def __str__(self) -> str:
+        place = ", ".join(part for part in (self.record, self.field and f"field {self.field}") if part)
+        head = f"{place}: {self.what}" if place else self.what
+        return f"{head.rstrip('.')}. {self.retry.value.capitalize()}. {self.action}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _revive, (type(self), self.args, self.__dict__.copy())
+
+
+def _revive(
+    kind: type[ClarusBluecherryError], args: tuple[object, ...], state: dict[str, object]
+) -> ClarusBluecherryError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+# Set-up ------------------------------------------------------------------------------------------------------
+
+
+class ConfigurationError(ClarusBluecherryError):
+    """A setting is missing, contradictory or out of range."""
+
+    action = "Correct the setting and start again."
+
+
+class MissingExtra(ConfigurationError, ImportError):
+    """A part of the library was used whose optional packages are not installed."""
+
+    def __init__(self, what: str, *, extra: str) -> None:
+        super().__init__(what, action=f'Run: pip install "clarus-bluecherry[{extra}]"')
+        self.extra = extra
+
+
+# Records -----------------------------------------------------------------------------------------------------
+
+
+class InvalidRecord(ClarusBluecherryError, ValueError):
+    """A record breaks a rule of its own kind: a missing field, a negative quantity, a code too long."""
+
+    action = "Correct the record in the system it came from; it is read again on the next run."
+
+
+class SkuError(ClarusBluecherryError):
+    """A product code could not be tied to exactly one SKU. `candidates` are the nearest ones."""
+
+    action = "Add the pair to the crosswalk; the parked line goes on by itself."
+
+    def __init__(
+        self, what: str, *, code: str, candidates: tuple[str, ...] = (), record: str = "", field: str = ""
+    ) -> None:
+        super().__init__(what, record=record, field=field)
+        self.code = code
+        self.candidates = candidates
+
+
+class UnknownSku(SkuError):
+    """No SKU matches the code."""
+
+
+class AmbiguousSku(SkuError):
+    """More than one SKU could be meant; the library does not choose."""
+
+
+# The wire ----------------------------------------------------------------------------------------------------
+
+
+class WireError(ClarusBluecherryError):
+    """Root of everything that can go wrong between the library and a remote system."""
+
+
+class NotSent(WireError):
+    """The request never reached the other side: no route, refused connection, no free connection in time."""
+
+    retry = Retry.SAFE
+    action = "Check the network and the base URL; the request will be repeated."
+
+
+class OutcomeUnknown(WireError):
+    """The request left, but no answer came back: it may or may not have taken effect."""
+
+    retry = Retry.ASK_FIRST
+    action = "Look for the record on the other side before sending it again."
+
+
+class AnswerError(WireError):
+    """The other side answered with a refusal.
+
+    The answer is kept: `status`, `headers`, `body`, `request_id` (the server's, when it gave one) and
+    `correlation_id` (ours, sent with the request). `code` and `symbol` are the vendor's, where it has them.
+    """
+
+    kind_of: ClassVar[str] = "refused"
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        status: int = 0,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        code: str = "",
+        symbol: str = "",
+        record: str = "",
+        field: str = "",
+        correlation_id: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+        retry: Retry | None = None,
+        action: str | None = None,
+    ) -> None:
+        super().__init__(what, record=record, field=field, retry=retry, action=action)
+        self.status = status
+        self.headers = dict(headers or {})
+        self.body = body
+        self.code = code
+        self.symbol = symbol
+        self.correlation_id = correlation_id
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class BadRequest(AnswerError):
+    """400: the request was malformed."""
+
+    action = "This is a defect in the request; report it with the correlation id."
+
+
+class NotAuthenticated(AnswerError):
+    """401: the token or key is missing, wrong or expired."""
+
+    action = "Check the credentials; a fresh token was already tried."
+
+
+class NotPermitted(AnswerError):
+    """403: the credentials are good, but not for this."""
+
+    action = "Ask the system's administrator for the permission."
+
+
+class NotFound(AnswerError):
+    """404: no such record, or no such path."""
+
+    action = "Check that the record still exists and that the base URL and prefix are right."
+
+
+class Conflict(AnswerError):
+    """409: the record is in a state that does not allow this."""
+
+    retry = Retry.ASK_FIRST
+    action = "Read the record again and decide."
+
+
+class Unprocessable(AnswerError):
+    """422: the record breaks a rule of the other system."""
+
+    action = "Correct the record; the message names the rule."
+
+
+class RateLimited(AnswerError):
+    """429: too many requests. `retry_after` is in seconds, where the server said it."""
+
+    retry = Retry.SAFE
+    action = "Nothing: the request will be repeated more slowly."
+
+
+class ServerFailed(AnswerError):
+    """5xx: the other side failed. A write may still have taken effect."""
+
+    retry = Retry.ASK_FIRST
+    action = "Look for the record on the other side before sending it again."
+
+
+class UnreadableAnswer(AnswerError):
+    """The answer is not what the documentation promises: HTML from a proxy, truncated JSON, a missing member."""
+
+    retry = Retry.ASK_FIRST
+    action = "Look at the kept body: a proxy may stand between, or the vendor changed the format."
+
+
+class QueryFailed(AnswerError):
+    """GraphQL answered 200 with errors. `partial` is the data that did come, as JSON text."""
+
+    action = "Compare the query with the tenant's schema (introspection); report the message."
+
+
+# The ledger --------------------------------------------------------------------------------------------------
+
+
+class LedgerError(ClarusBluecherryError):
+    """Root of what the ledger refuses."""
+
+
+class IllegalTransition(LedgerError):
+    """A posting was asked to go where its state does not allow."""
+
+    action = "This is a defect, or two workers hold the same posting; report it with the posting's key."
+
+
+class FactChanged(LedgerError):
+    """The same fact key came back with a different content."""
+
+    action = "Compare both versions in the ledger; the first one stands until a person decides."

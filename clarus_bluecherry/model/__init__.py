@@ -1,0 +1,52 @@
+"""The canonical records: what both systems mean. Frozen, typed, free of any wire format."""
+
+from clarus_bluecherry.model.plain import Plain, from_plain, to_plain
+from clarus_bluecherry.model.records import (
+    Adjustment,
+    Carton,
+    CartonLine,
+    Dispatch,
+    DispatchLine,
+    Hold,
+    Keeper,
+    Movement,
+    OrderLine,
+    Product,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    Receipt,
+    Record,
+    ReturnToStock,
+    SalesOrder,
+    StockPosition,
+)
+from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
+
+__all__ = [
+    "Address",
+    "Adjustment",
+    "Carton",
+    "CartonLine",
+    "Dispatch",
+    "DispatchLine",
+    "Hold",
+    "Item",
+    "Keeper",
+    "Money",
+    "Movement",
+    "OrderLine",
+    "Plain",
+    "Product",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Receipt",
+    "Record",
+    "ReturnToStock",
+    "SalesOrder",
+    "Sku",
+    "StockPosition",
+    "UnmatchedCode",
+    "decimal",
+    "from_plain",
+    "to_plain",
+]

@@ -1,0 +1,236 @@
+"""The canonical records: what both systems mean, in the field's own words.
+
+Law of this module: records are frozen; quantities are Decimals in stock units (each) unless the field says
+otherwise; instants are aware. A positive movement quantity adds to the warehouse's stock, a negative one takes
+from it; `Dispatch` and `Receipt` lines are always counted upwards and say in their kind which way they go.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+
+from attrs import field, frozen
+from attrs.converters import optional
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model.values import (
+    Address,
+    Item,
+    Money,
+    Sku,
+    aware,
+    aware_or_none,
+    decimal,
+    filled,
+    not_negative,
+    not_zero,
+    positive,
+    text,
+)
+
+
+@frozen(kw_only=True)
+class Product:
+    """A SKU of the product master, with what the warehouse needs to know of it."""
+
+    sku: Sku
+    description: str = field(default="", validator=text)
+    upc: str = field(default="", validator=text)
+    ean: str = field(default="", validator=text)
+    season: str = field(default="", validator=text)
+    unit_cost: Money | None = None
+
+    @property
+    def barcodes(self) -> tuple[str, ...]:
+        """The barcodes that are filled, UPC first."""
+        return tuple(dict.fromkeys(code for code in (self.upc, self.ean) if code))
+
+
+@frozen(kw_only=True)
+class OrderLine:
+    """One SKU of a sales order. `number` is the ERP's line number, the key both systems echo."""
+
+    number: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=positive)
+    upc: str = field(default="", validator=text)
+    unit_price: Money | None = None
+    note: str = field(default="", validator=text, repr=False)
+
+
+@frozen(kw_only=True)
+class SalesOrder:
+    """A pick ticket on its way to the warehouse.
+
+    `reference` is the pick ticket's number, unique in the ERP; `order_number` the sales order it was cut from.
+    `requested_dispatch` is when it should leave the warehouse. `customer` is the recipient's account code.
+    """
+
+    reference: str = field(validator=filled)
+    order_number: str = field(default="", validator=text)
+    purchase_order: str = field(default="", validator=text)
+    customer: str = field(default="", validator=text)
+    location: str = field(validator=filled)
+    carrier: str = field(default="", validator=text)
+    requested_dispatch: dt.datetime = field(validator=aware)
+    ship_to: Address = field(factory=Address)
+    lines: tuple[OrderLine, ...] = field(converter=tuple)
+    note: str = field(default="", validator=text, repr=False)
+
+
+@frozen(kw_only=True)
+class PurchaseOrderLine:
+    """One SKU to be received. One order may carry the same SKU twice, so receipts name the line."""
+
+    number: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=positive)
+    upc: str = field(default="", validator=text)
+    unit_cost: Money | None = None
+
+
+@frozen(kw_only=True)
+class PurchaseOrder:
+    """Goods the warehouse should expect: a production or purchase order that has been issued."""
+
+    reference: str = field(validator=filled)
+    supplier: str = field(default="", validator=text)
+    location: str = field(validator=filled)
+    due: dt.datetime | None = field(default=None, validator=aware_or_none)
+    lines: tuple[PurchaseOrderLine, ...] = field(converter=tuple)
+
+
+@frozen(kw_only=True)
+class DispatchLine:
+    """What left of one order line. `shipped` may be under (short) or over (over-pick) `ordered`."""
+
+    number: str = field(validator=filled)
+    item: Item
+    ordered: Decimal = field(converter=decimal, validator=not_negative)
+    shipped: Decimal = field(converter=decimal, validator=not_negative)
+
+
+@frozen(kw_only=True)
+class CartonLine:
+    """Units of one order line in one carton."""
+
+    number: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=positive)
+
+
+@frozen(kw_only=True)
+class Carton:
+    """One parcel. `number` is the warehouse's own; `weight_kg` in kilograms."""
+
+    number: str = field(validator=filled)
+    tracking: str = field(default="", validator=text)
+    weight_kg: Decimal | None = field(default=None, converter=optional(decimal))
+    lines: tuple[CartonLine, ...] = field(default=(), converter=tuple)
+
+
+@frozen(kw_only=True)
+class Dispatch:
+    """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock."""
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    order_reference: str = field(validator=filled)
+    location: str = field(validator=filled)
+    carrier: str = field(default="", validator=text)
+    service: str = field(default="", validator=text)
+    lines: tuple[DispatchLine, ...] = field(converter=tuple)
+    cartons: tuple[Carton, ...] = field(default=(), converter=tuple)
+
+
+@frozen(kw_only=True)
+class Receipt:
+    """Goods that arrived against one purchase order line: the increment, not the running total.
+
+    A receipt that was taken back has a negative quantity.
+    """
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    order_reference: str = field(validator=filled)
+    line_number: str = field(validator=filled)
+    location: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=not_zero)
+
+
+@frozen(kw_only=True)
+class Adjustment:
+    """Stock corrected in the warehouse: found (+) or lost, damaged, miscounted (-), with its reason code."""
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    location: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    reason: str = field(default="", validator=text)
+    note: str = field(default="", validator=text, repr=False)
+
+
+@frozen(kw_only=True)
+class ReturnToStock:
+    """A customer's return that was put back on the shelf: adds to stock. `order_reference` may be unknown."""
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    location: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    order_reference: str = field(default="", validator=text)
+    reason: str = field(default="", validator=text)
+
+
+@frozen(kw_only=True)
+class Hold:
+    """Stock blocked (+) or released (-). It stays on hand; only what may be sold changes."""
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    location: str = field(validator=filled)
+    item: Item
+    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    reason: str = field(default="", validator=text)
+
+
+Movement = Dispatch | Receipt | Adjustment | ReturnToStock | Hold
+
+
+class Keeper(enum.Enum):
+    """Whose count a stock position is."""
+
+    WAREHOUSE = "warehouse"
+    """Physical: what Clarus holds."""
+    ERP = "erp"
+    """Book: Blue Cherry's quantity on hand, which shipped units leave only when they are invoiced."""
+
+
+@frozen(kw_only=True)
+class StockPosition:
+    """How much of one item a system holds at one location at one instant.
+
+    A warehouse cannot hold less than nothing; a book quantity can be negative. `unit_cost` is the ERP's.
+    """
+
+    keeper: Keeper
+    item: Item
+    location: str = field(validator=filled)
+    quantity: Decimal = field(converter=decimal)
+    as_of: dt.datetime = field(validator=aware)
+    unit_cost: Money | None = None
+
+    @quantity.validator
+    def _physical_stock_is_not_negative(self, attribute: object, value: Decimal) -> None:
+        if self.keeper is Keeper.WAREHOUSE and value < 0:
+            raise InvalidRecord(f"{value} is negative", record=f"StockPosition of {self.item}", field="quantity")
+
+
+Record = (
+    Product | SalesOrder | PurchaseOrder | Dispatch | Receipt | Adjustment | ReturnToStock | Hold | StockPosition
+)
