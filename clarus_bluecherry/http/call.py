@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
+import re
+import urllib.parse
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import Generic, TypeVar
+from decimal import Decimal, InvalidOperation
+from typing import Generic, NoReturn, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -25,10 +27,12 @@ from clarus_bluecherry.errors import (
     NotFound,
     NotPermitted,
     RateLimited,
+    Retry,
     ServerFailed,
     Unprocessable,
     UnreadableAnswer,
 )
+from clarus_bluecherry.http.redact import redact_text
 
 T = TypeVar("T")
 
@@ -36,37 +40,72 @@ Json = None | bool | int | float | Decimal | str | list["Json"] | dict[str, "Jso
 """A JSON value. Numbers with a point are read as Decimal."""
 
 REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "apim-request-id", "x-ms-request-id")
-_LONGEST_EXACT_FLOAT = 15
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_LARGEST_EXPONENT = 300
+_LONGEST_QUOTE = 1000
 
 
 def dump_json(value: object) -> bytes:
-    """`value` as UTF-8 JSON. Decimals become numbers without losing a digit, or are refused.
+    """`value` as UTF-8 JSON. Decimals become numbers without losing a digit, or are refused (`InvalidRecord`).
 
     >>> dump_json({"quantity": Decimal("0.10"), "count": Decimal("24.0")})
     b'{"quantity":0.1,"count":24}'
     """
-    return json.dumps(value, default=_json_number, ensure_ascii=False, separators=(",", ":")).encode()
+    try:
+        text = json.dumps(
+            value, default=_json_number, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+        )
+        return text.encode()
+    except InvalidRecord:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecord(f"the value cannot be written as JSON ({type(error).__name__})") from None
 
 
 def _json_number(value: object) -> int | float:
     if not isinstance(value, Decimal):
         raise InvalidRecord(f"{type(value).__name__} cannot be written as JSON")
+    if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+        raise InvalidRecord(f"{value} is not a number that JSON can carry")
     if value == value.to_integral_value():
         return int(value)
-    if len(value.normalize().as_tuple().digits) > _LONGEST_EXACT_FLOAT:
+    nearest = float(value)
+    if Decimal(repr(nearest)) != value:
         raise InvalidRecord(f"{value} has more digits than a JSON number keeps")
-    return float(value)
+    return nearest
+
+
+def _read_number(text: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("a number out of range") from None
+    if abs(value.adjusted()) > _LARGEST_EXPONENT:
+        raise ValueError("a number out of range")
+    return value
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not JSON")
+
+
+def _lower_names(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 @frozen
 class Answer:
-    """What came back. Header names are lower case; the body is not shown in a repr: it may be personal."""
+    """What came back. Header names are lower case; the body is not shown in a repr: it may be personal.
+
+    `correlation_id` is ours, sent with the request; `received_at` knows its time zone; `host` answered.
+    """
 
     status: int
-    headers: Mapping[str, str] = field(factory=dict, repr=False)
+    headers: Mapping[str, str] = field(factory=dict, repr=False, converter=_lower_names)
     body: bytes = field(default=b"", repr=False)
     correlation_id: str = ""
     received_at: dt.datetime = field(factory=lambda: dt.datetime.now(dt.UTC))
+    host: str = ""
 
     @property
     def request_id(self) -> str:
@@ -79,7 +118,7 @@ class Answer:
         value = self.headers.get("retry-after", "").strip()
         if not value:
             return None
-        if value.isdigit():
+        if _SECONDS.fullmatch(value):
             return float(value)
         try:
             moment = email.utils.parsedate_to_datetime(value)
@@ -91,7 +130,7 @@ class Answer:
     def json(self) -> Json:
         """The body as JSON, numbers with a point as Decimal. Raises `UnreadableAnswer`."""
         try:
-            value: Json = json.loads(self.body, parse_float=Decimal)
+            value: Json = json.loads(self.body, parse_float=_read_number, parse_constant=_no_number)
         except (ValueError, RecursionError) as error:
             kind = self.headers.get("content-type", "no content type")
             raise self.error(
@@ -108,8 +147,10 @@ class Answer:
         field: str = "",
         code: str = "",
         symbol: str = "",
+        retry: Retry | None = None,
+        action: str | None = None,
     ) -> AnswerError:
-        """An error of `kind` that keeps this answer."""
+        """An error of `kind` that keeps this answer; `retry` and `action` where they differ from the kind's."""
         return kind(
             what,
             status=self.status,
@@ -122,6 +163,8 @@ class Answer:
             correlation_id=self.correlation_id,
             request_id=self.request_id,
             retry_after=self.retry_after,
+            retry=retry,
+            action=action,
         )
 
 
@@ -149,8 +192,8 @@ class Call(Generic[T]):
     """One request, and how to read its answer.
 
     `name` is what logs and metrics call it; `record` which business record it concerns. `path` is relative to
-    the base URL. Exactly one of `json` and `content` may be set. `repeatable` is true when sending the same
-    request twice has the same effect as sending it once.
+    the base URL and percent-encoded; a query goes into `query`. At most one of `json` and `content` may be set.
+    `repeatable` is true when sending the same request twice has the same effect as sending it once.
     """
 
     name: str
@@ -176,8 +219,18 @@ class Call(Generic[T]):
 
     def result(self, answer: Answer) -> T:
         """Read `answer`: return what was asked for, or raise the typed error that it means."""
+        try:
+            return self._read(answer)
+        except (ServerFailed, UnreadableAnswer) as error:
+            if self.repeatable and error.retry is Retry.ASK_FIRST:
+                error.retry, error.action = Retry.SAFE, "Send it again later: repeating it changes nothing."
+            raise
+
+    def _read(self, answer: Answer) -> T:
         if answer.status >= 400:
             raise self._refused(answer)
+        if answer.status >= 300:
+            raise self._redirected(answer)
         try:
             return self.read(answer)
         except AnswerError as error:
@@ -185,19 +238,34 @@ class Call(Generic[T]):
             raise
         except ClarusBluecherryError:
             raise
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, ArithmeticError) as error:
             what = f"the answer to {self.name} does not have the documented shape: {_shape_of(error)}"
             raise answer.error(UnreadableAnswer, what, record=self.record) from error
 
     def _refused(self, answer: Answer) -> AnswerError:
-        refusal = self.refusal(answer)
+        try:
+            refusal = self.refusal(answer)
+        except (AnswerError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+            # The status stands even when a proxy's page took the place of the vendor's explanation.
+            refusal = plain_refusal(answer)
+        place = f" by {answer.host}" if answer.host else ""
         return answer.error(
             _KIND_OF_STATUS.get(answer.status) or (ServerFailed if answer.status >= 500 else BadRequest),
-            f"{self.name} was refused with {answer.status}: {refusal.what}",
+            f"{self.name} was refused with {answer.status}{place}: {redact_text(refusal.what[:_LONGEST_QUOTE])}",
             record=self.record,
             field=refusal.field,
             code=refusal.code,
             symbol=refusal.symbol,
+        )
+
+    def _redirected(self, answer: Answer) -> AnswerError:
+        place = urllib.parse.urlsplit(answer.headers.get("location", "")).hostname or "another place"
+        return answer.error(
+            UnreadableAnswer,
+            f"{self.name} was sent on with {answer.status} by {answer.host or 'the server'} to {place}",
+            record=self.record,
+            retry=Retry.POINTLESS,
+            action="Correct the base URL: redirects are not followed, they would carry the credentials along.",
         )
 
 
@@ -217,5 +285,10 @@ def _shape_of(error: Exception) -> str:
     locations = getattr(error, "errors", None)
     if callable(locations):
         found = locations(include_input=False, include_url=False, include_context=False)
-        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
-    return f"{type(error).__name__}"
+        return redact_text("; ".join(f"{'.'.join(map(str, one['loc']))}: {_rule_of(one)}" for one in found))
+    return type(error).__name__
+
+
+def _rule_of(found: Mapping[str, object]) -> object:
+    """The rule that was broken. A validator of our own may quote the value in its text: then only its kind."""
+    return found["type"] if found["type"] in {"value_error", "assertion_error"} else found["msg"]

@@ -76,7 +76,7 @@ class SalesOrder:
     carrier: str = field(default="", validator=text)
     requested_dispatch: dt.datetime = field(validator=aware)
     ship_to: Address = field(factory=Address)
-    lines: tuple[OrderLine, ...] = field(converter=tuple)
+    lines: tuple[OrderLine, ...]
     note: str = field(default="", validator=text, repr=False)
 
 
@@ -99,7 +99,7 @@ class PurchaseOrder:
     supplier: str = field(default="", validator=text)
     location: str = field(validator=filled)
     due: dt.datetime | None = field(default=None, validator=aware_or_none)
-    lines: tuple[PurchaseOrderLine, ...] = field(converter=tuple)
+    lines: tuple[PurchaseOrderLine, ...]
 
 
 @frozen(kw_only=True)
@@ -128,7 +128,7 @@ class Carton:
     number: str = field(validator=filled)
     tracking: str = field(default="", validator=text)
     weight_kg: Decimal | None = field(default=None, converter=optional(decimal))
-    lines: tuple[CartonLine, ...] = field(default=(), converter=tuple)
+    lines: tuple[CartonLine, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -141,8 +141,8 @@ class Dispatch:
     location: str = field(validator=filled)
     carrier: str = field(default="", validator=text)
     service: str = field(default="", validator=text)
-    lines: tuple[DispatchLine, ...] = field(converter=tuple)
-    cartons: tuple[Carton, ...] = field(default=(), converter=tuple)
+    lines: tuple[DispatchLine, ...]
+    cartons: tuple[Carton, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -176,7 +176,7 @@ class Address:
     """
 
     name: str = field(default="", validator=text, repr=False)
-    lines: tuple[str, ...] = field(default=(), converter=tuple, repr=False)
+    lines: tuple[str, ...] = field(default=(), repr=False)
     city: str = field(default="", validator=text, repr=False)
     region: str = field(default="", validator=text, repr=False)
     postcode: str = field(default="", validator=text, repr=False)

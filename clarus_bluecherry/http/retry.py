@@ -1,0 +1,99 @@
+"""What may be sent again, and how long to wait before.
+
+Law of this module: a request that may have taken effect is only repeated when repeating it changes nothing. The
+table below is the whole rule; both senders hand the same rule to tenacity.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable
+from typing import TypedDict
+
+import tenacity
+
+from clarus_bluecherry.errors import (
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Retry,
+    ServerFailed,
+    UnreadableAnswer,
+    WireError,
+)
+from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http.policy import Retries
+
+
+class Repeat(enum.Enum):
+    """When a failed request may be sent again."""
+
+    ALWAYS = "it had no effect"
+    IF_REPEATABLE = "it may have had an effect: only when the call says that a second time changes nothing"
+
+
+REPEATS: tuple[tuple[type[WireError], Repeat], ...] = (
+    (NotSent, Repeat.ALWAYS),
+    (RateLimited, Repeat.ALWAYS),
+    (ServerFailed, Repeat.IF_REPEATABLE),
+    (OutcomeUnknown, Repeat.IF_REPEATABLE),
+    (UnreadableAnswer, Repeat.IF_REPEATABLE),
+)
+"""Every error that is not in this table, or that calls a repetition pointless, is final."""
+
+
+def may_repeat(call: Call[object], error: BaseException) -> bool:
+    """Whether `call` may be sent again after `error`.
+
+    >>> from clarus_bluecherry.http.call import nothing
+    >>> write = Call(name="goods_out.create", method="POST", path="/api/goods_outs", read=nothing)
+    >>> may_repeat(write, RateLimited("429")), may_repeat(write, OutcomeUnknown("timed out"))
+    (True, False)
+    """
+    for kind, repeat in REPEATS:
+        if isinstance(error, kind):
+            return error.retry is not Retry.POINTLESS and (repeat is Repeat.ALWAYS or call.repeatable)
+    return False
+
+
+class RetryRule(TypedDict):
+    """What `tenacity.Retrying` and `tenacity.AsyncRetrying` are both built from."""
+
+    retry: Callable[[tenacity.RetryCallState], bool]
+    wait: Callable[[tenacity.RetryCallState], float]
+    stop: Callable[[tenacity.RetryCallState], bool]
+    reraise: bool
+
+
+def retry_rule(call: Call[object], retries: Retries, clock: Callable[[], dt.datetime]) -> RetryRule:
+    """The rule for one logical call that begins now. The last error is raised as it is."""
+    began = clock()
+    jittered = tenacity.wait_random_exponential(multiplier=retries.first_wait, max=retries.longest_wait)
+
+    def allowed(state: tenacity.RetryCallState) -> bool:
+        error = _error(state)
+        return error is not None and may_repeat(call, error)
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        asked = _retry_after(state)
+        return jittered(state) if asked is None else asked
+
+    def give_up(state: tenacity.RetryCallState) -> bool:
+        spent = (clock() - began).total_seconds()
+        return (
+            state.attempt_number >= retries.attempts
+            or (_retry_after(state) or 0.0) > retries.longest_retry_after
+            or spent + state.upcoming_sleep > retries.total
+        )
+
+    return RetryRule(retry=allowed, wait=wait, stop=give_up, reraise=True)
+
+
+def _error(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome is not None else None
+
+
+def _retry_after(state: tenacity.RetryCallState) -> float | None:
+    asked: float | None = getattr(_error(state), "retry_after", None)
+    return asked

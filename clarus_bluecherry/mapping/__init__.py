@@ -1,0 +1,21 @@
+"""Pure mappings between both systems' records and the canonical ones.
+
+`mapping.clarus` and `mapping.bluecherry` are typed; `mapping.plain` holds the same functions with dicts in and
+dicts out. None of them does I/O, and importing them loads no HTTP library and no database.
+"""
+
+from clarus_bluecherry.mapping import bluecherry, clarus, plain
+from clarus_bluecherry.mapping.clarus import WarehouseIds
+from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+
+__all__ = [
+    "SUBTYPES",
+    "CarrierCodes",
+    "Effect",
+    "ErpTerms",
+    "WarehouseIds",
+    "WarehouseTerms",
+    "bluecherry",
+    "clarus",
+    "plain",
+]

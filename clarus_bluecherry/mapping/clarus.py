@@ -1,0 +1,308 @@
+"""Clarus's records ↔ canonical records.
+
+Law of this module: pure functions. No I/O, no clock, no randomness; the same input gives the same output, and
+what cannot be mapped raises an error that names the record and the field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from clarus_bluecherry.clarus import wire
+from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.mapping.checked import checked
+from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
+from clarus_bluecherry.model import (
+    Address,
+    Adjustment,
+    Carton,
+    CartonLine,
+    Dispatch,
+    DispatchLine,
+    Hold,
+    Item,
+    Keeper,
+    Movement,
+    Product,
+    PurchaseOrder,
+    Receipt,
+    ReturnToStock,
+    SalesOrder,
+    Sku,
+    StockPosition,
+)
+
+# Out to the warehouse ----------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class WarehouseIds:
+    """The Clarus ids an order needs, because Clarus takes ids and never codes.
+
+    `products` maps `Sku.key` to the product's id; `carrier` is optional.
+    """
+
+    account: int
+    warehouse: int
+    products: Mapping[str, int] = field(factory=dict)
+    carrier: int | None = None
+
+    def product(self, item: Item, *, record: str, line: str) -> int:
+        """The product id for `item`, or `UnknownSku` naming the line."""
+        found = self.products.get(item.key) if isinstance(item, Sku) else None
+        if found is None:
+            raise UnknownSku(
+                f"{item} has no product in the warehouse", code=str(item), record=record, field=f"line {line}"
+            )
+        return found
+
+
+def goods_out(order: SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
+    """A sales order as the goods out that Clarus is asked to create.
+
+    The order's reference is Clarus's reference and its first external reference; each line carries the ERP's
+    line number, so that a dispatch can be told line by line.
+    """
+    record = f"sales order {order.reference}"
+    with checked(record):
+        header = wire.GoodsOutAttributes(
+            goods_out_type="sales_order",
+            account_id=ids.account,
+            warehouse_id=ids.warehouse,
+            reference=order.reference,
+            expected_date_of_dispatch=order.requested_dispatch,
+            **_filled(
+                carrier_id=ids.carrier,
+                order_notes=order.note,
+                external_system_reference1=order.reference,
+                external_system_reference2=order.order_number,
+                external_system_reference3=order.purchase_order,
+            ),
+        )
+        lines = tuple(
+            wire.GoodsOutLineAttributes(
+                product_id=ids.product(line.item, record=record, line=line.number),
+                order_quantity=line.quantity,
+                alt_line_number=line.number,
+                **_filled(alt_product_code=_sku_text(line.item), alt_line_note=line.note),
+            )
+            for line in order.lines
+        )
+        return wire.GoodsOutOrder(header=header, lines=lines, address=address(order.ship_to))
+
+
+def address(ship_to: Address) -> wire.AddressAttributes | None:
+    """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known."""
+    if ship_to == Address():
+        return None
+    lines = ship_to.lines
+    return wire.AddressAttributes(
+        **_filled(
+            name=ship_to.name,
+            address_1=lines[0] if lines else "",
+            address_2=", ".join(lines[1:]),
+            address_3=ship_to.city,
+            address_4=ship_to.region,
+            postcode=ship_to.postcode,
+            country_code=ship_to.country,
+            email_address=ship_to.email,
+            phone_number=ship_to.phone,
+        )
+    )
+
+
+def pre_receipt(order: PurchaseOrder, ids: WarehouseIds) -> wire.PreReceipt:
+    """A purchase order as the pre-receipt that Clarus is asked to create, line by line."""
+    record = f"purchase order {order.reference}"
+    with checked(record):
+        header = wire.GoodsInReceiptAttributes(
+            account_id=ids.account,
+            warehouse_id=ids.warehouse,
+            reference=order.reference,
+            external_system_reference1=order.reference,
+            **_filled(expected_date_of_arrival=order.due),
+        )
+        lines = tuple(
+            wire.GoodsInLineAttributes(
+                product_id=ids.product(line.item, record=record, line=line.number),
+                expected_quantity=line.quantity,
+                alt_line_number=line.number,
+                alt_line_reference=order.reference,
+                **_filled(alt_product_code=_sku_text(line.item)),
+            )
+            for line in order.lines
+        )
+        return wire.PreReceipt(header=header, lines=lines)
+
+
+def product(master: Product, code: str, stock_unit_type: int) -> wire.ProductAttributes:
+    """A SKU of the master as a Clarus product under `code`; style, colour and size go to the free text slots."""
+    with checked(f"product {code}"):
+        return wire.ProductAttributes(
+            code=code,
+            description=(master.description or str(master.sku))[:150],
+            stock_unit_type_id=stock_unit_type,
+            external_system_reference1=master.sku.key,
+            **_filled(
+                barcode=master.barcodes[0] if master.barcodes else "",
+                string1=master.sku.style,
+                string2=master.sku.color,
+                string3=master.sku.size,
+                string4=master.sku.label,
+                string5=master.sku.dimension,
+            ),
+        )
+
+
+# Back from the warehouse -------------------------------------------------------------------------------------
+
+
+def dispatch(
+    order: wire.GoodsOutNode,
+    lines: Sequence[wire.GoodsOutLineNode],
+    shipments: Sequence[wire.ShipmentNode],
+    packages: Sequence[wire.PackageNode],
+    terms: WarehouseTerms,
+) -> Dispatch:
+    """A completed goods out, its lines and its parcels, as a dispatch.
+
+    Which units are in which parcel is not published; with one parcel it holds everything, with several the
+    first is given all units and the others their tracking only (our reading).
+    """
+    record = f"goods out {order.reference}"
+    if not order.actual_date_of_dispatch:
+        raise InvalidRecord(
+            "no dispatch date on a completed order", record=record, field="actual_date_of_dispatch"
+        )
+    sent = tuple(
+        DispatchLine(
+            number=line.alt_line_number or line.id,
+            item=terms.sku_of(_code(line.product, record)),
+            ordered=line.order_quantity,
+            shipped=line.dispatch_quantity or Decimal(0),
+        )
+        for line in lines
+    )
+    shipment = shipments[0] if shipments else None
+    return Dispatch(
+        id=order.id,
+        occurred_at=wire.instant(order.actual_date_of_dispatch, zone=terms.zone),
+        order_reference=order.reference,
+        location=terms.location_of(_code(order.warehouse, record)),
+        carrier=(order.carrier and order.carrier.code) or "",
+        service=(shipment and shipment.carrier_service and shipment.carrier_service.code) or "",
+        lines=sent,
+        cartons=_cartons(packages, sent),
+    )
+
+
+def _cartons(packages: Sequence[wire.PackageNode], lines: Sequence[DispatchLine]) -> tuple[Carton, ...]:
+    contents = tuple(
+        CartonLine(number=line.number, item=line.item, quantity=line.shipped) for line in lines if line.shipped > 0
+    )
+    return tuple(
+        Carton(
+            number=(package.storage_unit and package.storage_unit.reference) or package.id,
+            tracking=package.tracking_number or "",
+            lines=() if place else contents,
+        )
+        for place, package in enumerate(packages)
+    )
+
+
+def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Movement | None:
+    """A transaction of the warehouse's ledger as a movement, or None when stock on hand does not change.
+
+    The direction comes from the subtype and the size from the quantity's magnitude, because the vendor does not
+    publish the sign. Dispatches are told by their order, not here.
+    """
+    effect = terms.effect_of(transaction.subtype)
+    quantity = abs(transaction.quantity)
+    if effect is Effect.NONE or quantity == 0:
+        return None
+    record = f"transaction {transaction.id}"
+    if effect in {Effect.UNRECEIVE, Effect.ADJUST_DOWN, Effect.RELEASE}:
+        quantity = -quantity
+    kind = Hold if effect in {Effect.HOLD, Effect.RELEASE} else Adjustment
+    if effect in {Effect.RECEIVE, Effect.UNRECEIVE}:
+        return _received(transaction, quantity, terms, record)
+    return kind(
+        id=transaction.id,
+        occurred_at=transaction.created_at,
+        location=terms.location_of(_code(transaction.warehouse, record)),
+        item=terms.sku_of(_code(transaction.product, record)),
+        quantity=quantity,
+        reason=(transaction.reason_code and transaction.reason_code.code) or "",
+    )
+
+
+def _received(
+    transaction: wire.TransactionNode, quantity: Decimal, terms: WarehouseTerms, record: str
+) -> Receipt | ReturnToStock:
+    receipt, line = transaction.goods_in_receipt, transaction.goods_in_receipt_line
+    if receipt is None:
+        raise InvalidRecord("the receipt is not named", record=record, field="goods_in_receipt")
+    location = terms.location_of(_code(transaction.warehouse, record))
+    item = terms.sku_of(_code(transaction.product, record))
+    if (receipt.receipt_type or "").lower() in terms.return_types:
+        return ReturnToStock(
+            id=transaction.id,
+            occurred_at=transaction.created_at,
+            location=location,
+            item=item,
+            quantity=quantity,
+            order_reference=receipt.external_system_reference1 or receipt.reference or "",
+            reason=(transaction.reason_code and transaction.reason_code.code) or "",
+        )
+    if line is None or not line.alt_line_number:
+        raise InvalidRecord(
+            "the purchase order line is not named", record=record, field="goods_in_receipt_line.alt_line_number"
+        )
+    return Receipt(
+        id=transaction.id,
+        occurred_at=transaction.created_at,
+        order_reference=receipt.external_system_reference1 or receipt.reference or "",
+        line_number=line.alt_line_number,
+        location=location,
+        item=item,
+        quantity=quantity,
+    )
+
+
+def stock_positions(
+    stocks: Iterable[wire.StockNode], *, warehouse: str, as_of: dt.datetime, terms: WarehouseTerms
+) -> list[StockPosition]:
+    """Physical stock of one warehouse, summed per item over every place and condition (held stock is on hand)."""
+    total: defaultdict[Item, Decimal] = defaultdict(Decimal)
+    for stock in stocks:
+        total[terms.sku_of(_code(stock.product, f"stock {stock.id}"))] += stock.quantity
+    return [
+        StockPosition(
+            keeper=Keeper.WAREHOUSE,
+            item=item,
+            location=terms.location_of(warehouse),
+            quantity=quantity,
+            as_of=as_of,
+        )
+        for item, quantity in total.items()
+    ]
+
+
+def _code(reference: wire.Reference | None, record: str) -> str:
+    if reference is None or reference.code is None:
+        raise InvalidRecord("a product or warehouse is not named by its code", record=record, field="code")
+    return reference.code
+
+
+def _sku_text(item: Item) -> str:
+    return str(item) if isinstance(item, Sku) else item.code
+
+
+def _filled(**fields: object) -> dict[str, object]:
+    """Only the fields with something in them: the vendor discourages empty strings."""
+    return {name: value for name, value in fields.items() if value not in ("", None)}

@@ -1,0 +1,112 @@
+"""What two sites must agree on before records can be mapped: names, zones and vocabularies, as plain values.
+
+Law of this module: nothing a vendor leaves open is hidden in a mapping; it stands here as a setting with a
+default and the confidence that default rests on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model import Item, Sku, UnmatchedCode
+
+
+class Effect(enum.Enum):
+    """What a warehouse transaction means for stock on hand."""
+
+    RECEIVE = "receive"
+    UNRECEIVE = "unreceive"
+    ADJUST_UP = "adjust up"
+    ADJUST_DOWN = "adjust down"
+    HOLD = "hold"
+    RELEASE = "release"
+    NONE = "none"
+    """Stock only moves within the warehouse, or another record tells of it (dispatches come from the order)."""
+
+
+SUBTYPES: Mapping[str, Effect] = {
+    "RCV": Effect.RECEIVE,
+    "UNRCV": Effect.UNRECEIVE,
+    "POSADJ": Effect.ADJUST_UP,
+    "NEGADJ": Effect.ADJUST_DOWN,
+    "HOLD": Effect.HOLD,
+    "OFFHOLD": Effect.RELEASE,
+    "PICK": Effect.NONE,
+    "PWAY": Effect.NONE,
+    "TRAN": Effect.NONE,
+    "REPLEN": Effect.NONE,
+    "LOAD": Effect.NONE,
+    "DISP": Effect.NONE,
+    "UNDISP": Effect.NONE,
+    "CONV": Effect.NONE,
+    "ATTRUP": Effect.NONE,
+}
+"""Clarus's transaction subtypes. `RCV`, `PICK`, `TRAN`, `ATTRUP` are documented and `UNRCV` appears in a vendor
+draft; the codes for adjustments, holds and dispatch are not published: these defaults are ours, to be checked
+against the tenant (introspection lists them)."""
+
+
+@frozen(kw_only=True)
+class WarehouseTerms:
+    """How to read and write Clarus.
+
+    `zone` is the tenant's time zone, used for dates without a time; `locations` turns a Clarus warehouse code
+    into the ERP's location code (same code when absent); `sku_of` ties a product code and its barcode to a SKU;
+    `return_types` are the receipt types that mark a return (the word is not published: a tenant's setting).
+    """
+
+    zone: dt.tzinfo
+    sku_of: Callable[[str], Item] = UnmatchedCode
+    locations: Mapping[str, str] = field(factory=dict)
+    subtypes: Mapping[str, Effect] = field(factory=lambda: dict(SUBTYPES))
+    return_types: frozenset[str] = frozenset({"return"})
+
+    def location_of(self, warehouse: str) -> str:
+        """The ERP location that a Clarus warehouse code stands for."""
+        return self.locations.get(warehouse, warehouse)
+
+    def effect_of(self, subtype: str) -> Effect:
+        """What `subtype` does to stock. An unknown one is an error: silence could hide a movement."""
+        try:
+            return self.subtypes[subtype.upper()]
+        except KeyError:
+            raise InvalidRecord(
+                f"the transaction subtype {subtype!r} is not in the vocabulary",
+                field="subtype",
+                action="Add the subtype and what it does to stock to the site file; the line is read again.",
+            ) from None
+
+
+@frozen
+class CarrierCodes:
+    """A carrier as Blue Cherry names it: `shipper` (at most 3 characters) and `scac` (at most 4)."""
+
+    shipper: str = ""
+    scac: str = ""
+
+
+@frozen(kw_only=True)
+class ErpTerms:
+    """How to write to Blue Cherry.
+
+    `barcode_of` gives the UPC the ERP holds for a SKU (empty where it has none); `carriers` turns a Clarus
+    carrier code into Blue Cherry's; `reasons` turns a warehouse reason code into the ERP's (same code when
+    absent); an adjustment whose warehouse reason is in `count_reasons` came from a stock count.
+    `company_prefix` is the GS1 prefix for carton numbers that the warehouse did not number itself.
+    """
+
+    zone: dt.tzinfo
+    barcode_of: Callable[[Sku], str] = lambda sku: ""
+    carriers: Mapping[str, CarrierCodes] = field(factory=dict)
+    reasons: Mapping[str, str] = field(factory=dict)
+    count_reasons: frozenset[str] = frozenset()
+    company_prefix: str = "0000000"
+
+    def reason_of(self, reason: str) -> str:
+        """The ERP's reason code for a warehouse reason code."""
+        return self.reasons.get(reason, reason)
