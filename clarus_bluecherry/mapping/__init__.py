@@ -6,6 +6,7 @@ dicts out. None of them does I/O, and importing them loads no HTTP library and n
 
 from clarus_bluecherry.mapping import bluecherry, clarus, plain
 from clarus_bluecherry.mapping.clarus import WarehouseIds
+from clarus_bluecherry.mapping.resolve import resolved, unmatched
 from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 
 __all__ = [
@@ -18,4 +19,6 @@ __all__ = [
     "bluecherry",
     "clarus",
     "plain",
+    "resolved",
+    "unmatched",
 ]

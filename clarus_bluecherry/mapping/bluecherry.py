@@ -95,6 +95,13 @@ def _address(address: messages.PickAddress) -> Address:
     )
 
 
+def changed_at(
+    row: messages.PickTicket | messages.ProductionOrder | messages.Style, *, zone: dt.tzinfo
+) -> dt.datetime | None:
+    """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished)."""
+    return _instant(row.last_mod, zone, type(row).__name__, "last_mod") if row.last_mod else None
+
+
 def purchase_order(order: messages.ProductionOrder, *, zone: dt.tzinfo) -> PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out."""
     record = f"production order {order.prod_num}"

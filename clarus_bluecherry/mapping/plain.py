@@ -107,12 +107,12 @@ def _ids(account: int, warehouse: int, products: Mapping[str, int], carrier: int
     return clarus.WarehouseIds(account=account, warehouse=warehouse, products=products, carrier=carrier)
 
 
-def goods_attributes(
+def goods_out(
     order: Plain, *, account: int, warehouse: int, products: Mapping[str, int], carrier: int | None = None
 ) -> dict[str, object]:
     """Sales order → goods out. `products` maps SKU keys to Clarus product ids."""
     ids = _ids(account, warehouse, products, carrier)
-    return _attributes(clarus.goods_attributes(from_plain(order, SalesOrder), ids))
+    return _attributes(clarus.goods_out(from_plain(order, SalesOrder), ids))
 
 
 def pre_receipt(order: Plain, *, account: int, warehouse: int, products: Mapping[str, int]) -> dict[str, object]:

@@ -107,6 +107,10 @@ class ErpTerms:
     count_reasons: frozenset[str] = frozenset()
     company_prefix: str = "0000000"
 
+    def carrier_of(self, shipper: str) -> str:
+        """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""
+        return next((code for code, named in self.carriers.items() if shipper and named.shipper == shipper), "")
+
     def reason_of(self, reason: str) -> str:
         """The ERP's reason code for a warehouse reason code."""
         return self.reasons.get(reason, reason)

@@ -19,6 +19,7 @@ from clarus_bluecherry.model.records import (
     ReturnToStock,
     SalesOrder,
     StockPosition,
+    Unread,
 )
 from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
 
@@ -46,6 +47,7 @@ __all__ = [
     "Sku",
     "StockPosition",
     "UnmatchedCode",
+    "Unread",
     "decimal",
     "from_plain",
     "to_plain",

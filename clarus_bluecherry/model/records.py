@@ -231,6 +231,28 @@ class StockPosition:
             raise InvalidRecord(f"{value} is negative", record=f"StockPosition of {self.item}", field="quantity")
 
 
+@frozen(kw_only=True)
+class Unread:
+    """A record of another system that could not be read yet: kept, so that nothing disappears.
+
+    `kind` is the source's word for it, `problem` says in plain words what stands in the way.
+    """
+
+    id: str = field(validator=filled)
+    kind: str = field(validator=filled)
+    occurred_at: dt.datetime = field(validator=aware)
+    problem: str = field(validator=filled)
+
+
 Record = (
-    Product | SalesOrder | PurchaseOrder | Dispatch | Receipt | Adjustment | ReturnToStock | Hold | StockPosition
+    Product
+    | SalesOrder
+    | PurchaseOrder
+    | Dispatch
+    | Receipt
+    | Adjustment
+    | ReturnToStock
+    | Hold
+    | StockPosition
+    | Unread
 )

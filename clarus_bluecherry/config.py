@@ -1,0 +1,155 @@
+"""One typed site file (TOML) says everything that differs between sites; secrets come from the environment.
+
+Law of this module: a wrong or unknown setting stops the start with its name and what was expected; a secret in
+the file is refused; nothing here opens a connection.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.sku import Part, Recipe
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{value!r} is no time zone; write for example Europe/London") from error
+
+
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class ClarusSection(_Section):
+    """`[clarus]`: which tenant, which stock owner, and what the tenant's words mean."""
+
+    subdomain: str = Field(min_length=1)
+    account: str = Field(min_length=1)
+    zone: Zone
+    base_url: str = "https://clarus-api.com"
+    rest_prefix: str = "/api"
+    warehouses: Mapping[str, str] = Field(min_length=1)
+    """Clarus warehouse code → Blue Cherry location code."""
+    subtypes: Mapping[str, str] = Field(default_factory=dict)
+    """Transaction subtype → effect on stock, beyond the defaults."""
+    return_types: frozenset[str] = frozenset({"return"})
+
+
+class CarrierSection(_Section):
+    """`[bluecherry.carriers.<Clarus carrier code>]`."""
+
+    shipper: str = Field(default="", max_length=3)
+    scac: str = Field(default="", max_length=4)
+
+
+class BlueCherrySection(_Section):
+    """`[bluecherry]`: where the web services are, and the codes this site writes."""
+
+    base_url: str = Field(min_length=1)
+    zone: Zone
+    currency: str = Field(min_length=3, max_length=3)
+    partner_id: str = ""
+    own_id: str = ""
+    company_prefix: str = Field(default="0000000", pattern=r"^\d{7,10}$")
+    carriers: Mapping[str, CarrierSection] = Field(default_factory=dict)
+    reasons: Mapping[str, str] = Field(default_factory=dict)
+    """Warehouse reason code → Blue Cherry reason code."""
+    count_reasons: frozenset[str] = frozenset()
+    """Warehouse reason codes that mark the outcome of a stock count."""
+
+
+class LedgerSection(_Section):
+    """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed."""
+
+    path: str = "ledger.sqlite"
+    zone: Zone
+    closed_through: dt.date | None = None
+
+
+class PartSection(_Section):
+    """One entry of `[sku].parts`."""
+
+    name: str
+    pad_to: int = Field(default=0, ge=0)
+
+
+class SkuSection(_Section):
+    """`[sku]`: how a product code is built from Blue Cherry's parts, and where people's decisions are kept."""
+
+    separator: str = "-"
+    parts: tuple[PartSection, ...] = ()
+    decisions: Path | None = None
+
+
+class SiteFile(_Section):
+    """A whole site file."""
+
+    clarus: ClarusSection
+    bluecherry: BlueCherrySection
+    ledger: LedgerSection
+    sku: SkuSection = Field(default_factory=SkuSection)
+
+    @property
+    def recipe(self) -> Recipe:
+        """The SKU recipe that `[sku]` describes."""
+        parts = tuple(Part(part.name, pad_to=part.pad_to) for part in self.sku.parts)
+        return Recipe(separator=self.sku.separator, **({"parts": parts} if parts else {}))
+
+
+class Secrets(_Section):
+    """Credentials, from the environment only. Never shown in a repr."""
+
+    clarus_token: SecretStr | None = None
+    clarus_client_id: SecretStr | None = None
+    clarus_client_secret: SecretStr | None = None
+    bluecherry_subscription_key: SecretStr
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Secrets:
+        """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, and
+        `BLUECHERRY_SUBSCRIPTION_KEY`. Raises `ConfigurationError` naming the variable that is missing.
+        """
+        source = os.environ if environ is None else environ
+        found = {name: source[name.upper()] for name in cls.model_fields if source.get(name.upper())}
+        if "bluecherry_subscription_key" not in found:
+            raise ConfigurationError("not set", record="environment", field="BLUECHERRY_SUBSCRIPTION_KEY")
+        if "clarus_token" not in found and not {"clarus_client_id", "clarus_client_secret"} <= found.keys():
+            raise ConfigurationError(
+                "neither CLARUS_TOKEN nor CLARUS_CLIENT_ID with CLARUS_CLIENT_SECRET is set",
+                record="environment",
+                field="CLARUS_TOKEN",
+            )
+        return cls.model_validate(found)
+
+
+def load_site(path: Path | str) -> SiteFile:
+    """Read and check the site file at `path`. Raises `ConfigurationError` naming the setting at fault."""
+    try:
+        data = tomllib.loads(Path(path).read_text("utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"cannot be read ({error.strerror})", record=f"site file {path}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"is not TOML: {error}", record=f"site file {path}") from error
+    try:
+        return SiteFile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise ConfigurationError(
+            first["msg"], record=f"site file {path}", field=".".join(str(step) for step in first["loc"])
+        ) from None

@@ -1,0 +1,189 @@
+"""From a fact to the posting it calls for.
+
+Law of this module: the same fact always calls for the same posting, under the same key. A posting that cannot be
+written yet is parked with the reason and the nearest candidates, never dropped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from attrs import evolve, frozen
+from pydantic import BaseModel
+
+from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
+from clarus_bluecherry.model import (
+    Adjustment,
+    Dispatch,
+    Item,
+    PurchaseOrder,
+    Receipt,
+    Record,
+    ReturnToStock,
+    SalesOrder,
+    Sku,
+)
+from clarus_bluecherry.sku import Ambiguous, Matched
+
+MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
+
+CLARUS = "clarus"
+BLUECHERRY = "bluecherry"
+
+UNKNOWN_SKU = "unknown_sku"
+AMBIGUOUS_SKU = "ambiguous_sku"
+INVALID_RECORD = "invalid_record"
+UNREAD = "unread"
+
+
+@frozen
+class Intent:
+    """What a record calls for: a message of `kind` to `target`; `name` is what a person calls the record."""
+
+    target: str
+    kind: str
+    name: str
+
+
+def intent(record: Record) -> Intent | None:
+    """What `record` calls for, or None when nobody needs to be told."""
+    match record:
+        case SalesOrder():
+            return Intent(CLARUS, "goods_out", f"pick {record.reference}")
+        case PurchaseOrder():
+            return Intent(CLARUS, "pre_receipt", f"production order {record.reference}")
+        case Dispatch():
+            return Intent(BLUECHERRY, "order_shipment", f"dispatch of pick {record.order_reference}")
+        case Receipt():
+            return Intent(
+                BLUECHERRY,
+                "production_receipt_advice",
+                f"receipt {record.id} on production order {record.order_reference}",
+            )
+        case Adjustment():
+            return Intent(BLUECHERRY, "inventory_adjustment", f"adjustment {record.id}")
+        case ReturnToStock():
+            return Intent(BLUECHERRY, "inventory_adjustment", f"return to stock {record.id}")
+        case _:
+            return None
+
+
+def derive(fact: Fact, site: Site) -> Posting | None:
+    """The posting that `fact` calls for: pending, or parked with a reason. None when it calls for nothing.
+
+    The accounting date is the occurrence's date in the ledger's time zone, moved only by the calendar's policy.
+    """
+    wanted = intent(fact.record)
+    if wanted is None:
+        return None
+    date = site.calendar.posting_date(fact.occurred_at)
+    draft = _draft(fact, wanted, date=date.date, moved_from=date.moved_from)
+    try:
+        payload = _written(fact.record, date.date, site)
+    except SkuError as error:
+        reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
+        return _parked(draft, error, reason, code=error.code, candidates=list(error.candidates))
+    except InvalidRecord as error:
+        return _parked(draft, error, INVALID_RECORD, field=error.field)
+    to_erp = wanted.target == BLUECHERRY
+    return evolve(
+        draft,
+        payload=payload.model_dump(mode="json", exclude_unset=not to_erp),
+        control_number=site.ledger.next_control_number(BLUECHERRY) if to_erp else "",
+    )
+
+
+def parked_unread(fact: Fact, problem: str) -> Posting:
+    """The posting that stands for a record nobody could read yet."""
+    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id), date=None, moved_from=None)
+    return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
+
+
+def _draft(fact: Fact, wanted: Intent, site: Site, *, date: dt.date | None, moved_from: dt.date | None) -> Posting:
+    return Posting(
+        fact_key=fact.key,
+        target=wanted.target,
+        kind=wanted.kind,
+        state=State.PENDING,
+        occurred_at=fact.occurred_at,
+        accounting_date=date,
+        moved_from=moved_from,
+        record_name=wanted.name,
+    )
+
+
+def _parked(draft: Posting, error: ClarusBluecherryError, reason_code: str, **detail: object) -> Posting:
+    return evolve(draft, state=State.PARKED, reason=error.what, reason_code=reason_code, detail=detail)
+
+
+def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
+    """The message for `record`, or the error that says why it cannot be written yet."""
+    match record:
+        case SalesOrder():
+            items = [line.item for line in record.lines]
+            return clarus.goods_out(record, _ids(site, record.location, items, shipper=record.carrier))
+        case PurchaseOrder():
+            items = [line.item for line in record.lines]
+            return clarus.pre_receipt(record, _ids(site, record.location, items))
+        case Dispatch():
+            return bluecherry.order_shipment(_tied(record, site), _order_of(record, site), date, site.erp_terms)
+        case Receipt():
+            return bluecherry.receipt_advice(_tied(record, site), date, site.erp_terms)
+        case Adjustment() | ReturnToStock():
+            return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
+        case _:
+            raise InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")
+
+
+def _tied(movement: MovementT, site: Site) -> MovementT:
+    tied = resolved(movement, site.warehouse_terms.sku_of)
+    codes = unmatched(tied)
+    if codes:
+        raise _no_sku(codes[0], site)
+    return tied
+
+
+def _no_sku(code: str, site: Site) -> SkuError:
+    match = site.crosswalk.match(code) if site.crosswalk else None
+    if isinstance(match, Ambiguous):
+        names = tuple(str(each) for each in match.candidates)
+        return AmbiguousSku(f"the code {code!r} fits {len(names)} SKUs", code=code, candidates=names)
+    nearest = () if match is None or isinstance(match, Matched) else match.nearest
+    return UnknownSku(
+        f"the code {code!r} is tied to no SKU", code=code, candidates=tuple(str(each) for each in nearest)
+    )
+
+
+def _order_of(dispatch: Dispatch, site: Site) -> SalesOrder:
+    key = site.ledger.linked(BLUECHERRY, "pick", dispatch.order_reference)
+    fact = site.ledger.fact(key) if key else None
+    if fact is None or not isinstance(fact.record, SalesOrder):
+        raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")
+    return fact.record
+
+
+def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
+    carrier = site.erp_terms.carrier_of(shipper)
+    return WarehouseIds(
+        account=int(site.clarus.ids.account(site.account)),
+        warehouse=int(site.clarus.ids.warehouse(site.warehouse_at(location))),
+        products=_product_ids(site, items),
+        carrier=int(site.clarus.ids.carrier(carrier)) if carrier else None,
+    )
+
+
+def _product_ids(site: Site, items: Iterable[Item]) -> Mapping[str, int]:
+    return {item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)}
+
+
+def _product_id(site: Site, sku: Sku) -> int:
+    if site.crosswalk is None:
+        raise UnknownSku("no crosswalk was built yet", code=str(sku))
+    code = site.crosswalk.require_code(sku)
+    product = site.crosswalk.product_of(sku)
+    return int(product.id if product and product.id else site.clarus.ids.product(code))

@@ -1,0 +1,65 @@
+"""Mend: what was parked goes on by itself once what it waited for is there.
+
+Law of this flow: it changes nothing that a person has to decide. It writes a parked posting again; if that works
+now, the posting is due.
+"""
+
+from __future__ import annotations
+
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.clarus.wire import TransactionNode
+from clarus_bluecherry.flows.derive import UNREAD, derive
+from clarus_bluecherry.flows.keep import Kept
+from clarus_bluecherry.flows.movements_back import keep_transaction
+from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, keep_order
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.model import Unread
+
+
+def mend(site: Site) -> int:
+    """Try every parked posting again. Returns how many are due now."""
+    return sum(_mend(site, posting) for posting in site.ledger.in_state(State.PARKED))
+
+
+def _mend(site: Site, posting: Posting) -> bool:
+    fact = site.ledger.fact(posting.fact_key)
+    if fact is None or posting.reason_code == CHANGED_AFTER_SENT:
+        return False
+    if posting.reason_code == UNREAD:
+        return _read_again(site, fact)
+    with site.ledger.transaction():
+        fresh = derive(fact, site)
+        if fresh is None or fresh.state is not State.PENDING:
+            return False
+        site.ledger.advance(
+            posting.key,
+            State.PENDING,
+            note="mended",
+            actor="mend",
+            payload=fresh.payload,
+            reference=fresh.reference,
+            control_number=fresh.control_number,
+            accounting_date=fresh.accounting_date,
+            moved_from=fresh.moved_from,
+            reason="",
+            reason_code="",
+            detail={},
+        )
+    return True
+
+
+def _read_again(site: Site, fact: Fact) -> bool:
+    """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
+    if fact.raw is None or not isinstance(fact.record, Unread):
+        return False
+    match fact.record.kind:
+        case "transaction":
+            kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
+        case "pick":
+            kept = keep_order(site, PickTicket.model_validate(fact.raw))
+        case "production_order":
+            kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
+        case _:
+            return False
+    return kept is Kept.NEW

@@ -1,0 +1,155 @@
+"""Movements back: what happened in the warehouse becomes facts, and postings for Blue Cherry.
+
+Law of this flow: it may run at any time and as often as anyone likes; webhooks only make it run sooner. A fact
+keeps the product code as the warehouse wrote it; the SKU is looked up when the posting is written, so a mended
+crosswalk mends what waited for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from attrs import evolve
+
+from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.mapping import WarehouseTerms, clarus
+from clarus_bluecherry.model import Dispatch, UnmatchedCode
+
+T = TypeVar("T")
+
+_FEED = f"{CLARUS}.transactions"
+_BATCH = 50
+
+
+def collect_movements(site: Site) -> Collected:
+    """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them."""
+    collected = collect_transactions(site)
+    for references in _batches(_undispatched(site)):
+        _collect_dispatches(site, collected, references)
+    return collected
+
+
+def as_written(site: Site) -> WarehouseTerms:
+    """Terms that keep every product code as the warehouse wrote it."""
+    return evolve(site.warehouse_terms, sku_of=UnmatchedCode)
+
+
+def collect_transactions(site: Site) -> Collected:
+    """Read the warehouse's transactions since the last run and keep them."""
+    collected = Collected()
+    mark = site.ledger.watermark(_FEED)
+    where = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
+    if mark is not None:
+        where["created_at"] = calls.since(mark - site.overlap)
+    for node in site.clarus.iterate(calls.transactions(where=where, include_archived=True)):
+        collected.add(keep_transaction(site, node))
+        mark = node.created_at if mark is None else max(mark, node.created_at)
+    if mark is not None:
+        site.ledger.set_watermark(_FEED, mark)
+    return collected
+
+
+def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
+    """Keep one transaction of the warehouse's ledger; one that moves no stock is known already."""
+    try:
+        movement = clarus.movement(node, as_written(site))
+    except InvalidRecord as error:
+        return keep_unread(
+            site,
+            source=CLARUS,
+            kind="transaction",
+            source_id=node.id,
+            occurred_at=node.created_at,
+            problem=error.what,
+            raw=node.model_dump(mode="json"),
+        )
+    if movement is None:
+        return Kept.KNOWN
+    return keep(
+        site,
+        fact(
+            movement,
+            source=CLARUS,
+            kind="transaction",
+            source_id=node.id,
+            version="",
+            occurred_at=movement.occurred_at,
+        ),
+    )
+
+
+def _undispatched(site: Site) -> Iterator[str]:
+    """References of orders the warehouse has and whose dispatch is not known yet."""
+    dispatched = {
+        one.record.order_reference
+        for one in site.ledger.facts(kind="dispatch")
+        if isinstance(one.record, Dispatch)
+    }
+    for posting in site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out"):
+        if posting.reference not in dispatched:
+            yield posting.reference
+
+
+def _collect_dispatches(site: Site, collected: Collected, references: Sequence[str]) -> None:
+    where = {
+        "account_id": calls.eq(site.clarus.ids.account(site.account)),
+        "reference": calls.any_of(references),
+        "goods_out_status_code": calls.eq("COMPLETED"),
+    }
+    orders = list(site.clarus.iterate(calls.goods_outs(where=where)))
+    if not orders:
+        return
+    by_order = calls.any_of([order.id for order in orders])
+    lines = list(site.clarus.iterate(calls.goods_out_lines(where={"goods_out_id": by_order})))
+    for order in orders:
+        own = [line for line in lines if line.goods_out is not None and line.goods_out.id == order.id]
+        collected.add(_keep_dispatch(site, order, own))
+
+
+def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode]) -> Kept:
+    shipments = list(site.clarus.iterate(calls.shipments(where={"goods_out_id": calls.eq(order.id)})))
+    by_shipment = calls.any_of([shipment.id for shipment in shipments])
+    packages = list(site.clarus.iterate(calls.packages(where={"shipment_id": by_shipment}))) if shipments else []
+    try:
+        dispatch = clarus.dispatch(order, lines, shipments, packages, as_written(site))
+    except InvalidRecord as error:
+        return keep_unread(
+            site,
+            source=CLARUS,
+            kind="dispatch",
+            source_id=order.id,
+            occurred_at=site.clock(),
+            problem=error.what,
+            raw=order.model_dump(mode="json"),
+        )
+    return keep(
+        site,
+        fact(
+            dispatch,
+            source=CLARUS,
+            kind="dispatch",
+            source_id=order.id,
+            version="",
+            occurred_at=dispatch.occurred_at,
+        ),
+    )
+
+
+def collect_dispatch(site: Site, goods_out_reference: str) -> Collected:
+    """Look at one order now, because a webhook said that it was completed."""
+    collected = Collected()
+    _collect_dispatches(site, collected, [goods_out_reference])
+    return collected
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    source = iter(items)
+    while batch := list(islice(source, _BATCH)):
+        yield batch

@@ -1,0 +1,114 @@
+"""Orders out: what Blue Cherry wants done becomes facts, and postings for the warehouse.
+
+Law of this flow: it may run at any time and as often as anyone likes. A pick ticket that changes before it was
+sent replaces the older one; one that changes after is parked for a person, because the warehouse may be picking.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.derive import BLUECHERRY, derive
+from clarus_bluecherry.flows.keep import Collected, Kept, digest, fact, keep_refused, keep_unread, settle_unread
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.model import PurchaseOrder, SalesOrder
+
+CHANGED_AFTER_SENT = "changed_after_sent"
+_REPLACEABLE = frozenset({State.PENDING, State.RETRYING, State.PARKED, State.REJECTED})
+
+
+def collect_orders(site: Site) -> Collected:
+    """Read the pick tickets and production orders that changed since the last run and keep them."""
+    collected = Collected()
+    _collect(site, collected, "picks", site.bluecherry.picks(changed_since=_since(site, "picks")))
+    production = site.bluecherry.production_orders(changed_since=_since(site, "production_orders"))
+    _collect(site, collected, "production_orders", production)
+    return collected
+
+
+def _since(site: Site, feed: str) -> dt.datetime | None:
+    mark = site.ledger.watermark(f"{BLUECHERRY}.{feed}")
+    return None if mark is None else mark - site.overlap
+
+
+def _collect(
+    site: Site,
+    collected: Collected,
+    feed: str,
+    rows: Iterable[PickTicket | ProductionOrder | InvalidRecord],
+) -> None:
+    newest = site.ledger.watermark(f"{BLUECHERRY}.{feed}")
+    for row in rows:
+        if isinstance(row, InvalidRecord):
+            collected.add(keep_refused(site, row, source=BLUECHERRY))
+            continue
+        collected.add(keep_order(site, row))
+        changed = bluecherry.changed_at(row, zone=site.erp_zone)
+        newest = max(filter(None, (newest, changed)), default=None)
+    if newest is not None:
+        site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", newest)
+
+
+def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
+    """Keep one pick ticket or production order as Blue Cherry wrote it."""
+    changed = bluecherry.changed_at(row, zone=site.erp_zone) or site.clock()
+    kind, number = ("pick", row.pick_num) if isinstance(row, PickTicket) else ("production_order", row.prod_num)
+    try:
+        order = _order(row, site)
+    except InvalidRecord as error:
+        return keep_unread(
+            site,
+            source=BLUECHERRY,
+            kind=kind,
+            source_id=number,
+            occurred_at=changed,
+            problem=error.what,
+            raw=row.model_dump(mode="json"),
+        )
+    return _keep_version(
+        site,
+        fact(
+            order,
+            source=BLUECHERRY,
+            kind=kind,
+            source_id=number,
+            version=digest(order),
+            occurred_at=changed,
+        ),
+    )
+
+
+def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
+    if isinstance(row, PickTicket):
+        return bluecherry.sales_order(row, zone=site.erp_zone)
+    return bluecherry.purchase_order(row, zone=site.erp_zone)
+
+
+def _keep_version(site: Site, order: Fact) -> Kept:
+    """Keep this version of an order; the version before it gives way only if it was not sent yet."""
+    ledger = site.ledger
+    with ledger.transaction():
+        if ledger.fact(order.key) is not None:
+            return Kept.KNOWN
+        before = ledger.linked(order.source, order.kind, order.source_id)
+        posting = derive(order, site)
+        assert posting is not None, "orders always call for a posting"
+        ledger.record(order)
+        earlier = [one for one in ledger.postings_of(before) if one.state is not State.CANCELLED] if before else []
+        if all(one.state in _REPLACEABLE for one in earlier):
+            for one in earlier:
+                ledger.cancel(one.key, f"replaced by a newer version, {order.key}", actor="orders out")
+            ledger.link(order.source, order.kind, order.source_id, order.key)
+        else:
+            reason = "the order changed after it was sent to the warehouse"
+            posting = evolve(posting, state=State.PARKED, reason=reason, reason_code=CHANGED_AFTER_SENT)
+        ledger.post(posting)
+        settle_unread(site, order)
+    return Kept.PARKED if posting.state is State.PARKED else Kept.NEW

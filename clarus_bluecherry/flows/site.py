@@ -1,0 +1,76 @@
+"""A site at work: both clients, the ledger and everything the mappings need, in one value.
+
+Law of this module: flows take a `Site` and nothing else; whoever opens the clients closes them. A site that
+learns a new crosswalk is a new value (`Site.knowing`), so no flow changes its mind half way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from attrs import evolve, field, frozen
+
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku import Crosswalk
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.bluecherry.client import BlueCherry
+    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.ledger.store import Ledger
+
+
+def utc_now() -> dt.datetime:
+    """The present instant."""
+    return dt.datetime.now(dt.UTC)
+
+
+@frozen(kw_only=True)
+class Site:
+    """Everything a flow works with.
+
+    `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
+    locations; `erp_zone` is the time zone of Blue Cherry's own dates. `overlap` is how far feeds are read again
+    before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
+    posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
+    """
+
+    clarus: Clarus
+    bluecherry: BlueCherry
+    ledger: Ledger
+    account: str
+    warehouses: Mapping[str, str]
+    erp_zone: dt.tzinfo
+    currency: str
+    warehouse_terms: WarehouseTerms
+    erp_terms: ErpTerms
+    calendar: PostingCalendar
+    overlap: dt.timedelta = dt.timedelta(minutes=15)
+    doubt_rest: dt.timedelta = dt.timedelta(seconds=60)
+    lease: dt.timedelta = dt.timedelta(minutes=5)
+    clock: Callable[[], dt.datetime] = utc_now
+    crosswalk: Crosswalk | None = None
+    master: Mapping[Sku, Product] = field(factory=dict, repr=False)
+
+    def knowing(self, crosswalk: Crosswalk, products: Iterable[Product]) -> Site:
+        """The same site with `crosswalk` and the product master it was built from."""
+        master = {product.sku: product for product in products}
+
+        def barcode_of(sku: Sku) -> str:
+            product = master.get(sku)
+            return "" if product is None else next(iter(product.barcodes), "")
+
+        return evolve(
+            self,
+            crosswalk=crosswalk,
+            master=master,
+            warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
+            erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
+        )
+
+    def warehouse_at(self, location: str) -> str:
+        """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""
+        return next((code for code, named in self.warehouses.items() if named == location), location)
