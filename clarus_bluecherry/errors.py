@@ -119,7 +119,13 @@ class AmbiguousSku(SkuError):
 
 
 class WireError(ClarusBluecherryError):
-    """Root of everything that can go wrong between the library and a remote system."""
+    """Root of everything that can go wrong between the library and a remote system.
+
+    `correlation_id` is ours, sent with the request; `attempts` counts the requests that were sent.
+    """
+
+    correlation_id: str = ""
+    attempts: int = 0
 
 
 class NotSent(WireError):

@@ -34,7 +34,7 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.http.redact import redact_text
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 Json = None | bool | int | float | Decimal | str | list["Json"] | dict[str, "Json"]
 """A JSON value. Numbers with a point are read as Decimal."""
@@ -52,9 +52,7 @@ def dump_json(value: object) -> bytes:
     b'{"quantity":0.1,"count":24}'
     """
     try:
-        text = json.dumps(
-            value, default=_json_number, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        )
+        text = json.dumps(value, default=_json_number, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode()
     except InvalidRecord:
         raise
@@ -188,7 +186,7 @@ def nothing(answer: Answer) -> None:
 
 
 @frozen(kw_only=True)
-class Call(Generic[T]):
+class Call(Generic[T_co]):
     """One request, and how to read its answer.
 
     `name` is what logs and metrics call it; `record` which business record it concerns. `path` is relative to
@@ -199,7 +197,7 @@ class Call(Generic[T]):
     name: str
     method: str
     path: str
-    read: Callable[[Answer], T] = field(repr=False)
+    read: Callable[[Answer], T_co] = field(repr=False)
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     json: Json = field(default=None, repr=False)
@@ -213,11 +211,11 @@ class Call(Generic[T]):
         """The exact bytes of the request body, or None."""
         return self.content if self.json is None else dump_json(self.json)
 
-    def moved(self, path: str) -> Call[T]:
+    def moved(self, path: str) -> Call[T_co]:
         """The same call at another path."""
         return evolve(self, path=path)
 
-    def result(self, answer: Answer) -> T:
+    def result(self, answer: Answer) -> T_co:
         """Read `answer`: return what was asked for, or raise the typed error that it means."""
         try:
             return self._read(answer)
@@ -226,7 +224,7 @@ class Call(Generic[T]):
                 error.retry, error.action = Retry.SAFE, "Send it again later: repeating it changes nothing."
             raise
 
-    def _read(self, answer: Answer) -> T:
+    def _read(self, answer: Answer) -> T_co:
         if answer.status >= 400:
             raise self._refused(answer)
         if answer.status >= 300:

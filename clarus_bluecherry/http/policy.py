@@ -57,7 +57,11 @@ class Retries:
 
 @frozen
 class Limits:
-    """Connections of one sender: how many at once, how many are kept idle, and for how many seconds."""
+    """Connections of one sender: how many at once, how many are kept idle, and for how many seconds.
+
+    Idle connections are given up early on purpose: a write on one that the server has just closed fails with an
+    unknown outcome.
+    """
 
     connections: int = field(default=20, validator=_above_zero)
     idle: int = field(default=10, validator=_not_negative)

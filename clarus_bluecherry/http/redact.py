@@ -13,7 +13,8 @@ HIDDEN = "***"
 
 _SECRET_NAME = re.compile(r"authori[sz]ation|cookie|secret|key|token|passw|passphrase|credential|signature", re.I)
 _SECRET_WORD = (
-    r"(?:[\w.-]{0,64}(?:secret|api[_-]?key|subscription[_-]?key|token|passw(?:or)?d|assertion|signature)[\w.-]{0,64})"
+    r"(?<![\w.-])([\w.-]{0,64}(?:secret|api[_-]?key|subscription[_-]?key|token|passw(?:or)?d|assertion|signature)"
+    r"[\w.-]{0,64}[\"']?\s{0,4}[=:]\s{0,4}[\"']?)"
 )
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # user:password@ before the host of a URL
@@ -21,7 +22,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     # Authorization: Bearer abc
     (re.compile(r"\b(bearer|basic|digest)\s+(?=[\w.~+/=-]{6})[\w.~+/=-]+", re.I), rf"\1 {HIDDEN}"),
     # client_secret=abc, "access_token": "abc", Ocp-Apim-Subscription-Key: abc
-    (re.compile(rf"(?<![\w.-])({_SECRET_WORD}[\"']?\s{{0,4}}[=:]\s{{0,4}}[\"']?)[^\s\"'&,;<>]+", re.I), rf"\1{HIDDEN}"),
+    (re.compile(_SECRET_WORD + r"[^\s\"'&,;<>]+", re.I), rf"\1{HIDDEN}"),
     # any long value in a query string
     (re.compile(r"([?&][\w.$\[\]%-]{1,64}=)[^\s&#\"'<>]{20,}"), rf"\1{HIDDEN}"),
     # a JSON web token, wherever it stands

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import tenacity
 
@@ -24,6 +24,8 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.http.policy import Retries
+
+T = TypeVar("T")
 
 
 class Repeat(enum.Enum):
@@ -43,7 +45,7 @@ REPEATS: tuple[tuple[type[WireError], Repeat], ...] = (
 """Every error that is not in this table, or that calls a repetition pointless, is final."""
 
 
-def may_repeat(call: Call[object], error: BaseException) -> bool:
+def may_repeat(call: Call[T], error: BaseException) -> bool:
     """Whether `call` may be sent again after `error`.
 
     >>> from clarus_bluecherry.http.call import nothing
@@ -66,7 +68,7 @@ class RetryRule(TypedDict):
     reraise: bool
 
 
-def retry_rule(call: Call[object], retries: Retries, clock: Callable[[], dt.datetime]) -> RetryRule:
+def retry_rule(call: Call[T], retries: Retries, clock: Callable[[], dt.datetime]) -> RetryRule:
     """The rule for one logical call that begins now. The last error is raised as it is."""
     began = clock()
     jittered = tenacity.wait_random_exponential(multiplier=retries.first_wait, max=retries.longest_wait)
