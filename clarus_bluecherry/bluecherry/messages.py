@@ -46,7 +46,7 @@ Cost = Annotated[Decimal | None, BeforeValidator(_or_nothing)]
 class Row(BaseModel):
     """A record as Blue Cherry sends it. Columns we do not name are kept in `model_extra`."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(hide_input_in_errors=True, extra="allow", frozen=True, coerce_numbers_to_str=True)
 
 
 class SkuColumns(Row):
@@ -86,6 +86,35 @@ class PickAddress(Row):
     contact: Code = Field(default="", repr=False)
 
 
+class PickEcho(BaseModel):
+    """Columns of a pick ticket that its ship confirm sends back as they were (H). Absent columns stay absent."""
+
+    model_config = ConfigDict(hide_input_in_errors=True, extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+    altpo: Code = ""
+    appoint_num: Annotated[Code, Field(max_length=20)] = ""
+    bill_num: Code = ""
+    bill_optn: Code = ""
+    center_code: Code = ""
+    consol_num: Code = ""
+    inv_num: Code = ""
+    load_id: Code = ""
+    mani_num: Code = ""
+    notes: Code = Field(default="", repr=False)
+    ord_status: Code = ""
+    pre_inv: Code = ""
+    pro_num: Code = ""
+    rrc: Code = ""
+    vicsmbol: Code = ""
+    disc_amt: Cost = None
+    tax_amt: Cost = None
+    frgt_amt: Cost = None
+    insu_amt: Cost = None
+    misc_amt: Cost = None
+    ord_volume: Cost = None
+    weight: Cost = None
+
+
 class PickTicket(Row):
     """An open pick ticket: the unit of work for a warehouse, the content of a 940.
 
@@ -111,6 +140,11 @@ class PickTicket(Row):
     notes: Code = Field(default="", repr=False)
     addresses: tuple[PickAddress, ...] = ()
     lines: tuple[PickLine, ...] = ()
+
+    @property
+    def echo(self) -> PickEcho:
+        """What the ship confirm of this ticket sends back. Raises `ValueError` when a column is unusable."""
+        return PickEcho.model_validate(dict(self))
 
 
 class StyleSku(SkuColumns):
@@ -195,7 +229,7 @@ UnitsOrNone = Annotated[Decimal, Field(ge=0)]
 class Message(BaseModel):
     """Something we tell Blue Cherry. `reference` is how the other side can be asked about it later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
 
     kind: str
 
@@ -206,9 +240,12 @@ class Message(BaseModel):
 
 
 class SkuSent(BaseModel):
-    """An article as a message names it. `upc` may be empty; the parts are then the join."""
+    """An article as a message names it. `upc` may be empty; the parts are then the join.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    Most sites must not be told the `division` (H): whether it is sent is the transport's setting.
+    """
+
+    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
 
     style: Required
     color_code: str = ""
@@ -217,6 +254,7 @@ class SkuSent(BaseModel):
     size_desc: str = ""
     upc: str = ""
     ean: Annotated[str, Field(max_length=14)] = ""
+    division: str = ""
 
 
 class ShipmentLine(SkuSent):
@@ -235,9 +273,12 @@ class ShipmentCartonLine(SkuSent):
 
 
 class ShipmentCarton(BaseModel):
-    """A carton: `carton_num` is 20 digits, SSCC-18 behind `00` (H); tracking only when it is real (H)."""
+    """A carton: `carton_num` is 20 digits, SSCC-18 behind `00` (H); tracking only when it is real (H).
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    `carton_wgt` is in kilograms and `ctn_volume` in cubic metres; a transport turns them into its site's units.
+    """
+
+    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
 
     carton_num: Annotated[str, Field(pattern=r"^\d{20}$")]
     track_no: str = ""
@@ -248,6 +289,8 @@ class ShipmentCarton(BaseModel):
 
 class OrderShipment(Message):
     """A ship confirm with its cartons: a 945. REST: POST `/api/OrderShipment` (H).
+
+    `doc_num` is the pick ticket's `edi_doc_num` and `echo` its `PickTicket.echo` (H).
 
     Accepted means staged, not invoiced (M): quantity on hand falls only when the invoice posts (H).
     """
@@ -262,6 +305,7 @@ class OrderShipment(Message):
     scac_code: Annotated[str, Field(max_length=4)] = ""
     ship_date: dt.date
     doc_num: str = ""
+    echo: PickEcho = PickEcho()
     lines: Annotated[tuple[ShipmentLine, ...], Field(min_length=1)]
     cartons: tuple[ShipmentCarton, ...] = ()
 
@@ -365,7 +409,7 @@ class Posting(enum.StrEnum):
 class Acceptance(BaseModel):
     """What the transport knows after sending: the control number it travelled under and the other side's key."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
     control_number: str
     pkey: str = ""

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.derive import BLUECHERRY
+from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Product
@@ -27,11 +29,11 @@ def learn_crosswalk(site: Site, recipe: Recipe, decisions: Iterable[Decision] = 
 
 
 def read_master(site: Site) -> list[Product]:
-    """Every SKU of Blue Cherry's item master."""
-    styles = site.bluecherry.styles()
-    return [
-        product
-        for style in styles
-        if not isinstance(style, InvalidRecord)
-        for product in bluecherry.products(style, currency=site.currency)
-    ]
+    """Every SKU of Blue Cherry's item master. A style that cannot be read is kept as such, for a person."""
+    products: list[Product] = []
+    for style in site.bluecherry.styles():
+        if isinstance(style, InvalidRecord):
+            keep_refused(site, style, source=BLUECHERRY)
+        else:
+            products += bluecherry.products(style, currency=site.currency)
+    return products

@@ -13,6 +13,7 @@ from typing import TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel
 
+from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -131,7 +132,8 @@ def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
             items = [line.item for line in record.lines]
             return clarus.pre_receipt(record, _ids(site, record.location, items))
         case Dispatch():
-            return bluecherry.order_shipment(_tied(record, site), _order_of(record, site), date, site.erp_terms)
+            order, pick = _order_of(record, site)
+            return bluecherry.order_shipment(_tied(record, site), order, date, site.erp_terms, pick=pick)
         case Receipt():
             return bluecherry.receipt_advice(_tied(record, site), date, site.erp_terms)
         case Adjustment() | ReturnToStock():
@@ -159,12 +161,13 @@ def _no_sku(code: str, site: Site) -> SkuError:
     )
 
 
-def _order_of(dispatch: Dispatch, site: Site) -> SalesOrder:
+def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:
+    """The order as it was sent out, and the pick ticket as Blue Cherry wrote it."""
     key = site.ledger.linked(BLUECHERRY, "pick", dispatch.order_reference)
     fact = site.ledger.fact(key) if key else None
     if fact is None or not isinstance(fact.record, SalesOrder):
         raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")
-    return fact.record
+    return fact.record, None if fact.raw is None else PickTicket.model_validate(fact.raw)
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:

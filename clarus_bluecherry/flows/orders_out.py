@@ -7,7 +7,7 @@ sent replaces the older one; one that changes after is parked for a person, beca
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from attrs import evolve
 
@@ -27,33 +27,24 @@ _REPLACEABLE = frozenset({State.PENDING, State.RETRYING, State.PARKED, State.REJ
 def collect_orders(site: Site) -> Collected:
     """Read the pick tickets and production orders that changed since the last run and keep them."""
     collected = Collected()
-    _collect(site, collected, "picks", site.bluecherry.picks(changed_since=_since(site, "picks")))
-    production = site.bluecherry.production_orders(changed_since=_since(site, "production_orders"))
-    _collect(site, collected, "production_orders", production)
+    _collect(site, collected, "picks", site.bluecherry.picks)
+    _collect(site, collected, "production_orders", site.bluecherry.production_orders)
     return collected
-
-
-def _since(site: Site, feed: str) -> dt.datetime | None:
-    mark = site.ledger.watermark(f"{BLUECHERRY}.{feed}")
-    return None if mark is None else mark - site.overlap
 
 
 def _collect(
     site: Site,
     collected: Collected,
     feed: str,
-    rows: Iterable[PickTicket | ProductionOrder | InvalidRecord],
+    read: Callable[[dt.datetime | None], Iterable[PickTicket | ProductionOrder | InvalidRecord]],
 ) -> None:
-    newest = site.ledger.watermark(f"{BLUECHERRY}.{feed}")
-    for row in rows:
+    began = site.clock()
+    for row in read(site.ledger.watermark(f"{BLUECHERRY}.{feed}")):
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
-            continue
-        collected.add(keep_order(site, row))
-        changed = bluecherry.changed_at(row, zone=site.erp_zone)
-        newest = max(filter(None, (newest, changed)), default=None)
-    if newest is not None:
-        site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", newest)
+        else:
+            collected.add(keep_order(site, row))
+    site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", began)
 
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
@@ -81,6 +72,7 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
             source_id=number,
             version=digest(order),
             occurred_at=changed,
+            raw=row.model_dump(mode="json"),
         ),
     )
 

@@ -11,8 +11,8 @@ from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.mapping import bluecherry, clarus, resolved
-from clarus_bluecherry.model import Movement, Record, StockPosition
+from clarus_bluecherry.mapping import bluecherry, clarus
+from clarus_bluecherry.model import StockPosition
 
 
 def physical_stock(site: Site) -> list[StockPosition]:
@@ -32,8 +32,5 @@ def physical_stock(site: Site) -> list[StockPosition]:
 def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliation:
     """Compare both systems now. `inventory_report` is Blue Cherry's exported inventory report, read to rows."""
     book = bluecherry.book_positions(inventory_report, as_of=site.clock())
-
-    def tied(record: Record) -> Record:
-        return resolved(record, site.warehouse_terms.sku_of) if isinstance(record, Movement) else record
-
-    return reconcile(physical_stock(site), book, in_flight(site.ledger, tied))
+    moving = in_flight(site.ledger, sku_of=site.warehouse_terms.sku_of)
+    return reconcile(physical_stock(site), book, moving)

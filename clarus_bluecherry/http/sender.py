@@ -49,6 +49,35 @@ LONGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; a longer answer is refused as `UnreadableAnswer` before it fills the memory."""
 
 
+class _Settings(TypedDict, total=False):
+    headers: Mapping[str, str]
+    timeouts: Timeouts
+    retries: Retries
+    limiter: RateLimiter
+    proxy: str
+    verify: bool | str | ssl.SSLContext
+    limits: Limits
+    longest_answer: int
+    clock: Callable[[], dt.datetime]
+    observers: Iterable[Observer]
+
+
+class SenderSettings(_Settings, total=False):
+    """Every setting of a `Sender` but its credentials, for clients that hand them on."""
+
+    client: httpx.Client
+    transport: httpx.BaseTransport
+    sleep: Callable[[float], None]
+
+
+class AsyncSenderSettings(_Settings, total=False):
+    """Every setting of an `AsyncSender` but its credentials, for clients that hand them on."""
+
+    client: httpx.AsyncClient
+    transport: httpx.AsyncBaseTransport
+    sleep: Callable[[float], Awaitable[None]]
+
+
 class _Connection(TypedDict):
     proxy: str | None
     verify: bool | ssl.SSLContext

@@ -164,11 +164,17 @@ def book_positions(rows: Iterable[messages.OnHand], *, as_of: dt.datetime) -> li
 
 
 def order_shipment(
-    dispatch: Dispatch, order: SalesOrder, date: dt.date, terms: ErpTerms
+    dispatch: Dispatch,
+    order: SalesOrder,
+    date: dt.date,
+    terms: ErpTerms,
+    *,
+    pick: messages.PickTicket | None = None,
 ) -> messages.OrderShipment:
     """A dispatch as the ship confirm of the pick ticket it fulfils, dated `date` (the accounting date).
 
-    Each line is tied to the pick ticket's line by its number, or by its SKU when that is on one line only.
+    Each line is tied to the pick ticket's line by its number, or by its SKU when that is on one line only. `pick`
+    is the ticket as Blue Cherry sent it, for the columns that it wants sent back as they were.
     """
     record = f"dispatch of {dispatch.order_reference}"
     carrier = terms.carriers.get(dispatch.carrier, CarrierCodes())
@@ -183,6 +189,8 @@ def order_shipment(
             shipper=carrier.shipper,
             scac_code=carrier.scac,
             ship_date=date,
+            doc_num=pick.edi_doc_num if pick else "",
+            echo=pick.echo if pick else messages.PickEcho(),
             lines=tuple(
                 messages.ShipmentLine(
                     line_seq=numbers[line.number],
@@ -281,6 +289,7 @@ def _article(item: Item, terms: ErpTerms, record: str) -> dict[str, str]:
         "lbl_code": item.label,
         "dimension": item.dimension,
         "size_desc": item.size,
+        "division": item.division,
         "upc": terms.barcode_of(item),
     }
 

@@ -1,0 +1,201 @@
+"""Every call to Blue Cherry's REST API, as data.
+
+Law of this module: nothing here does I/O. Reads may be repeated; posts never are, because no source says what Blue
+Cherry does with a control number it has seen. One message is one call, so that a refusal, or a lost answer,
+concerns exactly one record.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypeVar
+
+from attrs import evolve
+
+from clarus_bluecherry.bluecherry import rest_answers as answers
+from clarus_bluecherry.bluecherry import rest_bodies as bodies
+from clarus_bluecherry.bluecherry.messages import (
+    Acceptance,
+    Carrier,
+    Location,
+    Outbound,
+    PickTicket,
+    Posting,
+    ProductionOrder,
+    Style,
+)
+from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.rest_answers import Page, Table
+from clarus_bluecherry.http.call import Call
+
+T = TypeVar("T")
+
+
+def quoted(value: str) -> str:
+    """`value` as a literal of a filter: Blue Cherry wants all of them as text, numbers and dates too (H).
+
+    A quote inside is doubled, as OData does it (M).
+
+    >>> quoted("O'NEILL")
+    "'O''NEILL'"
+    """
+    doubled = value.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _equals(column: str, value: str) -> str:
+    return f"{column} eq {quoted(value)}"
+
+
+def _changed(profile: RestProfile, since: dt.datetime | None) -> tuple[str, ...]:
+    return () if since is None else (f"last_mod gt {quoted(profile.moment(since))}",)
+
+
+# Reading -----------------------------------------------------------------------------------------------------
+
+
+def picks(profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1) -> Call[Page[PickTicket]]:
+    """One page of open pick tickets, those changed since an instant, or all. GET `/api/pick` (H).
+
+    >>> dict(picks(RestProfile(), dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)).query)["$filter"]
+    "last_mod gt '2026-01-05 06:45:00'"
+    """
+    return _documents(profile, answers.PICKS, profile.entities.picks, _changed(profile, changed_since), page)
+
+
+def pick(profile: RestProfile, pick_num: str) -> Call[PickTicket | None]:
+    """The pick ticket with this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
+    page = _documents(profile, answers.PICKS, profile.entities.picks, (_equals("pick_num", pick_num),), page=1)
+    return Call(
+        name="pick_ticket.get",
+        method=page.method,
+        path=page.path,
+        query=page.query,
+        read=lambda answer: _one_pick(page.read(answer), pick_num),
+        refusal=page.refusal,
+        repeatable=True,
+        record=f"pick ticket {pick_num}",
+    )
+
+
+def _one_pick(page: Page[PickTicket], pick_num: str) -> PickTicket | None:
+    """Only the one that was asked for, even if the filter had no effect."""
+    for error in page.bad:
+        if error.record == f"pick ticket {pick_num}":
+            raise error
+    return next((ticket for ticket in page.rows if ticket.pick_num == pick_num), None)
+
+
+def styles(profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1) -> Call[Page[Style]]:
+    """One page of the item master. GET `/api/style` (H). Each detail row of a style gives a record."""
+    return _documents(profile, answers.STYLES, profile.entities.styles, _changed(profile, changed_since), page)
+
+
+def production_orders(
+    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
+) -> Call[Page[ProductionOrder]]:
+    """One page of orders to receive, at the profile's stage. GET `/api/productionOrderByStage` (H)."""
+    clauses = (_equals("stage_num", profile.query.stage), *_changed(profile, changed_since))
+    return _documents(profile, answers.PRODUCTION_ORDERS, profile.entities.production_orders, clauses, page)
+
+
+def locations(profile: RestProfile, page: int = 1) -> Call[Page[Location]]:
+    """One page of locations of the profile's type: warehouses. GET `/api/Location` (H)."""
+    wanted = profile.query.location_type
+    clauses = (_equals("loc_type", wanted),) if wanted else ()
+    return _masters(profile, answers.LOCATIONS, profile.entities.locations, clauses, page)
+
+
+def carriers(profile: RestProfile, page: int = 1) -> Call[Page[Carrier]]:
+    """One page of carriers. GET `/api/Shipper` (H)."""
+    return _masters(profile, answers.CARRIERS, profile.entities.carriers, (), page)
+
+
+def ping(profile: RestProfile) -> Call[str]:
+    """The API's version: what a running integration asks to see whether its key is good. GET `/api/pick` (H)."""
+    return Call(
+        name="ping",
+        method="GET",
+        path=profile.path(profile.entities.picks),
+        query=_paging(profile, page=1, size=1),
+        read=answers.version,
+        refusal=answers.refusal,
+        repeatable=True,
+    )
+
+
+def _documents(
+    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int
+) -> Call[Page[T]]:
+    """Documents come with their children."""
+    call = _page(profile, table, entity, clauses, page, profile.query.documents_per_page)
+    return evolve(call, query=(*call.query, (profile.query.include, "all")))
+
+
+def _masters(
+    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int
+) -> Call[Page[T]]:
+    return _page(profile, table, entity, clauses, page, profile.query.masters_per_page)
+
+
+def _page(
+    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int, size: int
+) -> Call[Page[T]]:
+    full = min(size, profile.query.page_cap)
+    return Call(
+        name=f"{table.name.replace(' ', '_')}.list",
+        method="GET",
+        path=profile.path(entity),
+        query=(*_filter(profile, clauses), *_paging(profile, page, size)),
+        read=lambda answer: table.page(answer, full=full),
+        refusal=answers.refusal,
+        repeatable=True,
+    )
+
+
+def _filter(profile: RestProfile, clauses: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return ((profile.query.filter, " and ".join(clauses)),) if clauses else ()
+
+
+def _paging(profile: RestProfile, page: int, size: int) -> tuple[tuple[str, str], ...]:
+    return ((profile.query.page, str(page)), (profile.query.page_size, str(size)))
+
+
+# Writing -----------------------------------------------------------------------------------------------------
+
+
+def post(profile: RestProfile, message: Outbound, control_number: str) -> Call[Acceptance]:
+    """Send `message` under `control_number`, digits that the ledger keeps, so that a retry carries the same ones.
+
+    A pkey in the answer means staged, not yet in the books (M). Raises `InvalidRecord` or `ConfigurationError`
+    when a required column is empty.
+    """
+    number = bodies.padded(control_number)
+    return Call(
+        name=f"{message.kind}.post",
+        method="POST",
+        path=profile.path(profile.entities.of(message.kind)),
+        json=[bodies.body(message, number, profile)],
+        read=lambda answer: answers.acceptance(answer, number),
+        refusal=answers.refusal,
+        record=bodies.name_of(message),
+    )
+
+
+def probe(profile: RestProfile, kind: str, control_number: str) -> Call[Posting] | None:
+    """Ask what became of the message sent under `control_number`; None where the site cannot be asked."""
+    entity = profile.entities.of(kind)
+    asked = profile.probes.get(kind)
+    if asked is None:
+        return None
+    number = bodies.padded(control_number)
+    return Call(
+        name=f"{kind}.probe",
+        method="GET",
+        path=profile.path(entity),
+        query=_filter(profile, (_equals(asked.control_number, number),)),
+        read=lambda answer: answers.posting(answer, number, asked),
+        refusal=answers.refusal,
+        record=f"{kind.replace('_', ' ')} sent under {number}",
+        repeatable=True,
+    )

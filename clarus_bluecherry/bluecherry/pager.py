@@ -1,0 +1,65 @@
+"""Reading page after page, without I/O.
+
+Law of this module: every record of every page is given, once. Pages of a list that changes meanwhile overlap; a
+record that was already given in the same content is not given again (a row set aside may be: two of them can look
+alike). A server that sends the same page twice does
+not understand the paging parameters: that is an error, not the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry.rest_answers import Page
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.http.call import Call
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Pager(Generic[T]):
+    """The walk through one list. `ask` gives the call for a page; pages count from 1.
+
+    Send `call` and give its answer to `take`, until `call` is None.
+
+    An entry that leaves the list while it is read moves later ones forward, past the page that is read next. A
+    delta read alone does not bring those back: read everything (`changed_since=None`) now and then, nightly say.
+    """
+
+    def __init__(self, ask: Callable[[int], Call[Page[T]]]) -> None:
+        self._ask = ask
+        self._number = 1
+        self._given: set[bytes] = set()
+        self._previous: list[bytes] = []
+        self.call: Call[Page[T]] | None = ask(1)
+        """The call to send next, or None at the end."""
+
+    def take(self, page: Page[T]) -> Iterator[T | InvalidRecord]:
+        """Go on to the next page; return what this one brought that was not given before."""
+        entries: list[T | InvalidRecord] = [*page.rows, *page.bad]
+        marks = [_mark(entry) for entry in entries]
+        if marks and marks == self._previous and not page.last:
+            what = f"page {self._number} is page {self._number - 1} again: the paging parameters have no effect"
+            raise ConfigurationError(
+                what, field="query", action="Ask CGS for their names and set them in the profile."
+            )
+        self._previous = marks
+        self._number += 1
+        self.call = None if page.last else self._ask(self._number)
+        return self._unseen(entries, marks)
+
+    def _unseen(self, entries: list[T | InvalidRecord], marks: list[bytes]) -> Iterator[T | InvalidRecord]:
+        for entry, mark in zip(entries, marks, strict=True):
+            if isinstance(entry, InvalidRecord) or mark not in self._given:
+                self._given.add(mark)
+                yield entry
+
+
+def _mark(entry: BaseModel | InvalidRecord) -> bytes:
+    """What tells one entry from another: its whole content."""
+    content = str(entry) if isinstance(entry, InvalidRecord) else entry.model_dump_json()
+    return hashlib.sha256(content.encode()).digest()

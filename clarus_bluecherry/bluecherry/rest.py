@@ -1,0 +1,164 @@
+"""Blue Cherry over its REST API: the transport for threads and the one for asyncio.
+
+Law of this module: nothing is decided here. What to ask and what an answer means stand in `calls`, when a list
+ends in `pager`; the two transports differ only where one of them awaits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry import calls
+from clarus_bluecherry.bluecherry.messages import (
+    Acceptance,
+    Carrier,
+    Location,
+    Outbound,
+    PickTicket,
+    Posting,
+    ProductionOrder,
+    Style,
+)
+from clarus_bluecherry.bluecherry.pager import Pager
+from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.rest_answers import Page
+from clarus_bluecherry.bluecherry.transport import AsyncRead, Read
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.http.auth import StaticHeaders
+from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http.sender import AsyncSender, Sender
+
+T = TypeVar("T")
+R = TypeVar("R", bound=BaseModel)
+
+
+def subscription(key: str, profile: RestProfile) -> StaticHeaders:
+    """The header that proves the subscription, for a sender. The key is never shown."""
+    if not key.strip() or not key.isprintable():
+        what = "the subscription key is empty or holds a line break: was it read from the right place?"
+        raise ConfigurationError(what, field="subscription_key")
+    return StaticHeaders({profile.key_header: key})
+
+
+class RestTransport:
+    """The REST API behind a sender whose auth is `subscription(key, profile)`. See `Transport` for the methods.
+
+    A read that repeats a page, or meets a server that pages differently, raises; rows set aside come in between.
+    `close` closes the sender.
+    """
+
+    def __init__(self, sender: Sender, profile: RestProfile | None = None) -> None:
+        self.profile = profile or RestProfile()
+        self.sender = sender
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.sender!r})"
+
+    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
+        """Open pick tickets with their lines and addresses."""
+        return self._walk(partial(calls.picks, self.profile, changed_since))
+
+    def pick(self, pick_num: str) -> PickTicket | None:
+        """One pick ticket, or None when it is not open. Raises `InvalidRecord` when it is unusable."""
+        return self.sender.send(calls.pick(self.profile, pick_num))
+
+    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
+        """The item master, one record for each detail row of a style."""
+        return self._walk(partial(calls.styles, self.profile, changed_since))
+
+    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
+        """Orders to receive at the profile's stage."""
+        return self._walk(partial(calls.production_orders, self.profile, changed_since))
+
+    def locations(self) -> Read[Location]:
+        """Warehouses, or locations of the profile's type."""
+        return self._walk(partial(calls.locations, self.profile))
+
+    def carriers(self) -> Read[Carrier]:
+        """Carriers."""
+        return self._walk(partial(calls.carriers, self.profile))
+
+    def send(self, message: Outbound, control_number: str) -> Acceptance:
+        """Post one message. It is never repeated by itself after it may have arrived."""
+        return self.sender.send(calls.post(self.profile, message, control_number))
+
+    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+        """What became of a message, asked by control number; UNKNOWN where the site cannot be asked."""
+        call = calls.probe(self.profile, kind, control_number)
+        return Posting.UNKNOWN if call is None else self.sender.send(call)
+
+    def ping(self) -> str:
+        """The API's version."""
+        return self.sender.send(calls.ping(self.profile))
+
+    def close(self) -> None:
+        """Close the sender."""
+        self.sender.close()
+
+    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> Read[R]:
+        pager = Pager(ask)
+        while pager.call is not None:
+            yield from pager.take(self.sender.send(pager.call))
+
+
+class AsyncRestTransport:
+    """`RestTransport` for asyncio."""
+
+    def __init__(self, sender: AsyncSender, profile: RestProfile | None = None) -> None:
+        self.profile = profile or RestProfile()
+        self.sender = sender
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.sender!r})"
+
+    def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
+        """Open pick tickets with their lines and addresses."""
+        return self._walk(partial(calls.picks, self.profile, changed_since))
+
+    async def pick(self, pick_num: str) -> PickTicket | None:
+        """One pick ticket, or None when it is not open. Raises `InvalidRecord` when it is unusable."""
+        return await self.sender.send(calls.pick(self.profile, pick_num))
+
+    def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
+        """The item master, one record for each detail row of a style."""
+        return self._walk(partial(calls.styles, self.profile, changed_since))
+
+    def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
+        """Orders to receive at the profile's stage."""
+        return self._walk(partial(calls.production_orders, self.profile, changed_since))
+
+    def locations(self) -> AsyncRead[Location]:
+        """Warehouses, or locations of the profile's type."""
+        return self._walk(partial(calls.locations, self.profile))
+
+    def carriers(self) -> AsyncRead[Carrier]:
+        """Carriers."""
+        return self._walk(partial(calls.carriers, self.profile))
+
+    async def send(self, message: Outbound, control_number: str) -> Acceptance:
+        """Post one message. It is never repeated by itself after it may have arrived."""
+        return await self.sender.send(calls.post(self.profile, message, control_number))
+
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+        """What became of a message, asked by control number; UNKNOWN where the site cannot be asked."""
+        call = calls.probe(self.profile, kind, control_number)
+        return Posting.UNKNOWN if call is None else await self.sender.send(call)
+
+    async def ping(self) -> str:
+        """The API's version."""
+        return await self.sender.send(calls.ping(self.profile))
+
+    async def close(self) -> None:
+        """Close the sender."""
+        await self.sender.close()
+
+    async def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> AsyncRead[R]:
+        pager = Pager(ask)
+        while pager.call is not None:
+            for entry in pager.take(await self.sender.send(pager.call)):
+                yield entry

@@ -1,0 +1,100 @@
+"""The way to Blue Cherry, whichever it is: REST, X12 documents or files.
+
+Law of this module: one small Protocol that every transport implements, in the words of `messages`. A flow that is
+written against it does not know how its messages travel.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterator
+from typing import Protocol, TypeVar
+
+from clarus_bluecherry.bluecherry.messages import (
+    Acceptance,
+    Carrier,
+    Location,
+    Outbound,
+    PickTicket,
+    Posting,
+    ProductionOrder,
+    Style,
+)
+from clarus_bluecherry.errors import InvalidRecord
+
+T = TypeVar("T")
+
+Read = Iterator[T | InvalidRecord]
+"""Records as they come; one that breaks a rule comes as the error that names it, and reading goes on."""
+AsyncRead = AsyncIterator[T | InvalidRecord]
+
+
+class Transport(Protocol):
+    """A way to Blue Cherry.
+
+    Reads with `changed_since` (an aware instant: the beginning of the last complete read) give what changed since,
+    and somewhat earlier changes again: a reader recognises those by key and `last_mod`. Without it they give all.
+
+    `send` takes the control number the ledger keeps for the message, and returns when the other side has taken the
+    message into its interface, which is not yet its books. `probe` says what became of it: `kind` is the message's
+    own, `reference` is for transports that cannot ask by control number. `ping` returns a word about what
+    answered. All raise the errors of `clarus_bluecherry.errors`.
+    """
+
+    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
+        """Open pick tickets."""
+
+    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
+        """The item master."""
+
+    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
+        """Orders to receive."""
+
+    def locations(self) -> Read[Location]:
+        """Places stock can be."""
+
+    def carriers(self) -> Read[Carrier]:
+        """Carriers."""
+
+    def send(self, message: Outbound, control_number: str) -> Acceptance:
+        """Send one message."""
+
+    def probe(self, kind: str, control_number: str, reference: str) -> Posting:
+        """What became of a message."""
+
+    def ping(self) -> str:
+        """Whether the way is open."""
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+
+
+class AsyncTransport(Protocol):
+    """`Transport` for asyncio."""
+
+    def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
+        """Open pick tickets."""
+
+    def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
+        """The item master."""
+
+    def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
+        """Orders to receive."""
+
+    def locations(self) -> AsyncRead[Location]:
+        """Places stock can be."""
+
+    def carriers(self) -> AsyncRead[Carrier]:
+        """Carriers."""
+
+    async def send(self, message: Outbound, control_number: str) -> Acceptance:
+        """Send one message."""
+
+    async def probe(self, kind: str, control_number: str, reference: str) -> Posting:
+        """What became of a message."""
+
+    async def ping(self) -> str:
+        """Whether the way is open."""
+
+    async def close(self) -> None:
+        """Let go of connections and files."""

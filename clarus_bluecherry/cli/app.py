@@ -1,0 +1,152 @@
+"""The commands, their options and their exit codes: 0 all is well, 1 something was found, 2 it could not be done.
+
+Law of this module: a command reads its options, calls one thing and shows the outcome; with `--json` it prints one
+JSON document and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry._version import __version__
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.ledger import State
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Make a Clarus WMS warehouse and a CGS Blue Cherry ERP agree, to the unit and to the penny.",
+)
+ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
+app.add_typer(ledger_app, name="ledger")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]
+
+
+class Scale(StrEnum):
+    """How much stock the sandbox holds."""
+
+    SMALL = "small"
+    SEASON = "season"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _need_sandbox() -> None:
+    for module in ("starlette", "uvicorn", "graphql", "sqlalchemy"):
+        need(module, extra="demo", purpose="the sandbox")
+
+
+@app.command(epilog="Example: `clarus-bluecherry demo --out demo-out --seed 7 --scale small`")
+def demo(
+    out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
+    seed: Annotated[int, typer.Option(help="Which season, which faults.")] = 1,
+    scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
+    as_json: AsJson = False,
+) -> None:
+    """Take a season of stock all the way round, between both systems as local servers, with faults.
+
+    Exit code 0 only if nothing was lost, nothing was posted twice and no variance is unexplained.
+    """
+    _need_sandbox()
+    show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
+    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, as_json=as_json))
+
+
+@app.command(epilog="Example: `clarus-bluecherry sandbox --seed 7`, then Ctrl-C to stop")
+def sandbox(
+    seed: Annotated[int, typer.Option(help="Which season.")] = 1,
+    scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
+    clarus_port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    bluecherry_port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Run both systems as local servers, loaded with a season, until interrupted."""
+    _need_sandbox()
+    serve = import_module("clarus_bluecherry.cli.serve")  # needs the sandbox's packages
+    serve.run(
+        seed=seed,
+        scale=scale.value,
+        clarus_port=clarus_port,
+        bluecherry_port=bluecherry_port,
+        as_json=as_json,
+    )
+
+
+@app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")
+def reconcile(
+    site: SiteFileOption,
+    inventory_report: Annotated[
+        Path,
+        typer.Option(help="Blue Cherry's exported inventory report (CSV).", exists=True, dir_okay=False),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Also write report.html and summary.json here."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the warehouse's stock with Blue Cherry's, and name the cause of every difference.
+
+    Exit code 1 when a difference is unexplained.
+    """
+    need("sqlalchemy", extra="ledger", purpose="reconciling")
+    closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
+    raise typer.Exit(
+        closing.run(
+            load_site(site),
+            Secrets.from_environment(),
+            inventory_report=inventory_report,
+            out=out,
+            as_json=as_json,
+        )
+    )
+
+
+@ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")
+def ledger_show(
+    path: Annotated[Path, typer.Argument(help="The ledger's file.", exists=True, dir_okay=False)],
+    state: Annotated[
+        list[State] | None,
+        typer.Option(help="List the postings in this state (repeatable)."),
+    ] = None,
+    key: Annotated[str, typer.Option(help="Show the history of one posting.")] = "",
+    limit: Annotated[int, typer.Option(help="At most this many postings.", min=1)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Show how many postings stand where, the ones in a state, or the history of one."""
+    need("sqlalchemy", extra="ledger", purpose="the ledger")
+    view = import_module("clarus_bluecherry.cli.ledger_view")  # needs the ledger's packages
+    rows, headers = view.rows(path, states=state or [], key=key, limit=limit)
+    if as_json:
+        typer.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
+        return
+    table = Table(*headers)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table if rows else "Nothing.")

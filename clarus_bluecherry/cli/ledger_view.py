@@ -1,0 +1,53 @@
+"""What `ledger show` shows, as rows of text. No payload is shown: it may be personal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.store import Ledger
+
+Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
+
+
+def rows(path: Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
+    """The rows and their headers: the history of `key`, the postings in `states`, or the counts."""
+    with Ledger.open(path) as ledger:
+        if key:
+            return _history(ledger, key)
+        return _postings(ledger, states, limit) if states else _counts(ledger)
+
+
+def _counts(ledger: Ledger) -> Rows:
+    found = [(target, kind, state.value, str(count)) for (target, kind, state), count in ledger.counts().items()]
+    return found, ("target", "kind", "state", "count")
+
+
+def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
+    found = [
+        (
+            posting.key,
+            posting.record_name,
+            posting.state.value,
+            "" if posting.accounting_date is None else posting.accounting_date.isoformat(),
+            str(posting.attempts),
+            posting.reason,
+        )
+        for posting in ledger.in_state(*states, limit=limit)
+    ]
+    return found, ("key", "what", "state", "accounting date", "attempts", "reason")
+
+
+def _history(ledger: Ledger, key: str) -> Rows:
+    found = [
+        (
+            step.at.isoformat(timespec="seconds"),
+            "" if step.before is None else step.before.value,
+            step.after.value,
+            step.note,
+            step.actor,
+        )
+        for step in ledger.history(key)
+    ]
+    return found, ("at", "before", "after", "note", "actor")

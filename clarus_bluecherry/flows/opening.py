@@ -1,0 +1,96 @@
+"""Open a site: from the site file and the secrets to clients, ledger and terms, and close them all again.
+
+Law of this module: nothing is sent while opening; whatever was opened is closed when the block ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.config import BlueCherrySection, ClarusSection, Secrets, SiteFile
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+
+
+@contextmanager
+def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
+    """The site that `file` describes, with its clients and ledger open for the length of the block."""
+    with (
+        _clarus(file.clarus, secrets) as clarus,
+        _bluecherry(file.bluecherry, secrets) as bluecherry,
+        Ledger.open(file.ledger.path) as ledger,
+    ):
+        yield Site(
+            clarus=clarus,
+            bluecherry=bluecherry,
+            ledger=ledger,
+            account=file.clarus.account,
+            warehouses=file.clarus.warehouses,
+            erp_zone=file.bluecherry.zone,
+            currency=file.bluecherry.currency,
+            warehouse_terms=warehouse_terms(file.clarus),
+            erp_terms=erp_terms(file),
+            calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
+        )
+
+
+def warehouse_terms(section: ClarusSection) -> WarehouseTerms:
+    """How to read Clarus, from its section of the site file."""
+    try:
+        subtypes = {code.upper(): Effect(effect) for code, effect in section.subtypes.items()}
+    except ValueError as error:
+        raise ConfigurationError(str(error), record="site file", field="clarus.subtypes") from error
+    return WarehouseTerms(
+        zone=section.zone,
+        locations=section.warehouses,
+        subtypes={**SUBTYPES, **subtypes},
+        return_types=section.return_types,
+    )
+
+
+def erp_terms(file: SiteFile) -> ErpTerms:
+    """How to write to Blue Cherry, from the site file. Dates are those of the ledger's time zone."""
+    section = file.bluecherry
+    return ErpTerms(
+        zone=file.ledger.zone,
+        carriers={code: CarrierCodes(each.shipper, each.scac) for code, each in section.carriers.items()},
+        reasons=section.reasons,
+        count_reasons=section.count_reasons,
+        company_prefix=section.company_prefix,
+    )
+
+
+def _clarus(section: ClarusSection, secrets: Secrets) -> Clarus:
+    return Clarus(
+        section.subdomain,
+        auth=_clarus_auth(section, secrets),
+        base_url=section.base_url,
+        rest_prefix=section.rest_prefix,
+    )
+
+
+def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | ClientCredentials:
+    if secrets.clarus_token is not None:
+        return StaticToken(secrets.clarus_token.get_secret_value())
+    if secrets.clarus_client_id is None or secrets.clarus_client_secret is None:
+        raise ConfigurationError("no credentials", record="environment", field="CLARUS_TOKEN")
+    return ClientCredentials(
+        token_url=f"{section.base_url}/oauth/token",
+        client_id=secrets.clarus_client_id.get_secret_value(),
+        client_secret=secrets.clarus_client_secret.get_secret_value(),
+        headers={"X-Clarus-Subdomain": section.subdomain},
+    )
+
+
+def _bluecherry(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
+    profile = RestProfile(our_id=section.own_id, vnd_id=section.partner_id, zone=section.zone)
+    key = secrets.bluecherry_subscription_key.get_secret_value()
+    return BlueCherry.rest(section.base_url, subscription_key=key, profile=profile)
