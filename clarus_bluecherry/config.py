@@ -33,7 +33,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 class ClarusSection(_Section):
@@ -109,7 +109,7 @@ class SiteFile(_Section):
     def recipe(self) -> Recipe:
         """The SKU recipe that `[sku]` describes."""
         parts = tuple(Part(part.name, pad_to=part.pad_to) for part in self.sku.parts)
-        return Recipe(separator=self.sku.separator, **({"parts": parts} if parts else {}))
+        return Recipe(separator=self.sku.separator, parts=parts or Recipe().parts)
 
 
 class Secrets(_Section):

@@ -154,7 +154,7 @@ def _no_sku(code: str, site: Site) -> SkuError:
     match = site.crosswalk.match(code) if site.crosswalk else None
     if isinstance(match, Ambiguous):
         names = tuple(str(each) for each in match.candidates)
-        return AmbiguousSku(f"the code {code!r} fits {len(names)} SKUs", code=code, candidates=names)
+        return AmbiguousSku(f"the code {code!r} is ambiguous: {match.reason}", code=code, candidates=names)
     nearest = () if match is None or isinstance(match, Matched) else match.nearest
     return UnknownSku(
         f"the code {code!r} is tied to no SKU", code=code, candidates=tuple(str(each) for each in nearest)

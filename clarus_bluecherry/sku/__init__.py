@@ -1,0 +1,49 @@
+"""SKUs: how a Blue Cherry article and a Clarus product code are tied, and never guessed."""
+
+from clarus_bluecherry.sku.barcode import gtin14, is_gtin
+from clarus_bluecherry.sku.catalogue import Catalogue, Reading
+from clarus_bluecherry.sku.crosswalk import Crosswalk
+from clarus_bluecherry.sku.decision import Decision, Pair
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Stage
+from clarus_bluecherry.sku.outcome import (
+    Ambiguous,
+    Candidate,
+    Finding,
+    FindingKind,
+    Match,
+    Matched,
+    Origin,
+    Unknown,
+    explain,
+)
+from clarus_bluecherry.sku.recipe import Part, Recipe
+from clarus_bluecherry.sku.sheet import decisions_from_csv
+from clarus_bluecherry.sku.text import Folded, fold
+from clarus_bluecherry.sku.warehouse import WarehouseProduct
+
+__all__ = [
+    "DEFAULT_STAGES",
+    "Ambiguous",
+    "Candidate",
+    "Catalogue",
+    "Crosswalk",
+    "Decision",
+    "Finding",
+    "FindingKind",
+    "Folded",
+    "Match",
+    "Matched",
+    "Origin",
+    "Pair",
+    "Part",
+    "Reading",
+    "Recipe",
+    "Stage",
+    "Unknown",
+    "WarehouseProduct",
+    "decisions_from_csv",
+    "explain",
+    "fold",
+    "gtin14",
+    "is_gtin",
+]

@@ -1,0 +1,226 @@
+"""The Blue Cherry product master, indexed by everything a product code or a barcode can be recognised by.
+
+Law of this module: the whole master is looked at before anything is said about one code. Two SKUs that share a
+code or a barcode are findings, and a lookup that hits them returns both.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TypeVar
+
+from attrs import frozen
+
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku.barcode import gtin14
+from clarus_bluecherry.sku.damage import could_become, kin, skeleton
+from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
+from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.text import key
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+NEAREST = 3
+_NEIGHBOURS = 16
+_HUNDREDTH = Decimal("0.01")
+_NOT_QUITE = Decimal("0.99")
+
+
+@frozen
+class Reading:
+    """Which SKUs a text could stand for, from the strictest reading to the widest; each holds the one before.
+
+    `exact`: it is their code. `folded`: it spells their code in other characters. `could`: it is what damage
+    may have left of their code. `kin`: as `could`, or their code is what damage would leave of the text.
+    """
+
+    exact: tuple[Sku, ...]
+    folded: tuple[Sku, ...]
+    could: tuple[Sku, ...]
+    kin: tuple[Sku, ...]
+
+    @property
+    def strongest(self) -> tuple[Sku, ...]:
+        """The strictest reading that holds any SKU: what the text says when it is taken at its word."""
+        return self.exact or self.folded or self.could or self.kin
+
+    @property
+    def possible(self) -> tuple[Sku, ...]:
+        """Every SKU that could be meant. A text that spells a whole code is not held against shorter ones."""
+        return self.could if self.folded else self.kin
+
+
+NOTHING_READ = Reading((), (), (), ())
+
+
+class Catalogue:
+    """All SKUs of the product master under one recipe.
+
+    A SKU may come more than once (a row for each season); its barcodes are put together. `findings` tells what
+    is wrong with the master: shared codes, shared or invalid barcodes, codes too long for Clarus.
+
+    >>> catalogue = Catalogue([Product(sku=Sku("01234", "BLK", size="M"), upc="036000291452")], Recipe())
+    >>> catalogue.read("01234_blk_m").folded
+    (Sku(style='01234', color='BLK', label='', dimension='', size='M', division=''),)
+    """
+
+    def __init__(self, products: Iterable[Product], recipe: Recipe) -> None:
+        self.recipe = recipe
+        written: dict[Sku, tuple[str, ...]] = {}
+        for product in products:
+            written[product.sku] = written.get(product.sku, ()) + product.barcodes
+        self._codes = {sku: recipe.spelling(sku) for sku in sorted(written)}
+        self._keys = {sku: key(code) for sku, code in self._codes.items()}
+        self._gtins = {sku: tuple(dict.fromkeys(filter(None, map(gtin14, written[sku])))) for sku in self._codes}
+        self._by_code = grouped((code, sku) for sku, code in self._codes.items())
+        self._by_key = grouped((text, sku) for sku, text in self._keys.items())
+        self._by_skeleton = grouped((skeleton(text), sku) for sku, text in self._keys.items())
+        self._by_gtin = grouped((gtin, sku) for sku, gtins in self._gtins.items() for gtin in gtins)
+        self.findings = (
+            *self._shared_codes(),
+            *self._spelled_alike(),
+            *self._too_long(),
+            *_invalid_barcodes(written),
+            *self._shared_barcodes(),
+        )
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def __contains__(self, sku: object) -> bool:
+        return sku in self._codes
+
+    def code(self, sku: Sku) -> str:
+        """The code of `sku` by the recipe, at whatever length; also for a SKU outside the master."""
+        return self._codes.get(sku) or self.recipe.spelling(sku)
+
+    def key(self, sku: Sku) -> str:
+        """The folded code of `sku`: see `text.key`."""
+        return self._keys.get(sku) or self.recipe.folded(sku)
+
+    def gtins(self, sku: Sku) -> tuple[str, ...]:
+        """The valid barcodes of `sku`, as 14 digits."""
+        return self._gtins.get(sku, ())
+
+    def with_barcode(self, barcode: str) -> tuple[Sku, ...]:
+        """The SKUs that carry `barcode`: more than one is a finding. Empty when it is not a valid GTIN."""
+        return self._by_gtin.get(gtin14(barcode), ())
+
+    def read(self, code: str) -> Reading:
+        """Which SKUs `code` could stand for."""
+        seen = key(code)
+        if not seen:
+            return NOTHING_READ
+        family = self._by_skeleton.get(skeleton(seen), ())
+        return Reading(
+            exact=self._by_code.get(code, ()),
+            folded=self._by_key.get(seen, ()),
+            could=tuple(sku for sku in family if could_become(self._keys[sku], seen)),
+            kin=tuple(sku for sku in family if kin(self._keys[sku], seen)),
+        )
+
+    def candidates(self, code: str, skus: Iterable[Sku], named: Sequence[Sku] = ()) -> tuple[Candidate, ...]:
+        """The SKUs as candidates for `code`, best first; `named` are those that its barcode names."""
+        reading = self.read(code)
+        return _best_first(
+            Candidate(sku, self.code(sku), self._likeness(sku, code), _why(sku, reading, named))
+            for sku in dict.fromkeys(skus)
+        )
+
+    def nearest(self, code: str) -> tuple[Candidate, ...]:
+        """The three SKUs whose codes look most like `code`, best first.
+
+        Only the alphabetical neighbours, read forwards and backwards, are compared: a code with one wrong
+        character anywhere shares its beginning or its end with the right one.
+        """
+        seen = key(code)
+        around = {
+            *_neighbours(self._forwards, seen),
+            *(text[::-1] for text in _neighbours(self._backwards, seen[::-1])),
+        }
+        return self.candidates(code, (sku for text in around for sku in self._by_key[text]))[:NEAREST]
+
+    @cached_property
+    def _forwards(self) -> Sequence[str]:
+        return sorted(self._by_key)
+
+    @cached_property
+    def _backwards(self) -> Sequence[str]:
+        return sorted(text[::-1] for text in self._by_key)
+
+    def _likeness(self, sku: Sku, code: str) -> Decimal:
+        if self.code(sku) == code:
+            return Decimal(1)
+        ratio = SequenceMatcher(None, self.key(sku), key(code), autojunk=False).ratio()
+        return min(_NOT_QUITE, Decimal(ratio).quantize(_HUNDREDTH, ROUND_FLOOR))
+
+    def _shared_codes(self) -> Iterable[Finding]:
+        for code, skus in self._by_code.items():
+            if len(skus) > 1:
+                what = f"{listed(skus)} all get the product code {code!r}"
+                yield Finding(kind=FindingKind.CODE_SHARED_BY_SKUS, what=what, codes=(code,), skus=skus)
+
+    def _spelled_alike(self) -> Iterable[Finding]:
+        for skus in self._by_key.values():
+            codes = tuple(sorted({self._codes[sku] for sku in skus}))
+            if len(codes) > 1:
+                what = f"the product codes {', '.join(map(repr, codes))} differ only in how they are spelled"
+                yield Finding(kind=FindingKind.CODES_SPELLED_ALIKE, what=what, codes=codes, skus=skus)
+
+    def _too_long(self) -> Iterable[Finding]:
+        for sku, code in self._codes.items():
+            if len(code) > self.recipe.max_length:
+                what = f"the code {code!r} has {len(code)} characters, Clarus takes {self.recipe.max_length}"
+                yield Finding(kind=FindingKind.CODE_TOO_LONG, what=what, codes=(code,), skus=(sku,))
+
+    def _shared_barcodes(self) -> Iterable[Finding]:
+        for gtin, skus in self._by_gtin.items():
+            if len(skus) > 1:
+                what = f"{listed(skus)} all carry the barcode {gtin}"
+                yield Finding(kind=FindingKind.BARCODE_SHARED_BY_SKUS, what=what, skus=skus)
+
+
+def _invalid_barcodes(written: Mapping[Sku, tuple[str, ...]]) -> Iterable[Finding]:
+    for sku in sorted(written):
+        for barcode in dict.fromkeys(written[sku]):
+            if barcode.strip() and not gtin14(barcode):
+                what = f"{barcode!r} of {sku} is not a UPC, EAN or GTIN with the right check digit: it is not used"
+                yield Finding(kind=FindingKind.BARCODE_INVALID, what=what, skus=(sku,))
+
+
+def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    """The values under each key, in order and without repeats."""
+    groups: dict[K, dict[V, None]] = {}
+    for name, value in pairs:
+        groups.setdefault(name, {})[value] = None
+    return {name: tuple(values) for name, values in groups.items()}
+
+
+def _why(sku: Sku, reading: Reading, named: Sequence[Sku]) -> str:
+    if sku in named:
+        return "has this barcode"
+    if sku in reading.exact:
+        return "has this code"
+    if sku in reading.folded:
+        return "has this code in other characters"
+    return "has this code but for zeros or separators" if sku in reading.kin else "has a code that looks alike"
+
+
+def _best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates by falling score, in an order that does not depend on how they came."""
+    return tuple(sorted(candidates, key=lambda one: (-one.score, one.code, one.sku)))
+
+
+def listed(skus: Iterable[Sku]) -> str:
+    """SKUs in a sentence."""
+    return ", ".join(str(sku) for sku in skus)
+
+
+def _neighbours(texts: Sequence[str], text: str) -> Sequence[str]:
+    place = bisect_left(texts, text)
+    return texts[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]

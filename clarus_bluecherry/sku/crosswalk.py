@@ -1,0 +1,258 @@
+"""The crosswalk: which Clarus product code is which Blue Cherry SKU, since when, and why.
+
+Law of this module: every answer is matched, ambiguous or unknown, never a silent guess. A person's decision beats
+every rule. A code that was not in the warehouse's list is judged by the same rules with the same refusals.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
+from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
+from clarus_bluecherry.sku.barcode import gtin14
+from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
+from clarus_bluecherry.sku.decision import Decision, Pair, decision_findings, newest, standing
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Refusal, Stage, Tie
+from clarus_bluecherry.sku.outcome import (
+    Ambiguous,
+    Finding,
+    FindingKind,
+    Match,
+    Matched,
+    Origin,
+    Unknown,
+)
+from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.sheet import sheet_of
+from clarus_bluecherry.sku.text import fold, key
+from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
+
+
+class Crosswalk:
+    """All pairs of a site, both ways, with what could not be paired and what is wrong with the data.
+
+    >>> master = [Product(sku=Sku("01234", "BLK", size="30/32"))]
+    >>> crosswalk = Crosswalk.build(master, [WarehouseProduct("1234_blk_30/32")], Recipe())
+    >>> str(crosswalk.sku("1234_blk_30/32"))
+    '01234 BLK 30/32'
+    >>> crosswalk.match("01235-BLK-30/32")
+    Unknown(...)
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, judge: Judge, pairs: Iterable[Pair], findings: Iterable[Finding]
+    ) -> None:
+        """Use `Crosswalk.build`."""
+        self.catalogue = catalogue
+        self._judge = judge
+        self._pairs = {pair.code: pair for pair in sorted(pairs, key=lambda pair: pair.code)}
+        self._by_sku = grouped((pair.sku, pair) for pair in self._pairs.values() if pair.product)
+        evidence = {code: judge.evidence(code) for code in judge.warehouse.codes if code not in self._pairs}
+        verdicts = {code: judge.verdict(one) for code, one in evidence.items()}
+        outcomes: dict[str, Match] = {code: pair.match for code, pair in self._pairs.items()}
+        outcomes |= {code: self._answer(one, verdicts[code]) for code, one in evidence.items()}
+        self._outcomes = dict(sorted(outcomes.items()))
+        self._spelled = grouped((key(code), code) for code in self._outcomes)
+        self._in_doubt = grouped(
+            (candidate.sku, code)
+            for code, outcome in self._outcomes.items()
+            if isinstance(outcome, Ambiguous)
+            for candidate in outcome.candidates
+        )
+        contradictions = (_contradiction(code, verdict) for code, verdict in verdicts.items())
+        self.findings: tuple[Finding, ...] = (
+            *catalogue.findings,
+            *judge.warehouse.findings,
+            *findings,
+            *filter(None, contradictions),
+            *self._differing_barcodes(),
+        )
+
+    @classmethod
+    def build(
+        cls,
+        products: Iterable[Product],
+        warehouse_products: Iterable[WarehouseProduct],
+        recipe: Recipe,
+        decisions: Iterable[Decision] = (),
+        *,
+        stages: Sequence[Stage] = DEFAULT_STAGES,
+        since: dt.datetime | None = None,
+    ) -> Crosswalk:
+        """Pair both complete lists: the whole master, and every product of the warehouse.
+
+        A code that could be what is left of another SKU's code stands, even when it is exact, only if that SKU
+        has a product of its own: `1234-BLK-M` is refused while `01234-BLK-M` is in the master and not on the
+        warehouse's list. A barcode or a person settles it.
+
+        `stages` says which rules may tie, and in which order; a person's decisions come first. `since` is the
+        instant that the pairs made by rule are dated with. The same input in another order gives the same
+        crosswalk. Raises `ConfigurationError` for a naive `since` or a stage named twice.
+        """
+        if len(set(stages)) < len(stages):
+            raise ConfigurationError("a stage is named twice", field="stages")
+        if since is not None and since.utcoffset() is None:
+            raise ConfigurationError(f"{since!r} has no time zone", field="since")
+        catalogue = Catalogue(products, recipe)
+        warehouse = WarehouseList(warehouse_products, catalogue)
+        judge = Judge(catalogue, warehouse, tuple(stages))
+        decisions = tuple(decisions)
+        pairs = [_decided(decision, warehouse) for decision in standing(decisions)]
+        for pair in pairs:
+            if pair.product:
+                judge.record(pair.code, pair.sku)
+        pairs += [_ruled(code, tie, warehouse, since) for code, tie in judge.settle().items()]
+        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue))
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Every pair, by code."""
+        return tuple(self._pairs.values())
+
+    @property
+    def outcomes(self) -> tuple[Match, ...]:
+        """The answer for every listed or decided code, by code: what a person reviews."""
+        return tuple(self._outcomes.values())
+
+    # The way in ----------------------------------------------------------------------------------------------
+
+    def match(self, code: str, barcode: str = "") -> Match:
+        """What `code` is, as a message wrote it; `barcode` is the one that came with it, if any."""
+        outcome = self._outcomes.get(code)
+        if outcome is None:
+            return self._match_unlisted(code, barcode)
+        named = self.catalogue.with_barcode(barcode)
+        if not named:
+            return outcome
+        if not isinstance(outcome, Matched):
+            return self._told_by_barcode(outcome, barcode)
+        if outcome.sku in named or outcome.origin is Origin.PERSON:
+            return outcome
+        reason = f"the barcode {barcode.strip()} says {listed(named)}, the crosswalk says {outcome.sku}"
+        return Ambiguous(code, self.catalogue.candidates(code, (*named, outcome.sku), named), reason)
+
+    def sku(self, code: str, barcode: str = "") -> Item:
+        """The SKU of `code`, or an `UnmatchedCode` that keeps both texts for later."""
+        match = self.match(code, barcode)
+        return match.sku if isinstance(match, Matched) else UnmatchedCode(code, barcode)
+
+    # The way out ---------------------------------------------------------------------------------------------
+
+    def product_of(self, sku: Sku) -> WarehouseProduct | None:
+        """The warehouse's product for `sku`, or None when it has none.
+
+        Where persons tied several products to one SKU, goods leave under the newest decision's; two of the same
+        instant give None.
+        """
+        chosen = newest(self._by_sku.get(sku, ()))
+        return chosen[0].product if len(chosen) == 1 else None
+
+    def code_of(self, sku: Sku) -> str | None:
+        """The Clarus product code of `sku`, or None: see `product_of`."""
+        product = self.product_of(sku)
+        return product.code if product else None
+
+    def require_code(self, sku: Sku) -> str:
+        """The Clarus product code of `sku`.
+
+        Raises `AmbiguousSku` with the codes that could be it, or `UnknownSku` when the warehouse has none.
+        """
+        code = self.code_of(sku)
+        if code is not None:
+            return code
+        record = f"Sku {sku}"
+        written = self.catalogue.code(sku)
+        codes = tuple(pair.code for pair in self._by_sku.get(sku, ())) or self._in_doubt.get(sku, ())
+        if codes:
+            what = (
+                f"more than one product could be {sku}, or the only one is in doubt: {', '.join(map(repr, codes))}"
+            )
+            raise AmbiguousSku(what, code=written, candidates=codes, record=record)
+        raise UnknownSku(f"the warehouse has no product for {sku}", code=written, record=record)
+
+    def to_csv(self) -> str:
+        """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""
+        return sheet_of(self.pairs, self.outcomes)
+
+    # Answers -------------------------------------------------------------------------------------------------
+
+    def _answer(self, evidence: Evidence, verdict: Tie | Refusal | None) -> Match:
+        match verdict:
+            case Tie(sku=sku, rules=rules, origin=origin):
+                return Matched(sku, evidence.code, rules, origin)
+            case Refusal(reason=reason):
+                skus = (*evidence.named, *evidence.reading.possible)
+                return Ambiguous(
+                    evidence.code, self.catalogue.candidates(evidence.code, skus, evidence.named), reason
+                )
+            case None:
+                return Unknown(evidence.code, self.catalogue.nearest(evidence.code))
+
+    def _match_unlisted(self, code: str, barcode: str) -> Match:
+        """A known code in other characters means what the known one means, unless something speaks against it."""
+        evidence = self._judge.evidence(code, barcode, is_listed=False)
+        judged = self._answer(evidence, self._judge.verdict(evidence))
+        known = self._spelled.get(key(code), ())
+        if not known:
+            return judged
+        meant = {outcome.sku for other in known if isinstance(outcome := self._outcomes[other], Matched)}
+        said = {*evidence.named, *evidence.reading.possible}
+        if len(meant) == 1 and said <= meant and all(isinstance(self._outcomes[one], Matched) for one in known):
+            pair = self._pairs[known[0]]
+            return Matched(
+                pair.sku, code, (*fold(code).rules, f"this spells {pair.code!r}", *pair.rules), pair.origin
+            )
+        if isinstance(judged, Matched) and judged.origin is not Origin.BARCODE and meant != {judged.sku}:
+            skus = sorted({*meant, *said})
+            reason = f"{', '.join(map(repr, known))} is spelled like it and is not {judged.sku}"
+            return Ambiguous(code, self.catalogue.candidates(code, skus, evidence.named), reason)
+        return judged
+
+    def _told_by_barcode(self, outcome: Ambiguous | Unknown, barcode: str) -> Match:
+        """A listed code that could not be paired may still be told by the barcode that came with it."""
+        rows = self._judge.warehouse.products(outcome.code)
+        labelled = {sku for row in rows for sku in self.catalogue.with_barcode(row.barcode)}
+        if labelled and labelled.isdisjoint(self.catalogue.with_barcode(barcode)):
+            return outcome
+        evidence = self._judge.evidence(outcome.code, barcode, is_listed=False)
+        verdict = self._judge.verdict(evidence)
+        if isinstance(verdict, Tie) and verdict.origin is Origin.BARCODE:
+            return self._answer(evidence, verdict)
+        return outcome
+
+    def _differing_barcodes(self) -> Iterable[Finding]:
+        for pair in self._pairs.values():
+            gtin = gtin14(pair.product.barcode) if pair.product else ""
+            theirs = self.catalogue.gtins(pair.sku)
+            if gtin and theirs and gtin not in theirs and pair.origin is not Origin.PERSON:
+                what = f"{pair.code!r} carries the barcode {gtin}, its SKU {pair.sku} has {', '.join(theirs)}"
+                yield Finding(kind=FindingKind.BARCODE_DIFFERS, what=what, codes=(pair.code,), skus=(pair.sku,))
+
+
+def _decided(decision: Decision, warehouse: WarehouseList) -> Pair:
+    return Pair(
+        code=decision.code,
+        sku=decision.sku,
+        origin=Origin.PERSON,
+        rules=("a person decided it",),
+        since=decision.since,
+        note=decision.note,
+        product=_first(warehouse.products(decision.code)),
+    )
+
+
+def _ruled(code: str, tie: Tie, warehouse: WarehouseList, since: dt.datetime | None) -> Pair:
+    product = _first(warehouse.products(code))
+    return Pair(code=code, sku=tie.sku, origin=tie.origin, rules=tie.rules, since=since, product=product)
+
+
+def _first(products: tuple[WarehouseProduct, ...]) -> WarehouseProduct | None:
+    return products[0] if products else None
+
+
+def _contradiction(code: str, verdict: Tie | Refusal | None) -> Finding | None:
+    if not isinstance(verdict, Refusal) or verdict.finding is None:
+        return None
+    return Finding(kind=verdict.finding, what=f"{code!r}: {verdict.reason}", codes=(code,))

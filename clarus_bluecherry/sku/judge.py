@@ -1,0 +1,245 @@
+"""The rules that tie product codes to SKUs, stage by stage, over both complete sides at once.
+
+Law of this module: a false tie is worse than none. A stage ties a code only when one SKU is left that it could
+have come from, no other product could be that SKU, and no other evidence speaks against it; else it refuses and
+says why. The order of the input never matters. The belief behind it: the master is complete, and damage does
+what `text.fold` and `damage.could_become` describe.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import frozen
+
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku.barcode import gtin14
+from clarus_bluecherry.sku.catalogue import Catalogue, Reading, listed
+from clarus_bluecherry.sku.damage import differences
+from clarus_bluecherry.sku.outcome import FindingKind, Origin
+from clarus_bluecherry.sku.text import SEPARATORS, fold, key
+from clarus_bluecherry.sku.warehouse import WarehouseList
+
+
+class Stage(enum.Enum):
+    """One way of tying a code to a SKU. A person's decisions come before all of them."""
+
+    BARCODE = "barcode"
+    """Both sides carry the same valid barcode."""
+    EXACT = "exact"
+    """The code is the SKU's code, character for character."""
+    FOLDED = "folded"
+    """The code spells the SKU's code in other characters; every zero is there."""
+    LOOSE = "loose"
+    """The code is the SKU's code but for zeros in front of its parts, or separators."""
+
+
+DEFAULT_STAGES = (Stage.BARCODE, Stage.EXACT, Stage.FOLDED, Stage.LOOSE)
+
+
+@frozen
+class Tie:
+    """One code is one SKU; `rules` explain it."""
+
+    sku: Sku
+    rules: tuple[str, ...]
+    origin: Origin
+
+
+@frozen
+class Refusal:
+    """There is evidence, but not enough to tie; `finding` is set when pieces of evidence contradict each other."""
+
+    reason: str
+    finding: FindingKind | None = None
+
+
+@frozen
+class Evidence:
+    """What is known of one code. `named` are the SKUs that carry its barcode `gtin`.
+
+    `is_listed` is true for a product of the warehouse's list, false for a code that only turned up in a message:
+    a listed product takes its SKU for itself, a mere spelling does not.
+    """
+
+    code: str
+    gtin: str
+    reading: Reading
+    named: tuple[Sku, ...]
+    is_listed: bool
+
+
+class Judge:
+    """Knows both sides and what has been settled so far."""
+
+    def __init__(self, catalogue: Catalogue, warehouse: WarehouseList, stages: Sequence[Stage]) -> None:
+        self._catalogue = catalogue
+        self.warehouse = warehouse
+        self._stages = stages
+        self._settled: set[str] = set()
+        self._codes: dict[Sku, str] = {}
+
+    def record(self, code: str, sku: Sku) -> None:
+        """Take `code` as settled: by a person, whatever the evidence, or by a tie."""
+        self._settled.add(code)
+        self._codes.setdefault(sku, code)
+
+    def settle(self) -> Mapping[str, Tie]:
+        """Tie every listed code that can be tied. What one tie makes certain for another is used."""
+        pending = {code: self.evidence(code) for code in self.warehouse.codes if code not in self._settled}
+        ties: dict[str, Tie] = {}
+        while any(self._settle_stage(stage, pending, ties) for stage in self._stages):
+            pass
+        return ties
+
+    def _settle_stage(self, stage: Stage, pending: dict[str, Evidence], ties: dict[str, Tie]) -> bool:
+        """All verdicts of a stage are reached before any takes effect: the order of the list does not matter."""
+        verdicts = ((code, self._verdict(stage, evidence)) for code, evidence in pending.items())
+        found = {code: verdict for code, verdict in verdicts if isinstance(verdict, Tie)}
+        for code, tie in found.items():
+            self.record(code, tie.sku)
+            del pending[code]
+        ties.update(found)
+        return bool(found)
+
+    def evidence(self, code: str, barcode: str = "", *, is_listed: bool = True) -> Evidence:
+        """What is known of `code`; a listed product's own barcode counts when none is given."""
+        rows = self.warehouse.products(code)
+        gtin = gtin14(barcode) or next((gtin14(row.barcode) for row in rows if gtin14(row.barcode)), "")
+        reading = self.warehouse.readings.get(code) or self._catalogue.read(code)
+        return Evidence(code, gtin, reading, self._catalogue.with_barcode(gtin), is_listed)
+
+    def verdict(self, evidence: Evidence) -> Tie | Refusal | None:
+        """The first stage's tie; failing that, the first refusal; None when nothing speaks for any SKU."""
+        verdicts = [self._verdict(stage, evidence) for stage in self._stages]
+        ties = (verdict for verdict in verdicts if isinstance(verdict, Tie))
+        return next(ties, None) or next((verdict for verdict in verdicts if verdict is not None), None)
+
+    def _verdict(self, stage: Stage, evidence: Evidence) -> Tie | Refusal | None:
+        found = self._tie(stage, evidence)
+        if not isinstance(found, Tie):
+            return found
+        return (
+            self._shared(evidence)
+            or self._contradicted(evidence, found.sku)
+            or self._taken(evidence, found)
+            or found
+        )
+
+    def _tie(self, stage: Stage, evidence: Evidence) -> Tie | Refusal | None:
+        match stage:
+            case Stage.BARCODE:
+                return self._by_barcode(evidence)
+            case Stage.EXACT:
+                return self._by_spelling(evidence, evidence.reading.exact, Origin.EXACT)
+            case Stage.FOLDED:
+                return self._by_spelling(evidence, evidence.reading.folded, Origin.RULE)
+            case Stage.LOOSE:
+                return self._by_likeness(evidence)
+
+    # The stages ----------------------------------------------------------------------------------------------
+
+    def _by_barcode(self, evidence: Evidence) -> Tie | Refusal | None:
+        if not evidence.named:
+            return None
+        sku = evidence.named[0]
+        claims = [
+            code for code in self._open(self.warehouse.spelling(sku), evidence) if self._is_plain_claim(code, sku)
+        ]
+        if claims:
+            what = f"it carries the barcode of {sku}, but the code of {sku} is on {_quoted(claims)}"
+            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
+        return Tie(sku, (f"barcode {evidence.gtin} is the barcode of {sku}",), Origin.BARCODE)
+
+    def _is_plain_claim(self, code: str, sku: Sku) -> bool:
+        """Whether the product has exactly the code of `sku` and no barcode that says what it is."""
+        return code == self._catalogue.code(sku) and not self.evidence(code).named
+
+    def _by_spelling(self, evidence: Evidence, skus: tuple[Sku, ...], origin: Origin) -> Tie | Refusal | None:
+        """A text that could also be a twin's with its zeros lost stands only when every twin has its own product.
+
+        A code from a message cannot lean on that: the twin's product is listed, its spelling here may be damaged.
+        """
+        if not skus:
+            return None
+        if len(skus) > 1:
+            return Refusal(f"{listed(skus)} share this code")
+        sku = skus[0]
+        twins = [twin for twin in evidence.reading.could if twin != sku]
+        free = [twin for twin in twins if not (evidence.is_listed and twin in self._codes)]
+        if free:
+            return Refusal(f"{listed(free)} would look the same with zeros or separators lost")
+        rivals = self._open(self.warehouse.spelling(sku), evidence)
+        if rivals and (twins or origin is not Origin.EXACT):
+            return Refusal(f"{_quoted(rivals)} spell the code of {sku} as well")
+        rules = (
+            ("it is the code of this SKU",) if origin is Origin.EXACT else self._spelling_rules(evidence.code, sku)
+        )
+        return Tie(sku, rules, origin)
+
+    def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
+        skus = evidence.reading.kin
+        if not skus:
+            return None
+        if len(skus) > 1:
+            return Refusal(f"{listed(skus)} differ only by zeros or separators")
+        sku = skus[0]
+        alike = {*self.warehouse.resembling(sku), *self.warehouse.kin_of(evidence.code)} - {evidence.code}
+        if alike:
+            return Refusal(
+                f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
+            )
+        if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
+            what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
+            return Refusal(what, FindingKind.BARCODE_DIFFERS)
+        right = self._catalogue.code(sku)
+        damage = differences(self._catalogue.key(sku), key(evidence.code))
+        rules = (*fold(evidence.code).rules, *damage, f"nothing else is like the code {right}")
+        return Tie(sku, rules, Origin.RULE)
+
+    def _spelling_rules(self, code: str, sku: Sku) -> tuple[str, ...]:
+        folded, right = fold(code), self._catalogue.code(sku)
+        read, meant = _separators_in(folded.text), _separators_in(fold(right).text)
+        changed = (f"separators read: {read} → {meant}",) if read != meant else ()
+        return (*folded.rules, *changed, f"this spells the code {right}")
+
+    # What speaks against a tie -------------------------------------------------------------------------------
+
+    def _shared(self, evidence: Evidence) -> Refusal | None:
+        if evidence.is_listed and len(self.warehouse.products(evidence.code)) > 1:
+            return Refusal("more than one warehouse product has this code")
+        if len(evidence.named) > 1:
+            return Refusal(f"its barcode {evidence.gtin} belongs to {listed(evidence.named)}")
+        others = self._open(self.warehouse.with_barcode(evidence.gtin), evidence)
+        if evidence.named and others:
+            return Refusal(f"{_quoted(others)} carry the same barcode {evidence.gtin}")
+        return None
+
+    def _contradicted(self, evidence: Evidence, sku: Sku) -> Refusal | None:
+        said = evidence.reading.strongest
+        if evidence.named and (sku not in evidence.named or (said and sku not in said)):
+            what = f"the barcode says {listed(evidence.named)}, the code says {listed(said)}"
+            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
+        holders = self._open(self.warehouse.labelled(sku), evidence)
+        if holders:
+            what = f"the barcode of {sku} is on {_quoted(holders)}"
+            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
+        return None
+
+    def _taken(self, evidence: Evidence, tie: Tie) -> Refusal | None:
+        if not evidence.is_listed or tie.sku not in self._codes:
+            return None
+        return Refusal(f"{tie.sku} is already the product {self._codes[tie.sku]!r}")
+
+    def _open(self, codes: Iterable[str], evidence: Evidence) -> list[str]:
+        """Those of the listed codes that are not settled, without the one in question."""
+        return [code for code in codes if code != evidence.code and code not in self._settled]
+
+
+def _separators_in(text: str) -> str:
+    return "".join(character for character in text if character in SEPARATORS)
+
+
+def _quoted(codes: Iterable[str]) -> str:
+    return ", ".join(map(repr, codes))

@@ -1,0 +1,125 @@
+"""What matching can say: matched, ambiguous or unknown, and the findings about the data on the way.
+
+Law of this module: an answer is exactly one of `Matched`, `Ambiguous` and `Unknown`, each carries what explains
+it, and only `Matched` names a SKU to act on.
+"""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+
+from attrs import frozen
+
+from clarus_bluecherry.model import Sku
+
+
+class Origin(enum.StrEnum):
+    """What a pair rests on."""
+
+    PERSON = "person"
+    BARCODE = "barcode"
+    EXACT = "exact"
+    RULE = "rule"
+    """The code is a damaged spelling; the rules say how."""
+
+
+@frozen
+class Candidate:
+    """A SKU that could be meant, with its code by the recipe.
+
+    `score` is how alike the two codes are, from 0 to 1 (1: the same text); it orders a list for a person and
+    never decides. `why` says what speaks for the SKU.
+    """
+
+    sku: Sku
+    code: str
+    score: Decimal
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.sku}; {self.score}): {self.why}"
+
+
+@frozen
+class Matched:
+    """`code` is `sku`; `rules` say step by step why, `origin` what it rests on."""
+
+    sku: Sku
+    code: str
+    rules: tuple[str, ...]
+    origin: Origin
+
+
+@frozen
+class Ambiguous:
+    """`code` could be one of the `candidates`, or must not be taken for the only one; `reason` says why."""
+
+    code: str
+    candidates: tuple[Candidate, ...]
+    reason: str = ""
+
+
+@frozen
+class Unknown:
+    """Nothing ties `code` to a SKU; `nearest` are the SKUs whose codes look most like it."""
+
+    code: str
+    nearest: tuple[Candidate, ...] = ()
+
+
+Match = Matched | Ambiguous | Unknown
+"""The answer for one product code."""
+
+
+def explain(match: Match) -> str:
+    """The answer in plain words, a line for each step.
+
+    >>> rules = ("leading zeros lost: 01234 → 1234",)
+    >>> print(explain(Matched(Sku("01234", "BLK"), "1234-BLK", rules, Origin.RULE)))
+    '1234-BLK' is 01234 BLK, by rule:
+    - leading zeros lost: 01234 → 1234
+    """
+    if isinstance(match, Matched):
+        head, lines = f"{match.code!r} is {match.sku}, by {_BY[match.origin]}:", match.rules
+    elif isinstance(match, Ambiguous):
+        reason = match.reason or "more than one SKU could be meant"
+        head, lines = f"{match.code!r} is ambiguous: {reason}.", tuple(map(str, match.candidates))
+    else:
+        near = "The nearest are:" if match.nearest else "Nothing is near."
+        head, lines = f"{match.code!r} is unknown. {near}", tuple(map(str, match.nearest))
+    return "\n".join([head, *(f"- {line}" for line in lines)])
+
+
+_BY = {
+    Origin.PERSON: "a person's decision",
+    Origin.BARCODE: "barcode",
+    Origin.EXACT: "its exact code",
+    Origin.RULE: "rule",
+}
+
+
+class FindingKind(enum.StrEnum):
+    """What is wrong with the data; the values are stable and meant for reports."""
+
+    CODE_SHARED_BY_SKUS = "two SKUs get the same product code"
+    CODES_SPELLED_ALIKE = "the product codes of two SKUs differ only by case, separators or look-alike letters"
+    CODE_SHARED_BY_PRODUCTS = "two warehouse products have the same code"
+    CODE_TOO_LONG = "the product code is too long for Clarus"
+    BARCODE_SHARED_BY_SKUS = "two SKUs have the same barcode"
+    BARCODE_SHARED_BY_PRODUCTS = "two warehouse products have the same barcode"
+    BARCODE_INVALID = "the barcode is not a valid UPC, EAN or GTIN"
+    BARCODE_DIFFERS = "the codes agree and the barcodes differ"
+    BARCODE_AGAINST_CODE = "the barcode and the code point to different SKUs"
+    DECISIONS_DISAGREE = "a person decided twice, differently, at the same time"
+    DECISION_FOR_UNKNOWN_SKU = "a person decided for a SKU that the master does not have"
+
+
+@frozen(kw_only=True)
+class Finding:
+    """Something a person should put right in a master. `codes` are the warehouse's or the recipe's."""
+
+    kind: FindingKind
+    what: str
+    codes: tuple[str, ...] = ()
+    skus: tuple[Sku, ...] = ()
