@@ -11,12 +11,14 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import Unpack
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import (
     AnswerError,
     ClarusBluecherryError,
+    IllegalTransition,
     NotAuthenticated,
     NotPermitted,
     NotSent,
@@ -25,7 +27,7 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Target, targets
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import Changes, Posting, State
 
 _BATCH = 50
 _FIRST_WAIT = dt.timedelta(seconds=5)
@@ -100,38 +102,29 @@ class _Run:
 
     def _send(self, posting: Posting) -> None:
         if posting.target in self._unreachable:
-            self._move(posting, State.RETRYING, note="not sent: the system cannot be reached now")
+            self._sent(posting, State.RETRYING, note="not sent: the system cannot be reached now")
             return
+        if not self._site.ledger.renew(posting.key, worker=self._worker, lease=self._site.lease):
+            return  # this worker was too slow: another one has put the posting in doubt and decides
         try:
             standing = self._targets[posting.target].send(posting)
         except ClarusBluecherryError as error:
             self._failed(posting, error)
-            return
-        self._move(
-            posting,
-            standing.state or State.IN_DOUBT,
-            note=standing.note,
-            external_id=standing.external_id,
-            reason="",
-            reason_code="",
-        )
+        else:
+            state = standing.state or State.IN_DOUBT
+            self._sent(posting, state, note=standing.note, external_id=standing.external_id)
 
     def _failed(self, posting: Posting, error: ClarusBluecherryError) -> None:
-        stopped = isinstance(error, NotAuthenticated | NotPermitted | NotSent)
+        stopped = isinstance(error, _UNREACHABLE)
         if stopped:
             self._unreachable.add(posting.target)
         if stopped or error.retry is Retry.SAFE:
-            after, wait = State.RETRYING, self._wait(posting, error)
-            self._move(posting, after, note=error.what, next_attempt_at=self._site.clock() + wait, **_why(error))
+            due = self._site.clock() + _wait(posting, error)
+            self._sent(posting, State.RETRYING, next_attempt_at=due, **_why(error))
         elif error.retry is Retry.ASK_FIRST:
-            self._move(posting, State.IN_DOUBT, note=error.what, **_why(error))
+            self._sent(posting, State.IN_DOUBT, **_why(error))
         else:
-            self._move(posting, State.REJECTED, note=error.what, **_why(error))
-
-    def _wait(self, posting: Posting, error: ClarusBluecherryError) -> dt.timedelta:
-        if isinstance(error, AnswerError) and error.retry_after is not None:
-            return dt.timedelta(seconds=error.retry_after)
-        return min(_FIRST_WAIT * 2 ** min(posting.attempts, 10), _LONGEST_WAIT)
+            self._sent(posting, State.REJECTED, **_why(error))
 
     def _ask(self, posting: Posting) -> None:
         if posting.target in self._unreachable:
@@ -139,18 +132,37 @@ class _Run:
         try:
             standing = self._targets[posting.target].ask(posting)
         except WireError as error:
-            if isinstance(error, NotAuthenticated | NotPermitted | NotSent):
+            if isinstance(error, _UNREACHABLE):
                 self._unreachable.add(posting.target)
             return
-        if standing.state is not None and standing.state is not posting.state:
-            self._move(posting, standing.state, note=standing.note, external_id=standing.external_id)
+        if standing.state is None or standing.state is posting.state:
+            return
+        changes: Changes = {"external_id": standing.external_id} if standing.external_id else {}
+        ledger = self._site.ledger
+        self._count(ledger.advance(posting.key, standing.state, note=standing.note, actor=self._worker, **changes))
 
-    def _move(self, posting: Posting, after: State, *, note: str = "", **changes: object) -> None:
-        moved = self._site.ledger.advance(posting.key, after, note=note, actor=self._worker, **changes)
-        self.delivered.counts[after] += 1
+    def _sent(self, posting: Posting, after: State, *, note: str = "", **changes: Unpack[Changes]) -> None:
+        try:
+            moved = self._site.ledger.advance(posting.key, after, note=note, worker=self._worker, **changes)
+        except IllegalTransition:
+            return  # the lease was lost while sending: whoever put the posting in doubt will ask about it
+        self._count(moved)
+
+    def _count(self, moved: Posting) -> None:
+        self.delivered.counts[moved.state] += 1
         self._on_progress(moved)
 
 
-def _why(error: ClarusBluecherryError) -> dict[str, object]:
-    status = f"http_{error.status}" if isinstance(error, AnswerError) else type(error).__name__
-    return {"reason": error.what, "reason_code": status}
+_UNREACHABLE = (NotAuthenticated, NotPermitted, NotSent)
+"""Errors that every other posting to the same system would meet as well."""
+
+
+def _wait(posting: Posting, error: ClarusBluecherryError) -> dt.timedelta:
+    if isinstance(error, AnswerError) and error.retry_after is not None:
+        return dt.timedelta(seconds=error.retry_after)
+    return min(_FIRST_WAIT * 2 ** min(posting.attempts, 10), _LONGEST_WAIT)
+
+
+def _why(error: ClarusBluecherryError) -> Changes:
+    code = f"http_{error.status}" if isinstance(error, AnswerError) else type(error).__name__
+    return {"reason": error.what, "reason_code": code}

@@ -1,0 +1,141 @@
+"""What needs a person: the list on which everything ends that does not end in the books.
+
+Law of this module: an open posting that is parked, refused, in doubt, or older than the limit is on the list, with
+what it is worth and what to do. No personal data: it shows codes, counts and reasons, never the record itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from clarus_bluecherry.finance.in_flight import SKU_REASONS, BookChange, SkuOf, book_changes
+from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger.states import OPEN
+from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger.store import Ledger
+
+STALE_AFTER = dt.timedelta(hours=24)
+"""A day: both vendors work their interfaces off at least nightly (our reading, L)."""
+
+_AT_ONCE = frozenset({State.PARKED, State.REJECTED, State.IN_DOUBT})
+
+_ACTIONS: Mapping[State, str] = {
+    State.PENDING: "Start the worker: nobody has sent this.",
+    State.SENDING: "Run the recovery: the worker that took this has not come back.",
+    State.ACCEPTED: "Ask why it is still staged: the other system took it and has not put it in its books.",
+    State.REJECTED: "Correct what the reason names, then release it, or cancel it with a reason.",
+    State.RETRYING: "Check the connection: it has been tried again and again without effect.",
+    State.IN_DOUBT: "Look for it in the other system, then mark it posted or send it again.",
+    State.PARKED: "Mend what the reason names; it goes on by itself.",
+}
+_TIE_THE_CODE = "Add the code to the crosswalk; it goes on by itself."
+
+
+@frozen(kw_only=True)
+class ExceptionItem:
+    """One posting that waits for somebody.
+
+    `what` is what a person calls it. `units` is by how much the books are off because of it, signed as it will
+    change them; `value` is that at unit cost, None where a cost is missing, currencies differ, or nothing is off.
+    `age` counts from when the movement happened. `action` says what to do.
+    """
+
+    posting_key: str
+    what: str
+    target: str
+    state: State
+    reason: str
+    reason_code: str
+    candidates: tuple[str, ...]
+    age: dt.timedelta
+    units: Decimal
+    value: Money | None
+    action: str
+
+
+def exceptions(
+    ledger: Ledger,
+    now: dt.datetime,
+    unit_costs: Mapping[Sku, Money],
+    *,
+    stale_after: dt.timedelta = STALE_AFTER,
+    sku_of: SkuOf = UnmatchedCode,
+) -> list[ExceptionItem]:
+    """Everything in `ledger` that needs a person at `now`, as `exceptions_of` sorts it."""
+    pairs = [(posting, fact.record) for posting, fact in ledger.open_postings()]
+    return exceptions_of(pairs, now, unit_costs, stale_after=stale_after, sku_of=sku_of)
+
+
+def exceptions_of(
+    pairs: Iterable[tuple[Posting, Record]],
+    now: dt.datetime,
+    unit_costs: Mapping[Sku, Money],
+    *,
+    stale_after: dt.timedelta = STALE_AFTER,
+    sku_of: SkuOf = UnmatchedCode,
+) -> list[ExceptionItem]:
+    """The postings that need a person, each with its record.
+
+    First those whose value is not known (it may be the largest), then by value whichever way it goes, then those
+    that leave the books right; the oldest first among equals.
+    """
+    found = [
+        _item(posting, book_changes(record, sku_of=sku_of), now, unit_costs)
+        for posting, record in pairs
+        if _needs_a_person(posting, now, stale_after)
+    ]
+    return sorted(found, key=_order)
+
+
+def _needs_a_person(posting: Posting, now: dt.datetime, stale_after: dt.timedelta) -> bool:
+    if posting.state not in OPEN:
+        return False
+    since = posting.updated_at if posting.state is State.ACCEPTED else posting.created_at
+    return posting.state in _AT_ONCE or now - since > stale_after
+
+
+def _item(
+    posting: Posting, changes: tuple[BookChange, ...], now: dt.datetime, unit_costs: Mapping[Sku, Money]
+) -> ExceptionItem:
+    candidates = posting.detail.get("candidates")
+    return ExceptionItem(
+        posting_key=posting.key,
+        what=posting.record_name or posting.key,
+        target=posting.target,
+        state=posting.state,
+        reason=posting.reason,
+        reason_code=posting.reason_code,
+        candidates=tuple(map(str, candidates)) if isinstance(candidates, list | tuple) else (),
+        age=now - posting.occurred_at,
+        units=sum((change.quantity for change in changes), Decimal(0)),
+        value=_value(changes, unit_costs),
+        action=_action(posting),
+    )
+
+
+def _value(changes: tuple[BookChange, ...], unit_costs: Mapping[Sku, Money]) -> Money | None:
+    costs = [unit_costs.get(change.item) if isinstance(change.item, Sku) else None for change in changes]
+    known = [cost for cost in costs if cost is not None]
+    if not known or len(known) < len(changes) or len({cost.currency for cost in known}) > 1:
+        return None
+    amounts = (cost.amount * change.quantity for cost, change in zip(known, changes, strict=True))
+    return Money(sum(amounts, Decimal(0)), known[0].currency)
+
+
+def _action(posting: Posting) -> str:
+    if posting.state is State.PARKED and posting.reason_code in SKU_REASONS:
+        return _TIE_THE_CODE
+    return _ACTIONS[posting.state]
+
+
+def _order(item: ExceptionItem) -> tuple[int, Decimal, dt.timedelta, str]:
+    worth = Decimal(0) if item.value is None else -abs(item.value.amount)
+    rank = 1 if item.value is not None else 0 if item.units else 2
+    return rank, worth, -item.age, item.posting_key

@@ -1,0 +1,241 @@
+"""Physical stock against book stock, and why they differ.
+
+Law of this module: for every SKU and location, and in total, the causes add up to the variance exactly, in units
+and in value; what no cause explains is called unexplained and never spread. Arithmetic that would have to round is
+refused, amounts of two currencies are never added, and a missing cost is a missing value, never zero.
+
+A positive quantity is more in the warehouse than in the books. Pure: no clock, no database; the order of the input
+does not matter.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import decimal
+import enum
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model import Item, Keeper, Money, Sku, StockPosition, UnmatchedCode
+from clarus_bluecherry.model import decimal as finite
+from clarus_bluecherry.model.values import filled
+
+_EXACT = decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
+_NONE = Decimal(0)
+
+
+class Cause(enum.StrEnum):
+    """Why a physical and a book quantity differ."""
+
+    SHIPPED_NOT_INVOICED = "shipped, not invoiced"
+    """Gone from the warehouse and accepted by the ERP, whose stock is relieved only by the invoice."""
+    NOT_YET_POSTED = "not yet posted"
+    """Moved in the warehouse; its posting is on its way, in doubt, or refused."""
+    UNMAPPED_SKU = "unmapped SKU"
+    """Moved, or lying, under a code that is tied to no SKU."""
+    UNEXPLAINED = "unexplained"
+    """No cause known: lost, stolen, miscounted, or booked by hand."""
+
+
+@frozen(kw_only=True)
+class InFlight:
+    """A movement that the warehouse has made and the books have not.
+
+    `quantity` is signed as it will change the book when it posts: a dispatch is negative.
+    """
+
+    item: Item
+    location: str = field(validator=filled)
+    quantity: Decimal = field(converter=finite)
+    cause: Cause
+    posting_key: str
+    accounting_date: dt.date | None = None
+
+
+@frozen(kw_only=True)
+class Line:
+    """One SKU (or unmatched code) at one location. `variance` is physical minus book, and the sum of `causes`.
+
+    `value` and `values` are units times `unit_cost`; None and empty where the ERP gives no cost.
+    """
+
+    item: Item
+    location: str
+    physical: Decimal
+    book: Decimal
+    variance: Decimal
+    causes: Mapping[Cause, Decimal]
+    unit_cost: Money | None
+    value: Money | None
+    values: Mapping[Cause, Money]
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to say about this line: a variance, or movements that cancel out."""
+        return any(self.causes.values())
+
+
+@frozen(kw_only=True)
+class Total:
+    """Units, and their value in each currency. Lines without a cost count in the units only."""
+
+    units: Decimal
+    values: tuple[Money, ...]
+
+
+@frozen(kw_only=True)
+class Reconciliation:
+    """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
+
+    `without_cost` are the lines with a difference that could not be valued.
+    """
+
+    lines: tuple[Line, ...]
+    variance: Total
+    totals: Mapping[Cause, Total]
+    without_cost: tuple[Line, ...]
+
+    @property
+    def differing(self) -> tuple[Line, ...]:
+        """The lines there is something to say about."""
+        return tuple(line for line in self.lines if line.differs)
+
+    @property
+    def unexplained(self) -> tuple[Line, ...]:
+        """The lines that no cause explains whole. A surplus here does not excuse a shortage there."""
+        return tuple(line for line in self.lines if line.causes[Cause.UNEXPLAINED])
+
+    @property
+    def unexplained_units(self) -> Decimal:
+        """Units without a cause, surplus less shortage."""
+        return self.totals[Cause.UNEXPLAINED].units
+
+    @property
+    def unexplained_value(self) -> tuple[Money, ...]:
+        """Value without a cause, surplus less shortage, in each currency."""
+        return self.totals[Cause.UNEXPLAINED].values
+
+
+def reconcile(
+    physical: Iterable[StockPosition], book: Iterable[StockPosition], in_flight: Iterable[InFlight]
+) -> Reconciliation:
+    """Compare what the warehouse holds with what the books say, and explain each difference.
+
+    `physical` are the warehouse's positions, `book` the ERP's; positions of the same SKU and location are added
+    up. A unit cost is used when all positions of the SKU at that location that carry one agree on it. Raises
+    `InvalidRecord` when a position is of the wrong keeper, or a sum could only be had by rounding.
+    """
+    places: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
+    with _exactly():
+        for position in physical:
+            _require(position, Keeper.WAREHOUSE)
+            gathered = places[_place(position.item, position.location)]
+            gathered.physical += position.quantity
+            gathered.note_cost(position)
+        for position in book:
+            _require(position, Keeper.ERP)
+            gathered = places[_place(position.item, position.location)]
+            gathered.book += position.quantity
+            gathered.note_cost(position)
+        for movement in in_flight:
+            places[_place(movement.item, movement.location)].causes[movement.cause] += movement.quantity
+        lines = tuple(_line(place, places[place]) for place in sorted(places, key=_order))
+        return Reconciliation(
+            lines=lines,
+            variance=_total([(line.variance, line.value) for line in lines]),
+            totals={
+                cause: _total([(line.causes[cause], line.values.get(cause)) for line in lines]) for cause in Cause
+            },
+            without_cost=tuple(line for line in lines if line.differs and line.unit_cost is None),
+        )
+
+
+_Place = tuple[Item, str]
+
+
+class _Gathered:
+    """What is known of one SKU at one location, while it is being gathered."""
+
+    def __init__(self) -> None:
+        self.physical = _NONE
+        self.book = _NONE
+        self.causes = dict.fromkeys(Cause, _NONE)
+        self.costs: set[Money] = set()
+
+    def note_cost(self, position: StockPosition) -> None:
+        if position.unit_cost is not None:
+            self.costs.add(position.unit_cost)
+
+
+def _line(place: _Place, gathered: _Gathered) -> Line:
+    item, location = place
+    variance = gathered.physical - gathered.book
+    causes = dict(gathered.causes)
+    if isinstance(item, UnmatchedCode):
+        # Stock under a code the ERP does not know is explained by just that, as far as there is such stock.
+        surplus = variance - sum(causes.values())
+        causes[Cause.UNMAPPED_SKU] += max(_NONE, min(surplus, gathered.physical))
+    causes[Cause.UNEXPLAINED] += variance - sum(causes.values())
+    cost = next(iter(gathered.costs)) if len(gathered.costs) == 1 else None
+    return Line(
+        item=item,
+        location=location,
+        physical=gathered.physical,
+        book=gathered.book,
+        variance=variance,
+        causes=causes,
+        unit_cost=cost,
+        value=None if cost is None else _times(cost, variance),
+        values={} if cost is None else {cause: _times(cost, units) for cause, units in causes.items()},
+    )
+
+
+def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
+    units = _NONE
+    values: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for quantity, value in amounts:
+        units += quantity
+        if value is not None:
+            values[value.currency] += value.amount
+    return Total(units=units, values=tuple(Money(values[currency], currency) for currency in sorted(values)))
+
+
+def _times(cost: Money, units: Decimal) -> Money:
+    return Money(cost.amount * units, cost.currency)
+
+
+def _place(item: Item, location: str) -> _Place:
+    """An unmatched code is one thing whatever barcode came along with it; without a code, the barcode is it."""
+    if isinstance(item, UnmatchedCode) and item.code:
+        return UnmatchedCode(item.code), location
+    return item, location
+
+
+def _order(place: _Place) -> tuple[bool, str, str, str]:
+    item, location = place
+    if isinstance(item, Sku):
+        return False, item.key, "", location
+    return True, item.code, item.barcode, location
+
+
+def _require(position: StockPosition, keeper: Keeper) -> None:
+    if position.keeper is not keeper:
+        raise InvalidRecord(
+            f"a position of the {position.keeper.value} stands where the {keeper.value}'s belong",
+            record=f"stock of {position.item} at {position.location}",
+            field="keeper",
+        )
+
+
+@contextmanager
+def _exactly() -> Iterator[None]:
+    try:
+        with decimal.localcontext(_EXACT):
+            yield
+    except (decimal.Inexact, decimal.Overflow) as error:
+        raise InvalidRecord("a quantity or a cost has too many digits to be added without rounding") from error

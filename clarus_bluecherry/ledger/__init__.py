@@ -1,0 +1,18 @@
+"""The durable message store: what was heard, what has to be said because of it, and what became of that.
+
+The records, keys and states are light; `Ledger` loads SQLAlchemy (the `ledger` extra) on first use.
+"""
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import lazy
+from clarus_bluecherry.ledger.keys import fact_key, posting_key
+from clarus_bluecherry.ledger.records import Changes, Fact, Posting, Step
+from clarus_bluecherry.ledger.states import State
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger.store import Ledger
+
+__all__ = ["Changes", "Fact", "Ledger", "Posting", "State", "Step", "fact_key", "posting_key"]
+
+__getattr__ = lazy(__name__, {"Ledger": "store"})

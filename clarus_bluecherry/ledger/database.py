@@ -1,0 +1,184 @@
+"""The database under a ledger: opening it, and its transactions.
+
+Law of this module: what was committed survives the machine's sudden end. SQLite runs with a write-ahead log that
+is flushed at every commit, takes its write lock when a writing transaction begins (so two writers queue instead
+of failing half way), and checks foreign keys. SQLAlchemy, not the driver, says when a transaction begins: the
+recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
+from clarus_bluecherry.ledger import schema
+
+_WRITES = "ledger_writes"
+_BUSY_MILLISECONDS = 30_000
+_SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
+
+Insert = postgresql.Insert | sqlite.Insert
+"""An INSERT that knows ON CONFLICT."""
+
+
+class Database:
+    """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._reading = engine
+        self._writing = engine.execution_options(**{_WRITES: True})
+        self._here = threading.local()
+
+    @classmethod
+    def open(cls, place: str | Path) -> Database:
+        """Connect to `place`, a file path or a SQLAlchemy URL, and create the tables that are missing."""
+        database = cls(_engine(place))
+        try:
+            with database.write() as connection:
+                _set_up(connection)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._reading.dispose()
+
+    def __str__(self) -> str:
+        return self._reading.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A connection in a transaction that is committed at the end; inside another one, that one's."""
+        joined = self._joined()
+        if joined is not None:
+            with _explained(outermost=False):
+                yield joined
+            return
+        with _explained(outermost=True), self._writing.begin() as connection:
+            self._here.connection = connection
+            try:
+                yield connection
+            finally:
+                self._here.connection = None
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection for one question; inside a transaction, that transaction's."""
+        joined = self._joined()
+        if joined is not None:
+            with _explained(outermost=False):
+                yield joined
+            return
+        with _explained(outermost=True), self._reading.connect() as connection:
+            yield connection
+
+    def _joined(self) -> sa.Connection | None:
+        return getattr(self._here, "connection", None)
+
+    def insert(self, table: sa.Table) -> Insert:
+        """An INSERT into `table` that can be told what to do with a row that is there already."""
+        return (postgresql.insert if self._reading.dialect.name == "postgresql" else sqlite.insert)(table)
+
+    def add(self, table: sa.Table, row: Mapping[str, object]) -> bool:
+        """Insert `row` unless its key is there already; return whether it was new."""
+        query = self.insert(table).values(dict(row)).on_conflict_do_nothing().returning(sa.literal(True))
+        with self.write() as connection:
+            return connection.scalar(query) is not None
+
+    def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
+        """Set `values` in the row of `key`, which may be new."""
+        row = self.insert(table).values(**key, **values)
+        with self.write() as connection:
+            connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+
+
+@contextmanager
+def _explained(*, outermost: bool) -> Iterator[None]:
+    """A failing database as an error of ours; its own text may quote rows, so only its kind is told.
+
+    Inside a transaction the failure goes up as it is, past whoever catches our errors there: a PostgreSQL
+    transaction that has failed once commits nothing, and says so to nobody.
+    """
+    try:
+        yield
+    except (sa.exc.StatementError, sa.exc.TimeoutError) as error:
+        cause = getattr(error, "orig", None) or error
+        if isinstance(cause, ClarusBluecherryError):
+            raise cause from None
+        if not outermost:
+            raise
+        raise LedgerError(
+            f"the database failed ({type(cause).__name__})",
+            retry=Retry.SAFE,
+            action="Check that it can be reached and has room; what was not confirmed is done on the next run.",
+        ) from error
+
+
+def _engine(place: str | Path) -> sa.Engine:
+    url = _url(place)
+    system = url.get_backend_name()
+    if system == "sqlite":
+        return _sqlite(url)
+    if system == "postgresql":
+        need("psycopg", extra="postgres", purpose="a ledger on PostgreSQL")
+        url = url.set(drivername="postgresql+psycopg")
+        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    raise ConfigurationError(f"a ledger lives in SQLite or PostgreSQL, not in {system}", record="ledger")
+
+
+def _url(place: str | Path) -> sa.URL:
+    if not isinstance(place, str) or "://" not in place:
+        return sa.URL.create("sqlite", database=str(place))
+    try:
+        return sa.make_url(place)
+    except sa.exc.ArgumentError:
+        raise ConfigurationError("this is not a database URL", record="ledger") from None
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, hide_parameters=True)
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _set_up(connection: sa.Connection) -> None:
+    """Create the tables where they are missing. Refuses a ledger that another version has written."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SET_UP_LOCK})
+    schema.metadata.create_all(connection)
+    meta = schema.meta
+    found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version"))
+    if found is None:
+        connection.execute(sa.insert(meta).values(name="schema_version", value=str(schema.SCHEMA_VERSION)))
+    elif found != str(schema.SCHEMA_VERSION):
+        raise LedgerError(
+            f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
+            action="Use the version of clarus-bluecherry that wrote this ledger.",
+        )

@@ -1,0 +1,49 @@
+"""The keys under which facts and postings are kept.
+
+Law of this module: a key is a function of what the source says, never of the clock or of chance, so the same fact
+always falls on the same row; and two different things never share a key.
+"""
+
+from __future__ import annotations
+
+import urllib.parse
+
+from clarus_bluecherry.errors import InvalidRecord
+
+_SEPARATOR = ":"
+_KEPT_AS_IS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "%:")
+
+
+def fact_key(source: str, kind: str, source_id: str, version: str = "") -> str:
+    """The key of what `source` said: a `kind` of record, by its id there, in its `version` where it has one.
+
+    >>> fact_key("clarus", "dispatch", "4711", "1")
+    'clarus:dispatch:4711:1'
+    >>> fact_key("bluecherry", "pick", "10:01")
+    'bluecherry:pick:10%3A01'
+    """
+    parts = [
+        _part("source", source),
+        _part("kind", kind),
+        _part("source_id", source_id),
+        *([_part("version", version)] if version else []),
+    ]
+    return _SEPARATOR.join(parts)
+
+
+def posting_key(fact_key: str, target: str, kind: str) -> str:
+    """The key of the message of `kind` that the fact calls for at `target`.
+
+    >>> posting_key("clarus:dispatch:4711:1", "bluecherry", "order_shipment")
+    'bluecherry:order_shipment:clarus:dispatch:4711:1'
+    """
+    if not fact_key:
+        raise InvalidRecord("a posting belongs to a fact", record="posting key", field="fact_key")
+    # The fact's key comes last and whole: the first two parts hold no separator, so nothing can be misread.
+    return _SEPARATOR.join((_part("target", target), _part("kind", kind), fact_key))
+
+
+def _part(name: str, value: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise InvalidRecord(f"{value!r} cannot be part of a key", record="key", field=name)
+    return urllib.parse.quote(value, safe=_KEPT_AS_IS, errors="surrogatepass")

@@ -1,0 +1,147 @@
+"""What the ledger keeps: facts, postings, and every step a posting took.
+
+Law of this module: records are frozen and know nothing of a database. A fact is what a system said; a posting is
+one message that a fact calls for; the two are tied by keys that the source determines. All instants are aware.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypedDict
+
+from attrs import Factory, field, fields, frozen, has
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.ledger.keys import fact_key, posting_key
+from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
+from clarus_bluecherry.model.values import aware, aware_or_none, filled
+
+
+def _printable(text: str) -> str:
+    """Free text that every database takes: no NUL, no half of a character."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
+
+
+def _storable(record: object, attribute: object, value: str) -> None:
+    if not isinstance(value, str) or _printable(value) != value:
+        raise InvalidRecord(f"{value!r} is not text that can be stored", record=type(record).__name__)
+
+
+@frozen(kw_only=True)
+class Fact:
+    """One thing that `source` said: a `kind` of record, under its id and version there.
+
+    `occurred_at` is when it happened in the world, `recorded_at` when the ledger stored it (the ledger sets it).
+    `raw` is the source's own record, kept as evidence and for reading it again; it may be personal.
+    """
+
+    source: str = field(validator=[filled, _storable])
+    kind: str = field(validator=[filled, _storable])
+    source_id: str = field(validator=[filled, _storable])
+    version: str = field(default="", validator=_storable)
+    key: str = field(
+        default=Factory(lambda it: fact_key(it.source, it.kind, it.source_id, it.version), takes_self=True)
+    )
+    occurred_at: dt.datetime = field(validator=aware)
+    record: Record
+    raw: Plain | None = field(default=None, repr=False)
+    recorded_at: dt.datetime = field(default=Factory(lambda it: it.occurred_at, takes_self=True), validator=aware)
+
+    @key.validator
+    def _is_determined_by_the_source(self, attribute: object, value: str) -> None:
+        if value != fact_key(self.source, self.kind, self.source_id, self.version):
+            raise InvalidRecord("the key is not the one its source determines", record=value, field="key")
+
+    def says_the_same_as(self, other: Fact) -> bool:
+        """Whether both tell of the same event in the same words.
+
+        A code that has been tied to a SKU since (or is no longer) is not a change: the source said the same.
+        Neither is a raw record that differs in what the canonical record leaves out.
+        """
+        if self.raw is not None and self.raw == other.raw:
+            return True
+        return _same(self.record, other.record)
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, Sku | UnmatchedCode) and type(one) is not type(other):
+        return isinstance(other, Sku | UnmatchedCode)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    kind = type(one)
+    if has(kind) and kind is type(other):
+        return all(_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(kind))
+    return one == other
+
+
+@frozen(kw_only=True)
+class Posting:
+    """One message that a fact calls for at `target`, and where it stands.
+
+    `accounting_date` is the date in the ledger's time zone under which it enters the books; `moved_from` is the
+    date it would have had, when that period is closed. `record_name` is what a person calls it ("pick 1001").
+    `payload` is the message as plain data (personal: not shown in a repr); `reference`, `control_number` and
+    `external_id` are the names it goes by at the other side. `attempts` counts how often a worker took it.
+    `reason` and `reason_code` say why it stands where it stands, for a person and for a machine (`unknown_sku`,
+    `http_422`); `detail` holds what goes with it, such as candidates. The ledger sets `created_at` and
+    `updated_at`.
+    """
+
+    fact_key: str = field(validator=filled)
+    target: str = field(validator=[filled, _storable])
+    kind: str = field(validator=[filled, _storable])
+    key: str = field(default=Factory(lambda it: posting_key(it.fact_key, it.target, it.kind), takes_self=True))
+    state: State = field(default=State.PENDING, converter=State)
+    occurred_at: dt.datetime = field(validator=aware)
+    accounting_date: dt.date | None = None
+    moved_from: dt.date | None = None
+    record_name: str = field(default="", converter=_printable)
+    payload: Plain | None = field(default=None, repr=False)
+    reference: str = field(default="", converter=_printable)
+    control_number: str = field(default="", converter=_printable)
+    external_id: str = field(default="", converter=_printable)
+    attempts: int = 0
+    next_attempt_at: dt.datetime | None = field(default=None, validator=aware_or_none)
+    reason: str = field(default="", converter=_printable)
+    reason_code: str = field(default="", converter=_printable)
+    detail: Plain = field(factory=dict, repr=False)
+    created_at: dt.datetime = field(default=Factory(lambda it: it.occurred_at, takes_self=True), validator=aware)
+    updated_at: dt.datetime = field(default=Factory(lambda it: it.created_at, takes_self=True), validator=aware)
+
+    @key.validator
+    def _is_determined_by_the_fact(self, attribute: object, value: str) -> None:
+        if value != posting_key(self.fact_key, self.target, self.kind):
+            raise InvalidRecord("the key is not the one its fact determines", record=value, field="key")
+
+
+class Changes(TypedDict, total=False):
+    """What may change on a posting when it takes a step. Everything else is settled when it is first posted."""
+
+    accounting_date: dt.date | None
+    moved_from: dt.date | None
+    record_name: str
+    payload: Plain | None
+    reference: str
+    control_number: str
+    external_id: str
+    attempts: int
+    next_attempt_at: dt.datetime | None
+    reason: str
+    reason_code: str
+    detail: Plain
+
+
+@frozen(kw_only=True)
+class Step:
+    """One transition of a posting, as the journal keeps it. The first has no `before`.
+
+    `actor` is the worker or the person who took it.
+    """
+
+    posting_key: str
+    at: dt.datetime = field(validator=aware)
+    before: State | None
+    after: State
+    note: str = field(default="", converter=_printable)
+    actor: str = field(default="", converter=_printable)

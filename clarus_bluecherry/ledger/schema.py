@@ -1,0 +1,193 @@
+"""The ledger's tables.
+
+Law of this module: an instant goes in aware and comes out aware, in UTC, to the microsecond; plain data is JSON
+text in which a quantity is text, never a float; a state is one of the table in `states`. The journal of steps is
+only ever added to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.ledger.states import State
+
+SCHEMA_VERSION = 1
+"""Raised by one whenever a table changes; an older library refuses a newer ledger."""
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware datetime in UTC: PostgreSQL's own type there, ISO 8601 text of fixed width (it sorts) on SQLite."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[dt.datetime]:
+        native: TypeEngine[dt.datetime] = DateTime(timezone=True)
+        return dialect.type_descriptor(native if dialect.name == "postgresql" else self.impl_instance)
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> object:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
+        moment = value.astimezone(dt.UTC)
+        return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
+        return moment.astimezone(dt.UTC)
+
+
+class PlainJson(TypeDecorator[Mapping[str, object]]):
+    """Plain data as JSON text, the same text for the same data."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(_plain(value), sort_keys=True, allow_nan=False)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
+        if value is None:
+            return None
+        found: dict[str, object] = json.loads(str(value))
+        return found
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Mapping():
+            return {str(name): _plain(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_plain(member) for member in value]
+        case enum.Enum():
+            return _plain(value.value)
+        case None | str() | bool() | int():
+            return value
+        case Decimal() | float():
+            return str(value)
+        case dt.date():
+            return value.isoformat()
+        case _:
+            raise InvalidRecord(f"{type(value).__name__} is not plain data")
+
+
+def _state(column: str, *, nullable: bool = False) -> Column[State]:
+    values = Enum(
+        State,
+        name=f"{column}_is_a_state",
+        native_enum=False,
+        create_constraint=True,
+        values_callable=lambda states: [state.value for state in states],
+    )
+    return Column(column, values, nullable=nullable)
+
+
+_LONG = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the type is called INTEGER."""
+
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("record", PlainJson, nullable=False),
+    Column("raw", PlainJson),
+    Column("recorded_at", Instant, nullable=False),
+    Index("facts_by_kind", "kind", "occurred_at"),
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("fact_key", Text, ForeignKey("facts.key"), nullable=False, index=True),
+    Column("target", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    _state("state"),
+    Column("occurred_at", Instant, nullable=False),
+    Column("accounting_date", Date),
+    Column("moved_from", Date),
+    Column("record_name", Text, nullable=False),
+    Column("payload", PlainJson),
+    Column("reference", Text, nullable=False),
+    Column("control_number", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("reason", Text, nullable=False),
+    Column("reason_code", Text, nullable=False),
+    Column("detail", PlainJson, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("lease_owner", Text),
+    Column("lease_until", Instant),
+    Index("postings_by_state", "state", "target", "occurred_at"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("number", _LONG, primary_key=True, autoincrement=True),
+    Column("posting_key", Text, ForeignKey("postings.key"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    _state("before", nullable=True),
+    _state("after"),
+    Column("note", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+)
+
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("instant", Instant, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", _LONG, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("reference", Text, primary_key=True),
+    Column("external_id", Text, nullable=False),
+)

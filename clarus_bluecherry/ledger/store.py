@@ -1,0 +1,390 @@
+"""The ledger: every fact that was heard, every posting it calls for, and where each of them stands.
+
+Law of this module: record, then act. Each method is one atomic transaction, or part of the one that
+`with ledger.transaction():` opened. The same fact or posting twice is one row; a posting moves only along the
+table in `states`, and every move is in its history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self, Unpack
+
+from attrs import evolve
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.errors import FactChanged, IllegalTransition, LedgerError
+from clarus_bluecherry.ledger.records import Changes, Fact, Posting, Step
+from clarus_bluecherry.ledger.states import DUE, FIRST, OPEN, State, may_follow
+
+need("sqlalchemy", extra="ledger", purpose="the ledger")
+
+import sqlalchemy as sa  # noqa: E402
+
+from clarus_bluecherry.ledger import rows  # noqa: E402
+from clarus_bluecherry.ledger.database import Database  # noqa: E402
+from clarus_bluecherry.ledger.schema import counters, facts, links, postings, steps, watermarks  # noqa: E402
+
+Clock = Callable[[], dt.datetime]
+
+_STOPPED = "the worker stopped while sending"
+_EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
+"""States that leave the reason for the state before behind them."""
+
+
+def utc_now() -> dt.datetime:
+    """The present instant."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Ledger:
+    """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
+
+    May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
+
+    >>> from clarus_bluecherry.ledger import Fact, Posting
+    >>> from clarus_bluecherry.model import Adjustment, Sku
+    >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    >>> lost = Adjustment(id="77", occurred_at=noon, location="WH1", item=Sku("01234", "BLK"), quantity="-2")
+    >>> fact = Fact(source="clarus", kind="adjustment", source_id="77", occurred_at=noon, record=lost)
+    >>> with Ledger.open(":memory:", now=lambda: noon) as ledger:
+    ...     ledger.record(fact), ledger.record(fact)
+    ...     ledger.post(Posting(fact_key=fact.key, target="bluecherry", kind="adjustment", occurred_at=noon))
+    ...     [taken] = ledger.claim("bluecherry", worker="w1")
+    ...     ledger.advance(taken.key, State.POSTED, worker="w1").state.value
+    (True, False)
+    True
+    'posted'
+    """
+
+    def __init__(self, database: Database, *, now: Clock) -> None:
+        self._database = database
+        self._now = now
+
+    @classmethod
+    def open(cls, place: str | Path, *, now: Clock = utc_now) -> Self:
+        """Open the ledger at `place`, a file path or a SQLAlchemy URL, and create it when it is not there.
+
+        `now` gives the present instant. `":memory:"` gives a ledger that is gone when closed, for one thread.
+        Raises `ConfigurationError` for another kind of database, `LedgerError` when it cannot be opened.
+        """
+        return cls(Database.open(place), now=now)
+
+    def close(self) -> None:
+        """Close every connection. What was returned before is safe already."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Ledger({str(self._database)!r})"
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All calls inside, by this thread, take effect together or not at all. Inner ones join the outer."""
+        with self._database.write():
+            yield
+
+    # Facts ---------------------------------------------------------------------------------------------------
+
+    def record(self, fact: Fact) -> bool:
+        """Store what a system said. False when the ledger knows it already.
+
+        Raises `FactChanged` when the same key comes with a different content; the first one stands.
+        """
+        row = rows.fact_row(evolve(fact, recorded_at=self._now()))
+        with self._database.write() as connection:
+            if self._database.add(facts, row):
+                return True
+            known = _one_fact(connection, fact.key)
+        if known is None or not known.says_the_same_as(fact):
+            raise FactChanged("the same key came with a different content", record=fact.key)
+        return False
+
+    def knows(self, key: str) -> bool:
+        """Whether a fact of this key is stored."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(facts.c.key).where(facts.c.key == key)) is not None
+
+    def fact(self, key: str) -> Fact | None:
+        """The fact of this key."""
+        with self._database.read() as connection:
+            return _one_fact(connection, key)
+
+    def facts(
+        self, *, kind: str | None = None, source: str | None = None, since: dt.datetime | None = None
+    ) -> list[Fact]:
+        """Facts in the order they occurred, from `since` (inclusive)."""
+        query = sa.select(facts).order_by(facts.c.occurred_at, facts.c.key)
+        if kind is not None:
+            query = query.where(facts.c.kind == kind)
+        if source is not None:
+            query = query.where(facts.c.source == source)
+        if since is not None:
+            query = query.where(facts.c.occurred_at >= since)
+        with self._database.read() as connection:
+            return [rows.fact_of(row) for row in connection.execute(query).mappings()]
+
+    # Postings ------------------------------------------------------------------------------------------------
+
+    def post(self, posting: Posting) -> bool:
+        """Store a posting of a recorded fact, pending or parked. False when its key is there already.
+
+        The row that is there stays as it is: move it with `advance`.
+        """
+        if posting.state not in FIRST:
+            raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
+        now = self._now()
+        row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
+        with self._database.write() as connection:
+            if not self.knows(posting.fact_key):
+                raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
+            if not self._database.add(postings, row):
+                return False
+            _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
+        return True
+
+    def advance(
+        self,
+        key: str,
+        to: State,
+        *,
+        note: str = "",
+        actor: str = "",
+        worker: str = "",
+        **changes: Unpack[Changes],
+    ) -> Posting:
+        """Take a posting to state `to`, change what `changes` names, and return it.
+
+        `note` (or the new `reason`) goes into the history with `actor`. A worker that names itself as `worker`
+        is refused when its lease was lost: somebody else decides by then. Reasons are cleared where the posting
+        goes on (pending, accepted, posted) and the next attempt's time everywhere but in retrying. Raises
+        `IllegalTransition` when the table does not allow it or the posting moved meanwhile, and `LedgerError`
+        when a cancellation has no note.
+        """
+        _check_changes(key, changes)
+        if to is State.SENDING:
+            raise IllegalTransition("only a claim takes a posting: sending needs a lease", record=key)
+        if to is State.CANCELLED and not note.strip():
+            raise LedgerError("a cancellation needs a reason", record=key, action="Say why it is cancelled.")
+        with self._database.write() as connection:
+            before = _one_posting(connection, key)
+            if not may_follow(before.state, to):
+                raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
+            cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
+            if to in _EXPLAINED:
+                cleared |= {"reason": "", "reason_code": "", "detail": {}}
+            after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=self._now())
+            unmoved = (postings.c.key == key) & (postings.c.state == before.state)
+            if worker:
+                unmoved &= postings.c.lease_owner == worker
+            change = {**rows.posting_row(after), "lease_owner": None, "lease_until": None}
+            if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
+                raise IllegalTransition("somebody else has moved it meanwhile", record=key)
+            said = note or changes.get("reason", "")
+            _keep_step(connection, key, after.updated_at, before.state, to, note=said, actor=actor or worker)
+        return after
+
+    def cancel(self, key: str, reason: str, actor: str) -> Posting:
+        """End a posting, with a person's reason and name."""
+        if not actor.strip():
+            raise LedgerError("a cancellation needs a name", record=key, action="Say who cancels it.")
+        return self.advance(key, State.CANCELLED, note=reason, actor=actor, reason=reason, reason_code="cancelled")
+
+    def claim(
+        self,
+        target: str,
+        *,
+        worker: str,
+        lease: dt.timedelta = dt.timedelta(minutes=5),
+        limit: int = 50,
+        now: dt.datetime | None = None,
+    ) -> list[Posting]:
+        """Take up to `limit` due postings for `target` to send, oldest occurrence first.
+
+        Due are pending ones, and retrying ones whose time has come. They become sending, leased to `worker` for
+        `lease`; no two workers get the same one. A worker that does not come back leaves them to `recover`.
+        """
+        at = now or self._now()
+        due = (
+            sa.select(postings)
+            .where(postings.c.target == target, postings.c.state.in_(DUE))
+            .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
+            .order_by(postings.c.occurred_at, postings.c.key)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        with self._database.write() as connection:
+            found = [rows.posting_of(row) for row in connection.execute(due).mappings().all()]
+            return [_take(connection, posting, worker, at, at + lease) for posting in found]
+
+    def renew(self, key: str, *, worker: str, lease: dt.timedelta, now: dt.datetime | None = None) -> bool:
+        """Lease a posting that `worker` is sending for another `lease` from now. False when it lost it.
+
+        To be asked before each message of a long batch leaves: what was lost may be sent by somebody else.
+        """
+        until = (now or self._now()) + lease
+        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        with self._database.write() as connection:
+            return connection.execute(sa.update(postings).where(mine).values(lease_until=until)).rowcount == 1
+
+    def expired(self, now: dt.datetime | None = None) -> list[Posting]:
+        """Postings that are still sending though their worker's lease has run out."""
+        with self._database.read() as connection:
+            return _expired(connection, now or self._now())
+
+    def recover(self, now: dt.datetime | None = None) -> int:
+        """Put every posting whose worker stopped while sending in doubt; return how many there were."""
+        at = now or self._now()
+        with self._database.write() as connection:
+            lost = _expired(connection, at, lock=True)
+            for posting in lost:
+                self.advance(posting.key, State.IN_DOUBT, reason=_STOPPED, reason_code="lease_expired")
+        return len(lost)
+
+    def posting(self, key: str) -> Posting | None:
+        """The posting of this key."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+            return None if row is None else rows.posting_of(row)
+
+    def postings_of(self, fact_key: str) -> list[Posting]:
+        """Every posting that a fact called for, in the order of their keys."""
+        query = sa.select(postings).where(postings.c.fact_key == fact_key).order_by(postings.c.key)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def in_state(
+        self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
+    ) -> list[Posting]:
+        """Postings that stand in one of `states`, oldest occurrence first."""
+        query = sa.select(postings).where(postings.c.state.in_(states))
+        if target is not None:
+            query = query.where(postings.c.target == target)
+        if kind is not None:
+            query = query.where(postings.c.kind == kind)
+        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def open_postings(self, target: str | None = None) -> list[tuple[Posting, Fact]]:
+        """Every posting that is neither posted nor cancelled, with its fact, as of one instant."""
+        query = sa.select(postings, facts).join_from(postings, facts).where(postings.c.state.in_(OPEN))
+        if target is not None:
+            query = query.where(postings.c.target == target)
+        query = query.order_by(postings.c.occurred_at, postings.c.key)
+        with self._database.read() as connection:
+            found = connection.execute(query).mappings()
+            return [(rows.posting_of(row), rows.fact_of(row)) for row in found]
+
+    def history(self, key: str) -> list[Step]:
+        """Every step the posting took, first to last."""
+        query = sa.select(steps).where(steps.c.posting_key == key).order_by(steps.c.number)
+        with self._database.read() as connection:
+            return [rows.step_of(row) for row in connection.execute(query).mappings()]
+
+    def counts(self) -> Mapping[tuple[str, str, State], int]:
+        """How many postings there are, by target, kind and state."""
+        where = (postings.c.target, postings.c.kind, postings.c.state)
+        query = sa.select(*where, sa.func.count()).group_by(*where).order_by(*where)
+        with self._database.read() as connection:
+            return {(target, kind, state): count for target, kind, state, count in connection.execute(query)}
+
+    # Feeds, numbers and names --------------------------------------------------------------------------------
+
+    def watermark(self, name: str) -> dt.datetime | None:
+        """How far the feed `name` has been read, or None."""
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(watermarks.c.instant).where(watermarks.c.name == name))
+
+    def set_watermark(self, name: str, instant: dt.datetime) -> None:
+        """Remember how far the feed `name` has been read: in the transaction that records what was read."""
+        self._database.put(watermarks, {"name": name}, {"instant": instant})
+
+    def next_control_number(self, name: str, digits: int = 9) -> str:
+        """The next number of the series `name`, with leading zeros. No number is given twice.
+
+        A number taken in a transaction that fails is given again. Raises `LedgerError` when the digits run out.
+        """
+        first = self._database.insert(counters).values(name=name, value=1)
+        query = first.on_conflict_do_update(
+            index_elements=[counters.c.name], set_={"value": counters.c.value + 1}
+        ).returning(counters.c.value)
+        with self._database.write() as connection:
+            number = str(connection.execute(query).scalar_one())
+            if len(number) > digits:
+                raise LedgerError(f"the series {name!r} has used every number of {digits} digits")
+        return number.zfill(digits)
+
+    def link(self, system: str, kind: str, reference: str, external_id: str) -> None:
+        """Remember by which id `system` knows our `reference`. The latest one counts."""
+        key = {"system": system, "kind": kind, "reference": reference}
+        self._database.put(links, key, {"external_id": external_id})
+
+    def linked(self, system: str, kind: str, reference: str) -> str | None:
+        """The id by which `system` knows our `reference`, or None."""
+        here = (links.c.system == system, links.c.kind == kind, links.c.reference == reference)
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(links.c.external_id).where(*here))
+
+
+def _one_fact(connection: sa.Connection, key: str) -> Fact | None:
+    row = connection.execute(sa.select(facts).where(facts.c.key == key)).mappings().one_or_none()
+    return None if row is None else rows.fact_of(row)
+
+
+def _one_posting(connection: sa.Connection, key: str) -> Posting:
+    row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+    if row is None:
+        raise LedgerError("there is no such posting", record=key, action="Check the key.")
+    return rows.posting_of(row)
+
+
+def _take(
+    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, until: dt.datetime
+) -> Posting:
+    taken = evolve(posting, state=State.SENDING, attempts=posting.attempts + 1, updated_at=at)
+    change = {**rows.posting_row(taken), "lease_owner": worker, "lease_until": until}
+    connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
+    _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
+    return taken
+
+
+def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> list[Posting]:
+    query = (
+        sa.select(postings)
+        .where(postings.c.state == State.SENDING, postings.c.lease_until <= now)
+        .order_by(postings.c.occurred_at, postings.c.key)
+    )
+    query = query.with_for_update(skip_locked=True) if lock else query
+    return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+
+def _keep_step(
+    connection: sa.Connection,
+    key: str,
+    at: dt.datetime,
+    before: State | None,
+    after: State,
+    *,
+    note: str = "",
+    actor: str = "",
+) -> None:
+    step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor)
+    connection.execute(sa.insert(steps).values(rows.step_row(step)))
+
+
+def _check_changes(key: str, changes: Changes) -> None:
+    unknown = changes.keys() - Changes.__annotations__.keys()
+    if unknown:
+        raise LedgerError(f"a step cannot change {', '.join(sorted(unknown))}", record=key)
