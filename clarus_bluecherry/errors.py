@@ -240,6 +240,8 @@ class UnreadableAnswer(AnswerError):
 class QueryFailed(AnswerError):
     """GraphQL answered 200 with errors. `partial` is the data that did come, as JSON text."""
 
+    partial: str = ""
+
     action = "Compare the query with the tenant's schema (introspection); report the message."
 
 

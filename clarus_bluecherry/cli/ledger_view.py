@@ -20,12 +20,14 @@ def rows(path: Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
 
 
 def _counts(ledger: Ledger) -> Rows:
-    found = [(target, kind, state.value, str(count)) for (target, kind, state), count in ledger.counts().items()]
+    found: list[tuple[str, ...]] = [
+        (target, kind, state.value, str(count)) for (target, kind, state), count in ledger.counts().items()
+    ]
     return found, ("target", "kind", "state", "count")
 
 
 def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
-    found = [
+    found: list[tuple[str, ...]] = [
         (
             posting.key,
             posting.record_name,
@@ -40,7 +42,7 @@ def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
 
 
 def _history(ledger: Ledger, key: str) -> Rows:
-    found = [
+    found: list[tuple[str, ...]] = [
         (
             step.at.isoformat(timespec="seconds"),
             "" if step.before is None else step.before.value,

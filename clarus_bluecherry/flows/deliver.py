@@ -120,7 +120,7 @@ class _Run:
             self._unreachable.add(posting.target)
         if stopped or error.retry is Retry.SAFE:
             due = self._site.clock() + _wait(posting, error)
-            self._sent(posting, State.RETRYING, next_attempt_at=due, **_why(error))
+            self._sent(posting, State.RETRYING, **_why(error, next_attempt_at=due))
         elif error.retry is Retry.ASK_FIRST:
             self._sent(posting, State.IN_DOUBT, **_why(error))
         else:
@@ -160,9 +160,10 @@ _UNREACHABLE = (NotAuthenticated, NotPermitted, NotSent)
 def _wait(posting: Posting, error: ClarusBluecherryError) -> dt.timedelta:
     if isinstance(error, AnswerError) and error.retry_after is not None:
         return dt.timedelta(seconds=error.retry_after)
-    return min(_FIRST_WAIT * 2 ** min(posting.attempts, 10), _LONGEST_WAIT)
+    doublings: int = 2 ** min(posting.attempts, 10)
+    return min(_FIRST_WAIT * doublings, _LONGEST_WAIT)
 
 
-def _why(error: ClarusBluecherryError) -> Changes:
+def _why(error: ClarusBluecherryError, **changes: Unpack[Changes]) -> Changes:
     code = f"http_{error.status}" if isinstance(error, AnswerError) else type(error).__name__
-    return {"reason": error.what, "reason_code": code}
+    return {**changes, "reason": error.what, "reason_code": code}

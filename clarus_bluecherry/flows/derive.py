@@ -105,7 +105,7 @@ def parked_unread(fact: Fact, problem: str) -> Posting:
     return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
 
 
-def _draft(fact: Fact, wanted: Intent, site: Site, *, date: dt.date | None, moved_from: dt.date | None) -> Posting:
+def _draft(fact: Fact, wanted: Intent, *, date: dt.date | None, moved_from: dt.date | None) -> Posting:
     return Posting(
         fact_key=fact.key,
         target=wanted.target,
@@ -136,7 +136,9 @@ def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
             return bluecherry.order_shipment(_tied(record, site), order, date, site.erp_terms, pick=pick)
         case Receipt():
             return bluecherry.receipt_advice(_tied(record, site), date, site.erp_terms)
-        case Adjustment() | ReturnToStock():
+        case Adjustment():
+            return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
+        case ReturnToStock():
             return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
         case _:
             raise InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")

@@ -83,10 +83,9 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
     if secrets.clarus_client_id is None or secrets.clarus_client_secret is None:
         raise ConfigurationError("no credentials", record="environment", field="CLARUS_TOKEN")
     return ClientCredentials(
-        token_url=f"{section.base_url}/oauth/token",
+        token_url="/oauth/token",
         client_id=secrets.clarus_client_id.get_secret_value(),
         client_secret=secrets.clarus_client_secret.get_secret_value(),
-        headers={"X-Clarus-Subdomain": section.subdomain},
     )
 
 

@@ -15,7 +15,7 @@ def check_digit(digits: str) -> str:
     """The GS1 check digit of `digits` (all but the check digit itself).
 
     >>> check_digit("00312345600000001")
-    '8'
+    '3'
     """
     weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
     return str(-weighted % 10)
@@ -28,7 +28,7 @@ def carton_number(number: str, *, company_prefix: str) -> str:
     serial number behind extension digit 0 and the GS1 `company_prefix`.
 
     >>> carton_number("4711", company_prefix="0312345")
-    '00003123450000047119'
+    '00003123450000047115'
     """
     if number.isascii() and number.isdigit():
         sscc = number.removeprefix("00") if len(number) == 20 else number

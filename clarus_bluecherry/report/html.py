@@ -26,7 +26,8 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
 th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; }
-.chart { width: 40%; } .bar { background: var(--bar); height: .7rem; border-radius: 2px; min-width: 1px; display: inline-block; }
+.chart { width: 40%; }
+.bar { background: var(--bar); height: .7rem; border-radius: 2px; min-width: 1px; display: inline-block; }
 """
 
 

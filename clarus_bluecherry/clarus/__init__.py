@@ -1,0 +1,28 @@
+"""Everything that knows Clarus WMS: its records (`wire`), every call as plain data (`calls`), the clients.
+
+`calls` and `wire` cost no HTTP library; the names below that need it load on first use.
+"""
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus.lookups import IdCache
+    from clarus_bluecherry.clarus.tenant import Tenant
+    from clarus_bluecherry.clarus.webhooks import Notice, read_notice
+
+__all__ = ["AsyncClarus", "Clarus", "IdCache", "Notice", "Tenant", "read_notice"]
+
+__getattr__ = lazy(
+    __name__,
+    {
+        "AsyncClarus": "client",
+        "Clarus": "client",
+        "IdCache": "lookups",
+        "Notice": "webhooks",
+        "Tenant": "tenant",
+        "read_notice": "webhooks",
+    },
+)

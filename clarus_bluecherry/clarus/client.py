@@ -1,0 +1,238 @@
+"""Clarus, for threads and for asyncio: one place to send calls to.
+
+Law of this module: a client knows how to send and nothing about what. Every call and every list is in `calls`;
+what a tenant does differently is in `tenant`; how a list is read whole is in `paging`. The two clients differ only
+where one of them awaits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
+
+from attrs import evolve
+
+from clarus_bluecherry.clarus.calls import INFERRED_FIELDS, Listing
+from clarus_bluecherry.clarus.calls.lines import DESTROY
+from clarus_bluecherry.clarus.envelopes import REST_PREFIX
+from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
+from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager
+from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.http.auth import Auth, ClientCredentials
+from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http.exchange import Exchange, Prepared
+from clarus_bluecherry.http.policy import Retries, Timeouts
+from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Node)
+
+
+def _with_tenant(auth: Auth | None, tenant: Tenant, tenant_header_on_token: bool) -> Auth:
+    if auth is None:
+        raise ConfigurationError("say who you are, or bring a sender", field="auth")
+    if not isinstance(auth, ClientCredentials) or not tenant_header_on_token:
+        return auth
+    return evolve(auth, headers={**dict(tenant.headers), **auth.headers})
+
+
+def _refuse_both(auth: Auth | None, base_url: str, settings: SenderSettings | AsyncSenderSettings) -> None:
+    if auth is not None or base_url != BASE_URL or settings:
+        what = "auth, base_url and the sender's settings belong to the sender that you bring"
+        raise ConfigurationError(what, field="sender")
+
+
+class Clarus:
+    """A Clarus tenant; may be shared by threads.
+
+    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` are those of
+    `http.Sender`. To bring an httpx client of your own, bring the sender:
+    `Clarus("acme", sender=Sender(base_url, auth=..., client=mine))`; it is closed with this client.
+
+    Every request names the tenant. Whether the token request must is not published: it does, unless
+    `tenant_header_on_token` is False (confidence medium; it has no effect on a sender that you bring).
+    `rest_prefix`, `delete_verb` and `extra_fields` are explained in `Tenant`; `page_size` is how many rows a page
+    of a list holds (a maximum is not published). Raises `ConfigurationError`.
+    """
+
+    def __init__(
+        self,
+        subdomain: str,
+        *,
+        auth: Auth | None = None,
+        base_url: str = BASE_URL,
+        rest_prefix: str = REST_PREFIX,
+        page_size: int = PAGE_SIZE,
+        delete_verb: str = DESTROY,
+        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        tenant_header_on_token: bool = True,
+        id_cache: IdCache | None = None,
+        sender: Sender | None = None,
+        **settings: Unpack[SenderSettings],
+    ) -> None:
+        self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
+        self.page_size = page_size
+        if sender is None:
+            signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
+            sender = Sender(base_url, auth=signed, **settings)
+        else:
+            _refuse_both(auth, base_url, settings)
+        self._sender = sender
+        self.ids = Ids(self.all, id_cache or IdCache())
+
+    @classmethod
+    def with_credentials(
+        cls,
+        subdomain: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        token_url: str = TOKEN_URL,
+        base_url: str = BASE_URL,
+        **settings: Unpack[SenderSettings],
+    ) -> Self:
+        """A client that buys its own tokens with client credentials sent in the form body.
+
+        `token_url` is absolute, or a path under `base_url`. For other styles, scopes or settings of the client,
+        pass an `http.ClientCredentials` to the constructor.
+        """
+        auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    def prepare(self, call: Call[T]) -> Prepared:
+        """The exact request that `call` would be, without sending anything: a dry run."""
+        return self._sender.prepare(self.tenant.applied(call))
+
+    def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+        """Send `call` and return its value. Raises the `WireError` that says what happened."""
+        return self.exchange(call, timeouts=timeouts, retries=retries).value
+
+    def exchange(
+        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
+    ) -> Exchange[T]:
+        """As `send`, with the raw answer and the number of requests it took."""
+        return self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+
+    def iterate(self, listing: Listing[N]) -> Iterator[N]:
+        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes."""
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            yield from pager.take(self.send(call))
+
+    def all(self, listing: Listing[N]) -> list[N]:
+        """Every row of `listing`, read whole."""
+        return list(self.iterate(listing))
+
+    def first(self, listing: Listing[N]) -> N | None:
+        """The first row of `listing`, or None."""
+        return next(iter(self.send(self.tenant.asked(listing).page(first=1)).nodes), None)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._sender.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncClarus:
+    """`Clarus` for asyncio: the same settings and names; may be shared by the tasks of one event loop."""
+
+    def __init__(
+        self,
+        subdomain: str,
+        *,
+        auth: Auth | None = None,
+        base_url: str = BASE_URL,
+        rest_prefix: str = REST_PREFIX,
+        page_size: int = PAGE_SIZE,
+        delete_verb: str = DESTROY,
+        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        tenant_header_on_token: bool = True,
+        id_cache: IdCache | None = None,
+        sender: AsyncSender | None = None,
+        **settings: Unpack[AsyncSenderSettings],
+    ) -> None:
+        self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
+        self.page_size = page_size
+        if sender is None:
+            signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
+            sender = AsyncSender(base_url, auth=signed, **settings)
+        else:
+            _refuse_both(auth, base_url, settings)
+        self._sender = sender
+        self.ids = AsyncIds(self.all, id_cache or IdCache())
+
+    @classmethod
+    def with_credentials(
+        cls,
+        subdomain: str,
+        client_id: str,
+        client_secret: str,
+        *,
+        token_url: str = TOKEN_URL,
+        base_url: str = BASE_URL,
+        **settings: Unpack[AsyncSenderSettings],
+    ) -> Self:
+        """A client that buys its own tokens with client credentials sent in the form body.
+
+        `token_url` is absolute, or a path under `base_url`. For other styles, scopes or settings of the client,
+        pass an `http.ClientCredentials` to the constructor.
+        """
+        auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    def prepare(self, call: Call[T]) -> Prepared:
+        """The exact request that `call` would be, without sending anything: a dry run."""
+        return self._sender.prepare(self.tenant.applied(call))
+
+    async def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+        """Send `call` and return its value. Raises the `WireError` that says what happened."""
+        return (await self.exchange(call, timeouts=timeouts, retries=retries)).value
+
+    async def exchange(
+        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
+    ) -> Exchange[T]:
+        """As `send`, with the raw answer and the number of requests it took."""
+        return await self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+
+    async def iterate(self, listing: Listing[N]) -> AsyncIterator[N]:
+        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes."""
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            for node in pager.take(await self.send(call)):
+                yield node
+
+    async def all(self, listing: Listing[N]) -> list[N]:
+        """Every row of `listing`, read whole."""
+        return [node async for node in self.iterate(listing)]
+
+    async def first(self, listing: Listing[N]) -> N | None:
+        """The first row of `listing`, or None."""
+        return next(iter((await self.send(self.tenant.asked(listing).page(first=1))).nodes), None)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._sender.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,0 +1,325 @@
+"""Reading lists: every Clarus list is one GraphQL query, described here as a value.
+
+Law of this module: a `Listing` says what is asked (which list, which fields, which filter) and how rows are read
+and told apart; a page of it is a `Call` like any other. Only documented arguments are sent, and only when used. A
+200 answer with `errors` is a failure, never half a list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate
+from typing import Generic, TypeVar
+
+from attrs import evolve, field, frozen
+from pydantic import ValidationError
+
+from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
+from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.refusal import refusal
+from clarus_bluecherry.errors import InvalidRecord, QueryFailed, Retry, UnreadableAnswer
+from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http.redact import redact_text
+
+N = TypeVar("N", bound=Node)
+T = TypeVar("T")
+
+PATH = "/graphql"
+"""The vendor's documentation adds fragments such as `#ListProducts`; they are for its readers, never sent."""
+
+# Filters -----------------------------------------------------------------------------------------------------
+
+Value = str | int | bool | Decimal | dt.datetime
+"""What a filter compares with. Ids are text, as in the vendor's examples; instants know their time zone."""
+
+Operators = dict[str, Json]
+"""One field's filter: operator → value. Operators of two helpers join: `{**since(a), **until(b)}`."""
+
+Where = Mapping[str, Mapping[str, Json]]
+"""Field → operators; all of them must hold. Which fields a list filters by is documented per list."""
+
+
+def eq(value: Value) -> Operators:
+    """Equal, with case and leading zeros.
+
+    >>> eq("SKU-1")
+    {'eq': 'SKU-1'}
+    """
+    return {"eq": _filter_value(value)}
+
+
+def any_of(values: Iterable[Value]) -> Operators:
+    """Equal to one of `values`. A listing refuses an empty choice: what Clarus makes of it is not published."""
+    return {"in": [_filter_value(value) for value in values]}
+
+
+def like(text: str) -> Operators:
+    """Containing `text`, with case."""
+    return {"like": text}
+
+
+def ilike(text: str) -> Operators:
+    """Containing `text`, in any case."""
+    return {"ilike": text}
+
+
+def since(moment: dt.datetime) -> Operators:
+    """From `moment` on. Whether `moment` itself is included is not published: overlap your windows.
+
+    >>> since(dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    {'from': '2026-03-01T00:00:00Z'}
+    """
+    return {"from": _filter_value(moment)}
+
+
+def until(moment: dt.datetime) -> Operators:
+    """Up to `moment`. Whether `moment` itself is included is not published: overlap your windows."""
+    return {"to": _filter_value(moment)}
+
+
+def between(low: Value, high: Value) -> Operators:
+    """From `low` to `high`. The shape is not published; a list of two is our reading (confidence low)."""
+    return {"between": [_filter_value(low), _filter_value(high)]}
+
+
+def gt(value: Value) -> Operators:
+    """Greater than `value`."""
+    return {"gt": _filter_value(value)}
+
+
+def gteq(value: Value) -> Operators:
+    """Greater than or equal to `value`."""
+    return {"gteq": _filter_value(value)}
+
+
+def lt(value: Value) -> Operators:
+    """Less than `value`."""
+    return {"lt": _filter_value(value)}
+
+
+def lteq(value: Value) -> Operators:
+    """Less than or equal to `value`."""
+    return {"lteq": _filter_value(value)}
+
+
+def _filter_value(value: Value) -> Json:
+    if not isinstance(value, dt.datetime):
+        return value
+    if value.utcoffset() is None:
+        raise InvalidRecord(f"{value.isoformat()} has no time zone: an instant needs one", field="filter")
+    return value.isoformat().replace("+00:00", "Z")
+
+
+# Queries -----------------------------------------------------------------------------------------------------
+
+
+def query(
+    text: str, variables: Mapping[str, Json] | None = None, *, name: str = "graphql", record: str = ""
+) -> Call[dict[str, Json]]:
+    """Any GraphQL query of your own, introspection for example; its value is the answer's `data`.
+
+    Raises `QueryFailed` when the answer holds errors, with whatever data came in `partial`.
+    """
+    return _call(text, variables or {}, _data, name=name, record=record)
+
+
+def _call(
+    text: str, variables: Mapping[str, Json], read: Callable[[Answer], T], *, name: str, record: str
+) -> Call[T]:
+    body: dict[str, Json] = {"query": text}
+    if variables:
+        body["variables"] = dict(variables)
+    return Call(
+        name=name,
+        method="POST",
+        path=PATH,
+        headers=JSON_HEADERS,
+        json=body,
+        read=read,
+        refusal=refusal,
+        repeatable=True,
+        record=record,
+    )
+
+
+def _data(answer: Answer) -> dict[str, Json]:
+    body = answer.json()
+    if not isinstance(body, dict):
+        raise answer.error(UnreadableAnswer, "the answer is not a GraphQL answer")
+    if body.get("errors"):
+        raise _failed(answer, body)
+    data = body["data"]
+    if not isinstance(data, dict):
+        raise answer.error(UnreadableAnswer, "the GraphQL answer holds no data")
+    return data
+
+
+def _failed(answer: Answer, body: Mapping[str, Json]) -> QueryFailed:
+    found = body["errors"]
+    errors = found if isinstance(found, list) else [found]
+    told = [str(error.get("message", "no message") if isinstance(error, dict) else error) for error in errors[:5]]
+    partial = body.get("data")
+    note = "; part of the data came and is kept" if partial else ""
+    what = f"GraphQL answered with {len(errors)} error(s): {redact_text('; '.join(told)[:1000])}{note}"
+    error = answer.error(QueryFailed, what)
+    assert isinstance(error, QueryFailed)
+    vars(error)["partial"] = json.dumps(partial, default=str) if partial else ""
+    return error
+
+
+# Lists -------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Edge(Generic[N]):
+    """A row and its place in the list. Cursors are positions, not keys: they shift when rows come and go."""
+
+    cursor: str
+    node: N
+
+
+@frozen
+class Page(Generic[N]):
+    """Some consecutive rows of a list, as they stood when it was read."""
+
+    edges: tuple[Edge[N], ...]
+    has_next: bool
+    end_cursor: str | None
+
+    @property
+    def nodes(self) -> tuple[N, ...]:
+        """The rows."""
+        return tuple(edge.node for edge in self.edges)
+
+
+_SELECTION = re.compile(r"[_A-Za-z][\w\s{}]*")
+
+
+def _selections(fields: Iterable[str]) -> tuple[str, ...]:
+    found = (fields,) if isinstance(fields, str) else tuple(fields)
+    for text in found:
+        depths = tuple(accumulate({"{": 1, "}": -1}.get(character, 0) for character in text))
+        if not _SELECTION.fullmatch(text) or min(depths) < 0 or depths[-1] != 0:
+            raise InvalidRecord(
+                f"{text!r} selects no field: write 'code' or 'warehouse {{ id code }}'", field="extra_fields"
+            )
+    return found
+
+
+def _no_empty_choice(record: object, attribute: object, where: Where) -> None:
+    for name, operators in where.items():
+        if not operators or any(value == [] for value in operators.values()):
+            raise InvalidRecord("the filter leaves nothing to choose from", record="filter", field=name)
+
+
+def by_id(node: Node) -> Hashable:
+    """Rows are told apart by their id."""
+    return _identity(node, "id")
+
+
+def _identity(node: Node, *path: str) -> str:
+    value: object = node
+    for step in path:
+        value = getattr(value, step, None)
+    if not isinstance(value, str) or not value:
+        raise InvalidRecord(f"a row has no {'.'.join(path)}, which tells it apart", field=".".join(path))
+    return value
+
+
+def by(*paths: str) -> Callable[[Node], Hashable]:
+    """Rows are told apart by several fields together, such as `product.id` and `warehouse.id`."""
+    return lambda node: tuple(_identity(node, *path.split(".")) for path in paths)
+
+
+@frozen(kw_only=True)
+class Listing(Generic[N]):
+    """A list to be read: its `root` and `filter_type` in the vendor's schema, the fields to ask for, the filter.
+
+    `fields` is the vendor's published example; `extra_fields` are further ones of the tenant's schema, each as
+    `code` or `warehouse { id code }`, and reach `Node.model_extra` when the model does not know them. One field
+    that the tenant does not have fails the whole query (`QueryFailed`). `key` tells rows apart. `page_size` None
+    means the client's. `arguments` are further documented arguments: name → (GraphQL type, value).
+    """
+
+    root: str
+    filter_type: str
+    fields: str
+    model: type[N]
+    key: Callable[[N], Hashable] = by_id
+    where: Where = field(factory=dict, validator=_no_empty_choice)
+    extra_fields: tuple[str, ...] = field(default=(), converter=_selections)
+    page_size: int | None = None
+    arguments: Mapping[str, tuple[str, Json]] = field(factory=dict)
+
+    def narrowed(self, where: Where) -> Listing[N]:
+        """The same list with more conditions; for a field that had some, the new ones replace them."""
+        return evolve(self, where={**self.where, **where})
+
+    def page(self, first: int, after: str | None = None) -> Call[Page[N]]:
+        """The call for up to `first` rows, those after the cursor `after`."""
+        asked = self._asked(first, after)
+        return _call(
+            self._text(asked),
+            {name: value for name, (_, value) in asked.items()},
+            self._page,
+            name=f"{self.root}.all",
+            record=f"list of {self.root}",
+        )
+
+    def _asked(self, first: int, after: str | None) -> dict[str, tuple[str, Json]]:
+        given: dict[str, tuple[str, Json]] = {}
+        if self.where:
+            given["filter"] = (self.filter_type, {name: dict(each) for name, each in self.where.items()})
+        given["first"] = ("Int", first)
+        if after is not None:
+            given["after"] = ("String", after)
+        return {**given, **self.arguments}
+
+    def _text(self, asked: Mapping[str, tuple[str, Json]]) -> str:
+        declared = ", ".join(f"${name}: {kind}" for name, (kind, _) in asked.items())
+        passed = ", ".join(f"{name}: ${name}" for name in asked)
+        node = " ".join((self.fields, *self.extra_fields))
+        return (
+            f"query({declared}) {{ {self.root} {{ all({passed}) {{ "
+            f"pageInfo {{ hasNextPage endCursor }} edges {{ cursor node {{ {node} }} }} }} }} }}"
+        )
+
+    def _page(self, answer: Answer) -> Page[N]:
+        connection = _member(_member(_data(answer), self.root), "all")
+        info = _member(connection, "pageInfo")
+        edges, end = connection["edges"], info.get("endCursor")
+        if not isinstance(edges, Sequence) or isinstance(edges, str):
+            raise TypeError("edges is not a list")
+        return Page(
+            edges=tuple(self._edge(edge, answer) for edge in edges),
+            has_next=info["hasNextPage"] is True,
+            end_cursor=None if end is None else str(end),
+        )
+
+    def _edge(self, edge: Json, answer: Answer) -> Edge[N]:
+        if not isinstance(edge, dict):
+            raise TypeError("an edge is not an object")
+        row = edge["node"]
+        try:
+            return Edge(str(edge["cursor"]), self.model.model_validate(row))
+        except ValidationError as error:
+            place = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            name = str(row.get("id", "")) if isinstance(row, dict) else ""
+            raise answer.error(
+                UnreadableAnswer,
+                f"a row does not have the documented shape: {place['msg']}",
+                record=f"{self.root} {name}".strip(),
+                field=".".join(str(step) for step in place["loc"]),
+                retry=Retry.POINTLESS,
+            ) from None
+
+
+def _member(value: Mapping[str, Json], name: str) -> dict[str, Json]:
+    member = value[name]
+    if not isinstance(member, dict):
+        raise TypeError(f"{name} is not an object")
+    return member

@@ -1,0 +1,320 @@
+"""Codes to ids: REST names every record by id only, people and ERPs by code.
+
+Law of this module: codes are compared exactly, whatever the server does with case; a code that fits no record, or
+more than one, is an error that names it, never a guess. However many callers miss the same code at once, one query
+is sent. `IdCache` decides without I/O; `Ids` and `AsyncIds` only fetch.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import threading
+import time
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from attrs import frozen
+
+from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq
+from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, Node
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent
+
+N = TypeVar("N", bound=Node)
+R = TypeVar("R", covariant=True)
+
+Kind = Literal[
+    "account",
+    "warehouse",
+    "product",
+    "carrier",
+    "carrier_service",
+    "order_type",
+    "reason_code",
+    "customer",
+    "supplier",
+    "stock_unit_type",
+]
+"""What can be looked up by its code."""
+
+Found = tuple[str, ...]
+"""The ids that a code has: none, one, or several when it is ambiguous."""
+
+_LISTS: Mapping[Kind, Callable[..., Listing[Any]]] = {
+    "account": calls.accounts,
+    "warehouse": calls.warehouses,
+    "product": calls.products,
+    "carrier": calls.carriers,
+    "carrier_service": calls.carrier_services,
+    "order_type": calls.order_types,
+    "reason_code": calls.reason_codes,
+    "customer": calls.customers,
+    "supplier": calls.suppliers,
+    "stock_unit_type": calls.stock_unit_types,
+}
+_WITHIN: Mapping[Kind, str] = {"carrier_service": "carrier_code", "product": "account_id"}
+_BATCH = 100
+
+
+@frozen
+class Wanted:
+    """A code whose id is wanted; `within` narrows it: a service's carrier code, a product's account id."""
+
+    kind: Kind
+    code: str
+    within: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.code}"
+
+    @property
+    def listing(self) -> Listing[Any]:
+        """The list that answers it."""
+        where: dict[str, calls.Operators] = {"code": eq(self.code)}
+        if self.within:
+            where[_WITHIN[self.kind]] = eq(self.within)
+        return _LISTS[self.kind](where)
+
+    def fits(self, node: CodedNode) -> bool:
+        """Whether `node` is meant, to the letter."""
+        if node.code != self.code:
+            return False
+        carrier = node.carrier if isinstance(node, CarrierServiceNode) else None
+        return not (self.within and carrier and carrier.code != self.within)
+
+    def only(self, found: Found) -> str:
+        """The one id. Raises `InvalidRecord` naming kind and code when there is none, or more than one."""
+        if len(found) == 1:
+            return found[0]
+        kind = self.kind.replace("_", " ")
+        if found:
+            raise InvalidRecord(
+                f"{len(found)} records of this kind have the code {self.code!r}",
+                record=str(self),
+                field="code",
+                action="Make the code unique in Clarus, or narrow the lookup.",
+            )
+        raise InvalidRecord(
+            f"Clarus has no {kind} with the code {self.code!r}",
+            record=str(self),
+            field="code",
+            action=f"Create the {kind} in Clarus, or correct the code; it is asked for again in a while.",
+        )
+
+
+class IdCache:
+    """What is known about codes. Ids are kept for `keep` seconds; that a code is unknown, for `keep_absent`."""
+
+    def __init__(
+        self, *, keep: float = 3600.0, keep_absent: float = 60.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._keep = keep
+        self._keep_absent = keep_absent
+        self._clock = clock
+        self._known: dict[Wanted, tuple[Found, float]] = {}
+
+    def known(self, wanted: Wanted) -> Found | None:
+        """What `wanted` has, or None when it must be asked for."""
+        found, until = self._known.get(wanted, ((), 0.0))
+        return found if self._clock() < until else None
+
+    def learn(self, wanted: Wanted, nodes: Iterable[CodedNode]) -> Found:
+        """Keep what an answer says about `wanted`."""
+        found = tuple(node.id for node in nodes if wanted.fits(node))
+        self._known[wanted] = found, self._clock() + (self._keep if found else self._keep_absent)
+        return found
+
+    def learn_all(self, kind: Kind, asked: Iterable[str], nodes: Iterable[CodedNode]) -> None:
+        """Keep what an answer says about several codes: those that were `asked` for, and those that came."""
+        by_code: defaultdict[Wanted, list[CodedNode]] = defaultdict(list)
+        for code in asked:
+            by_code[Wanted(kind, code)] = []
+        for node in nodes:
+            by_code[Wanted(kind, node.code)].append(node)
+            if isinstance(node, CarrierServiceNode) and node.carrier and node.carrier.code:
+                by_code[Wanted(kind, node.code, node.carrier.code)].append(node)
+        for wanted, own in by_code.items():
+            self.learn(wanted, own)
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._known.clear()
+
+
+def _bulk(kind: Kind, codes: Iterable[str] | None) -> Iterator[tuple[tuple[str, ...], Listing[Any]]]:
+    """The lists to read for `codes`, or the one whole list, each with the codes it answers."""
+    if codes is None:
+        yield (), _LISTS[kind]()
+        return
+    distinct = tuple(dict.fromkeys(codes))
+    for start in range(0, len(distinct), _BATCH):
+        batch = distinct[start : start + _BATCH]
+        where: Where = {"code": any_of(batch)}
+        yield batch, _LISTS[kind](where)
+
+
+class _ByCode(ABC, Generic[R]):
+    """The lookups by name. Each gives the id, as text, of the one record with the code.
+
+    All raise `InvalidRecord` when Clarus has no such record or more than one.
+    """
+
+    def account(self, code: str) -> R:
+        """A stock owner's id."""
+        return self._id(Wanted("account", code))
+
+    def warehouse(self, code: str) -> R:
+        """A warehouse's id."""
+        return self._id(Wanted("warehouse", code))
+
+    def product(self, code: str, *, account_id: str = "") -> R:
+        """A product's id; `account_id` narrows it where two owners use the same code."""
+        return self._id(Wanted("product", code, account_id))
+
+    def carrier(self, code: str) -> R:
+        """A carrier's id."""
+        return self._id(Wanted("carrier", code))
+
+    def carrier_service(self, code: str, *, carrier: str = "") -> R:
+        """A carrier service's id; `carrier` is its carrier's code, where two carriers use the same code."""
+        return self._id(Wanted("carrier_service", code, carrier))
+
+    def order_type(self, code: str) -> R:
+        """An order type's id."""
+        return self._id(Wanted("order_type", code))
+
+    def reason_code(self, code: str) -> R:
+        """A reason code's id."""
+        return self._id(Wanted("reason_code", code))
+
+    def customer(self, code: str) -> R:
+        """A recipient's id."""
+        return self._id(Wanted("customer", code))
+
+    def supplier(self, code: str) -> R:
+        """A supplier's id."""
+        return self._id(Wanted("supplier", code))
+
+    def stock_unit_type(self, code: str) -> R:
+        """A stock unit type's id."""
+        return self._id(Wanted("stock_unit_type", code))
+
+    @abstractmethod
+    def _id(self, wanted: Wanted) -> R: ...
+
+
+class Reader(Protocol):
+    """Reads a whole list."""
+
+    def __call__(self, listing: Listing[N], /) -> list[N]:
+        """All rows."""
+
+
+class AsyncReader(Protocol):
+    """Reads a whole list."""
+
+    def __call__(self, listing: Listing[N], /) -> Awaitable[list[N]]:
+        """All rows."""
+
+
+class Ids(_ByCode[str]):
+    """Ids by code, for threads."""
+
+    def __init__(self, read: Reader, cache: IdCache) -> None:
+        self._read = read
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._flights: dict[Wanted, Future[Found]] = {}
+
+    def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
+        """Read many codes at once: those given, 100 per query, or the whole list."""
+        for asked, listing in _bulk(kind, codes):
+            self._cache.learn_all(kind, asked, self._read(listing))
+
+    def forget(self) -> None:
+        """Ask for everything again."""
+        self._cache.forget()
+
+    def _id(self, wanted: Wanted) -> str:
+        return wanted.only(self._found(wanted))
+
+    def _found(self, wanted: Wanted) -> Found:
+        with self._lock:
+            found = self._cache.known(wanted)
+            if found is not None:
+                return found
+            joined = self._flights.get(wanted)
+            flight = joined or self._flights.setdefault(wanted, Future())
+        return self._lead(wanted, flight) if joined is None else _landed(joined)
+
+    def _lead(self, wanted: Wanted, flight: Future[Found]) -> Found:
+        try:
+            found = self._cache.learn(wanted, self._read(wanted.listing))
+        except BaseException as error:
+            self._land(wanted)
+            interrupted = NotSent("the lookup was interrupted", record=str(wanted))
+            flight.set_exception(error if isinstance(error, Exception) else interrupted)
+            raise
+        self._land(wanted)
+        flight.set_result(found)
+        return found
+
+    def _land(self, wanted: Wanted) -> None:
+        with self._lock:
+            del self._flights[wanted]
+
+
+def _landed(flight: Future[Found]) -> Found:
+    try:
+        return flight.result()
+    except ClarusBluecherryError as error:
+        raise copy.copy(error) from error
+
+
+class AsyncIds(_ByCode[Awaitable[str]]):
+    """Ids by code, for the tasks of one event loop."""
+
+    def __init__(self, read: AsyncReader, cache: IdCache) -> None:
+        self._read = read
+        self._cache = cache
+        self._flights: dict[Wanted, asyncio.Task[Found]] = {}
+
+    async def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
+        """Read many codes at once: those given, 100 per query, or the whole list."""
+        for asked, listing in _bulk(kind, codes):
+            self._cache.learn_all(kind, asked, await self._read(listing))
+
+    def forget(self) -> None:
+        """Ask for everything again."""
+        self._cache.forget()
+
+    async def _id(self, wanted: Wanted) -> str:
+        found = self._cache.known(wanted)
+        return wanted.only(await self._asked(wanted) if found is None else found)
+
+    async def _asked(self, wanted: Wanted) -> Found:
+        """Join the query that is under way, or begin one; a cancelled caller leaves it to the others."""
+        flight = self._flights.get(wanted)
+        if flight is None:
+            flight = self._flights[wanted] = asyncio.create_task(self._lead(wanted))
+            flight.add_done_callback(_seen)
+        try:
+            return await asyncio.shield(flight)
+        except ClarusBluecherryError as error:
+            raise copy.copy(error) from error
+
+    async def _lead(self, wanted: Wanted) -> Found:
+        try:
+            return self._cache.learn(wanted, await self._read(wanted.listing))
+        finally:
+            del self._flights[wanted]
+
+
+def _seen(flight: asyncio.Task[Found]) -> None:
+    """Look at the error even when every waiter has gone, or asyncio complains that nobody did."""
+    if not flight.cancelled():
+        flight.exception()

@@ -1,0 +1,138 @@
+"""One turn of the loop, as a worker of a real site would make it; also runnable as a process that can be killed.
+
+Law of this module: a worker knows the two systems by their URLs only, and everything it knows of yesterday is in
+the ledger.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from attrs import asdict, evolve, frozen
+
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus.webhooks import Notice
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.movements_back import collect_movements
+from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.webhooks import heed
+from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
+from clarus_bluecherry.sku import Recipe, decisions_from_csv
+
+ZONE = ZoneInfo("America/New_York")
+_PATIENCE = Retries(attempts=6, first_wait=0.01, longest_wait=0.05)
+
+
+@frozen(kw_only=True)
+class Job:
+    """What a worker is told: where both systems are, where its ledger is, and what time it is there.
+
+    `decisions` is the file in which an operator ties codes by hand.
+    """
+
+    clarus_url: str
+    bluecherry_url: str
+    subdomain: str
+    account: str
+    client_id: str
+    client_secret: str
+    subscription_key: str
+    warehouses: dict[str, str]
+    carriers: dict[str, tuple[str, str]]
+    count_reasons: tuple[str, ...]
+    ledger: str
+    decisions: str
+    now: str
+
+    def at(self, now: dt.datetime) -> Job:
+        """The same job at another time."""
+        return evolve(self, now=now.isoformat())
+
+
+@contextmanager
+def site_of(job: Job) -> Iterator[Site]:
+    """The site that `job` describes, with its crosswalk learnt, open for the length of the block."""
+    now = dt.datetime.fromisoformat(job.now)
+
+    def clock() -> dt.datetime:
+        return now
+
+    profile = RestProfile(our_id="WAREHOUSE", vnd_id="BRAND", zone=ZONE, reason_column="reason_code")
+    with (
+        Clarus.with_credentials(
+            job.subdomain, job.client_id, job.client_secret, base_url=job.clarus_url, retries=_PATIENCE
+        ) as clarus,
+        BlueCherry.rest(
+            job.bluecherry_url, subscription_key=job.subscription_key, profile=profile, retries=_PATIENCE
+        ) as bluecherry,
+        Ledger.open(job.ledger, now=clock) as ledger,
+    ):
+        site = Site(
+            clarus=clarus,
+            bluecherry=bluecherry,
+            ledger=ledger,
+            account=job.account,
+            warehouses=job.warehouses,
+            erp_zone=ZONE,
+            currency="USD",
+            warehouse_terms=WarehouseTerms(zone=ZONE, locations=job.warehouses),
+            erp_terms=ErpTerms(
+                zone=ZONE,
+                carriers={code: CarrierCodes(*codes) for code, codes in job.carriers.items()},
+                count_reasons=frozenset(job.count_reasons),
+                company_prefix="0812345",
+            ),
+            calendar=PostingCalendar(ZONE),
+            doubt_rest=dt.timedelta(0),
+            clock=clock,
+        )
+        yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
+
+
+def _silent(step: str) -> None:
+    """Say nothing."""
+
+
+def turn(
+    site: Site, notices: Sequence[Notice] = (), *, on_step: Callable[[str], None] = lambda step: None
+) -> None:
+    """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
+    for notice in notices:
+        heed(site, notice)
+    on_step(f"orders out: {collect_orders(site)}")
+    on_step(f"movements back: {collect_movements(site)}")
+    on_step(f"mended: {mend(site)}")
+    on_step(f"delivered: {deliver(site)}")
+
+
+def main(path: str) -> None:
+    """Make one turn of the job in the file `path`."""
+    with site_of(_read(Path(path))) as site:
+        turn(site)
+
+
+def write(job: Job, path: Path) -> None:
+    """Put `job` where another process can read it."""
+    path.write_text(json.dumps(asdict(job)), "utf-8")
+
+
+def _read(path: Path) -> Job:
+    return Job(**json.loads(path.read_text("utf-8")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,118 @@
+"""Blue Cherry's web services over HTTP, as a Starlette application.
+
+Law of this module: paths, envelopes and the four error shapes are those that running integrations show. It decides
+nothing: it asks the `Erp`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.sandbox.erp import Erp, columns
+from clarus_bluecherry.sandbox.erp.checks import control_number, problems
+from clarus_bluecherry.sandbox.erp.query import BadQuery, Row, asked, page
+from clarus_bluecherry.sandbox.faults import AsgiApp
+
+need("starlette", extra="sandbox", purpose="the sandbox's ERP")
+
+from starlette.applications import Starlette  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import JSONResponse, PlainTextResponse, Response  # noqa: E402
+from starlette.routing import Route  # noqa: E402
+
+SUBSCRIPTION_KEY = "sandbox-key"
+VERSION = "2026.1"
+POSTED = frozenset({"OrderShipment", "ProductionReceiptAdvice", "PhysicalInventoryTM"})
+_HEADER = "Ocp-Apim-Subscription-Key"
+_CHILDREN = frozenset(
+    {
+        "pickaddress",
+        "pickdetail",
+        "styledetail",
+        "productionorderaddressbystage",
+        "productionorderdetailbystage",
+    }
+)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def bluecherry_app(erp: Erp, subscription_key: str = SUBSCRIPTION_KEY) -> AsgiApp:
+    """The web services of `erp`, behind a subscription key.
+
+    `/exports/inventory.csv` stands for the inventory report that a user exports by hand.
+    """
+
+    def guarded(handler: Handler) -> Handler:
+        async def answer(request: Request) -> Response:
+            if not hmac.compare_digest(request.headers.get(_HEADER, ""), subscription_key):
+                what = "Access denied due to missing or invalid subscription key."
+                return JSONResponse({"statusCode": 401, "message": what}, 401)
+            try:
+                return await handler(request)
+            except BadQuery as error:
+                return JSONResponse({"errors": [{"message": str(error)}]}, 400)
+
+        return answer
+
+    async def entity(request: Request) -> Response:
+        name = request.path_params["entity"]
+        if request.method == "POST":
+            return _posted(erp, name, await request.body())
+        return _read(erp, name, dict(request.query_params))
+
+    async def export(request: Request) -> Response:
+        return PlainTextResponse(columns.inventory_report(erp), media_type="text/csv")
+
+    return Starlette(
+        routes=[
+            Route("/api/{entity}", guarded(entity), methods=["GET", "POST"]),
+            Route("/exports/inventory.csv", guarded(export)),
+        ]
+    )
+
+
+_DOCUMENTS: Mapping[str, Callable[[Erp], list[Row]]] = {
+    "pick": columns.picks,
+    "style": columns.styles,
+    "productionOrderByStage": columns.production,
+}
+_MASTERS: Mapping[str, Callable[[Erp], list[Row]]] = {"Location": columns.locations, "Shipper": columns.shippers}
+
+
+def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
+    wanted = asked(parameters)
+    if name in POSTED:
+        numbers = [one.literal for one in wanted if one.column == "isa_num" and one.comparison == "eq"]
+        found = columns.staged(erp.staged_as(name, numbers[0]) if numbers else erp.staged)
+    elif name in _DOCUMENTS:
+        found = _DOCUMENTS[name](erp)
+    elif name in _MASTERS:
+        found = _MASTERS[name](erp)
+    else:
+        return JSONResponse({"message": [{"message": f"there is no entity {name}"}]}, 404)
+    rows = page([row for row in found if all(one.holds(row) for one in wanted)], parameters)
+    if name not in _DOCUMENTS:
+        return JSONResponse({"version": VERSION, "data": rows})
+    if parameters.get("_include") != "all":
+        rows = [{column: value for column, value in row.items() if column not in _CHILDREN} for row in rows]
+    return JSONResponse({"version": VERSION, "data": {"header": rows}})
+
+
+def _posted(erp: Erp, name: str, body: bytes) -> Response:
+    if name not in POSTED:
+        return JSONResponse({"message": [{"message": f"nothing can be posted to {name}"}]}, 404)
+    try:
+        records = json.loads(body)
+    except ValueError:
+        return JSONResponse({"message": "The request body is not JSON."}, 400)
+    if not isinstance(records, list) or not records or not all(isinstance(one, dict) for one in records):
+        return JSONResponse({"message": "The request body must be an array of records."}, 400)
+    found = [problem for record in records for problem in problems(name, record)]
+    if found:
+        return JSONResponse({"errors": [{"errorMessage": problem} for problem in found]}, 400)
+    staged = [erp.stage(name, control_number(name, record), record) for record in records]
+    return JSONResponse({"pkey": staged[0].pkey})
