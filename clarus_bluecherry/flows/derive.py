@@ -44,32 +44,33 @@ UNREAD = "unread"
 
 @frozen
 class Intent:
-    """What a record calls for: a message of `kind` to `target`; `name` is what a person calls the record."""
+    """What a record calls for: a message of `kind` to `target`.
+
+    `reference` is what the other side will know it by, `name` what a person calls it.
+    """
 
     target: str
     kind: str
+    reference: str
     name: str
 
 
 def intent(record: Record) -> Intent | None:
     """What `record` calls for, or None when nobody needs to be told."""
     match record:
-        case SalesOrder():
-            return Intent(CLARUS, "goods_out", f"pick {record.reference}")
-        case PurchaseOrder():
-            return Intent(CLARUS, "pre_receipt", f"production order {record.reference}")
-        case Dispatch():
-            return Intent(BLUECHERRY, "order_shipment", f"dispatch of pick {record.order_reference}")
-        case Receipt():
-            return Intent(
-                BLUECHERRY,
-                "production_receipt_advice",
-                f"receipt {record.id} on production order {record.order_reference}",
-            )
+        case SalesOrder(reference=number):
+            return Intent(CLARUS, "goods_out", number, f"pick {number}")
+        case PurchaseOrder(reference=number):
+            return Intent(CLARUS, "pre_receipt", number, f"production order {number}")
+        case Dispatch(order_reference=number):
+            return Intent(BLUECHERRY, "order_shipment", number, f"dispatch of pick {number}")
+        case Receipt(order_reference=number, line_number=line):
+            name = f"receipt {record.id} on production order {number}"
+            return Intent(BLUECHERRY, "production_receipt_advice", f"{number}/{line}", name)
         case Adjustment():
-            return Intent(BLUECHERRY, "inventory_adjustment", f"adjustment {record.id}")
+            return Intent(BLUECHERRY, "inventory_adjustment", record.id, f"adjustment {record.id}")
         case ReturnToStock():
-            return Intent(BLUECHERRY, "inventory_adjustment", f"return to stock {record.id}")
+            return Intent(BLUECHERRY, "inventory_adjustment", record.id, f"return to stock {record.id}")
         case _:
             return None
 
@@ -101,7 +102,7 @@ def derive(fact: Fact, site: Site) -> Posting | None:
 
 def parked_unread(fact: Fact, problem: str) -> Posting:
     """The posting that stands for a record nobody could read yet."""
-    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id), date=None, moved_from=None)
+    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id, fact.source_id), date=None, moved_from=None)
     return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
 
 
@@ -115,6 +116,7 @@ def _draft(fact: Fact, wanted: Intent, *, date: dt.date | None, moved_from: dt.d
         accounting_date=date,
         moved_from=moved_from,
         record_name=wanted.name,
+        reference=wanted.reference,
     )
 
 

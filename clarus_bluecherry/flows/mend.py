@@ -38,7 +38,6 @@ def _mend(site: Site, posting: Posting) -> bool:
             note="mended",
             actor="mend",
             payload=fresh.payload,
-            reference=fresh.reference,
             control_number=fresh.control_number,
             accounting_date=fresh.accounting_date,
             moved_from=fresh.moved_from,

@@ -10,12 +10,13 @@ import datetime as dt
 from typing import TypedDict
 
 from attrs import Factory, field, fields, frozen, has
+from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
-from clarus_bluecherry.model.values import aware, aware_or_none, filled
+from clarus_bluecherry.model.values import aware, filled
 
 
 def _printable(text: str) -> str:
@@ -102,7 +103,7 @@ class Posting:
     control_number: str = field(default="", converter=_printable)
     external_id: str = field(default="", converter=_printable)
     attempts: int = 0
-    next_attempt_at: dt.datetime | None = field(default=None, validator=aware_or_none)
+    next_attempt_at: dt.datetime | None = field(default=None, validator=optional(aware))
     reason: str = field(default="", converter=_printable)
     reason_code: str = field(default="", converter=_printable)
     detail: Plain = field(factory=dict, repr=False)

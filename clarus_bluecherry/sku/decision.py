@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from attrs import field, frozen
+from attrs.validators import optional
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import aware_or_none, filled, text
+from clarus_bluecherry.model.values import aware, filled, text
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
 from clarus_bluecherry.sku.outcome import Finding, FindingKind, Matched, Origin
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
@@ -27,7 +28,7 @@ class Decision:
 
     code: str = field(validator=filled)
     sku: Sku
-    since: dt.datetime | None = field(default=None, validator=aware_or_none)
+    since: dt.datetime | None = field(default=None, validator=optional(aware))
     note: str = field(default="", validator=text)
 
 

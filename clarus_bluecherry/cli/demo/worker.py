@@ -103,20 +103,22 @@ def site_of(job: Job) -> Iterator[Site]:
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
 
 
-def _silent(step: str) -> None:
+Say = Callable[[str], None]
+"""Hears what happens, a line at a time."""
+
+
+def silent(line: str) -> None:
     """Say nothing."""
 
 
-def turn(
-    site: Site, notices: Sequence[Notice] = (), *, on_step: Callable[[str], None] = lambda step: None
-) -> None:
+def turn(site: Site, notices: Sequence[Notice] = (), *, say: Say = silent) -> None:
     """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
     for notice in notices:
         heed(site, notice)
-    on_step(f"orders out: {collect_orders(site)}")
-    on_step(f"movements back: {collect_movements(site)}")
-    on_step(f"mended: {mend(site)}")
-    on_step(f"delivered: {deliver(site)}")
+    say(f"orders out: {collect_orders(site)}")
+    say(f"movements back: {collect_movements(site)}")
+    say(f"mended: {mend(site)}")
+    say(f"delivered: {deliver(site)}")
 
 
 def main(path: str) -> None:

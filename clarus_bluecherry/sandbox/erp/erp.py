@@ -123,15 +123,14 @@ class Erp:
                     staged.standing, staged.error = Standing.REJECTED, str(error)
             return len(waiting)
 
-    def run_invoicing(self, *, but_not_since: dt.datetime | None = None) -> int:
-        """Invoice what was shipped: stock falls now. Shipments of picks changed since stay for the next run."""
+    def run_invoicing(self) -> int:
+        """Invoice what was shipped: stock falls now. Returns how many shipments were invoiced."""
         with self.lock:
-            waiting = [
+            due = [
                 one
                 for one in self.staged
                 if one.entity == "OrderShipment" and one.worked and one.standing is Standing.STAGED
             ]
-            due = [one for one in waiting if but_not_since is None or self._pick_of(one).last_mod < but_not_since]
             for staged in due:
                 self._invoice(staged)
             return len(due)

@@ -162,7 +162,7 @@ class Tenant:
         """The row that the attribute `field` names, or a 422."""
         found = table.get(row_id) if isinstance(row_id, int) else None
         if found is None:
-            raise Refused(f"{field} {id} does not exist", code=9003, symbol="reference_not_found", field=field)
+            raise Refused(f"{field} {row_id} does not exist", code=9003, symbol="reference_not_found", field=field)
         return found
 
     def optional(self, table: Table[R], attributes: Attributes, field: str) -> R | None:

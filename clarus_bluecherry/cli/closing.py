@@ -1,0 +1,112 @@
+"""Closing a site: reconcile, list what waits, write the report, and say whether all is well.
+
+Law of this module: what is printed, written and returned comes from one `Closing`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
+from clarus_bluecherry.config import Secrets, SiteFile
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
+from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.opening import open_site
+from clarus_bluecherry.flows.reconcile import reconcile_now
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.model import Money, Sku
+from clarus_bluecherry.report import Check, Closing, money_text, plain_number, to_html, to_json
+from clarus_bluecherry.sku import decisions_from_csv
+
+
+def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
+    """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
+    report = read_inventory_report(inventory_report.read_text("utf-8-sig"))
+    decisions = decisions_from_csv(file.sku.decisions.read_text("utf-8")) if file.sku.decisions else ()
+    with open_site(file, secrets) as opened:
+        site = learn_crosswalk(opened, file.recipe, decisions)
+        found = reconcile_now(site, report.rows)
+        closing = closing_of(site, found, "Clarus and Blue Cherry", (*_unread(report.bad), unexplained(found)))
+    show(closing, out=out, as_json=as_json)
+    return 0 if closing.holds else 1
+
+
+def closing_of(
+    site: Site,
+    found: Reconciliation,
+    title: str,
+    checks: Sequence[Check] = (),
+    story: Sequence[str] = (),
+) -> Closing:
+    """The closing of `site`, with what waits for people and where the postings stand."""
+    costs: dict[Sku, Money] = {
+        line.item: line.unit_cost for line in found.lines if isinstance(line.item, Sku) and line.unit_cost
+    }
+    now = site.clock()
+    counts = site.ledger.counts().items()
+    return Closing(
+        title=title,
+        as_of=now,
+        reconciliation=found,
+        exceptions=tuple(exceptions(site.ledger, now, costs, sku_of=site.warehouse_terms.sku_of)),
+        postings=tuple((target, kind, state.value, count) for (target, kind, state), count in counts),
+        checks=tuple(checks),
+        story=tuple(story),
+    )
+
+
+def unexplained(found: Reconciliation) -> Check:
+    """Whether every difference has a cause."""
+    lines = found.unexplained
+    return Check("no variance is unexplained", not lines, f"{len(lines)} positions" if lines else "")
+
+
+def _unread(bad: Sequence[InvalidRecord]) -> list[Check]:
+    return [Check("a line of the inventory report was read", False, str(error)) for error in bad]
+
+
+def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
+    """Print the closing, as JSON or for a person, and write both reports to `out`."""
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "report.html").write_text(to_html(closing), "utf-8")
+        (out / "summary.json").write_text(to_json(closing), "utf-8")
+    if as_json:
+        sys.stdout.write(to_json(closing) + "\n")
+        return
+    console = Console()
+    console.print(_causes(closing.reconciliation))
+    if closing.exceptions:
+        console.print(_waiting(closing))
+    for check in closing.checks:
+        mark = "[green]holds[/]" if check.holds else "[red]fails[/]"
+        console.print(f"{mark}  {check.name}" + (f"  [dim]{escape(check.detail)}[/]" if check.detail else ""))
+    if out is not None:
+        console.print(f"\nWritten: {out / 'report.html'}, {out / 'summary.json'}")
+
+
+def _causes(found: Reconciliation) -> Table:
+    table = Table("Why the warehouse and the books differ", title_justify="left")
+    table.add_column("Units", justify="right")
+    table.add_column("Value", justify="right")
+    for cause in Cause:
+        total = found.totals[cause]
+        table.add_row(cause.value, plain_number(total.units), ", ".join(map(money_text, total.values)))
+    variance = found.variance
+    table.add_section()
+    table.add_row("all", plain_number(variance.units), ", ".join(map(money_text, variance.values)))
+    return table
+
+
+def _waiting(closing: Closing) -> Table:
+    table = Table("What waits for somebody", "State", "Why", "What to do")
+    for item in closing.exceptions:
+        table.add_row(*map(escape, (item.what, item.state.value, item.reason, item.action)))
+    return table

@@ -1,0 +1,61 @@
+"""The demo as a person sees it: progress while it runs, a page at the end, and an exit code that means it."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
+from clarus_bluecherry.cli.closing import closing_of, show
+from clarus_bluecherry.cli.demo import verdict, worker
+from clarus_bluecherry.cli.demo.story import Story, job_for
+from clarus_bluecherry.cli.demo.world import World, world
+from clarus_bluecherry.flows.reconcile import reconcile_now
+from clarus_bluecherry.report import Closing
+from clarus_bluecherry.sandbox.erp import columns
+
+
+def run(*, out: Path, seed: int, scale: str, as_json: bool) -> int:
+    """Play the demo and show it; 0 only if everything holds."""
+    console = Console(stderr=True, quiet=as_json, highlight=False)
+    began = time.monotonic()
+    console.print(f"Starting Clarus and Blue Cherry on loopback (seed {seed}, {scale}) …")
+    closing = play(seed=seed, scale=scale, say=lambda line: console.print(f"  {escape(line)}"))
+    show(closing, out=out, as_json=as_json)
+    console.print(f"{time.monotonic() - began:.1f} s")
+    return 0 if closing.holds else 1
+
+
+def play(*, seed: int, scale: str, say: worker.Say = worker.silent) -> Closing:
+    """Play the demo and close it, without printing or keeping anything."""
+    with tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder, world(seed, scale) as there:
+        say(_opening_line(there))
+        story = Story(there, job_for(there, Path(folder)), say)
+        story.play()
+        there.clarus_faults.pause()
+        there.bluecherry_faults.pause()
+        return _closed(there, story)
+
+
+def _closed(there: World, story: Story) -> Closing:
+    with worker.site_of(story.job.at(there.clock.now)) as site:
+        found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
+        checks = verdict.checks(there, site.ledger, found)
+        title = f"A season between Clarus and Blue Cherry, seed {there.season.seed}"
+        return closing_of(site, found, title, checks, [*story.lines, *_closing_lines(there)])
+
+
+def _opening_line(there: World) -> str:
+    season = there.season
+    damaged = sum(1 for article in season.articles if article.damage)
+    return f"{len(season.articles)} SKUs, {damaged} of them spelled otherwise in the warehouse"
+
+
+def _closing_lines(there: World) -> Sequence[str]:
+    struck = ", ".join(f"{count} x {name}" for name, count in sorted(there.fault_counts().items()))
+    return [f"faults: {struck}", f"webhooks delivered: {there.webhooks.sent}, some twice or out of order"]

@@ -1,0 +1,154 @@
+"""What happens in the demo: day by day, until everything that can be settled is settled.
+
+Law of this module: the library gets no help. It reads both systems over HTTP, is killed once, and learns only from
+its ledger and from the decisions an operator writes into a file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from attrs import define, field
+
+from clarus_bluecherry.cli.demo import worker
+from clarus_bluecherry.cli.demo.worker import Job
+from clarus_bluecherry.cli.demo.world import World
+from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.sandbox import season as seasons
+from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
+from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
+from clarus_bluecherry.sandbox.loading import release_day
+
+_DEATH_AFTER_WRITES = 3
+_MOST_TURNS = 20
+_UNSETTLED = (State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
+_COUNT_REASON = "COUNT"
+_SHEET = ("clarus_code", "division", "style", "color", "label", "dimension", "size", "origin")
+
+
+@define
+class Story:
+    """The demo as it is told: `lines` is what happened, `say` hears each line as it happens."""
+
+    world: World
+    job: Job
+    say: Callable[[str], None]
+    lines: list[str] = field(factory=list)
+
+    def play(self) -> None:
+        """Live through the whole season, then settle."""
+        days = self.world.season.days
+        for number, day in enumerate(days):
+            self._morning(day)
+            self._noon(kill=number == 1)
+            self._night(number, is_last=number == len(days) - 1)
+        self._settle()
+
+    def _morning(self, day: seasons.Day) -> None:
+        self.world.clock.begin(day.date, 8)
+        release_day(day, self.world.erp)
+        self._turn()
+        self.world.clock.begin(day.date, 10)
+        log = self.world.operator.work_day()
+        self.world.webhooks.flush()
+        self._tell(f"{day.date}: {len(day.picks)} picks released; the warehouse {log}")
+
+    def _noon(self, *, kill: bool) -> None:
+        self.world.clock.move(hours=2)
+        if kill:
+            self._die_while_sending()
+            self.world.clock.move(minutes=10)
+        self._turn()
+
+    def _night(self, number: int, *, is_last: bool) -> None:
+        self.world.clock.move(hours=8)
+        self._turn()
+        self.world.erp.process_staging()
+        if number == len(self.world.season.days) // 2:
+            self._decide()
+        if not is_last:
+            self._tell(f"night: {self.world.erp.run_invoicing()} shipments invoiced")
+        self._turn()
+
+    def _turn(self) -> None:
+        with worker.site_of(self.job.at(self.world.clock.now)) as site:
+            worker.turn(site, self.world.mailbox.taken())
+
+    def _die_while_sending(self) -> None:
+        """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""
+        path = Path(self.job.ledger).with_name("job.json")
+        worker.write(self.job.at(self.world.clock.now), path)
+        victim = subprocess.Popen([sys.executable, "-m", worker.__name__, str(path)])
+        applied: list[str] = []
+
+        def strike(method: str, request_path: str) -> None:
+            applied.append(request_path)
+            if len(applied) == _DEATH_AFTER_WRITES:
+                os.kill(victim.pid, signal.SIGKILL)
+
+        self.world.bluecherry_faults.on_write_applied = strike
+        status = victim.wait()
+        self.world.bluecherry_faults.on_write_applied = None
+        if status != -signal.SIGKILL:
+            raise LedgerError(f"the worker was to be killed and ended with {status}", record="demo")
+        self._tell(f"the worker was killed after {_DEATH_AFTER_WRITES} messages, the last one unanswered")
+
+    def _decide(self) -> None:
+        """An operator looks at the parked codes and writes down what they are."""
+        undecided = self.world.season.undecidable
+        with Path(self.job.decisions).open("a", encoding="utf-8", newline="") as sheet:
+            writer = csv.DictWriter(sheet, _SHEET)
+            for article in undecided:
+                parts = (article.style, article.color, article.label, article.dimension, article.size)
+                row = (article.warehouse_code, "", *parts, "person")
+                writer.writerow(dict(zip(_SHEET, row, strict=True)))
+        codes = ", ".join(repr(article.warehouse_code) for article in undecided)
+        self._tell(f"an operator tied {len(undecided)} codes by hand: {codes}")
+
+    def _settle(self) -> None:
+        """Take turns until nothing is on its way any more."""
+        for _ in range(_MOST_TURNS):
+            self.world.clock.move(minutes=40)
+            self._turn()
+            self.world.erp.process_staging()
+            if not self._unsettled():
+                break
+        self.world.clock.move(minutes=40)
+        self._turn()
+
+    def _unsettled(self) -> int:
+        with Ledger.open(self.job.ledger) as ledger:
+            return len(ledger.in_state(*_UNSETTLED))
+
+    def _tell(self, line: str) -> None:
+        self.lines.append(line)
+        self.say(line)
+
+
+def job_for(world: World, folder: Path) -> Job:
+    """The job of a worker in `world`, with a fresh ledger and an empty sheet of decisions in `folder`."""
+    decisions = folder / "decisions.csv"
+    decisions.write_text(",".join(_SHEET) + "\r\n", "utf-8")
+    return Job(
+        clarus_url=world.clarus_url,
+        bluecherry_url=world.bluecherry_url,
+        subdomain=world.warehouse.subdomain,
+        account=seasons.ACCOUNT,
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        subscription_key=SUBSCRIPTION_KEY,
+        warehouses=dict(seasons.LOCATIONS),
+        carriers=dict(seasons.CARRIERS),
+        count_reasons=(_COUNT_REASON,),
+        ledger=str(folder / "ledger.sqlite"),
+        decisions=str(decisions),
+        now=world.clock.now.isoformat(),
+    )

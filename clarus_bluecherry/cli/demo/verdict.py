@@ -1,0 +1,177 @@
+"""Did it work? Both systems' own books, which the library never sees, against each other and the ledger.
+
+Law of this module: nothing the library says about itself is believed. What the warehouse did must be in Blue
+Cherry's interface exactly once, or stand open in the ledger; nothing else may be there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import cast
+
+from clarus_bluecherry.cli.demo.world import World
+from clarus_bluecherry.finance import Reconciliation, book_changes
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.model import Dispatch, Item, Record, UnmatchedCode
+from clarus_bluecherry.report import Check
+from clarus_bluecherry.sandbox import season as seasons
+from clarus_bluecherry.sandbox.erp import Staged, Standing
+
+Event = tuple[str, str, str, str]
+"""Kind, what it belongs to, warehouse product code, Blue Cherry location."""
+Book = dict[Event, Decimal]
+
+_ADJUSTED = {"03": "return"}
+_CARRIED = frozenset({"dispatch", "receipt", "return", "adjustment"})
+
+
+def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, ...]:
+    """Everything that must hold at the end of the demo."""
+    did, told = done(world), staged(world)
+    missing = _difference(did, told)
+    waiting = _waiting(ledger)
+    lost = _difference(missing, waiting)
+    twice = _posted_twice(world, did, told)
+    unexplained = found.unexplained
+    return (
+        Check("nothing was lost", not lost, _detail(lost) or f"{len(did)} movements, {len(waiting)} still open"),
+        Check("nothing was posted twice", not twice, "; ".join(twice) or f"{len(world.erp.staged)} messages"),
+        Check("no unit is unexplained", not unexplained, ", ".join(str(line.item) for line in unexplained[:5])),
+        Check(
+            "no value is unexplained",
+            not any(value.amount for value in found.unexplained_value),
+            ", ".join(map(str, found.unexplained_value)),
+        ),
+        _same_stock(world, found),
+        _everything_is_owned(ledger),
+    )
+
+
+def done(world: World) -> Book:
+    """What the warehouse did, from its own book of effects."""
+    book: Book = defaultdict(Decimal)
+    for effect in world.warehouse.truth():
+        if effect.kind in _CARRIED:
+            by_document = f"{effect.reference}/{effect.line}"
+            belongs = by_document if effect.kind in {"dispatch", "receipt"} else effect.source
+            location = seasons.LOCATIONS[effect.warehouse]
+            book[effect.kind, belongs, effect.product, location] += effect.quantity
+    return {event: quantity for event, quantity in book.items() if quantity}
+
+
+def staged(world: World) -> Book:
+    """What Blue Cherry was told, from its interface, in the warehouse's product codes."""
+    code_of = {_key(article): article.warehouse_code for article in world.season.articles}
+    book: Book = defaultdict(Decimal)
+    for one in world.erp.staged:
+        if one.standing is not Standing.REJECTED:
+            for kind, belongs, row, quantity in _told(one):
+                book[kind, belongs, code_of[_key_of(row)], str(row["location"])] += quantity
+    return {event: quantity for event, quantity in book.items() if quantity}
+
+
+Row = Mapping[str, object]
+
+
+def _told(one: Staged) -> Iterator[tuple[str, str, Row, Decimal]]:
+    if one.entity == "OrderShipment":
+        for row in cast("list[Row]", one.body["pickDetail"]):
+            yield "dispatch", f"{row['pick_num']}/{row['line_seq']}", row, -_quantity(row)
+    else:
+        sign = -1 if one.body["size_adj"] == "S" else 1
+        if one.entity == "ProductionReceiptAdvice":
+            kind, belongs = "receipt", f"{one.body['prod_num']}/{one.body['prod_line']}"
+        else:
+            kind, belongs = _ADJUSTED.get(str(one.body["pix_code"]), "adjustment"), str(one.body["adj_num"])
+        yield kind, belongs, one.body, sign * _quantity(one.body)
+
+
+def _quantity(row: Row) -> Decimal:
+    return Decimal(str(row["size_qty"]))
+
+
+def _key_of(row: Row) -> tuple[str, ...]:
+    columns = ("style", "color_code", "lbl_code", "dimension", "size_desc")
+    return tuple(str(row.get(column) or "") for column in columns)
+
+
+def _key(article: seasons.Article) -> tuple[str, ...]:
+    return (article.style, article.color, article.label, article.dimension, article.size)
+
+
+def _waiting(ledger: Ledger) -> Book:
+    """What the ledger still has to tell Blue Cherry."""
+    book: Book = defaultdict(Decimal)
+    for posting, fact in ledger.open_postings(target="bluecherry"):
+        if posting.state is not State.ACCEPTED:
+            for event, quantity in _events(fact.record):
+                book[event] += quantity
+    return book
+
+
+def _events(record: Record) -> Iterator[tuple[Event, Decimal]]:
+    if isinstance(record, Dispatch):
+        for line in record.lines:
+            belongs = f"{record.order_reference}/{line.number}"
+            yield ("dispatch", belongs, _code(line.item), record.location), -line.shipped
+        return
+    kind = {"Receipt": "receipt", "ReturnToStock": "return"}.get(type(record).__name__, "adjustment")
+    for change in book_changes(record):
+        order = f"{getattr(record, 'order_reference', '')}/{getattr(record, 'line_number', '')}"
+        belongs = order if kind == "receipt" else str(getattr(record, "id", ""))
+        yield (kind, belongs, _code(change.item), change.location), change.quantity
+
+
+def _code(item: Item) -> str:
+    return item.code if isinstance(item, UnmatchedCode) else item.key
+
+
+def _difference(one: Mapping[Event, Decimal], other: Mapping[Event, Decimal]) -> Book:
+    """Per event, what `one` has more of than `other`, or less."""
+    left = {event: one.get(event, Decimal(0)) - other.get(event, Decimal(0)) for event in {*one, *other}}
+    return {event: quantity for event, quantity in left.items() if quantity}
+
+
+def _detail(book: Book) -> str:
+    some = sorted(book.items())[:5]
+    return "; ".join(f"{' '.join(event)}: {quantity}" for event, quantity in some)
+
+
+def _posted_twice(world: World, did: Book, told: Book) -> list[str]:
+    """Messages under one number, orders under one reference, events told beyond what was done."""
+    numbers = Counter((one.entity, one.isa_num) for one in world.erp.staged)
+    found = [f"{entity} {number} came {count} times" for (entity, number), count in numbers.items() if count > 1]
+    found += _repeated("goods out", (order.reference for order in world.warehouse.goods_outs))
+    receipts = (receipt for receipt in world.warehouse.goods_in_receipts if receipt.receipt_type != "return")
+    found += _repeated("pre-receipt", (str(receipt.reference) for receipt in receipts))
+    for event, quantity in told.items():
+        if abs(quantity) > abs(did.get(event, Decimal(0))):
+            found.append(f"{' '.join(event)}: told {quantity}, done {did.get(event, 0)}")
+    return found
+
+
+def _repeated(what: str, references: Iterable[str]) -> list[str]:
+    return [f"{what} {reference} is there twice" for reference, count in Counter(references).items() if count > 1]
+
+
+def _same_stock(world: World, found: Reconciliation) -> Check:
+    """The reconciliation read what both systems hold."""
+    book = sum((line.book for line in found.lines), Decimal(0))
+    physical = sum((line.physical for line in found.lines), Decimal(0))
+    erp = sum(world.erp.on_hand().values(), Decimal(0))
+    warehouse = sum((stock.quantity for stock in world.warehouse.stocks), Decimal(0))
+    holds = (book, physical) == (erp, warehouse)
+    return Check("the reconciliation saw all stock", holds, f"{physical} in the warehouse, {book} in the books")
+
+
+def _everything_is_owned(ledger: Ledger) -> Check:
+    """Whatever is open waits for somebody, or for Blue Cherry's own next run."""
+    moving = ledger.in_state(State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
+    accepted = len(ledger.in_state(State.ACCEPTED))
+    parked = len(ledger.in_state(State.PARKED, State.REJECTED))
+    return Check(
+        "everything has an owner", not moving, f"{accepted} await their invoice, {parked} wait for a person"
+    )

@@ -1,0 +1,171 @@
+"""The world of the demo: both systems on loopback, their people, their clock, and everything that goes wrong.
+
+Law of this module: the world knows nothing of the library that is being shown; it speaks HTTP.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from zoneinfo import ZoneInfo
+
+from attrs import define, field
+
+from clarus_bluecherry.clarus.webhooks import Notice, read_notice
+from clarus_bluecherry.sandbox import season as seasons
+from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
+from clarus_bluecherry.sandbox.clarus_app import clarus_app
+from clarus_bluecherry.sandbox.erp import Erp
+from clarus_bluecherry.sandbox.faults import AsgiApp, Faults, FaultyApp, Rates, Receive, Scope, Send
+from clarus_bluecherry.sandbox.loading import stock_erp
+from clarus_bluecherry.sandbox.server import LocalServer
+from clarus_bluecherry.sandbox.warehouse import Warehouse
+from clarus_bluecherry.sandbox.webhook_sender import WebhookSender
+
+ZONE = ZoneInfo("America/New_York")
+HOOK_PATH = "/hooks/an-unguessable-token"
+HOOKS = (("goods_out", "completed"), ("goods_in", "completed"), ("stock", "negatively_adjusted"))
+
+_CLARUS_FAULTS = Rates(
+    too_many=0.02, too_many_without_retry_after=0.01, failed_before=0.02, failed_after=0.02, dropped_after=0.03
+)
+_BLUECHERRY_FAULTS = Rates(
+    too_many=0.03, too_many_without_retry_after=0.02, failed_before=0.02, failed_after=0.04, dropped_after=0.05
+)
+
+
+@define
+class Clock:
+    """The world's time: it stands still until somebody moves it."""
+
+    now: dt.datetime
+
+    def __call__(self) -> dt.datetime:
+        return self.now
+
+    def move(self, **step: float) -> None:
+        """Move on by `step`, as for a timedelta."""
+        self.now += dt.timedelta(**step)
+
+    def begin(self, day: dt.date, hour: int) -> None:
+        """Move on to an hour of `day`, New York time."""
+        self.now = dt.datetime.combine(day, dt.time(hour), ZONE).astimezone(dt.UTC)
+
+
+@define
+class Mailbox:
+    """Where the warehouse's webhooks arrive: kept until somebody reads them."""
+
+    notices: list[Notice] = field(factory=list)
+    _lock: threading.Lock = field(init=False, repr=False, factory=threading.Lock)
+
+    def taken(self) -> list[Notice]:
+        """Everything that has arrived since the last time."""
+        with self._lock:
+            arrived, self.notices = self.notices, []
+            return arrived
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The receiver, as an ASGI application: any POST is kept and answered with 204."""
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        with self._lock:
+            self.notices.append(read_notice(scope["path"], headers, body))
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+@define(kw_only=True)
+class World:
+    """Both systems, reachable at their URLs, and everyone who works in them."""
+
+    season: seasons.Season
+    clock: Clock
+    erp: Erp
+    warehouse: Warehouse
+    operator: seasons.Operator
+    mailbox: Mailbox
+    webhooks: WebhookSender
+    clarus_faults: Faults
+    bluecherry_faults: Faults
+    clarus_url: str
+    bluecherry_url: str
+
+    def fault_counts(self) -> dict[str, int]:
+        """How often each fault struck, by what it is called."""
+        total: dict[str, int] = {}
+        for faults in (self.clarus_faults, self.bluecherry_faults):
+            for fault, count in faults.injected.items():
+                total[fault.value] = total.get(fault.value, 0) + count
+        return total
+
+
+@contextmanager
+def world(seed: int, scale: str) -> Iterator[World]:
+    """Start the world of `seed`, stocked for a season, and stop it when the block ends."""
+    season = seasons.make_season(seed, scale)
+    clock = Clock(dt.datetime.combine(season.days[0].date, dt.time(6), ZONE).astimezone(dt.UTC))
+    erp = Erp(clock=clock, zone=ZONE)
+    warehouse = Warehouse(clock=clock, zone=ZONE)
+    stock_erp(season, erp)
+    seasons.stock_warehouse(season, warehouse)
+    clarus_faults = Faults(seed=seed, rates=_CLARUS_FAULTS)
+    bluecherry_faults = Faults(seed=seed + 1, rates=_BLUECHERRY_FAULTS)
+    mailbox = Mailbox()
+    with ExitStack() as stack:
+        serve = _server_in(stack)
+        hooks = serve(mailbox.app)
+        clarus_url = serve(FaultyApp(clarus_app(warehouse), clarus_faults))
+        bluecherry_url = serve(FaultyApp(bluecherry_app(erp), bluecherry_faults))
+        webhooks = WebhookSender(warehouse=warehouse, api_domain=clarus_url, seed=seed, duplicates=0.3, window=8)
+        _subscribe(warehouse, f"{hooks}{HOOK_PATH}")
+        stack.enter_context(webhooks)
+        yield World(
+            season=season,
+            clock=clock,
+            erp=erp,
+            warehouse=warehouse,
+            operator=seasons.Operator(warehouse, season, seed),
+            mailbox=mailbox,
+            webhooks=webhooks,
+            clarus_faults=clarus_faults,
+            bluecherry_faults=bluecherry_faults,
+            clarus_url=clarus_url,
+            bluecherry_url=bluecherry_url,
+        )
+
+
+def _server_in(stack: ExitStack) -> Callable[[AsgiApp], str]:
+    return lambda app: stack.enter_context(LocalServer(app)).url
+
+
+def _subscribe(warehouse: Warehouse, url: str) -> None:
+    for resource, event in HOOKS:
+        parameters = {"webhook_url": f"{url}/{resource}.{event}", "webhook_method": "POST"}
+        warehouse.create_automation(
+            {
+                "resource_name": resource,
+                "event": event,
+                "name": f"tell the ERP: {resource} {event}",
+                "enabled": True,
+                "actions_changes": [
+                    {
+                        "type": "ADD",
+                        "attributes": {
+                            "destination_type": "webhook",
+                            "destination_code": "default",
+                            "parameters_changes": [
+                                {"type": "ADD", "attributes": {"parameter_code": code, "value": value}}
+                                for code, value in parameters.items()
+                            ],
+                        },
+                    }
+                ],
+            }
+        )
