@@ -9,7 +9,7 @@ import threading
 
 from rich.console import Console
 
-from clarus_bluecherry.sandbox import season as seasons
+import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET, clarus_app
 from clarus_bluecherry.sandbox.erp import Erp

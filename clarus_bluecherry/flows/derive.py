@@ -7,7 +7,7 @@ written yet is parked with the reason and the nearest candidates, never dropped.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -175,22 +175,18 @@ def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | 
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
-    carrier = site.erp_terms.carrier_of(shipper)
+    carrier, ids = site.erp_terms.carrier_of(shipper), site.clarus.ids
     return WarehouseIds(
-        account=int(site.clarus.ids.account(site.account)),
-        warehouse=int(site.clarus.ids.warehouse(site.warehouse_at(location))),
-        products=_product_ids(site, items),
-        carrier=int(site.clarus.ids.carrier(carrier)) if carrier else None,
+        account=ids.account(site.account),
+        warehouse=ids.warehouse(site.warehouse_at(location)),
+        products={item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)},
+        carrier=ids.carrier(carrier) if carrier else None,
     )
 
 
-def _product_ids(site: Site, items: Iterable[Item]) -> Mapping[str, int]:
-    return {item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)}
-
-
-def _product_id(site: Site, sku: Sku) -> int:
+def _product_id(site: Site, sku: Sku) -> str:
     if site.crosswalk is None:
         raise UnknownSku("no crosswalk was built yet", code=str(sku))
     code = site.crosswalk.require_code(sku)
     product = site.crosswalk.product_of(sku)
-    return int(product.id if product and product.id else site.clarus.ids.product(code))
+    return product.id if product and product.id else site.clarus.ids.product(code)

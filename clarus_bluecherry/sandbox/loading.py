@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.sandbox import season as seasons
+import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.sandbox.erp import Article, Erp, Pick, PickLine, ProductionLine, ProductionOrder
 
 

@@ -37,6 +37,7 @@ class LocalServer:
             app,
             http=_CuttableConnection,
             ws="none",
+            interface="asgi3",
             loop="asyncio",
             lifespan="off",
             log_config=None,

@@ -16,21 +16,22 @@ from pathlib import Path
 
 from attrs import define, field
 
+import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo import worker
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.sandbox import season as seasons
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 from clarus_bluecherry.sandbox.loading import release_day
+from clarus_bluecherry.sandbox.season.stocking import COUNTED
 
 _DEATH_AFTER_WRITES = 3
 _MOST_TURNS = 20
 _UNSETTLED = (State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
-_COUNT_REASON = "COUNT"
+
 _SHEET = ("clarus_code", "division", "style", "color", "label", "dimension", "size", "origin")
 
 
@@ -147,7 +148,7 @@ def job_for(world: World, folder: Path) -> Job:
         subscription_key=SUBSCRIPTION_KEY,
         warehouses=dict(seasons.LOCATIONS),
         carriers=dict(seasons.CARRIERS),
-        count_reasons=(_COUNT_REASON,),
+        count_reasons=(COUNTED,),
         ledger=str(folder / "ledger.sqlite"),
         decisions=str(decisions),
         now=world.clock.now.isoformat(),

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import cast
 
+import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.finance import Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Dispatch, Item, Record, UnmatchedCode
-from clarus_bluecherry.report import Check
-from clarus_bluecherry.sandbox import season as seasons
+from clarus_bluecherry.report import Check, money_text, plain_number
 from clarus_bluecherry.sandbox.erp import Staged, Standing
 
 Event = tuple[str, str, str, str]
@@ -43,7 +43,7 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
         Check(
             "no value is unexplained",
             not any(value.amount for value in found.unexplained_value),
-            ", ".join(map(str, found.unexplained_value)),
+            ", ".join(map(money_text, found.unexplained_value)),
         ),
         _same_stock(world, found),
         _everything_is_owned(ledger),
@@ -164,7 +164,11 @@ def _same_stock(world: World, found: Reconciliation) -> Check:
     erp = sum(world.erp.on_hand().values(), Decimal(0))
     warehouse = sum((stock.quantity for stock in world.warehouse.stocks), Decimal(0))
     holds = (book, physical) == (erp, warehouse)
-    return Check("the reconciliation saw all stock", holds, f"{physical} in the warehouse, {book} in the books")
+    return Check(
+        "the reconciliation saw all stock",
+        holds,
+        f"{plain_number(physical)} in the warehouse, {plain_number(book)} in the books",
+    )
 
 
 def _everything_is_owned(ledger: Ledger) -> Check:

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, field
 
+import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.clarus.webhooks import Notice, read_notice
-from clarus_bluecherry.sandbox import season as seasons
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 from clarus_bluecherry.sandbox.erp import Erp

@@ -39,7 +39,9 @@ _FAMILIES = (
     _Family("Rib knit top", "WM", ("XS", "S", "M", "L", "XL", "XXL"), (700, 2200)),
     _Family("Wrap dress", "WM", ("2", "4", "6", "8", "10", "12"), (1500, 5200)),
     _Family("Straight jean", "MN", ("30/30", "30/32", "32/30", "32/32", "34/32", "34/34"), (1800, 4200), colors=2),
-    _Family("Court sneaker", "FW", ("7", "7.5", "8", "8.5", "9", "9.5", "10", "10.5", "11"), (2400, 6400), colors=2),
+    _Family(
+        "Court sneaker", "FW", ("7", "7.5", "8", "8.5", "9", "9.5", "10", "10.5", "11"), (2400, 6400), colors=2
+    ),
     _Family("Sheer tight", "AC", ("XS-S", "M-L", "XL-XXL"), (250, 700)),
     _Family("Leather belt", "AC", ("O/S",), (600, 1900), colors=4),
     _Family("Oxford shirt", "MN", ("S", "M", "L", "XL"), (1200, 2600), labels=("", "LUX"), colors=2),
@@ -72,7 +74,7 @@ def ordinary(random: Random, barcodes: Barcodes, styles: int) -> list[Article]:
 
 
 def twins(barcodes: Barcodes) -> list[tuple[Article, Article]]:
-    """Pairs that differ only by a leading zero of the style: told apart by barcode, and by nothing but the zero."""
+    """Pairs that differ only by a leading zero of the style, half of them told apart by barcode too."""
     sizes = ("S", "M", "L")
     labelled = [(_twin("01234", size, barcodes), _twin("1234", size, barcodes)) for size in sizes]
     plain = [(_twin("00815", size), _twin("0815", size)) for size in sizes]
@@ -87,7 +89,9 @@ def undecidable(barcodes: Barcodes) -> tuple[list[Article], list[Article]]:
     worded = _made("CT2210", "NVY", "M", "Trench coat", 4800, upc=barcodes.upc())
     worded = evolve(worded, warehouse_code="TRENCH NAVY MED", damage=(Damage.RENAMED,))
     zeros = _made("00705", "BLK", "O/S", "Silk scarf", 900)
-    zeros = evolve(zeros, warehouse_code=damaged(zeros.clean_code, (Damage.LOST_ZEROS,)), damage=(Damage.LOST_ZEROS,))
+    zeros = evolve(
+        zeros, warehouse_code=damaged(zeros.clean_code, (Damage.LOST_ZEROS,)), damage=(Damage.LOST_ZEROS,)
+    )
     rival_upc = barcodes.upc()
     rival = _made("0705", "BLK", "O/S", "Silk scarf", 1100, upc=rival_upc, warehouse_barcode=rival_upc)
     return [worded, zeros], [rival]

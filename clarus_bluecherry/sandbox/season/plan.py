@@ -20,7 +20,11 @@ ACCOUNT = "BRAND"
 LOCATIONS: Mapping[str, str] = {"NJ1": "01", "LA1": "02"}
 """The warehouse's buildings and what Blue Cherry calls them."""
 
-CARRIERS: Mapping[str, tuple[str, str]] = {"UPS": ("UPS", "UPSN"), "FEDEX": ("FDX", "FDEG"), "SAIA": ("SAI", "SAIA")}
+CARRIERS: Mapping[str, tuple[str, str]] = {
+    "UPS": ("UPS", "UPSN"),
+    "FEDEX": ("FDX", "FDEG"),
+    "SAIA": ("SAI", "SAIA"),
+}
 """The warehouse's carriers, with Blue Cherry's shipper code and the SCAC."""
 
 

@@ -1,0 +1,5 @@
+"""`python -m clarus_bluecherry.cli`."""
+
+from clarus_bluecherry.cli import main
+
+main()

@@ -1,0 +1,81 @@
+"""Every code block of the documentation runs, and what is generated from code agrees with it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clarus_bluecherry.config import load_site
+from clarus_bluecherry.ledger.states import mermaid
+from clarus_bluecherry.ledger.store import Ledger
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return [text for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language]
+
+
+@pytest.fixture
+def site_file(tmp_path: Path) -> Path:
+    """The site file that the settings page shows, with the files it names."""
+    (text,) = blocks(ROOT / "docs" / "settings.md", "toml")
+    path = tmp_path / "site.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_python_block_runs(page: Path, site_file: Path) -> None:
+    namespace: dict[str, object] = {"SITE_FILE": site_file}
+    for block in blocks(page, "python"):
+        exec(compile(block, str(page), "exec"), namespace)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_is_one_that_the_command_line_has(page: Path, tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite"):
+        pass
+    for block in blocks(page, "sh"):
+        for line in block.splitlines():
+            command = line.split("#")[0].split()
+            assert command[0] == "clarus-bluecherry"
+            runs = [*command[1:]] if command[1] == "ledger" else [*command[1:2], "--help"]
+            done = subprocess.run(
+                [sys.executable, "-m", "clarus_bluecherry.cli", *runs],
+                cwd=tmp_path,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            for option in (word for word in command if word.startswith("--")):
+                assert command[1] == "ledger" or option in done.stdout
+
+
+def test_the_site_file_of_the_settings_page_is_valid(site_file: Path) -> None:
+    assert load_site(site_file).ledger.zone.key == "America/New_York"
+
+
+def test_the_diagram_of_the_states_is_drawn_from_the_table() -> None:
+    (drawn,) = blocks(ROOT / "docs" / "architecture.md", "mermaid")
+    assert drawn.strip() == mermaid()
+
+
+def test_the_readme_shows_the_quickstart_as_it_is() -> None:
+    (shown,) = blocks(ROOT / "README.md", "python")
+    example = (ROOT / "examples" / "quickstart.py").read_text("utf-8")
+    assert shown.strip() in example
+
+
+def test_every_link_between_pages_leads_somewhere() -> None:
+    for page in [*PAGES, ROOT / "README.md"]:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
