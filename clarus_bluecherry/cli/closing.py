@@ -81,7 +81,10 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(to_json(closing) + "\n")
         return
-    console = Console()
+    console = Console(highlight=False)
+    console.print(closing.title, style="bold")
+    for line in closing.story:
+        console.print(f"- {escape(line)}")
     console.print(_causes(closing.reconciliation))
     if closing.exceptions:
         console.print(_waiting(closing))

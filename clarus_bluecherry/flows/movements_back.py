@@ -31,8 +31,7 @@ _BATCH = 50
 def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them."""
     collected = collect_transactions(site)
-    for references in _batches(_undispatched(site)):
-        _collect_dispatches(site, collected, references)
+    collected.counts.update(collect_dispatches(site, _undispatched(site)).counts)
     return collected
 
 
@@ -97,7 +96,16 @@ def _undispatched(site: Site) -> Iterator[str]:
             yield posting.reference
 
 
-def _collect_dispatches(site: Site, collected: Collected, references: Sequence[str]) -> None:
+def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
+    """Keep the dispatches of those orders among `references` that the warehouse has completed."""
+    collected = Collected()
+    for batch in _batches(references):
+        for kept in _completed(site, batch):
+            collected.add(kept)
+    return collected
+
+
+def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(references),
@@ -110,7 +118,7 @@ def _collect_dispatches(site: Site, collected: Collected, references: Sequence[s
     lines = list(site.clarus.iterate(calls.goods_out_lines(where={"goods_out_id": by_order})))
     for order in orders:
         own = [line for line in lines if line.goods_out is not None and line.goods_out.id == order.id]
-        collected.add(_keep_dispatch(site, order, own))
+        yield _keep_dispatch(site, order, own)
 
 
 def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode]) -> Kept:
@@ -140,13 +148,6 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
             occurred_at=dispatch.occurred_at,
         ),
     )
-
-
-def collect_dispatch(site: Site, goods_out_reference: str) -> Collected:
-    """Look at one order now, because a webhook said that it was completed."""
-    collected = Collected()
-    _collect_dispatches(site, collected, [goods_out_reference])
-    return collected
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

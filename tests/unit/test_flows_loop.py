@@ -227,10 +227,10 @@ def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> No
         here.turn()
         here.ship()
         notice = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "1001"}}')
-        assert heed(here.site, notice).new == 1
-        assert heed(here.site, notice).new == 0
+        assert heed(here.site, [notice, notice]).new == 1
+        assert heed(here.site, [notice]).new == 0
         forged = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}')
-        assert heed(here.site, forged).new == 0
+        assert heed(here.site, [forged]).new == 0
         assert len(here.postings("order_shipment")) == 1
 
 

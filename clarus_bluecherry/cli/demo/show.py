@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.closing import closing_of, show
@@ -22,20 +21,19 @@ from clarus_bluecherry.sandbox.erp import columns
 
 def run(*, out: Path, seed: int, scale: str, as_json: bool) -> int:
     """Play the demo and show it; 0 only if everything holds."""
-    console = Console(stderr=True, quiet=as_json, highlight=False)
+    progress = Console(stderr=True, quiet=as_json, highlight=False)
     began = time.monotonic()
-    console.print(f"Starting Clarus and Blue Cherry on loopback (seed {seed}, {scale}) …")
-    closing = play(seed=seed, scale=scale, say=lambda line: console.print(f"  {escape(line)}"))
+    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale})")
+    closing = play(seed=seed, scale=scale, say=lambda line: progress.print(f"  {line}", style="dim"))
+    progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json)
-    console.print(f"{time.monotonic() - began:.1f} s")
     return 0 if closing.holds else 1
 
 
 def play(*, seed: int, scale: str, say: worker.Say = worker.silent) -> Closing:
     """Play the demo and close it, without printing or keeping anything."""
     with tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder, world(seed, scale) as there:
-        say(_opening_line(there))
-        story = Story(there, job_for(there, Path(folder)), say)
+        story = Story(there, job_for(there, Path(folder)), say, [_opening_line(there)])
         story.play()
         there.clarus_faults.pause()
         there.bluecherry_faults.pause()
@@ -53,7 +51,8 @@ def _closed(there: World, story: Story) -> Closing:
 def _opening_line(there: World) -> str:
     season = there.season
     damaged = sum(1 for article in season.articles if article.damage)
-    return f"{len(season.articles)} SKUs, {damaged} of them spelled otherwise in the warehouse"
+    spelled = f"{len(season.articles)} SKUs, {damaged} of them spelled otherwise in the warehouse"
+    return f"{spelled}; {len(season.twins)} pairs differ only by a zero"
 
 
 def _closing_lines(there: World) -> Sequence[str]:

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from attrs import define, field
@@ -37,17 +36,18 @@ _SHEET = ("clarus_code", "division", "style", "color", "label", "dimension", "si
 
 @define
 class Story:
-    """The demo as it is told: `lines` is what happened, `say` hears each line as it happens."""
+    """The demo as it is told: `lines` is what happened; `say` hears how far it has come."""
 
     world: World
     job: Job
-    say: Callable[[str], None]
+    say: worker.Say
     lines: list[str] = field(factory=list)
 
     def play(self) -> None:
         """Live through the whole season, then settle."""
         days = self.world.season.days
         for number, day in enumerate(days):
+            self.say(f"day {number + 1} of {len(days)}, {day.date}")
             self._morning(day)
             self._noon(kill=number == 1)
             self._night(number, is_last=number == len(days) - 1)
@@ -116,6 +116,7 @@ class Story:
 
     def _settle(self) -> None:
         """Take turns until nothing is on its way any more."""
+        self.say("settling what is still on its way")
         for _ in range(_MOST_TURNS):
             self.world.clock.move(minutes=40)
             self._turn()
@@ -131,7 +132,6 @@ class Story:
 
     def _tell(self, line: str) -> None:
         self.lines.append(line)
-        self.say(line)
 
 
 def job_for(world: World, folder: Path) -> Job:

@@ -113,8 +113,7 @@ def silent(line: str) -> None:
 
 def turn(site: Site, notices: Sequence[Notice] = (), *, say: Say = silent) -> None:
     """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
-    for notice in notices:
-        heed(site, notice)
+    say(f"webhooks: {heed(site, notices)}")
     say(f"orders out: {collect_orders(site)}")
     say(f"movements back: {collect_movements(site)}")
     say(f"mended: {mend(site)}")

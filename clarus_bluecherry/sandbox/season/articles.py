@@ -149,7 +149,7 @@ def _some_damage(random: Random, code: str) -> tuple[Damage, ...]:
     kinds: Sequence[Damage] = (
         *((Damage.LOST_ZEROS,) if code.startswith("0") else ()),
         random.choice(SEPARATORS_CHANGED),
-        Damage.LOWER_CASE,
+        *((Damage.LOWER_CASE,) if code.lower() != code else ()),
         Damage.TRAILING_SPACES,
     )
     return tuple(random.sample(kinds, 2 if random.random() < _SHARE_DAMAGED_TWICE else 1))

@@ -6,11 +6,11 @@ what depends on the seed and on what there is to do, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
-from attrs import define, fields
+from attrs import define
 
 from clarus_bluecherry.sandbox.season.plan import ACCOUNT, Season
 from clarus_bluecherry.sandbox.season.stocking import COUNTED, DAMAGED, FOUND, HELD, RELEASED
@@ -43,11 +43,31 @@ class DayLog:
     def __str__(self) -> str:
         """The counts in words, those that are not zero.
 
-        >>> str(DayLog(orders_dispatched=12, orders_short=2))
-        'orders dispatched 12, orders short 2'
+        >>> str(DayLog(orders_dispatched=12, orders_short=1))
+        'dispatched 12 orders, shorted 1 order'
         """
-        counted = ((one.name.replace("_", " "), getattr(self, one.name)) for one in fields(DayLog))
-        return ", ".join(f"{what} {count}" for what, count in counted if count) or "nothing to do"
+        counted = {name: getattr(self, name) for name in _WORDS}
+        return ", ".join(_in_words(name, count) for name, count in counted.items() if count) or "had nothing to do"
+
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "lines_received": ("received", "line"),
+    "receives_undone": ("undid", "receive"),
+    "receipts_completed": ("completed", "receipt"),
+    "orders_dispatched": ("dispatched", "order"),
+    "orders_short": ("shorted", "order"),
+    "orders_over": ("over-picked", "order"),
+    "adjustments": ("made", "adjustment"),
+    "counts": ("counted", "product"),
+    "holds": ("held", "product"),
+    "releases": ("released", "product"),
+    "returns": ("took back", "return"),
+}
+
+
+def _in_words(name: str, count: int) -> str:
+    verb, noun = _WORDS[name]
+    return f"{verb} {count} {noun}{'' if count == 1 else 's'}"
 
 
 class Operator:
