@@ -34,3 +34,5 @@ elif found.status == "COMPLETED":
     date = shipped.occurred_at.astimezone(zone).date()
     confirm = bluecherry.order_shipment(shipped, order, date, ErpTerms(zone=zone), pick=pick)
     print("confirmed as", erp.send(confirm, control_number="1").pkey)
+else:
+    print("the warehouse has it:", found.status)

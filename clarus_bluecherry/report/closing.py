@@ -82,8 +82,15 @@ def plain_number(number: Decimal) -> str:
 
 
 def money_text(value: Money | None) -> str:
-    """An amount with its currency, or empty when it is not known."""
-    return "" if value is None else f"{plain_number(value.amount)} {value.currency}"
+    """An amount with its currency and at least two decimals, or empty when it is not known.
+
+    >>> money_text(Money("-12200.9", "USD"))
+    '-12200.90 USD'
+    """
+    if value is None:
+        return ""
+    whole, _, decimals = plain_number(value.amount).partition(".")
+    return f"{whole}.{decimals:0<2} {value.currency}"
 
 
 def _total(total: Total) -> dict[str, object]:

@@ -34,7 +34,7 @@ th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; }
 def to_html(closing: Closing) -> str:
     """The closing as a complete HTML document."""
     found = closing.reconciliation
-    verdict = ("good", "Everything agrees.") if closing.holds else ("bad", "Something does not hold.")
+    verdict = ("good", "Every check holds.") if closing.holds else ("bad", "Something does not hold.")
     sections = [
         f"<h1>{escape(closing.title)}</h1>",
         f'<p class="soft">As of {escape(closing.as_of.isoformat(timespec="minutes"))}</p>',
@@ -84,8 +84,13 @@ def _causes(found: Reconciliation) -> str:
     return (
         '<div class="wide"><table><tr><th>Cause</th><th class="n">Units</th><th class="n">Value</th><th></th></tr>'
         f'{rows}<tr><th>All</th><th class="n">{plain_number(found.variance.units)}</th>'
-        f'<th class="n">{_values(found.variance)}</th><th></th></tr></table></div>'
+        f'<th class="n">{_values(found.variance)}</th><th></th></tr></table></div>{_without_cost(found)}'
     )
+
+
+def _without_cost(found: Reconciliation) -> str:
+    names = ", ".join(f"{line.item} at {line.location}" for line in found.without_cost)
+    return f'<p class="soft">Without a cost, so counted in units only: {escape(names)}</p>' if names else ""
 
 
 def _values(total: Total) -> str:

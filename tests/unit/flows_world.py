@@ -55,6 +55,7 @@ class Loop:
     clarus_faults: Faults
     bluecherry_faults: Faults
     site: Site
+    clarus_url: str
     bluecherry_url: str
     time: dt.datetime = MORNING
     decisions: list[Decision] = field(factory=list)
@@ -182,6 +183,7 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
             clarus_faults=clarus_faults,
             bluecherry_faults=bluecherry_faults,
             site=site,
+            clarus_url=clarus_server.url,
             bluecherry_url=bluecherry_server.url,
         )
         here.learn()

@@ -41,7 +41,7 @@ def play(*, seed: int, scale: str, say: worker.Say = worker.silent) -> Closing:
 
 
 def _closed(there: World, story: Story) -> Closing:
-    with worker.site_of(story.job.at(there.clock.now)) as site:
+    with worker.site_of(story.job, clock=there.clock) as site:
         found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
         checks = verdict.checks(there, site.ledger, found)
         title = f"A season between Clarus and Blue Cherry, seed {there.season.seed}"

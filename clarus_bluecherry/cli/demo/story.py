@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from attrs import define, field
@@ -20,8 +21,8 @@ from clarus_bluecherry.cli.demo import worker
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 from clarus_bluecherry.sandbox.loading import release_day
@@ -44,44 +45,47 @@ class Story:
     lines: list[str] = field(factory=list)
 
     def play(self) -> None:
-        """Live through the whole season, then settle."""
+        """Live through the whole season, then settle. Each day begins with a fresh start of the worker."""
         days = self.world.season.days
         for number, day in enumerate(days):
             self.say(f"day {number + 1} of {len(days)}, {day.date}")
-            self._morning(day)
-            self._noon(kill=number == 1)
-            self._night(number, is_last=number == len(days) - 1)
+            with self._site() as site:
+                self._morning(site, day)
+                self._noon(site, kill=number == 1)
+                self._night(site, is_last=number == len(days) - 1)
+            if number == len(days) // 2:
+                self._decide()
         self._settle()
 
-    def _morning(self, day: seasons.Day) -> None:
+    def _site(self) -> AbstractContextManager[Site]:
+        return worker.site_of(self.job, clock=self.world.clock)
+
+    def _morning(self, site: Site, day: seasons.Day) -> None:
         self.world.clock.begin(day.date, 8)
         release_day(day, self.world.erp)
-        self._turn()
+        self._turn(site)
         self.world.clock.begin(day.date, 10)
         log = self.world.operator.work_day()
         self.world.webhooks.flush()
         self._tell(f"{day.date}: {len(day.picks)} picks released; the warehouse {log}")
 
-    def _noon(self, *, kill: bool) -> None:
+    def _noon(self, site: Site, *, kill: bool) -> None:
         self.world.clock.move(hours=2)
         if kill:
             self._die_while_sending()
             self.world.clock.move(minutes=10)
-        self._turn()
+        self._turn(site)
 
-    def _night(self, number: int, *, is_last: bool) -> None:
+    def _night(self, site: Site, *, is_last: bool) -> None:
         self.world.clock.move(hours=8)
-        self._turn()
+        self._turn(site)
         self.world.erp.process_staging()
-        if number == len(self.world.season.days) // 2:
-            self._decide()
         if not is_last:
             self._tell(f"night: {self.world.erp.run_invoicing()} shipments invoiced")
-        self._turn()
+        self._turn(site)
 
-    def _turn(self) -> None:
-        with worker.site_of(self.job.at(self.world.clock.now)) as site:
-            worker.turn(site, self.world.mailbox.taken())
+    def _turn(self, site: Site) -> None:
+        worker.turn(site, self.world.mailbox.taken())
 
     def _die_while_sending(self) -> None:
         """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""
@@ -117,18 +121,15 @@ class Story:
     def _settle(self) -> None:
         """Take turns until nothing is on its way any more."""
         self.say("settling what is still on its way")
-        for _ in range(_MOST_TURNS):
+        with self._site() as site:
+            for _ in range(_MOST_TURNS):
+                self.world.clock.move(minutes=40)
+                self._turn(site)
+                self.world.erp.process_staging()
+                if not site.ledger.in_state(*_UNSETTLED):
+                    break
             self.world.clock.move(minutes=40)
-            self._turn()
-            self.world.erp.process_staging()
-            if not self._unsettled():
-                break
-        self.world.clock.move(minutes=40)
-        self._turn()
-
-    def _unsettled(self) -> int:
-        with Ledger.open(self.job.ledger) as ledger:
-            return len(ledger.in_state(*_UNSETTLED))
+            self._turn(site)
 
     def _tell(self, line: str) -> None:
         self.lines.append(line)

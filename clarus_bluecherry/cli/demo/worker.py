@@ -33,6 +33,8 @@ from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sku import Recipe, decisions_from_csv
 
+Clock = Callable[[], dt.datetime]
+
 ZONE = ZoneInfo("America/New_York")
 _PATIENCE = Retries(attempts=6, first_wait=0.01, longest_wait=0.05)
 
@@ -64,13 +66,13 @@ class Job:
 
 
 @contextmanager
-def site_of(job: Job) -> Iterator[Site]:
-    """The site that `job` describes, with its crosswalk learnt, open for the length of the block."""
+def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
+    """The site that `job` describes, with its crosswalk learnt, open for the length of the block.
+
+    Without a `clock` the time stands still at the job's `now`.
+    """
     now = dt.datetime.fromisoformat(job.now)
-
-    def clock() -> dt.datetime:
-        return now
-
+    clock = clock or (lambda: now)
     profile = RestProfile(our_id="WAREHOUSE", vnd_id="BRAND", zone=ZONE, reason_column="reason_code")
     with (
         Clarus.with_credentials(
