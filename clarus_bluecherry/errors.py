@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import ClassVar
 
 
 class Retry(enum.Enum):
@@ -50,10 +49,14 @@ class ClarusBluecherryError(Exception):
         if retry is not None:
             self.retry = retry
 
-    def __str__(self) -> str:
+    @property
+    def problem(self) -> str:
+        """What happened and where, without the advice: for a list that has a column for what to do."""
         place = ", ".join(part for part in (self.record, self.field and f"field {self.field}") if part)
-        head = f"{place}: {self.what}" if place else self.what
-        return f"{head.rstrip('.')}. {self.retry.value.capitalize()}. {self.action}"
+        return f"{place}: {self.what}" if place else self.what
+
+    def __str__(self) -> str:
+        return f"{self.problem.rstrip('.')}. {self.retry.value.capitalize()}. {self.action}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _revive, (type(self), self.args, self.__dict__.copy())
@@ -63,7 +66,7 @@ def _revive(
     kind: type[ClarusBluecherryError], args: tuple[object, ...], state: dict[str, object]
 ) -> ClarusBluecherryError:
     error = kind.__new__(kind, *args)
-    error.args = args
+    super(ClarusBluecherryError, error).__init__(*args)  # what the built-in parents keep, such as ImportError.msg
     error.__dict__.update(state)
     return error
 
@@ -148,8 +151,6 @@ class AnswerError(WireError):
     The answer is kept: `status`, `headers`, `body`, `request_id` (the server's, when it gave one) and
     `correlation_id` (ours, sent with the request). `code` and `symbol` are the vendor's, where it has them.
     """
-
-    kind_of: ClassVar[str] = "refused"
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -27,13 +28,13 @@ def _stripped(value: object) -> object:
 
 def _exact(value: object) -> object:
     """Quantities come as numbers or as text; an empty one is zero; a float is taken by its shortest text."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return Decimal(0)
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _or_nothing(value: object) -> object:
-    return None if value == "" else value
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 Code = Annotated[str, BeforeValidator(_stripped)]
@@ -47,6 +48,12 @@ class Row(BaseModel):
     """A record as Blue Cherry sends it. Columns we do not name are kept in `model_extra`."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """Only columns that we name: what a site adds may be personal."""
+        for name, declared in type(self).model_fields.items():
+            if declared.repr and name in self.model_fields_set:
+                yield name, getattr(self, name)
 
 
 class SkuColumns(Row):

@@ -167,7 +167,7 @@ def _failed(answer: Answer, body: Mapping[str, Json]) -> QueryFailed:
     what = f"GraphQL answered with {len(errors)} error(s): {redact_text('; '.join(told)[:1000])}{note}"
     error = answer.error(QueryFailed, what)
     assert isinstance(error, QueryFailed)
-    vars(error)["partial"] = json.dumps(partial, default=str) if partial else ""
+    error.partial = json.dumps(partial, default=str) if partial else ""
     return error
 
 

@@ -5,6 +5,7 @@ Law of this flow: it writes nothing to either system. What it could not pair is 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from clarus_bluecherry.clarus import calls
@@ -13,7 +14,7 @@ from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import Product
+from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku import Crosswalk, Decision, Recipe, WarehouseProduct
 
 
@@ -29,11 +30,27 @@ def learn_crosswalk(site: Site, recipe: Recipe, decisions: Iterable[Decision] = 
 
 
 def read_master(site: Site) -> list[Product]:
-    """Every SKU of Blue Cherry's item master. A style that cannot be read is kept as such, for a person."""
+    """Every SKU of Blue Cherry's item master.
+
+    A style that cannot be read is kept as such, for a person; so is a SKU that stands in two divisions, which its
+    other parts cannot tell apart: it is left out, never merged.
+    """
     products: list[Product] = []
+    divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for style in site.bluecherry.styles():
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)
-        else:
-            products += bluecherry.products(style, currency=site.currency)
-    return products
+            continue
+        found = bluecherry.products(style, currency=site.currency)
+        for product in found:
+            divisions[product.sku].add(style.division)
+        products += found
+    return [product for product in products if _is_one(site, product.sku, divisions[product.sku])]
+
+
+def _is_one(site: Site, sku: Sku, divisions: set[str]) -> bool:
+    if len(divisions) == 1:
+        return True
+    what = f"stands in the divisions {', '.join(sorted(divisions))}: one product code cannot mean both"
+    keep_refused(site, InvalidRecord(what, record=f"SKU {sku.key}"), source=BLUECHERRY)
+    return False

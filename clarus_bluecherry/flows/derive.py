@@ -36,6 +36,10 @@ MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
 CLARUS = "clarus"
 BLUECHERRY = "bluecherry"
 
+PICK = "pick_ticket"
+PRODUCTION_ORDER = "production_order"
+"""Kinds of facts that Blue Cherry tells; movements are kept as transactions and dispatches."""
+
 UNKNOWN_SKU = "unknown_sku"
 AMBIGUOUS_SKU = "ambiguous_sku"
 INVALID_RECORD = "invalid_record"
@@ -121,7 +125,7 @@ def _draft(fact: Fact, wanted: Intent, *, date: dt.date | None, moved_from: dt.d
 
 
 def _parked(draft: Posting, error: ClarusBluecherryError, reason_code: str, **detail: object) -> Posting:
-    return evolve(draft, state=State.PARKED, reason=error.what, reason_code=reason_code, detail=detail)
+    return evolve(draft, state=State.PARKED, reason=error.problem, reason_code=reason_code, detail=detail)
 
 
 def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
@@ -167,7 +171,7 @@ def _no_sku(code: str, site: Site) -> SkuError:
 
 def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:
     """The order as it was sent out, and the pick ticket as Blue Cherry wrote it."""
-    key = site.ledger.linked(BLUECHERRY, "pick", dispatch.order_reference)
+    key = site.ledger.linked(BLUECHERRY, PICK, dispatch.order_reference)
     fact = site.ledger.fact(key) if key else None
     if fact is None or not isinstance(fact.record, SalesOrder):
         raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import UNREAD, derive, parked_unread
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, State, fact_key
+from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.model import Record, Unread, to_plain
 
 
@@ -95,7 +95,7 @@ def keep(site: Site, fact: Fact) -> Kept:
             kind=f"{fact.kind} (changed)",
             source_id=f"{fact.source_id} {digest(fact.record)}",
             occurred_at=fact.occurred_at,
-            problem=error.what,
+            problem=error.problem,
             raw=to_plain(fact.record),
         )
     return Kept.PARKED if posting is not None and posting.state is State.PARKED else Kept.NEW
@@ -103,9 +103,9 @@ def keep(site: Site, fact: Fact) -> Kept:
 
 def settle_unread(site: Site, fact: Fact) -> None:
     """Now that `fact` could be read, nobody has to look at the record that could not."""
-    unread = fact_key(fact.source, UNREAD, f"{fact.kind} {fact.source_id}")
-    for posting in site.ledger.postings_of(unread):
-        if posting.state is State.PARKED:
+    name = _name(fact.kind, fact.source_id)
+    for posting in site.ledger.in_state(State.PARKED, kind=UNREAD):
+        if posting.reference == name:
             site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="keep")
 
 
@@ -119,28 +119,31 @@ def keep_unread(
     problem: str,
     raw: Mapping[str, object] | None = None,
 ) -> Kept:
-    """Keep a record that could not be read, parked with the reason."""
-    record = Unread(id=source_id, kind=kind, occurred_at=occurred_at, problem=problem)
+    """Keep a record that could not be read, parked with the reason: once for each content and reason."""
+    content = json.dumps([problem, raw], sort_keys=True, default=str)
     unread = fact(
-        record,
+        Unread(id=source_id, kind=kind, occurred_at=occurred_at, problem=problem),
         source=source,
         kind=UNREAD,
-        source_id=f"{kind} {source_id}",
-        version="",
+        source_id=_name(kind, source_id),
+        version=hashlib.sha256(content.encode()).hexdigest()[:16],
         occurred_at=occurred_at,
         raw=raw,
     )
     with site.ledger.transaction():
-        if site.ledger.fact(unread.key) is None:
-            site.ledger.record(unread)
-            site.ledger.post(parked_unread(unread, problem))
-            return Kept.UNREAD
-    return Kept.KNOWN
+        if site.ledger.knows(unread.key):
+            return Kept.KNOWN
+        site.ledger.record(unread)
+        site.ledger.post(parked_unread(unread, problem))
+    return Kept.UNREAD
 
 
 def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
-    """Keep a row that its client could not parse."""
-    name = error.record or "row"
-    problem = f"{error.what} ({error.field})" if error.field else error.what
-    mark = hashlib.sha256(problem.encode()).hexdigest()[:8]
-    return keep_unread(site, source=source, kind=name, source_id=mark, occurred_at=site.clock(), problem=problem)
+    """Keep a row that its client could not parse. Its error names it, as "pick ticket 1001"."""
+    kind, _, number = (error.record or "row without a name").rpartition(" ")
+    now = site.clock()
+    return keep_unread(site, source=source, kind=kind, source_id=number, occurred_at=now, problem=error.problem)
+
+
+def _name(kind: str, source_id: str) -> str:
+    return f"{kind.replace('_', ' ')} {source_id}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
-from clarus_bluecherry.flows.derive import UNREAD, derive
+from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.keep import Kept
 from clarus_bluecherry.flows.movements_back import keep_transaction
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, keep_order
@@ -26,10 +26,10 @@ def _mend(site: Site, posting: Posting) -> bool:
     fact = site.ledger.fact(posting.fact_key)
     if fact is None or posting.reason_code == CHANGED_AFTER_SENT:
         return False
-    if posting.reason_code == UNREAD:
+    if posting.reason_code == derive.UNREAD:
         return _read_again(site, fact)
     with site.ledger.transaction():
-        fresh = derive(fact, site)
+        fresh = derive.derive(fact, site)
         if fresh is None or fresh.state is not State.PENDING:
             return False
         site.ledger.advance(
@@ -55,9 +55,9 @@ def _read_again(site: Site, fact: Fact) -> bool:
     match fact.record.kind:
         case "transaction":
             kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
-        case "pick":
+        case derive.PICK:
             kept = keep_order(site, PickTicket.model_validate(fact.raw))
-        case "production_order":
+        case derive.PRODUCTION_ORDER:
             kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
         case _:
             return False

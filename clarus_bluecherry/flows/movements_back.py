@@ -66,7 +66,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
             kind="transaction",
             source_id=node.id,
             occurred_at=node.created_at,
-            problem=error.what,
+            problem=error.problem,
             raw=node.model_dump(mode="json"),
         )
     if movement is None:
@@ -134,7 +134,7 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
             kind="dispatch",
             source_id=order.id,
             occurred_at=site.clock(),
-            problem=error.what,
+            problem=error.problem,
             raw=order.model_dump(mode="json"),
         )
     return keep(

@@ -13,7 +13,7 @@ from attrs import evolve
 
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, derive
+from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, derive
 from clarus_bluecherry.flows.keep import Collected, Kept, digest, fact, keep_refused, keep_unread, settle_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
@@ -49,9 +49,10 @@ def _collect(
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
-    changed = bluecherry.changed_at(row, zone=site.erp_zone) or site.clock()
-    kind, number = ("pick", row.pick_num) if isinstance(row, PickTicket) else ("production_order", row.prod_num)
+    kind, number = (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
+    changed = site.clock()
     try:
+        changed = bluecherry.changed_at(row, zone=site.erp_zone) or changed
         order = _order(row, site)
     except InvalidRecord as error:
         return keep_unread(
@@ -60,7 +61,7 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
             kind=kind,
             source_id=number,
             occurred_at=changed,
-            problem=error.what,
+            problem=error.problem,
             raw=row.model_dump(mode="json"),
         )
     return _keep_version(

@@ -7,6 +7,7 @@ what cannot be mapped raises an error that names the record and the field.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from clarus_bluecherry.model import (
     Address,
     Adjustment,
     Carton,
+    CartonLine,
     Dispatch,
     DispatchLine,
     Item,
@@ -35,7 +37,7 @@ from clarus_bluecherry.model import (
     StockPosition,
 )
 
-_DATE_SHAPES = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%Y %H:%M:%S", "%Y%m%d")
+_AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 
 # From the ERP ------------------------------------------------------------------------------------------------
 
@@ -59,28 +61,47 @@ def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo) -> SalesOrder:
     ship window (`pick_date`), or its end when there is no start.
     """
     record = f"pick {pick.pick_num}"
-    lines = tuple(_order_line(line, pick.curr_code) for line in pick.lines if line.bk_qty != 0)
-    if not lines:
-        raise InvalidRecord("no line has a quantity to pick", record=record, field="pickdetail")
-    return SalesOrder(
-        reference=pick.pick_num,
-        order_number=pick.ord_num,
-        purchase_order=pick.po_num,
-        customer=pick.customer,
-        location=pick.location or next((line.location for line in pick.lines if line.location), ""),
-        carrier=pick.shipper,
-        requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, record, "pick_date"),
-        ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
-        lines=lines,
-        note=pick.notes,
-    )
+    with checked(record):
+        lines = tuple(_order_line(line, pick.curr_code, record) for line in pick.lines if line.bk_qty != 0)
+        if not lines:
+            raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
+        return SalesOrder(
+            reference=pick.pick_num,
+            order_number=pick.ord_num,
+            purchase_order=pick.po_num,
+            customer=pick.customer,
+            location=pick.location or _location(line.location for line in pick.lines if line.bk_qty != 0),
+            carrier=pick.shipper,
+            requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
+            ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
+            lines=lines,
+            note=pick.notes,
+        )
 
 
-def _order_line(line: messages.PickLine, currency: str) -> OrderLine:
-    price = None if line.price is None or not currency else Money(line.price, currency)
-    return OrderLine(
-        number=line.line_seq, item=sku(line), quantity=line.bk_qty, upc=line.upc, unit_price=price, note=line.notes
-    )
+def _order_line(line: messages.PickLine, currency: str, record: str) -> OrderLine:
+    with checked(f"{record}, line {line.line_seq}"):
+        return OrderLine(
+            number=line.line_seq,
+            item=sku(line),
+            quantity=line.bk_qty,
+            upc=line.upc,
+            unit_price=_money(line.price, currency),
+            note=line.notes,
+        )
+
+
+def _money(amount: Decimal | None, currency: str) -> Money | None:
+    """Without a currency there is no amount: it is never guessed."""
+    return None if amount is None or not currency else Money(amount, currency)
+
+
+def _location(named: Iterable[str]) -> str:
+    """The one location that lines name, or empty when none does."""
+    found = sorted({location for location in named if location})
+    if len(found) > 1:
+        raise InvalidRecord(f"its lines are for several locations: {', '.join(found)}", field="location")
+    return found[0] if found else ""
 
 
 def _address(address: messages.PickAddress) -> Address:
@@ -99,65 +120,72 @@ def changed_at(
     row: messages.PickTicket | messages.ProductionOrder | messages.Style, *, zone: dt.tzinfo
 ) -> dt.datetime | None:
     """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished)."""
-    return _instant(row.last_mod, zone, type(row).__name__, "last_mod") if row.last_mod else None
+    with checked(f"{type(row).__name__} {row.pkey}".rstrip()):
+        return _instant(row.last_mod, zone, "last_mod") if row.last_mod else None
 
 
 def purchase_order(order: messages.ProductionOrder, *, zone: dt.tzinfo) -> PurchaseOrder:
-    """A production order as goods to expect. Lines with nothing to receive are left out."""
+    """A production order as goods to expect. Lines with nothing to receive are left out.
+
+    `zone` is Blue Cherry's time zone, for its dates without one. Lines for different locations are refused: one
+    pre-receipt is for one warehouse.
+    """
     record = f"production order {order.prod_num}"
-    lines = tuple(
-        PurchaseOrderLine(
+    with checked(record):
+        wanted = [line for line in order.lines if line.prod_qty != 0]
+        if not wanted:
+            raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
+        return PurchaseOrder(
+            reference=order.prod_num,
+            supplier=order.vendor,
+            location=_location(line.location for line in wanted),
+            due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
+            lines=tuple(_purchase_order_line(line, order.co_curr, record) for line in wanted),
+        )
+
+
+def _purchase_order_line(line: messages.ProductionLine, currency: str, record: str) -> PurchaseOrderLine:
+    with checked(f"{record}, line {line.prod_line}"):
+        return PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
             quantity=line.prod_qty,
             upc=line.upc,
-            unit_cost=None if line.cost is None or not order.co_curr else Money(line.cost, order.co_curr),
+            unit_cost=_money(line.cost, currency),
         )
-        for line in order.lines
-        if line.prod_qty != 0
-    )
-    if not lines:
-        raise InvalidRecord("no line has a quantity to receive", record=record, field="productionorderdetail")
-    return PurchaseOrder(
-        reference=order.prod_num,
-        supplier=order.vendor,
-        location=next((line.location for line in order.lines if line.location), ""),
-        due=_instant(order.due_date, zone, record, "due_date") if order.due_date else None,
-        lines=lines,
-    )
 
 
 def products(style: messages.Style, *, currency: str = "") -> list[Product]:
     """Every SKU of a style. `currency` is that of `std_cost`; without one the cost is left out, never guessed."""
-    cost = None if style.std_cost is None or not currency else Money(style.std_cost, currency)
-    return [
-        Product(
-            sku=sku(columns),
-            description=style.style_name,
-            upc=columns.upc,
-            ean=columns.ean,
-            season=style.season,
-            unit_cost=cost,
-        )
-        for columns in (each.model_copy(update={"style": each.style or style.style}) for each in style.skus)
-    ]
+    with checked(f"style {style.style}"):
+        return [
+            Product(
+                sku=sku(columns),
+                description=style.style_name,
+                upc=columns.upc,
+                ean=columns.ean,
+                season=style.season,
+                unit_cost=_money(style.std_cost, currency),
+            )
+            for columns in (each.model_copy(update={"style": each.style or style.style}) for each in style.skus)
+        ]
 
 
 def book_positions(rows: Iterable[messages.OnHand], *, as_of: dt.datetime) -> list[StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost."""
-    return [
-        StockPosition(
+    return [_book_position(row, as_of) for row in rows]
+
+
+def _book_position(row: messages.OnHand, as_of: dt.datetime) -> StockPosition:
+    with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
+        return StockPosition(
             keeper=Keeper.ERP,
             item=sku(row),
             location=row.location,
             quantity=row.total_qoh,
             as_of=as_of,
-            unit_cost=None
-            if row.loc_std_cost is None or not row.loc_curr
-            else Money(row.loc_std_cost, row.loc_curr),
+            unit_cost=_money(row.loc_std_cost, row.loc_curr),
         )
-        for row in rows
-    ]
 
 
 # To the ERP --------------------------------------------------------------------------------------------------
@@ -178,7 +206,6 @@ def order_shipment(
     """
     record = f"dispatch of {dispatch.order_reference}"
     carrier = terms.carriers.get(dispatch.carrier, CarrierCodes())
-    numbers = {line.number: _line_of(line, order, record) for line in dispatch.lines}
     with checked(record):
         return messages.OrderShipment(
             pick_num=order.reference,
@@ -191,42 +218,60 @@ def order_shipment(
             ship_date=date,
             doc_num=pick.edi_doc_num if pick else "",
             echo=pick.echo if pick else messages.PickEcho(),
-            lines=tuple(
-                messages.ShipmentLine(
-                    line_seq=numbers[line.number],
-                    size_qty=line.shipped,
-                    total_qty=line.shipped,
-                    **_article(line.item, terms, record),
-                )
-                for line in dispatch.lines
-            ),
-            cartons=tuple(_carton(carton, numbers, terms, record) for carton in dispatch.cartons),
+            lines=_shipped(dispatch, order, terms, record),
+            cartons=_cartons(dispatch, order, terms, record),
         )
 
 
-def _line_of(line: DispatchLine, order: SalesOrder, record: str) -> str:
+def _shipped(
+    dispatch: Dispatch, order: SalesOrder, terms: ErpTerms, record: str
+) -> tuple[messages.ShipmentLine, ...]:
+    """One line for each line of the pick ticket, though the warehouse may have split it."""
+    units: defaultdict[tuple[str, Item], Decimal] = defaultdict(Decimal)
+    for line in dispatch.lines:
+        units[_pick_line(line, order), line.item] += line.shipped
+    return tuple(
+        messages.ShipmentLine(
+            line_seq=number,
+            size_qty=shipped,
+            total_qty=shipped,
+            **_article(item, terms, f"{record}, line {number}"),
+        )
+        for (number, item), shipped in units.items()
+    )
+
+
+def _pick_line(line: DispatchLine | CartonLine, order: SalesOrder) -> str:
+    """The number of the pick ticket's line that `line` fulfils."""
     if any(ordered.number == line.number for ordered in order.lines):
         return line.number
     same = [ordered.number for ordered in order.lines if ordered.item == line.item]
     if len(same) != 1:
         raise InvalidRecord(
-            f"line {line.number} ({line.item}) is on {len(same)} lines of the pick ticket",
-            record=record,
-            field="line",
+            f"line {line.number} ({line.item}) is on {len(same)} lines of the pick ticket", field="line"
         )
     return same[0]
 
 
-def _carton(carton: Carton, numbers: dict[str, str], terms: ErpTerms, record: str) -> messages.ShipmentCarton:
+def _cartons(
+    dispatch: Dispatch, order: SalesOrder, terms: ErpTerms, record: str
+) -> tuple[messages.ShipmentCarton, ...]:
+    cartons = tuple(_carton(carton, order, terms, record) for carton in dispatch.cartons)
+    if len({carton.carton_num for carton in cartons}) < len(cartons):
+        raise InvalidRecord("two parcels would get the same carton number", field="carton number")
+    return cartons
+
+
+def _carton(carton: Carton, order: SalesOrder, terms: ErpTerms, record: str) -> messages.ShipmentCarton:
     return messages.ShipmentCarton(
         carton_num=carton_number(carton.number, company_prefix=terms.company_prefix),
         track_no=carton.tracking,
         carton_wgt=carton.weight_kg or Decimal(0),
         lines=tuple(
             messages.ShipmentCartonLine(
-                line_seq=numbers.get(line.number, line.number),
+                line_seq=_pick_line(line, order),
                 ship_qty=line.quantity,
-                **_article(line.item, terms, record),
+                **_article(line.item, terms, f"{record}, carton {carton.number}"),
             )
             for line in carton.lines
         ),
@@ -294,14 +339,19 @@ def _article(item: Item, terms: ErpTerms, record: str) -> dict[str, str]:
     }
 
 
-def _instant(text: str, zone: dt.tzinfo, record: str, field: str) -> dt.datetime:
-    for shape in _DATE_SHAPES:
+def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
+    """ISO 8601 in any of its shapes, or the American ones; `zone` is for text without an offset."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return _american(text, zone, field)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _american(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
+    for shape in _AMERICAN_SHAPES:
         try:
             return dt.datetime.strptime(text, shape).replace(tzinfo=zone)
         except ValueError:
             continue
-    try:
-        moment = dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidRecord(f"{text!r} is not a date", record=record, field=field) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    raise InvalidRecord(f"{text!r} is not a date", field=field)

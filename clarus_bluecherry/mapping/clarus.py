@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
@@ -40,17 +41,29 @@ from clarus_bluecherry.model import (
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
 
+def _id(value: int | str) -> int:
+    try:
+        return int(value)
+    except ValueError:
+        raise InvalidRecord(f"{value!r} is no Clarus id", record="WarehouseIds", field="id") from None
+
+
+def _ids(values: Mapping[str, int | str]) -> dict[str, int]:
+    return {key: _id(value) for key, value in values.items()}
+
+
 @frozen(kw_only=True)
 class WarehouseIds:
     """The Clarus ids an order needs, because Clarus takes ids and never codes.
 
-    `products` maps `Sku.key` to the product's id; `carrier` is optional.
+    Ids may be given as the text that reads return. `products` maps `Sku.key` to the product's id; `carrier` is
+    optional.
     """
 
-    account: int
-    warehouse: int
-    products: Mapping[str, int] = field(factory=dict)
-    carrier: int | None = None
+    account: int = field(converter=_id)
+    warehouse: int = field(converter=_id)
+    products: Mapping[str, int] = field(factory=dict, converter=_ids)
+    carrier: int | None = field(default=None, converter=optional(_id))
 
     def product(self, item: Item, *, record: str, line: str) -> int:
         """The product id for `item`, or `UnknownSku` naming the line."""
@@ -174,31 +187,37 @@ def dispatch(
     Which units are in which parcel is not published; with one parcel it holds everything, with several the
     first is given all units and the others their tracking only (our reading).
     """
-    record = f"goods out {order.reference}"
-    if not order.actual_date_of_dispatch:
-        raise InvalidRecord(
-            "no dispatch date on a completed order", record=record, field="actual_date_of_dispatch"
+    with checked(f"goods out {order.reference}"):
+        sent = tuple(_dispatched(line, terms, f"goods out {order.reference}, line {line.id}") for line in lines)
+        service = shipments[0].carrier_service if shipments else None
+        return Dispatch(
+            id=order.id,
+            occurred_at=_dispatched_at(order, terms.zone),
+            order_reference=order.reference,
+            location=terms.location_of(_code(order.warehouse, "warehouse")),
+            carrier=(order.carrier and order.carrier.code) or "",
+            service=(service and service.code) or "",
+            lines=sent,
+            cartons=_cartons(packages, sent),
         )
-    sent = tuple(
-        DispatchLine(
-            number=line.alt_line_number or line.id,
-            item=terms.sku_of(_code(line.product, record)),
+
+
+def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
+    if not order.actual_date_of_dispatch:
+        raise InvalidRecord("no dispatch date on a completed order", field="actual_date_of_dispatch")
+    with checked(f"goods out {order.reference}", field="actual_date_of_dispatch"):
+        return wire.instant(order.actual_date_of_dispatch, zone=zone)
+
+
+def _dispatched(line: wire.GoodsOutLineNode, terms: WarehouseTerms, record: str) -> DispatchLine:
+    """A line without the ERP's number goes by Clarus's id, written so that it cannot be taken for one."""
+    with checked(record):
+        return DispatchLine(
+            number=line.alt_line_number or f"id {line.id}",
+            item=terms.sku_of(_code(line.product, "product")),
             ordered=line.order_quantity,
             shipped=line.dispatch_quantity or Decimal(0),
         )
-        for line in lines
-    )
-    shipment = shipments[0] if shipments else None
-    return Dispatch(
-        id=order.id,
-        occurred_at=wire.instant(order.actual_date_of_dispatch, zone=terms.zone),
-        order_reference=order.reference,
-        location=terms.location_of(_code(order.warehouse, record)),
-        carrier=(order.carrier and order.carrier.code) or "",
-        service=(shipment and shipment.carrier_service and shipment.carrier_service.code) or "",
-        lines=sent,
-        cartons=_cartons(packages, sent),
-    )
 
 
 def _cartons(packages: Sequence[wire.PackageNode], lines: Sequence[DispatchLine]) -> tuple[Carton, ...]:
@@ -215,63 +234,75 @@ def _cartons(packages: Sequence[wire.PackageNode], lines: Sequence[DispatchLine]
     )
 
 
+_DIRECTION: Mapping[Effect, int] = {
+    Effect.RECEIVE: 1,
+    Effect.UNRECEIVE: -1,
+    Effect.ADJUST_UP: 1,
+    Effect.ADJUST_DOWN: -1,
+    Effect.HOLD: 1,
+    Effect.RELEASE: -1,
+    Effect.NONE: 0,
+}
+
+
 def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Movement | None:
     """A transaction of the warehouse's ledger as a movement, or None when stock on hand does not change.
 
     The direction comes from the subtype and the size from the quantity's magnitude, because the vendor does not
     publish the sign. Dispatches are told by their order, not here.
     """
-    effect = terms.effect_of(transaction.subtype)
-    quantity = abs(transaction.quantity)
-    if effect is Effect.NONE or quantity == 0:
-        return None
-    record = f"transaction {transaction.id}"
-    if effect in {Effect.UNRECEIVE, Effect.ADJUST_DOWN, Effect.RELEASE}:
-        quantity = -quantity
-    kind = Hold if effect in {Effect.HOLD, Effect.RELEASE} else Adjustment
-    if effect in {Effect.RECEIVE, Effect.UNRECEIVE}:
-        return _received(transaction, quantity, terms, record)
-    return kind(
-        id=transaction.id,
-        occurred_at=transaction.created_at,
-        location=terms.location_of(_code(transaction.warehouse, record)),
-        item=terms.sku_of(_code(transaction.product, record)),
-        quantity=quantity,
-        reason=(transaction.reason_code and transaction.reason_code.code) or "",
-    )
+    with checked(f"transaction {transaction.id}"):
+        effect = terms.effect_of(transaction.subtype)
+        quantity = abs(transaction.quantity) * _DIRECTION[effect]
+        if quantity == 0:
+            return None
+        if effect in {Effect.RECEIVE, Effect.UNRECEIVE}:
+            return _received(transaction, quantity, terms)
+        kind = Hold if effect in {Effect.HOLD, Effect.RELEASE} else Adjustment
+        return kind(
+            id=transaction.id,
+            occurred_at=transaction.created_at,
+            location=terms.location_of(_code(transaction.warehouse, "warehouse")),
+            item=terms.sku_of(_code(transaction.product, "product")),
+            quantity=quantity,
+            reason=_reason(transaction),
+        )
 
 
 def _received(
-    transaction: wire.TransactionNode, quantity: Decimal, terms: WarehouseTerms, record: str
+    transaction: wire.TransactionNode, quantity: Decimal, terms: WarehouseTerms
 ) -> Receipt | ReturnToStock:
     receipt, line = transaction.goods_in_receipt, transaction.goods_in_receipt_line
     if receipt is None:
-        raise InvalidRecord("the receipt is not named", record=record, field="goods_in_receipt")
-    location = terms.location_of(_code(transaction.warehouse, record))
-    item = terms.sku_of(_code(transaction.product, record))
-    if (receipt.receipt_type or "").lower() in terms.return_types:
+        raise InvalidRecord("the receipt is not named", field="goods_in_receipt")
+    reference = receipt.external_system_reference1 or receipt.reference or ""
+    location = terms.location_of(_code(transaction.warehouse, "warehouse"))
+    item = terms.sku_of(_code(transaction.product, "product"))
+    if terms.is_return(receipt.receipt_type):
         return ReturnToStock(
             id=transaction.id,
             occurred_at=transaction.created_at,
             location=location,
             item=item,
             quantity=quantity,
-            order_reference=receipt.external_system_reference1 or receipt.reference or "",
-            reason=(transaction.reason_code and transaction.reason_code.code) or "",
+            order_reference=reference,
+            reason=_reason(transaction),
         )
     if line is None or not line.alt_line_number:
-        raise InvalidRecord(
-            "the purchase order line is not named", record=record, field="goods_in_receipt_line.alt_line_number"
-        )
+        raise InvalidRecord("the purchase order line is not named", field="goods_in_receipt_line.alt_line_number")
     return Receipt(
         id=transaction.id,
         occurred_at=transaction.created_at,
-        order_reference=receipt.external_system_reference1 or receipt.reference or "",
+        order_reference=reference,
         line_number=line.alt_line_number,
         location=location,
         item=item,
         quantity=quantity,
     )
+
+
+def _reason(transaction: wire.TransactionNode) -> str:
+    return (transaction.reason_code and transaction.reason_code.code) or ""
 
 
 def stock_positions(
@@ -280,7 +311,8 @@ def stock_positions(
     """Physical stock of one warehouse, summed per item over every place and condition (held stock is on hand)."""
     total: defaultdict[Item, Decimal] = defaultdict(Decimal)
     for stock in stocks:
-        total[terms.sku_of(_code(stock.product, f"stock {stock.id}"))] += stock.quantity
+        with checked(f"stock {stock.id}"):
+            total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
     return [
         StockPosition(
             keeper=Keeper.WAREHOUSE,
@@ -293,9 +325,9 @@ def stock_positions(
     ]
 
 
-def _code(reference: wire.Reference | None, record: str) -> str:
-    if reference is None or reference.code is None:
-        raise InvalidRecord("a product or warehouse is not named by its code", record=record, field="code")
+def _code(reference: wire.Reference | None, field: str) -> str:
+    if reference is None or not reference.code:
+        raise InvalidRecord(f"the {field} is not named by its code", field=field)
     return reference.code
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import ErpTerms, WarehouseTerms
@@ -41,10 +41,22 @@ from clarus_bluecherry.model import (
 M = TypeVar("M", bound=BaseModel)
 
 
+_IDENTITIES = ("pick_num", "prod_num", "style", "reference", "id")
+
+
 def parse(kind: type[M], data: Plain) -> M:
-    """`data` as a wire record of `kind`, or `InvalidRecord` naming the field (never quoting its value)."""
-    with checked(kind.__name__):
+    """`data` as a wire record of `kind`, or `InvalidRecord` naming record and field (never quoting its value)."""
+    known = data if isinstance(data, Mapping) else {}
+    identity = next((known[name] for name in _IDENTITIES if isinstance(known.get(name), str | int)), "")
+    with checked(f"{kind.__name__} {identity}".rstrip()):
         return kind.model_validate(data)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigurationError(f"{name!r} is no time zone", field="zone") from error
 
 
 def _message(model: messages.Message) -> dict[str, object]:
@@ -70,26 +82,26 @@ def skus(codes: Mapping[str, str]) -> Callable[[str], Item]:
 
 def warehouse_terms(*, zone: str, codes: Mapping[str, str], terms: WarehouseTerms | None = None) -> WarehouseTerms:
     """Terms for the functions below, from a zone name and a plain crosswalk."""
-    return evolve(terms or WarehouseTerms(zone=ZoneInfo(zone)), zone=ZoneInfo(zone), sku_of=skus(codes))
+    return evolve(terms or WarehouseTerms(zone=_zone(zone)), zone=_zone(zone), sku_of=skus(codes))
 
 
 def erp_terms(*, zone: str, barcodes: Mapping[str, str], terms: ErpTerms | None = None) -> ErpTerms:
     """Terms for the functions below, from a zone name and a plain table of SKU key → UPC."""
     return evolve(
-        terms or ErpTerms(zone=ZoneInfo(zone)),
-        zone=ZoneInfo(zone),
+        terms or ErpTerms(zone=_zone(zone)),
+        zone=_zone(zone),
         barcode_of=lambda sku: barcodes.get(sku.key, ""),
     )
 
 
 def sales_order(pick: Plain, *, zone: str) -> dict[str, object]:
     """Pick ticket → sales order."""
-    return to_plain(bluecherry.sales_order(parse(messages.PickTicket, pick), zone=ZoneInfo(zone)))
+    return to_plain(bluecherry.sales_order(parse(messages.PickTicket, pick), zone=_zone(zone)))
 
 
 def purchase_order(order: Plain, *, zone: str) -> dict[str, object]:
     """Production order → purchase order."""
-    return to_plain(bluecherry.purchase_order(parse(messages.ProductionOrder, order), zone=ZoneInfo(zone)))
+    return to_plain(bluecherry.purchase_order(parse(messages.ProductionOrder, order), zone=_zone(zone)))
 
 
 def products(style: Plain, *, currency: str = "") -> list[dict[str, object]]:
@@ -162,10 +174,13 @@ def stock_positions(
     return [to_plain(position) for position in found]
 
 
-def order_shipment(dispatch: Plain, *, order: Plain, date: dt.date, terms: ErpTerms) -> dict[str, object]:
-    """Dispatch and its sales order → ship confirm."""
+def order_shipment(
+    dispatch: Plain, *, order: Plain, date: dt.date, terms: ErpTerms, pick: Plain | None = None
+) -> dict[str, object]:
+    """Dispatch and its sales order → ship confirm. `pick` is the pick ticket as Blue Cherry sent it."""
     shipped, ordered = from_plain(dispatch, Dispatch), from_plain(order, SalesOrder)
-    return _message(bluecherry.order_shipment(shipped, ordered, date, terms))
+    ticket = None if pick is None else parse(messages.PickTicket, pick)
+    return _message(bluecherry.order_shipment(shipped, ordered, date, terms, pick=ticket))
 
 
 def receipt_advice(receipt: Plain, *, date: dt.date, terms: ErpTerms) -> dict[str, object]:
@@ -177,7 +192,9 @@ def inventory_adjustment(movement: Plain, *, date: dt.date, terms: ErpTerms) -> 
     """Adjustment or return to stock → change of book stock."""
     record = from_plain(movement)
     if not isinstance(record, Adjustment | ReturnToStock):
-        raise InvalidRecord(f"a {type(record).__name__} is not a change of stock without an order", field="record")
+        name = type(record).__name__
+        what = f"a {name} is not a change of stock without an order"
+        raise InvalidRecord(what, record=f"{name} {movement.get('id', '')}".rstrip(), field="record")
     return _message(bluecherry.inventory_adjustment(record, date, terms))
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Callable, Mapping
 
 from attrs import field, frozen
 
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Item, Sku, UnmatchedCode
 
 
@@ -51,24 +52,37 @@ draft; the codes for adjustments, holds and dispatch are not published: these de
 against the tenant (introspection lists them)."""
 
 
+def _upper_keys(subtypes: Mapping[str, Effect]) -> Mapping[str, Effect]:
+    return {subtype.upper(): effect for subtype, effect in subtypes.items()}
+
+
+def _lower(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
+
+
 @frozen(kw_only=True)
 class WarehouseTerms:
     """How to read and write Clarus.
 
     `zone` is the tenant's time zone, used for dates without a time; `locations` turns a Clarus warehouse code
-    into the ERP's location code (same code when absent); `sku_of` ties a product code and its barcode to a SKU;
-    `return_types` are the receipt types that mark a return (the word is not published: a tenant's setting).
+    into the ERP's location code (same code when absent); `sku_of` ties a product code to a SKU; `return_types`
+    are the receipt types that mark a return (the word is not published: a tenant's setting). Subtypes and receipt
+    types are compared without case.
     """
 
     zone: dt.tzinfo
     sku_of: Callable[[str], Item] = UnmatchedCode
     locations: Mapping[str, str] = field(factory=dict)
-    subtypes: Mapping[str, Effect] = field(factory=lambda: dict(SUBTYPES))
-    return_types: frozenset[str] = frozenset({"return"})
+    subtypes: Mapping[str, Effect] = field(factory=lambda: dict(SUBTYPES), converter=_upper_keys)
+    return_types: frozenset[str] = field(default=frozenset({"return"}), converter=_lower)
 
     def location_of(self, warehouse: str) -> str:
         """The ERP location that a Clarus warehouse code stands for."""
         return self.locations.get(warehouse, warehouse)
+
+    def is_return(self, receipt_type: str | None) -> bool:
+        """Whether receipts of `receipt_type` are customers' returns."""
+        return (receipt_type or "").lower() in self.return_types
 
     def effect_of(self, subtype: str) -> Effect:
         """What `subtype` does to stock. An unknown one is an error: silence could hide a movement."""
@@ -90,6 +104,11 @@ class CarrierCodes:
     scac: str = ""
 
 
+def _gs1_prefix(terms: object, attribute: object, value: str) -> None:
+    if not re.fullmatch("[0-9]{7,10}", value):
+        raise ConfigurationError(f"{value!r} is not 7 to 10 digits", record="ErpTerms", field="company_prefix")
+
+
 @frozen(kw_only=True)
 class ErpTerms:
     """How to write to Blue Cherry.
@@ -97,7 +116,8 @@ class ErpTerms:
     `barcode_of` gives the UPC the ERP holds for a SKU (empty where it has none); `carriers` turns a Clarus
     carrier code into Blue Cherry's; `reasons` turns a warehouse reason code into the ERP's (same code when
     absent); an adjustment whose warehouse reason is in `count_reasons` came from a stock count.
-    `company_prefix` is the GS1 prefix for carton numbers that the warehouse did not number itself.
+    `company_prefix` is the GS1 prefix, 7 to 10 digits, for carton numbers that the warehouse did not number
+    itself.
     """
 
     zone: dt.tzinfo
@@ -105,7 +125,7 @@ class ErpTerms:
     carriers: Mapping[str, CarrierCodes] = field(factory=dict)
     reasons: Mapping[str, str] = field(factory=dict)
     count_reasons: frozenset[str] = frozenset()
-    company_prefix: str = "0000000"
+    company_prefix: str = field(default="0000000", validator=_gs1_prefix)
 
     def carrier_of(self, shipper: str) -> str:
         """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""

@@ -11,15 +11,21 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TypeVar, cast, get_args, overload
+from types import GenericAlias
+from typing import TypeVar, cast, get_args, get_origin, overload
 
 import attrs
-from cattrs import Converter, transform_error
-from cattrs.errors import ClassValidationError, IterableValidationError
+from cattrs import Converter
+from cattrs.errors import (
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model.records import Keeper, Record
-from clarus_bluecherry.model.values import Item, Sku, UnmatchedCode, decimal
+from clarus_bluecherry.model.values import Item, Sku, UnmatchedCode, decimal, not_text
 
 Plain = Mapping[str, object]
 """A record as plain data."""
@@ -31,21 +37,36 @@ _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Record)}
 
 def _as_text(value: object, kind: type[str]) -> str:
     if not isinstance(value, str):
-        raise InvalidRecord(f"{value!r} is {type(value).__name__}, not text: leading zeros would be lost")
+        raise InvalidRecord(not_text(value))
     return value
 
 
 def _as_instant(value: object, kind: type[dt.datetime]) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return value
-    return dt.datetime.fromisoformat(_as_text(value, str))
+    try:
+        return dt.datetime.fromisoformat(_as_text(value, str))
+    except ValueError:
+        raise InvalidRecord("not an ISO 8601 date and time with an offset") from None
 
 
 def _as_item(value: object, kind: object) -> Sku | UnmatchedCode:
     if not isinstance(value, Mapping):
-        raise InvalidRecord(f"{value!r} is not a SKU")
+        raise InvalidRecord(f"{type(value).__name__} is neither a SKU nor an unmatched code")
     kind_of_item: type[Sku] | type[UnmatchedCode] = UnmatchedCode if "code" in value else Sku
     return _CONVERTER.structure(value, kind_of_item)
+
+
+def _is_tuple(kind: object) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _as_tuple(value: object, kind: object) -> tuple[object, ...]:
+    """Text and dicts can be iterated too, but they are no lists."""
+    if not isinstance(value, list | tuple):
+        raise InvalidRecord(f"{type(value).__name__} is not a list")
+    members = cast(type[list[object]], GenericAlias(list, get_args(kind)[:1]))
+    return tuple(_CONVERTER.structure(value, members))
 
 
 def _converter() -> Converter:
@@ -57,6 +78,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(str, _as_text)
     converter.register_structure_hook(Keeper, lambda value, kind: Keeper(value))
     converter.register_structure_hook_func(lambda kind: kind == Item, _as_item)
+    converter.register_structure_hook_func(_is_tuple, _as_tuple)
     return converter
 
 
@@ -94,31 +116,52 @@ def from_plain(data: Plain, kind: type[R]) -> R: ...
 def from_plain(data: Plain, kind: type[R] | None = None) -> R | Record:
     """Return the record that `data` describes; `kind` is needed only when `data` does not name its own.
 
-    Raises `InvalidRecord` naming the field when the data breaks a rule.
+    Raises `InvalidRecord` naming the record and the field, `lines[2].quantity` for example, when the data breaks
+    a rule; it names kinds and never quotes values that may be personal.
     """
+    expected = kind.__name__ if kind else "record"
+    if not isinstance(data, Mapping):
+        raise InvalidRecord(f"{type(data).__name__} is not a dict", record=expected)
     fields = dict(data)
-    name = fields.pop("record", kind.__name__ if kind else "")
-    target = _KINDS.get(str(name))
+    name = fields.pop("record", expected)
+    target = _KINDS.get(name) if isinstance(name, str) else None
     if target is None or (kind is not None and target is not kind):
-        raise InvalidRecord(f"{name!r} is not the kind of record expected", field="record")
+        found = repr(name) if isinstance(name, str) else type(name).__name__
+        known = target.__name__ if target else expected
+        raise InvalidRecord(f"{found} is not the kind expected", record=_named(known, fields), field="record")
     try:
         return cast(R, _CONVERTER.structure(fields, target))
-    except (ClassValidationError, IterableValidationError) as error:
-        raise _explain(error, str(name), fields) from error
+    except ClassValidationError as error:
+        raise _explained(error, _named(target.__name__, fields)) from error
 
 
-def _explain(error: ClassValidationError | IterableValidationError, name: str, fields: Plain) -> InvalidRecord:
-    identity = fields.get("reference") or fields.get("id") or ""
-    findings = transform_error(error)
-    cause = _first_cause(error)
-    what = cause.what if isinstance(cause, InvalidRecord) else "; ".join(findings)
-    field = cause.field if isinstance(cause, InvalidRecord) else ""
-    return InvalidRecord(
-        what, record=f"{name} {identity}".strip(), field=field or findings[0].rpartition("@ $")[2].lstrip(".")
-    )
+def _named(kind: str, fields: Plain) -> str:
+    identity = fields.get("reference") or fields.get("id")
+    return f"{kind} {identity}" if isinstance(identity, str) else kind
 
 
-def _first_cause(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
+def _explained(error: ClassValidationError, record: str) -> InvalidRecord:
+    path, cause, expected = _first_cause(error)
+    if isinstance(cause, InvalidRecord):
+        path, what = f"{path}.{cause.field}" if cause.field else path, cause.what
+    elif isinstance(cause, ForbiddenExtraKeysError):
+        what = f"unknown fields: {', '.join(sorted(map(str, cause.extra_fields)))}"
+    elif isinstance(cause, KeyError):
+        what = "a value is required"
+    else:
+        what = f"not a {getattr(expected, '__name__', expected)}"
+    return InvalidRecord(what, record=record, field=path.lstrip("."))
+
+
+def _first_cause(error: BaseException) -> tuple[str, BaseException, object]:
+    """The first thing that is wrong: the path to it, the error, and the kind that was expected there."""
+    path, expected = "", object()
+    while isinstance(error, ClassValidationError | IterableValidationError):
+        placed, elsewhere = error.group_exceptions()
+        if not placed:
+            error = elsewhere[0]
+            continue
+        error, note = placed[0]
+        path += f"[{note.index}]" if isinstance(note, IterableValidationNote) else f".{note.name}"
+        expected = note.type
+    return path, error, expected

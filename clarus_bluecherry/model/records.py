@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from attrs import field, frozen
 from attrs.converters import optional
+from attrs.validators import optional as if_given
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model.values import (
@@ -20,12 +21,16 @@ from clarus_bluecherry.model.values import (
     Item,
     Money,
     Sku,
+    an_item,
     aware,
-    aware_or_none,
-    decimal,
+    exact,
     filled,
+    finite,
+    many,
     not_negative,
     not_zero,
+    one,
+    pinned,
     positive,
     text,
 )
@@ -35,12 +40,12 @@ from clarus_bluecherry.model.values import (
 class Product:
     """A SKU of the product master, with what the warehouse needs to know of it."""
 
-    sku: Sku
+    sku: Sku = field(validator=one(Sku))
     description: str = field(default="", validator=text)
     upc: str = field(default="", validator=text)
     ean: str = field(default="", validator=text)
     season: str = field(default="", validator=text)
-    unit_cost: Money | None = None
+    unit_cost: Money | None = field(default=None, validator=if_given(one(Money)))
 
     @property
     def barcodes(self) -> tuple[str, ...]:
@@ -53,10 +58,10 @@ class OrderLine:
     """One SKU of a sales order. `number` is the ERP's line number, the key both systems echo."""
 
     number: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=positive)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=positive)
     upc: str = field(default="", validator=text)
-    unit_price: Money | None = None
+    unit_price: Money | None = field(default=None, validator=if_given(one(Money)))
     note: str = field(default="", validator=text, repr=False)
 
 
@@ -74,9 +79,9 @@ class SalesOrder:
     customer: str = field(default="", validator=text)
     location: str = field(validator=filled)
     carrier: str = field(default="", validator=text)
-    requested_dispatch: dt.datetime = field(validator=aware)
-    ship_to: Address = field(factory=Address)
-    lines: tuple[OrderLine, ...]
+    requested_dispatch: dt.datetime = field(converter=pinned, validator=aware)
+    ship_to: Address = field(factory=Address, validator=one(Address))
+    lines: tuple[OrderLine, ...] = field(validator=many(OrderLine))
     note: str = field(default="", validator=text, repr=False)
 
 
@@ -85,10 +90,10 @@ class PurchaseOrderLine:
     """One SKU to be received. One order may carry the same SKU twice, so receipts name the line."""
 
     number: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=positive)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=positive)
     upc: str = field(default="", validator=text)
-    unit_cost: Money | None = None
+    unit_cost: Money | None = field(default=None, validator=if_given(one(Money)))
 
 
 @frozen(kw_only=True)
@@ -98,8 +103,8 @@ class PurchaseOrder:
     reference: str = field(validator=filled)
     supplier: str = field(default="", validator=text)
     location: str = field(validator=filled)
-    due: dt.datetime | None = field(default=None, validator=aware_or_none)
-    lines: tuple[PurchaseOrderLine, ...]
+    due: dt.datetime | None = field(default=None, converter=optional(pinned), validator=if_given(aware))
+    lines: tuple[PurchaseOrderLine, ...] = field(validator=many(PurchaseOrderLine))
 
 
 @frozen(kw_only=True)
@@ -107,9 +112,9 @@ class DispatchLine:
     """What left of one order line. `shipped` may be under (short) or over (over-pick) `ordered`."""
 
     number: str = field(validator=filled)
-    item: Item
-    ordered: Decimal = field(converter=decimal, validator=not_negative)
-    shipped: Decimal = field(converter=decimal, validator=not_negative)
+    item: Item = field(validator=an_item)
+    ordered: Decimal = field(converter=exact, validator=not_negative)
+    shipped: Decimal = field(converter=exact, validator=not_negative)
 
 
 @frozen(kw_only=True)
@@ -117,8 +122,8 @@ class CartonLine:
     """Units of one order line in one carton."""
 
     number: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=positive)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=positive)
 
 
 @frozen(kw_only=True)
@@ -127,8 +132,8 @@ class Carton:
 
     number: str = field(validator=filled)
     tracking: str = field(default="", validator=text)
-    weight_kg: Decimal | None = field(default=None, converter=optional(decimal))
-    lines: tuple[CartonLine, ...] = ()
+    weight_kg: Decimal | None = field(default=None, converter=optional(exact), validator=if_given(not_negative))
+    lines: tuple[CartonLine, ...] = field(default=(), validator=many(CartonLine))
 
 
 @frozen(kw_only=True)
@@ -136,13 +141,13 @@ class Dispatch:
     """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock."""
 
     id: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     order_reference: str = field(validator=filled)
     location: str = field(validator=filled)
     carrier: str = field(default="", validator=text)
     service: str = field(default="", validator=text)
-    lines: tuple[DispatchLine, ...]
-    cartons: tuple[Carton, ...] = ()
+    lines: tuple[DispatchLine, ...] = field(validator=many(DispatchLine))
+    cartons: tuple[Carton, ...] = field(default=(), validator=many(Carton))
 
 
 @frozen(kw_only=True)
@@ -153,12 +158,12 @@ class Receipt:
     """
 
     id: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     order_reference: str = field(validator=filled)
     line_number: str = field(validator=filled)
     location: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=not_zero)
 
 
 @frozen(kw_only=True)
@@ -166,10 +171,10 @@ class Adjustment:
     """Stock corrected in the warehouse: found (+) or lost, damaged, miscounted (-), with its reason code."""
 
     id: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     location: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=not_zero)
     reason: str = field(default="", validator=text)
     note: str = field(default="", validator=text, repr=False)
 
@@ -179,10 +184,10 @@ class ReturnToStock:
     """A customer's return that was put back on the shelf: adds to stock. `order_reference` may be unknown."""
 
     id: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     location: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=not_zero)
     order_reference: str = field(default="", validator=text)
     reason: str = field(default="", validator=text)
 
@@ -192,10 +197,10 @@ class Hold:
     """Stock blocked (+) or released (-). It stays on hand; only what may be sold changes."""
 
     id: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     location: str = field(validator=filled)
-    item: Item
-    quantity: Decimal = field(converter=decimal, validator=not_zero)
+    item: Item = field(validator=an_item)
+    quantity: Decimal = field(converter=exact, validator=not_zero)
     reason: str = field(default="", validator=text)
 
 
@@ -218,12 +223,12 @@ class StockPosition:
     A warehouse cannot hold less than nothing; a book quantity can be negative. `unit_cost` is the ERP's.
     """
 
-    keeper: Keeper
-    item: Item
+    keeper: Keeper = field(validator=one(Keeper))
+    item: Item = field(validator=an_item)
     location: str = field(validator=filled)
-    quantity: Decimal = field(converter=decimal)
-    as_of: dt.datetime = field(validator=aware)
-    unit_cost: Money | None = None
+    quantity: Decimal = field(converter=exact, validator=finite)
+    as_of: dt.datetime = field(converter=pinned, validator=aware)
+    unit_cost: Money | None = field(default=None, validator=if_given(one(Money)))
 
     @quantity.validator
     def _physical_stock_is_not_negative(self, attribute: object, value: Decimal) -> None:
@@ -240,7 +245,7 @@ class Unread:
 
     id: str = field(validator=filled)
     kind: str = field(validator=filled)
-    occurred_at: dt.datetime = field(validator=aware)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
     problem: str = field(validator=filled)
 
 

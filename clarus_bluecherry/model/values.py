@@ -7,12 +7,15 @@ finite Decimals, instants carry a time zone.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
+
+T = TypeVar("T")
 
 SKU_PARTS = ("division", "style", "color", "label", "dimension", "size")
 _SKU_KEY_SEPARATOR = "|"
@@ -40,20 +43,39 @@ def decimal(value: Decimal | int | str) -> Decimal:
     return number
 
 
+def exact(value: Decimal | int | str) -> Decimal:
+    """Attrs converter: `decimal` where that is possible; what is not is left for `finite` to refuse by name."""
+    try:
+        return decimal(value)
+    except InvalidRecord:
+        return cast(Decimal, value)
+
+
+def finite(record: object, attribute: _Named, value: Decimal) -> None:
+    """Attrs validator: a finite Decimal."""
+    try:
+        decimal(value)
+    except InvalidRecord as error:
+        raise InvalidRecord(error.what, record=type(record).__name__, field=attribute.name) from None
+
+
 def not_negative(record: object, attribute: _Named, value: Decimal) -> None:
     """Attrs validator: zero or more."""
+    finite(record, attribute, value)
     if value < 0:
         raise InvalidRecord(f"{value} is negative", record=type(record).__name__, field=attribute.name)
 
 
 def positive(record: object, attribute: _Named, value: Decimal) -> None:
     """Attrs validator: more than zero."""
+    finite(record, attribute, value)
     if value <= 0:
         raise InvalidRecord(f"{value} is not above zero", record=type(record).__name__, field=attribute.name)
 
 
 def not_zero(record: object, attribute: _Named, value: Decimal) -> None:
     """Attrs validator: a movement moves something, in or out."""
+    finite(record, attribute, value)
     if value == 0:
         raise InvalidRecord("the quantity is zero", record=type(record).__name__, field=attribute.name)
 
@@ -61,11 +83,12 @@ def not_zero(record: object, attribute: _Named, value: Decimal) -> None:
 def text(record: object, attribute: _Named, value: str) -> None:
     """Attrs validator: text, possibly empty. A code that arrives as a number has lost its zeros: refuse it."""
     if not isinstance(value, str):
-        raise InvalidRecord(
-            f"{value!r} is {type(value).__name__}, not text: leading zeros would be lost",
-            record=type(record).__name__,
-            field=attribute.name,
-        )
+        raise InvalidRecord(not_text(value), record=type(record).__name__, field=attribute.name)
+
+
+def not_text(value: object) -> str:
+    """What is wrong with a `value` that should be text. It is not quoted: it may be a person's phone number."""
+    return f"{type(value).__name__} is not text: leading zeros would be lost"
 
 
 def filled(record: object, attribute: _Named, value: str) -> None:
@@ -75,20 +98,51 @@ def filled(record: object, attribute: _Named, value: str) -> None:
         raise InvalidRecord("a value is required", record=type(record).__name__, field=attribute.name)
 
 
+def pinned(value: dt.datetime) -> dt.datetime:
+    """Attrs converter: the same instant at the offset it had, without its zone's rules.
+
+    In an hour that a named zone repeats, Python holds no two zones' readings of one instant equal; an instant
+    must equal itself after a trip through text.
+    """
+    offset = value.utcoffset() if isinstance(value, dt.datetime) else None
+    return value if offset is None else value.replace(tzinfo=dt.timezone(offset), fold=0)
+
+
 def aware(record: object, attribute: _Named, value: dt.datetime) -> None:
     """Attrs validator: a datetime that knows its time zone."""
-    if not isinstance(value, dt.datetime) or value.utcoffset() is None:
-        raise InvalidRecord(
-            f"{value!r} has no time zone: an instant needs one",
-            record=type(record).__name__,
-            field=attribute.name,
-        )
+    if not isinstance(value, dt.datetime):
+        what = f"{type(value).__name__} is not a datetime"
+    elif value.utcoffset() is None:
+        what = f"{value} has no time zone: an instant needs one"
+    else:
+        return
+    raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
 
 
-def aware_or_none(record: object, attribute: _Named, value: dt.datetime | None) -> None:
-    """Attrs validator: an aware datetime, or nothing."""
-    if value is not None:
-        aware(record, attribute, value)
+def one(*kinds: type[T]) -> Callable[[object, _Named, T], None]:
+    """Attrs validator: an instance of one of `kinds`."""
+    names = " or ".join(kind.__name__ for kind in kinds)
+
+    def check(record: object, attribute: _Named, value: T) -> None:
+        if not isinstance(value, kinds):
+            what = f"{type(value).__name__} is not {names}"
+            raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
+
+    return check
+
+
+def many(kind: type[T]) -> Callable[[object, _Named, tuple[T, ...]], None]:
+    """Attrs validator: a tuple of instances of `kind`, possibly empty."""
+    member_check = one(kind)
+
+    def check(record: object, attribute: _Named, value: tuple[T, ...]) -> None:
+        if not isinstance(value, tuple):
+            what = f"{type(value).__name__} is not a tuple of {kind.__name__}"
+            raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
+        for member in value:
+            member_check(record, attribute, member)
+
+    return check
 
 
 def _sku_part(record: object, attribute: _Named, value: str) -> None:
@@ -156,12 +210,14 @@ class UnmatchedCode:
 Item = Sku | UnmatchedCode
 """What a line is about: a SKU, or the code that could not be tied to one."""
 
+an_item: Callable[[object, _Named, Item], None] = one(Sku, UnmatchedCode)
+
 
 @frozen(order=True)
 class Money:
     """An amount with its currency (ISO 4217). Positive is a debit to stock unless the field says otherwise."""
 
-    amount: Decimal = field(converter=decimal)
+    amount: Decimal = field(converter=exact, validator=finite)
     currency: str = field(validator=filled)
 
     def __str__(self) -> str:
@@ -176,7 +232,7 @@ class Address:
     """
 
     name: str = field(default="", validator=text, repr=False)
-    lines: tuple[str, ...] = field(default=(), repr=False)
+    lines: tuple[str, ...] = field(default=(), validator=many(str), repr=False)
     city: str = field(default="", validator=text, repr=False)
     region: str = field(default="", validator=text, repr=False)
     postcode: str = field(default="", validator=text, repr=False)

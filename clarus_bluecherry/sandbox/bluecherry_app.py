@@ -48,7 +48,8 @@ def bluecherry_app(erp: Erp, subscription_key: str = SUBSCRIPTION_KEY) -> AsgiAp
 
     def guarded(handler: Handler) -> Handler:
         async def answer(request: Request) -> Response:
-            if not hmac.compare_digest(request.headers.get(_HEADER, ""), subscription_key):
+            given = request.headers.get(_HEADER, "").encode("latin-1")
+            if not hmac.compare_digest(given, subscription_key.encode()):
                 what = "Access denied due to missing or invalid subscription key."
                 return JSONResponse({"statusCode": 401, "message": what}, 401)
             try:

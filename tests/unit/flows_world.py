@@ -139,7 +139,7 @@ class Loop:
 
 @contextmanager
 def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> Iterator[Loop]:
-    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and no faults until a test scripts one."""
+    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and only scripted faults."""
 
     def clock() -> dt.datetime:
         return here.time if here else MORNING

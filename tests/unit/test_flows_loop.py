@@ -18,7 +18,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders
 from clarus_bluecherry.flows.webhooks import heed
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.model import Sku
+from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
 from clarus_bluecherry.sandbox.faults import Fault
 from clarus_bluecherry.sku import Decision, Recipe
@@ -219,6 +219,35 @@ def test_a_subtype_nobody_knows_is_kept_and_read_once_it_is_in_the_vocabulary() 
         here.turn()
         assert here.states("unread") == [State.CANCELLED]
         assert here.states("inventory_adjustment") == [State.ACCEPTED]
+
+
+def test_a_row_that_cannot_be_read_is_kept_and_settles_once_it_can() -> None:
+    with loop() as here:
+        here.release("1001", ((BLACK, 1),))
+        here.erp.picks["1001"].location = ""
+        here.release("1002", ((NAVY, 1),))
+        here.turn()
+        assert [order.reference for order in here.warehouse.goods_outs] == ["1002"]
+        (unread,) = here.postings("unread")
+        assert (unread.state, unread.record_name) == (State.PARKED, "pick ticket 1001")
+        assert "location" in unread.reason
+        here.turn()
+        assert here.states("unread") == [State.PARKED]
+        here.erp.picks["1001"].location = "NJ"
+        here.erp.picks["1001"].last_mod = here.time
+        here.turn()
+        assert here.states("unread") == [State.CANCELLED]
+        assert here.goods_out("1001").lines[0].order_quantity == 1
+
+
+def test_a_sku_that_stands_in_two_divisions_is_never_merged() -> None:
+    with loop() as here:
+        here.erp.articles["other"] = evolve(NAVY, division="KIDS", season="SS26")  # type: ignore[index]
+        here.learn()
+        assert here.site.crosswalk is not None
+        assert isinstance(here.site.crosswalk.sku("01234-NVY-30/32"), UnmatchedCode)
+        (kept,) = here.postings("unread")
+        assert "divisions" in kept.reason
 
 
 def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> None:

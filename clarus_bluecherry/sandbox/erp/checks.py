@@ -68,12 +68,16 @@ def _codes(header: Body) -> Iterator[str]:
         yield "shipper is longer than 3 characters"
     if len(str(header.get("scac_code") or "")) > _SCAC_LENGTH:
         yield "scac_code is longer than 4 characters"
-    for column in ("weight_uom", "volume_uom"):
-        if header.get(column) == "EA":
-            yield f"{column} EA is not a unit"
+    yield from _units(header)
+
+
+def _units(part: Body) -> Iterator[str]:
+    units = ("weight_uom", "volume_uom")
+    yield from (f"{column} EA is not a unit" for column in units if part.get(column) == "EA")
 
 
 def _carton(carton: Body) -> Iterator[str]:
+    yield from _units(carton)
     number = str(carton.get("carton_num", ""))
     if len(number) != _CARTON_DIGITS or not number.isdigit():
         yield "carton_num must be 20 digits"

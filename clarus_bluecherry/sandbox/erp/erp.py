@@ -10,7 +10,7 @@ import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from clarus_bluecherry.sandbox.erp.records import (
 
 Body = Mapping[str, object]
 
-_RETURN_CODE = "03"
+_ADJUSTMENTS = {"01": RecType.SA, "02": RecType.SA, "03": RecType.RT}
 _COUNT_TYPE = "605"
 
 
@@ -153,6 +153,8 @@ class Erp:
         for detail in _rows(staged.body, "pickDetail"):
             if known.get(_text(detail, "line_seq")) != _sku(detail):
                 raise Refused(f"line {_text(detail, 'line_seq')} of pick {pick.pick_num} is another article")
+            self._place(detail)
+            _number(detail, "size_qty")
         pick.shipped = True
         pick.last_mod = self.clock()
 
@@ -184,7 +186,9 @@ class Erp:
 
     def _adjust(self, staged: Staged) -> None:
         body = staged.body
-        kind = RecType.RT if body.get("pix_code") == _RETURN_CODE else RecType.SA
+        kind = _ADJUSTMENTS.get(_text(body, "pix_code"))
+        if kind is None:
+            raise Refused(f"there is no pix code {_text(body, 'pix_code')!r}")
         self._book_staged(staged, kind, body, _signed(body), body, reference=_text(body, "adj_num"))
 
     def _set_to_count(self, staged: Staged) -> None:
@@ -212,14 +216,18 @@ class Erp:
     def _book_staged(
         self, staged: Staged, kind: RecType, article: Body, quantity: Decimal, dated: Body, *, reference: str
     ) -> None:
-        key = _sku(article)
-        if key not in self.articles:
-            raise Refused(f"there is no article {' '.join(filter(None, key))}")
-        location = _text(article, "location")
-        if self.locations.get(location) != "W":
-            raise Refused(f"there is no warehouse {location!r}")
+        key, location = self._place(article)
         date = _text(dated, "ship_date") or _text(dated, "receipt_date")
         self._enter(kind, key, location, quantity, date=date, reference=reference, isa_num=staged.isa_num)
+
+    def _place(self, columns: Body) -> tuple[SkuKey, str]:
+        """The article and the warehouse that a record names, both known."""
+        key, location = _sku(columns), _text(columns, "location")
+        if key not in self.articles:
+            raise Refused(f"there is no article {' '.join(filter(None, key))}")
+        if self.locations.get(location) != "W":
+            raise Refused(f"there is no warehouse {location!r}")
+        return key, location
 
     def _enter(
         self,
@@ -260,13 +268,22 @@ def _text(columns: Body, name: str) -> str:
 
 
 def _number(columns: Body, name: str) -> Decimal:
-    return Decimal(str(columns.get(name) or 0))
+    text = str(columns.get(name) or 0)
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise Refused(f"{name} {text!r} is not a quantity")
+    return number
 
 
 def _signed(columns: Body) -> Decimal:
     """`size_adj` says whether the size's quantity is added or subtracted."""
-    quantity = _number(columns, "size_qty")
-    return -quantity if columns.get("size_adj") == "S" else quantity
+    sign = {"A": 1, "S": -1}.get(_text(columns, "size_adj"))
+    if sign is None:
+        raise Refused(f"size_adj {_text(columns, 'size_adj')!r} is neither A nor S")
+    return sign * _number(columns, "size_qty")
 
 
 def _rows(body: Body, name: str) -> list[Body]:

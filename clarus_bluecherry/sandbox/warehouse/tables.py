@@ -42,7 +42,8 @@ class Refused(ClarusBluecherryError):
 
 def not_found(kind: str, row_id: object) -> Refused:
     """What is answered for an id that names nothing."""
-    return Refused(f"no {kind} has the id {id}", status=404, code=9404, symbol="not_found", record=f"{kind} {id}")
+    what = f"no {kind} has the id {row_id}"
+    return Refused(what, status=404, code=9404, symbol="not_found", record=f"{kind} {row_id}")
 
 
 @define(eq=False, kw_only=True)
