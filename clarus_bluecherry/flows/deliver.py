@@ -48,17 +48,20 @@ def deliver(
     site: Site,
     *,
     limit: int | None = None,
+    confirm: bool = True,
     on_progress: Callable[[Posting], None] = lambda posting: None,
 ) -> Delivered:
     """Settle what is in doubt, send what is due, and ask what became of what was accepted.
 
+    `confirm=False` leaves out the last: it asks about every accepted posting, which a site may want less often.
     Stops early when a system cannot be reached or refuses the credentials; what it did not get to stays due.
     """
     run = _Run(site, on_progress)
     site.ledger.recover(site.clock())
     run.settle_doubts()
     run.send_due(limit)
-    run.confirm_accepted()
+    if confirm:
+        run.confirm_accepted()
     return run.delivered
 
 
