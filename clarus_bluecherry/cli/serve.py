@@ -39,8 +39,9 @@ def run(*, seed: int, scale: str, clarus_port: int, bluecherry_port: int, as_jso
             "BLUECHERRY_URL": bluecherry.url,
             "BLUECHERRY_SUBSCRIPTION_KEY": SUBSCRIPTION_KEY,
         }
+        interrupted = _interruption()
         _print(environment, as_json=as_json)
-        _wait_for_interrupt()
+        interrupted.wait()
 
 
 def _print(environment: dict[str, str], *, as_json: bool) -> None:
@@ -53,8 +54,9 @@ def _print(environment: dict[str, str], *, as_json: bool) -> None:
     Console().print("# running; Ctrl-C to stop", highlight=False)
 
 
-def _wait_for_interrupt() -> None:
+def _interruption() -> threading.Event:
+    """Set when the process is asked to stop: listened for before anybody knows that it runs."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+    return stop
