@@ -79,6 +79,8 @@ class LedgerSection(_Section):
 
     path: str = "ledger.sqlite"
     zone: Zone
+    begin: dt.date
+    """The go-live: what the warehouse did before this day is not brought to the ERP."""
     closed_through: dt.date | None = None
 
 

@@ -44,9 +44,10 @@ def collect_transactions(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and keep them."""
     collected = Collected()
     mark = site.ledger.watermark(_FEED)
-    where = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
-    if mark is not None:
-        where["created_at"] = calls.since(mark - site.overlap)
+    where = {
+        "account_id": calls.eq(site.clarus.ids.account(site.account)),
+        "created_at": calls.since(site.begin if mark is None else max(site.begin, mark - site.overlap)),
+    }
     for node in site.clarus.iterate(calls.transactions(where=where, include_archived=True)):
         collected.add(keep_transaction(site, node))
         mark = node.created_at if mark is None else max(mark, node.created_at)

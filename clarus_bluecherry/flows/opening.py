@@ -5,6 +5,7 @@ Law of this module: nothing is sent while opening; whatever was opened is closed
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -39,6 +40,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             warehouse_terms=warehouse_terms(file.clarus),
             erp_terms=erp_terms(file),
             calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
+            begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )
 
 

@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
 from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model.values import aware
 from clarus_bluecherry.sku import Crosswalk
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Site:
     """Everything a flow works with.
 
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
-    locations; `erp_zone` is the time zone of Blue Cherry's own dates. `overlap` is how far feeds are read again
+    locations; `erp_zone` is the time zone of Blue Cherry's own dates. `begin` is the go-live: what the warehouse
+    did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
     """
@@ -48,6 +50,7 @@ class Site:
     warehouse_terms: WarehouseTerms
     erp_terms: ErpTerms
     calendar: PostingCalendar
+    begin: dt.datetime = field(validator=aware)
     overlap: dt.timedelta = dt.timedelta(minutes=15)
     doubt_rest: dt.timedelta = dt.timedelta(seconds=60)
     lease: dt.timedelta = dt.timedelta(minutes=5)

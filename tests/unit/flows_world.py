@@ -174,6 +174,7 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
                 count_reasons=frozenset({"COUNT"}),
             ),
             calendar=PostingCalendar(ZONE, closed_through=closed_through),
+            begin=MORNING,
             doubt_rest=dt.timedelta(0),
             clock=clock,
         )

@@ -196,6 +196,16 @@ def test_a_pick_that_changes_after_it_was_sent_waits_for_a_person() -> None:
         assert parked.reason_code == CHANGED_AFTER_SENT
 
 
+def test_what_the_warehouse_did_before_the_go_live_is_history() -> None:
+    with loop() as here:
+        here.warehouse.adjust("1234_blk_m", 1, "FOUND")
+        here.later(days=2)
+        here.site = evolve(here.site, begin=here.time)
+        here.warehouse.adjust("1234_blk_m", 2, "FOUND")
+        here.turn()
+        assert [one.body["size_qty"] for one in here.erp.staged] == [2]
+
+
 def test_a_movement_in_a_closed_period_is_dated_on_the_first_open_day_and_flagged() -> None:
     with loop(closed_through=dt.date(2026, 3, 5)) as here:
         here.warehouse.adjust("1234_blk_m", 1, "FOUND")

@@ -152,5 +152,6 @@ def job_for(world: World, folder: Path) -> Job:
         count_reasons=(COUNTED,),
         ledger=str(folder / "ledger.sqlite"),
         decisions=str(decisions),
+        begin=world.clock.now.isoformat(),
         now=world.clock.now.isoformat(),
     )

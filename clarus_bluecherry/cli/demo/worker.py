@@ -58,6 +58,7 @@ class Job:
     count_reasons: tuple[str, ...]
     ledger: str
     decisions: str
+    begin: str
     now: str
 
     def at(self, now: dt.datetime) -> Job:
@@ -99,6 +100,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
                 company_prefix="0812345",
             ),
             calendar=PostingCalendar(ZONE),
+            begin=dt.datetime.fromisoformat(job.begin),
             doubt_rest=dt.timedelta(0),
             clock=clock,
         )
