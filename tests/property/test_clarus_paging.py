@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -183,3 +184,16 @@ def test_a_list_that_moves_too_fast_is_given_up_and_may_be_read_later():
 def test_pages_of_one_row_cannot_overlap_and_are_refused():
     with pytest.raises(ConfigurationError):
         Pager(LISTING, page_size=1)
+
+
+def test_a_listing_of_a_thousand_pages_loses_no_row_and_gives_none_twice_while_rows_come_and_go():
+    random = Random(1000)
+    changes = (
+        [(random.choice(("remove", "insert")), random.random(), random.randint(1, 4)) for _ in range(2)]
+        for _ in itertools.count()
+    )
+    server = Positions(range(1, 10_001), changes)
+    given_out = read(server, page_size=10)
+    assert server.reads > 1000
+    assert len(given_out) == len(set(given_out))
+    assert server.always <= set(given_out)
