@@ -9,16 +9,19 @@ from clarus_bluecherry._lazy import lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus.create import AsyncSafeCreate, SafeCreate
     from clarus_bluecherry.clarus.lookups import IdCache
     from clarus_bluecherry.clarus.tenant import Tenant
     from clarus_bluecherry.clarus.webhooks import Notice, read_notice
 
-__all__ = ["AsyncClarus", "Clarus", "IdCache", "Notice", "Tenant", "read_notice"]
+__all__ = ["AsyncClarus", "AsyncSafeCreate", "Clarus", "IdCache", "Notice", "SafeCreate", "Tenant", "read_notice"]
 
 __getattr__ = lazy(
     __name__,
     {
         "AsyncClarus": "client",
+        "AsyncSafeCreate": "create",
+        "SafeCreate": "create",
         "Clarus": "client",
         "IdCache": "lookups",
         "Notice": "webhooks",

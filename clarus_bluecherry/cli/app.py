@@ -18,6 +18,8 @@ from rich.table import Table
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
+from clarus_bluecherry.cli.clarus_commands import clarus_app
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.ledger import State
 
@@ -30,9 +32,7 @@ app = typer.Typer(
 )
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(ledger_app, name="ledger")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
-SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]
+app.add_typer(clarus_app, name="clarus")
 
 
 class Scale(StrEnum):

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import calls, feeds, wire
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
@@ -43,16 +43,16 @@ def as_written(site: Site) -> WarehouseTerms:
 def collect_transactions(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and keep them."""
     collected = Collected()
-    mark = site.ledger.watermark(_FEED)
-    where = {
-        "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "created_at": calls.since(site.begin if mark is None else max(site.begin, mark - site.overlap)),
-    }
-    for node in site.clarus.iterate(calls.transactions(where=where, include_archived=True)):
+    by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
+    feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
+    mark, began = site.ledger.watermark(_FEED), site.clock()
+    nodes = []
+    for node in site.clarus.iterate(feed.since(mark)):
         collected.add(keep_transaction(site, node))
-        mark = node.created_at if mark is None else max(mark, node.created_at)
-    if mark is not None:
-        site.ledger.set_watermark(_FEED, mark)
+        nodes.append(node)
+    read_to = feed.mark(nodes, mark, began=began)
+    if read_to is not None:
+        site.ledger.set_watermark(_FEED, read_to)
     return collected
 
 

@@ -25,7 +25,7 @@ from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, 
 def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block."""
     with (
-        _clarus(file.clarus, secrets) as clarus,
+        clarus_of(file.clarus, secrets) as clarus,
         _bluecherry(file.bluecherry, secrets) as bluecherry,
         Ledger.open(file.ledger.path) as ledger,
     ):
@@ -70,7 +70,8 @@ def erp_terms(file: SiteFile) -> ErpTerms:
     )
 
 
-def _clarus(section: ClarusSection, secrets: Secrets) -> Clarus:
+def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
+    """A client for the tenant of the site file; whoever asks for it closes it."""
     return Clarus(
         section.subdomain,
         auth=_clarus_auth(section, secrets),

@@ -14,9 +14,11 @@ from pydantic import TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus.create import Identity
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.ledger import Posting, State
 
 
@@ -42,41 +44,39 @@ class Target(Protocol):
 
 
 class Warehouse:
-    """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one."""
+    """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
+
+    Two records of one reference raise `Conflict`: a person has to say which one stands.
+    """
 
     def __init__(self, site: Site) -> None:
         self._clarus = site.clarus
-        self._account = site.account
 
     def send(self, posting: Posting) -> Standing:
         """Create the order or pre-receipt unless one with its reference exists."""
-        found = self._find(posting)
+        call = _create(posting)
+        found = self._find(call)
         if found:
             return Standing(State.POSTED, found, "was there already")
-        payload = _filled_payload(posting)
-        if posting.kind == "goods_out":
-            call = calls.create_goods_out(wire.GoodsOutOrder.model_validate(payload))
-        elif posting.kind == "pre_receipt":
-            call = calls.create_goods_in_receipt(wire.PreReceipt.model_validate(payload))
-        else:
-            raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
         return Standing(State.POSTED, self._clarus.send(call).id)
 
     def ask(self, posting: Posting) -> Standing:
         """Look the reference up: found means posted, absent means it may be sent again."""
-        found = self._find(posting)
+        found = self._find(_create(posting))
         return Standing(State.POSTED, found) if found else Standing(State.RETRYING, note="the warehouse has none")
 
-    def _find(self, posting: Posting) -> str:
-        where = {
-            "account_id": calls.eq(self._clarus.ids.account(self._account)),
-            "reference": calls.eq(posting.reference),
-        }
-        if posting.kind == "goods_out":
-            order = self._clarus.first(calls.goods_outs(where=where))
-            return order.id if order else ""
-        receipt = self._clarus.first(calls.goods_in_receipts(where=where))
-        return receipt.id if receipt else ""
+    def _find(self, call: Call[wire.Saved]) -> str:
+        identity = Identity.of(call)
+        return identity.only(self._clarus.all(identity.listing))
+
+
+def _create(posting: Posting) -> Call[wire.Saved]:
+    payload = _filled_payload(posting)
+    if posting.kind == "goods_out":
+        return calls.create_goods_out(wire.GoodsOutOrder.model_validate(payload))
+    if posting.kind == "pre_receipt":
+        return calls.create_goods_in_receipt(wire.PreReceipt.model_validate(payload))
+    raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 
 _OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)

@@ -54,11 +54,23 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["sandbox"], ["reconcile"], ["ledger"], ["ledger", "show"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["demo"],
+        ["sandbox"],
+        ["reconcile"],
+        ["ledger"],
+        ["ledger", "show"],
+        ["clarus"],
+        ["clarus", "introspect"],
+    ],
+)
 def test_every_command_explains_itself(command: list[str]) -> None:
     done = run(*command, "--help")
     assert done.returncode == 0
-    if command and command != ["ledger"]:
+    if command and command not in (["ledger"], ["clarus"]):
         assert "Example" in done.stdout
 
 

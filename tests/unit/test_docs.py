@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ def test_every_command_is_one_that_the_command_line_has(page: Path, tmp_path: Pa
         for line in block.splitlines():
             command = line.split("#")[0].split()
             assert command[0] == "clarus-bluecherry"
-            runs = [*command[1:]] if command[1] == "ledger" else [*command[1:2], "--help"]
+            words = [*takewhile(lambda word: not word.startswith("-"), command[1:])]
+            runs = [*command[1:]] if command[1] == "ledger" else [*words, "--help"]
             done = subprocess.run(
                 [sys.executable, "-m", "clarus_bluecherry.cli", *runs],
                 cwd=tmp_path,

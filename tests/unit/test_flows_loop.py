@@ -142,6 +142,26 @@ def test_a_500_before_the_effect_is_asked_about_and_then_sent_again() -> None:
         ]
 
 
+def test_two_orders_of_one_reference_wait_for_a_person() -> None:
+    with loop() as here:
+        here.release()
+        here.turn()
+        account, building = here.warehouse.owner("BRAND"), here.warehouse.building("WH-NJ")
+        twin = {
+            "reference": "1002",
+            "account_id": account.id,
+            "warehouse_id": building.id,
+            "goods_out_type": "sales_order",
+            "expected_date_of_dispatch": "2026-03-02T00:00:00Z",
+        }
+        here.warehouse.create_goods_out(twin)
+        here.warehouse.create_goods_out(twin)
+        here.release("1002", ((BLACK, 1),))
+        here.turn()
+        here.turn()
+        assert sorted(here.states("goods_out")) == [State.POSTED, State.REJECTED]
+
+
 def test_a_refusal_waits_for_a_person_and_does_not_stop_the_others() -> None:
     with loop() as here:
         here.release("1001", ((BLACK, 1),))

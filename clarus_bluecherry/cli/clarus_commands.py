@@ -1,0 +1,42 @@
+"""The commands that talk to Clarus alone, with the exit codes of `cli.app`.
+
+Law of this module: a command reads its options, calls one thing and shows the outcome; with `--json` it prints one
+JSON document and nothing else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.config import Secrets, load_site
+
+clarus_app = typer.Typer(no_args_is_help=True, help="Talk to Clarus.")
+
+
+@clarus_app.command(epilog="Example: `clarus-bluecherry clarus introspect --site site.toml --cache schema.json`")
+def introspect(
+    site: SiteFileOption,
+    cache: Annotated[
+        Path | None,
+        typer.Option(help="Keep the schema in this file; with --diff: the file to compare with.", dir_okay=False),
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--diff", help="Show what has changed since --cache was written, and keep nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the tenant which lists, fields, filters and transaction subtypes it has.
+
+    Exit code 1 when --diff finds a difference.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    command = import_module("clarus_bluecherry.cli.introspect")  # needs the ledger's packages
+    raise typer.Exit(
+        command.run(load_site(site), Secrets.from_environment(), cache=cache, compare=compare, as_json=as_json)
+    )

@@ -1,0 +1,11 @@
+"""Options that several commands take, each with one name and one meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]
