@@ -7,9 +7,10 @@ not have, and what is wrong with a record is told by record and field, never by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Generic, TypeVar
 
+from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
 from clarus_bluecherry.clarus.reading import Saved
@@ -145,15 +146,67 @@ def delete(name: str, path: str, *, record: str) -> Call[Saved]:
     )
 
 
+def delete_many(name: str, path: str, ids: Iterable[RecordId], *, noun: str) -> Call[Saved]:
+    """A DELETE of several records, whose ids travel in the query."""
+    numbers = whole_ids(ids)
+    listed = ",".join(map(str, numbers))
+    return evolve(delete(name, path, record=f"{noun} ids {listed}"), query=(("ids", listed),))
+
+
 def action(name: str, path: str, body: Json = None, *, record: str) -> Call[Saved]:
     """A step in a record's life. Not repeatable: a second one is refused, or counts twice."""
+    return asking(name, path, body, read=done, record=record)
+
+
+def asking(
+    name: str, path: str, body: Json, *, read: Callable[[Answer], T], record: str, repeatable: bool = False
+) -> Call[T]:
+    """A POST whose answer is a record of its own."""
     return Call(
         name=name,
         method="POST",
         path=path,
         headers=JSON_HEADERS,
         json=body,
-        read=done,
+        read=read,
+        refusal=refusal,
+        record=record,
+        repeatable=repeatable,
+    )
+
+
+def fetching(name: str, path: str, *, read: Callable[[Answer], T], record: str) -> Call[T]:
+    """A GET."""
+    return Call(
+        name=name,
+        method="GET",
+        path=path,
+        headers=JSON_HEADERS,
+        read=read,
+        refusal=refusal,
+        record=record,
+        repeatable=True,
+    )
+
+
+def filling(
+    name: str,
+    path: str,
+    content: bytes,
+    *,
+    filename: str,
+    media_type: str,
+    read: Callable[[Answer], T],
+    record: str,
+) -> Call[T]:
+    """A raw binary upload."""
+    return Call(
+        name=name,
+        method="POST",
+        path=path,
+        headers=attachment(filename, media_type),
+        content=content,
+        read=read,
         refusal=refusal,
         record=record,
     )
@@ -193,3 +246,22 @@ def done(answer: Answer) -> Saved:
             "attributes": {name: value for name, value in data.items() if name not in names},
         }
     return Saved.model_validate(known)
+
+
+@frozen
+class Into(Generic[ModelT]):
+    """Reader for answers with a shape of their own, wrapped in `data` or not."""
+
+    model: type[ModelT]
+
+    def __call__(self, answer: Answer) -> ModelT:
+        """The answer as `model`. Raises what `Call.result` makes an `UnreadableAnswer` of."""
+        body = answer.json()
+        if not isinstance(body, dict):
+            raise TypeError("the answer is not a JSON object")
+        return self.model.model_validate(body.get("data", body))
+
+
+def raw(answer: Answer) -> bytes:
+    """Reader for files."""
+    return answer.body

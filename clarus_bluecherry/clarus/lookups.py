@@ -21,7 +21,7 @@ from attrs import frozen
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq
-from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, Node
+from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent
 
 N = TypeVar("N", bound=Node)
@@ -38,6 +38,9 @@ Kind = Literal[
     "customer",
     "supplier",
     "stock_unit_type",
+    "storage_unit_type",
+    "alternative_code_type",
+    "location",
 ]
 """What can be looked up by its code."""
 
@@ -55,14 +58,24 @@ _LISTS: Mapping[Kind, Callable[..., Listing[Any]]] = {
     "customer": calls.customers,
     "supplier": calls.suppliers,
     "stock_unit_type": calls.stock_unit_types,
+    "storage_unit_type": calls.storage_unit_types,
+    "alternative_code_type": calls.alternative_code_types,
+    "location": calls.locations,
 }
-_WITHIN: Mapping[Kind, str] = {"carrier_service": "carrier_code", "product": "account_id"}
+_WITHIN: Mapping[Kind, str] = {
+    "carrier_service": "carrier_code",
+    "product": "account_id",
+    "location": "warehouse_code",
+}
 _BATCH = 100
 
 
 @frozen
 class Wanted:
-    """A code whose id is wanted; `within` narrows it: a service's carrier code, a product's account id."""
+    """A code whose id is wanted.
+
+    `within` narrows it: a service's carrier code, a product's account id, a location's warehouse code.
+    """
 
     kind: Kind
     code: str
@@ -83,8 +96,8 @@ class Wanted:
         """Whether `node` is meant, to the letter."""
         if node.code != self.code:
             return False
-        carrier = node.carrier if isinstance(node, CarrierServiceNode) else None
-        return not (self.within and carrier and carrier.code != self.within)
+        owner = _owner(node)
+        return not (self.within and owner and owner != self.within)
 
     def only(self, found: Found) -> str:
         """The one id. Raises `InvalidRecord` naming kind and code when there is none, or more than one."""
@@ -135,14 +148,23 @@ class IdCache:
             by_code[Wanted(kind, code)] = []
         for node in nodes:
             by_code[Wanted(kind, node.code)].append(node)
-            if isinstance(node, CarrierServiceNode) and node.carrier and node.carrier.code:
-                by_code[Wanted(kind, node.code, node.carrier.code)].append(node)
+            if owner := _owner(node):
+                by_code[Wanted(kind, node.code, owner)].append(node)
         for wanted, own in by_code.items():
             self.learn(wanted, own)
 
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
+
+
+def _owner(node: CodedNode) -> str:
+    """The code of the record that a code belongs to, where the list shows it."""
+    match node:
+        case CarrierServiceNode(carrier=owner) | LocationNode(warehouse=owner):
+            return (owner.code if owner else None) or ""
+        case _:
+            return ""
 
 
 def _bulk(kind: Kind, codes: Iterable[str] | None) -> Iterator[tuple[tuple[str, ...], Listing[Any]]]:
@@ -202,6 +224,18 @@ class _ByCode(ABC, Generic[R]):
     def stock_unit_type(self, code: str) -> R:
         """A stock unit type's id."""
         return self._id(Wanted("stock_unit_type", code))
+
+    def storage_unit_type(self, code: str) -> R:
+        """A storage unit type's id."""
+        return self._id(Wanted("storage_unit_type", code))
+
+    def alternative_code_type(self, code: str) -> R:
+        """An alternative code type's id."""
+        return self._id(Wanted("alternative_code_type", code))
+
+    def location(self, code: str, *, warehouse: str = "") -> R:
+        """A location's id; `warehouse` is its warehouse's code, where two warehouses use the same code."""
+        return self._id(Wanted("location", code, warehouse))
 
     @abstractmethod
     def _id(self, wanted: Wanted) -> R: ...

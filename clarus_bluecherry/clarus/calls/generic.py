@@ -1,4 +1,7 @@
-"""Calls for every other operation of the vendor's OpenAPI file, by method and documented path.
+"""Calls for every other operation of the vendor's OpenAPI file: one per style.
+
+`jsonapi` for the `data` envelope, `rest` for flat bodies and for none, `upload` and `download` for files,
+`listing` for GraphQL lists, and `query` for any other GraphQL query.
 
 Law of this module: it knows envelopes and errors, not resources; bodies go out as given.
 """
@@ -6,8 +9,11 @@ Law of this module: it knows envelopes and errors, not resources; bodies go out 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
-from clarus_bluecherry.clarus.envelopes import JSON_HEADERS, REST_PREFIX, attachment
+from clarus_bluecherry.clarus.envelopes import JSON_HEADERS, REST_PREFIX, attachment, raw
+from clarus_bluecherry.clarus.graphql import Listing, Where, by
+from clarus_bluecherry.clarus.reading import AnyNode
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Answer, Call, Json
@@ -47,6 +53,58 @@ def rest(
     )
 
 
+def jsonapi(
+    method: str,
+    path: str,
+    kind: str,
+    attributes: Mapping[str, Json],
+    *,
+    relationships: Mapping[str, Json] | None = None,
+    repeatable: bool | None = None,
+    record: str = "",
+) -> Call[Json]:
+    """Any REST operation that takes the `data` envelope: `kind` is its type, as a rule the plural of the path.
+
+    >>> jsonapi("PATCH", "/api/trailers/7", "trailers", {"reference": "T-1"}).json
+    {'data': {'type': 'trailers', 'attributes': {'reference': 'T-1'}}}
+    """
+    data: dict[str, Json] = {"type": kind, "attributes": dict(attributes)}
+    if relationships:
+        data["relationships"] = dict(relationships)
+    return rest(method, path, json={"data": data}, repeatable=repeatable, record=record)
+
+
+def listing(
+    root: str,
+    fields: str,
+    *,
+    filter_type: str = "",
+    where: Where | None = None,
+    key: Iterable[str] = ("id",),
+    page_size: int | None = None,
+) -> Listing[AnyNode]:
+    """Any GraphQL list: rows keep all `fields` that were asked for in `model_extra`.
+
+    `filter_type` is the type of the list's filter, needed with `where`; `key` are the fields that tell rows apart.
+
+    >>> listing("trailers", "id reference").root
+    'trailers'
+    """
+    if where and not filter_type:
+        raise InvalidRecord(
+            "the type of the list's filter is needed", record=f"list of {root}", field="filter_type"
+        )
+    return Listing(
+        root=root,
+        filter_type=filter_type,
+        model=AnyNode,
+        fields=fields,
+        where=where or {},
+        key=by(*key),
+        page_size=page_size,
+    )
+
+
 def upload(
     path: str,
     content: bytes,
@@ -64,6 +122,21 @@ def upload(
         content=content,
         read=_json_or_nothing,
         refusal=refusal,
+        record=record,
+    )
+
+
+def download(path: str, *, method: str = "GET", json: Json = None, record: str = "") -> Call[bytes]:
+    """Any operation that answers with a file: a label as PDF, a confirmation in the tenant's format."""
+    return Call(
+        name=f"{method} {_checked(path)}",
+        method=method,
+        path=path,
+        headers=JSON_HEADERS,
+        json=json,
+        read=raw,
+        refusal=refusal,
+        repeatable=method in _REPEATABLE,
         record=record,
     )
 

@@ -1,4 +1,4 @@
-"""Calls for outbound orders: create, change, take through picking, short and cancel.
+"""Calls for outbound orders: create, change and cancel.
 
 Law of this module: nothing is sent. A call that would count twice, or be refused the second time, is not
 repeatable: after a lost answer the order is looked up first.
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 
 from clarus_bluecherry.clarus.calls.lines import LineChange, added, only_updates, wired
 from clarus_bluecherry.clarus.envelopes import (
-    JSON_HEADERS,
     RecordId,
     action,
     change,
@@ -18,14 +17,10 @@ from clarus_bluecherry.clarus.envelopes import (
     create,
     delete,
     document,
-    flat,
     rest_path,
     set_fields,
-    whole,
-    whole_ids,
 )
 from clarus_bluecherry.clarus.reading import Saved
-from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.clarus.writing import (
     AddressAttributes,
     GoodsOutChanges,
@@ -34,7 +29,7 @@ from clarus_bluecherry.clarus.writing import (
     GoodsOutOrder,
 )
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http.call import Call, Json
 
 
 def create_goods_out(order: GoodsOutOrder | Mapping[str, object]) -> Call[Saved]:
@@ -100,53 +95,5 @@ def cancel_goods_out(goods_out_id: RecordId) -> Call[Saved]:
     return action("goods_outs.cancel", path, record=f"goods out id {goods_out_id}")
 
 
-def process_picks(goods_out_ids: Iterable[RecordId]) -> Call[tuple[str, ...]]:
-    """Allocate stock to orders and make their pick lists, in the background.
-
-    The value is the process references to follow in `pick_processing_requests`. Orders must be pending or
-    allocated; sending one twice is refused (`goods_out_already_allocated`).
-    """
-    ids = whole_ids(goods_out_ids)
-    return Call(
-        name="goods_outs.process_picks",
-        method="POST",
-        path=rest_path("goods_out_processes", "process_picks_async"),
-        headers=JSON_HEADERS,
-        json=flat(ids=ids),
-        read=_process_references,
-        refusal=refusal,
-        record=_orders(ids),
-    )
-
-
-def short_order_lines(
-    goods_out_ids: Iterable[RecordId], description: str, reason_code_id: RecordId | None = None
-) -> Call[Saved]:
-    """Close partly allocated orders for good: what is not allocated will not be sent.
-
-    The account must be short-pickable (`AccountNode.is_short_pickable`).
-    """
-    ids = whole_ids(goods_out_ids)
-    reason = None if reason_code_id is None else whole(reason_code_id, "reason_code_id")
-    return action(
-        "goods_outs.short_order_lines",
-        rest_path("goods_out_processes", "short_order_lines"),
-        flat(ids=ids, description=description, reason_code_id=reason),
-        record=_orders(ids),
-    )
-
-
 def _lines(lines: Iterable[LineChange], record: str) -> dict[str, Json]:
     return wired(lines, whole_line=GoodsOutLineAttributes, some_fields=GoodsOutLineChanges, record=record)
-
-
-def _orders(ids: list[Json]) -> str:
-    return f"goods out ids {', '.join(map(str, ids))}"
-
-
-def _process_references(answer: Answer) -> tuple[str, ...]:
-    body = answer.json()
-    found = body["process_references"] if isinstance(body, dict) else None
-    if not isinstance(found, list):
-        raise TypeError("process_references is not a list")
-    return tuple(str(reference) for reference in found)

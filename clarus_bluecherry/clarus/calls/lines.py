@@ -1,4 +1,5 @@
-"""Changes to the lines of an order or a receipt, as the API takes them inside the header's attributes.
+"""Changes to the rows under a record (lines of an order, conditions of an automation), as the API takes them:
+inside the header's attributes.
 
 Law of this module: a line that is added is checked as a whole line, one that is updated field by field; a change
 names the line's id exactly when the API needs it.
@@ -42,19 +43,24 @@ def removed(line_id: RecordId, verb: str = DESTROY) -> LineChange:
 
 
 def wired(
-    changes: Iterable[LineChange], *, whole_line: type[Attributes], some_fields: type[Attributes], record: str
+    changes: Iterable[LineChange],
+    *,
+    whole_line: type[Attributes],
+    some_fields: type[Attributes],
+    record: str,
+    into: str = "lines_changes",
 ) -> dict[str, Json]:
-    """The changes as the attribute `lines_changes`, or nothing when there are none."""
+    """The changes as the attribute `into`, or nothing when there are none."""
     lines: list[Json] = []
     for change in changes:
         wire: dict[str, Json] = {"type": change.verb}
         if change.line_id is not None:
-            wire["id"] = whole(change.line_id, "lines_changes.id")
+            wire["id"] = whole(change.line_id, f"{into}.id")
         if change.fields is not None:
             model = whole_line if change.verb == ADD else some_fields
             wire["attributes"] = checked(model, change.fields, record).wire()
         lines.append(wire)
-    return {"lines_changes": lines} if lines else {}
+    return {into: lines} if lines else {}
 
 
 def only_updates(changes: Iterable[LineChange]) -> bool:

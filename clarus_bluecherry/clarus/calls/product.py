@@ -5,7 +5,7 @@ Law of this module: nothing is sent. A product is checked against the vendor's l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from clarus_bluecherry.clarus.envelopes import (
     RecordId,
@@ -13,12 +13,15 @@ from clarus_bluecherry.clarus.envelopes import (
     checked,
     create,
     delete,
+    delete_many,
     document,
+    flat,
     rest_path,
     whole,
 )
 from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import ProductAttributes, ProductChanges
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Call
 
 
@@ -41,6 +44,20 @@ def update_product(product_id: RecordId, changes: ProductChanges | Mapping[str, 
 def delete_product(product_id: RecordId) -> Call[Saved]:
     """Delete a product. Refused while it has stock."""
     return delete("products.delete", rest_path("products", product_id), record=f"product id {product_id}")
+
+
+def delete_products(product_ids: Iterable[RecordId]) -> Call[Saved]:
+    """Delete several products. Refused for those that have stock."""
+    return delete_many("products.delete_all", rest_path("products"), product_ids, noun="product")
+
+
+def prioritise_product_storage_unit(storage_unit_id: RecordId, priority: int) -> Call[Saved]:
+    """Say how a product is packed first of all: priority 0 is the default."""
+    record = f"product storage unit id {storage_unit_id}"
+    if priority < 0:
+        raise InvalidRecord("the priority is below 0", record=record, field="priority")
+    path = rest_path("product_storage_units", storage_unit_id, "priority")
+    return change("product_storage_units.priority", path, flat(priority=priority), record=record, repeatable=True)
 
 
 def assign_account_product(product_id: RecordId, account_id: RecordId) -> Call[Saved]:

@@ -1,0 +1,101 @@
+"""The lists that Clarus can be asked for, one name each: call it with a filter, read the `Listing` with a client.
+
+Law of this package: a default query asks only for fields that the vendor shows, because one unknown field fails
+the whole query. What is likely there but not shown is named in `INFERRED_FIELDS`, for the caller to ask for.
+"""
+
+from clarus_bluecherry.clarus.calls.listings.described import (
+    INFERRED_FIELDS,
+    ListOf,
+)
+from clarus_bluecherry.clarus.calls.listings.orders import (
+    carrier_services,
+    carriers,
+    goods_in_receipts,
+    goods_out_lines,
+    goods_out_pick_lists,
+    goods_outs,
+    loads,
+    order_types,
+    packages,
+    pick_processing_requests,
+    reason_codes,
+    shipments,
+)
+from clarus_bluecherry.clarus.calls.listings.places import (
+    account_products,
+    account_warehouses,
+    accounts,
+    alternative_code_types,
+    customers,
+    locations,
+    product_materials,
+    product_storage_units,
+    products,
+    sites,
+    stock_unit_types,
+    storage_unit_types,
+    suppliers,
+    warehouses,
+)
+from clarus_bluecherry.clarus.calls.listings.setup import (
+    automations,
+    documents,
+    external_entities,
+    import_templates,
+    integration_product_mappings,
+    integrations,
+    mapping_groups,
+    mappings,
+)
+from clarus_bluecherry.clarus.calls.listings.stock import (
+    stock_balances,
+    stocks,
+    storage_units,
+    tasks,
+    transactions,
+)
+
+__all__ = [
+    "INFERRED_FIELDS",
+    "ListOf",
+    "account_products",
+    "account_warehouses",
+    "accounts",
+    "alternative_code_types",
+    "automations",
+    "carrier_services",
+    "carriers",
+    "customers",
+    "documents",
+    "external_entities",
+    "goods_in_receipts",
+    "goods_out_lines",
+    "goods_out_pick_lists",
+    "goods_outs",
+    "import_templates",
+    "integration_product_mappings",
+    "integrations",
+    "loads",
+    "locations",
+    "mapping_groups",
+    "mappings",
+    "order_types",
+    "packages",
+    "pick_processing_requests",
+    "product_materials",
+    "product_storage_units",
+    "products",
+    "reason_codes",
+    "shipments",
+    "sites",
+    "stock_balances",
+    "stock_unit_types",
+    "stocks",
+    "storage_unit_types",
+    "storage_units",
+    "suppliers",
+    "tasks",
+    "transactions",
+    "warehouses",
+]

@@ -1,0 +1,143 @@
+"""Clarus's records as its lists and answers return them.
+
+Law of this package: reads are tolerant. Fields that the vendor adds later are kept in `model_extra`, enum values
+are plain text, ids are text whether the API sends numbers or text, quantities are Decimals. Which fields a node
+shows is the vendor's published example, unless a docstring says that it is our reading. A repr shows declared
+fields only, and none that hold an address: what a tenant adds may be personal.
+"""
+
+from clarus_bluecherry.clarus.reading.answers import (
+    CountResult,
+    DocumentLink,
+    Saved,
+    StockCheckResult,
+    StockCheckTask,
+)
+from clarus_bluecherry.clarus.reading.node import (
+    EXACT,
+    AddressNode,
+    AnyNode,
+    CodedNode,
+    Id,
+    Node,
+    Quantity,
+    Reference,
+    instant,
+)
+from clarus_bluecherry.clarus.reading.orders import (
+    GoodsInReceiptNode,
+    GoodsOutLineNode,
+    GoodsOutNode,
+    OrderTypeNode,
+    PickListNode,
+    PickProcessingRequestNode,
+    ReasonCodeNode,
+)
+from clarus_bluecherry.clarus.reading.parties import (
+    AccountNode,
+    AccountWarehouseNode,
+    CustomerNode,
+    LocationNode,
+    SiteNode,
+    SupplierNode,
+    WarehouseNode,
+)
+from clarus_bluecherry.clarus.reading.products import (
+    AccountProductNode,
+    AlternativeCodeTypeNode,
+    MaterialNode,
+    ProductNode,
+    ProductStorageUnitNode,
+    StockUnitTypeNode,
+    StorageUnitTypeNode,
+    UnitDimensions,
+)
+from clarus_bluecherry.clarus.reading.setup import (
+    AutomationNode,
+    DocumentNode,
+    ExternalEntityNode,
+    ImportTemplateNode,
+    IntegrationNode,
+    MappingFieldNode,
+    MappingGroupFieldNode,
+    MappingGroupNode,
+    MappingNode,
+    ProductMappingNode,
+)
+from clarus_bluecherry.clarus.reading.stock import (
+    ReceiptLineReference,
+    ReceiptReference,
+    StockBalanceNode,
+    StockNode,
+    StorageUnitNode,
+    TaskNode,
+    TransactionNode,
+)
+from clarus_bluecherry.clarus.reading.transport import (
+    CarrierNode,
+    CarrierServiceNode,
+    LoadNode,
+    PackageNode,
+    ShipmentNode,
+)
+
+__all__ = [
+    "EXACT",
+    "AccountNode",
+    "AccountProductNode",
+    "AccountWarehouseNode",
+    "AddressNode",
+    "AlternativeCodeTypeNode",
+    "AnyNode",
+    "AutomationNode",
+    "CarrierNode",
+    "CarrierServiceNode",
+    "CodedNode",
+    "CountResult",
+    "CustomerNode",
+    "DocumentLink",
+    "DocumentNode",
+    "ExternalEntityNode",
+    "GoodsInReceiptNode",
+    "GoodsOutLineNode",
+    "GoodsOutNode",
+    "Id",
+    "ImportTemplateNode",
+    "IntegrationNode",
+    "LoadNode",
+    "LocationNode",
+    "MappingFieldNode",
+    "MappingGroupFieldNode",
+    "MappingGroupNode",
+    "MappingNode",
+    "MaterialNode",
+    "Node",
+    "OrderTypeNode",
+    "PackageNode",
+    "PickListNode",
+    "PickProcessingRequestNode",
+    "ProductMappingNode",
+    "ProductNode",
+    "ProductStorageUnitNode",
+    "Quantity",
+    "ReasonCodeNode",
+    "ReceiptLineReference",
+    "ReceiptReference",
+    "Reference",
+    "Saved",
+    "ShipmentNode",
+    "SiteNode",
+    "StockBalanceNode",
+    "StockCheckResult",
+    "StockCheckTask",
+    "StockNode",
+    "StockUnitTypeNode",
+    "StorageUnitNode",
+    "StorageUnitTypeNode",
+    "SupplierNode",
+    "TaskNode",
+    "TransactionNode",
+    "UnitDimensions",
+    "WarehouseNode",
+    "instant",
+]

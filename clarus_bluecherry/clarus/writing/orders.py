@@ -1,0 +1,248 @@
+"""Outbound orders and pre-receipts as they are written, and the kinds and reasons they name.
+
+Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines are
+never part of a header's attributes here: calls add them as changes, each with its verb.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from clarus_bluecherry.clarus.writing.base import (
+    AddressAttributes,
+    Attributes,
+    Code30,
+    Code50,
+    Dimension,
+    DispatchStrategy,
+    Document,
+    Name50,
+    PackStrategy,
+    PositiveQuantity,
+    Referenced,
+    Slots,
+    StockConfiguration,
+    TextSlots,
+)
+
+ReasonType = Literal[
+    "negative_adjustment",
+    "positive_adjustment",
+    "hold",
+    "release",
+    "short_order_lines",
+    "transfer",
+    "stock_check",
+]
+
+# Outbound orders ---------------------------------------------------------------------------------------------
+
+
+class _LineAttributes(Slots, Referenced):
+    """What order lines and receipt lines share. The ERP's line number travels as `alt_line_number`."""
+
+    product_id: int | None = None
+    stock_configuration: StockConfiguration | None = None
+    alt_line_number: str | None = None
+    alt_line_reference: str | None = None
+    alt_product_code: str | None = None
+    alt_line_note: str | None = None
+
+
+class GoodsOutLineChanges(_LineAttributes):
+    """What can be changed on a line of an outbound order."""
+
+    never_null = frozenset({"product_id", "order_quantity"})
+
+    order_quantity: PositiveQuantity | None = None
+    order_quantity_dimension: Dimension | None = None
+    ordered_configurations_quantity: PositiveQuantity | None = None
+    carrier_id: int | None = None
+    carrier_service_id: int | None = None
+    dispatch_strategy: DispatchStrategy | None = None
+    pack_strategy: PackStrategy | None = None
+    goods_in_receipt_line_id: int | None = None
+    stock_to_pick_id: int | None = None
+    stock_description: str | None = None
+    storage_unit_reference: str | None = None
+    datetime1_from: AwareDatetime | None = None
+    datetime1_to: AwareDatetime | None = None
+    datetime2_from: AwareDatetime | None = None
+    datetime2_to: AwareDatetime | None = None
+    datetime3_from: AwareDatetime | None = None
+    datetime3_to: AwareDatetime | None = None
+    datetime4_from: AwareDatetime | None = None
+    datetime4_to: AwareDatetime | None = None
+    datetime5_from: AwareDatetime | None = None
+    datetime5_to: AwareDatetime | None = None
+
+
+class GoodsOutLineAttributes(GoodsOutLineChanges):
+    """A line of an outbound order. Products are named by id only.
+
+    The schema requires neither field; every published example has both (confidence: high).
+    """
+
+    product_id: int
+    order_quantity: PositiveQuantity
+
+
+class GoodsOutChanges(Slots, Referenced):
+    """What can be changed on an outbound order's header."""
+
+    never_null = frozenset({"goods_out_type", "account_id", "reference", "expected_date_of_dispatch"})
+
+    goods_out_type: Literal["sales_order", "work_order", "crossdock"] | None = None
+    account_id: int | None = None
+    reference: Code50 | None = None
+    expected_date_of_dispatch: AwareDatetime | None = None
+    actual_date_of_dispatch: AwareDatetime | None = None
+    warehouse_id: int | None = None
+    customer_id: int | None = None
+    original_delivery_address_id: int | None = None
+    carrier_id: int | None = None
+    carrier_service_id: int | None = None
+    order_type_id: int | None = None
+    integration_id: int | None = None
+    location_id: int | None = None
+    goods_out_status_id: int | None = None
+    priority: Annotated[int, Field(ge=1, le=99)] | None = None
+    order_notes: str | None = None
+    delivery_notes: str | None = None
+    pick_notes: str | None = None
+    packing_notes: Annotated[str, Field(max_length=255)] | None = None
+    load_reference: str | None = None
+    pick_reference: str | None = None
+    pick_type: Literal["standard", "tote"] | None = None
+    dispatch_strategy: DispatchStrategy | None = None
+    pack_strategy: PackStrategy | None = None
+    drop_sequence: Annotated[int, Field(ge=0)] | None = None
+    short_order_lines_description: str | None = None
+    short_order_lines_reason_code_id: int | None = None
+
+
+class GoodsOutAttributes(GoodsOutChanges):
+    """An outbound order. `account_id` is the stock owner, `customer_id` the recipient. 1 is the top priority."""
+
+    goods_out_type: Literal["sales_order", "work_order", "crossdock"] = "sales_order"
+    account_id: int
+    reference: Code50
+    expected_date_of_dispatch: AwareDatetime
+
+
+class GoodsOutOrder(Document):
+    """Everything one goods-out create carries: header, lines and the inline delivery address."""
+
+    header: GoodsOutAttributes
+    lines: Annotated[tuple[GoodsOutLineAttributes, ...], Field(min_length=1)]
+    address: AddressAttributes | None = None
+
+
+class PickListChanges(TextSlots):
+    """What can be changed on a pick list. Pick lists are made by processing picks, never by a create."""
+
+    reference: str | None = None
+
+
+class ConsolidatedPickList(Attributes):
+    """What the one pick list of a consolidation is called, and where it ends: a location of type GOBAY."""
+
+    never_null = frozenset({"goods_out_pick_list_reference", "expected_date_of_dispatch", "goods_out_bay_id"})
+
+    goods_out_pick_list_reference: str | None = None
+    expected_date_of_dispatch: AwareDatetime | None = None
+    goods_out_bay_id: int | None = None
+
+
+# Pre-receipts ------------------------------------------------------------------------------------------------
+
+
+class GoodsInLineChanges(_LineAttributes):
+    """What can be changed on a line of a pre-receipt."""
+
+    never_null = frozenset({"product_id", "expected_quantity"})
+
+    expected_quantity: PositiveQuantity | None = None
+    expected_quantity_dimension: Dimension | None = None
+    expected_configurations_quantity: PositiveQuantity | None = None
+
+
+class GoodsInLineAttributes(GoodsInLineChanges):
+    """A line of a pre-receipt. The ERP's line number travels as `alt_line_number`."""
+
+    product_id: int
+    expected_quantity: PositiveQuantity
+
+
+class GoodsInReceiptChanges(Slots, Referenced):
+    """What can be changed on a pre-receipt's header."""
+
+    never_null = frozenset({"account_id", "warehouse_id"})
+
+    account_id: int | None = None
+    warehouse_id: int | None = None
+    reference: str | None = None
+    supplier_id: int | None = None
+    expected_date_of_arrival: AwareDatetime | None = None
+    actual_date_of_arrival: AwareDatetime | None = None
+    notes: str | None = None
+
+
+class GoodsInReceiptAttributes(GoodsInReceiptChanges):
+    """A pre-receipt. Its kind (return or not) cannot be written over REST."""
+
+    account_id: int
+    warehouse_id: int
+
+
+class PreReceipt(Document):
+    """Everything one goods-in create carries: header, lines and, where it differs, the address."""
+
+    header: GoodsInReceiptAttributes
+    lines: Annotated[tuple[GoodsInLineAttributes, ...], Field(min_length=1)]
+    address: AddressAttributes | None = None
+
+
+# Kinds and reasons -------------------------------------------------------------------------------------------
+
+
+class OrderTypeChanges(Attributes):
+    """What can be changed on a kind of order."""
+
+    never_null = frozenset({"code", "name", "duty_payable"})
+
+    code: Code30 | None = None
+    name: Name50 | None = None
+    duty_payable: bool | None = None
+
+
+class OrderTypeAttributes(OrderTypeChanges):
+    """A kind of order to create."""
+
+    code: Code30
+    name: Name50
+    duty_payable: bool
+
+
+class ReasonCodeChanges(Referenced):
+    """What can be changed on a reason code."""
+
+    never_null = frozenset({"code", "name", "description", "reason_type"})
+
+    code: Annotated[str, Field(min_length=1, max_length=30)] | None = None
+    name: Code50 | None = None
+    description: Annotated[str, Field(min_length=1, max_length=150)] | None = None
+    reason_type: ReasonType | None = None
+    active: bool | None = None
+    generic: bool | None = None
+
+
+class ReasonCodeAttributes(ReasonCodeChanges):
+    """A reason code to create, valid for the operations of its `reason_type`."""
+
+    code: Annotated[str, Field(min_length=1, max_length=30)]
+    name: Code50
+    description: Annotated[str, Field(min_length=1, max_length=150)]
+    reason_type: ReasonType
