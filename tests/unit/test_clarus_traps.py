@@ -5,6 +5,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from clarus_world import Face
+from clarus_world import Tenant as World
 
 from clarus_bluecherry.clarus import Tenant, calls, wire
 from clarus_bluecherry.clarus.calls import PickProgress
@@ -272,3 +274,20 @@ def test_a_generic_listing_with_a_filter_needs_the_filters_type():
     with pytest.raises(InvalidRecord) as caught:
         calls.listing("trailers", "id reference", where={"reference": calls.eq("T")})
     assert caught.value.field == "filter_type"
+
+
+# Codes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_the_same_location_code_in_two_warehouses_is_told_apart_by_the_warehouse(kind):
+    rows = [
+        {"id": number, "code": "A-01", "warehouse_code": code, "warehouse": {"id": number, "code": code}}
+        for number, code in ((1, "EAST"), (2, "WEST"))
+    ]
+    face = Face(kind, World(locations=rows, storage_unit_types=[{"id": 5, "code": "PAL"}]))
+    assert face.wait(face.client.ids.location("A-01", warehouse="WEST")) == "2"
+    assert face.wait(face.client.ids.storage_unit_type("PAL")) == "5"
+    with pytest.raises(InvalidRecord):
+        face.wait(face.client.ids.location("A-01"))
+    face.close()
