@@ -35,7 +35,11 @@ _ACTIONS: Mapping[State, str] = {
     State.IN_DOUBT: "Look for it in the other system, then mark it posted or send it again.",
     State.PARKED: "Mend what the reason names; it goes on by itself.",
 }
-_TIE_THE_CODE = "Add the code to the crosswalk; it goes on by itself."
+_PARKED_FOR: Mapping[str, str] = {
+    **dict.fromkeys(SKU_REASONS, "Add the code to the crosswalk; it goes on by itself."),
+    "dispatch_undone": "Void the shipment in Blue Cherry, then cancel this with that as the reason.",
+    "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
+}
 
 
 @frozen(kw_only=True)
@@ -130,8 +134,8 @@ def _value(changes: tuple[BookChange, ...], unit_costs: Mapping[Sku, Money]) -> 
 
 
 def _action(posting: Posting) -> str:
-    if posting.state is State.PARKED and posting.reason_code in SKU_REASONS:
-        return _TIE_THE_CODE
+    if posting.state is State.PARKED:
+        return _PARKED_FOR.get(posting.reason_code, _ACTIONS[posting.state])
     return _ACTIONS[posting.state]
 
 

@@ -23,6 +23,7 @@ from clarus_bluecherry.model import (
     Receipt,
     Record,
     ReturnToStock,
+    Undispatch,
     UnmatchedCode,
 )
 
@@ -48,7 +49,8 @@ class BookChange:
 
 
 def book_changes(record: Record, *, sku_of: SkuOf = UnmatchedCode) -> tuple[BookChange, ...]:
-    """How `record` changes book stock: dispatched units leave, received, returned and found ones come.
+    """How `record` changes book stock: dispatched units leave (and come back with a dispatch
+    that is undone), received, returned and found ones come.
 
     Orders, products and holds change nothing. Codes that were unmatched when the record was read are looked up
     with `sku_of`.
@@ -60,9 +62,10 @@ def book_changes(record: Record, *, sku_of: SkuOf = UnmatchedCode) -> tuple[Book
     [Decimal('-2')]
     """
     match record:
-        case Dispatch():
+        case Dispatch() | Undispatch():
+            sign = -1 if isinstance(record, Dispatch) else 1
             return tuple(
-                BookChange(_tied(line.item, sku_of), record.location, -line.shipped)
+                BookChange(_tied(line.item, sku_of), record.location, sign * line.shipped)
                 for line in record.lines
                 if line.shipped
             )
@@ -80,6 +83,8 @@ def cause_of(posting: Posting, record: Record) -> Cause:
     """Why the books do not show `record` yet, by where its posting stands."""
     if posting.state is State.PARKED and posting.reason_code in SKU_REASONS:
         return Cause.UNMAPPED_SKU
+    if isinstance(record, Undispatch):
+        return Cause.DISPATCH_UNDONE
     if posting.state is State.ACCEPTED and isinstance(record, Dispatch):
         return Cause.SHIPPED_NOT_INVOICED
     return Cause.NOT_YET_POSTED

@@ -36,6 +36,8 @@ class Cause(enum.StrEnum):
     """Gone from the warehouse and accepted by the ERP, whose stock is relieved only by the invoice."""
     NOT_YET_POSTED = "not yet posted"
     """Moved in the warehouse; its posting is on its way, in doubt, or refused."""
+    DISPATCH_UNDONE = "dispatch undone"
+    """Back on the warehouse's shelf after the ERP was told that it left; voiding it there is a person's work."""
     UNMAPPED_SKU = "unmapped SKU"
     """Moved, or lying, under a code that is tied to no SKU."""
     UNEXPLAINED = "unexplained"

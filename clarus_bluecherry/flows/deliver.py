@@ -25,6 +25,8 @@ from clarus_bluecherry.errors import (
     Retry,
     WireError,
 )
+from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
+from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Target, targets
 from clarus_bluecherry.ledger import Changes, Posting, State
@@ -106,6 +108,9 @@ class _Run:
     def _send(self, posting: Posting) -> None:
         if posting.target in self._unreachable:
             self._sent(posting, State.RETRYING, note="not sent: the system cannot be reached now")
+            return
+        if is_undone(self._site, posting.fact_key):
+            self._sent(posting, State.PARKED, reason="undone in the warehouse", reason_code=DISPATCH_UNDONE)
             return
         if not self._site.ledger.renew(posting.key, worker=self._worker, lease=self._site.lease):
             return  # this worker was too slow: another one has put the posting in doubt and decides

@@ -28,6 +28,7 @@ from clarus_bluecherry.model import (
     ReturnToStock,
     SalesOrder,
     Sku,
+    Undispatch,
 )
 from clarus_bluecherry.sku import Ambiguous, Matched
 
@@ -38,12 +39,23 @@ BLUECHERRY = "bluecherry"
 
 PICK = "pick_ticket"
 PRODUCTION_ORDER = "production_order"
-"""Kinds of facts that Blue Cherry tells; movements are kept as transactions and dispatches."""
+"""Kinds of facts that Blue Cherry tells."""
+TRANSACTION = "transaction"
+DISPATCH = "dispatch"
+UNDISPATCH = "undispatch"
+"""Kinds of facts that the warehouse tells. A dispatch and its taking back have the order's id and a version."""
+
+SHIPMENT_REVERSAL = "shipment_reversal"
+"""The posting that stands for what a person has to do in Blue Cherry; there is no message for it."""
 
 UNKNOWN_SKU = "unknown_sku"
 AMBIGUOUS_SKU = "ambiguous_sku"
 INVALID_RECORD = "invalid_record"
 UNREAD = "unread"
+DISPATCH_UNDONE = "dispatch_undone"
+AWAITS_REVERSAL = "awaits_reversal"
+_UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
+_FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
 
 
 @frozen
@@ -68,6 +80,8 @@ def intent(record: Record) -> Intent | None:
             return Intent(CLARUS, "pre_receipt", number, f"production order {number}")
         case Dispatch(order_reference=number):
             return Intent(BLUECHERRY, "order_shipment", number, f"dispatch of pick {number}")
+        case Undispatch(order_reference=number):
+            return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
         case Receipt(order_reference=number, line_number=line):
             name = f"receipt {record.id} on production order {number}"
             return Intent(BLUECHERRY, "production_receipt_advice", f"{number}/{line}", name)
@@ -89,6 +103,10 @@ def derive(fact: Fact, site: Site) -> Posting | None:
         return None
     date = site.calendar.posting_date(fact.occurred_at)
     draft = _draft(fact, wanted, date=date.date, moved_from=date.moved_from)
+    if wanted.kind == SHIPMENT_REVERSAL:
+        return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=DISPATCH_UNDONE)
+    if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
+        return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
     try:
         payload = _written(fact.record, date.date, site)
     except SkuError as error:
@@ -108,6 +126,11 @@ def parked_unread(fact: Fact, problem: str) -> Posting:
     """The posting that stands for a record nobody could read yet."""
     draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id, fact.source_id), date=None, moved_from=None)
     return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
+
+
+def _reversal_is_open(site: Site, order: str) -> bool:
+    waiting = site.ledger.in_state(State.PARKED, target=BLUECHERRY, kind=SHIPMENT_REVERSAL)
+    return any(posting.reference == order for posting in waiting)
 
 
 def _draft(fact: Fact, wanted: Intent, *, date: dt.date | None, moved_from: dt.date | None) -> Posting:

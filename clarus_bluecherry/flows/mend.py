@@ -12,6 +12,7 @@ from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.keep import Kept
 from clarus_bluecherry.flows.movements_back import keep_transaction
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, keep_order
+from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.model import Unread
@@ -28,6 +29,9 @@ def _mend(site: Site, posting: Posting) -> bool:
         return False
     if posting.reason_code == derive.UNREAD:
         return _read_again(site, fact)
+    if posting.reason_code == derive.DISPATCH_UNDONE:
+        settle(site, posting)
+        return False
     with site.ledger.transaction():
         fresh = derive.derive(fact, site)
         if fresh is None or fresh.state is not State.PENDING:
@@ -53,7 +57,7 @@ def _read_again(site: Site, fact: Fact) -> bool:
     if fact.raw is None or not isinstance(fact.record, Unread):
         return False
     match fact.record.kind:
-        case "transaction":
+        case derive.TRANSACTION:
             kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
         case derive.PICK:
             kept = keep_order(site, PickTicket.model_validate(fact.raw))

@@ -15,11 +15,18 @@ from attrs import evolve
 
 from clarus_bluecherry.clarus import calls, feeds, wire
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
+from clarus_bluecherry.flows.reversals import (
+    collect_reversals,
+    collect_reversals_of,
+    next_version,
+    standing_dispatches,
+    sweep_is_due,
+)
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.mapping import WarehouseTerms, clarus
+from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
 from clarus_bluecherry.model import Dispatch, UnmatchedCode
 
 T = TypeVar("T")
@@ -29,8 +36,14 @@ _BATCH = 50
 
 
 def collect_movements(site: Site) -> Collected:
-    """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them."""
+    """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
+
+    Dispatches that were taken back are looked for once in the site's `sweep`, and whenever a transaction hints
+    at one.
+    """
     collected = collect_transactions(site)
+    if sweep_is_due(site):
+        collected.counts.update(collect_reversals(site).counts)
     collected.counts.update(collect_dispatches(site, _undispatched(site)).counts)
     return collected
 
@@ -41,7 +54,7 @@ def as_written(site: Site) -> WarehouseTerms:
 
 
 def collect_transactions(site: Site) -> Collected:
-    """Read the warehouse's transactions since the last run and keep them."""
+    """Read the warehouse's transactions since the last run and keep them, and dispatches that they take back."""
     collected = Collected()
     by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
@@ -53,7 +66,13 @@ def collect_transactions(site: Site) -> Collected:
     read_to = feed.mark(nodes, mark, began=began)
     if read_to is not None:
         site.ledger.set_watermark(_FEED, read_to)
+    if any(_takes_back(site, node) for node in nodes):
+        collected.counts.update(collect_reversals(site).counts)
     return collected
+
+
+def _takes_back(site: Site, node: wire.TransactionNode) -> bool:
+    return site.warehouse_terms.subtypes.get(node.subtype.upper()) is Effect.UNDISPATCH
 
 
 def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
@@ -64,7 +83,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         return keep_unread(
             site,
             source=CLARUS,
-            kind="transaction",
+            kind=TRANSACTION,
             source_id=node.id,
             occurred_at=node.created_at,
             problem=error.problem,
@@ -77,7 +96,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         fact(
             movement,
             source=CLARUS,
-            kind="transaction",
+            kind=TRANSACTION,
             source_id=node.id,
             version="",
             occurred_at=movement.occurred_at,
@@ -87,19 +106,20 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
 
 def _undispatched(site: Site) -> Iterator[str]:
     """References of orders the warehouse has and whose dispatch is not known yet."""
-    dispatched = {
-        one.record.order_reference
-        for one in site.ledger.facts(kind="dispatch")
-        if isinstance(one.record, Dispatch)
-    }
+    standing = (fact.record for fact in standing_dispatches(site))
+    dispatched = {record.order_reference for record in standing if isinstance(record, Dispatch)}
     for posting in site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out"):
         if posting.reference not in dispatched:
             yield posting.reference
 
 
 def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
-    """Keep the dispatches of those orders among `references` that the warehouse has completed."""
-    collected = Collected()
+    """Keep the dispatches of those orders among `references` that the warehouse has completed.
+
+    One that left before and left again at another time takes the first dispatch back.
+    """
+    references = list(references)
+    collected = collect_reversals_of(site, frozenset(references))
     for batch in _batches(references):
         for kept in _completed(site, batch):
             collected.add(kept)
@@ -132,7 +152,7 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
         return keep_unread(
             site,
             source=CLARUS,
-            kind="dispatch",
+            kind=DISPATCH,
             source_id=order.id,
             occurred_at=site.clock(),
             problem=error.problem,
@@ -143,9 +163,9 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
         fact(
             dispatch,
             source=CLARUS,
-            kind="dispatch",
+            kind=DISPATCH,
             source_id=order.id,
-            version="",
+            version=next_version(site, order.id),
             occurred_at=dispatch.occurred_at,
         ),
     )

@@ -1,27 +1,34 @@
-"""Dispatches that the warehouse took back: told, with what Blue Cherry may know of them.
+"""Dispatches that the warehouse took back become facts, and what they called for is undone or handed to a person.
 
-Law of this flow: it reads and never writes. A completed order can be reopened in Clarus (dispatch tasks are
-unconfirmed, the order is picking again), and no list tells of it by date; so the orders of recorded dispatches are
-looked at again. Blue Cherry publishes no message that takes a ship confirm back: what to do there is a person's.
+Law of this flow: a completed order can be reopened in Clarus (its dispatch tasks are unconfirmed and it is picking
+again), and no list tells of it by date; so the orders of recorded dispatches are looked at again. A ship confirm
+that has not left is cancelled. One that Blue Cherry may know of is not ours to take back: Blue Cherry publishes no
+message for it, so a person voids the shipment there, and no second ship confirm leaves before that.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
+from clarus_bluecherry.errors import FactChanged, IllegalTransition
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
+from clarus_bluecherry.flows.keep import Collected, Kept, fact
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.model import Dispatch
+from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.model import Dispatch, Undispatch
 
-COMPLETED = "COMPLETED"
+_COMPLETED = "COMPLETED"
+_SWEPT = f"{CLARUS}.reversals"
 _BATCH = 50
-_MAY_BE_KNOWN = frozenset({State.SENDING, State.IN_DOUBT, State.ACCEPTED, State.POSTED})
+_UNSENT = frozenset({State.PENDING, State.RETRYING, State.REJECTED, State.PARKED})
+_UNKNOWN_THERE = _UNSENT | {State.CANCELLED}
+"""States in which Blue Cherry certainly has no shipment."""
 
 
 @frozen(kw_only=True)
@@ -32,16 +39,16 @@ class UndoneDispatch:
     where it was completed again at another instant. `confirm` is the ship confirm that the dispatch called for.
     """
 
+    fact: Fact
     dispatch: Dispatch
-    fact_key: str
     status: str
     again_at: dt.datetime | None = None
     confirm: Posting | None = None
 
     @property
     def may_be_known(self) -> bool:
-        """Whether Blue Cherry may have been told. If not, cancelling the ship confirm is all there is to do."""
-        return self.confirm is not None and self.confirm.state in _MAY_BE_KNOWN
+        """Whether Blue Cherry may have been told."""
+        return self.confirm is not None and self.confirm.state not in _UNKNOWN_THERE
 
     @property
     def units(self) -> Decimal:
@@ -55,32 +62,58 @@ class UndoneDispatch:
         return f"{what} was undone in the warehouse: the order {now}; Blue Cherry {told}"
 
 
-def undone_dispatches(site: Site, *, since: dt.datetime) -> list[UndoneDispatch]:
-    """Recorded dispatches from `since` on whose order is no longer completed, or was completed again.
+# Looking -----------------------------------------------------------------------------------------------------
 
-    How long after a dispatch it can be undone is not published: a month is our advice (confidence low). A date
-    of dispatch that somebody corrected by hand looks like a second dispatch. Raises the wire's errors, and
-    `InvalidRecord` for a date that cannot be read.
+
+def undone_dispatches(site: Site, *, since: dt.datetime) -> list[UndoneDispatch]:
+    """Standing dispatches from `since` on whose order is no longer completed, or was completed again.
+
+    Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch.
+    Raises the wire's errors, and `InvalidRecord` for a date that cannot be read.
     """
-    latest = {fact.source_id: fact for fact in site.ledger.facts(kind="dispatch", source=CLARUS, since=since)}
+    return _undone_among(site, standing_dispatches(site, since=since))
+
+
+def _undone_among(site: Site, standing: Sequence[Fact]) -> list[UndoneDispatch]:
     found: list[UndoneDispatch] = []
-    for batch in _batches(list(latest.values())):
+    for start in range(0, len(standing), _BATCH):
+        batch = standing[start : start + _BATCH]
         orders = _orders(site, batch)
         found += (undone for fact in batch if (undone := _undone(site, fact, orders.get(fact.source_id))))
     return found
 
 
-def _batches(facts: Sequence[Fact]) -> Iterator[Sequence[Fact]]:
-    for start in range(0, len(facts), _BATCH):
-        yield facts[start : start + _BATCH]
+def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
+    """Recorded dispatches that were not taken back, in the order they occurred."""
+    dispatches = site.ledger.facts(kind=DISPATCH, source=CLARUS, since=since)
+    undone = {undone.key for undone in site.ledger.facts(kind=UNDISPATCH, source=CLARUS)}
+    return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
+
+
+def undoing_key(dispatch: Fact) -> str:
+    """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
+    return fact_key(CLARUS, UNDISPATCH, dispatch.source_id, dispatch.version or "1")
+
+
+def next_version(site: Site, order_id: str) -> str:
+    """The version of the dispatch that stands, or is to come, for an order."""
+    number = 1
+    while site.ledger.knows(fact_key(CLARUS, UNDISPATCH, order_id, str(number))):
+        number += 1
+    return "" if number == 1 else str(number)
+
+
+def is_undone(site: Site, dispatch_key: str) -> bool:
+    """Whether the dispatch kept under this key was taken back."""
+    dispatch = site.ledger.fact(dispatch_key)
+    return dispatch is not None and dispatch.kind == DISPATCH and site.ledger.knows(undoing_key(dispatch))
 
 
 def _orders(site: Site, facts: Iterable[Fact]) -> Mapping[str, wire.GoodsOutNode]:
     """The orders of `facts` as they are now, by id. Clarus documents no filter by id, but one by reference."""
-    references = [fact.record.order_reference for fact in facts if isinstance(fact.record, Dispatch)]
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "reference": calls.any_of(dict.fromkeys(references)),
+        "reference": calls.any_of(dict.fromkeys(map(_order_reference, facts))),
     }
     return {order.id: order for order in site.clarus.iterate(calls.goods_outs(where))}
 
@@ -90,16 +123,119 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
         return None
     status = (order and order.goods_out_status and order.goods_out_status.code) or ""
     again_at = None
-    if order is not None and status == COMPLETED:
+    if order is not None and status == _COMPLETED:
         left = order.actual_date_of_dispatch
         again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
         if again_at in {None, fact.record.occurred_at}:
             return None
     confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)
     return UndoneDispatch(
+        fact=fact,
         dispatch=fact.record,
-        fact_key=fact.key,
         status=status,
         again_at=again_at,
         confirm=next(confirms, None),
     )
+
+
+# Keeping -----------------------------------------------------------------------------------------------------
+
+
+def collect_reversals(site: Site) -> Collected:
+    """Look at every order that left within the site's `reopening` time, and keep the dispatches taken back."""
+    began = site.clock()
+    collected = _kept(site, standing_dispatches(site, since=began - site.reopening))
+    site.ledger.set_watermark(_SWEPT, began)
+    return collected
+
+
+def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
+    """Look at the orders of `references` that have left, and keep the dispatches taken back."""
+    standing = standing_dispatches(site)
+    return _kept(site, [fact for fact in standing if _order_reference(fact) in references])
+
+
+def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
+    collected = Collected()
+    for undone in _undone_among(site, standing):
+        collected.add(keep_undone(site, undone))
+    return collected
+
+
+def _order_reference(fact: Fact) -> str:
+    return fact.record.order_reference if isinstance(fact.record, Dispatch) else ""
+
+
+def sweep_is_due(site: Site) -> bool:
+    """Whether it is time to look for dispatches that were taken back without a word."""
+    swept = site.ledger.watermark(_SWEPT)
+    return swept is None or site.clock() - swept >= site.sweep
+
+
+def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
+    """Record that a dispatch was taken back; cancel its ship confirm, or park the reversal for a person.
+
+    A ship confirm that a worker takes at this moment is left to the next look.
+    """
+    taken_back = _fact(site, undone)
+    try:
+        with site.ledger.transaction():
+            if not site.ledger.record(taken_back):
+                return Kept.KNOWN
+            confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
+            if confirm is not None and confirm.state in _UNSENT:
+                site.ledger.cancel(confirm.key, str(undone), actor="reversals")
+            elif confirm is not None and confirm.state is not State.CANCELLED:
+                _park_reversal(site, taken_back)
+                return Kept.PARKED
+    except (FactChanged, IllegalTransition):
+        return Kept.KNOWN
+    return Kept.NEW
+
+
+def _fact(site: Site, undone: UndoneDispatch) -> Fact:
+    dispatch = undone.dispatch
+    version, now = undone.fact.version or "1", site.clock()
+    record = Undispatch(
+        id=f"{dispatch.id}/{version}",
+        occurred_at=now,
+        dispatch_id=dispatch.id,
+        order_reference=dispatch.order_reference,
+        location=dispatch.location,
+        lines=dispatch.lines,
+    )
+    return fact(record, source=CLARUS, kind=UNDISPATCH, source_id=dispatch.id, version=version, occurred_at=now)
+
+
+def _park_reversal(site: Site, taken_back: Fact) -> None:
+    posting = derive(taken_back, site)
+    if posting is not None:
+        site.ledger.post(posting)
+
+
+# Settling ----------------------------------------------------------------------------------------------------
+
+
+def settle(site: Site, waiting: Posting) -> None:
+    """Close what an undone dispatch left open, where it turned out that Blue Cherry was never told.
+
+    `waiting` is the parked reversal, or the ship confirm that was stopped before it left.
+    """
+    dispatch = _dispatch_behind(site, waiting)
+    if dispatch is None:
+        return
+    with site.ledger.transaction():
+        postings = [*site.ledger.postings_of(dispatch.key), *site.ledger.postings_of(undoing_key(dispatch))]
+        confirms = [posting for posting in postings if posting.kind != SHIPMENT_REVERSAL]
+        if all(confirm.state in _UNKNOWN_THERE for confirm in confirms):
+            for posting in postings:
+                if posting.state in _UNSENT:
+                    site.ledger.cancel(posting.key, "undone before Blue Cherry was told", actor="reversals")
+
+
+def _dispatch_behind(site: Site, waiting: Posting) -> Fact | None:
+    cause = site.ledger.fact(waiting.fact_key)
+    if cause is None or cause.kind == DISPATCH:
+        return cause
+    version = "" if cause.version == "1" else cause.version
+    return site.ledger.fact(fact_key(CLARUS, DISPATCH, cause.source_id, version))

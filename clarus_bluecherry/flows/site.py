@@ -38,6 +38,8 @@ class Site:
     did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
+    An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
+    (neither is published: a month and a day are our advice, L).
     """
 
     clarus: Clarus
@@ -54,6 +56,8 @@ class Site:
     overlap: dt.timedelta = dt.timedelta(minutes=15)
     doubt_rest: dt.timedelta = dt.timedelta(seconds=60)
     lease: dt.timedelta = dt.timedelta(minutes=5)
+    reopening: dt.timedelta = dt.timedelta(days=31)
+    sweep: dt.timedelta = dt.timedelta(days=1)
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)

@@ -241,6 +241,7 @@ _DIRECTION: Mapping[Effect, int] = {
     Effect.ADJUST_DOWN: -1,
     Effect.HOLD: 1,
     Effect.RELEASE: -1,
+    Effect.UNDISPATCH: 0,
     Effect.NONE: 0,
 }
 
@@ -249,7 +250,7 @@ def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Moveme
     """A transaction of the warehouse's ledger as a movement, or None when stock on hand does not change.
 
     The direction comes from the subtype and the size from the quantity's magnitude, because the vendor does not
-    publish the sign. Dispatches are told by their order, not here.
+    publish the sign. Dispatches, and dispatches taken back, are told by their order, not here.
     """
     with checked(f"transaction {transaction.id}"):
         effect = terms.effect_of(transaction.subtype)

@@ -26,6 +26,8 @@ class Effect(enum.Enum):
     ADJUST_DOWN = "adjust down"
     HOLD = "hold"
     RELEASE = "release"
+    UNDISPATCH = "undispatch"
+    """A dispatch is taken back; like the dispatch itself it is told by the order, this only says when to look."""
     NONE = "none"
     """Stock only moves within the warehouse, or another record tells of it (dispatches come from the order)."""
 
@@ -43,7 +45,7 @@ SUBTYPES: Mapping[str, Effect] = {
     "REPLEN": Effect.NONE,
     "LOAD": Effect.NONE,
     "DISP": Effect.NONE,
-    "UNDISP": Effect.NONE,
+    "UNDISP": Effect.UNDISPATCH,
     "CONV": Effect.NONE,
     "ATTRUP": Effect.NONE,
 }

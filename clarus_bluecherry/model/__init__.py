@@ -10,6 +10,7 @@ from clarus_bluecherry.model.records import (
     Hold,
     Keeper,
     Movement,
+    Notification,
     OrderLine,
     Product,
     PurchaseOrder,
@@ -19,6 +20,7 @@ from clarus_bluecherry.model.records import (
     ReturnToStock,
     SalesOrder,
     StockPosition,
+    Undispatch,
     Unread,
 )
 from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
@@ -35,6 +37,7 @@ __all__ = [
     "Keeper",
     "Money",
     "Movement",
+    "Notification",
     "OrderLine",
     "Plain",
     "Product",
@@ -46,6 +49,7 @@ __all__ = [
     "SalesOrder",
     "Sku",
     "StockPosition",
+    "Undispatch",
     "UnmatchedCode",
     "Unread",
     "decimal",

@@ -2,7 +2,7 @@
 
 Law of this module: records are frozen; quantities are Decimals in stock units (each) unless the field says
 otherwise; instants are aware. A positive movement quantity adds to the warehouse's stock, a negative one takes
-from it; `Dispatch` and `Receipt` lines are always counted upwards and say in their kind which way they go.
+from it; `Dispatch` and `Undispatch` lines are always counted upwards and say in their kind which way they go.
 """
 
 from __future__ import annotations
@@ -151,6 +151,22 @@ class Dispatch:
 
 
 @frozen(kw_only=True)
+class Undispatch:
+    """A dispatch that the warehouse took back: the units of `lines` are on its stock again.
+
+    `dispatch_id` is the id of the `Dispatch` that did not happen after all. `occurred_at` is when it was noticed
+    where the warehouse does not say when it was.
+    """
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
+    dispatch_id: str = field(validator=filled)
+    order_reference: str = field(validator=filled)
+    location: str = field(validator=filled)
+    lines: tuple[DispatchLine, ...] = field(validator=many(DispatchLine))
+
+
+@frozen(kw_only=True)
 class Receipt:
     """Goods that arrived against one purchase order line: the increment, not the running total.
 
@@ -204,7 +220,7 @@ class Hold:
     reason: str = field(default="", validator=text)
 
 
-Movement = Dispatch | Receipt | Adjustment | ReturnToStock | Hold
+Movement = Dispatch | Undispatch | Receipt | Adjustment | ReturnToStock | Hold
 
 
 class Keeper(enum.Enum):
@@ -237,6 +253,22 @@ class StockPosition:
 
 
 @frozen(kw_only=True)
+class Notification:
+    """Word from a system that something happened to one of its records: a reason to look, never a movement.
+
+    `resource` and `event` are the source's own words (`goods_out`, `completed`); `subject_id` and
+    `subject_reference` name the record where the source does. `occurred_at` is when it arrived.
+    """
+
+    id: str = field(validator=filled)
+    occurred_at: dt.datetime = field(converter=pinned, validator=aware)
+    resource: str = field(validator=filled)
+    event: str = field(validator=filled)
+    subject_id: str = field(default="", validator=text)
+    subject_reference: str = field(default="", validator=text)
+
+
+@frozen(kw_only=True)
 class Unread:
     """A record of another system that could not be read yet: kept, so that nothing disappears.
 
@@ -254,10 +286,12 @@ Record = (
     | SalesOrder
     | PurchaseOrder
     | Dispatch
+    | Undispatch
     | Receipt
     | Adjustment
     | ReturnToStock
     | Hold
     | StockPosition
+    | Notification
     | Unread
 )

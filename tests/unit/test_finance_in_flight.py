@@ -13,6 +13,7 @@ from clarus_bluecherry.model import (
     Receipt,
     ReturnToStock,
     Sku,
+    Undispatch,
     UnmatchedCode,
 )
 
@@ -72,6 +73,14 @@ def test_a_hold_changes_no_book():
 def test_a_dispatch_is_named_by_where_it_stands(state, reason_code, cause):
     [found] = in_flight_of([(posting(state, reason_code=reason_code), dispatch(1))])
     assert found.cause is cause
+
+
+def test_a_dispatch_that_was_taken_back_brings_its_units_to_the_books_again():
+    lines = dispatch(10, 4, 0, item=CODE).lines
+    undone = Undispatch(**COMMON, order_reference="1001", dispatch_id="77", lines=lines)
+    found = in_flight_of([(posting(State.PARKED, reason_code="dispatch_undone"), undone)], sku_of=lambda code: SKU)
+    assert [(each.item, each.quantity) for each in found] == [(SKU, 10), (SKU, 4)]
+    assert {each.cause for each in found} == {Cause.DISPATCH_UNDONE}
 
 
 def test_only_a_dispatch_waits_for_an_invoice():

@@ -18,6 +18,7 @@ from clarus_bluecherry.model import (
     Hold,
     Keeper,
     Money,
+    Notification,
     OrderLine,
     Product,
     PurchaseOrder,
@@ -28,6 +29,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
     StockPosition,
+    Undispatch,
     UnmatchedCode,
     Unread,
     decimal,
@@ -79,11 +81,15 @@ VALID = {
     ),
     PurchaseOrder: PurchaseOrder(reference="PO9", location="WH1", due=NOON, lines=()),
     Dispatch: Dispatch(id="9", occurred_at=NOON, order_reference="1001", location="WH1", lines=()),
+    Undispatch: Undispatch(
+        id="9/1", occurred_at=NOON, dispatch_id="9", order_reference="1001", location="WH1", lines=()
+    ),
     Receipt: Receipt(order_reference="PO9", line_number="1", **MOVED),
     Adjustment: Adjustment(**MOVED, note="found by Jo Doe"),
     ReturnToStock: ReturnToStock(**MOVED),
     Hold: Hold(**MOVED),
     StockPosition: StockPosition(keeper=Keeper.WAREHOUSE, item=SKU, location="WH1", quantity=0, as_of=NOON),
+    Notification: Notification(id="5", occurred_at=NOON, resource="goods_out", event="completed"),
     Unread: Unread(id="5", kind="transaction", occurred_at=NOON, problem="an unknown subtype"),
 }
 
