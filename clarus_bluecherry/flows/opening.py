@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.config import BlueCherrySection, ClarusSection, Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
@@ -77,6 +78,9 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         auth=_clarus_auth(section, secrets),
         base_url=section.base_url,
         rest_prefix=section.rest_prefix,
+        page_size=section.page_size,
+        delete_verb=section.delete_verb,
+        extra_fields=INFERRED_FIELDS if section.extra_fields is None else section.extra_fields,
     )
 
 
@@ -84,7 +88,11 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
     if secrets.clarus_token is not None:
         return StaticToken(secrets.clarus_token.get_secret_value())
     if secrets.clarus_client_id is None or secrets.clarus_client_secret is None:
-        raise ConfigurationError("no credentials", record="environment", field="CLARUS_TOKEN")
+        raise ConfigurationError(
+            "neither CLARUS_TOKEN nor CLARUS_CLIENT_ID with CLARUS_CLIENT_SECRET is set",
+            record="environment",
+            field="CLARUS_TOKEN",
+        )
     return ClientCredentials(
         token_url="/oauth/token",
         client_id=secrets.clarus_client_id.get_secret_value(),
@@ -94,5 +102,7 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
 
 def _bluecherry(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     profile = RestProfile(our_id=section.own_id, vnd_id=section.partner_id, zone=section.zone)
-    key = secrets.bluecherry_subscription_key.get_secret_value()
-    return BlueCherry.rest(section.base_url, subscription_key=key, profile=profile)
+    key = secrets.bluecherry_subscription_key
+    if key is None:
+        raise ConfigurationError("not set", record="environment", field="BLUECHERRY_SUBSCRIPTION_KEY")
+    return BlueCherry.rest(section.base_url, subscription_key=key.get_secret_value(), profile=profile)

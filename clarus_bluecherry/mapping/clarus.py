@@ -277,6 +277,7 @@ def _received(
     if receipt is None:
         raise InvalidRecord("the receipt is not named", field="goods_in_receipt")
     reference = receipt.external_system_reference1 or receipt.reference or ""
+    by_line = (line and line.alt_line_reference) or ""
     location = terms.location_of(_code(transaction.warehouse, "warehouse"))
     item = terms.sku_of(_code(transaction.product, "product"))
     if terms.is_return(receipt.receipt_type):
@@ -286,7 +287,7 @@ def _received(
             location=location,
             item=item,
             quantity=quantity,
-            order_reference=reference,
+            order_reference=by_line or reference,
             reason=_reason(transaction),
         )
     if line is None or not line.alt_line_number:

@@ -414,6 +414,22 @@ def test_a_return_needs_no_purchase_order_line_and_can_be_taken_back():
     assert (returned.quantity, returned.reason) == (-3, "DMG")
 
 
+@pytest.mark.parametrize(
+    ("receipt", "line", "order"),
+    [
+        ({"reference": "RMA-5"}, None, "RMA-5"),
+        ({"reference": "RMA-5", "external_system_reference1": "1001"}, None, "1001"),
+        ({"reference": "RMA-5", "external_system_reference1": "1001"}, {"alt_line_reference": "1002"}, "1002"),
+        ({"reference": "RMA-5"}, {"alt_line_reference": ""}, "RMA-5"),
+    ],
+)
+def test_a_return_belongs_to_the_order_that_is_named_nearest_to_the_line(receipt, line, order):
+    made = transaction(
+        "RCV", 3, goods_in_receipt={**receipt, "receipt_type": "return"}, goods_in_receipt_line=line
+    )
+    assert clarus.movement(made, warehouse_terms()).order_reference == order
+
+
 @given(st.decimals("-1000000", "1000000", places=3))
 def test_no_size_is_lost_and_no_direction_depends_on_the_sign_that_was_sent(quantity):
     up = clarus.movement(transaction("POSADJ", str(quantity)), warehouse_terms())

@@ -1,0 +1,86 @@
+"""The site file and the environment: what they say is what the clients do, and what is missing is named."""
+
+from pathlib import Path
+
+import pytest
+
+from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.flows.opening import clarus_of, open_site
+
+SITE = """
+[clarus]
+subdomain = "acme"
+account = "BRAND"
+zone = "Europe/London"
+warehouses = { WH1 = "NJ" }
+CLARUS_MORE
+
+[bluecherry]
+base_url = "http://127.0.0.1:9"
+zone = "America/New_York"
+currency = "USD"
+
+[ledger]
+path = ":memory:"
+zone = "Europe/London"
+begin = 2026-03-01
+"""
+CLARUS_ONLY = Secrets.from_environment({"CLARUS_TOKEN": "t"})
+
+
+def site_file(folder: Path, more: str = ""):
+    path = folder / "site.toml"
+    path.write_text(SITE.replace("CLARUS_MORE", more), "utf-8")
+    return load_site(path)
+
+
+def test_the_tenants_ways_are_those_of_the_site_file(tmp_path):
+    more = 'page_size = 25\ndelete_verb = "REMOVE"\nextra_fields = { stocks = ["batch"] }'
+    with clarus_of(site_file(tmp_path, more).clarus, CLARUS_ONLY) as clarus:
+        assert (clarus.page_size, clarus.tenant.delete_verb) == (25, "REMOVE")
+        assert clarus.tenant.extra_fields == {"stocks": ("batch",)}
+
+
+def test_a_site_file_that_is_silent_means_our_reading(tmp_path):
+    with clarus_of(site_file(tmp_path).clarus, CLARUS_ONLY) as clarus:
+        assert (clarus.page_size, clarus.tenant.delete_verb) == (100, "DESTROY")
+        assert clarus.tenant.extra_fields == INFERRED_FIELDS
+
+
+@pytest.mark.parametrize(
+    ("more", "setting"),
+    [
+        ("page_size = 0", "clarus.page_size"),
+        ('delete_verb = "DROP"', "clarus.delete_verb"),
+        ('extra_fields = { stocks = "batch" }', "clarus.extra_fields.stocks"),
+        ("pages = 5", "clarus.pages"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, more, setting):
+    with pytest.raises(ConfigurationError) as caught:
+        site_file(tmp_path, more)
+    assert caught.value.field == setting
+
+
+@pytest.mark.parametrize(
+    ("environment", "missing"),
+    [
+        ({"CLARUS_TOKEN": "t"}, "BLUECHERRY_SUBSCRIPTION_KEY"),
+        ({"BLUECHERRY_SUBSCRIPTION_KEY": "k"}, "CLARUS_TOKEN"),
+        ({"BLUECHERRY_SUBSCRIPTION_KEY": "k", "CLARUS_CLIENT_ID": "i"}, "CLARUS_TOKEN"),
+    ],
+)
+def test_a_site_without_a_credential_says_which(tmp_path, environment, missing):
+    with (
+        pytest.raises(ConfigurationError) as caught,
+        open_site(site_file(tmp_path), Secrets.from_environment(environment)),
+    ):
+        pass
+    assert caught.value.field == missing
+
+
+def test_secrets_are_never_shown():
+    secrets = Secrets.from_environment({"CLARUS_TOKEN": "hush-1", "BLUECHERRY_SUBSCRIPTION_KEY": "hush-2"})
+    assert "hush" not in f"{secrets!r} {secrets}"
