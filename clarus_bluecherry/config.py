@@ -124,11 +124,12 @@ class Secrets(_Section):
     clarus_token: SecretStr | None = None
     clarus_client_id: SecretStr | None = None
     clarus_client_secret: SecretStr | None = None
+    clarus_webhook_token: SecretStr | None = None
     bluecherry_subscription_key: SecretStr | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Secrets:
-        """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, and
+        """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, `CLARUS_WEBHOOK_TOKEN` and
         `BLUECHERRY_SUBSCRIPTION_KEY`. What is not set is missed only by who needs it.
         """
         source = os.environ if environ is None else environ

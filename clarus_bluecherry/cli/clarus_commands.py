@@ -14,9 +14,11 @@ import typer
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.cli.webhook_commands import webhooks_app
 from clarus_bluecherry.config import Secrets, load_site
 
 clarus_app = typer.Typer(no_args_is_help=True, help="Talk to Clarus.")
+clarus_app.add_typer(webhooks_app, name="webhooks")
 
 
 @clarus_app.command(epilog="Example: `clarus-bluecherry clarus introspect --site site.toml --cache schema.json`")

@@ -81,14 +81,16 @@ class _Run:
     def settle_doubts(self) -> None:
         """Ask about every posting in doubt that has rested long enough."""
         rested = self._site.clock() - self._site.doubt_rest
-        for posting in self._site.ledger.in_state(State.IN_DOUBT):
-            if posting.updated_at <= rested:
-                self._ask(posting)
+        for name in self._targets:
+            for posting in self._site.ledger.in_state(State.IN_DOUBT, target=name):
+                if posting.updated_at <= rested:
+                    self._ask(posting)
 
     def confirm_accepted(self) -> None:
         """Ask whether what was staged is in the books."""
-        for posting in self._site.ledger.in_state(State.ACCEPTED):
-            self._ask(posting)
+        for name in self._targets:
+            for posting in self._site.ledger.in_state(State.ACCEPTED, target=name):
+                self._ask(posting)
 
     def send_due(self, limit: int | None) -> None:
         """Send due postings, oldest first, until none is left or `limit` is reached."""

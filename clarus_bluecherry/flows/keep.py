@@ -19,6 +19,7 @@ from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import UNREAD, derive, parked_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Record, Unread, to_plain
 
 
@@ -90,7 +91,7 @@ def keep(site: Site, fact: Fact) -> Kept:
             settle_unread(site, fact)
     except FactChanged as error:
         return keep_unread(
-            site,
+            site.ledger,
             source=fact.source,
             kind=f"{fact.kind} (changed)",
             source_id=f"{fact.source_id} {digest(fact.record)}",
@@ -110,7 +111,7 @@ def settle_unread(site: Site, fact: Fact) -> None:
 
 
 def keep_unread(
-    site: Site,
+    ledger: Ledger,
     *,
     source: str,
     kind: str,
@@ -130,11 +131,11 @@ def keep_unread(
         occurred_at=occurred_at,
         raw=raw,
     )
-    with site.ledger.transaction():
-        if site.ledger.knows(unread.key):
+    with ledger.transaction():
+        if ledger.knows(unread.key):
             return Kept.KNOWN
-        site.ledger.record(unread)
-        site.ledger.post(parked_unread(unread, problem))
+        ledger.record(unread)
+        ledger.post(parked_unread(unread, problem))
     return Kept.UNREAD
 
 
@@ -142,7 +143,9 @@ def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
     """Keep a row that its client could not parse. Its error names it, as "pick ticket 1001"."""
     kind, _, number = (error.record or "row without a name").rpartition(" ")
     now = site.clock()
-    return keep_unread(site, source=source, kind=kind, source_id=number, occurred_at=now, problem=error.problem)
+    return keep_unread(
+        site.ledger, source=source, kind=kind, source_id=number, occurred_at=now, problem=error.problem
+    )
 
 
 def _name(kind: str, source_id: str) -> str:

@@ -44,7 +44,7 @@ def collect_movements(site: Site) -> Collected:
     collected = collect_transactions(site)
     if sweep_is_due(site):
         collected.counts.update(collect_reversals(site).counts)
-    collected.counts.update(collect_dispatches(site, _undispatched(site)).counts)
+    collected.counts.update(collect_dispatches(site, undispatched(site)).counts)
     return collected
 
 
@@ -81,7 +81,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         movement = clarus.movement(node, as_written(site))
     except InvalidRecord as error:
         return keep_unread(
-            site,
+            site.ledger,
             source=CLARUS,
             kind=TRANSACTION,
             source_id=node.id,
@@ -104,7 +104,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
     )
 
 
-def _undispatched(site: Site) -> Iterator[str]:
+def undispatched(site: Site) -> Iterator[str]:
     """References of orders the warehouse has and whose dispatch is not known yet."""
     standing = (fact.record for fact in standing_dispatches(site))
     dispatched = {record.order_reference for record in standing if isinstance(record, Dispatch)}
@@ -150,7 +150,7 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
         dispatch = clarus.dispatch(order, lines, shipments, packages, as_written(site))
     except InvalidRecord as error:
         return keep_unread(
-            site,
+            site.ledger,
             source=CLARUS,
             kind=DISPATCH,
             source_id=order.id,

@@ -56,7 +56,7 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
         order = _order(row, site)
     except InvalidRecord as error:
         return keep_unread(
-            site,
+            site.ledger,
             source=BLUECHERRY,
             kind=kind,
             source_id=number,

@@ -1,27 +1,201 @@
-"""Heeding webhooks: what a notice points at is read through the API at once, instead of at the next poll.
+"""Webhooks into the ledger, and from there to a look at what they are about.
 
-Law of this flow: a notice is never a fact. Lost, repeated, forged or late, it only changes when we look.
+Law of this flow: a notice is kept before it is answered, once, and is never a movement. Lost, repeated, forged or
+late, it only changes when we look; what counts is what the API says then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-from clarus_bluecherry.clarus.webhooks import Notice
-from clarus_bluecherry.flows.keep import Collected
-from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions
+from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
+from clarus_bluecherry.errors import FactChanged, WireError
+from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
+from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
+from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.model import Notification
 
-_STOCK_RESOURCES = frozenset({"stock", "goods_in", "stock_balance"})
+READER = "reader"
+"""The target of looks: ourselves, reading Clarus."""
+LOOK = "look"
+NOTIFICATION = "notification"
+WAREHOUSE_FAILURE = "warehouse_failure"
+
+_BATCH = 500
+_PAUSE = dt.timedelta(minutes=1)
+_FAILED_THERE = "Clarus tells of a failure that its API does not show: read its event log"
 
 
-def heed(site: Site, notices: Iterable[Notice]) -> Collected:
-    """Look once at everything that `notices` are about, and keep what is found."""
-    notices = list(notices)
+class LedgerInbox:
+    """The durable inbox of a `Receiver`: each notice is a fact, and a look that it calls for is a posting.
+
+    `clock` gives the present instant. May be shared by threads.
+    """
+
+    def __init__(self, ledger: Ledger, *, clock: Callable[[], dt.datetime]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def keep(self, notice: Notice) -> Outcome:
+        """Keep `notice` and the look it calls for, in one transaction. The same call again is known.
+
+        What cannot be read is parked with its body.
+        """
+        if notice.problem:
+            return self._park(notice)
+        kept = fact(
+            Notification(
+                id=_digest(notice),
+                occurred_at=self._clock(),
+                resource=notice.resource,
+                event=notice.event,
+                subject_id=notice.id,
+                subject_reference=notice.reference,
+            ),
+            source=CLARUS,
+            kind=NOTIFICATION,
+            source_id=_digest(notice),
+            version="",
+            occurred_at=self._clock(),
+            raw=_raw(notice.body),
+        )
+        try:
+            with self._ledger.transaction():
+                if self._ledger.knows(kept.key) or not self._ledger.record(kept):
+                    return Outcome.KNOWN
+                posting = _look(notice, kept.key, kept.occurred_at)
+                if posting is not None:
+                    self._ledger.post(posting)
+        except FactChanged:
+            return Outcome.KNOWN  # another worker kept the same call a moment ago, at an instant of its own
+        return Outcome.PARKED if posting is not None and posting.state is State.PARKED else Outcome.KEPT
+
+    def _park(self, notice: Notice) -> Outcome:
+        kept = keep_unread(
+            self._ledger,
+            source=CLARUS,
+            kind="webhook",
+            source_id=_digest(notice),
+            occurred_at=self._clock(),
+            problem=f"{notice.name}: {notice.problem}" if notice.resource else notice.problem,
+            raw=_raw(notice.body),
+        )
+        return Outcome.KNOWN if kept is Kept.KNOWN else Outcome.PARKED
+
+
+def _digest(notice: Notice) -> str:
+    """The same call always has the same. The vendor sends no id of an event, so its content has to do."""
+    parts = (notice.name.encode(), notice.automation_id.encode(), notice.body)
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
+
+
+def _raw(body: bytes) -> Mapping[str, object]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}
+
+
+def _look(notice: Notice, fact_key: str, occurred_at: dt.datetime) -> Posting | None:
+    look = EVENTS[notice.resource, notice.event]
+    if look is Look.NOTHING:
+        return None
+    for_person = look is Look.PERSON
+    return Posting(
+        fact_key=fact_key,
+        target=READER,
+        kind=LOOK,
+        state=State.PARKED if for_person else State.PENDING,
+        occurred_at=occurred_at,
+        record_name=f"webhook {notice.name} {notice.reference or notice.id}".rstrip(),
+        reference=notice.reference,
+        reason=_FAILED_THERE if for_person else "",
+        reason_code=WAREHOUSE_FAILURE if for_person else "",
+    )
+
+
+def heed(site: Site) -> Collected:
+    """Look at everything that kept notices are about, many at once, and keep what is found.
+
+    A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's.
+    """
     collected = Collected()
-    if any(notice.resource in _STOCK_RESOURCES for notice in notices):
+    ledger, worker = site.ledger, uuid.uuid4().hex
+    for doubtful in ledger.in_state(State.IN_DOUBT, target=READER):
+        ledger.advance(doubtful.key, State.RETRYING, note="looking again does no harm", actor=worker)
+    while looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock()):
+        try:
+            collected.counts.update(_look_at(site, [_notification(ledger, look) for look in looks]).counts)
+        except WireError as error:
+            due = site.clock() + _PAUSE
+            for look in looks:
+                ledger.advance(look.key, State.RETRYING, worker=worker, reason=error.what, next_attempt_at=due)
+            break
+        for look in looks:
+            ledger.advance(look.key, State.POSTED, worker=worker)
+    return collected
+
+
+def _notification(ledger: Ledger, look: Posting) -> Notification:
+    kept = ledger.fact(look.fact_key)
+    assert kept is not None, "a posting has its fact"
+    assert isinstance(kept.record, Notification), "a look belongs to a notification"
+    return kept.record
+
+
+def _look_at(site: Site, notes: Iterable[Notification]) -> Collected:
+    """Each kind of look once, whatever the number of notices that ask for it."""
+    by_look: dict[Look, list[Notification]] = {}
+    for note in notes:
+        by_look.setdefault(EVENTS[note.resource, note.event], []).append(note)
+    collected = Collected()
+    if Look.TRANSACTIONS in by_look:
         collected.counts.update(collect_transactions(site).counts)
-    orders = {notice.reference for notice in notices if notice.resource == "goods_out" and notice.reference}
-    if orders:
-        collected.counts.update(collect_dispatches(site, orders).counts)
+    if Look.REVERSALS in by_look:
+        collected.counts.update(collect_reversals(site).counts)
+    if Look.DISPATCHES in by_look:
+        collected.counts.update(collect_dispatches(site, _orders(site, by_look[Look.DISPATCHES])).counts)
+    if Look.CANCELLATION in by_look:
+        references = {note.subject_reference for note in by_look[Look.CANCELLATION]} - {""}
+        collected.counts.update(_collect_cancelled(site, references).counts)
+    return collected
+
+
+def _orders(site: Site, notes: Collection[Notification]) -> Collection[str]:
+    """The orders that notices name; all that have not left when one of them names none."""
+    named = {note.subject_reference for note in notes if note.resource == "goods_out"}
+    if all(note.resource == "goods_out" for note in notes) and "" not in named:
+        return named
+    return {*named - {""}, *undispatched(site)}
+
+
+def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
+    """Tell a person of orders that the warehouse has cancelled: Blue Cherry still waits for their ship confirm."""
+    collected = Collected()
+    if not references:
+        return collected
+    where = {
+        "account_id": calls.eq(site.clarus.ids.account(site.account)),
+        "reference": calls.any_of(sorted(references)),
+        "goods_out_status_code": calls.eq("CANCELLED"),
+    }
+    for order in site.clarus.iterate(calls.goods_outs(where)):
+        kept = keep_unread(
+            site.ledger,
+            source=CLARUS,
+            kind="cancelled order",
+            source_id=order.reference or order.id,
+            occurred_at=site.clock(),
+            problem="the warehouse has cancelled this order: cancel or release it again in Blue Cherry",
+        )
+        collected.add(kept)
     return collected

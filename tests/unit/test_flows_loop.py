@@ -10,13 +10,13 @@ from attrs import evolve
 from flows_world import BLACK, NAVY, ODD, PROFILE, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.clarus.webhooks import read_notice
+from clarus_bluecherry.clarus.webhooks import Outcome, read_notice
 from clarus_bluecherry.finance import Cause
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders
-from clarus_bluecherry.flows.webhooks import heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
@@ -285,11 +285,13 @@ def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> No
         here.release()
         here.turn()
         here.ship()
+        inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
         notice = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "1001"}}')
-        assert heed(here.site, [notice, notice]).new == 1
-        assert heed(here.site, [notice]).new == 0
-        forged = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}')
-        assert heed(here.site, [forged]).new == 0
+        assert [inbox.keep(notice), inbox.keep(notice)] == [Outcome.KEPT, Outcome.KNOWN]
+        assert heed(here.site).new == 1
+        inbox.keep(notice)
+        inbox.keep(read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}'))
+        assert heed(here.site).new == 0
         assert len(here.postings("order_shipment")) == 1
 
 

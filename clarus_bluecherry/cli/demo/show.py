@@ -13,7 +13,7 @@ from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.story import Story, job_for
-from clarus_bluecherry.cli.demo.world import World, world
+from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
 from clarus_bluecherry.sandbox.erp import columns
@@ -34,7 +34,9 @@ def play(*, seed: int, scale: str, say: worker.Say = worker.silent) -> Closing:
     """Play the demo and close it, without printing or keeping anything."""
     with tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder, world(seed, scale) as there:
         story = Story(there, job_for(there, Path(folder)), say, [_opening_line(there)])
-        story.play()
+        with worker.receiver_of(story.job, token=HOOK_TOKEN, clock=there.clock) as receiver:
+            there.doorway.app = receiver
+            story.play()
         there.clarus_faults.pause()
         there.bluecherry_faults.pause()
         return _closed(there, story)

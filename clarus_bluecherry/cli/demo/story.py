@@ -85,7 +85,7 @@ class Story:
         self._turn(site)
 
     def _turn(self, site: Site) -> None:
-        worker.turn(site, self.world.mailbox.taken())
+        worker.turn(site)
 
     def _die_while_sending(self) -> None:
         """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""

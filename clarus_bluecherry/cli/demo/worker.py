@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from attrs import asdict, evolve, frozen
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.clarus.client import Clarus
-from clarus_bluecherry.clarus.webhooks import Notice
+from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
@@ -27,7 +27,7 @@ from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.webhooks import heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
 from clarus_bluecherry.http.policy import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -107,6 +107,14 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
 
 
+@contextmanager
+def receiver_of(job: Job, *, token: str, clock: Clock) -> Iterator[AsgiApp]:
+    """The receiver of the site's webhooks, which keeps them in the ledger of `job`."""
+    with Ledger.open(job.ledger, now=clock) as ledger:
+        inbox = LedgerInbox(ledger, clock=clock)
+        yield asgi_app(Receiver(inbox=inbox, token=token, subdomains=[job.subdomain]))
+
+
 Say = Callable[[str], None]
 """Hears what happens, a line at a time."""
 
@@ -115,9 +123,9 @@ def silent(line: str) -> None:
     """Say nothing."""
 
 
-def turn(site: Site, notices: Sequence[Notice] = (), *, say: Say = silent) -> None:
+def turn(site: Site, *, say: Say = silent) -> None:
     """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
-    say(f"webhooks: {heed(site, notices)}")
+    say(f"webhooks: {heed(site)}")
     say(f"orders out: {collect_orders(site)}")
     say(f"movements back: {collect_movements(site)}")
     say(f"mended: {mend(site)}")

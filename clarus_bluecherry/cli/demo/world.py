@@ -6,15 +6,13 @@ Law of this module: the world knows nothing of the library that is being shown; 
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from zoneinfo import ZoneInfo
 
-from attrs import define, field
+from attrs import define
 
 import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.clarus.webhooks import Notice, read_notice
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 from clarus_bluecherry.sandbox.erp import Erp
@@ -25,7 +23,7 @@ from clarus_bluecherry.sandbox.warehouse import Warehouse
 from clarus_bluecherry.sandbox.webhook_sender import WebhookSender
 
 ZONE = ZoneInfo("America/New_York")
-HOOK_PATH = "/hooks/an-unguessable-token"
+HOOK_TOKEN = "a-token-that-nobody-outside-can-guess"
 HOOKS = (("goods_out", "completed"), ("goods_in", "completed"), ("stock", "negatively_adjusted"))
 
 _CLARUS_FAULTS = Rates(
@@ -55,29 +53,17 @@ class Clock:
 
 
 @define
-class Mailbox:
-    """Where the warehouse's webhooks arrive: kept until somebody reads them."""
+class Doorway:
+    """Where the warehouse's webhooks arrive: whoever is to answer them puts an application into `app`."""
 
-    notices: list[Notice] = field(factory=list)
-    _lock: threading.Lock = field(init=False, repr=False, factory=threading.Lock)
+    app: AsgiApp | None = None
 
-    def taken(self) -> list[Notice]:
-        """Everything that has arrived since the last time."""
-        with self._lock:
-            arrived, self.notices = self.notices, []
-            return arrived
-
-    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The receiver, as an ASGI application: any POST is kept and answered with 204."""
-        body, more = b"", True
-        while more:
-            message = await receive()
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        with self._lock:
-            self.notices.append(read_notice(scope["path"], headers, body))
-        await send({"type": "http.response.start", "status": 204, "headers": []})
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the call on; nobody there is 503."""
+        if self.app is not None:
+            await self.app(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -90,7 +76,7 @@ class World:
     erp: Erp
     warehouse: Warehouse
     operator: seasons.Operator
-    mailbox: Mailbox
+    doorway: Doorway
     webhooks: WebhookSender
     clarus_faults: Faults
     bluecherry_faults: Faults
@@ -117,14 +103,14 @@ def world(seed: int, scale: str) -> Iterator[World]:
     seasons.stock_warehouse(season, warehouse)
     clarus_faults = Faults(seed=seed, rates=_CLARUS_FAULTS)
     bluecherry_faults = Faults(seed=seed + 1, rates=_BLUECHERRY_FAULTS)
-    mailbox = Mailbox()
+    doorway = Doorway()
     with ExitStack() as stack:
         serve = _server_in(stack)
-        hooks = serve(mailbox.app)
+        hooks = serve(doorway)
         clarus_url = serve(FaultyApp(clarus_app(warehouse), clarus_faults))
         bluecherry_url = serve(FaultyApp(bluecherry_app(erp), bluecherry_faults))
         webhooks = WebhookSender(warehouse=warehouse, api_domain=clarus_url, seed=seed, duplicates=0.3, window=8)
-        _subscribe(warehouse, f"{hooks}{HOOK_PATH}")
+        _subscribe(warehouse, f"{hooks}/hooks/{HOOK_TOKEN}")
         stack.enter_context(webhooks)
         yield World(
             season=season,
@@ -132,7 +118,7 @@ def world(seed: int, scale: str) -> Iterator[World]:
             erp=erp,
             warehouse=warehouse,
             operator=seasons.Operator(warehouse, season, seed),
-            mailbox=mailbox,
+            doorway=doorway,
             webhooks=webhooks,
             clarus_faults=clarus_faults,
             bluecherry_faults=bluecherry_faults,

@@ -1,0 +1,46 @@
+"""Webhooks from Clarus: what they say, the receiver, its ASGI and WSGI faces, and how to set them up."""
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import lazy
+from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED, Look
+from clarus_bluecherry.clarus.webhooks.notice import Notice, read_notice
+from clarus_bluecherry.clarus.webhooks.receiver import Inbox, Outcome, Receiver, Verdict, new_token
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.webhooks.asgi import AsgiApp, asgi_app
+    from clarus_bluecherry.clarus.webhooks.automations import Standing, Subscription, check, install
+    from clarus_bluecherry.clarus.webhooks.wsgi import wsgi_app
+
+__all__ = [
+    "EVENTS",
+    "NEEDED",
+    "AsgiApp",
+    "Inbox",
+    "Look",
+    "Notice",
+    "Outcome",
+    "Receiver",
+    "Standing",
+    "Subscription",
+    "Verdict",
+    "asgi_app",
+    "check",
+    "install",
+    "new_token",
+    "read_notice",
+    "wsgi_app",
+]
+
+__getattr__ = lazy(
+    __name__,
+    {
+        "AsgiApp": "asgi",
+        "Standing": "automations",
+        "Subscription": "automations",
+        "asgi_app": "asgi",
+        "check": "automations",
+        "install": "automations",
+        "wsgi_app": "wsgi",
+    },
+)

@@ -1,0 +1,130 @@
+"""Setting up the webhooks of a tenant, and checking that they are there: automations with a name of ours.
+
+Law of this module: an automation is ours by its name, because Clarus lists no URL; nobody else's is touched. Doing
+it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Sequence
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED
+from clarus_bluecherry.clarus.webhooks.receiver import refuse_weak
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.http.call import Call
+
+PREFIX = "clarus_bluecherry "
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Event = tuple[str, str]
+
+
+class Standing(enum.StrEnum):
+    """How a webhook stands in the tenant."""
+
+    INSTALLED = "installed"
+    MISSING = "missing"
+    DISABLED = "disabled"
+    TWICE = "twice"
+    """More than one automation of this name: each event is told more than once, which does no harm."""
+    EXTRA = "extra"
+    """Ours by its name, for an event that is not wanted."""
+
+
+@frozen
+class Subscription:
+    """One webhook: its event, how it stands, and the automations that are it."""
+
+    resource: str
+    event: str
+    standing: Standing
+    ids: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The automation's name in Clarus."""
+        return _name((self.resource, self.event))
+
+
+def check(clarus: Clarus, events: Collection[Event] = NEEDED) -> list[Subscription]:
+    """How each of the wanted webhooks stands in the tenant, and those of ours that are not wanted. Only reads.
+
+    Where the webhooks point to is not listed by Clarus and cannot be checked.
+    """
+    _refuse_unknown(events)
+    ours = [each for each in clarus.iterate(calls.automations({})) if (each.name or "").startswith(PREFIX)]
+    found = [_standing(event, [each for each in ours if each.name == _name(event)]) for event in events]
+    wanted = {_name(event) for event in events}
+    return [*found, *(_extra(each) for each in ours if each.name not in wanted)]
+
+
+def install(
+    clarus: Clarus,
+    url: str,
+    token: str,
+    events: Collection[Event] = NEEDED,
+    *,
+    destination_code: str = "default",
+    dry_run: bool = False,
+) -> list[Subscription]:
+    """Create the webhooks that are missing and enable those that are disabled; what each was before is returned.
+
+    Each calls `<url>/<token>/<resource>.<event>` by POST. `destination_code` is not published for webhooks:
+    `default` is what the vendor's e-mail example has (confidence low). To move to another URL or token, delete the
+    automations in Clarus first. A `dry_run` only looks. Raises `ConfigurationError` for a weak token, and for a
+    URL without TLS that leaves this machine.
+    """
+    base = _base(url)
+    refuse_weak(token)
+    found = check(clarus, events)
+    for subscription in () if dry_run else found:
+        for call in _calls(subscription, f"{base}/{token}", destination_code):
+            clarus.send(call)
+    return found
+
+
+def _calls(subscription: Subscription, base: str, destination_code: str) -> Iterable[Call[wire.Saved]]:
+    resource, event = subscription.resource, subscription.event
+    if subscription.standing is Standing.MISSING:
+        url = f"{base}/{resource}.{event}"
+        yield calls.create_webhook(resource, event, url, subscription.name, destination_code=destination_code)
+    elif subscription.standing is Standing.DISABLED:
+        for automation in subscription.ids:
+            yield calls.update_automation(automation, {"enabled": True})
+
+
+def _base(url: str) -> str:
+    parts = urlsplit(url)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not is_safe or not parts.hostname or parts.query or parts.fragment:
+        what = "webhooks carry a token and customers' data: the URL must begin with https:// and have no query"
+        raise ConfigurationError(what, field="url")
+    return url.rstrip("/")
+
+
+def _name(event: Event) -> str:
+    return f"{PREFIX}{event[0]}.{event[1]}"
+
+
+def _standing(event: Event, found: Sequence[wire.AutomationNode]) -> Subscription:
+    if not found:
+        return Subscription(*event, Standing.MISSING)
+    enabled = [each for each in found if each.enabled is not False]
+    standing = Standing.DISABLED if not enabled else Standing.TWICE if len(enabled) > 1 else Standing.INSTALLED
+    return Subscription(*event, standing, tuple(each.id for each in enabled or found))
+
+
+def _extra(automation: wire.AutomationNode) -> Subscription:
+    return Subscription(automation.resource_name or "", automation.event or "", Standing.EXTRA, (automation.id,))
+
+
+def _refuse_unknown(events: Collection[Event]) -> None:
+    for event in events:
+        if event not in EVENTS:
+            raise InvalidRecord(f"{'.'.join(event)} is not an event that Clarus documents", field="events")

@@ -1,0 +1,86 @@
+"""The commands for a tenant's webhooks, with the exit codes of `cli.app`.
+
+Law of this module: a command reads its options, calls one thing and shows the outcome. The token comes from the
+environment, so that it stands in no shell history and in no list of processes, and it is never printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.clarus.webhooks import Subscription
+
+webhooks_app = typer.Typer(no_args_is_help=True, help="The webhooks of a Clarus tenant.")
+
+_TOKEN = "CLARUS_WEBHOOK_TOKEN"
+_GOOD = frozenset({"installed", "extra", "twice"})
+
+
+@webhooks_app.command(epilog="Example: `clarus-bluecherry clarus webhooks check --site site.toml --json`")
+def check(site: SiteFileOption, as_json: AsJson = False) -> None:
+    """Compare the tenant's automations with the webhooks this library needs.
+
+    Exit code 1 when one is missing or disabled. Where they point to is not listed by Clarus.
+    """
+    webhooks = import_module("clarus_bluecherry.clarus.webhooks")
+    with _clarus(site, Secrets.from_environment()) as clarus:
+        found: list[Subscription] = webhooks.check(clarus)
+    _show(found, as_json=as_json)
+    raise typer.Exit(0 if all(each.standing in _GOOD for each in found) else 1)
+
+
+@webhooks_app.command(
+    epilog="Example: `clarus-bluecherry clarus webhooks install --site site.toml --url https://hooks.example.com`"
+)
+def install(
+    site: SiteFileOption,
+    url: Annotated[str, typer.Option(help="Where your receiver answers, without the token.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create the webhooks that are missing and enable those that are disabled; nothing else is touched.
+
+    The token, the unguessable part of the path, is read from CLARUS_WEBHOOK_TOKEN. The list shows how each
+    webhook stood before.
+    """
+    webhooks = import_module("clarus_bluecherry.clarus.webhooks")
+    secrets = Secrets.from_environment()
+    if secrets.clarus_webhook_token is None:
+        raise ConfigurationError("not set", record="environment", field=_TOKEN)
+    token = secrets.clarus_webhook_token.get_secret_value()
+    with _clarus(site, secrets) as clarus:
+        found: list[Subscription] = webhooks.install(clarus, url, token, dry_run=dry_run)
+    _show(found, as_json=as_json)
+
+
+def _clarus(site: Path, secrets: Secrets) -> Clarus:
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
+    clarus: Clarus = opening.clarus_of(load_site(site).clarus, secrets)
+    return clarus
+
+
+def _show(found: Sequence[Subscription], *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {"resource": each.resource, "event": each.event, "standing": each.standing, "ids": list(each.ids)}
+            for each in found
+        ]
+        sys.stdout.write(json.dumps({"webhooks": rows}, indent=2) + "\n")
+        return
+    for each in found:
+        sys.stdout.write(f"{each.standing:<10}{each.resource}.{each.event}\n")
