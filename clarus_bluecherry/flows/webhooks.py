@@ -32,6 +32,7 @@ WAREHOUSE_FAILURE = "warehouse_failure"
 
 _BATCH = 500
 _PAUSE = dt.timedelta(minutes=1)
+_CANCELLED = "CANCELLED"
 _FAILED_THERE = "Clarus tells of a failure that its API does not show: read its event log"
 
 
@@ -179,23 +180,28 @@ def _orders(site: Site, notes: Collection[Notification]) -> Collection[str]:
 
 
 def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
-    """Tell a person of orders that the warehouse has cancelled: Blue Cherry still waits for their ship confirm."""
+    """Tell a person of orders that the warehouse will not ship: Blue Cherry still waits for their ship confirm.
+
+    Clarus deletes an order that was not begun and keeps one that was, so an order that is gone counts too.
+    """
+    sent = site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out")
+    ours = sorted({posting.reference for posting in sent if posting.reference in references})
     collected = Collected()
-    if not references:
+    if not ours:
         return collected
-    where = {
-        "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "reference": calls.any_of(sorted(references)),
-        "goods_out_status_code": calls.eq("CANCELLED"),
-    }
-    for order in site.clarus.iterate(calls.goods_outs(where)):
+    where = {"account_id": calls.eq(site.clarus.ids.account(site.account)), "reference": calls.any_of(ours)}
+    found = {order.reference: order.goods_out_status for order in site.clarus.iterate(calls.goods_outs(where))}
+    for reference in ours:
+        status = found.get(reference)
+        if reference in found and (status is None or status.code != _CANCELLED):
+            continue
         kept = keep_unread(
             site.ledger,
             source=CLARUS,
             kind="cancelled order",
-            source_id=order.reference or order.id,
+            source_id=reference,
             occurred_at=site.clock(),
-            problem="the warehouse has cancelled this order: cancel or release it again in Blue Cherry",
+            problem="the warehouse will not ship this order: cancel or release it again in Blue Cherry",
         )
         collected.add(kept)
     return collected

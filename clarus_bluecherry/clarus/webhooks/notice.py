@@ -110,16 +110,15 @@ def _members(holder: object) -> list[object]:
 
 
 def _text(value: object) -> str:
+    """An id or a reference as text; `7.0` is `7`, and what cannot be one is nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return ""
-    if isinstance(value, int) and abs(value) >= 10**_LONGEST_NAME:
-        return ""
-    text = str(int(value)) if isinstance(value, Decimal) and _is_whole(value) else str(value)
+    if isinstance(value, int | Decimal):
+        if abs(value) >= 10**_LONGEST_NAME or value != int(value):
+            return ""
+        value = int(value)
+    text = str(value)
     return text if text.isprintable() and len(text) <= _LONGEST_NAME else ""
-
-
-def _is_whole(number: Decimal) -> bool:
-    return number.adjusted() < _LONGEST_NAME and number == number.to_integral_value()
 
 
 def _printable(text: str) -> str:

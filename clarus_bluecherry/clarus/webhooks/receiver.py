@@ -151,7 +151,7 @@ class Receiver:
             ("x-claruswms-automation-id", self.automation_ids),
         )
         return all(
-            len(values := told.get(name, [])) == 1 and values[0].strip().lower() in allowed
+            len(values := told.get(name, [])) == 1 and values[0].lower() in allowed
             for name, allowed in wanted
             if allowed
         )
@@ -160,7 +160,7 @@ class Receiver:
 def _read(headers: Headers) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in headers.items() if isinstance(headers, Mapping) else headers:
-        found.setdefault(_text(name).lower(), []).append(_text(value))
+        found.setdefault(_text(name).lower(), []).append(_text(value).strip())
     return found
 
 
