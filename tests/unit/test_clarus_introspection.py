@@ -258,7 +258,6 @@ def run(url, tmp_path):
     secrets = {
         "CLARUS_CLIENT_ID": CLIENT_ID,
         "CLARUS_CLIENT_SECRET": CLIENT_SECRET,
-        "BLUECHERRY_SUBSCRIPTION_KEY": "none",
     }
 
     def run(*options):

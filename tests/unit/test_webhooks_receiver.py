@@ -155,6 +155,8 @@ def test_a_token_is_never_shown_and_a_new_one_is_never_the_same(inbox):
         ('{"id": 7}'.encode("utf-16"), "7", ""),
         (b'{"data": {"id": true, "reference": ["x"]}}', "", ""),
         (b'{"data": {"id": 1e400}}', "", ""),
+        (b'{"data": {"id": 1e9999999, "reference": -1e99999999999}}', "", ""),
+        (b'{"data": {"id": 1e-9999999, "reference": 7.5}}', "", ""),
         (b'{"data": {"id": "\\u0000", "reference": "\\ud800"}}', "", ""),
         (b'{"load_drop": {"id": 7}}', "", ""),
         (b'{"data": {"id": "' + b"9" * 300 + b'"}}', "", ""),

@@ -111,12 +111,11 @@ def _members(holder: object) -> list[object]:
 
 def _text(value: object) -> str:
     """An id or a reference as text; `7.0` is `7`, and what cannot be one is nothing."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+    if isinstance(value, Decimal):
+        # Compared and not reckoned with: arithmetic overflows beyond ten to the millionth.
+        value = int(value) if value.adjusted() < _LONGEST_NAME and value == value.to_integral_value() else None
+    if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    if isinstance(value, int | Decimal):
-        if abs(value) >= 10**_LONGEST_NAME or value != int(value):
-            return ""
-        value = int(value)
     text = str(value)
     return text if text.isprintable() and len(text) <= _LONGEST_NAME else ""
 
