@@ -1,0 +1,76 @@
+"""The same tables as Excel workbooks, for sites that exchange nothing else.
+
+Law of this module: every cell is written as text, so that no spreadsheet eats a zero. What somebody else's
+spreadsheet has made a number or a date of is read as what the cell shows, and cannot be told from what was meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from typing import IO
+
+from pydantic import BaseModel
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.bluecherry.sheets.files import documents_in, lines_of
+from clarus_bluecherry.bluecherry.sheets.layout import Dialect, Layout
+from clarus_bluecherry.errors import InvalidRecord
+
+need("openpyxl", extra="excel", purpose="reading and writing Excel workbooks")
+
+import openpyxl  # noqa: E402
+from openpyxl.utils.exceptions import InvalidFileException  # noqa: E402
+
+
+def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
+    """A workbook of `documents` with one sheet. Raises `InvalidRecord` naming document and column."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(layout.kind[:31])
+    for line in lines_of(layout, documents):
+        sheet.append(line)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def read_workbook(
+    layout: Layout, source: IO[bytes] | bytes, sheet: str | None = None
+) -> Iterator[BaseModel | InvalidRecord]:
+    """The messages on one sheet (the first when it is not named), as `read_sheet` gives them.
+
+    Raises `InvalidRecord` when the file is no workbook or has no such sheet.
+    """
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    try:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise InvalidRecord("is no Excel workbook", record=f"file of {layout.kind}") from None
+    if sheet is not None and sheet not in book.sheetnames:
+        raise InvalidRecord(f"has no sheet {sheet!r}", record=f"file of {layout.kind}")
+    rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
+    return documents_in(layout, _entries(rows, layout.dialect))
+
+
+def _entries(rows: Iterable[tuple[object, ...]], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, start=1):
+        cells = [_text(value, dialect) for value in row]
+        if any(cell.strip() for cell in cells):
+            yield number, cells
+
+
+def _text(value: object, dialect: Dialect) -> str:
+    match value:
+        case None:
+            return ""
+        case dt.datetime() if value.time() != dt.time.min:
+            return value.strftime(dialect.moments)
+        case dt.date():
+            return value.strftime(dialect.dates)
+        case float():
+            text = f"{value:.15g}"
+            return text.replace(".", ",") if dialect.decimal_comma else text
+        case _:
+            return str(value)

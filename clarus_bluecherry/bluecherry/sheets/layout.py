@@ -1,0 +1,135 @@
+"""How one site lays out one kind of message in a file: its columns, and how it writes numbers and dates.
+
+Law of this module: no column name, order or format is assumed, because CGS publishes none (exports exist, H; every
+import layout is a site's own, L). A layout is checked when it is made, so that a wrong one never meets data.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal, Protocol
+
+from attrs import evolve, field, frozen
+
+from clarus_bluecherry.bluecherry.sheets.shapes import Shape, shape_of
+from clarus_bluecherry.errors import ConfigurationError
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+def _one_character(record: object, attribute: _Named, value: str) -> None:
+    if len(value) != 1:
+        raise ConfigurationError(f"{value!r} is not one character", record="Dialect", field=attribute.name)
+
+
+def _encoding(record: object, attribute: _Named, value: str) -> None:
+    try:
+        codecs.lookup(value)
+    except LookupError:
+        raise ConfigurationError(f"{value!r} is no encoding", record="Dialect", field=attribute.name) from None
+
+
+@frozen(kw_only=True)
+class Dialect:
+    """How a site writes its files.
+
+    `dates` and `moments` are `strftime` formats of dates and of instants without a zone, `empty` the word for a
+    value that is not there, `quoting` whether only cells that need it are quoted, all of them, or none.
+    `decimal_comma` writes `1234,50`; thousands are never separated. The defaults are one integrator's convention
+    (L): comma, UTF-8, a header line, dates as MM/DD/YYYY, nothing for nothing.
+    """
+
+    delimiter: str = field(default=",", validator=_one_character)
+    quote: str = field(default='"', validator=_one_character)
+    quoting: Literal["minimal", "all", "none"] = "minimal"
+    encoding: str = field(default="utf-8", validator=_encoding)
+    line_end: str = "\r\n"
+    header: bool = True
+    dates: str = "%m/%d/%Y"
+    moments: str = "%Y-%m-%d %H:%M:%S"
+    decimal_comma: bool = False
+    empty: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.decimal_comma and self.delimiter == "," and self.quoting == "none":
+            what = "numbers with a decimal comma cannot stand unquoted between commas"
+            raise ConfigurationError(what, record="Dialect", field="decimal_comma")
+
+    @property
+    def csv_quoting(self) -> Literal[0, 1, 3]:
+        """`quoting` as the csv module names it."""
+        if self.quoting == "all":
+            return csv.QUOTE_ALL
+        return csv.QUOTE_MINIMAL if self.quoting == "minimal" else csv.QUOTE_NONE
+
+
+@frozen
+class Column:
+    """A column: its header in the file, and the field of the message that it holds, or nothing (`""`)."""
+
+    header: str
+    field: str
+
+
+def _tuple(columns: Iterable[Column]) -> tuple[Column, ...]:
+    return tuple(columns)
+
+
+@frozen
+class Layout:
+    """The columns of one kind of message, in the order in which they are written, and the dialect.
+
+    Fields are named as in the message; those of its lines with the line's name before them: `pick_num`,
+    `line.line_seq`, `ship_to.city`. `fields(kind)` lists them. Raises `ConfigurationError` for a field that the
+    message does not have, a header that is there twice, or a key without a column.
+
+    >>> layout = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    >>> [column.header for column in layout.columns]
+    ['Code', 'Name']
+    """
+
+    kind: str
+    columns: tuple[Column, ...] = field(converter=_tuple)
+    dialect: Dialect = Dialect()
+
+    def __attrs_post_init__(self) -> None:
+        known = set(self.shape.fields)
+        for column in self.columns:
+            if column.field and column.field not in known:
+                what = f"a {self.kind} has no such field"
+                raise ConfigurationError(what, record=f"layout of {self.kind}", field=column.field)
+        self._refuse_twice("header", [column.header for column in self.columns])
+        self._refuse_twice("field", [column.field for column in self.columns if column.field])
+        for name in self.shape.key[:1]:
+            if name not in {column.field for column in self.columns}:
+                raise ConfigurationError("has no column", record=f"layout of {self.kind}", field=name)
+
+    def _refuse_twice(self, what: str, names: list[str]) -> None:
+        twice = [name for name, times in Counter(names).items() if times > 1]
+        if twice:
+            raise ConfigurationError(f"the {what} is there twice", record=f"layout of {self.kind}", field=twice[0])
+
+    @property
+    def shape(self) -> Shape:
+        """How messages of this kind become lines."""
+        return shape_of(self.kind)
+
+    def spoken(self, dialect: Dialect) -> Layout:
+        """The same columns in another dialect."""
+        return evolve(self, dialect=dialect)
+
+
+def fields(kind: str) -> tuple[str, ...]:
+    """Every field that a column of this kind of message may hold."""
+    return shape_of(kind).fields
+
+
+def template(kind: str, dialect: Dialect | None = None) -> Layout:
+    """A layout with every field of the message under its own name: what a site's own layout is cut from."""
+    return Layout(kind, tuple(Column(name, name) for name in fields(kind)), dialect or Dialect())
