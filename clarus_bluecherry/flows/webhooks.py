@@ -11,16 +11,19 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
+from typing import Unpack
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
-from clarus_bluecherry.errors import FactChanged, WireError
+from clarus_bluecherry.errors import IllegalTransition, WireError
 from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger.records import Changes
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Notification
 
@@ -53,10 +56,11 @@ class LedgerInbox:
         """
         if notice.problem:
             return self._park(notice)
+        now = self._clock()
         kept = fact(
             Notification(
                 id=_digest(notice),
-                occurred_at=self._clock(),
+                occurred_at=now,
                 resource=notice.resource,
                 event=notice.event,
                 subject_id=notice.id,
@@ -66,18 +70,15 @@ class LedgerInbox:
             kind=NOTIFICATION,
             source_id=_digest(notice),
             version="",
-            occurred_at=self._clock(),
+            occurred_at=now,
             raw=_raw(notice.body),
         )
-        try:
-            with self._ledger.transaction():
-                if self._ledger.knows(kept.key) or not self._ledger.record(kept):
-                    return Outcome.KNOWN
-                posting = _look(notice, kept.key, kept.occurred_at)
-                if posting is not None:
-                    self._ledger.post(posting)
-        except FactChanged:
-            return Outcome.KNOWN  # another worker kept the same call a moment ago, at an instant of its own
+        with self._ledger.transaction():
+            if not self._ledger.record(kept):
+                return Outcome.KNOWN
+            posting = _look(notice, kept.key, now)
+            if posting is not None:
+                self._ledger.post(posting)
         return Outcome.PARKED if posting is not None and posting.state is State.PARKED else Outcome.KEPT
 
     def _park(self, notice: Notice) -> Outcome:
@@ -138,12 +139,19 @@ def heed(site: Site) -> Collected:
             collected.counts.update(_look_at(site, [_notification(ledger, look) for look in looks]).counts)
         except WireError as error:
             due = site.clock() + _PAUSE
-            for look in looks:
-                ledger.advance(look.key, State.RETRYING, worker=worker, reason=error.what, next_attempt_at=due)
+            _settle(ledger, looks, State.RETRYING, worker=worker, reason=error.what, next_attempt_at=due)
             break
-        for look in looks:
-            ledger.advance(look.key, State.POSTED, worker=worker)
+        _settle(ledger, looks, State.POSTED, worker=worker)
     return collected
+
+
+def _settle(
+    ledger: Ledger, looks: Iterable[Posting], to: State, *, worker: str, **changes: Unpack[Changes]
+) -> None:
+    """Take the looks to state `to`, all but those whose lease ran out meanwhile: somebody else looks again."""
+    for look in looks:
+        with suppress(IllegalTransition):
+            ledger.advance(look.key, to, worker=worker, **changes)
 
 
 def _notification(ledger: Ledger, look: Posting) -> Notification:

@@ -222,6 +222,7 @@ def test_a_dry_run_only_looks(here):
     [
         ("http://hooks.example.com", TOKEN, "url"),
         ("hooks.example.com", TOKEN, "url"),
+        ("https://[hooks", TOKEN, "url"),
         ("https://hooks.example.com/?a=1", TOKEN, "url"),
         ("https://hooks.example.com", "short", "token"),
     ],

@@ -9,7 +9,14 @@ from clarus_bluecherry.clarus.webhooks.receiver import Inbox, Outcome, Receiver,
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.webhooks.asgi import AsgiApp, asgi_app
-    from clarus_bluecherry.clarus.webhooks.automations import Standing, Subscription, check, install
+    from clarus_bluecherry.clarus.webhooks.automations import (
+        Standing,
+        Subscription,
+        check,
+        check_async,
+        install,
+        install_async,
+    )
     from clarus_bluecherry.clarus.webhooks.wsgi import wsgi_app
 
 __all__ = [
@@ -26,7 +33,9 @@ __all__ = [
     "Verdict",
     "asgi_app",
     "check",
+    "check_async",
     "install",
+    "install_async",
     "new_token",
     "read_notice",
     "wsgi_app",
@@ -40,7 +49,9 @@ __getattr__ = lazy(
         "Subscription": "automations",
         "asgi_app": "asgi",
         "check": "automations",
+        "check_async": "automations",
         "install": "automations",
+        "install_async": "automations",
         "wsgi_app": "wsgi",
     },
 )

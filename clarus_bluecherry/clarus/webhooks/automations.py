@@ -7,13 +7,13 @@ it again changes nothing.
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
 from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED
 from clarus_bluecherry.clarus.webhooks.receiver import refuse_weak
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
@@ -58,10 +58,13 @@ def check(clarus: Clarus, events: Collection[Event] = NEEDED) -> list[Subscripti
     Where the webhooks point to is not listed by Clarus and cannot be checked.
     """
     _refuse_unknown(events)
-    ours = [each for each in clarus.iterate(calls.automations({})) if (each.name or "").startswith(PREFIX)]
-    found = [_standing(event, [each for each in ours if each.name == _name(event)]) for event in events]
-    wanted = {_name(event) for event in events}
-    return [*found, *(_extra(each) for each in ours if each.name not in wanted)]
+    return _compared(clarus.all(calls.automations({})), events)
+
+
+async def check_async(clarus: AsyncClarus, events: Collection[Event] = NEEDED) -> list[Subscription]:
+    """`check` for asyncio."""
+    _refuse_unknown(events)
+    return _compared(await clarus.all(calls.automations({})), events)
 
 
 def install(
@@ -80,32 +83,65 @@ def install(
     automations in Clarus first. A `dry_run` only looks. Raises `ConfigurationError` for a weak token, and for a
     URL without TLS that leaves this machine.
     """
-    base = _base(url)
-    refuse_weak(token)
+    base = _base(url, token)
     found = check(clarus, events)
-    for subscription in () if dry_run else found:
-        for call in _calls(subscription, f"{base}/{token}", destination_code):
-            clarus.send(call)
+    for call in () if dry_run else _repairs(found, base, destination_code):
+        clarus.send(call)
     return found
 
 
-def _calls(subscription: Subscription, base: str, destination_code: str) -> Iterable[Call[wire.Saved]]:
-    resource, event = subscription.resource, subscription.event
-    if subscription.standing is Standing.MISSING:
-        url = f"{base}/{resource}.{event}"
-        yield calls.create_webhook(resource, event, url, subscription.name, destination_code=destination_code)
-    elif subscription.standing is Standing.DISABLED:
-        for automation in subscription.ids:
-            yield calls.update_automation(automation, {"enabled": True})
+async def install_async(
+    clarus: AsyncClarus,
+    url: str,
+    token: str,
+    events: Collection[Event] = NEEDED,
+    *,
+    destination_code: str = "default",
+    dry_run: bool = False,
+) -> list[Subscription]:
+    """`install` for asyncio."""
+    base = _base(url, token)
+    found = await check_async(clarus, events)
+    for call in () if dry_run else _repairs(found, base, destination_code):
+        await clarus.send(call)
+    return found
 
 
-def _base(url: str) -> str:
-    parts = urlsplit(url)
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not is_safe or not parts.hostname or parts.query or parts.fragment:
+def _compared(listed: Iterable[wire.AutomationNode], events: Collection[Event]) -> list[Subscription]:
+    ours = [each for each in listed if (each.name or "").startswith(PREFIX)]
+    found = [_standing(event, [each for each in ours if each.name == _name(event)]) for event in events]
+    wanted = {_name(event) for event in events}
+    return [*found, *(_extra(each) for each in ours if each.name not in wanted)]
+
+
+def _repairs(found: Iterable[Subscription], base: str, destination_code: str) -> Iterator[Call[wire.Saved]]:
+    """The calls that create what is missing and enable what is disabled."""
+    for each in found:
+        if each.standing is Standing.MISSING:
+            url = f"{base}/{each.resource}.{each.event}"
+            yield calls.create_webhook(
+                each.resource, each.event, url, each.name, destination_code=destination_code
+            )
+        elif each.standing is Standing.DISABLED:
+            yield calls.update_automation(each.ids[0], {"enabled": True})
+
+
+def _base(url: str, token: str) -> str:
+    """The part of a webhook's URL that comes before its event. Raises `ConfigurationError`."""
+    refuse_weak(token)
+    if not _is_safe(url):
         what = "webhooks carry a token and customers' data: the URL must begin with https:// and have no query"
         raise ConfigurationError(what, field="url")
-    return url.rstrip("/")
+    return f"{url.rstrip('/')}/{token}"
+
+
+def _is_safe(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    return is_private and bool(parts.hostname) and not parts.query and not parts.fragment
 
 
 def _name(event: Event) -> str:

@@ -1,6 +1,7 @@
 """The receiver as a WSGI application, for gunicorn, uWSGI, mod_wsgi or an iPaaS that hosts one.
 
-Law of this module: as for the ASGI face: it decides nothing, and reads no more than the receiver allows.
+Law of this module: as for the ASGI face: it decides nothing, and reads no more than the receiver allows. A body
+that is shorter than its length was never said: whoever sent it has left.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.clarus.webhooks.receiver import Receiver
+from clarus_bluecherry.clarus.webhooks.receiver import Outcome, Receiver, Verdict
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_LEFT = Verdict(400, Outcome.REFUSED, "the body ended early")
 
 
 def wsgi_app(receiver: Receiver) -> WSGIApplication:
@@ -23,7 +26,8 @@ def wsgi_app(receiver: Receiver) -> WSGIApplication:
         headers = _headers(environ)
         verdict = receiver.refusal(method, path, headers)
         if verdict is None:
-            verdict = receiver.receive(method, path, headers, _body(environ, receiver.max_body))
+            body = _body(environ, receiver.max_body)
+            verdict = _LEFT if body is None else receiver.receive(method, path, headers, body)
         allow = [("Allow", "POST, GET")] if verdict.status == HTTPStatus.METHOD_NOT_ALLOWED else []
         status = f"{verdict.status} {HTTPStatus(verdict.status).phrase}"
         start_response(status, [("Content-Length", "0"), *allow])
@@ -41,10 +45,14 @@ def _headers(environ: WSGIEnvironment) -> dict[str, str]:
     return {**named, "CONTENT-LENGTH": environ.get("CONTENT_LENGTH") or "0"}
 
 
-def _body(environ: WSGIEnvironment, longest: int) -> bytes:
-    """What the caller sent: as long as it says, or to its end where the server ends it; never much too long."""
+def _body(environ: WSGIEnvironment, longest: int) -> bytes | None:
+    """What the caller sent: as long as it says, or to its end where the server ends it; never much too long.
+
+    None when it is shorter than it says.
+    """
     length = environ.get("CONTENT_LENGTH") or ""
-    if length.isascii() and length.isdigit():
+    is_told = length.isascii() and length.isdigit()
+    if is_told:
         wanted = min(int(length), longest + 1)
     elif environ.get("wsgi.input_terminated"):
         wanted = longest + 1
@@ -53,4 +61,4 @@ def _body(environ: WSGIEnvironment, longest: int) -> bytes:
     body = bytearray()
     while len(body) < wanted and (piece := environ["wsgi.input"].read(wanted - len(body))):
         body += piece
-    return bytes(body)
+    return None if is_told and len(body) < wanted else bytes(body)
