@@ -1,0 +1,188 @@
+"""Clarus's confirmation exports: what was received, and what was picked and dispatched.
+
+Law of this module: their columns are not published and differ by tenant, so a layout names each one; nothing is
+guessed from a header. A missing column stops everything before any row is read, a bad row stops nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import BinaryIO
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?", re.ASCII)
+
+
+@frozen(kw_only=True)
+class DispatchedRow:
+    """A row of the sales order confirmation. Quantities in stock units; `dispatched_at` as the file has it."""
+
+    number: int
+    order_reference: str
+    product_code: str
+    dispatched: Decimal
+    line_number: str = ""
+    ordered: Decimal | None = None
+    dispatched_at: dt.datetime | None = None
+    warehouse_code: str = ""
+    carrier_code: str = ""
+    service_code: str = ""
+    tracking: str = ""
+
+
+@frozen(kw_only=True)
+class ReceivedRow:
+    """A row of the purchase order confirmation: what one receipt line received, in stock units."""
+
+    number: int
+    receipt_reference: str
+    product_code: str
+    received: Decimal
+    line_number: str = ""
+    received_at: dt.datetime | None = None
+    warehouse_code: str = ""
+    receipt_type: str = ""
+
+
+@frozen
+class Refused:
+    """A row that could not be read: its error, and its cells as they came (which may be personal)."""
+
+    error: InvalidRecord
+    cells: tuple[str, ...] = field(repr=False)
+
+
+Row = DispatchedRow | ReceivedRow
+KINDS: Mapping[str, type[Row]] = {"dispatched": DispatchedRow, "received": ReceivedRow}
+"""The two exports, by what their rows tell."""
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "dispatched": ("order_reference", "product_code", "dispatched"),
+    "received": ("receipt_reference", "product_code", "received"),
+}
+_DECIMALS = frozenset({"dispatched", "ordered", "received"})
+_MOMENTS = frozenset({"dispatched_at", "received_at"})
+
+
+@frozen(kw_only=True)
+class ExportLayout:
+    """How a tenant's export looks: for each field of the row, the header of its column.
+
+    `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's.
+    Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
+    """
+
+    kind: str
+    columns: Mapping[str, str]
+    delimiter: str = ","
+    encoding: str = "utf-8-sig"
+    moments: str = "%Y-%m-%d %H:%M:%S"
+    decimal_comma: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ConfigurationError(f"{self.kind!r} is none of {', '.join(KINDS)}", record="export", field="kind")
+        known = set(KINDS[self.kind].__annotations__) - {"number"}
+        for name in self.columns:
+            if name not in known:
+                raise ConfigurationError("the export's rows have no such field", record=self.record, field=name)
+        for name in _NEEDED[self.kind]:
+            if name not in self.columns:
+                raise ConfigurationError("has no column", record=self.record, field=name)
+
+    @property
+    def record(self) -> str:
+        """What errors call the export."""
+        return f"export of what was {self.kind}"
+
+
+def read_export(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[Row | Refused]:
+    """The rows of an export, and in place of each bad one what is wrong with it.
+
+    Raises `ConfigurationError` for a missing column and `InvalidRecord` for a file that is no text.
+
+    >>> columns = {"receipt_reference": "PO", "product_code": "SKU", "received": "Qty"}
+    >>> layout = ExportLayout(kind="received", columns=columns)
+    >>> row, bad = read_export(layout, b"PO,SKU,Qty\\nC55,01234-BLK-M,12\\nC55,01234-NVY-M,many\\n")
+    >>> row.received, bad.error.record, bad.error.field
+    (Decimal('12'), 'export of what was received, line 3', 'Qty')
+    """
+    lines = _lines(layout, source)
+    header = next(lines, (0, []))[1]
+    places = {name: _place(layout, header, column) for name, column in layout.columns.items()}
+    for number, cells in lines:
+        try:
+            yield _row(layout, number, cells, places)
+        except InvalidRecord as error:
+            yield Refused(error, tuple(cells))
+
+
+def _lines(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[tuple[int, list[str]]]:
+    stream = io.BytesIO(source) if isinstance(source, bytes) else source
+    text = io.TextIOWrapper(stream, encoding=layout.encoding, newline="")
+    reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+    first = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield first, cells
+            first = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise InvalidRecord(f"is not text in {layout.encoding}", record=layout.record) from None
+    except csv.Error as error:
+        raise InvalidRecord(f"cannot be read on from line {first}: {error}", record=layout.record) from None
+    finally:
+        text.detach()
+
+
+def _place(layout: ExportLayout, header: list[str], column: str) -> int:
+    times = header.count(column)
+    if times != 1:
+        what = "the column is missing" if times == 0 else f"the column is there {times} times"
+        raise ConfigurationError(what, record=layout.record, field=column)
+    return header.index(column)
+
+
+def _row(layout: ExportLayout, number: int, cells: list[str], places: Mapping[str, int]) -> Row:
+    found: dict[str, object] = {}
+    for name, place in places.items():
+        try:
+            found |= _field(layout, name, cells, place)
+        except InvalidRecord as error:
+            record = f"{layout.record}, line {number}"
+            raise InvalidRecord(error.what, record=record, field=layout.columns[name]) from None
+    return KINDS[layout.kind](number=number, **found)  # type: ignore[arg-type]
+
+
+def _field(layout: ExportLayout, name: str, cells: list[str], place: int) -> dict[str, object]:
+    """The field's value by its name, or nothing when the cell is empty."""
+    if place >= len(cells):
+        raise InvalidRecord(f"the line ends before this column: it has {len(cells)} cells")
+    text = cells[place]
+    if text.strip():
+        return {name: _value(layout, name, text)}
+    if name in _NEEDED[layout.kind]:
+        raise InvalidRecord("a value is required")
+    return {}
+
+
+def _value(layout: ExportLayout, name: str, text: str) -> object:
+    if name in _DECIMALS:
+        plain = text.strip().replace(",", ".") if layout.decimal_comma else text.strip()
+        if not _NUMBER.fullmatch(plain):
+            raise InvalidRecord(f"{text!r} is not a number")
+        return Decimal(plain)
+    if name in _MOMENTS:
+        try:
+            return dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
+        except ValueError:
+            raise InvalidRecord(f"{text!r} is not written as {layout.moments}") from None
+    return text
