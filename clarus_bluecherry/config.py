@@ -62,10 +62,57 @@ class CarrierSection(_Section):
     scac: str = Field(default="", max_length=4)
 
 
-class BlueCherrySection(_Section):
-    """`[bluecherry]`: where the web services are, and the codes this site writes."""
+class DialectSection(_Section):
+    """How a site writes its sheets; see `bluecherry.sheets.Dialect`."""
 
-    base_url: str = Field(min_length=1)
+    delimiter: str = ","
+    quote: str = '"'
+    quoting: Literal["minimal", "all", "none"] = "minimal"
+    encoding: str = "utf-8"
+    line_end: str = "\r\n"
+    header: bool = True
+    dates: str = "%m/%d/%Y"
+    moments: str = "%Y-%m-%d %H:%M:%S"
+    decimal_comma: bool = False
+    empty: str = ""
+
+
+class SheetSection(_Section):
+    """`[bluecherry.sheets.<kind of message>]`: its columns, header → field, and the names of its files.
+
+    Without `columns` every field of the message stands under its own name. `names` are glob patterns of the files
+    that come; what we send needs none.
+    """
+
+    columns: Mapping[str, str] = Field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    dialect: DialectSection = Field(default_factory=DialectSection)
+
+
+class FilesSection(_Section):
+    """`[bluecherry.files]`: the folder that X12 and sheets travel through.
+
+    `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message;
+    `settle` how many seconds a file must not have changed before it is taken.
+    """
+
+    root: Path = Path("exchange")
+    names: str = "{kind}_{control_number}.csv"
+    acknowledged_means: Literal["staged", "posted"] = "staged"
+    settle: float = Field(default=10.0, ge=0)
+
+
+class BlueCherrySection(_Section):
+    """`[bluecherry]`: the way to Blue Cherry, and the codes this site writes.
+
+    `transport` is `rest`, `csv`, or the name that a plug-in registers; `options` are the plug-in's own.
+    """
+
+    transport: str = Field(default="rest", min_length=1)
+    options: Mapping[str, object] = Field(default_factory=dict)
+    files: FilesSection = Field(default_factory=FilesSection)
+    sheets: Mapping[str, SheetSection] = Field(default_factory=dict)
+    base_url: str = ""
     zone: Zone
     currency: str = Field(min_length=3, max_length=3)
     partner_id: str = ""

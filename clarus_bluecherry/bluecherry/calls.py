@@ -8,6 +8,7 @@ concerns exactly one record.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TypeVar
 
 from attrs import evolve
@@ -26,7 +27,8 @@ from clarus_bluecherry.bluecherry.messages import (
 )
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page, Table
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.http.call import Answer, Call, Refusal
 
 T = TypeVar("T")
 
@@ -48,7 +50,7 @@ def _equals(column: str, value: str) -> str:
 
 
 def _changed(profile: RestProfile, since: dt.datetime | None) -> tuple[str, ...]:
-    return () if since is None else (f"last_mod gt {quoted(profile.moment(since))}",)
+    return () if since is None else (f"{profile.query.changed} gt {quoted(profile.moment(since))}",)
 
 
 # Reading -----------------------------------------------------------------------------------------------------
@@ -65,12 +67,14 @@ def picks(profile: RestProfile, changed_since: dt.datetime | None = None, page: 
 
 def pick(profile: RestProfile, pick_num: str) -> Call[PickTicket | None]:
     """The pick ticket with this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
-    page = _documents(profile, answers.PICKS, profile.entities.picks, (_equals("pick_num", pick_num),), page=1)
+    clauses = (_equals(profile.query.pick_number, pick_num),)
+    page = _documents(profile, answers.PICKS, profile.entities.picks, clauses, page=1)
     return Call(
         name="pick_ticket.get",
         method=page.method,
         path=page.path,
         query=page.query,
+        headers=page.headers,
         read=lambda answer: _one_pick(page.read(answer), pick_num),
         refusal=page.refusal,
         repeatable=True,
@@ -95,14 +99,14 @@ def production_orders(
     profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
 ) -> Call[Page[ProductionOrder]]:
     """One page of orders to receive, at the profile's stage. GET `/api/productionOrderByStage` (H)."""
-    clauses = (_equals("stage_num", profile.query.stage), *_changed(profile, changed_since))
+    clauses = (_equals(profile.query.stage_column, profile.query.stage), *_changed(profile, changed_since))
     return _documents(profile, answers.PRODUCTION_ORDERS, profile.entities.production_orders, clauses, page)
 
 
 def locations(profile: RestProfile, page: int = 1) -> Call[Page[Location]]:
     """One page of locations of the profile's type: warehouses. GET `/api/Location` (H)."""
     wanted = profile.query.location_type
-    clauses = (_equals("loc_type", wanted),) if wanted else ()
+    clauses = (_equals(profile.query.location_type_column, wanted),) if wanted else ()
     return _masters(profile, answers.LOCATIONS, profile.entities.locations, clauses, page)
 
 
@@ -118,8 +122,9 @@ def ping(profile: RestProfile) -> Call[str]:
         method="GET",
         path=profile.path(profile.entities.picks),
         query=_paging(profile, page=1, size=1),
-        read=answers.version,
-        refusal=answers.refusal,
+        headers=_headers(profile),
+        read=lambda answer: answers.version(answer, profile),
+        refusal=_refusal(profile),
         repeatable=True,
     )
 
@@ -147,10 +152,19 @@ def _page(
         method="GET",
         path=profile.path(entity),
         query=(*_filter(profile, clauses), *_paging(profile, page, size)),
-        read=lambda answer: table.page(answer, full=full),
-        refusal=answers.refusal,
+        headers=_headers(profile),
+        read=lambda answer: table.page(answer, profile, full=full),
+        refusal=_refusal(profile),
         repeatable=True,
     )
+
+
+def _headers(profile: RestProfile) -> tuple[tuple[str, str], ...]:
+    return tuple(profile.headers.items())
+
+
+def _refusal(profile: RestProfile) -> Callable[[Answer], Refusal]:
+    return lambda answer: answers.refusal(answer, profile)
 
 
 def _filter(profile: RestProfile, clauses: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -175,27 +189,38 @@ def post(profile: RestProfile, message: Outbound, control_number: str) -> Call[A
         name=f"{message.kind}.post",
         method="POST",
         path=profile.path(profile.entities.of(message.kind)),
+        headers=_headers(profile),
         json=[bodies.body(message, number, profile)],
-        read=lambda answer: answers.acceptance(answer, number),
-        refusal=answers.refusal,
+        read=lambda answer: answers.acceptance(answer, number, profile),
+        refusal=_refusal(profile),
         record=bodies.name_of(message),
     )
 
 
-def probe(profile: RestProfile, kind: str, control_number: str) -> Call[Posting] | None:
-    """Ask what became of the message sent under `control_number`; None where the site cannot be asked."""
-    entity = profile.entities.of(kind)
-    asked = profile.probes.get(kind)
-    if asked is None:
+def probe(profile: RestProfile, kind: str, control_number: str, reference: str = "") -> Call[Posting] | None:
+    """Ask what became of the message sent under `control_number`; None where the site cannot be asked.
+
+    Where the profile asks by reference, `reference` is the message's own. Raises `InvalidRecord` when it is empty.
+    """
+    posted_to = profile.entities.of(kind)
+    probed = profile.probes.get(kind)
+    if probed is None:
         return None
     number = bodies.padded(control_number)
+    column, asked = (probed.reference, reference) if probed.reference else (probed.control_number, number)
+    record = f"{kind.replace('_', ' ')} sent under {number}"
+    if not asked:
+        raise InvalidRecord(
+            "this site is asked by reference, and none was given", record=record, field="reference"
+        )
     return Call(
         name=f"{kind}.probe",
         method="GET",
-        path=profile.path(entity),
-        query=_filter(profile, (_equals(asked.control_number, number),)),
-        read=lambda answer: answers.posting(answer, number, asked),
-        refusal=answers.refusal,
-        record=f"{kind.replace('_', ' ')} sent under {number}",
+        path=profile.path(probed.entity or posted_to),
+        query=_filter(profile, (_equals(column, asked),)),
+        headers=_headers(profile),
+        read=lambda answer: answers.posting(answer, asked, probed, profile),
+        refusal=_refusal(profile),
+        record=record,
         repeatable=True,
     )

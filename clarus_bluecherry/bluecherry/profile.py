@@ -2,24 +2,49 @@
 
 Law of this module: nothing here is a certainty. Each setting says what its default rests on (H = seen in code that
 runs against Blue Cherry, M = one credible source, L = our reading: ask CGS before you rely on it), and no other
-module of the REST transport spells out what is said here.
+module of the REST transport spells out what is said here or, for names alone, in `rest_names`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.messages import AdjustmentKind, Posting
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.rest_names import (
+    KINDS,
+    Dates,
+    Entities,
+    Envelopes,
+    Named,
+    Query,
+    Refusals,
+    filled,
+    not_negative,
+    one_of,
+)
+from clarus_bluecherry.errors import ConfigurationError
 
-KINDS = ("order_shipment", "production_receipt_advice", "inventory_adjustment", "stock_position")
-"""The kinds of message that can be sent."""
+__all__ = [
+    "FILLED",
+    "KINDS",
+    "PER_CUBIC_METRE",
+    "PER_KILOGRAM",
+    "REQUIRED",
+    "Dates",
+    "Entities",
+    "Envelopes",
+    "Pix",
+    "PixCodes",
+    "Probe",
+    "Query",
+    "Refusals",
+    "RestProfile",
+]
 
 PER_KILOGRAM: Mapping[str, Decimal] = {"LB": Decimal("2.2046226218"), "KG": Decimal(1)}
 """Weight units we can write: how many of them are one kilogram."""
@@ -27,112 +52,12 @@ PER_CUBIC_METRE: Mapping[str, Decimal] = {"CF": Decimal("35.3146667215"), "CR": 
 """Volume units we can write (X12's codes: cubic feet, cubic metres): how many of them are one cubic metre."""
 
 
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-def _filled(record: object, attribute: _Named, value: str) -> None:
-    if not value.strip():
-        raise ConfigurationError("a value is required", record=type(record).__name__, field=attribute.name)
-
-
-def _above_zero(record: object, attribute: _Named, value: int) -> None:
-    if value < 1:
-        raise ConfigurationError(f"{value} is not above zero", record=type(record).__name__, field=attribute.name)
-
-
-def _not_negative(record: object, attribute: _Named, value: dt.timedelta) -> None:
-    if value < dt.timedelta(0):
-        raise ConfigurationError(f"{value} is negative", record=type(record).__name__, field=attribute.name)
-
-
-def _one_of(*words: str) -> Callable[[object, _Named, str], None]:
-    def check(record: object, attribute: _Named, value: str) -> None:
-        if value not in words:
-            what = f"{value!r} is none of {', '.join(words)}"
-            raise ConfigurationError(what, record=type(record).__name__, field=attribute.name)
-
-    return check
-
-
-@frozen(kw_only=True)
-class Entities:
-    """The last part of each path, as Blue Cherry spells it (H)."""
-
-    picks: str = field(default="pick", validator=_filled)
-    styles: str = field(default="style", validator=_filled)
-    locations: str = field(default="Location", validator=_filled)
-    carriers: str = field(default="Shipper", validator=_filled)
-    production_orders: str = field(default="productionOrderByStage", validator=_filled)
-    order_shipment: str = field(default="OrderShipment", validator=_filled)
-    production_receipt_advice: str = field(default="ProductionReceiptAdvice", validator=_filled)
-    physical_inventory: str = field(default="PhysicalInventoryTM", validator=_filled)
-
-    def of(self, kind: str) -> str:
-        """The entity that messages of `kind` are posted to. Raises `InvalidRecord` for a kind there is not."""
-        if kind not in KINDS:
-            raise InvalidRecord(f"{kind!r} is not a kind of message", field="kind")
-        if kind == "order_shipment":
-            return self.order_shipment
-        return self.production_receipt_advice if kind == "production_receipt_advice" else self.physical_inventory
-
-
-@frozen(kw_only=True)
-class Query:
-    """How reads are asked for: parameter names (H) and page sizes.
-
-    25 rows for documents and 500 for small masters are what a running integration uses (H). A comment says that a
-    page holds at most 200 (M), so `page_cap` decides which page is the last: one shorter than that and than asked.
-    `location_type` keeps the read of locations to warehouses (H); empty reads all. `stage` is the stage of
-    production orders to read: a running integration asks for 3 (H), what 3 means is not published.
-    """
-
-    filter: str = field(default="$filter", validator=_filled)
-    page: str = field(default="_pgno", validator=_filled)
-    page_size: str = field(default="_pgsize", validator=_filled)
-    include: str = field(default="_include", validator=_filled)
-    documents_per_page: int = field(default=25, validator=_above_zero)
-    masters_per_page: int = field(default=500, validator=_above_zero)
-    page_cap: int = field(default=200, validator=_above_zero)
-    location_type: str = "W"
-    stage: str = "3"
-
-
-@frozen(kw_only=True)
-class Dates:
-    """Formats (`strftime`) of the dates in bodies and filters: each message has its own (H)."""
-
-    shipment: str = field(default="%m/%d/%Y", validator=_filled)
-    """`ship_date` of OrderShipment."""
-    receipt: str = field(default="%m/%d/%Y", validator=_filled)
-    """`receipt_date` of ProductionReceiptAdvice."""
-    inventory: str = field(default="%Y-%m-%d", validator=_filled)
-    """`receipt_date` of PhysicalInventoryTM."""
-    filter: str = field(default="%Y-%m-%d %H:%M:%S", validator=_filled)
-    """Instants in `$filter`."""
-
-
 @frozen
 class Pix:
     """A stock-interface transaction type and code; they look like Manhattan's PIX codes (M-L)."""
 
-    type: str = field(validator=_filled)
-    code: str = field(validator=_filled)
-
-
-def _adjustment_codes() -> Mapping[AdjustmentKind, Pix]:
-    return {
-        AdjustmentKind.ADJUSTMENT: Pix("300", "01"),
-        AdjustmentKind.COUNT: Pix("300", "02"),
-        AdjustmentKind.RETURN: Pix("300", "03"),
-    }
-
-
-def _every_adjustment(record: object, attribute: _Named, value: Mapping[AdjustmentKind, Pix]) -> None:
-    missing = [kind.value for kind in AdjustmentKind if kind not in value]
-    if missing:
-        raise ConfigurationError(f"no code for {', '.join(missing)}", record="PixCodes", field=attribute.name)
+    type: str = field(validator=filled)
+    code: str = field(validator=filled)
 
 
 @frozen(kw_only=True)
@@ -146,11 +71,13 @@ class PixCodes:
     """
 
     receipt: Pix = Pix("100", "01")
+    adjustment: Pix = Pix("300", "01")
+    count: Pix = Pix("300", "02")
+    return_to_stock: Pix = Pix("300", "03")
     stock_position: Pix = Pix("605", "00")
-    adjustments: Mapping[AdjustmentKind, Pix] = field(factory=_adjustment_codes, validator=_every_adjustment)
     adj_type: str = "A"
-    add: str = field(default="A", validator=_filled)
-    subtract: str = field(default="S", validator=_filled)
+    add: str = field(default="A", validator=filled)
+    subtract: str = field(default="S", validator=filled)
 
 
 def _status_words() -> Mapping[str, Posting]:
@@ -159,19 +86,46 @@ def _status_words() -> Mapping[str, Posting]:
 
 @frozen(kw_only=True)
 class Probe:
-    """How a site is asked what became of a message: GET the entity, filtered by the control number (L).
+    """How a site is asked what became of a message: GET an entity, filtered by one column (L).
 
-    `status` is the column whose word says it; `words` (lower case) gives each word its meaning. No row means that
-    the message never arrived; a word that is not listed means that a person must look.
+    Asked by default for the control number, where the message was posted. A site that keeps no control numbers can
+    be asked by business reference, at another entity, and told by a column that is filled once the message is in
+    the books. Where nothing is invoiced before it leaves, for example, the ticket has an invoice number then (M);
+    that it is no longer among the open ones says nothing:
+
+    >>> by_ticket = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=Posting.UNKNOWN)
+    >>> profile = RestProfile(probes={**RestProfile().probes, "order_shipment": by_ticket})
     """
 
-    control_number: str = field(default="isa_num", validator=_filled)
-    status: str = field(default="status", validator=_filled)
+    entity: str = ""
+    """Where to ask; empty: where messages of the kind are posted."""
+    control_number: str = field(default="isa_num", validator=filled)
+    """The column that holds the number the message travelled under."""
+    reference: str = ""
+    """The column that holds the message's own reference. When it is named, that is what is asked for."""
+    status: str = field(default="status", validator=filled)
+    """The column whose word says what became of the message."""
     words: Mapping[str, Posting] = field(factory=_status_words)
+    """What each word (lower case) means. One that is not listed means that a person must look."""
+    posted: str = ""
+    """A column that is filled, and not zero, once the message is in the books, whatever the word. None: empty."""
+    absent: Posting = Posting.ABSENT
+    """What no row means: by default, that the message never arrived."""
 
 
 def _probes() -> Mapping[str, Probe | None]:
     return {kind: Probe() for kind in KINDS}
+
+
+def _answerable(profile: object, attribute: Named, value: Mapping[str, Probe | None]) -> None:
+    for kind, probe in value.items():
+        if kind not in KINDS:
+            what = f"{kind!r} is none of {', '.join(KINDS)}"
+        elif kind == "production_receipt_advice" and probe is not None and probe.reference:
+            what = "every receipt on a line has the same reference: they can only be told by control number"
+        else:
+            continue
+        raise ConfigurationError(what, record="RestProfile", field=attribute.name)
 
 
 REQUIRED: Mapping[str, frozenset[str]] = {
@@ -205,6 +159,12 @@ FILLED: Mapping[str, frozenset[str]] = {
 """The required columns that mean nothing when empty (L)."""
 
 
+def _beside_the_key(profile: RestProfile, attribute: Named, value: Mapping[str, str]) -> None:
+    if profile.key_header.casefold() in map(str.casefold, value):
+        what = f"{profile.key_header} is the subscription key's, which is no part of a profile"
+        raise ConfigurationError(what, record="RestProfile", field=attribute.name)
+
+
 @frozen(kw_only=True)
 class RestProfile:
     """One site's REST API. The defaults are what running integrations show; most sites set `our_id` and `vnd_id`.
@@ -214,18 +174,22 @@ class RestProfile:
     '/api/pick'
     """
 
-    key_header: str = field(default="Ocp-Apim-Subscription-Key", validator=_filled)
+    key_header: str = field(default="Ocp-Apim-Subscription-Key", validator=filled)
     """The header that carries the subscription key (H)."""
+    headers: Mapping[str, str] = field(factory=dict, validator=_beside_the_key, repr=False)
+    """Headers beside it, for a gateway of the site's own. `Ocp-Apim-Trace` was seen, for debugging only (H)."""
     prefix: str = "/api"
     """What stands before every entity (H)."""
-    entities: Entities = Entities()
-    query: Query = Query()
-    dates: Dates = Dates()
+    entities: Entities = field(factory=Entities)
+    query: Query = field(factory=Query)
+    dates: Dates = field(factory=Dates)
+    envelopes: Envelopes = field(factory=Envelopes)
+    refusals: Refusals = field(factory=Refusals)
     pix: PixCodes = field(factory=PixCodes)
 
     zone: dt.tzinfo = field(factory=lambda: ZoneInfo("America/New_York"))
     """The zone of `last_mod` and of every date without one. Not published: the vendor's home is our guess (L)."""
-    overlap: dt.timedelta = field(default=dt.timedelta(minutes=15), validator=_not_negative)
+    overlap: dt.timedelta = field(default=dt.timedelta(minutes=15), validator=not_negative)
     """How far before the asked instant a delta read begins, against clocks that differ and late commits (L)."""
 
     our_id: str = ""
@@ -236,14 +200,14 @@ class RestProfile:
 
     cmpl_code: str = "N"
     """Sent with every shipment; seen hard-coded (H)."""
-    trans_type: str = field(default="M", validator=_one_of("A", "M", "R"))
+    trans_type: str = field(default="M", validator=one_of("A", "M", "R"))
     """Air, motor or rail (H for the codes). Motor is our default (L)."""
     ship_from: str = ""
     """`shipfrom` of a shipment; empty sends the message's location (L)."""
-    weight_uom: str = field(default="LB", validator=_one_of(*PER_KILOGRAM))
-    volume_uom: str = field(default="CF", validator=_one_of(*PER_CUBIC_METRE))
+    weight_uom: str = field(default="LB", validator=one_of(*PER_KILOGRAM))
+    volume_uom: str = field(default="CF", validator=one_of(*PER_CUBIC_METRE))
     """Units of cartons: messages hold kilograms and cubic metres, which are converted. `EA` was rejected (H)."""
-    quantity_uom: str = field(default="EA", validator=_filled)
+    quantity_uom: str = field(default="EA", validator=filled)
     """`shipqty_uom` of a carton's line (L)."""
     tracking: str = r"(?=.*[0-9])[A-Za-z0-9 -]{6,40}"
     """What a tracking number looks like; other text is left out: sending it did harm (H; the pattern is L)."""
@@ -256,7 +220,7 @@ class RestProfile:
     """Columns that are always sent, empty if need be; all others are left out when empty."""
     filled: Mapping[str, frozenset[str]] = field(factory=lambda: dict(FILLED), repr=False)
     """Columns that are refused when empty, before anything is sent."""
-    probes: Mapping[str, Probe | None] = field(factory=_probes, repr=False)
+    probes: Mapping[str, Probe | None] = field(factory=_probes, validator=_answerable, repr=False)
     """How to ask what became of each kind of message; None, or absent: this site cannot be asked."""
 
     def path(self, entity: str) -> str:

@@ -88,8 +88,8 @@ class RestTransport:
         return self.sender.send(calls.post(self.profile, message, control_number))
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
-        """What became of a message, asked by control number; UNKNOWN where the site cannot be asked."""
-        call = calls.probe(self.profile, kind, control_number)
+        """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
+        call = calls.probe(self.profile, kind, control_number, reference)
         return Posting.UNKNOWN if call is None else self.sender.send(call)
 
     def ping(self) -> str:
@@ -145,8 +145,8 @@ class AsyncRestTransport:
         return await self.sender.send(calls.post(self.profile, message, control_number))
 
     async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
-        """What became of a message, asked by control number; UNKNOWN where the site cannot be asked."""
-        call = calls.probe(self.profile, kind, control_number)
+        """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
+        call = calls.probe(self.profile, kind, control_number, reference)
         return Posting.UNKNOWN if call is None else await self.sender.send(call)
 
     async def ping(self) -> str:

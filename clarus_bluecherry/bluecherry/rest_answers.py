@@ -7,7 +7,7 @@ empty list; an error inside a 200 answer is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -22,7 +22,8 @@ from clarus_bluecherry.bluecherry.messages import (
     ProductionOrder,
     Style,
 )
-from clarus_bluecherry.bluecherry.profile import Probe
+from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
+from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import InvalidRecord, Retry, Unprocessable, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Json, Refusal, plain_refusal
 from clarus_bluecherry.http.redact import redact_text
@@ -46,23 +47,22 @@ class Page(Generic[T]):
 class Table(Generic[T]):
     """How one entity's rows become records. `key` is the column a person knows a row by.
 
-    `document` rows stand under `data.header` and have children; the others stand under `data`. `parse` gives a
-    row's records, usually one.
+    `document` rows have children and an envelope of their own. `parse` gives a row's records, usually one.
     """
 
     name: str
     key: str
     document: bool
-    parse: Callable[[Columns], tuple[T, ...]]
+    parse: Callable[[Columns, Envelopes], tuple[T, ...]]
 
-    def page(self, answer: Answer, *, full: int) -> Page[T]:
+    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> Page[T]:
         """The records of one page; one with fewer than `full` rows is the last."""
-        found = rows(answer, document=self.document)
+        found = rows(answer, profile, document=self.document)
         records: list[T] = []
         bad: list[InvalidRecord] = []
         for number, row in enumerate(found, start=1):
             try:
-                records += self.parse(_columns(row))
+                records += self.parse(_columns(row), profile.envelopes)
             except (InvalidRecord, ValidationError) as error:
                 bad.append(_set_aside(error, self._label(row, number)))
         return Page(tuple(records), tuple(bad), last=len(found) < full)
@@ -87,15 +87,16 @@ def _set_aside(error: InvalidRecord | ValidationError, record: str) -> InvalidRe
 # Envelopes ---------------------------------------------------------------------------------------------------
 
 
-def rows(answer: Answer, *, document: bool) -> list[Json]:
+def rows(answer: Answer, profile: RestProfile, *, document: bool) -> list[Json]:
     """The rows of a list answer. Raises `UnreadableAnswer` when the envelope is not there."""
-    data = _contents(answer, "data").get("data")
+    at = profile.envelopes
+    data = _contents(answer, at.data, profile).get(at.data)
     if document and isinstance(data, dict):
-        data = data.get("header")
+        data = data.get(at.header)
     elif document and data:
         data = None
     if not isinstance(data, list):
-        place = "data.header" if document else "data"
+        place = f"{at.data}.{at.header}" if document else at.data
         raise answer.error(UnreadableAnswer, f"the answer holds no list under {place}")
     return data
 
@@ -106,7 +107,7 @@ def _columns(row: Json) -> Columns:
     return row
 
 
-def _children(row: Columns, child: str, rows_key: str = "rows") -> list[Columns]:
+def _children(row: Columns, child: str, rows_key: str) -> list[Columns]:
     """The rows of a child collection. An empty one may be null; one that is not there was not sent to us."""
     if child not in row:
         raise InvalidRecord("the child collection is missing: was it included?", field=child)
@@ -126,123 +127,148 @@ def _without(row: Columns, *children: str) -> Columns:
 # Records -----------------------------------------------------------------------------------------------------
 
 
-def _pick_ticket(row: Columns) -> tuple[PickTicket, ...]:
-    header = _without(row, "pickaddress", "pickdetail")
-    children = {"addresses": _children(row, "pickaddress"), "lines": _children(row, "pickdetail")}
-    return (PickTicket.model_validate(header | children),)
+def _pick_ticket(row: Columns, at: Envelopes) -> tuple[PickTicket, ...]:
+    header = _without(row, at.pick_addresses, at.pick_lines)
+    addresses, lines = _children(row, at.pick_addresses, at.rows), _children(row, at.pick_lines, at.rows)
+    return (PickTicket.model_validate(header | {"addresses": addresses, "lines": lines}),)
 
 
-def _styles(row: Columns) -> tuple[Style, ...]:
+def _styles(row: Columns, at: Envelopes) -> tuple[Style, ...]:
     """One record for each detail row: each has a division, a season, a cost and SKUs of its own."""
-    header = _without(row, "styledetail")
-    details = _children(row, "styledetail")
+    header = _without(row, at.style_details)
+    details = _children(row, at.style_details, at.rows)
     if not details:
         return (Style.model_validate(header),)
-    return tuple(_style(header, detail) for detail in details)
+    return tuple(_style(header, detail, at) for detail in details)
 
 
-def _style(header: Columns, detail: Columns) -> Style:
+def _style(header: Columns, detail: Columns, at: Envelopes) -> Style:
     """The header's own key and time of change stand; the detail's key is kept beside them."""
-    skus = _children(detail, "stylecolorsizes", "rows-i")
+    skus = _children(detail, at.style_skus, at.style_rows)
     kept = {name: header[name] for name in ("pkey", "last_mod") if name in header}
-    own = _without(detail, "stylecolorsizes") | {"detail_pkey": detail.get("pkey")}
+    own = _without(detail, at.style_skus) | {"detail_pkey": detail.get("pkey")}
     return Style.model_validate(header | own | kept | {"skus": skus})
 
 
-def _production_order(row: Columns) -> tuple[ProductionOrder, ...]:
+def _production_order(row: Columns, at: Envelopes) -> tuple[ProductionOrder, ...]:
     """The vendor is the header's, or the name at the `VN` address (L)."""
-    addresses = _children(row, "productionorderaddressbystage")
+    addresses = _children(row, at.production_addresses, at.rows)
     vendor = row.get("vendor") or next(
         (each.get("name") for each in addresses if each.get("addr_type") == "VN"), ""
     )
-    header = _without(row, "productionorderaddressbystage", "productionorderdetailbystage")
-    lines = _children(row, "productionorderdetailbystage")
+    header = _without(row, at.production_addresses, at.production_lines)
+    lines = _children(row, at.production_lines, at.rows)
     return (ProductionOrder.model_validate(header | {"vendor": vendor, "lines": lines}),)
+
+
+def _location(row: Columns, _: Envelopes) -> tuple[Location, ...]:
+    return (Location.model_validate(row),)
+
+
+def _carrier(row: Columns, _: Envelopes) -> tuple[Carrier, ...]:
+    return (Carrier.model_validate(row),)
 
 
 PICKS = Table(name="pick ticket", key="pick_num", document=True, parse=_pick_ticket)
 STYLES = Table(name="style", key="style", document=True, parse=_styles)
 PRODUCTION_ORDERS = Table(name="production order", key="prod_num", document=True, parse=_production_order)
-LOCATIONS = Table(
-    name="location", key="location", document=False, parse=lambda row: (Location.model_validate(row),)
-)
-CARRIERS = Table(name="carrier", key="shipper", document=False, parse=lambda row: (Carrier.model_validate(row),))
+LOCATIONS = Table(name="location", key="location", document=False, parse=_location)
+CARRIERS = Table(name="carrier", key="shipper", document=False, parse=_carrier)
 
 
 # Single answers ----------------------------------------------------------------------------------------------
 
 
-def version(answer: Answer) -> str:
+def version(answer: Answer, profile: RestProfile) -> str:
     """The API's version: what shows that the key is good."""
-    found = _contents(answer, "version").get("version")
+    wanted = profile.envelopes.version
+    found = _contents(answer, wanted, profile).get(wanted)
     if not isinstance(found, str | int) or found == "":
         raise answer.error(UnreadableAnswer, "the answer names no version: is this Blue Cherry's API?")
     return str(found)
 
 
-def acceptance(answer: Answer, control_number: str) -> Acceptance:
+def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> Acceptance:
     """What a POST was answered: the key of the staged record."""
-    pkey = _contents(answer, "pkey").get("pkey")
+    wanted = profile.envelopes.pkey
+    pkey = _contents(answer, wanted, profile).get(wanted)
     if isinstance(pkey, bool) or not isinstance(pkey, str | int) or pkey == "":
-        raise answer.error(UnreadableAnswer, "the answer holds neither a pkey nor an error")
+        raise answer.error(UnreadableAnswer, f"the answer holds neither a {wanted} nor an error")
     return Acceptance(control_number=control_number, pkey=str(pkey))
 
 
-def posting(answer: Answer, control_number: str, probe: Probe) -> Posting:
-    """What became of the message that travelled under `control_number`.
+def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> Posting:
+    """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
     that `probe` does not list, and with rows that do not agree.
     """
-    data = _contents(answer, "data").get("data")
-    found = rows(answer, document=isinstance(data, dict))
-    ours = [row for row in found if isinstance(row, dict) and _is(row.get(probe.control_number), control_number)]
+    wanted = profile.envelopes.data
+    data = _contents(answer, wanted, profile).get(wanted)
+    found = rows(answer, profile, document=isinstance(data, dict))
     if not found:
-        return Posting.ABSENT
-    meanings = {probe.words.get(str(row.get(probe.status)).strip().lower(), Posting.UNKNOWN) for row in ours}
+        return probe.absent
+    meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
     return meanings.pop() if len(meanings) == 1 else Posting.UNKNOWN
 
 
-def _is(value: Json, control_number: str) -> bool:
-    """The column may be a number that has lost its zeros."""
-    return str(value).strip().zfill(len(control_number)) == control_number
+def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
+    """A column of control numbers may be a number that has lost its zeros; a reference is compared as it is."""
+    if probe.reference:
+        return str(row.get(probe.reference)).strip() == asked
+    return str(row.get(probe.control_number)).strip().zfill(len(asked)) == asked
+
+
+def _meaning(row: Columns, probe: Probe) -> Posting:
+    proof = row.get(probe.posted) if probe.posted else None
+    if proof not in (None, False) and str(proof).strip(" 0."):
+        return Posting.POSTED
+    return probe.words.get(str(row.get(probe.status)).strip().lower(), Posting.UNKNOWN)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------
 
 
-def refusal(answer: Answer) -> Refusal:
-    """The refusal in the vendor's words, in any of the four shapes; the status alone when there are none."""
+def refusal(answer: Answer, profile: RestProfile) -> Refusal:
+    """The refusal in the vendor's words, in any of the shapes the profile names; else the status alone."""
     body = answer.json()
-    words = _words(body) if isinstance(body, dict) else ""
+    words = _words(body, profile) if isinstance(body, dict) else ""
     return Refusal(words) if words else plain_refusal(answer)
 
 
-def _words(body: Mapping[str, Json]) -> str:
-    """`errors[0].errorMessage`, `errors[0].message`, `message[0].message`, or `message` itself."""
-    for place, names in (("errors", ("errorMessage", "message")), ("message", ("message",))):
-        found = body.get(place)
-        if isinstance(found, str) and found.strip():
-            return found.strip()
-        first = found[0] if isinstance(found, list) and found else None
-        if isinstance(first, dict):
-            for name in names:
-                words = first.get(name)
-                if isinstance(words, str) and words.strip():
-                    return words.strip()
-    return ""
+def _words(body: Columns, profile: RestProfile) -> str:
+    found = (_at(body, place.split(".")) for place in profile.refusals.words)
+    return next((words.strip() for words in found if isinstance(words, str) and words.strip()), "")
 
 
-def _contents(answer: Answer, wanted: str) -> Columns:
-    """The answer as an object. Errors inside a 200 are raised; beside a pkey, the outcome is unclear."""
+def _at(found: Json, place: list[str]) -> Json:
+    for step in place:
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return None
+    return found
+
+
+def _contents(answer: Answer, wanted: str, profile: RestProfile) -> Columns:
+    """The answer as an object. Errors inside a 200 are raised; beside a key, the outcome is unclear."""
     body = answer.json()
     if not isinstance(body, dict):
         raise answer.error(UnreadableAnswer, "the answer is not a JSON object")
-    if body.get("errors") or (wanted not in body and body.get("message")):
-        words = redact_text(_words(body)[:_LONGEST_QUOTE]) or "no reason was given"
+    if _refuses(body, wanted, profile):
+        words = redact_text(_words(body, profile)[:_LONGEST_QUOTE]) or "no reason was given"
         raise answer.error(
             Unprocessable,
             f"refused inside an answer of {answer.status}: {words}",
-            retry=Retry.ASK_FIRST if "pkey" in body else None,
+            retry=Retry.ASK_FIRST if profile.envelopes.pkey in body else None,
         )
     return body
+
+
+def _refuses(body: Columns, wanted: str, profile: RestProfile) -> bool:
+    places = profile.refusals
+    members = {place.partition(".")[0] for place in places.words}
+    telling = places.always if wanted in body else places.always | members
+    return any(body.get(member) for member in telling)

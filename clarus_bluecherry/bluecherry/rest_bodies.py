@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from clarus_bluecherry.bluecherry.messages import (
+    AdjustmentKind,
     InventoryAdjustment,
     OrderShipment,
     Outbound,
     ProductionReceiptAdvice,
+    ReturnAdvice,
     ShipmentCarton,
     ShipmentCartonLine,
     ShipmentLine,
@@ -63,8 +65,8 @@ def body(message: Outbound, control_number: str, profile: RestProfile) -> Body:
         return _order_shipment(message, number, profile)
     if isinstance(message, ProductionReceiptAdvice):
         return _receipt(message, number, profile)
-    if isinstance(message, InventoryAdjustment):
-        return _adjustment(message, number, profile)
+    if isinstance(message, InventoryAdjustment | ReturnAdvice):
+        return _change_of_stock(message, number, profile)
     return _stock_position(message, number, profile)
 
 
@@ -207,12 +209,13 @@ def _receipt(message: ProductionReceiptAdvice, number: str, profile: RestProfile
     return _fitted(columns, "ProductionReceiptAdvice", name_of(message), profile)
 
 
-def _adjustment(message: InventoryAdjustment, number: str, profile: RestProfile) -> Body:
+def _change_of_stock(message: InventoryAdjustment | ReturnAdvice, number: str, profile: RestProfile) -> Body:
+    """No column for a return's order is documented, so that it is not sent (L)."""
     columns: Body = {
         "isa_num": number,
         **_partners(profile),
         "adj_num": message.adj_num,
-        **_change(message.size_qty, profile.pix.adjustments[message.adjustment], profile),
+        **_change(message.size_qty, _pix(message, profile), profile),
         "location": message.location,
         "receipt_date": message.adj_date.strftime(profile.dates.inventory),
         **_article(message.article, "upc_num", profile),
@@ -233,6 +236,12 @@ def _stock_position(message: StockPositionAdvice, number: str, profile: RestProf
         **_article(message.article, "upc_num", profile),
     }
     return _fitted(columns, "PhysicalInventoryTM", name_of(message), profile)
+
+
+def _pix(message: InventoryAdjustment | ReturnAdvice, profile: RestProfile) -> Pix:
+    if isinstance(message, ReturnAdvice):
+        return profile.pix.return_to_stock
+    return profile.pix.count if message.adjustment is AdjustmentKind.COUNT else profile.pix.adjustment
 
 
 def _change(quantity: Decimal, pix: Pix, profile: RestProfile) -> Body:

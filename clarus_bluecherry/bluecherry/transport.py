@@ -1,26 +1,29 @@
 """The way to Blue Cherry, whichever it is: REST, X12 documents or files.
 
-Law of this module: one small Protocol that every transport implements, in the words of `messages`. A flow that is
-written against it does not know how its messages travel.
+Law of this module: one small Protocol that every transport implements, in the words of `messages`, and one more
+for what only some can read. A flow that is written against them does not know how its messages travel.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
     Location,
     Outbound,
+    PeriodStatus,
     PickTicket,
     Posting,
     ProductionOrder,
+    ShipmentStatus,
+    StockMovement,
     Style,
 )
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 T = TypeVar("T")
 
@@ -67,6 +70,34 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of connections and files."""
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """What some transports read besides: no public REST endpoint and no X12 set gives it, an extract can.
+
+    Reads are as those of `Transport`. A report that this site has not set up raises `ConfigurationError`.
+    """
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
+        """What became of pick tickets."""
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> Read[StockMovement]:
+        """The stock ledger."""
+
+    def periods(self) -> Read[PeriodStatus]:
+        """Accounting periods, open and closed."""
+
+
+def reports(transport: Transport) -> Reports:
+    """`transport` as a reader of reports. Raises `ConfigurationError` when it can read none."""
+    if isinstance(transport, Reports):
+        return transport
+    raise ConfigurationError(
+        f"{type(transport).__name__} reads no shipment statuses, stock movements or periods",
+        field="bluecherry.transport",
+        action="Read them from files, or write a transport that does.",
+    )
 
 
 class AsyncTransport(Protocol):

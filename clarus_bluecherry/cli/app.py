@@ -18,6 +18,7 @@ from rich.table import Table
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
+from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
 from clarus_bluecherry.config import Secrets, load_site
@@ -33,6 +34,7 @@ app = typer.Typer(
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(clarus_app, name="clarus")
+app.add_typer(bluecherry_app, name="bluecherry")
 
 
 class Scale(StrEnum):

@@ -88,7 +88,7 @@ def intent(record: Record) -> Intent | None:
         case Adjustment():
             return Intent(BLUECHERRY, "inventory_adjustment", record.id, f"adjustment {record.id}")
         case ReturnToStock():
-            return Intent(BLUECHERRY, "inventory_adjustment", record.id, f"return to stock {record.id}")
+            return Intent(BLUECHERRY, "return_to_stock", record.id, f"return to stock {record.id}")
         case _:
             return None
 
@@ -168,7 +168,7 @@ def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
         case Adjustment():
             return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
         case ReturnToStock():
-            return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
+            return bluecherry.return_advice(_tied(record, site), date, site.erp_terms)
         case _:
             raise InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")
 

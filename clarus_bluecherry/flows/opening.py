@@ -10,13 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.bluecherry.files import Codec, FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
+from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
-from clarus_bluecherry.config import BlueCherrySection, ClarusSection, Secrets, SiteFile
+from clarus_bluecherry.config import BlueCherrySection, ClarusSection, Secrets, SheetSection, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance import PostingCalendar
-from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
@@ -27,7 +33,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block."""
     with (
         clarus_of(file.clarus, secrets) as clarus,
-        _bluecherry(file.bluecherry, secrets) as bluecherry,
+        bluecherry_of(file.bluecherry, secrets) as bluecherry,
         Ledger.open(file.ledger.path) as ledger,
     ):
         yield Site(
@@ -100,9 +106,41 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
     )
 
 
-def _bluecherry(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
+def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
+    """A client over the transport of the site file; whoever asks for it closes it."""
+    match section.transport:
+        case "rest":
+            return _rest(section, secrets)
+        case "csv":
+            return BlueCherry(_files(section, _sheets(section)))
+        case name:
+            return BlueCherry(open_plugin(name, section.options))
+
+
+def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     profile = RestProfile(our_id=section.own_id, vnd_id=section.partner_id, zone=section.zone)
     key = secrets.bluecherry_subscription_key
+    if not section.base_url:
+        raise ConfigurationError("a value is required", record="site file", field="bluecherry.base_url")
     if key is None:
         raise ConfigurationError("not set", record="environment", field="BLUECHERRY_SUBSCRIPTION_KEY")
     return BlueCherry.rest(section.base_url, subscription_key=key.get_secret_value(), profile=profile)
+
+
+def _files(section: BlueCherrySection, codec: Codec) -> FileTransport:
+    files = section.files
+    profile = FilesProfile(names=NameTemplate(files.names), acknowledged_means=Posting(files.acknowledged_means))
+    folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
+    return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now)
+
+
+def _sheets(section: BlueCherrySection) -> SheetCodec:
+    layouts = {kind: _layout(kind, sheet) for kind, sheet in section.sheets.items()}
+    return SheetCodec(layouts, {kind: sheet.names for kind, sheet in section.sheets.items() if sheet.names})
+
+
+def _layout(kind: str, sheet: SheetSection) -> Layout:
+    dialect = Dialect(**sheet.dialect.model_dump())
+    if not sheet.columns:
+        return template(kind, dialect)
+    return Layout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)

@@ -291,16 +291,10 @@ def receipt_advice(receipt: Receipt, date: dt.date, terms: ErpTerms) -> messages
         )
 
 
-def inventory_adjustment(
-    movement: Adjustment | ReturnToStock, date: dt.date, terms: ErpTerms
-) -> messages.InventoryAdjustment:
-    """An adjustment, a count's difference or a return to stock as a change of book stock, dated `date`."""
-    if isinstance(movement, ReturnToStock):
-        kind = messages.AdjustmentKind.RETURN
-    elif movement.reason in terms.count_reasons:
-        kind = messages.AdjustmentKind.COUNT
-    else:
-        kind = messages.AdjustmentKind.ADJUSTMENT
+def inventory_adjustment(movement: Adjustment, date: dt.date, terms: ErpTerms) -> messages.InventoryAdjustment:
+    """An adjustment or a count's difference as a change of book stock, dated `date` (the accounting date)."""
+    counted = movement.reason in terms.count_reasons
+    kind = messages.AdjustmentKind.COUNT if counted else messages.AdjustmentKind.ADJUSTMENT
     with checked(f"{kind} {movement.id}"):
         return messages.InventoryAdjustment(
             adj_num=movement.id,
@@ -310,6 +304,21 @@ def inventory_adjustment(
             reason_code=terms.reason_of(movement.reason),
             article=messages.SkuSent(**_article(movement.item, terms, f"{kind} {movement.id}")),
             size_qty=movement.quantity,
+        )
+
+
+def return_advice(returned: ReturnToStock, date: dt.date, terms: ErpTerms) -> messages.ReturnAdvice:
+    """A customer's return put back to stock, or taken back again, dated `date` (the accounting date)."""
+    record = f"return to stock {returned.id}"
+    with checked(record):
+        return messages.ReturnAdvice(
+            adj_num=returned.id,
+            order_reference=returned.order_reference,
+            location=returned.location,
+            adj_date=date,
+            reason_code=terms.reason_of(returned.reason),
+            article=messages.SkuSent(**_article(returned.item, terms, record)),
+            size_qty=returned.quantity,
         )
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import ErpTerms, WarehouseTerms
@@ -189,13 +189,13 @@ def receipt_advice(receipt: Plain, *, date: dt.date, terms: ErpTerms) -> dict[st
 
 
 def inventory_adjustment(movement: Plain, *, date: dt.date, terms: ErpTerms) -> dict[str, object]:
-    """Adjustment or return to stock → change of book stock."""
-    record = from_plain(movement)
-    if not isinstance(record, Adjustment | ReturnToStock):
-        name = type(record).__name__
-        what = f"a {name} is not a change of stock without an order"
-        raise InvalidRecord(what, record=f"{name} {movement.get('id', '')}".rstrip(), field="record")
-    return _message(bluecherry.inventory_adjustment(record, date, terms))
+    """Adjustment or count's difference → change of book stock."""
+    return _message(bluecherry.inventory_adjustment(from_plain(movement, Adjustment), date, terms))
+
+
+def return_advice(returned: Plain, *, date: dt.date, terms: ErpTerms) -> dict[str, object]:
+    """Return to stock → return advice."""
+    return _message(bluecherry.return_advice(from_plain(returned, ReturnToStock), date, terms))
 
 
 def stock_position_advice(position: Plain, *, number: str, terms: ErpTerms) -> dict[str, object]:

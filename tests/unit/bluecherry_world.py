@@ -15,6 +15,7 @@ from clarus_bluecherry.bluecherry import (
     RestTransport,
     subscription,
 )
+from clarus_bluecherry.bluecherry.rest_answers import PICKS
 from clarus_bluecherry.http import AsyncSender, Sender, no_wait, no_wait_async
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -64,8 +65,8 @@ class Face:
     def send(self, message, control_number="7"):
         return self._wait(self.client.send(message, control_number))
 
-    def probe(self, kind, control_number="7"):
-        return self._wait(self.client.probe(kind, control_number))
+    def probe(self, kind, control_number="7", reference=""):
+        return self._wait(self.client.probe(kind, control_number, reference))
 
     def ping(self):
         return self._wait(self.client.ping())
@@ -124,6 +125,12 @@ def pick_row(number="P1001", **changes):
         },
         **changes,
     }
+
+
+def ticket(**changes):
+    """`pick_row` as it is read."""
+    (found,) = PICKS.parse(pick_row(**changes), SITE.envelopes)
+    return found
 
 
 def documents(*rows):

@@ -5,19 +5,17 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
-from bluecherry_world import SITE, Face, Site, pick_row
+from bluecherry_world import SITE, Face, Site, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from clarus_bluecherry.bluecherry import RestProfile, calls, messages
-from clarus_bluecherry.bluecherry.messages import AdjustmentKind, Posting, SkuSent
-from clarus_bluecherry.bluecherry.profile import KINDS, REQUIRED, Entities, Pix, PixCodes, Probe
-from clarus_bluecherry.bluecherry.rest_answers import PICKS
+from clarus_bluecherry.bluecherry.messages import AdjustmentKind, SkuSent
+from clarus_bluecherry.bluecherry.profile import KINDS, REQUIRED, Entities, Pix, PixCodes
 from clarus_bluecherry.errors import (
     ConfigurationError,
     InvalidRecord,
-    NotFound,
     Retry,
     ServerFailed,
     Unprocessable,
@@ -37,7 +35,7 @@ SHIPMENT = messages.OrderShipment(
     scac_code="UPSN",
     ship_date=DAY,
     doc_num="940-1",
-    echo=PICKS.parse(pick_row())[0].echo,
+    echo=ticket().echo,
     lines=(messages.ShipmentLine(line_seq="1", size_qty=3, total_qty=3, **BLACK_M),),
     cartons=(
         messages.ShipmentCarton(
@@ -61,10 +59,19 @@ ADJUSTMENT = messages.InventoryAdjustment(
     article=SkuSent(**BLACK_M),
     size_qty=-2,
 )
+RETURN = messages.ReturnAdvice(
+    adj_num="R1",
+    order_reference="P1001",
+    location="MAIN",
+    adj_date=DAY,
+    reason_code="SIZE",
+    article=SkuSent(**BLACK_M),
+    size_qty=1,
+)
 POSITION = messages.StockPositionAdvice(
     adj_num="C1", location="MAIN", count_date=DAY, article=SkuSent(**BLACK_M), size_qty=40
 )
-ALL = [SHIPMENT, RECEIPT, ADJUSTMENT, POSITION]
+ALL = [SHIPMENT, RECEIPT, ADJUSTMENT, RETURN, POSITION]
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -205,13 +212,24 @@ def test_a_count_travels_as_the_absolute_position(erp):
     [
         (AdjustmentKind.ADJUSTMENT, -2, "01", "S", 2),
         (AdjustmentKind.COUNT, 5, "02", "A", 5),
-        (AdjustmentKind.RETURN, 1, "03", "A", 1),
     ],
 )
 def test_an_adjustment_carries_its_sign_beside_its_magnitude(kind, quantity, code, sign, magnitude):
     body = body_of(ADJUSTMENT.model_copy(update={"adjustment": kind, "size_qty": Decimal(quantity)}))
     found = (body["pix_type"], body["pix_code"], body["size_adj"], body["size_qty"])
     assert found == ("300", code, sign, magnitude)
+
+
+@pytest.mark.parametrize(("quantity", "sign"), [(1, "A"), (-1, "S")])
+def test_a_return_travels_as_a_change_of_stock_under_a_code_of_its_own(erp, quantity, sign):
+    face, site = erp({"pkey": "R1"})
+    face.send(RETURN.model_copy(update={"size_qty": Decimal(quantity)}))
+    assert site.requests[0].url.path == "/api/PhysicalInventoryTM"
+    assert site.requests[0].content == (
+        b'[{"isa_num":"000000007","vnd_id":"CGS","vnd_qual":"ZZ","adj_num":"R1","pix_type":"300","pix_code":"03",'
+        b'"size_adj":"' + sign.encode() + b'","size_qty":1,"location":"MAIN","receipt_date":"2026-01-31",'
+        b'"style":"01234","color_code":"BLK","size_desc":"M","upc_num":"12345678905"}]'
+    )
 
 
 def test_a_receipt_taken_back_subtracts():
@@ -236,6 +254,7 @@ def _parts():
     yield "cartonDetail", shipment["cartonHeader"][0]["cartonDetail"][0]
     yield "ProductionReceiptAdvice", body_of(RECEIPT)
     yield "PhysicalInventoryTM", body_of(ADJUSTMENT)
+    yield "PhysicalInventoryTM", body_of(RETURN)
     yield "PhysicalInventoryTM", body_of(POSITION)
 
 
@@ -281,14 +300,15 @@ def test_a_control_number_is_up_to_nine_digits(number):
 def test_the_site_has_its_own_words():
     pix = PixCodes(
         receipt=Pix("101", "09"),
-        adjustments={kind: Pix("606", "05") for kind in AdjustmentKind},
+        adjustment=Pix("606", "05"),
+        return_to_stock=Pix("606", "06"),
         add="+",
         subtract="-",
     )
     profile = evolve(
         SITE,
         prefix="bc/v2",
-        entities=Entities(physical_inventory="StockTM"),
+        entities=Entities(inventory_adjustment="StockTM", return_to_stock="ReturnTM"),
         pix=pix,
         reason_column="reason",
         weight_uom="KG",
@@ -300,6 +320,8 @@ def test_the_site_has_its_own_words():
     assert call.path == "/bc/v2/StockTM"
     body = call.json[0]
     assert (body["pix_type"], body["size_adj"], body["reason"]) == ("606", "-", "DMG")
+    returned = calls.post(profile, RETURN, "1")
+    assert (returned.path, returned.json[0]["pix_code"]) == ("/bc/v2/ReturnTM", "06")
     assert body_of(RECEIPT, profile)["pix_code"] == "09"
     shipment = body_of(SHIPMENT, profile)
     assert (shipment["header"]["shipfrom"], shipment["header"]["trans_type"]) == ("DC1", "A")
@@ -321,12 +343,11 @@ def test_a_profile_that_cannot_work_is_refused(wrong):
         RestProfile(**wrong)
 
 
-def test_codes_for_adjustments_are_complete():
-    with pytest.raises(ConfigurationError, match="return"):
-        PixCodes(adjustments={AdjustmentKind.COUNT: Pix("1", "1"), AdjustmentKind.ADJUSTMENT: Pix("1", "2")})
-
-
 # Messages
+
+
+def test_every_kind_of_message_can_be_sent():
+    assert tuple(message.kind for message in ALL) == KINDS
 
 
 @pytest.mark.parametrize("message", ALL)
@@ -338,8 +359,7 @@ def test_a_message_survives_the_ledger(message):
 
 
 def test_a_ship_confirm_echoes_what_its_pick_ticket_said():
-    row = pick_row(bill_num=12, frgt_amt="3.20", ord_status="O", notes="by hand", altpo=None)
-    echo = PICKS.parse(row)[0].echo
+    echo = ticket(bill_num=12, frgt_amt="3.20", ord_status="O", notes="by hand", altpo=None).echo
     assert (echo.bill_num, echo.frgt_amt, echo.ord_status, echo.altpo) == ("12", Decimal("3.20"), "O", "")
     header = body_of(SHIPMENT.model_copy(update={"echo": echo}))["header"]
     assert (header["bill_num"], header["frgt_amt"], header["notes"]) == ("12", Decimal("3.20"), "by hand")
@@ -394,63 +414,3 @@ def test_a_post_that_the_gateway_turned_away_goes_again_under_the_same_number(er
     face, site = erp((429, {"message": "Rate limit is exceeded"}), {"pkey": 1})
     assert face.send(RECEIPT, "42").control_number == "000000042"
     assert [request.content for request in site.requests] == [site.requests[0].content] * 2
-
-
-# Probing
-
-
-@pytest.mark.parametrize(
-    ("rows", "posting"),
-    [
-        ([], Posting.ABSENT),
-        ([{"isa_num": "000000042", "status": "Posted "}], Posting.POSTED),
-        ([{"isa_num": 42, "status": "STAGED"}], Posting.STAGED),
-        ([{"isa_num": "000000042", "status": "rejected"}], Posting.REJECTED),
-        ([{"isa_num": "000000042", "status": "on its way"}], Posting.UNKNOWN),
-        ([{"isa_num": "000000042"}], Posting.UNKNOWN),
-        ([{"isa_num": "000000042", "status": "posted"}] * 2, Posting.POSTED),
-        ([{"isa_num": "000000042", "status": word} for word in ("posted", "rejected")], Posting.UNKNOWN),
-        ([{"isa_num": "000000043", "status": "posted"}], Posting.UNKNOWN),
-        ([{"status": "posted"}], Posting.UNKNOWN),
-    ],
-)
-@pytest.mark.parametrize("envelope", [lambda rows: {"data": rows}, lambda rows: {"data": {"header": rows}}])
-def test_what_became_of_a_message_is_read_from_its_own_rows(erp, envelope, rows, posting):
-    face, site = erp(envelope(rows))
-    assert face.probe("order_shipment", "42") is posting
-    assert site.requests[0].url.path == "/api/OrderShipment"
-    assert site.queries == [{"$filter": "isa_num eq '000000042'"}]
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_site_that_cannot_be_asked_is_not_asked(erp, kind):
-    face, site = erp({}, profile=evolve(SITE, probes=dict.fromkeys(KINDS)))
-    assert face.probe(kind) is Posting.UNKNOWN
-    assert site.requests == []
-
-
-def test_a_kind_that_there_is_not_cannot_be_asked_for(erp):
-    face, _ = erp({})
-    with pytest.raises(InvalidRecord, match="credit_note"):
-        face.probe("credit_note")
-
-
-def test_a_site_has_its_own_words_for_what_became_of_a_message(erp):
-    probe = Probe(control_number="ctl", status="state", words={"p": Posting.POSTED})
-    face, site = erp(
-        {"data": [{"ctl": "000000007", "state": "P"}]}, profile=evolve(SITE, probes={"stock_position": probe})
-    )
-    assert face.probe("stock_position") is Posting.POSTED
-    assert site.queries == [{"$filter": "ctl eq '000000007'"}]
-
-
-def test_a_path_that_cannot_be_asked_does_not_mean_that_the_message_never_arrived(erp):
-    face, _ = erp((404, {"message": "Resource not found"}))
-    with pytest.raises(NotFound):
-        face.probe("order_shipment")
-
-
-def test_an_envelope_that_is_not_there_does_not_mean_so_either(erp):
-    face, _ = erp({"version": "2.1"})
-    with pytest.raises(UnreadableAnswer):
-        face.probe("order_shipment")

@@ -394,14 +394,27 @@ MOVED = {"id": "88", "occurred_at": NOON, "location": "NJ", "item": DRESS_M}
         (Adjustment(**MOVED, quantity=-2, reason="DMG"), "adjustment", "D1", -2),
         (Adjustment(**MOVED, quantity=3, reason="FOUND"), "adjustment", "FOUND", 3),
         (Adjustment(**MOVED, quantity=-1, reason="CYCLE"), "count", "CYCLE", -1),
-        (ReturnToStock(**MOVED, quantity=1, reason="CYCLE"), "return", "CYCLE", 1),
-        (ReturnToStock(**MOVED, quantity=-1), "return", "", -1),
     ],
 )
 def test_a_change_of_stock_keeps_its_sign_and_says_why(movement, kind, reason, quantity):
     told = bluecherry.inventory_adjustment(movement, PERIOD_END, erp_terms())
     assert (told.adjustment, told.reason_code, told.size_qty) == (kind, reason, quantity)
     assert (told.adj_num, told.adj_date, told.location) == ("88", PERIOD_END, "NJ")
+
+
+@pytest.mark.parametrize(("reason", "told_as"), [("DMG", "D1"), ("CYCLE", "CYCLE"), ("", "")])
+@pytest.mark.parametrize("quantity", [1, -1])
+def test_a_return_is_a_message_of_its_own_whatever_its_reason_and_names_its_order(quantity, reason, told_as):
+    returned = ReturnToStock(**MOVED, quantity=quantity, reason=reason, order_reference="0001001")
+    told = bluecherry.return_advice(returned, PERIOD_END, erp_terms())
+    assert (told.kind, told.reference, told.order_reference) == ("return_to_stock", "88", "0001001")
+    assert (told.size_qty, told.reason_code, told.adj_date, told.location) == (quantity, told_as, PERIOD_END, "NJ")
+    assert (told.article.size_desc, told.article.upc) == ("M", "012345678905")
+
+
+def test_a_return_may_name_no_order():
+    returned = ReturnToStock(**MOVED, quantity=1)
+    assert bluecherry.return_advice(returned, PERIOD_END, erp_terms()).order_reference == ""
 
 
 @pytest.mark.parametrize(
@@ -413,6 +426,12 @@ def test_a_change_of_stock_keeps_its_sign_and_says_why(movement, kind, reason, q
                 Adjustment(**{**MOVED, "item": item}, quantity=1), PERIOD_END, erp_terms()
             ),
             "adjustment 88",
+        ),
+        (
+            lambda item: bluecherry.return_advice(
+                ReturnToStock(**{**MOVED, "item": item}, quantity=1), PERIOD_END, erp_terms()
+            ),
+            "return to stock 88",
         ),
     ],
 )

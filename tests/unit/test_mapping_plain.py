@@ -193,21 +193,31 @@ def test_a_receipt_becomes_the_same_receipt_advice():
     assert messages.ProductionReceiptAdvice.model_validate(through_json(made)) == typed
 
 
-@pytest.mark.parametrize(("subtype", "kind"), [("NEGADJ", "adjustment"), ("RCV", "return")])
-def test_a_change_of_stock_becomes_the_same_adjustment(subtype, kind):
-    returned = {"reference": "RMA-1", "receipt_type": "return"}
-    moved = plain.movement(a_transaction(subtype, 4, goods_in_receipt=returned), terms=W_TERMS)
+def test_a_change_of_stock_becomes_the_same_adjustment():
+    moved = plain.movement(a_transaction("NEGADJ", 4), terms=W_TERMS)
     made = plain.inventory_adjustment(moved, date=DATE, terms=E_TERMS)
     typed = bluecherry.inventory_adjustment(from_plain(moved), DATE, E_TERMS)
-    assert (made["kind"], made["adjustment"]) == ("inventory_adjustment", kind)
+    assert (made["kind"], made["adjustment"]) == ("inventory_adjustment", "adjustment")
     assert messages.InventoryAdjustment.model_validate(through_json(made)) == typed
 
 
+RETURNED = {"reference": "RMA-1", "receipt_type": "return"}
+
+
+def test_a_return_becomes_the_same_return_advice():
+    moved = plain.movement(a_transaction("RCV", 4, goods_in_receipt=RETURNED), terms=W_TERMS)
+    made = plain.return_advice(moved, date=DATE, terms=E_TERMS)
+    typed = bluecherry.return_advice(from_plain(moved), DATE, E_TERMS)
+    assert (made["kind"], made["order_reference"]) == ("return_to_stock", "RMA-1")
+    assert messages.ReturnAdvice.model_validate(through_json(made)) == typed
+
+
 @pytest.mark.parametrize("subtype", ["RCV", "HOLD"])
-def test_what_is_told_elsewhere_or_not_at_all_is_no_adjustment(subtype):
+@pytest.mark.parametrize("tell", [plain.inventory_adjustment, plain.return_advice])
+def test_what_is_told_elsewhere_or_not_at_all_is_no_adjustment_and_no_return(tell, subtype):
     moved = plain.movement(a_transaction(subtype, 4), terms=W_TERMS)
     with pytest.raises(InvalidRecord, match="field record") as caught:
-        plain.inventory_adjustment(moved, date=DATE, terms=E_TERMS)
+        tell(moved, date=DATE, terms=E_TERMS)
     assert caught.value.record.endswith("4711")
 
 

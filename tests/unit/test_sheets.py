@@ -82,6 +82,19 @@ EXAMPLES = {
         size_qty="-2.5",
         **DATED,
     ),
+    "return_to_stock": messages.ReturnAdvice(
+        adj_num="78", order_reference="1001", adj_date=dt.date(2026, 3, 2), size_qty=1, **DATED
+    ),
+    "shipment_status": messages.ShipmentStatus(pick_num="1001", inv_num="INV1", inv_date="2026-03-03"),
+    "stock_movement": messages.StockMovement(rec_type="IN", location="NJ", size_qty=5, **ARTICLE),
+    "period_status": messages.PeriodStatus(
+        period="2026-02", first_day=dt.date(2026, 2, 1), last_day=dt.date(2026, 2, 28), state="closed"
+    ),
+    "acknowledgement": messages.Acknowledgement(
+        control_number="000000042",
+        verdict="rejected",
+        errors=[{"place": "line 3", "code": "7", "text": "no such"}],
+    ),
     "stock_position": messages.StockPositionAdvice(
         adj_num="9", count_date=dt.date(2026, 3, 2), size_qty=0, **DATED
     ),

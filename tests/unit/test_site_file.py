@@ -7,7 +7,7 @@ import pytest
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.flows.opening import clarus_of, open_site
+from clarus_bluecherry.flows.opening import bluecherry_of, clarus_of, open_site
 
 SITE = """
 [clarus]
@@ -84,3 +84,43 @@ def test_a_site_without_a_credential_says_which(tmp_path, environment, missing):
 def test_secrets_are_never_shown():
     secrets = Secrets.from_environment({"CLARUS_TOKEN": "hush-1", "BLUECHERRY_SUBSCRIPTION_KEY": "hush-2"})
     assert "hush" not in f"{secrets!r} {secrets}"
+
+
+# The ways to Blue Cherry ---------------------------------------------------------------------------------------
+
+
+def blue_cherry(folder: Path, more: str):
+    path = folder / "site.toml"
+    text = SITE.replace("CLARUS_MORE", "").replace('base_url = "http://127.0.0.1:9"\n', "")
+    path.write_text(text + more, "utf-8")
+    return load_site(path).bluecherry
+
+
+def test_a_site_that_says_nothing_uses_rest_and_needs_its_address(tmp_path):
+    with pytest.raises(ConfigurationError) as caught:
+        bluecherry_of(blue_cherry(tmp_path, ""), Secrets())
+    assert caught.value.field == "bluecherry.base_url"
+
+
+def test_a_site_on_sheets_reads_its_own_columns_and_needs_no_secret(tmp_path):
+    more = f"""
+[bluecherry.files]
+root = "{tmp_path / "exchange"}"
+settle = 0
+[bluecherry.sheets.carrier]
+names = ["CARR*.csv"]
+columns = {{ "Code" = "shipper", "Name" = "ship_name" }}
+dialect = {{ delimiter = ";" }}
+[bluecherry.sheets.order_shipment]
+"""
+    section = blue_cherry(tmp_path, more)
+    with bluecherry_of(section.model_copy(update={"transport": "csv"}), Secrets()) as erp:
+        (tmp_path / "exchange" / "in" / "CARRIERS.csv").write_bytes(b"Name;Code\r\nUnited Parcel;UPS\r\n")
+        assert [(each.shipper, each.ship_name) for each in erp.carriers()] == [("UPS", "United Parcel")]
+        assert erp.ping() == "0 files wait for Blue Cherry"
+
+
+def test_a_site_may_name_a_transport_that_is_not_installed(tmp_path):
+    section = blue_cherry(tmp_path, "").model_copy(update={"transport": "pigeon"})
+    with pytest.raises(ConfigurationError, match="no transport 'pigeon'"):
+        bluecherry_of(section, Secrets())

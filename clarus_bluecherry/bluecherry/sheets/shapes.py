@@ -262,7 +262,12 @@ _SHAPES: Mapping[str, Shape] = {
     ),
     "production_receipt_advice": _shape(messages.ProductionReceiptAdvice),
     "inventory_adjustment": _shape(messages.InventoryAdjustment),
+    "return_to_stock": _shape(messages.ReturnAdvice),
     "stock_position": _shape(messages.StockPositionAdvice),
+    "shipment_status": _shape(messages.ShipmentStatus),
+    "stock_movement": _shape(messages.StockMovement),
+    "period_status": _shape(messages.PeriodStatus),
+    "acknowledgement": _shape(messages.Acknowledgement, ["control_number"], lists={"error": "errors"}),
 }
 
 KINDS = tuple(_SHAPES)

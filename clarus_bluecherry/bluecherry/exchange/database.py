@@ -1,0 +1,110 @@
+"""The SQLite file under a journal.
+
+Law of this module: what was committed survives the machine's sudden end, and writers queue. A process opens its
+own connection: one that crossed a fork would damage the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, LedgerError, Retry
+
+_VERSION = 1
+_BUSY_SECONDS = 30.0
+_TABLES = """
+CREATE TABLE control_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE taken (digest TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE placed (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE leases (
+    ticket TEXT PRIMARY KEY, holder TEXT NOT NULL, until TEXT NOT NULL, attempts INTEGER NOT NULL,
+    digest TEXT, verdict TEXT, reason TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE TABLE seen (
+    place TEXT NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    since TEXT NOT NULL, fetched INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (place, name)
+) WITHOUT ROWID;
+CREATE TABLE sent (
+    control_number TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL, outcome_at TEXT
+) WITHOUT ROWID;
+"""
+
+
+class JournalFile:
+    """One SQLite file that threads share; made when it is not there."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        with _explained():
+            self._connection = sqlite3.connect(
+                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        try:
+            with _explained():
+                self._connection.execute("PRAGMA journal_mode = WAL").close()
+                self._connection.execute("PRAGMA synchronous = FULL").close()
+            with self.transaction() as database:
+                _set_up(database)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection, alone among all threads and processes, until the changes are committed at the end."""
+        with self._lock, _explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def text_of(instant: dt.datetime) -> str:
+    """An aware instant as text that sorts as it does: UTC, to the microsecond."""
+    if instant.utcoffset() is None:
+        raise InvalidRecord("the instant has no time zone", record="exchange journal")
+    return instant.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def instant_of(text: str) -> dt.datetime:
+    """The instant that `text_of` wrote."""
+    return dt.datetime.fromisoformat(text)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise LedgerError(
+            f"the journal of the exchange failed ({type(error).__name__})",
+            retry=Retry.SAFE,
+            action="Check that its folder is local, can be written and has room; nothing was lost.",
+        ) from error
+
+
+def _set_up(database: sqlite3.Connection) -> None:
+    (found,) = database.execute("PRAGMA user_version").fetchone()
+    if found == 0:
+        for statement in filter(str.strip, _TABLES.split(";")):
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {_VERSION}")
+    elif found != _VERSION:
+        raise ConfigurationError(
+            f"the journal of the exchange is of version {found}, this library knows version {_VERSION}",
+            record="exchange journal",
+            action="Use the version of clarus-bluecherry that wrote it.",
+        )

@@ -1,0 +1,42 @@
+"""What an exchange did that nobody asked for, and somebody may want to know.
+
+Law of this module: a notice carries names and reasons, never contents.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+from collections.abc import Callable
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.exchange.names import shown
+
+logger = logging.getLogger("clarus_bluecherry.exchange")
+
+
+class NoticeKind(enum.StrEnum):
+    """What happened."""
+
+    DUPLICATE = "duplicate"
+    """The same content was taken before, so it was archived and not offered."""
+    QUARANTINED = "quarantined"
+    """A file was refused, by its reader, for its name, or because no reader ever finished with it."""
+
+
+@frozen
+class Notice:
+    """`kind` happened to the file that the partner calls `name`; `detail` says why or where it is now."""
+
+    kind: NoticeKind
+    name: str
+    detail: str
+
+
+Notify = Callable[[Notice], None]
+
+
+def log_notice(notice: Notice) -> None:
+    """Write a notice to the log `clarus_bluecherry.exchange`, as a warning."""
+    logger.warning("%s: %s (%s)", notice.kind.value, shown(notice.name), notice.detail)

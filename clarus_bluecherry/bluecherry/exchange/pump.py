@@ -1,0 +1,193 @@
+"""Between our folder and a partner's SFTP server.
+
+Law of this module: a file leaves one side only when it is complete and on the disk of the other. Cut off anywhere,
+nothing is lost; at worst the same file comes again, which its digest tells (coming in) or its control number
+(going out). One file's trouble does not stop the others; the connection's does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.exchange.disk import digest_of, explained, pieces_of
+from clarus_bluecherry.bluecherry.exchange.folder import Folder
+from clarus_bluecherry.bluecherry.exchange.journal import Lease
+from clarus_bluecherry.bluecherry.exchange.names import check_name, is_temporary, matches, shown
+from clarus_bluecherry.bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection, SftpSettings
+from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, NotFound, NotSent, Retry, ServerFailed
+
+_HELD = dt.timedelta(minutes=5)
+"""How long a pump may be silent over one file before it counts as dead."""
+
+
+@frozen
+class Pumped:
+    """What a pump did: names fetched and brought, and what went wrong with single files,
+    which stay where they are."""
+
+    collected: tuple[str, ...] = ()
+    delivered: tuple[str, ...] = ()
+    problems: tuple[ClarusBluecherryError, ...] = ()
+
+
+class SftpExchange:
+    """`folder` with its `in` and `out` continued on a partner's server.
+
+    Each call opens a connection of its own. The folder's `settle` may be zero: a pump drops complete files.
+    Raises what `SftpConnection` raises when the server cannot be used at all, and `NotSent` when the connection is
+    lost or our disk fails half way; then calling again goes on.
+    """
+
+    def __init__(self, folder: Folder, settings: SftpSettings) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._place = f"{settings.host}:{settings.port}/{settings.incoming}"
+
+    def pump(self, patterns: Collection[str] = ("*",)) -> Pumped:
+        """Collect, then deliver, over one connection."""
+        with SftpConnection(self._settings) as server:
+            collected = self._collect(server, patterns)
+            delivered = self._deliver(server)
+        return Pumped(collected.collected, delivered.delivered, collected.problems + delivered.problems)
+
+    def collect(self, patterns: Collection[str] = ("*",)) -> Pumped:
+        """Fetch the complete files there whose names fit one of the `patterns`, oldest first.
+
+        A file with an unsafe name stays there and is a problem of the result.
+        """
+        with SftpConnection(self._settings) as server:
+            return self._collect(server, patterns)
+
+    def deliver(self) -> Pumped:
+        """Bring what is in `out`, oldest first, and move it to `sent`."""
+        with SftpConnection(self._settings) as server:
+            return self._deliver(server)
+
+    def ping(self) -> str:
+        """Whether the way is open: log in and look at both folders there. Returns how many files wait in each."""
+        with SftpConnection(self._settings) as server:
+            waiting, left = server.files(self._settings.incoming), server.files(self._settings.outgoing)
+        return f"{self._settings.host}: {len(waiting)} to fetch, {len(left)} waiting for the partner"
+
+    # Coming in -------------------------------------------------------------------------------------------------
+
+    def _collect(self, server: SftpConnection, patterns: Collection[str]) -> Pumped:
+        collected: list[str] = []
+        problems: list[ClarusBluecherryError] = []
+        for file in server.files(self._settings.incoming):
+            if is_temporary(file.name, self._folder.ignored) or not matches(file.name, patterns):
+                continue
+            try:
+                if self._fetched(server, file):
+                    collected.append(file.name)
+            except NotSent:
+                raise
+            except ClarusBluecherryError as problem:
+                problems.append(problem)
+        return Pumped(collected=tuple(collected), problems=tuple(problems))
+
+    def _fetched(self, server: SftpConnection, file: RemoteFile) -> bool:
+        """Fetch one file and clear it away there; False when it is still being written."""
+        journal, name = self._folder.journal, check_name(file.name)
+        sighting = journal.sighted(self._place, file)
+        if self._folder.now() - sighting.since < self._settings.settle:
+            return False
+        if not sighting.fetched:  # else it could not be cleared away the last time
+            self._folder.drop(name, _complete(server, file))
+            journal.fetched(self._place, name)
+        self._clear_away(server, file)
+        journal.gone(self._place, name)
+        return True
+
+    def _clear_away(self, server: SftpConnection, file: RemoteFile) -> None:
+        try:
+            if self._settings.taken is None:
+                server.remove(file.path)
+            else:
+                stamp = f"{self._folder.now().astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
+                server.rename(file.path, f"{self._settings.taken}/{stamp}-{file.name}".encode())
+        except NotFound:
+            if server.look(file.path) is not None:  # else another pump was faster
+                raise
+
+    # Going out -------------------------------------------------------------------------------------------------
+
+    def _deliver(self, server: SftpConnection) -> Pumped:
+        delivered: list[str] = []
+        problems: list[ClarusBluecherryError] = []
+        for path in self._folder.left():
+            lease = self._folder.journal.lease(f"out/{path.name}", _HELD)
+            if lease is None:
+                continue
+            try:
+                if path.exists():  # else another pump has just brought it
+                    self._bring(server, path, lease)
+                    self._folder.delivered(path)
+                    delivered.append(path.name)
+                self._folder.journal.forget(lease.ticket)
+            except BaseException as problem:
+                self._folder.journal.give_back(lease, wait=dt.timedelta(), counted=True)
+                if not isinstance(problem, ClarusBluecherryError) or isinstance(problem, NotSent):
+                    raise
+                problems.append(problem)
+        return Pumped(delivered=tuple(delivered), problems=tuple(problems))
+
+    def _bring(self, server: SftpConnection, path: Path, lease: Lease) -> None:
+        target = f"{self._settings.outgoing}/{path.name}".encode()
+        found = server.look(target)
+        if found is not None:
+            _check_same(server, target, found.size, path)  # brought before, and cut off before we noted it
+            return
+        partial = target + self._settings.partial.encode()
+        size = server.write(partial, self._held(path, lease))
+        arrived = server.look(partial)
+        if arrived is None or arrived.size != size:
+            raise ServerFailed(
+                "the server did not keep all that was sent",
+                record=f"file {shown(path.name)}",
+                action="Ask the partner whether the disk is full; it is tried again on the next run.",
+                retry=Retry.SAFE,
+            )
+        server.rename(partial, target)
+
+    def _held(self, path: Path, lease: Lease) -> Iterator[bytes]:
+        """The content of a file of ours, as long as bringing it is ours to do."""
+        with explained("reading it", path.name):
+            for piece in pieces_of(path):
+                if not self._folder.journal.extend(lease, _HELD):
+                    raise Conflict("another pump has it", record=f"file {shown(path.name)}", retry=Retry.SAFE)
+                yield piece
+
+
+def _complete(server: SftpConnection, file: RemoteFile) -> Iterator[bytes]:
+    """The content of a file there. Raises `Conflict` at its end when it is not the file that was listed."""
+    size = 0
+    for piece in server.read(file.path, file.size):
+        size += len(piece)
+        yield piece
+    if size != file.size or server.look(file.path) != Looks(file.size, file.modified):
+        raise Conflict(
+            "it changed while it was fetched",
+            record=f"file {shown(file.name)}",
+            retry=Retry.SAFE,
+            action="Nothing, when it is fetched on the next run; else ask the partner to write and rename.",
+        )
+
+
+def _check_same(server: SftpConnection, target: bytes, size: int, path: Path) -> None:
+    digest = hashlib.sha256()
+    if size == path.stat().st_size:
+        for piece in server.read(target, size):
+            digest.update(piece)
+    if digest.hexdigest() != digest_of(path):
+        raise Conflict(
+            "another file has the name on the server",
+            record=f"file {shown(path.name)}",
+            retry=Retry.POINTLESS,
+            action="Compare both with the partner, and take one of them away.",
+        )

@@ -1,0 +1,250 @@
+"""Blue Cherry through files, whatever stands in them: the transport that X12 and CSV share.
+
+Law of this module: what has arrived is stored before it counts as taken, and reading takes nothing away: a reader
+asks for what came since an instant, as of any transport. What is left for Blue Cherry is left once, under a name
+that its control number determines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Protocol, TypeVar
+
+from attrs import frozen
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.messages import (
+    Acceptance,
+    Carrier,
+    Location,
+    Outbound,
+    PickTicket,
+    Posting,
+    ProductionOrder,
+    Style,
+)
+from clarus_bluecherry.bluecherry.store import Store, Stored
+from clarus_bluecherry.bluecherry.transport import Read
+from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
+
+R = TypeVar("R", bound=BaseModel)
+
+OVERLAP = dt.timedelta(minutes=15)
+"""How far before the asked instant a read begins: clocks differ, and a file may be stored late (L)."""
+
+
+@frozen
+class Found:
+    """A record in a file, of a kind that `messages` knows, or the error that stands in its place."""
+
+    kind: type[BaseModel]
+    record: BaseModel | InvalidRecord
+
+
+@frozen
+class Told:
+    """What a file says became of a document that we sent under `control_number`."""
+
+    control_number: str
+    outcome: Outcome
+
+
+@frozen
+class ControlNumber:
+    """A number that the file may not share with another one."""
+
+    key: str
+
+
+@frozen
+class Reply:
+    """A file that answers this one: its kind and number for the name, and its content."""
+
+    kind: str
+    control_number: str
+    content: bytes
+
+
+Entry = Found | Told | ControlNumber | Reply
+
+
+class Codec(Protocol):
+    """How messages stand in files."""
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Names of the files it can read, as glob patterns."""
+        ...
+
+    def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
+        """A file of one message. Raises `InvalidRecord` when it cannot be written."""
+        ...
+
+    def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
+        """What stands in a file. Raises `InvalidRecord` or `ConfigurationError` when it cannot be read at all."""
+        ...
+
+
+@frozen(kw_only=True)
+class FilesProfile:
+    """What a site sets for its files.
+
+    `names` is how the files are named that we leave. `acknowledged_means` is what an acknowledgement says:
+    staged, as CGS's set says no more (M), or posted, where a site knows that it is so. Masters (styles, locations,
+    carriers) come as whole snapshots, so that the newest file of a kind replaces those before it (L).
+    """
+
+    names: NameTemplate
+    acknowledged_means: Posting = Posting.STAGED
+    overlap: dt.timedelta = OVERLAP
+
+
+class FileTransport:
+    """Blue Cherry through a folder that both sides see, or that `pump` brings to and from a server.
+
+    See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `close` closes the
+    exchange's folder.
+    """
+
+    def __init__(
+        self,
+        folder: Folder,
+        codec: Codec,
+        profile: FilesProfile,
+        *,
+        store: Path,
+        now: Callable[[], dt.datetime],
+        pump: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._folder, self._codec, self._profile = folder, codec, profile
+        self._store, self._now, self._pump = Store(store), now, pump
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({type(self._codec).__name__})"
+
+    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
+        """Pick tickets that have come."""
+        return self._read(PickTicket, changed_since)
+
+    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
+        """The item master: the newest file that holds one."""
+        return self._newest(Style)
+
+    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
+        """Orders to receive that have come."""
+        return self._read(ProductionOrder, changed_since)
+
+    def locations(self) -> Read[Location]:
+        """Warehouses: the newest file that holds them."""
+        return self._newest(Location)
+
+    def carriers(self) -> Read[Carrier]:
+        """Carriers: the newest file that holds them."""
+        return self._newest(Carrier)
+
+    def send(self, message: Outbound, control_number: str) -> Acceptance:
+        """Leave a file of one message. Under the same control number it is left once."""
+        now = self._now()
+        name = self._profile.names.fill(kind=message.kind, control_number=control_number, at=now)
+        if self._folder.journal.outcome(control_number) is None:
+            content = self._codec.encode(message, control_number, now)
+            # A conflict: it was left before, by a worker that died before it could say so; only its time differs.
+            with suppress(Conflict):
+                self._folder.put(name, content)
+            self._folder.journal.sent(control_number, name, now)
+        self._pump()
+        return Acceptance(control_number=control_number)
+
+    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+        """What became of a message, by its acknowledgement."""
+        self._fetch()
+        match self._folder.journal.outcome(control_number):
+            case None:
+                return Posting.ABSENT
+            case Outcome.SENT:
+                return Posting.STAGED
+            case Outcome.ACKNOWLEDGED:
+                return self._profile.acknowledged_means
+            case Outcome.REJECTED:
+                return Posting.REJECTED
+
+    def ping(self) -> str:
+        """How many files wait on our side; brings files to and from the server where there is one."""
+        self._pump()
+        return f"{len(self._folder.left())} files wait for Blue Cherry"
+
+    def close(self) -> None:
+        """Close the folder."""
+        self._folder.close()
+
+    # Arrivals --------------------------------------------------------------------------------------------------
+
+    def _fetch(self) -> None:
+        """Take what has arrived, and send what is to be sent because of it."""
+        self._pump()
+        answered = False
+        for arrival in self._folder.arrivals(self._codec.patterns):
+            with arrival:
+                answered |= self._take(arrival)
+        if answered:
+            self._pump()
+
+    def _take(self, arrival: Arrival) -> bool:
+        """Store, note and answer one file; True when it was answered."""
+        answered = False
+        try:
+            for entry in self._decoded(arrival):
+                match entry:
+                    case ControlNumber(key=key) if not arrival.take(key):
+                        arrival.refuse(f"control number {key} was taken in another file")
+                        return False
+                    case Told(control_number=number, outcome=outcome):
+                        self._note(number, outcome)
+                    case Reply(kind=kind, control_number=number, content=content):
+                        name = self._profile.names.fill(kind=kind, control_number=number, at=self._now())
+                        self._folder.put(name, content)
+                        answered = True
+        except (InvalidRecord, ConfigurationError) as error:
+            arrival.refuse(str(error))
+            return False
+        with arrival.open() as file:
+            self._store.add(arrival.name, arrival.digest, file, at=self._now())
+        arrival.done()
+        return answered
+
+    def _decoded(self, arrival: Arrival) -> Iterator[Entry]:
+        with arrival.open() as content:
+            yield from self._codec.decode(arrival.name, content)
+
+    def _note(self, control_number: str, outcome: Outcome) -> None:
+        """An acknowledgement of a document that we did not send is somebody else's."""
+        journal = self._folder.journal
+        if journal.outcome(control_number) is not None:
+            journal.acknowledge(control_number, outcome, self._now())
+
+    # Reading ---------------------------------------------------------------------------------------------------
+
+    def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
+        self._fetch()
+        for stored in self._store.files(since=since and since - self._profile.overlap):
+            yield from self._records(stored, kind)
+
+    def _newest(self, kind: type[R]) -> Read[R]:
+        self._fetch()
+        for stored in reversed(self._store.files()):
+            found = list(self._records(stored, kind))
+            if found:
+                yield from found
+                return
+
+    def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
+        with stored.path.open("rb") as content:
+            for entry in self._codec.decode(stored.name, content):
+                if isinstance(entry, Found) and entry.kind is kind:
+                    record = entry.record
+                    assert isinstance(record, kind | InvalidRecord)
+                    yield record

@@ -1,0 +1,103 @@
+"""Blue Cherry's vocabulary, independent of how a message travels: REST, X12 or a file.
+
+Law of this package: field names are Blue Cherry's own column names where one is known; reads are tolerant (unknown
+columns are kept, codes are text even where the API sends numbers, `Decimal` quantities); writes are strict
+(required fields and known lengths are checked before a byte leaves). Each message says which transports are
+evidenced for it.
+
+Confidence: H = seen in code or vendor documents that run against Blue Cherry, M = one credible source, L = our
+reading: ask CGS before you rely on it.
+"""
+
+from clarus_bluecherry.bluecherry.messages.columns import Message, Row, SkuColumns, SkuSent
+from clarus_bluecherry.bluecherry.messages.movements import (
+    ON_HAND,
+    OPEN_TO_SELL,
+    OPEN_TO_SELL_WITH_WIP,
+    PSEUDO_LOCATIONS,
+    RecType,
+    StockKey,
+    StockMovement,
+    on_hand,
+    open_to_sell,
+)
+from clarus_bluecherry.bluecherry.messages.reading import (
+    Carrier,
+    Location,
+    OnHand,
+    PickAddress,
+    PickEcho,
+    PickLine,
+    PickTicket,
+    ProductionLine,
+    ProductionOrder,
+    Style,
+    StyleSku,
+)
+from clarus_bluecherry.bluecherry.messages.status import (
+    Acceptance,
+    Acknowledgement,
+    PeriodState,
+    PeriodStatus,
+    Posting,
+    ShipmentStatus,
+    ToldError,
+    Verdict,
+)
+from clarus_bluecherry.bluecherry.messages.writing import (
+    AdjustmentKind,
+    InventoryAdjustment,
+    OrderShipment,
+    Outbound,
+    ProductionReceiptAdvice,
+    ReturnAdvice,
+    ShipmentCarton,
+    ShipmentCartonLine,
+    ShipmentLine,
+    StockPositionAdvice,
+)
+
+__all__ = [
+    "ON_HAND",
+    "OPEN_TO_SELL",
+    "OPEN_TO_SELL_WITH_WIP",
+    "PSEUDO_LOCATIONS",
+    "Acceptance",
+    "Acknowledgement",
+    "AdjustmentKind",
+    "Carrier",
+    "InventoryAdjustment",
+    "Location",
+    "Message",
+    "OnHand",
+    "OrderShipment",
+    "Outbound",
+    "PeriodState",
+    "PeriodStatus",
+    "PickAddress",
+    "PickEcho",
+    "PickLine",
+    "PickTicket",
+    "Posting",
+    "ProductionLine",
+    "ProductionOrder",
+    "ProductionReceiptAdvice",
+    "RecType",
+    "ReturnAdvice",
+    "Row",
+    "ShipmentCarton",
+    "ShipmentCartonLine",
+    "ShipmentLine",
+    "ShipmentStatus",
+    "SkuColumns",
+    "SkuSent",
+    "StockKey",
+    "StockMovement",
+    "StockPositionAdvice",
+    "Style",
+    "StyleSku",
+    "ToldError",
+    "Verdict",
+    "on_hand",
+    "open_to_sell",
+]

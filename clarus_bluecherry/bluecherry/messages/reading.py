@@ -1,0 +1,189 @@
+"""What Blue Cherry tells a warehouse: pick tickets, production orders, the masters and its book stock.
+
+Law of this module: what is read is kept. No column is required but the one that names the record, and dates stay
+the text that they came as, because their time zone is not published.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Row, SkuColumns
+
+
+class PickLine(SkuColumns):
+    """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H)."""
+
+    line_seq: Code
+    bk_qty: Amount = Decimal(0)
+    price: Cost = None
+    location: Code = ""
+    notes: Code = Field(default="", repr=False)
+
+
+class PickAddress(Row):
+    """An address of a pick ticket: `BT` bill-to or `ST` ship-to (H)."""
+
+    addr_type: Code = ""
+    name: Code = Field(default="", repr=False)
+    addr1: Code = Field(default="", repr=False)
+    addr2: Code = Field(default="", repr=False)
+    city: Code = Field(default="", repr=False)
+    state: Code = Field(default="", repr=False)
+    zipcode: Code = Field(default="", repr=False)
+    country: Code = ""
+    email: Code = Field(default="", repr=False)
+    contact: Code = Field(default="", repr=False)
+
+
+class PickEcho(BaseModel):
+    """Columns of a pick ticket that its ship confirm sends back as they were (H). Absent columns stay absent."""
+
+    model_config = ConfigDict(hide_input_in_errors=True, extra="ignore", frozen=True, coerce_numbers_to_str=True)
+
+    altpo: Code = ""
+    appoint_num: Annotated[Code, Field(max_length=20)] = ""
+    bill_num: Code = ""
+    bill_optn: Code = ""
+    center_code: Code = ""
+    consol_num: Code = ""
+    inv_num: Code = ""
+    load_id: Code = ""
+    mani_num: Code = ""
+    notes: Code = Field(default="", repr=False)
+    ord_status: Code = ""
+    pre_inv: Code = ""
+    pro_num: Code = ""
+    rrc: Code = ""
+    vicsmbol: Code = ""
+    disc_amt: Cost = None
+    tax_amt: Cost = None
+    frgt_amt: Cost = None
+    insu_amt: Cost = None
+    misc_amt: Cost = None
+    ord_volume: Cost = None
+    weight: Cost = None
+
+
+class PickTicket(Row):
+    """An open pick ticket: the unit of work for a warehouse.
+
+    REST: GET `/api/pick` (H). X12: 940 (H for its structure). CSV: no layout is published (L).
+
+    `pick_date` and `end_date` bound the ship window; `last_mod` moves whenever the ticket changes, in a time zone
+    CGS does not publish.
+    """
+
+    pkey: Code = ""
+    pick_num: Code
+    ord_num: Code = ""
+    po_num: Code = ""
+    pick_date: Code = ""
+    end_date: Code = ""
+    last_mod: Code = ""
+    ord_status: Code = ""
+    customer: Code = ""
+    division: Code = ""
+    location: Code = ""
+    shipper: Code = ""
+    curr_code: Code = ""
+    edi_doc_num: Code = ""
+    inv_num: Code = ""
+    notes: Code = Field(default="", repr=False)
+    addresses: tuple[PickAddress, ...] = ()
+    lines: tuple[PickLine, ...] = ()
+
+    @property
+    def echo(self) -> PickEcho:
+        """What the ship confirm of this ticket sends back. Raises `ValueError` when a column is unusable."""
+        return PickEcho.model_validate(dict(self))
+
+
+class StyleSku(SkuColumns):
+    """One colour and size of a style, with its barcodes (H)."""
+
+
+class Style(Row):
+    """A style of the item master with its SKUs. `std_cost` is per unit (H).
+
+    REST: GET `/api/style` (H). X12: 832 is the standard's, no use by Blue Cherry is evidenced (L). CSV: the
+    exported style report (H for its headers, of one user).
+    """
+
+    pkey: Code = ""
+    style: Code
+    style_name: Code = ""
+    division: Code = ""
+    season: Code = ""
+    std_cost: Cost = None
+    last_mod: Code = ""
+    skus: tuple[StyleSku, ...] = ()
+
+
+class Location(Row):
+    """A place stock can be; `loc_type` `W` is a warehouse.
+
+    REST: GET `/api/Location` (H). X12: none. CSV: no layout is published (L).
+    """
+
+    pkey: Code = ""
+    location: Code
+    loc_name: Code = ""
+    loc_type: Code = ""
+
+
+class Carrier(Row):
+    """A carrier; `shipper` is its code (at most 3 characters).
+
+    REST: GET `/api/Shipper` (H). X12: none. CSV: no layout is published (L).
+    """
+
+    pkey: Code = ""
+    shipper: Code
+    ship_name: Code = ""
+
+
+class ProductionLine(SkuColumns):
+    """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H)."""
+
+    pkey: Code = ""
+    prod_line: Code
+    location: Code = ""
+    cost: Cost = None
+    prod_qty: Amount = Decimal(0)
+
+
+class ProductionOrder(Row):
+    """A production or purchase order to receive.
+
+    REST: GET `/api/productionOrderByStage` (H). X12: 943 (H for its structure). CSV: no layout is published (L).
+    """
+
+    pkey: Code = ""
+    prod_num: Code
+    ref_num: Code = ""
+    due_date: Code = ""
+    co_curr: Code = ""
+    last_mod: Code = ""
+    vendor: Code = ""
+    lines: tuple[ProductionLine, ...] = ()
+
+
+class OnHand(SkuColumns):
+    """Book stock of a SKU at a location.
+
+    REST: none. X12: none. CSV: a line of the exported inventory report (H for its headers, of one user).
+
+    `total_qoh` falls when a shipment is invoiced, not when it is picked. `loc_std_cost` is per unit in
+    `loc_curr`.
+    """
+
+    div: Code = ""
+    season: Code = ""
+    location: Code = ""
+    total_qoh: Amount = Decimal(0)
+    loc_std_cost: Cost = None
+    loc_curr: Code = ""

@@ -1,0 +1,148 @@
+"""What became of what was told: acceptance, acknowledgement, posting, invoice, period.
+
+Law of this module: accepted is not posted. A message that was taken, or a document that was acknowledged, is in
+Blue Cherry's interface; only its own books say that it is posted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from clarus_bluecherry.bluecherry.messages.columns import Code, Required, Row, Sent
+
+
+class Posting(enum.StrEnum):
+    """What Blue Cherry says became of a message."""
+
+    POSTED = "posted"
+    """In its books: invoiced, received or adjusted."""
+    STAGED = "staged"
+    """Taken into the interface, not yet in the books."""
+    REJECTED = "rejected"
+    """Taken into the interface and refused there."""
+    ABSENT = "absent"
+    """Blue Cherry does not know it: it never arrived."""
+    UNKNOWN = "unknown"
+    """This site offers no way to ask; a person must look."""
+
+
+class Acceptance(BaseModel):
+    """What the transport knows after sending: the control number it travelled under and the other side's key."""
+
+    model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
+
+    control_number: str
+    pkey: str = ""
+
+
+class Verdict(enum.StrEnum):
+    """What a reader says of a document. A group can be accepted in part, a single document cannot."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_ERRORS = "accepted with errors"
+    PARTIALLY_ACCEPTED = "partially accepted"
+    REJECTED = "rejected"
+
+
+class ToldError(Sent):
+    """One error that an acknowledgement tells: where it is, as exactly as the other side says, and what it is.
+
+    `control_number` is that of the document inside an acknowledged group; `place` its segment, line or column;
+    `code` the other side's.
+    """
+
+    control_number: str = ""
+    place: str = ""
+    code: str = ""
+    text: str = ""
+
+
+class Acknowledgement(Sent):
+    """A receiver's word that a document arrived and could be read; it travels both ways.
+
+    REST: none, the answer to a POST is all there is (H). X12: 997 (H as the standard's; what CGS does with it is
+    not published). CSV: no layout is published (L).
+
+    `control_number` is that of the document or group it answers. Each document that an acknowledgement names is a
+    record; a group's verdict covers those that are not named. It is not one of `Outbound`: the transport that
+    reads a document acknowledges it.
+
+    >>> Acknowledgement(control_number="000000042", verdict=Verdict.REJECTED).taken
+    False
+    """
+
+    control_number: Required
+    verdict: Verdict
+    errors: tuple[ToldError, ...] = ()
+
+    @property
+    def taken(self) -> bool:
+        """Whether the whole of it was taken in. In part is not taken: what was refused must be looked at."""
+        return self.verdict in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_ERRORS)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.verdict is Verdict.ACCEPTED and self.errors:
+            raise ValueError("a document with errors is not simply accepted")
+        return self
+
+
+class ShipmentStatus(Row):
+    """What became of a pick ticket: shipped, pre-invoiced or invoiced.
+
+    REST: no endpoint is public. X12: none that a warehouse gets. CSV: an extract in the site's columns (L); the
+    columns of the ticket itself are known (H).
+
+    `status` and `ord_status` are the site's own words: no list of them is published.
+    """
+
+    pick_num: Code
+    ord_num: Code = ""
+    inv_num: Code = ""
+    inv_date: Code = ""
+    ord_status: Code = ""
+    status: Code = ""
+
+    @property
+    def posted(self) -> bool:
+        """Whether it is invoiced: stock on hand has fallen (H).
+
+        An invoice number alone may be reserved before the goods leave (a ticket has a column `pre_inv`, M), so
+        that its date is asked for too (L).
+        """
+        return bool(self.inv_num and self.inv_date)
+
+
+class PeriodState(enum.StrEnum):
+    """Whether a period takes postings."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+def _lowered(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+class PeriodStatus(Row):
+    """An accounting period and whether it takes postings.
+
+    REST: none. X12: none. CSV: no public source shows a way to read periods; a file that the site keeps (L).
+
+    A state in any other word is refused: a period is never taken for open by mistake. Days are those of the books.
+    """
+
+    period: Code
+    first_day: dt.date
+    last_day: dt.date
+    state: Annotated[PeriodState, BeforeValidator(_lowered)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last_day < self.first_day:
+            raise ValueError("the period ends before it begins")
+        return self

@@ -1,0 +1,179 @@
+"""What a warehouse tells Blue Cherry: shipments, receipts, adjustments, returns to stock and counts.
+
+Law of this module: writes are strict. Required fields and known lengths are checked here; what belongs to one
+transport only (control numbers, partner ids, transaction codes, date formats) stands in that transport's profile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from clarus_bluecherry.bluecherry.messages.columns import Message, Required, Sent, SkuSent, Units, UnitsOrNone
+from clarus_bluecherry.bluecherry.messages.reading import PickEcho
+
+
+class ShipmentLine(SkuSent):
+    """What was shipped of one pick line, over all cartons."""
+
+    line_seq: Required
+    size_qty: UnitsOrNone
+    total_qty: UnitsOrNone
+
+
+class ShipmentCartonLine(SkuSent):
+    """Units of one pick line in one carton."""
+
+    line_seq: Required
+    ship_qty: Units
+
+
+class ShipmentCarton(Sent):
+    """A carton: `carton_num` is 20 digits, SSCC-18 behind `00` (H); tracking only when it is real (H).
+
+    `carton_wgt` is in kilograms and `ctn_volume` in cubic metres; a transport turns them into its site's units.
+    """
+
+    carton_num: Annotated[str, Field(pattern=r"^\d{20}$")]
+    track_no: str = ""
+    carton_wgt: UnitsOrNone = Decimal(0)
+    ctn_volume: UnitsOrNone = Decimal(0)
+    lines: tuple[ShipmentCartonLine, ...] = ()
+
+
+class OrderShipment(Message):
+    """A ship confirm with its cartons.
+
+    REST: POST `/api/OrderShipment` (H). X12: 945 (H for its structure). CSV: no layout is published (L).
+
+    `doc_num` is the pick ticket's `edi_doc_num` and `echo` its `PickTicket.echo` (H). Accepted means staged, not
+    invoiced (M): quantity on hand falls only when the invoice posts (H).
+    """
+
+    kind: Literal["order_shipment"] = "order_shipment"
+    pick_num: Required
+    ord_num: str = ""
+    po_num: str = ""
+    customer: str = ""
+    location: Required
+    shipper: Annotated[str, Field(max_length=3)] = ""
+    scac_code: Annotated[str, Field(max_length=4)] = ""
+    ship_date: dt.date
+    doc_num: str = ""
+    echo: PickEcho = PickEcho()
+    lines: Annotated[tuple[ShipmentLine, ...], Field(min_length=1)]
+    cartons: tuple[ShipmentCarton, ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """The pick ticket's number."""
+        return self.pick_num
+
+
+class ProductionReceiptAdvice(Message):
+    """An increment received against one production order line.
+
+    REST: POST `/api/ProductionReceiptAdvice` (H). X12: 944 (H for its structure). CSV: no layout is published (L).
+
+    `size_qty` is what arrived now, not the running total (H). A negative quantity takes a receipt back (L).
+    """
+
+    kind: Literal["production_receipt_advice"] = "production_receipt_advice"
+    prod_num: Required
+    prod_line: Required
+    location: Required
+    receipt_date: dt.date
+    shipment_num: str = "0"
+    article: SkuSent
+    size_qty: Decimal
+
+    @property
+    def reference(self) -> str:
+        """Order and line, which every receipt on the line shares."""
+        return f"{self.prod_num}/{self.prod_line}"
+
+
+class AdjustmentKind(enum.StrEnum):
+    """Why book stock changes without an order."""
+
+    ADJUSTMENT = "adjustment"
+    COUNT = "count"
+
+
+class InventoryAdjustment(Message):
+    """Book stock changed by `size_qty` (signed: plus adds) on `adj_date`, with the reason.
+
+    REST: no endpoint for a difference is public; POST `/api/PhysicalInventoryTM` with the profile's transaction
+    code (L). X12: 947 is the standard's, no guide of CGS for it was found (L). CSV: no layout is published (L).
+    """
+
+    kind: Literal["inventory_adjustment"] = "inventory_adjustment"
+    adj_num: Required
+    adjustment: AdjustmentKind
+    location: Required
+    adj_date: dt.date
+    reason_code: str = ""
+    article: SkuSent
+    size_qty: Decimal
+
+    @property
+    def reference(self) -> str:
+        """The adjustment's number."""
+        return self.adj_num
+
+
+class ReturnAdvice(Message):
+    """A customer's return put back to stock, for which a credit may be due; a negative quantity takes it back.
+
+    REST: no endpoint for returns is public; POST `/api/PhysicalInventoryTM` with the profile's transaction code
+    for returns (L), which says nothing of the order. X12: 180 is the standard's, no use by Blue Cherry is
+    evidenced (L). CSV: no layout is published (L).
+
+    Blue Cherry books it as the movement `RT` (H). `order_reference` is what the return names, a pick ticket or a
+    sales order, and may be empty.
+    """
+
+    kind: Literal["return_to_stock"] = "return_to_stock"
+    adj_num: Required
+    order_reference: str = ""
+    location: Required
+    adj_date: dt.date
+    reason_code: str = ""
+    article: SkuSent
+    size_qty: Decimal
+
+    @property
+    def reference(self) -> str:
+        """The return's number."""
+        return self.adj_num
+
+
+class StockPositionAdvice(Message):
+    """The warehouse's absolute count of one SKU at one location.
+
+    REST: POST `/api/PhysicalInventoryTM` (H). X12: 846 is the standard's, no guide of CGS for it was found (L).
+    CSV: no layout is published (L).
+    """
+
+    kind: Literal["stock_position"] = "stock_position"
+    adj_num: Required
+    location: Required
+    count_date: dt.date
+    article: SkuSent
+    size_qty: UnitsOrNone
+
+    @property
+    def reference(self) -> str:
+        """The count's number."""
+        return self.adj_num
+
+
+Outbound = Annotated[
+    OrderShipment | ProductionReceiptAdvice | InventoryAdjustment | ReturnAdvice | StockPositionAdvice,
+    Field(discriminator="kind"),
+]
+"""Any message we send to Blue Cherry."""

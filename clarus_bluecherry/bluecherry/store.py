@@ -1,0 +1,56 @@
+"""The files that have arrived from Blue Cherry, kept so that they can be read again.
+
+Law of this module: a file is stored whole, once for each content, under the instant at which it was stored; it is
+never changed. Nothing here is deleted: how long files are kept is the site's decision.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import BinaryIO
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.exchange.disk import show, written
+
+_STORED = re.compile(r"(?P<at>\d{8}T\d{12}Z)-(?P<digest>[0-9a-f]{16})-(?P<name>.+)", re.DOTALL)
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
+
+
+@frozen
+class Stored:
+    """A file that has arrived, and when it was stored."""
+
+    path: Path
+    name: str
+    at: dt.datetime
+
+
+class Store:
+    """Everything that has arrived, by the instant at which it was stored, each content once."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+
+    def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime) -> None:
+        """Store a file, unless its content is there already."""
+        short = digest[:16]
+        if any(self._folder.glob(f"*-{short}-*")):
+            return
+        with written(self._folder, iter(lambda: content.read(1 << 20), b"")) as (temporary, _):
+            show(temporary, self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{short}-{name}")
+
+    def files(self, since: dt.datetime | None = None) -> list[Stored]:
+        """What was stored from `since` on, oldest first."""
+        found = []
+        for path in sorted(self._folder.iterdir()):
+            named = _STORED.fullmatch(path.name)
+            if named is None:
+                continue
+            at = dt.datetime.strptime(named["at"], _MOMENT).replace(tzinfo=dt.UTC)
+            if since is None or at >= since:
+                found.append(Stored(path, named["name"], at))
+        return found

@@ -1,0 +1,67 @@
+"""The commands that talk to Blue Cherry alone, with the exit codes of `cli.app`.
+
+Law of this module: a command reads its options, calls one thing and shows the outcome; with `--json` it prints one
+JSON document and nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.errors import ConfigurationError
+
+bluecherry_app = typer.Typer(no_args_is_help=True, help="Talk to Blue Cherry.")
+
+
+@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry ping --site site.toml`")
+def ping(site: SiteFileOption, as_json: AsJson = False) -> None:
+    """Ask Blue Cherry for a sign of life, by whichever transport the site has.
+
+    Nothing is sent but the question. Exit code 2 when there is no answer, or not Blue Cherry's.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
+    looking.ping(load_site(site), Secrets.from_environment(), as_json=as_json)
+
+
+@bluecherry_app.command(
+    epilog="Example: `clarus-bluecherry bluecherry picks --site site.toml --since 2026-03-01T08:00`"
+)
+def picks(
+    site: SiteFileOption,
+    since: Annotated[
+        str,
+        typer.Option(help="Only those changed since (ISO 8601; without an offset: in Blue Cherry's zone)."),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the open pick tickets: number, customer, location, lines, units and last change. No addresses.
+
+    Exit code 1 when a ticket cannot be read; it is listed with what is wrong with it.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
+    file = load_site(site)
+    found = looking.picks(
+        file, Secrets.from_environment(), since=_instant(since, file.bluecherry.zone), as_json=as_json
+    )
+    raise typer.Exit(found)
+
+
+def _instant(text: str, zone: dt.tzinfo) -> dt.datetime | None:
+    if not text:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{text!r} is not ISO 8601; write for example 2026-03-01T08:00", field="--since"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

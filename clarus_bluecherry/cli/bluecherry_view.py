@@ -1,0 +1,86 @@
+"""What `bluecherry ping` and `bluecherry picks` do.
+
+Law of this module: it reads and never writes, and shows of a pick ticket nothing that names a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Sequence
+from decimal import Decimal
+
+from attrs import asdict, frozen
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.config import Secrets, SiteFile
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.opening import bluecherry_of
+
+
+@frozen
+class OpenPick:
+    """A pick ticket as a list shows it. `units` is exact, as text."""
+
+    pick_num: str
+    customer: str
+    location: str
+    lines: int
+    units: str
+    last_mod: str
+
+
+def ping(file: SiteFile, secrets: Secrets, *, as_json: bool) -> None:
+    """Show what answers. Raises the transport's errors."""
+    with bluecherry_of(file.bluecherry, secrets) as erp:
+        answer = erp.ping()
+    sys.stdout.write(json.dumps({"answer": answer}) + "\n" if as_json else f"Blue Cherry answers: {answer}\n")
+
+
+def picks(file: SiteFile, secrets: Secrets, *, since: dt.datetime | None, as_json: bool) -> int:
+    """Show the open pick tickets; the exit code is 1 when one of them was set aside."""
+    tickets: list[OpenPick] = []
+    aside: list[InvalidRecord] = []
+    with bluecherry_of(file.bluecherry, secrets) as erp:
+        for found in erp.picks(since):
+            if isinstance(found, InvalidRecord):
+                aside.append(found)
+            else:
+                tickets.append(_open_pick(found))
+    _show(tickets, aside, as_json=as_json)
+    return 1 if aside else 0
+
+
+def _open_pick(ticket: PickTicket) -> OpenPick:
+    """Lines of quantity zero were removed. Where the header names no location, the lines do."""
+    lines = [line for line in ticket.lines if line.bk_qty != 0]
+    return OpenPick(
+        pick_num=ticket.pick_num,
+        customer=ticket.customer,
+        location=ticket.location or " ".join(sorted({line.location for line in lines if line.location})),
+        lines=len(lines),
+        units=f"{sum((line.bk_qty for line in lines), Decimal(0)):f}",
+        last_mod=ticket.last_mod,
+    )
+
+
+def _show(tickets: Sequence[OpenPick], aside: Sequence[InvalidRecord], *, as_json: bool) -> None:
+    if as_json:
+        found = {
+            "picks": [asdict(one) for one in tickets],
+            "set_aside": [{"record": one.record, "field": one.field, "problem": one.what} for one in aside],
+        }
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        return
+    table = Table("Pick ticket", "Customer", "Location", "Lines", "Units", "Last change")
+    for one in tickets:
+        cells = (one.pick_num, one.customer, one.location, str(one.lines), one.units, one.last_mod)
+        table.add_row(*map(escape, cells))
+    console = Console(highlight=False)
+    console.print(table if tickets else "No pick ticket is open.")
+    for error in aside:
+        console.print(f"Cannot be read: {error.problem}", markup=False)

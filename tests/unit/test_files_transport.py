@@ -1,0 +1,258 @@
+"""Blue Cherry through a folder of files: read as any transport, sent once, acknowledged or not."""
+
+import asyncio
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.files import ControlNumber, FilesProfile, FileTransport, Reply, Told
+from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.sheets import Column, Layout, template, write_sheet
+from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.bluecherry.threads import ThreadedTransport
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+
+MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
+ARTICLE = {"style": "01234", "color_code": "BLK", "size_desc": "M"}
+LAYOUTS = {kind: template(kind) for kind in ("pick_ticket", "production_order", "style", "order_shipment")}
+NAMES = {"pick_ticket": ["PICK*.csv"], "production_order": ["PO*.csv"], "style": ["STYLE*.csv"]}
+SHIPMENT = messages.OrderShipment(
+    pick_num="1001",
+    location="NJ",
+    ship_date=dt.date(2026, 3, 2),
+    lines=[{**ARTICLE, "line_seq": "1", "size_qty": 5, "total_qty": 5}],
+)
+
+
+def pick(number, units=5):
+    return messages.PickTicket(pick_num=number, lines=[{**ARTICLE, "line_seq": "1", "bk_qty": units}])
+
+
+class There:
+    """A folder exchange, its transport, a clock that stands still, and the partner on the other side."""
+
+    def __init__(self, root: Path, codec=None, **profile):
+        self.now = MORNING
+        self.root = root
+        self.codec = codec or SheetCodec(LAYOUTS, NAMES)
+        self.profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"), **profile)
+        self.transport = self.open()
+
+    def open(self):
+        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, notify=lambda notice: None)
+        return FileTransport(folder, self.codec, self.profile, store=self.root / "store", now=lambda: self.now)
+
+    def drop(self, name, content):
+        (self.root / "in" / name).write_bytes(content)
+
+    def drop_picks(self, name, *picks):
+        self.drop(name, write_sheet(LAYOUTS["pick_ticket"], picks))
+
+    def left(self):
+        return {path.name: path.read_bytes() for path in (self.root / "out").iterdir()}
+
+    def quarantined(self):
+        return [path.read_text("utf-8") for path in (self.root / "quarantine").glob("*.reason.txt")]
+
+
+@pytest.fixture
+def there(tmp_path):
+    there = There(tmp_path)
+    yield there
+    there.transport.close()
+
+
+# Reading -------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_come_is_read_and_reading_takes_nothing_away(there):
+    there.drop_picks("PICK1.csv", pick("1001"), pick("1002"))
+    assert [each.pick_num for each in there.transport.picks()] == ["1001", "1002"]
+    assert [each.pick_num for each in there.transport.picks()] == ["1001", "1002"]
+    assert list(there.transport.production_orders()) == []
+
+
+def test_a_reader_asks_for_what_came_since_an_instant_and_gets_a_little_more(there):
+    there.drop_picks("PICK1.csv", pick("1001"))
+    list(there.transport.picks())
+    there.now += dt.timedelta(hours=1)
+    there.drop_picks("PICK2.csv", pick("1002"))
+    assert [each.pick_num for each in there.transport.picks(there.now)] == ["1002"]
+    assert [each.pick_num for each in there.transport.picks(MORNING + dt.timedelta(minutes=14))] == [
+        "1001",
+        "1002",
+    ]
+
+
+def test_the_same_file_twice_is_one(there):
+    there.drop_picks("PICK1.csv", pick("1001"))
+    list(there.transport.picks())
+    there.drop_picks("PICK1_again.csv", pick("1001"))
+    assert len(list(there.transport.picks())) == 1
+
+
+def test_another_process_reads_the_same(there):
+    there.drop_picks("PICK1.csv", pick("1001"))
+    list(there.transport.picks())
+    second = there.open()
+    assert [each.pick_num for each in second.picks()] == ["1001"]
+    second.close()
+
+
+def test_a_bad_document_comes_as_its_error_between_the_good_ones(there):
+    layout = LAYOUTS["pick_ticket"]
+    content = write_sheet(layout, [pick("1001"), pick("1002"), pick("1003")])
+    lines = content.split(b"\r\n")
+    lines[2] = lines[2].replace(b",5,", b",many,")
+    there.drop("PICK1.csv", b"\r\n".join(lines))
+    first, bad, third = there.transport.picks()
+    assert (first.pick_num, third.pick_num) == ("1001", "1003")
+    assert isinstance(bad, InvalidRecord)
+    assert "1002" in bad.record
+
+
+@pytest.mark.parametrize("content", [b"wrong,columns\r\n", b"\xff\xfe", b""])
+def test_a_file_that_cannot_be_read_at_all_is_quarantined_with_the_reason(there, content):
+    there.drop("PICK1.csv", content)
+    there.drop_picks("PICK2.csv", pick("1002"))
+    assert [each.pick_num for each in there.transport.picks()] == ["1002"]
+    assert len(there.quarantined()) == 1
+
+
+def test_a_file_whose_kind_nobody_laid_out_waits(there):
+    there.drop("NOTES.txt", b"hello")
+    assert list(there.transport.picks()) == []
+    assert (there.root / "in" / "NOTES.txt").exists()
+
+
+def test_of_a_master_the_newest_file_counts(there):
+    old, new = (messages.Style(style=style, skus=[{**ARTICLE, "style": style}]) for style in ("01234", "05678"))
+    there.drop("STYLE1.csv", write_sheet(LAYOUTS["style"], [old]))
+    assert [each.style for each in there.transport.styles()] == ["01234"]
+    there.now += dt.timedelta(days=1)
+    there.drop("STYLE2.csv", write_sheet(LAYOUTS["style"], [old, new]))
+    there.drop_picks("PICK1.csv", pick("1001"))
+    assert [each.style for each in there.transport.styles()] == ["01234", "05678"]
+    assert [each.style for each in there.transport.styles(there.now + dt.timedelta(days=9))] == ["01234", "05678"]
+
+
+# Sending -------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_is_left_once_under_its_control_number(there):
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.ABSENT
+    for _ in range(2):
+        assert there.transport.send(SHIPMENT, "000000001").control_number == "000000001"
+        there.now += dt.timedelta(minutes=1)
+    assert there.left() == {"order_shipment_000000001.csv": write_sheet(LAYOUTS["order_shipment"], [SHIPMENT])}
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+
+
+def test_a_message_that_was_left_by_a_worker_that_died_is_not_left_again(there):
+    (there.root / "out" / "order_shipment_000000001.csv").write_bytes(b"as it was an hour ago")
+    there.transport.send(SHIPMENT, "000000001")
+    assert there.left() == {"order_shipment_000000001.csv": b"as it was an hour ago"}
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+
+
+def test_a_message_whose_kind_nobody_laid_out_is_refused_before_anything_is_left(there):
+    position = messages.StockPositionAdvice(
+        adj_num="9", location="NJ", count_date=dt.date(2026, 3, 2), article=ARTICLE, size_qty=1
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        there.transport.send(position, "000000001")
+    assert caught.value.field == "stock_position"
+    assert there.left() == {}
+
+
+def test_ping_says_how_much_waits(there):
+    there.transport.send(SHIPMENT, "000000001")
+    assert there.transport.ping() == "1 files wait for Blue Cherry"
+
+
+# Codecs that answer --------------------------------------------------------------------------------------------
+
+
+class Telling:
+    """A codec whose files say, line by line, what became of what; each file is answered."""
+
+    patterns = ("*.ack",)
+
+    def encode(self, message, control_number, at):
+        return f"{control_number} at {at}".encode()
+
+    def decode(self, name, content):
+        number, *lines = content.read().decode().split()
+        yield ControlNumber(number)
+        yield Reply("997", number, b"got " + number.encode())
+        for line in lines:
+            sent, _, word = line.partition("=")
+            yield Told(sent, Outcome(word))
+
+
+@pytest.fixture
+def telling(tmp_path):
+    there = There(tmp_path, Telling())
+    yield there
+    there.transport.close()
+
+
+@pytest.mark.parametrize(("word", "posting"), [("acknowledged", "staged"), ("rejected", "rejected")])
+def test_an_acknowledgement_says_what_became_of_a_message(telling, word, posting):
+    telling.transport.send(SHIPMENT, "000000001")
+    telling.drop("1.ack", f"77 000000001={word} 000000999=acknowledged".encode())
+    assert telling.transport.probe("order_shipment", "000000001", "1001") == posting
+    assert telling.left()["997_77.csv"] == b"got 77"
+
+
+def test_a_site_may_know_that_acknowledged_is_posted(tmp_path):
+    there = There(tmp_path, Telling(), acknowledged_means=Posting.POSTED)
+    there.transport.send(SHIPMENT, "000000001")
+    there.drop("1.ack", b"77 000000001=acknowledged")
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.POSTED
+    there.transport.close()
+
+
+def test_the_same_control_number_in_another_file_is_quarantined(telling):
+    telling.transport.send(SHIPMENT, "000000001")
+    telling.drop("1.ack", b"77 000000001=acknowledged")
+    telling.transport.probe("order_shipment", "000000001", "1001")
+    telling.drop("2.ack", b"77 000000001=rejected")
+    assert telling.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    (reason,) = telling.quarantined()
+    assert "control number 77" in reason
+
+
+# Both clients --------------------------------------------------------------------------------------------------
+
+
+def test_the_clients_are_the_same_over_files(there):
+    there.drop_picks("PICK1.csv", pick("1001"))
+    there.drop("STYLE1.csv", write_sheet(LAYOUTS["style"], [messages.Style(style="01234", skus=[ARTICLE])]))
+
+    async def asked():
+        erp = AsyncBlueCherry(ThreadedTransport(there.transport))
+        told = [
+            [each async for each in erp.picks()],
+            [each async for each in erp.styles()],
+            [each async for each in erp.production_orders()],
+        ]
+        await erp.send(SHIPMENT, "000000002")
+        return [*told, await erp.probe("order_shipment", "000000002"), await erp.ping()]
+
+    erp = BlueCherry(there.transport)
+    expected = [list(erp.picks()), list(erp.styles()), list(erp.production_orders())]
+    assert asyncio.run(asked()) == [*expected, Posting.STAGED, "1 files wait for Blue Cherry"]
+
+
+@pytest.mark.parametrize(
+    ("layouts", "names"),
+    [({}, {"pick_ticket": ["*.csv"]}), ({"style": Layout("carrier", [Column("A", "shipper")])}, {})],
+)
+def test_a_kind_that_is_not_laid_out_is_refused_at_once(layouts, names):
+    with pytest.raises(ConfigurationError):
+        SheetCodec(layouts, names)
