@@ -41,6 +41,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
     StockPosition,
+    Undispatch,
     UnmatchedCode,
     decimal,
     from_plain,
@@ -157,9 +158,13 @@ def every_item_is_one_of_two(item: Item) -> str:
 
 
 def every_movement_has_its_direction(movement: Movement) -> Decimal:
-    if isinstance(movement, Dispatch):
-        return -sum((line.shipped for line in movement.lines), Decimal(0))
-    return movement.quantity
+    match movement:
+        case Dispatch():
+            return -sum((line.shipped for line in movement.lines), Decimal(0))
+        case Undispatch():
+            return sum((line.shipped for line in movement.lines), Decimal(0))
+        case _:
+            return movement.quantity
 
 
 def every_final_state(state: State) -> bool:

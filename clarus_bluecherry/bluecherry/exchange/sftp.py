@@ -234,7 +234,7 @@ class SftpConnection:
         return Looks(attrs.size or 0, attrs.mtime or 0)
 
     def read(self, path: bytes, size: int) -> Iterator[bytes]:
-        """The first `size` bytes of a file there, a piece at a time. One that grows for ever is not read for ever."""
+        """The first `size` bytes of a file there, a piece at a time: one that grows for ever ends too."""
         file = self._wait(self._sftp.open(path, "rb", block_size=_BLOCK), path)
         try:
             while piece := cast(bytes, self._wait(file.read(min(_PIECE, size)), path)):
