@@ -8,23 +8,27 @@ that its control number determines.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, Outcome
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    InterfaceStatus,
     Location,
     Outbound,
+    PeriodStatus,
     PickTicket,
     Posting,
     ProductionOrder,
+    ShipmentStatus,
+    StockMovement,
     Style,
 )
 from clarus_bluecherry.bluecherry.store import Store, Stored
@@ -80,6 +84,10 @@ class Codec(Protocol):
         """Names of the files it can read, as glob patterns."""
         ...
 
+    def reads(self, kind: type[BaseModel]) -> bool:
+        """Whether any file it can read holds records of `kind`."""
+        ...
+
     def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
         """A file of one message. Raises `InvalidRecord` when it cannot be written."""
         ...
@@ -89,17 +97,24 @@ class Codec(Protocol):
         ...
 
 
+_CONTROL_DIGITS = 9
+_WORDS = {word.value: word for word in (Posting.POSTED, Posting.STAGED, Posting.REJECTED)}
+
+
 @frozen(kw_only=True)
 class FilesProfile:
     """What a site sets for its files.
 
     `names` is how the files are named that we leave. `acknowledged_means` is what an acknowledgement says:
-    staged, as CGS's set says no more (M), or posted, where a site knows that it is so. Masters (styles, locations,
-    carriers) come as whole snapshots, so that the newest file of a kind replaces those before it (L).
+    staged, as CGS's set says no more (M), or posted, where a site knows that it is so. `words` (lower case) give
+    the status words of an extract of Blue Cherry's interface their meaning; a word that is not there means that a
+    person must look. Masters (styles, locations, carriers) and reports of all there is (stock movements, periods)
+    come as whole snapshots: the newest file of a kind replaces those before it (L).
     """
 
     names: NameTemplate
     acknowledged_means: Posting = Posting.STAGED
+    words: Mapping[str, Posting] = field(factory=lambda: dict(_WORDS))
     overlap: dt.timedelta = OVERLAP
 
 
@@ -122,6 +137,9 @@ class FileTransport:
     ) -> None:
         self._folder, self._codec, self._profile = folder, codec, profile
         self._store, self._now, self._pump = Store(store), now, pump
+        self._told: dict[str, str] = {}
+        self._invoiced: set[str] = set()
+        self._learnt: set[Path] = set()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({type(self._codec).__name__})"
@@ -160,8 +178,12 @@ class FileTransport:
         return Acceptance(control_number=control_number)
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
-        """What became of a message, by its acknowledgement."""
-        self._fetch()
+        """What became of a message: by what an extract says of it, else by its acknowledgement."""
+        self._learn()
+        if kind == "order_shipment" and reference in self._invoiced:
+            return Posting.POSTED
+        if control_number in self._told:
+            return self._profile.words.get(self._told[control_number], Posting.UNKNOWN)
         match self._folder.journal.outcome(control_number):
             case None:
                 return Posting.ABSENT
@@ -171,6 +193,18 @@ class FileTransport:
                 return self._profile.acknowledged_means
             case Outcome.REJECTED:
                 return Posting.REJECTED
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
+        """What became of pick tickets, as extracts tell."""
+        return self._read(self._set_up(ShipmentStatus), changed_since)
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> Read[StockMovement]:
+        """The stock ledger: the newest extract."""
+        return self._newest(self._set_up(StockMovement))
+
+    def periods(self) -> Read[PeriodStatus]:
+        """Accounting periods: the newest file that holds them."""
+        return self._newest(self._set_up(PeriodStatus))
 
     def ping(self) -> str:
         """How many files wait on our side; brings files to and from the server where there is one."""
@@ -227,6 +261,25 @@ class FileTransport:
             journal.acknowledge(control_number, outcome, self._now())
 
     # Reading ---------------------------------------------------------------------------------------------------
+
+    def _set_up(self, kind: type[R]) -> type[R]:
+        if not self._codec.reads(kind):
+            raise ConfigurationError("no file of this site holds it", record="files", field=kind.__name__)
+        return kind
+
+    def _learn(self) -> None:
+        """Note what the extracts that have come since the last time say of our messages; a later word stands."""
+        self._fetch()
+        for stored in self._store.files():
+            if stored.path in self._learnt:
+                continue
+            for status in self._records(stored, InterfaceStatus):
+                if not isinstance(status, InvalidRecord):
+                    self._told[status.isa_num.zfill(_CONTROL_DIGITS)] = status.status.strip().lower()
+            for shipment in self._records(stored, ShipmentStatus):
+                if not isinstance(shipment, InvalidRecord) and shipment.posted:
+                    self._invoiced.add(shipment.pick_num)
+            self._learnt.add(stored.path)
 
     def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
         self._fetch()

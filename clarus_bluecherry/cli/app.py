@@ -44,6 +44,13 @@ class Scale(StrEnum):
     SEASON = "season"
 
 
+class Way(StrEnum):
+    """How Blue Cherry is reached."""
+
+    REST = "rest"
+    CSV = "csv"
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(__version__)
@@ -69,6 +76,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
     seed: Annotated[int, typer.Option(help="Which season, which faults.")] = 1,
     scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
+    bluecherry: Annotated[Way, typer.Option(help="How Blue Cherry is reached.")] = Way.REST,
     as_json: AsJson = False,
 ) -> None:
     """Take a season of stock all the way round, between both systems as local servers, with faults.
@@ -77,7 +85,7 @@ def demo(
     """
     _need_sandbox()
     show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
-    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, as_json=as_json))
+    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, way=bluecherry.value, as_json=as_json))
 
 
 @app.command(epilog="Example: `clarus-bluecherry sandbox --seed 7`, then Ctrl-C to stop")

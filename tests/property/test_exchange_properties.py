@@ -16,18 +16,28 @@ from clarus_bluecherry.bluecherry.exchange import Folder, Journal
 from clarus_bluecherry.errors import Conflict
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
-STEPS = ("sighted", "gone", "lease", "standing", "decide", "forget", "placing", "alone")
+STEPS = [
+    *(
+        (Journal, step)
+        for step in ("gone", "lease", "standing", "decide", "forget", "give_back", "placing", "alone")
+    ),
+    *((Path, step) for step in ("rename", "replace")),
+]
 
 
 class Killed(BaseException):
     """The process ends here."""
 
 
+def digests(paths):
+    return {hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
 class Exchange(RuleBasedStateMachine):
-    """Partners drop files, workers take them, and any of the journal's steps may be a worker's last."""
+    """Partners drop files, workers take them, and any step of the journal or of a file may be a worker's last."""
 
     workers = st.integers(0, 1)
-    fuses = st.one_of(st.none(), st.integers(0, 12))
+    fuses = st.one_of(st.none(), st.integers(0, 30))
 
     def __init__(self):
         super().__init__()
@@ -36,7 +46,7 @@ class Exchange(RuleBasedStateMachine):
         self.fuse = None
         self.dropped, self.done, self.left = {}, set(), {}
         self.folders = [self.opened(), self.opened()]
-        self.patches = [mock.patch.object(Journal, step, self.burning(getattr(Journal, step))) for step in STEPS]
+        self.patches = [mock.patch.object(kind, step, self.burning(getattr(kind, step))) for kind, step in STEPS]
         for patch in self.patches:
             patch.start()
 
@@ -46,19 +56,21 @@ class Exchange(RuleBasedStateMachine):
         )
 
     def burning(self, step):
-        """A step of the journal that ends the process when the fuse has burnt down: half the time after its work."""
+        """A step before or after which the process ends, when the fuse has burnt down."""
 
         def burns(*args, **options):
-            if self.fuse == 0:
-                raise Killed
+            self.burn()
             done = step(*args, **options)
-            if self.fuse is not None:
-                self.fuse -= 1
-                if self.fuse % 2 and self.fuse < 2:
-                    raise Killed
+            self.burn()
             return done
 
         return burns
+
+    def burn(self):
+        if self.fuse == 0:
+            raise Killed
+        if self.fuse is not None:
+            self.fuse -= 1
 
     @contextmanager
     def a_process(self, fuse, worker):
@@ -104,19 +116,12 @@ class Exchange(RuleBasedStateMachine):
                 assert arrival.digest not in self.done
                 assert arrival.read() == self.dropped[arrival.digest]
                 if want == "done":
-                    self.finish(arrival)
+                    arrival.done()
+                    self.done.add(arrival.digest)
                 elif want == "refuse":
                     arrival.refuse("because")
                 elif want == "fail":
                     arrival.__exit__(KeyError, KeyError(), None)
-
-    def finish(self, arrival):
-        try:
-            arrival.done()
-        except Killed:
-            # Nobody was told; it may be done or not, but it must not be lost.
-            raise
-        self.done.add(arrival.digest)
 
     @rule(minutes=st.sampled_from([1, 5, 20]))
     def wait(self, minutes):
@@ -129,12 +134,12 @@ class Exchange(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_lost(self):
-        kept = {hashlib.sha256(path.read_bytes()).hexdigest() for path in self.files("in", "work", "archive")}
-        kept |= {hashlib.sha256(path.read_bytes()).hexdigest() for path in self.files("quarantine")}
-        assert set(self.dropped) <= kept
+        assert set(self.dropped) <= digests(self.files("in", "work", "archive", "quarantine"))
 
     def files(self, *folders):
-        return [path for folder in folders for path in (self.root / folder).iterdir()]
+        """The partner's files in these folders: neither reasons nor what a killed writer left."""
+        paths = [path for folder in folders for path in (self.root / folder).iterdir()]
+        return [path for path in paths if not path.name.endswith((".reason.txt", ".tmp"))]
 
     def teardown(self):
         for patch in self.patches:
@@ -143,18 +148,16 @@ class Exchange(RuleBasedStateMachine):
             self.time += dt.timedelta(hours=1)
             for arrival in self.folders[0].arrivals():
                 assert arrival.digest not in self.done
-                self.finish(arrival)
+                arrival.done()
         assert self.files("in", "work") == []
-        archived = {hashlib.sha256(path.read_bytes()).hexdigest() for path in self.files("archive")}
-        refused = [path for path in self.files("quarantine") if not path.name.endswith(".reason.txt")]
-        for path in refused:
-            assert path.with_name(f"{path.name}.reason.txt").read_text().strip()
-        assert self.done <= archived
-        assert set(self.dropped) == archived | {hashlib.sha256(path.read_bytes()).hexdigest() for path in refused}
+        archived, refused = self.files("archive"), self.files("quarantine")
+        assert all(path.with_name(f"{path.name}.reason.txt").read_text().strip() for path in refused)
+        assert self.done <= digests(archived)
+        assert set(self.dropped) == digests(archived) | digests(refused)
         for folder in self.folders:
             folder.close()
         shutil.rmtree(self.root)
 
 
-Exchange.TestCase.settings = settings(max_examples=80, stateful_step_count=20, deadline=None)
+Exchange.TestCase.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)
 TestExchange = Exchange.TestCase

@@ -39,6 +39,7 @@ TRAVELLING = [
     messages.ReturnAdvice,
     messages.StockPositionAdvice,
     messages.Acknowledgement,
+    messages.InterfaceStatus,
     messages.ShipmentStatus,
     messages.StockMovement,
     messages.PeriodStatus,

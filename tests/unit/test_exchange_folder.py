@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 import resource
+import sqlite3
 
 import pytest
 from exchange_world import MINUTE, NOON, NOTHING, Place
@@ -250,6 +251,39 @@ def test_a_file_with_a_name_that_none_may_have_is_quarantined_under_another(plac
 
 
 # Refusing and failing ----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_changes_between_the_listing_and_its_turn_waits(place, folder):
+    for name in ("a.edi", "b.edi"):
+        folder.drop(name, name.encode())
+    arrivals = folder.arrivals()
+    next(arrivals).done()
+    with (folder.incoming / "b.edi").open("ab") as late:
+        late.write(b"*00")
+    assert list(arrivals) == []
+    assert taken(folder) == [("b.edi", b"b.edi*00")]
+
+
+def test_a_copy_does_not_wait_for_a_file_whose_reader_failed(place, folder):
+    folder.drop("a.edi", b"ISA")
+    for arrival in folder.arrivals():
+        with pytest.raises(KeyError), arrival:
+            raise KeyError
+    folder.drop("b.edi", b"ISA")
+    assert taken(folder) == [("b.edi", b"ISA")]
+    place.wait(5)
+    assert taken(folder) == []
+    assert place.names("archive") == ["a.edi", "b.edi"]
+
+
+def test_the_journal_forgets_who_held_what_is_finished(place, folder):
+    for number in range(3):
+        folder.drop(f"{number}", f"{number}".encode())
+    for arrival in folder.arrivals():
+        arrival.refuse("no") if arrival.name == "1" else arrival.done()
+    with sqlite3.connect(place.root / "journal.sqlite") as database:
+        assert database.execute("SELECT count(*) FROM leases").fetchone() == (0,)
+    database.close()
 
 
 def test_a_refused_file_lies_in_quarantine_with_the_reason_beside_it(place, folder):

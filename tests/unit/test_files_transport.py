@@ -14,12 +14,19 @@ from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.bluecherry.sheets import Column, Layout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.threads import ThreadedTransport
+from clarus_bluecherry.bluecherry.transport import reports
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 ARTICLE = {"style": "01234", "color_code": "BLK", "size_desc": "M"}
-LAYOUTS = {kind: template(kind) for kind in ("pick_ticket", "production_order", "style", "order_shipment")}
-NAMES = {"pick_ticket": ["PICK*.csv"], "production_order": ["PO*.csv"], "style": ["STYLE*.csv"]}
+NAMES = {
+    "pick_ticket": ["PICK*.csv"],
+    "production_order": ["PO*.csv"],
+    "style": ["STYLE*.csv"],
+    "interface_status": ["STATUS*.csv"],
+    "shipment_status": ["INV*.csv"],
+}
+LAYOUTS = {kind: template(kind) for kind in (*NAMES, "order_shipment")}
 SHIPMENT = messages.OrderShipment(
     pick_num="1001",
     location="NJ",
@@ -182,6 +189,9 @@ class Telling:
 
     patterns = ("*.ack",)
 
+    def reads(self, kind):
+        return False
+
     def encode(self, message, control_number, at):
         return f"{control_number} at {at}".encode()
 
@@ -225,6 +235,41 @@ def test_the_same_control_number_in_another_file_is_quarantined(telling):
     assert telling.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
     (reason,) = telling.quarantined()
     assert "control number 77" in reason
+
+
+# Extracts ------------------------------------------------------------------------------------------------------
+
+
+def status_file(**words):
+    rows = [messages.InterfaceStatus(isa_num=number.strip("n"), status=word) for number, word in words.items()]
+    return write_sheet(LAYOUTS["interface_status"], rows)
+
+
+def test_an_extract_of_the_interface_says_what_became_of_a_message_and_the_latest_word_stands(there):
+    there.transport.send(SHIPMENT, "000000001")
+    there.drop("STATUS1.csv", status_file(n1="Staged", n000000002="posted"))
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    there.now += dt.timedelta(hours=1)
+    there.drop("STATUS2.csv", status_file(n000000001="REJECTED"))
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.REJECTED
+    there.now += dt.timedelta(hours=1)
+    there.drop("STATUS3.csv", status_file(n000000001="on hold"))
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.UNKNOWN
+
+
+def test_an_invoiced_pick_is_posted_whatever_else_is_said(there):
+    there.transport.send(SHIPMENT, "000000001")
+    invoiced = messages.ShipmentStatus(pick_num="1001", inv_num="INV1", inv_date="2026-03-03")
+    there.drop("INV1.csv", write_sheet(LAYOUTS["shipment_status"], [invoiced]))
+    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.POSTED
+    assert there.transport.probe("inventory_adjustment", "000000001", "1001") is Posting.STAGED
+    assert [each.pick_num for each in reports(there.transport).shipment_statuses()] == ["1001"]
+
+
+def test_a_report_that_the_site_has_not_set_up_is_refused(there):
+    with pytest.raises(ConfigurationError) as caught:
+        reports(there.transport).periods()
+    assert caught.value.field == "PeriodStatus"
 
 
 # Both clients --------------------------------------------------------------------------------------------------

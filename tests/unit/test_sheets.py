@@ -86,6 +86,7 @@ EXAMPLES = {
         adj_num="78", order_reference="1001", adj_date=dt.date(2026, 3, 2), size_qty=1, **DATED
     ),
     "shipment_status": messages.ShipmentStatus(pick_num="1001", inv_num="INV1", inv_date="2026-03-03"),
+    "interface_status": messages.InterfaceStatus(isa_num="000000042", status="rejected", error="no such pick"),
     "stock_movement": messages.StockMovement(rec_type="IN", location="NJ", size_qty=5, **ARTICLE),
     "period_status": messages.PeriodStatus(
         period="2026-02", first_day=dt.date(2026, 2, 1), last_day=dt.date(2026, 2, 28), state="closed"

@@ -31,7 +31,8 @@ class Arrival:
     """A complete file from the partner, held by one worker.
 
     `size` is in bytes, `digest` its SHA-256 in hexadecimal, `arrived_at` when the partner finished it (UTC, by the
-    file's modification time), `attempts` how often it has been offered, this time included.
+    file's modification time), `attempts` how often it has been offered, this time included, and `ticket` its name
+    in `work` and then in `archive` or `quarantine`. `lease` and `modified` are the folder's own.
 
     Used in a `with` block: when the block is left without a verdict, the file is offered again later. That counts
     as an attempt unless the exception says that repeating is safe (a server that is away is not the file's fault).

@@ -37,6 +37,7 @@ from clarus_bluecherry.bluecherry.messages.reading import (
 from clarus_bluecherry.bluecherry.messages.status import (
     Acceptance,
     Acknowledgement,
+    InterfaceStatus,
     PeriodState,
     PeriodStatus,
     Posting,
@@ -66,6 +67,7 @@ __all__ = [
     "Acknowledgement",
     "AdjustmentKind",
     "Carrier",
+    "InterfaceStatus",
     "InventoryAdjustment",
     "Location",
     "Message",

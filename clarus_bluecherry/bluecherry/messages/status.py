@@ -117,6 +117,20 @@ class ShipmentStatus(Row):
         return bool(self.inv_num and self.inv_date)
 
 
+class InterfaceStatus(Row):
+    """Where a message that we sent stands in Blue Cherry's interface, by the control number it travelled under.
+
+    REST: what a GET of the posted entity is taken to answer (L). X12: none beside the acknowledgement. CSV: an
+    extract of the interface in the site's columns (L).
+
+    `status` is the site's own word.
+    """
+
+    isa_num: Code
+    status: Code = ""
+    error: Code = ""
+
+
 class PeriodState(enum.StrEnum):
     """Whether a period takes postings."""
 

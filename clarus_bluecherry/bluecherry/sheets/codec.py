@@ -9,6 +9,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from typing import BinaryIO
 
+from pydantic import BaseModel
+
 from clarus_bluecherry.bluecherry.exchange import Kinds
 from clarus_bluecherry.bluecherry.files import Entry, Found
 from clarus_bluecherry.bluecherry.messages import Outbound
@@ -28,12 +30,16 @@ class SheetCodec:
         for kind in (*layouts, *names):
             if kind not in layouts or layouts[kind].kind != kind:
                 raise ConfigurationError("has no layout of its own kind", record="sheets", field=kind)
-        self._layouts, self._kinds = dict(layouts), Kinds(names)
+        self._layouts, self._kinds, self._named = dict(layouts), Kinds(names), tuple(names)
 
     @property
     def patterns(self) -> tuple[str, ...]:
         """Names of the files whose kind is known."""
         return self._kinds.patterns
+
+    def reads(self, kind: type[BaseModel]) -> bool:
+        """Whether a named file holds `kind`."""
+        return any(self._layouts[name].shape.model is kind for name in self._named)
 
     def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
         """A sheet of one message. Raises `ConfigurationError` when its kind is not laid out."""

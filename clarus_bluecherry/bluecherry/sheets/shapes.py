@@ -265,6 +265,7 @@ _SHAPES: Mapping[str, Shape] = {
     "return_to_stock": _shape(messages.ReturnAdvice),
     "stock_position": _shape(messages.StockPositionAdvice),
     "shipment_status": _shape(messages.ShipmentStatus),
+    "interface_status": _shape(messages.InterfaceStatus),
     "stock_movement": _shape(messages.StockMovement),
     "period_status": _shape(messages.PeriodStatus),
     "acknowledgement": _shape(messages.Acknowledgement, ["control_number"], lists={"error": "errors"}),

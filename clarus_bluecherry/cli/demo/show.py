@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -16,24 +16,33 @@ from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
+from clarus_bluecherry.sandbox.bluecherry_files import Speech
+from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
 from clarus_bluecherry.sandbox.erp import columns
 
+_SPEECHES: Mapping[str, Callable[[], Speech | None]] = {"rest": lambda: None, "csv": SheetSpeech}
+"""How Blue Cherry writes its files, by the way it is reached."""
 
-def run(*, out: Path, seed: int, scale: str, as_json: bool) -> int:
+
+def run(*, out: Path, seed: int, scale: str, way: str, as_json: bool) -> int:
     """Play the demo and show it; 0 only if everything holds."""
     progress = Console(stderr=True, quiet=as_json, highlight=False)
     began = time.monotonic()
-    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale})")
-    closing = play(seed=seed, scale=scale, say=lambda line: progress.print(f"  {line}", style="dim"))
+    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}, by {way})")
+    closing = play(seed=seed, scale=scale, way=way, say=lambda line: progress.print(f"  {line}", style="dim"))
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json)
     return 0 if closing.holds else 1
 
 
-def play(*, seed: int, scale: str, say: worker.Say = worker.silent) -> Closing:
+def play(*, seed: int, scale: str, way: str = "rest", say: worker.Say = worker.silent) -> Closing:
     """Play the demo and close it, without printing or keeping anything."""
-    with tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder, world(seed, scale) as there:
-        story = Story(there, job_for(there, Path(folder)), say, [_opening_line(there)])
+    speech = _SPEECHES[way]()
+    with (
+        tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder,
+        world(seed, scale, exchange=Path(folder) / "exchange", speech=speech) as there,
+    ):
+        story = Story(there, job_for(there, Path(folder), way), say, [_opening_line(there)])
         with worker.receiver_of(story.job, token=HOOK_TOKEN, clock=there.clock) as receiver:
             there.doorway.app = receiver
             story.play()

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from clarus_bluecherry.sandbox.season.stocking import COUNTED
 
 _DEATH_AFTER_WRITES = 3
 _MOST_TURNS = 20
+_GLANCE_SECONDS = 0.001
 _UNSETTLED = (State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
 
 _SHEET = ("clarus_code", "division", "style", "color", "label", "dimension", "size", "origin")
@@ -63,6 +65,7 @@ class Story:
     def _morning(self, site: Site, day: seasons.Day) -> None:
         self.world.clock.begin(day.date, 8)
         release_day(day, self.world.erp)
+        self.world.meet()
         self._turn(site)
         self.world.clock.begin(day.date, 10)
         log = self.world.operator.work_day()
@@ -82,16 +85,24 @@ class Story:
         self.world.erp.process_staging()
         if not is_last:
             self._tell(f"night: {self.world.erp.run_invoicing()} shipments invoiced")
+        self.world.meet()
         self._turn(site)
 
     def _turn(self, site: Site) -> None:
         worker.turn(site)
+        self.world.meet()
 
     def _die_while_sending(self) -> None:
         """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""
         path = Path(self.job.ledger).with_name("job.json")
         worker.write(self.job.at(self.world.clock.now), path)
         victim = subprocess.Popen([sys.executable, "-m", worker.__name__, str(path)])
+        status = self._killed_by_files(victim) if self.job.exchange else self._killed_by_calls(victim)
+        if status != -signal.SIGKILL:
+            raise LedgerError(f"the worker was to be killed and ended with {status}", record="demo")
+        self._tell(f"the worker was killed after {_DEATH_AFTER_WRITES} messages, the last one unanswered")
+
+    def _killed_by_calls(self, victim: subprocess.Popen[bytes]) -> int:
         applied: list[str] = []
 
         def strike(method: str, request_path: str) -> None:
@@ -102,9 +113,16 @@ class Story:
         self.world.bluecherry_faults.on_write_applied = strike
         status = victim.wait()
         self.world.bluecherry_faults.on_write_applied = None
-        if status != -signal.SIGKILL:
-            raise LedgerError(f"the worker was to be killed and ended with {status}", record="demo")
-        self._tell(f"the worker was killed after {_DEATH_AFTER_WRITES} messages, the last one unanswered")
+        return status
+
+    def _killed_by_files(self, victim: subprocess.Popen[bytes]) -> int:
+        out = Path(self.job.exchange) / "out"
+        while victim.poll() is None:
+            if len(list(out.glob("[!.]*"))) >= _DEATH_AFTER_WRITES:
+                os.kill(victim.pid, signal.SIGKILL)
+                break
+            time.sleep(_GLANCE_SECONDS)
+        return victim.wait()
 
     def _decide(self) -> None:
         """An operator looks at the parked codes and writes down what they are."""
@@ -126,6 +144,7 @@ class Story:
                 self.world.clock.move(minutes=40)
                 self._turn(site)
                 self.world.erp.process_staging()
+                self.world.meet()
                 if not site.ledger.in_state(*_UNSETTLED):
                     break
             self.world.clock.move(minutes=40)
@@ -135,7 +154,7 @@ class Story:
         self.lines.append(line)
 
 
-def job_for(world: World, folder: Path) -> Job:
+def job_for(world: World, folder: Path, way: str = "rest") -> Job:
     """The job of a worker in `world`, with a fresh ledger and an empty sheet of decisions in `folder`."""
     decisions = folder / "decisions.csv"
     decisions.write_text(",".join(_SHEET) + "\r\n", "utf-8")
@@ -154,4 +173,6 @@ def job_for(world: World, folder: Path) -> Job:
         decisions=str(decisions),
         begin=world.clock.now.isoformat(),
         now=world.clock.now.isoformat(),
+        way=way,
+        exchange=str(world.partner.root) if world.partner else "",
     )

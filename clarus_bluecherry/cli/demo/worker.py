@@ -12,14 +12,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from attrs import asdict, evolve, frozen
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.bluecherry.files import Codec, FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
+from clarus_bluecherry.bluecherry.sheets import template
+from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
+from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
@@ -31,11 +35,11 @@ from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
 from clarus_bluecherry.http.policy import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
+from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
 from clarus_bluecherry.sku import Recipe, decisions_from_csv
 
 Clock = Callable[[], dt.datetime]
 
-ZONE = ZoneInfo("America/New_York")
 _PATIENCE = Retries(attempts=6, first_wait=0.01, longest_wait=0.05)
 
 
@@ -43,7 +47,8 @@ _PATIENCE = Retries(attempts=6, first_wait=0.01, longest_wait=0.05)
 class Job:
     """What a worker is told: where both systems are, where its ledger is, and what time it is there.
 
-    `decisions` is the file in which an operator ties codes by hand.
+    `decisions` is the file in which an operator ties codes by hand. `way` is how Blue Cherry is reached; by files,
+    they lie in the folder `exchange`.
     """
 
     clarus_url: str
@@ -60,6 +65,8 @@ class Job:
     decisions: str
     begin: str
     now: str
+    way: str = "rest"
+    exchange: str = ""
 
     def at(self, now: dt.datetime) -> Job:
         """The same job at another time."""
@@ -74,14 +81,11 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
     """
     now = dt.datetime.fromisoformat(job.now)
     clock = clock or (lambda: now)
-    profile = RestProfile(our_id="WAREHOUSE", vnd_id="BRAND", zone=ZONE, reason_column="reason_code")
     with (
         Clarus.with_credentials(
             job.subdomain, job.client_id, job.client_secret, base_url=job.clarus_url, retries=_PATIENCE
         ) as clarus,
-        BlueCherry.rest(
-            job.bluecherry_url, subscription_key=job.subscription_key, profile=profile, retries=_PATIENCE
-        ) as bluecherry,
+        _bluecherry(job, clock) as bluecherry,
         Ledger.open(job.ledger, now=clock) as ledger,
     ):
         site = Site(
@@ -105,6 +109,22 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
             clock=clock,
         )
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
+
+
+def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
+    if job.way == "rest":
+        return BlueCherry.rest(
+            job.bluecherry_url, subscription_key=job.subscription_key, profile=PROFILE, retries=_PATIENCE
+        )
+    root = Path(job.exchange)
+    folder = Folder(root, settle=dt.timedelta(0), now=clock)
+    profile = FilesProfile(names=NameTemplate(f"{{kind}}_{{control_number}}.{job.way}"))
+    return BlueCherry(FileTransport(folder, _codec(job), profile, store=root / "store", now=clock))
+
+
+def _codec(job: Job) -> Codec:
+    kinds = (*NAMES, *KINDS_SENT)
+    return SheetCodec({kind: template(kind) for kind in kinds}, NAMES)
 
 
 @contextmanager

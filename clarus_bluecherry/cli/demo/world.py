@@ -1,6 +1,6 @@
 """The world of the demo: both systems on loopback, their people, their clock, and everything that goes wrong.
 
-Law of this module: the world knows nothing of the library that is being shown; it speaks HTTP.
+Law of this module: the world knows nothing of the worker that is being shown; it speaks HTTP, and files.
 """
 
 from __future__ import annotations
@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from attrs import define
 
 import clarus_bluecherry.sandbox.season as seasons
+from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
+from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 from clarus_bluecherry.sandbox.erp import Erp
 from clarus_bluecherry.sandbox.faults import AsgiApp, Faults, FaultyApp, Rates, Receive, Scope, Send
@@ -23,6 +26,7 @@ from clarus_bluecherry.sandbox.warehouse import Warehouse
 from clarus_bluecherry.sandbox.webhook_sender import WebhookSender
 
 ZONE = ZoneInfo("America/New_York")
+PROFILE = RestProfile(our_id="WAREHOUSE", vnd_id="BRAND", zone=ZONE, reason_column="reason_code")
 HOOK_TOKEN = "a-token-that-nobody-outside-can-guess"
 HOOKS = (("goods_out", "completed"), ("goods_in", "completed"), ("stock", "negatively_adjusted"))
 
@@ -82,6 +86,12 @@ class World:
     bluecherry_faults: Faults
     clarus_url: str
     bluecherry_url: str
+    partner: FileSide | None = None
+
+    def meet(self) -> None:
+        """Let Blue Cherry take and leave files, where it is reached by files."""
+        if self.partner is not None:
+            self.partner.meet()
 
     def fault_counts(self) -> dict[str, int]:
         """How often each fault struck, by what it is called."""
@@ -93,8 +103,11 @@ class World:
 
 
 @contextmanager
-def world(seed: int, scale: str) -> Iterator[World]:
-    """Start the world of `seed`, stocked for a season, and stop it when the block ends."""
+def world(seed: int, scale: str, *, exchange: Path | None = None, speech: Speech | None = None) -> Iterator[World]:
+    """Start the world of `seed`, stocked for a season, and stop it when the block ends.
+
+    With `exchange` and `speech` Blue Cherry is reached through files there; its web services stand idle.
+    """
     season = seasons.make_season(seed, scale)
     clock = Clock(dt.datetime.combine(season.days[0].date, dt.time(6), ZONE).astimezone(dt.UTC))
     erp = Erp(clock=clock, zone=ZONE)
@@ -124,6 +137,7 @@ def world(seed: int, scale: str) -> Iterator[World]:
             bluecherry_faults=bluecherry_faults,
             clarus_url=clarus_url,
             bluecherry_url=bluecherry_url,
+            partner=FileSide(erp, exchange, speech, PROFILE) if exchange and speech else None,
         )
 
 

@@ -1,0 +1,47 @@
+"""The sandbox's Blue Cherry on CSV files, in the columns of the library's own templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pydantic import BaseModel, TypeAdapter
+
+from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry.sheets import KINDS, read_sheet, template, write_sheet
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.sandbox.bluecherry_files import Taken
+
+NAMES = {
+    "pick_ticket": ("PICK_*.csv",),
+    "production_order": ("PO_*.csv",),
+    "style": ("STYLE_*.csv",),
+    "location": ("LOC_*.csv",),
+    "carrier": ("CARR_*.csv",),
+    "interface_status": ("STATUS_*.csv",),
+}
+"""How the files that it leaves are named, by what they hold."""
+
+_LEFT = re.compile(r"(?P<kind>[a-z_]+)_(?P<number>\d{9})\.csv")
+_OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)
+
+
+class SheetSpeech:
+    """`Speech` in CSV. The control number is in the name of a file: the columns have none."""
+
+    def write(self, kind: str, number: int, records: Sequence[BaseModel]) -> tuple[str, bytes]:
+        """See `Speech`."""
+        (pattern,) = NAMES[kind]
+        return pattern.replace("*", f"{number:06}"), write_sheet(template(kind), records)
+
+    def read(self, name: str, content: bytes) -> tuple[list[Taken], Iterable[tuple[str, bytes]]]:
+        """See `Speech`."""
+        named = _LEFT.fullmatch(name)
+        if named is None or named["kind"] not in KINDS:
+            raise InvalidRecord("no message of ours is named like this", record=f"file {name}")
+        taken = []
+        for record in read_sheet(template(named["kind"]), content):
+            if isinstance(record, InvalidRecord):
+                raise record
+            taken.append(Taken(_OUTBOUND.validate_python(record), named["number"]))
+        return taken, ()
