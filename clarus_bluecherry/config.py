@@ -89,6 +89,21 @@ class SheetSection(_Section):
     dialect: DialectSection = Field(default_factory=DialectSection)
 
 
+class SftpSection(_Section):
+    """`[bluecherry.files.sftp]`: the server the folder is continued on; see `bluecherry.exchange.SftpSettings`."""
+
+    host: str = Field(min_length=1)
+    user: str = Field(min_length=1)
+    port: int = 22
+    key_file: Path | None = None
+    known_hosts: Path | None = None
+    host_keys: tuple[str, ...] = ()
+    incoming: str = "incoming"
+    outgoing: str = "outgoing"
+    taken: str | None = "taken"
+    settle: float = Field(default=30.0, ge=0)
+
+
 class FilesSection(_Section):
     """`[bluecherry.files]`: the folder that X12 and sheets travel through.
 
@@ -100,6 +115,7 @@ class FilesSection(_Section):
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
     settle: float = Field(default=10.0, ge=0)
+    sftp: SftpSection | None = None
 
 
 class BlueCherrySection(_Section):
@@ -173,11 +189,14 @@ class Secrets(_Section):
     clarus_client_secret: SecretStr | None = None
     clarus_webhook_token: SecretStr | None = None
     bluecherry_subscription_key: SecretStr | None = None
+    bluecherry_sftp_password: SecretStr | None = None
+    bluecherry_sftp_passphrase: SecretStr | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Secrets:
-        """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, `CLARUS_WEBHOOK_TOKEN` and
-        `BLUECHERRY_SUBSCRIPTION_KEY`. What is not set is missed only by who needs it.
+        """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, `CLARUS_WEBHOOK_TOKEN`,
+        `BLUECHERRY_SUBSCRIPTION_KEY`, and `BLUECHERRY_SFTP_PASSWORD` or `BLUECHERRY_SFTP_PASSPHRASE`. What is not
+        set is missed only by who needs it.
         """
         source = os.environ if environ is None else environ
         found = {name: source[name.upper()] for name in cls.model_fields if source.get(name.upper())}

@@ -16,6 +16,8 @@ from attrs import frozen
 from clarus_bluecherry.bluecherry.exchange.disk import show, written
 
 _STORED = re.compile(r"(?P<at>\d{8}T\d{12}Z)-(?P<digest>[0-9a-f]{16})-(?P<name>.+)", re.DOTALL)
+_TICK = dt.timedelta(microseconds=1)
+"""Keeps files in the order in which they were stored, however coarse the clock is."""
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -38,8 +40,10 @@ class Store:
     def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime) -> None:
         """Store a file, unless its content is there already."""
         short = digest[:16]
-        if any(self._folder.glob(f"*-{short}-*")):
+        before = self.files()
+        if any(f"-{short}-" in stored.path.name for stored in before):
             return
+        at = max([at, *(stored.at + _TICK for stored in before[-1:])])
         with written(self._folder, iter(lambda: content.read(1 << 20), b"")) as (temporary, _):
             show(temporary, self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{short}-{name}")
 

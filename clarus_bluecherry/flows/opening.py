@@ -6,11 +6,14 @@ Law of this module: nothing is sent while opening; whatever was opened is closed
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pydantic import SecretStr
+
+from clarus_bluecherry.bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.bluecherry.plugins import open_plugin
@@ -19,7 +22,15 @@ from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, templat
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
-from clarus_bluecherry.config import BlueCherrySection, ClarusSection, Secrets, SheetSection, SiteFile
+from clarus_bluecherry.config import (
+    BlueCherrySection,
+    ClarusSection,
+    FilesSection,
+    Secrets,
+    SftpSection,
+    SheetSection,
+    SiteFile,
+)
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.site import Site, utc_now
@@ -112,7 +123,7 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
         case "rest":
             return _rest(section, secrets)
         case "csv":
-            return BlueCherry(_files(section, _sheets(section)))
+            return BlueCherry(_files(section.files, _sheets(section), secrets))
         case name:
             return BlueCherry(open_plugin(name, section.options))
 
@@ -127,11 +138,31 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     return BlueCherry.rest(section.base_url, subscription_key=key.get_secret_value(), profile=profile)
 
 
-def _files(section: BlueCherrySection, codec: Codec) -> FileTransport:
-    files = section.files
+def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
     profile = FilesProfile(names=NameTemplate(files.names), acknowledged_means=Posting(files.acknowledged_means))
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
-    return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now)
+    pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
+    return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)
+
+
+def _stand_still() -> None:
+    """The folder itself is what both sides see."""
+
+
+def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
+    told = section.model_dump(exclude={"settle"})
+    settings = SftpSettings(
+        **told,
+        settle=dt.timedelta(seconds=section.settle),
+        password=_shown(secrets.bluecherry_sftp_password),
+        passphrase=_shown(secrets.bluecherry_sftp_passphrase),
+    )
+    server = exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
+    return lambda: server.pump(codec.patterns)
+
+
+def _shown(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 def _sheets(section: BlueCherrySection) -> SheetCodec:

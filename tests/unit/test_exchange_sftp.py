@@ -1,5 +1,6 @@
 """The exchange over a real SFTP server, and everything that can go wrong on the way."""
 
+import asyncio
 import datetime as dt
 import os
 import pickle
@@ -233,8 +234,12 @@ def test_an_upload_that_is_cut_off_shows_nothing_half_and_is_done_again(world, p
 def test_an_upload_that_was_cut_off_after_its_end_is_not_repeated(world, place, folder):
     folder.put("a.edi", BIG)
     (world.root / "outgoing" / "a.edi").write_bytes(BIG)
+    (world.root / "outgoing" / "empty.edi").write_bytes(b"not so empty")
+    folder.put("empty.edi", b"")
     world.denied = {"rename"}
-    assert exchange(folder, world).deliver().delivered == ("a.edi",)
+    done = exchange(folder, world).deliver()
+    assert done.delivered == ("a.edi",)
+    assert [type(problem) for problem in done.problems] == [Conflict]
     assert place.names("sent") == ["a.edi"]
 
 
@@ -386,8 +391,6 @@ def test_an_empty_file_is_a_file(world, folder):
 
 
 def test_a_connection_can_be_used_inside_an_event_loop(world):
-    import asyncio
-
     async def main():
         with SftpConnection(SftpSettings(**world.settings())) as server:
             return server.files("incoming")

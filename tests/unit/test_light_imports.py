@@ -10,6 +10,7 @@ import clarus_bluecherry.mapping
 import clarus_bluecherry.model
 
 HEAVY = (
+    "asyncssh",
     "graphql",
     "httpx",
     "psycopg",
@@ -72,6 +73,7 @@ LIGHT = [
     "clarus_bluecherry.errors",
     *modules_of(clarus_bluecherry.model),
     *modules_of(clarus_bluecherry.mapping),
+    "clarus_bluecherry.bluecherry.exchange",
     "clarus_bluecherry.bluecherry.messages",
     "clarus_bluecherry.clarus.wire",
     "clarus_bluecherry.clarus.calls",

@@ -6,7 +6,7 @@ import pytest
 
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ConfigurationError, NotSent
 from clarus_bluecherry.flows.opening import bluecherry_of, clarus_of, open_site
 
 SITE = """
@@ -124,3 +124,21 @@ def test_a_site_may_name_a_transport_that_is_not_installed(tmp_path):
     section = blue_cherry(tmp_path, "").model_copy(update={"transport": "pigeon"})
     with pytest.raises(ConfigurationError, match="no transport 'pigeon'"):
         bluecherry_of(section, Secrets())
+
+
+def test_a_site_may_keep_its_folder_on_a_server_that_it_knows(tmp_path):
+    more = f"""
+[bluecherry.files]
+root = "{tmp_path / "exchange"}"
+[bluecherry.files.sftp]
+host = "127.0.0.1"
+port = 9
+user = "brand"
+host_keys = ["SHA256:{"A" * 43}"]
+"""
+    section = blue_cherry(tmp_path, more).model_copy(update={"transport": "csv"})
+    with pytest.raises(ConfigurationError, match="password"):
+        bluecherry_of(section, Secrets())
+    secrets = Secrets.from_environment({"BLUECHERRY_SFTP_PASSWORD": "hush"})
+    with bluecherry_of(section, secrets) as erp, pytest.raises(NotSent):
+        erp.ping()

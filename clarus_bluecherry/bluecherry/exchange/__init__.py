@@ -1,6 +1,6 @@
 """Files between us and a partner: a folder, or a folder and an SFTP server. It knows names and bytes, no contents.
 
-`SftpExchange` and `SftpSettings` load asyncssh (the `sftp` extra) on first use.
+`SftpExchange` loads asyncssh (the `sftp` extra) on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -11,10 +11,10 @@ from clarus_bluecherry.bluecherry.exchange.folder import Folder, Layout
 from clarus_bluecherry.bluecherry.exchange.journal import Journal, Outcome, Sent
 from clarus_bluecherry.bluecherry.exchange.names import Kinds, NameTemplate, check_name
 from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind
+from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.exchange.pump import Pumped, SftpExchange
-    from clarus_bluecherry.bluecherry.exchange.sftp import SftpSettings
 
 __all__ = [
     "Arrival",
@@ -33,4 +33,4 @@ __all__ = [
     "check_name",
 ]
 
-__getattr__ = lazy(__name__, {"Pumped": "pump", "SftpExchange": "pump", "SftpSettings": "sftp"})
+__getattr__ = lazy(__name__, {"Pumped": "pump", "SftpExchange": "pump"})

@@ -60,7 +60,8 @@ class Folder:
     `ignored`: glob patterns of temporary names. `journal`: its file, when the root is on a share (SQLite wants a
     local disk). `now` is the clock; `notify` hears of duplicates and quarantined files, by default the log.
 
-    Open one in each process; threads may share it.
+    Open one in each process; threads may share it. `incoming` and `outgoing` are its folders, `journal` is its
+    memory.
     """
 
     def __init__(

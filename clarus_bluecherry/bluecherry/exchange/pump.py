@@ -18,7 +18,8 @@ from clarus_bluecherry.bluecherry.exchange.disk import digest_of, explained, pie
 from clarus_bluecherry.bluecherry.exchange.folder import Folder
 from clarus_bluecherry.bluecherry.exchange.journal import Lease
 from clarus_bluecherry.bluecherry.exchange.names import check_name, is_temporary, matches, shown
-from clarus_bluecherry.bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection, SftpSettings
+from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
+from clarus_bluecherry.bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection
 from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, NotFound, NotSent, Retry, ServerFailed
 
 _HELD = dt.timedelta(minutes=5)
@@ -27,8 +28,7 @@ _HELD = dt.timedelta(minutes=5)
 
 @frozen
 class Pumped:
-    """What a pump did: names fetched and brought, and what went wrong with single files,
-    which stay where they are."""
+    """What a pump did: names fetched, names brought, and what went wrong with files, which stay where they are."""
 
     collected: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
@@ -180,14 +180,16 @@ def _complete(server: SftpConnection, file: RemoteFile) -> Iterator[bytes]:
 
 
 def _check_same(server: SftpConnection, target: bytes, size: int, path: Path) -> None:
-    digest = hashlib.sha256()
-    if size == path.stat().st_size:
-        for piece in server.read(target, size):
-            digest.update(piece)
-    if digest.hexdigest() != digest_of(path):
-        raise Conflict(
-            "another file has the name on the server",
-            record=f"file {shown(path.name)}",
-            retry=Retry.POINTLESS,
-            action="Compare both with the partner, and take one of them away.",
-        )
+    with explained("comparing it", path.name):
+        if size == path.stat().st_size:
+            digest = hashlib.sha256()
+            for piece in server.read(target, size):
+                digest.update(piece)
+            if digest.hexdigest() == digest_of(path):
+                return
+    raise Conflict(
+        "another file has the name on the server",
+        record=f"file {shown(path.name)}",
+        retry=Retry.POINTLESS,
+        action="Compare both with the partner, and take one of them away.",
+    )
