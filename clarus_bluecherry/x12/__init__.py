@@ -1,0 +1,43 @@
+"""X12 004010, read, checked, written and acknowledged. It has never heard of a warehouse or an ERP.
+
+`read` gives sets one at a time, `validate` what is wrong with each, `write` an interchange, `acknowledgement` the
+997 that answers one.
+"""
+
+from clarus_bluecherry.x12.acknowledge import (
+    GroupVerdict,
+    SetVerdict,
+    Verdict,
+    acknowledgement,
+    read_acknowledgement,
+    verdict_on,
+)
+from clarus_bluecherry.x12.findings import Finding, Rule, Severity
+from clarus_bluecherry.x12.reader import Delimiters, Document, Segment, Trailer, read
+from clarus_bluecherry.x12.show import show
+from clarus_bluecherry.x12.validate import Profile, validate
+from clarus_bluecherry.x12.writer import Envelope, Partners, rewritten, write
+
+__all__ = [
+    "Delimiters",
+    "Document",
+    "Envelope",
+    "Finding",
+    "GroupVerdict",
+    "Partners",
+    "Profile",
+    "Rule",
+    "Segment",
+    "SetVerdict",
+    "Severity",
+    "Trailer",
+    "Verdict",
+    "acknowledgement",
+    "read",
+    "read_acknowledgement",
+    "rewritten",
+    "show",
+    "validate",
+    "verdict_on",
+    "write",
+]

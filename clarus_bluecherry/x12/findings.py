@@ -1,0 +1,118 @@
+"""What can be wrong with a document, said so that a person finds the place and a 997 can tell it.
+
+Law of this module: a finding names interchange, group, set, segment and element, the rule, and what is wrong in
+plain words. It never quotes a value that may be a person's: names, streets and contacts.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from attrs import frozen
+
+PERSONAL = frozenset({"N1", "N2", "N3", "N4", "PER", "G61", "NTE"})
+"""Segments whose values are never quoted."""
+
+_LONGEST_QUOTE = 40
+
+
+class Rule(enum.StrEnum):
+    """What a finding is about."""
+
+    DELIMITERS = "delimiters"
+    ENVELOPE = "envelope"
+    CONTROL_NUMBER = "control number"
+    COUNT = "count"
+    UNKNOWN_SEGMENT = "unknown segment"
+    SEGMENT_ORDER = "segment order"
+    SEGMENT_MISSING = "segment missing"
+    SEGMENT_TOO_OFTEN = "segment too often"
+    ELEMENT_MISSING = "element missing"
+    ELEMENT_TOO_MANY = "too many elements"
+    ELEMENT_TYPE = "element type"
+    ELEMENT_LENGTH = "element length"
+    ELEMENT_CODE = "element code"
+    CONDITION = "condition"
+    PROFILE = "profile"
+
+
+class Severity(enum.StrEnum):
+    """How bad it is. A lenient reader forgives habits that leave no doubt what was meant, and says so."""
+
+    ERROR = "error"
+    FORGIVEN = "forgiven"
+
+
+_SEGMENT_CODES = {
+    Rule.UNKNOWN_SEGMENT: "1",
+    Rule.SEGMENT_MISSING: "3",
+    Rule.SEGMENT_TOO_OFTEN: "5",
+    Rule.SEGMENT_ORDER: "7",
+}
+_ELEMENT_CODES = {
+    Rule.ELEMENT_MISSING: "1",
+    Rule.CONDITION: "2",
+    Rule.ELEMENT_TOO_MANY: "3",
+    Rule.ELEMENT_TYPE: "6",
+    Rule.ELEMENT_CODE: "7",
+    Rule.PROFILE: "7",
+}
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One thing that is wrong.
+
+    `segment_number` counts from the ST as 1 within a set, and from the beginning of the file outside one; 0 is
+    the whole. `element` is the place in the segment, 0 for the segment itself. `too_long` tells the two ways in
+    which a length can be wrong apart.
+    """
+
+    rule: Rule
+    message: str
+    severity: Severity = Severity.ERROR
+    interchange: str = ""
+    group: str = ""
+    set_id: str = ""
+    set_control: str = ""
+    segment_number: int = 0
+    segment_id: str = ""
+    element: int = 0
+    too_long: bool = False
+
+    @property
+    def segment_code(self) -> str:
+        """What AK304 says of it; empty when it is no error of a segment."""
+        if self.element:
+            return "8"
+        return _SEGMENT_CODES.get(self.rule, "")
+
+    @property
+    def element_code(self) -> str:
+        """What AK403 says of it."""
+        if self.rule is Rule.ELEMENT_LENGTH:
+            return "5" if self.too_long else "4"
+        return _ELEMENT_CODES.get(self.rule, "")
+
+    @property
+    def place(self) -> str:
+        """Where it is, as a person reads it."""
+        found = [f"interchange {self.interchange}"] if self.interchange else []
+        found += [f"group {self.group}"] if self.group else []
+        found += [f"{self.set_id} {self.set_control}".strip()] if self.set_id else []
+        if self.segment_number:
+            found.append(f"segment {self.segment_number} ({self.segment_id})")
+        if self.element:
+            found.append(f"element {self.segment_id}{self.element:02}")
+        return ", ".join(found)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def quoted(segment_id: str, value: str) -> str:
+    """A value as a finding may show it: shortened, ASCII, and never a person's."""
+    if segment_id in PERSONAL:
+        return f"a value of {len(value)} characters"
+    text = ascii(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 4]}...{text[-1]}"
