@@ -17,6 +17,7 @@ from attrs import field, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange.names import matches
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
@@ -99,6 +100,33 @@ class Codec(Protocol):
 
 _CONTROL_DIGITS = 9
 _WORDS = {word.value: word for word in (Posting.POSTED, Posting.STAGED, Posting.REJECTED)}
+
+
+class Codecs:
+    """Several codecs as one: the first whose names fit reads a file, the first of all writes."""
+
+    def __init__(self, *codecs: Codec) -> None:
+        self._codecs = codecs
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The names of all of them."""
+        return tuple(pattern for codec in self._codecs for pattern in codec.patterns)
+
+    def reads(self, kind: type[BaseModel]) -> bool:
+        """Whether one of them reads `kind`."""
+        return any(codec.reads(kind) for codec in self._codecs)
+
+    def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
+        """As the first one writes it."""
+        return self._codecs[0].encode(message, control_number, at)
+
+    def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
+        """As the one reads it whose names fit."""
+        for codec in self._codecs:
+            if matches(name, codec.patterns):
+                return codec.decode(name, content)
+        raise ConfigurationError("no kind of file has such a name", record="files", field=name)
 
 
 @frozen(kw_only=True)
@@ -240,7 +268,8 @@ class FileTransport:
                         self._note(number, outcome)
                     case Reply(kind=kind, control_number=number, content=content):
                         name = self._profile.names.fill(kind=kind, control_number=number, at=self._now())
-                        self._folder.put(name, content)
+                        with suppress(Conflict):  # answered before, by a worker that died; only its time differs
+                            self._folder.put(name, content)
                         answered = True
         except (InvalidRecord, ConfigurationError) as error:
             arrival.refuse(str(error))

@@ -48,6 +48,7 @@ class Way(StrEnum):
     """How Blue Cherry is reached."""
 
     REST = "rest"
+    X12 = "x12"
     CSV = "csv"
 
 

@@ -29,7 +29,7 @@ def test_nothing_is_lost_or_posted_twice_and_nothing_is_unexplained(seed: int) -
         assert happened in told
 
 
-@pytest.mark.parametrize("way", ["csv"])
+@pytest.mark.parametrize("way", ["x12", "csv"])
 def test_it_holds_by_files_as_it_holds_by_calls(way: str) -> None:
     closing = play(seed=1, scale="small", way=way)
     assert [check for check in closing.checks if not check.holds] == []

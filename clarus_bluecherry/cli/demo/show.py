@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -18,10 +19,19 @@ from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
 from clarus_bluecherry.sandbox.bluecherry_files import Speech
 from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
+from clarus_bluecherry.sandbox.bluecherry_x12 import X12Speech
 from clarus_bluecherry.sandbox.erp import columns
 
-_SPEECHES: Mapping[str, Callable[[], Speech | None]] = {"rest": lambda: None, "csv": SheetSpeech}
-"""How Blue Cherry writes its files, by the way it is reached."""
+
+def _speech(way: str) -> Speech | None:
+    """How Blue Cherry writes its files, where it is reached by files. Its documents carry the real time."""
+    match way:
+        case "csv":
+            return SheetSpeech()
+        case "x12":
+            return X12Speech(lambda: dt.datetime.now(dt.UTC))
+        case _:
+            return None
 
 
 def run(*, out: Path, seed: int, scale: str, way: str, as_json: bool) -> int:
@@ -37,7 +47,7 @@ def run(*, out: Path, seed: int, scale: str, way: str, as_json: bool) -> int:
 
 def play(*, seed: int, scale: str, way: str = "rest", say: worker.Say = worker.silent) -> Closing:
     """Play the demo and close it, without printing or keeping anything."""
-    speech = _SPEECHES[way]()
+    speech = _speech(way)
     with (
         tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder,
         world(seed, scale, exchange=Path(folder) / "exchange", speech=speech) as there,

@@ -16,8 +16,9 @@ from pathlib import Path
 from attrs import asdict, evolve, frozen
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.bluecherry.files import Codec, FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
@@ -36,6 +37,7 @@ from clarus_bluecherry.http.policy import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
+from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE as PARTNERS
 from clarus_bluecherry.sku import Recipe, decisions_from_csv
 
 Clock = Callable[[], dt.datetime]
@@ -119,12 +121,13 @@ def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
     root = Path(job.exchange)
     folder = Folder(root, settle=dt.timedelta(0), now=clock)
     profile = FilesProfile(names=NameTemplate(f"{{kind}}_{{control_number}}.{job.way}"))
-    return BlueCherry(FileTransport(folder, _codec(job), profile, store=root / "store", now=clock))
+    return BlueCherry(FileTransport(folder, _codec(job, clock), profile, store=root / "store", now=clock))
 
 
-def _codec(job: Job) -> Codec:
+def _codec(job: Job, clock: Clock) -> Codec:
     kinds = (*NAMES, *KINDS_SENT)
-    return SheetCodec({kind: template(kind) for kind in kinds}, NAMES)
+    sheets = SheetCodec({kind: template(kind) for kind in kinds}, NAMES)
+    return Codecs(X12Codec(PARTNERS, now=clock), sheets) if job.way == "x12" else sheets
 
 
 @contextmanager

@@ -1,0 +1,79 @@
+"""What one site's X12 is like: qualifiers, codes and partners that CGS's guides leave open or nobody publishes.
+
+Law of this module: nothing here is a certainty. Each setting says what its default rests on (H = CGS's guide or
+the standard's list, M = practice of apparel warehouses, L = our reading), and no other module spells it out.
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from clarus_bluecherry.bluecherry.edi.cgs import CGS
+from clarus_bluecherry.x12 import Delimiters, Partners, Profile
+
+
+@frozen(kw_only=True)
+class Parts:
+    """How the parts of a SKU stand on an item line.
+
+    Style, colour and size are product qualifiers (VA, VE and SZ are the standard's seller's codes, M); label and
+    dimension are references behind the line, as CGS's receipt guide has the label (H that it does, L for the
+    qualifiers). The UPC has an element of its own.
+    """
+
+    style: str = "VA"
+    color: str = "VE"
+    size: str = "SZ"
+    label: str = "LB"
+    dimension: str = "DM"
+
+
+@frozen(kw_only=True)
+class References:
+    """Qualifiers of references (N9) and parties (N1)."""
+
+    line: str = "LI"
+    """The order line that an item belongs to. Receipts must name it (H); `LI` is the standard's (M)."""
+    order: str = "CO"
+    """The sales order's number (M)."""
+    shipper: str = "SV"
+    """Blue Cherry's own code of the carrier (L)."""
+    reason: str = "RZ"
+    """The reason of an adjustment in the site's own code (L)."""
+    warehouse: str = "WH"
+    """The party that is the warehouse, by its location code (H for the list)."""
+    ship_from: str = "SF"
+    ship_to: str = "ST"
+    bill_to: str = "BT"
+    vendor: str = "SU"
+    own_code: str = "92"
+    """Says that a party's code is the buyer's own (H for the list)."""
+
+
+@frozen(kw_only=True)
+class Reasons:
+    """Codes of element 181 for what moves stock. 56, 06 and AA were confirmed by one partner (M), CR is ours (L).
+
+    The quantity carries the sign, whatever the code: it is never applied twice.
+    """
+
+    increase: str = "56"
+    decrease: str = "06"
+    count: str = "AA"
+    returned: str = "CR"
+
+
+@frozen(kw_only=True)
+class X12Profile:
+    """One site's X12. `partners` is how we send: we are the sender."""
+
+    partners: Partners
+    delimiters: Delimiters = field(default=Delimiters(line_end="\n"))
+    parts: Parts = Parts()
+    references: References = References()
+    reasons: Reasons = Reasons()
+    unit: str = "EA"
+    transport_mode: str = "M"
+    """Motor (L for the default)."""
+    demands: Profile | None = CGS
+    """What the partner asks for beyond the standard, checked before anything is sent."""
