@@ -104,6 +104,20 @@ class SftpSection(_Section):
     settle: float = Field(default=30.0, ge=0)
 
 
+class X12Section(_Section):
+    """`[bluecherry.x12]`: whom we exchange X12 with; see `bluecherry.edi.X12Profile` for what it leaves open.
+
+    `own_id` and `partner_id` of `[bluecherry]` are the interchange's identifiers. `names` are glob patterns of the
+    files that come.
+    """
+
+    own_qualifier: str = "ZZ"
+    partner_qualifier: str = "ZZ"
+    is_test: bool = False
+    names: tuple[str, ...] = ("*.x12", "*.edi")
+    unit: str = "EA"
+
+
 class FilesSection(_Section):
     """`[bluecherry.files]`: the folder that X12 and sheets travel through.
 
@@ -121,13 +135,15 @@ class FilesSection(_Section):
 class BlueCherrySection(_Section):
     """`[bluecherry]`: the way to Blue Cherry, and the codes this site writes.
 
-    `transport` is `rest`, `csv`, or the name that a plug-in registers; `options` are the plug-in's own.
+    `transport` is `rest`, `x12` (with `sheets` for what X12 does not tell), `csv`, or the name that a plug-in
+    registers; `options` are the plug-in's own.
     """
 
     transport: str = Field(default="rest", min_length=1)
     options: Mapping[str, object] = Field(default_factory=dict)
     files: FilesSection = Field(default_factory=FilesSection)
     sheets: Mapping[str, SheetSection] = Field(default_factory=dict)
+    x12: X12Section = Field(default_factory=X12Section)
     base_url: str = ""
     zone: Zone
     currency: str = Field(min_length=3, max_length=3)

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 
 from clarus_bluecherry.bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
-from clarus_bluecherry.bluecherry.files import Codec, FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
@@ -37,6 +38,7 @@ from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from clarus_bluecherry.x12 import Partners
 
 
 @contextmanager
@@ -122,6 +124,9 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     match section.transport:
         case "rest":
             return _rest(section, secrets)
+        case "x12":
+            codec = Codecs(_x12(section), _sheets(section))
+            return BlueCherry(_files(section.files, codec, secrets))
         case "csv":
             return BlueCherry(_files(section.files, _sheets(section), secrets))
         case name:
@@ -163,6 +168,18 @@ def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) 
 
 def _shown(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
+
+
+def _x12(section: BlueCherrySection) -> X12Codec:
+    told = section.x12
+    partners = Partners(
+        sender=section.own_id,
+        receiver=section.partner_id,
+        sender_qualifier=told.own_qualifier,
+        receiver_qualifier=told.partner_qualifier,
+        is_test=told.is_test,
+    )
+    return X12Codec(X12Profile(partners=partners, unit=told.unit), told.names)
 
 
 def _sheets(section: BlueCherrySection) -> SheetCodec:

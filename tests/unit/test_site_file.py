@@ -1,9 +1,11 @@
 """The site file and the environment: what they say is what the clients do, and what is missing is named."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError, NotSent
@@ -142,3 +144,22 @@ host_keys = ["SHA256:{"A" * 43}"]
     secrets = Secrets.from_environment({"BLUECHERRY_SFTP_PASSWORD": "hush"})
     with bluecherry_of(section, secrets) as erp, pytest.raises(NotSent):
         erp.ping()
+
+
+def test_a_site_on_x12_sends_its_messages_as_sets(tmp_path):
+    more = f"""
+[bluecherry.files]
+root = "{tmp_path / "exchange"}"
+names = "{{kind}}_{{control_number}}.x12"
+settle = 0
+"""
+    ids = {"transport": "x12", "own_id": "WAREHOUSE", "partner_id": "BRAND"}
+    section = blue_cherry(tmp_path, more).model_copy(update=ids)
+    article = {"style": "01234", "color_code": "BLK", "size_desc": "M"}
+    advice = messages.ReturnAdvice(
+        adj_num="79", location="NJ", adj_date=dt.date(2026, 3, 2), article=article, size_qty=1
+    )
+    with bluecherry_of(section, Secrets()) as erp:
+        erp.send(advice, "000000079")
+    left = (tmp_path / "exchange" / "out" / "return_to_stock_000000079.x12").read_text("utf-8")
+    assert left.splitlines()[2:4] == ["ST*947*0001~", "W15*20260302*79*79~"]

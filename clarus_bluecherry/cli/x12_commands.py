@@ -1,0 +1,125 @@
+"""The commands for X12 files: what is in them, and what is wrong with them.
+
+Law of this module: it only reads. What may be a person's (names, streets, contacts, notes) is shown only when
+asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clarus_bluecherry.bluecherry.edi.cgs import CGS
+from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.x12 import Document, Finding, Profile, Severity, read, show, validate
+
+x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
+
+Files = Annotated[list[Path], typer.Argument(help="X12 files.", exists=True, dir_okay=False)]
+Lenient = Annotated[bool, typer.Option("--lenient", help="Forgive habits that leave no doubt, and say so.")]
+
+
+class ProfileName(StrEnum):
+    """A partner whose demands can be checked."""
+
+    CGS = "cgs"
+
+
+_PROFILES: dict[ProfileName, Profile] = {ProfileName.CGS: CGS}
+WithProfile = Annotated[ProfileName | None, typer.Option("--profile", help="A partner's further demands.")]
+
+_CLEAN, _FOUND, _UNREADABLE = 0, 1, 2
+
+
+@x12_app.command(epilog="Example: `clarus-bluecherry x12 check in/*.x12 --profile cgs --json`")
+def check(files: Files, lenient: Lenient = False, profile: WithProfile = None, as_json: AsJson = False) -> None:
+    """Say what each file holds and everything that is wrong with it.
+
+    Exit code 0 when nothing is wrong, 1 with findings, 2 when a file cannot be read at all. What was forgiven is
+    no finding.
+    """
+    worst = _CLEAN
+    told: list[Mapping[str, object]] = []
+    for path in files:
+        try:
+            sets, findings = _checked(path, lenient=lenient, profile=profile)
+        except InvalidRecord as error:
+            worst = _UNREADABLE
+            told.append({"file": str(path), "error": error.what, "sets": [], "findings": []})
+            continue
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            worst = max(worst, _FOUND)
+        told.append({"file": str(path), "sets": sets, "findings": [_plain(each) for each in findings]})
+    if as_json:
+        sys.stdout.write(json.dumps({"files": told}, indent=2) + "\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for one in told for line in _lines(one))
+    raise typer.Exit(worst)
+
+
+@x12_app.command("show", epilog="Example: `clarus-bluecherry x12 show in/940_000000123.x12`")
+def show_file(
+    file: Annotated[Path, typer.Argument(help="An X12 file.", exists=True, dir_okay=False)],
+    personal: Annotated[bool, typer.Option("--personal", help="Show names, streets, contacts and notes.")] = False,
+) -> None:
+    """Print each document as a person reads it, with what is wrong beside it. Exit code 2 when it is no X12."""
+    with file.open("rb") as content:
+        for part in read(content, lenient=True):
+            if isinstance(part, Document):
+                sys.stdout.writelines(f"{line}\n" for line in show(part, validate(part), personal=personal))
+            else:
+                sys.stdout.writelines(f"!! {finding}\n" for finding in part.findings)
+
+
+def _checked(
+    path: Path, *, lenient: bool, profile: ProfileName | None
+) -> tuple[list[dict[str, object]], list[Finding]]:
+    sets: list[dict[str, object]] = []
+    findings: list[Finding] = []
+    demands = _PROFILES[profile] if profile else None
+    with path.open("rb") as content:
+        for part in read(content, lenient=lenient):
+            if isinstance(part, Document):
+                sets.append({"set": part.set_id, "control": part.control_number, "segments": len(part.segments)})
+                findings += validate(part, demands)
+            else:
+                findings += part.findings
+    return sets, findings
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    return {
+        "severity": finding.severity,
+        "rule": finding.rule,
+        "place": finding.place,
+        "message": finding.message,
+        "interchange": finding.interchange,
+        "group": finding.group,
+        "set": finding.set_id,
+        "control": finding.set_control,
+        "segment_number": finding.segment_number,
+        "segment": finding.segment_id,
+        "element": finding.element,
+    }
+
+
+def _lines(told: Mapping[str, object]) -> Iterator[str]:
+    if "error" in told:
+        yield f"{told['file']}: cannot be read: {told['error']}"
+        return
+    sets, findings = told["sets"], told["findings"]
+    assert isinstance(sets, list)
+    assert isinstance(findings, list)
+    kinds = ", ".join(f"{each['set'] or '?'} {each['control']}".rstrip() for each in sets)
+    count = f"{len(findings) or 'no'} finding{'' if len(findings) == 1 else 's'}"
+    yield f"{told['file']}: {kinds or 'no set'}: {count}"
+    for each in findings:
+        place = f"{each['place']}: " if each["place"] else ""
+        yield f"  {each['severity']:<9}{place}{each['message']}"

@@ -1,0 +1,70 @@
+"""`x12 check` and `x12 show`: what they print, and the exit codes scripts rely on."""
+
+import json
+
+import pytest
+from test_cli import run
+from test_x12 import GOOD
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(name, content):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write
+
+
+def test_a_clean_file_exits_with_0_and_says_what_it_holds(file):
+    done = run("x12", "check", file("good.x12", GOOD))
+    assert done.returncode == 0
+    assert done.stdout.endswith("good.x12: 940 0001: no findings\n")
+
+
+def test_findings_exit_with_1_and_are_listed_with_their_places(file):
+    bad = GOOD.replace("SE*13", "SE*12").replace("W05*N*1001", "W05**1001")
+    done = run("x12", "check", file("good.x12", GOOD), file("bad.x12", bad), "--json")
+    assert done.returncode == 1
+    good, wrong = json.loads(done.stdout)["files"]
+    assert (good["findings"], good["sets"]) == ([], [{"set": "940", "control": "0001", "segments": 13}])
+    assert [(each["rule"], each["segment"], each["element"]) for each in wrong["findings"]] == [
+        ("element missing", "W05", 1),
+        ("count", "SE", 1),
+    ]
+
+
+def test_what_is_forgiven_is_told_and_no_finding(file):
+    path = file("dirty.x12", GOOD.replace("SE*13", "SE*12"))
+    assert run("x12", "check", path).returncode == 1
+    done = run("x12", "check", path, "--lenient")
+    assert (done.returncode, "forgiven" in done.stdout) == (0, True)
+
+
+def test_a_file_that_is_no_x12_exits_with_2_and_the_others_are_still_told(file):
+    done = run("x12", "check", file("no.x12", b"PK\x03\x04"), file("good.x12", GOOD))
+    assert done.returncode == 2
+    assert "cannot be read" in done.stdout
+    assert "good.x12: 940 0001" in done.stdout
+    assert run("x12", "show", file("no.x12", b"PK\x03\x04")).returncode == 2
+
+
+def test_cgs_demands_are_checked_on_request(file):
+    text = GOOD.replace("*OW*", "*SW*").replace("ST*940", "ST*945").split("W05*")[0]
+    text += "W06*F*1001~\nN1*SF*Here*92*NJ~\nW27*M*UPSN~\nLX*1~\nW12*CC*5*5**EA*036000291452~\nW03*5~\n"
+    text += "SE*8*0001~\nGE*1*7~\nIEA*1*000000007~\n"
+    path = file("945.x12", text)
+    assert run("x12", "check", path).returncode == 0
+    done = run("x12", "check", path, "--profile", "cgs")
+    assert done.returncode == 1
+    for words in ("only N, R and X", "ship date", "estimated arrival", "carton's number"):
+        assert words in done.stdout
+
+
+def test_a_document_is_shown_as_a_person_reads_it_without_persons(file):
+    done = run("x12", "show", file("good.x12", GOOD))
+    assert done.returncode == 0
+    assert "W01 Ordered item: 01=5  02=EA" in done.stdout
+    assert "Jane" not in done.stdout
+    assert "Jane" in run("x12", "show", file("good.x12", GOOD), "--personal").stdout
