@@ -161,7 +161,7 @@ def _sku_style(record: object, attribute: _Named, value: str) -> None:
         raise InvalidRecord("a SKU needs a style", record="Sku", field=attribute.name)
 
 
-@frozen(order=True)
+@frozen(order=True, cache_hash=True)
 class Sku:
     """One sellable article, in the parts Blue Cherry keys it by: style, colour, label, dimension and size.
 

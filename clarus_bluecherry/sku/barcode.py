@@ -7,6 +7,7 @@ from __future__ import annotations
 
 _LENGTHS = frozenset({8, 12, 13, 14})
 _CANONICAL = 14
+_WEIGHT_OF_ZEROS = ord("0") * (3 + 1) * _CANONICAL // 2
 
 
 def is_gtin(text: str) -> bool:
@@ -17,11 +18,7 @@ def is_gtin(text: str) -> bool:
     >>> is_gtin("036000291452"), is_gtin("036000291453")
     (True, False)
     """
-    digits = text.strip()
-    if len(digits) not in _LENGTHS or not (digits.isascii() and digits.isdigit()) or not digits.strip("0"):
-        return False
-    weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return weighted % 10 == 0
+    return gtin14(text) != ""
 
 
 def gtin14(text: str) -> str:
@@ -32,4 +29,10 @@ def gtin14(text: str) -> str:
     >>> gtin14("not a barcode")
     ''
     """
-    return text.strip().zfill(_CANONICAL) if is_gtin(text) else ""
+    digits = text.strip()
+    if len(digits) not in _LENGTHS or not (digits.isascii() and digits.isdigit()):
+        return ""
+    full = digits.zfill(_CANONICAL)
+    places = full.encode()
+    weighted = 3 * sum(places[::2]) + sum(places[1::2]) - _WEIGHT_OF_ZEROS
+    return full if weighted and weighted % 10 == 0 else ""

@@ -7,17 +7,17 @@ code or a barcode are findings, and a lookup that hits them returns both.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import astuple, frozen
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.damage import could_become, kin, skeleton
+from clarus_bluecherry.sku.damage import Kinship
 from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.text import key
@@ -27,6 +27,7 @@ V = TypeVar("V")
 
 NEAREST = 3
 _NEIGHBOURS = 16
+_NAMED = 8
 _HUNDREDTH = Decimal("0.01")
 _NOT_QUITE = Decimal("0.99")
 
@@ -74,18 +75,17 @@ class Catalogue:
         written: dict[Sku, tuple[str, ...]] = {}
         for product in products:
             written[product.sku] = written.get(product.sku, ()) + product.barcodes
-        self._codes = {sku: recipe.spelling(sku) for sku in sorted(written)}
-        self._keys = {sku: key(code) for sku, code in self._codes.items()}
+        self._codes = {sku: recipe.spelling(sku) for sku in sorted(written, key=astuple)}
         self._gtins = {sku: tuple(dict.fromkeys(filter(None, map(gtin14, written[sku])))) for sku in self._codes}
         self._by_code = grouped((code, sku) for sku, code in self._codes.items())
-        self._by_key = grouped((text, sku) for sku, text in self._keys.items())
-        self._by_skeleton = grouped((skeleton(text), sku) for sku, text in self._keys.items())
+        self._by_key = grouped((key(code), sku) for sku, code in self._codes.items())
+        self._kinship = Kinship(self._by_key)
         self._by_gtin = grouped((gtin, sku) for sku, gtins in self._gtins.items() for gtin in gtins)
         self.findings = (
             *self._shared_codes(),
             *self._spelled_alike(),
             *self._too_long(),
-            *_invalid_barcodes(written),
+            *_invalid_barcodes((sku, written[sku]) for sku in self._codes),
             *self._shared_barcodes(),
         )
 
@@ -101,7 +101,7 @@ class Catalogue:
 
     def key(self, sku: Sku) -> str:
         """The folded code of `sku`: see `text.key`."""
-        return self._keys.get(sku) or self.recipe.folded(sku)
+        return key(self.code(sku))
 
     def gtins(self, sku: Sku) -> tuple[str, ...]:
         """The valid barcodes of `sku`, as 14 digits."""
@@ -111,18 +111,29 @@ class Catalogue:
         """The SKUs that carry `barcode`: more than one is a finding. Empty when it is not a valid GTIN."""
         return self._by_gtin.get(gtin14(barcode), ())
 
+    def with_gtin(self, gtin: str) -> tuple[Sku, ...]:
+        """As `with_barcode`, for a barcode that is already written in 14 digits."""
+        return self._by_gtin.get(gtin, ())
+
     def read(self, code: str) -> Reading:
         """Which SKUs `code` could stand for."""
         seen = key(code)
         if not seen:
             return NOTHING_READ
-        family = self._by_skeleton.get(skeleton(seen), ())
+        relatives = self._kinship.relatives(seen)
+        if not relatives.kin:
+            return NOTHING_READ
         return Reading(
             exact=self._by_code.get(code, ()),
             folded=self._by_key.get(seen, ()),
-            could=tuple(sku for sku in family if could_become(self._keys[sku], seen)),
-            kin=tuple(sku for sku in family if kin(self._keys[sku], seen)),
+            could=self._with_keys(relatives.could),
+            kin=self._with_keys(relatives.kin),
         )
+
+    def _with_keys(self, keys: Sequence[str]) -> tuple[Sku, ...]:
+        if len(keys) == 1:
+            return self._by_key[keys[0]]
+        return tuple(sku for one in keys for sku in self._by_key[one])
 
     def candidates(self, code: str, skus: Iterable[Sku], named: Sequence[Sku] = ()) -> tuple[Candidate, ...]:
         """The SKUs as candidates for `code`, best first; `named` are those that its barcode names."""
@@ -185,9 +196,9 @@ class Catalogue:
                 yield Finding(kind=FindingKind.BARCODE_SHARED_BY_SKUS, what=what, skus=skus)
 
 
-def _invalid_barcodes(written: Mapping[Sku, tuple[str, ...]]) -> Iterable[Finding]:
-    for sku in sorted(written):
-        for barcode in dict.fromkeys(written[sku]):
+def _invalid_barcodes(written: Iterable[tuple[Sku, tuple[str, ...]]]) -> Iterable[Finding]:
+    for sku, barcodes in written:
+        for barcode in dict.fromkeys(barcodes):
             if barcode.strip() and not gtin14(barcode):
                 what = f"{barcode!r} of {sku} is not a UPC, EAN or GTIN with the right check digit: it is not used"
                 yield Finding(kind=FindingKind.BARCODE_INVALID, what=what, skus=(sku,))
@@ -195,10 +206,15 @@ def _invalid_barcodes(written: Mapping[Sku, tuple[str, ...]]) -> Iterable[Findin
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     """The values under each key, in order and without repeats."""
-    groups: dict[K, dict[V, None]] = {}
+    groups: dict[K, list[V]] = {}
     for name, value in pairs:
-        groups.setdefault(name, {})[value] = None
-    return {name: tuple(values) for name, values in groups.items()}
+        if name in groups:
+            groups[name].append(value)
+        else:
+            groups[name] = [value]
+    return {
+        name: tuple(dict.fromkeys(values)) if len(values) > 1 else (values[0],) for name, values in groups.items()
+    }
 
 
 def _why(sku: Sku, reading: Reading, named: Sequence[Sku]) -> str:
@@ -216,9 +232,10 @@ def _best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(sorted(candidates, key=lambda one: (-one.score, one.code, one.sku)))
 
 
-def listed(skus: Iterable[Sku]) -> str:
-    """SKUs in a sentence."""
-    return ", ".join(str(sku) for sku in skus)
+def listed(skus: Sequence[Sku]) -> str:
+    """SKUs in a sentence, the first few by name."""
+    named = ", ".join(str(sku) for sku in skus[:_NAMED])
+    return named if len(skus) <= _NAMED else f"{named} and {len(skus) - _NAMED} more"
 
 
 def _neighbours(texts: Sequence[str], text: str) -> Sequence[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
@@ -17,6 +18,7 @@ from clarus_bluecherry.sku.decision import Decision, Pair, decision_findings, ne
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Refusal, Stage, Tie
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
+    Doubt,
     Finding,
     FindingKind,
     Match,
@@ -55,11 +57,12 @@ class Crosswalk:
         outcomes |= {code: self._answer(one, verdicts[code]) for code, one in evidence.items()}
         self._outcomes = dict(sorted(outcomes.items()))
         self._spelled = grouped((key(code), code) for code in self._outcomes)
+        self._plainly_spelled = dict(self._plain_spellings())
         self._in_doubt = grouped(
-            (candidate.sku, code)
-            for code, outcome in self._outcomes.items()
-            if isinstance(outcome, Ambiguous)
-            for candidate in outcome.candidates
+            (sku, code)
+            for code, one in evidence.items()
+            if isinstance(self._outcomes[code], Ambiguous)
+            for sku in one.possible
         )
         contradictions = (_contradiction(code, verdict) for code, verdict in verdicts.items())
         self.findings: tuple[Finding, ...] = (
@@ -123,6 +126,8 @@ class Crosswalk:
         outcome = self._outcomes.get(code)
         if outcome is None:
             return self._match_unlisted(code, barcode)
+        if not barcode:
+            return outcome
         named = self.catalogue.with_barcode(barcode)
         if not named:
             return outcome
@@ -131,7 +136,8 @@ class Crosswalk:
         if outcome.sku in named or outcome.origin is Origin.PERSON:
             return outcome
         reason = f"the barcode {barcode.strip()} says {listed(named)}, the crosswalk says {outcome.sku}"
-        return Ambiguous(code, self.catalogue.candidates(code, (*named, outcome.sku), named), reason)
+        candidates = partial(self.catalogue.candidates, code, (*named, outcome.sku), named)
+        return Ambiguous(code, candidates, reason, Doubt.CONFLICT)
 
     def sku(self, code: str, barcode: str = "") -> Item:
         """The SKU of `code`, or an `UnmatchedCode` that keeps both texts for later."""
@@ -182,33 +188,43 @@ class Crosswalk:
         match verdict:
             case Tie(sku=sku, rules=rules, origin=origin):
                 return Matched(sku, evidence.code, rules, origin)
-            case Refusal(reason=reason):
-                skus = (*evidence.named, *evidence.reading.possible)
-                return Ambiguous(
-                    evidence.code, self.catalogue.candidates(evidence.code, skus, evidence.named), reason
-                )
+            case Refusal(doubt=doubt, reason=reason):
+                candidates = partial(self.catalogue.candidates, evidence.code, evidence.possible, evidence.named)
+                return Ambiguous(evidence.code, candidates, reason, doubt)
             case None:
-                return Unknown(evidence.code, self.catalogue.nearest(evidence.code))
+                return Unknown(evidence.code, partial(self.catalogue.nearest, evidence.code))
 
     def _match_unlisted(self, code: str, barcode: str) -> Match:
         """A known code in other characters means what the known one means, unless something speaks against it."""
+        seen = key(code)
+        if not barcode and seen in self._plainly_spelled:
+            pair = self._plainly_spelled[seen]
+            return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
         evidence = self._judge.evidence(code, barcode, is_listed=False)
-        judged = self._answer(evidence, self._judge.verdict(evidence))
-        known = self._spelled.get(key(code), ())
+        known = self._spelled.get(seen, ())
         if not known:
-            return judged
+            return self._answer(evidence, self._judge.verdict(evidence))
         meant = {outcome.sku for other in known if isinstance(outcome := self._outcomes[other], Matched)}
-        said = {*evidence.named, *evidence.reading.possible}
+        said = set(evidence.possible)
         if len(meant) == 1 and said <= meant and all(isinstance(self._outcomes[one], Matched) for one in known):
             pair = self._pairs[known[0]]
-            return Matched(
-                pair.sku, code, (*fold(code).rules, f"this spells {pair.code!r}", *pair.rules), pair.origin
-            )
+            return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
+        judged = self._answer(evidence, self._judge.verdict(evidence))
         if isinstance(judged, Matched) and judged.origin is not Origin.BARCODE and meant != {judged.sku}:
             skus = sorted({*meant, *said})
             reason = f"{', '.join(map(repr, known))} is spelled like it and is not {judged.sku}"
-            return Ambiguous(code, self.catalogue.candidates(code, skus, evidence.named), reason)
+            candidates = partial(self.catalogue.candidates, code, skus, evidence.named)
+            return Ambiguous(code, candidates, reason, Doubt.CONFLICT)
         return judged
+
+    def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
+        """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
+        for spelling, codes in self._spelled.items():
+            pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
+            if pair and pair.product:
+                reading = self._judge.warehouse.readings[pair.code]
+                if reading.kin == reading.folded == (pair.sku,):
+                    yield spelling, pair
 
     def _told_by_barcode(self, outcome: Ambiguous | Unknown, barcode: str) -> Match:
         """A listed code that could not be paired may still be told by the barcode that came with it."""
@@ -246,6 +262,10 @@ def _decided(decision: Decision, warehouse: WarehouseList) -> Pair:
 def _ruled(code: str, tie: Tie, warehouse: WarehouseList, since: dt.datetime | None) -> Pair:
     product = _first(warehouse.products(code))
     return Pair(code=code, sku=tie.sku, origin=tie.origin, rules=tie.rules, since=since, product=product)
+
+
+def _by_way_of(pair: Pair, code: str) -> tuple[str, ...]:
+    return (*fold(code).rules, f"this spells {pair.code!r}", *pair.rules)
 
 
 def _first(products: tuple[WarehouseProduct, ...]) -> WarehouseProduct | None:

@@ -7,8 +7,11 @@ compared by their `text.key`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
 _SEPARATOR = "-"
-_UNCERTAIN = str.maketrans("", "", _SEPARATOR + "0")
 
 
 def skeleton(key: str) -> str:
@@ -17,7 +20,7 @@ def skeleton(key: str) -> str:
     >>> skeleton("01234-BLK-10") == skeleton("1234BLK10")
     True
     """
-    return key.translate(_UNCERTAIN)
+    return key.replace(_SEPARATOR, "").replace("0", "")
 
 
 def could_become(true: str, seen: str) -> bool:
@@ -26,6 +29,10 @@ def could_become(true: str, seen: str) -> bool:
     >>> could_become("01234-BLK", "1234-BLK"), could_become("1234-BLK", "01234-BLK")
     (True, False)
     """
+    if true == seen:
+        return True
+    if len(seen) >= len(true):
+        return False
     ends = {0}
     for number, part in enumerate(true.split(_SEPARATOR)):
         rest = part.lstrip("0")
@@ -37,6 +44,8 @@ def could_become(true: str, seen: str) -> bool:
             for kept in range(zeros + 1)
             if seen.startswith("0" * kept + rest, start)
         }
+        if not ends:
+            return False
     return len(seen) in ends
 
 
@@ -59,3 +68,78 @@ def differences(true: str, seen: str) -> tuple[str, ...]:
         for right, read in zip(true_parts, seen_parts, strict=True)
         if right != read
     )
+
+
+def parts_without_zeros(key: str) -> tuple[str, ...] | None:
+    """The parts without the zeros in front of them; None when a part is nothing but zeros.
+
+    Of two kin with as many parts, none of them only zeros, every separator is still there: their parts agree.
+    """
+    parts = tuple([part.lstrip("0") for part in key.split(_SEPARATOR)])
+    return None if "" in parts else parts
+
+
+class Family:
+    """Keys with one skeleton, told apart further where their parts allow it."""
+
+    __slots__ = ("_by_parts", "_keys", "_width")
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = keys
+        parts = [parts_without_zeros(key) for key in keys]
+        widths = {len(one) if one else 0 for one in parts}
+        self._width = widths.pop() if len(widths) == 1 else 0
+        self._by_parts: dict[tuple[str, ...] | None, list[str]] = {}
+        if self._width:
+            for key, one in zip(keys, parts, strict=True):
+                self._by_parts.setdefault(one, []).append(key)
+
+    def near(self, seen: str) -> Sequence[str]:
+        """All keys that may be kin of `seen`, and few others."""
+        if self._width:
+            parts = parts_without_zeros(seen)
+            if parts and len(parts) == self._width:
+                return self._by_parts.get(parts, ())
+        return self._keys
+
+
+@frozen
+class Relatives:
+    """The keys of a list that a text could be: `could`, what it may be left of; `kin`, also the other way."""
+
+    could: tuple[str, ...]
+    kin: tuple[str, ...]
+
+
+NO_RELATIVES = Relatives((), ())
+
+
+class Kinship:
+    """The keys of one list, each once, by what damage does not change.
+
+    >>> Kinship(["01234-BLK", "99-RED"]).relatives("1234BLK").could
+    ('01234-BLK',)
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._alone: dict[str, str] = {}
+        together: dict[str, list[str]] = {}
+        for key in keys:
+            name = skeleton(key)
+            if name not in self._alone:
+                self._alone[name] = key
+            elif name not in together:
+                together[name] = [self._alone[name], key]
+            else:
+                together[name].append(key)
+        self._families = {name: Family(family) for name, family in together.items()}
+
+    def relatives(self, seen: str) -> Relatives:
+        """The keys that are kin of `seen`, itself included, in the list's order."""
+        name = skeleton(seen)
+        alone = self._alone.get(name)
+        if alone is None:
+            return NO_RELATIVES
+        near = self._families[name].near(seen) if name in self._families else (alone,)
+        could = tuple([key for key in near if could_become(key, seen)])
+        return Relatives(could, tuple([key for key in near if key in could or could_become(seen, key)]))

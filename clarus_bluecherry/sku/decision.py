@@ -16,7 +16,7 @@ from attrs.validators import optional
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import aware, filled, text
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
-from clarus_bluecherry.sku.outcome import Finding, FindingKind, Matched, Origin
+from clarus_bluecherry.sku.outcome import Finding, FindingKind, Later, Matched, Origin
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
 
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -43,7 +43,7 @@ class Pair:
     code: str
     sku: Sku
     origin: Origin
-    rules: tuple[str, ...]
+    _rules: Later[tuple[str, ...]] = field(eq=False, repr=False)
     since: dt.datetime | None = None
     note: str = ""
     product: WarehouseProduct | None = None
@@ -51,7 +51,12 @@ class Pair:
     @property
     def match(self) -> Matched:
         """The pair as the answer for its code."""
-        return Matched(self.sku, self.code, self.rules, self.origin)
+        return Matched(self.sku, self.code, self._rules, self.origin)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The steps from the code to the SKU, in words."""
+        return self.match.rules
 
 
 D = TypeVar("D", Decision, Pair)

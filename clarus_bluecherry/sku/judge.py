@@ -9,15 +9,16 @@ what `text.fold` and `damage.could_become` describe.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.catalogue import Catalogue, Reading, listed
+from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, listed
 from clarus_bluecherry.sku.damage import differences
-from clarus_bluecherry.sku.outcome import FindingKind, Origin
+from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.text import SEPARATORS, fold, key
 from clarus_bluecherry.sku.warehouse import WarehouseList
 
@@ -35,15 +36,18 @@ class Stage(enum.Enum):
     """The code is the SKU's code but for zeros in front of its parts, or separators."""
 
 
+_ENOUGH = 5
+"""How many rivals are named: one is enough to refuse, and a placeholder barcode may stand on thousands."""
+
 DEFAULT_STAGES = (Stage.BARCODE, Stage.EXACT, Stage.FOLDED, Stage.LOOSE)
 
 
 @frozen
 class Tie:
-    """One code is one SKU; `rules` explain it."""
+    """One code is one SKU; `rules` explain it when asked."""
 
     sku: Sku
-    rules: tuple[str, ...]
+    rules: Callable[[], tuple[str, ...]]
     origin: Origin
 
 
@@ -51,6 +55,7 @@ class Tie:
 class Refusal:
     """There is evidence, but not enough to tie; `finding` is set when pieces of evidence contradict each other."""
 
+    doubt: Doubt
     reason: str
     finding: FindingKind | None = None
 
@@ -68,6 +73,11 @@ class Evidence:
     reading: Reading
     named: tuple[Sku, ...]
     is_listed: bool
+
+    @property
+    def possible(self) -> tuple[Sku, ...]:
+        """Every SKU that something speaks for, those that the barcode names first."""
+        return (*self.named, *self.reading.possible)
 
 
 class Judge:
@@ -105,16 +115,21 @@ class Judge:
 
     def evidence(self, code: str, barcode: str = "", *, is_listed: bool = True) -> Evidence:
         """What is known of `code`; a listed product's own barcode counts when none is given."""
-        rows = self.warehouse.products(code)
-        gtin = gtin14(barcode) or next((gtin14(row.barcode) for row in rows if gtin14(row.barcode)), "")
+        gtin = (gtin14(barcode) if barcode else "") or self.warehouse.gtin(code)
         reading = self.warehouse.readings.get(code) or self._catalogue.read(code)
-        return Evidence(code, gtin, reading, self._catalogue.with_barcode(gtin), is_listed)
+        return Evidence(code, gtin, reading, self._catalogue.with_gtin(gtin), is_listed)
 
     def verdict(self, evidence: Evidence) -> Tie | Refusal | None:
         """The first stage's tie; failing that, the first refusal; None when nothing speaks for any SKU."""
-        verdicts = [self._verdict(stage, evidence) for stage in self._stages]
-        ties = (verdict for verdict in verdicts if isinstance(verdict, Tie))
-        return next(ties, None) or next((verdict for verdict in verdicts if verdict is not None), None)
+        if evidence.reading is NOTHING_READ and not evidence.named:
+            return None
+        refusal = None
+        for stage in self._stages:
+            verdict = self._verdict(stage, evidence)
+            if isinstance(verdict, Tie):
+                return verdict
+            refusal = refusal or verdict
+        return refusal
 
     def _verdict(self, stage: Stage, evidence: Evidence) -> Tie | Refusal | None:
         found = self._tie(stage, evidence)
@@ -149,8 +164,8 @@ class Judge:
         ]
         if claims:
             what = f"it carries the barcode of {sku}, but the code of {sku} is on {_quoted(claims)}"
-            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
-        return Tie(sku, (f"barcode {evidence.gtin} is the barcode of {sku}",), Origin.BARCODE)
+            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
+        return Tie(sku, lambda: (f"barcode {evidence.gtin} is the barcode of {sku}",), Origin.BARCODE)
 
     def _is_plain_claim(self, code: str, sku: Sku) -> bool:
         """Whether the product has exactly the code of `sku` and no barcode that says what it is."""
@@ -164,39 +179,39 @@ class Judge:
         if not skus:
             return None
         if len(skus) > 1:
-            return Refusal(f"{listed(skus)} share this code")
+            return Refusal(Doubt.COLLISION, f"{listed(skus)} share this code")
         sku = skus[0]
         twins = [twin for twin in evidence.reading.could if twin != sku]
         free = [twin for twin in twins if not (evidence.is_listed and twin in self._codes)]
         if free:
-            return Refusal(f"{listed(free)} would look the same with zeros or separators lost")
+            what = f"{listed(free)} would look the same with zeros or separators lost"
+            return Refusal(Doubt.COLLISION, what)
         rivals = self._open(self.warehouse.spelling(sku), evidence)
         if rivals and (twins or origin is not Origin.EXACT):
-            return Refusal(f"{_quoted(rivals)} spell the code of {sku} as well")
-        rules = (
-            ("it is the code of this SKU",) if origin is Origin.EXACT else self._spelling_rules(evidence.code, sku)
-        )
-        return Tie(sku, rules, origin)
+            return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} spell the code of {sku} as well")
+        if origin is Origin.EXACT:
+            return Tie(sku, _exactly, origin)
+        return Tie(sku, lambda: self._spelling_rules(evidence.code, sku), origin)
 
     def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
         skus = evidence.reading.kin
         if not skus:
             return None
         if len(skus) > 1:
-            return Refusal(f"{listed(skus)} differ only by zeros or separators")
+            return Refusal(Doubt.COLLISION, f"{listed(skus)} differ only by zeros or separators")
         sku = skus[0]
         alike = {*self.warehouse.resembling(sku), *self.warehouse.kin_of(evidence.code)} - {evidence.code}
         if alike:
-            return Refusal(
-                f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
-            )
+            what = f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
+            return Refusal(Doubt.DUPLICATE, what)
         if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
             what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
-            return Refusal(what, FindingKind.BARCODE_DIFFERS)
-        right = self._catalogue.code(sku)
-        damage = differences(self._catalogue.key(sku), key(evidence.code))
-        rules = (*fold(evidence.code).rules, *damage, f"nothing else is like the code {right}")
-        return Tie(sku, rules, Origin.RULE)
+            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
+        return Tie(sku, lambda: self._likeness_rules(evidence.code, sku), Origin.RULE)
+
+    def _likeness_rules(self, code: str, sku: Sku) -> tuple[str, ...]:
+        damage = differences(self._catalogue.key(sku), key(code))
+        return (*fold(code).rules, *damage, f"nothing else is like the code {self._catalogue.code(sku)}")
 
     def _spelling_rules(self, code: str, sku: Sku) -> tuple[str, ...]:
         folded, right = fold(code), self._catalogue.code(sku)
@@ -208,33 +223,39 @@ class Judge:
 
     def _shared(self, evidence: Evidence) -> Refusal | None:
         if evidence.is_listed and len(self.warehouse.products(evidence.code)) > 1:
-            return Refusal("more than one warehouse product has this code")
+            return Refusal(Doubt.DUPLICATE, "more than one warehouse product has this code")
         if len(evidence.named) > 1:
-            return Refusal(f"its barcode {evidence.gtin} belongs to {listed(evidence.named)}")
-        others = self._open(self.warehouse.with_barcode(evidence.gtin), evidence)
-        if evidence.named and others:
-            return Refusal(f"{_quoted(others)} carry the same barcode {evidence.gtin}")
+            what = f"its barcode {evidence.gtin} belongs to {listed(evidence.named)}"
+            return Refusal(Doubt.CONFLICT, what)
+        others = self._open(self.warehouse.with_gtin(evidence.gtin), evidence) if evidence.named else ()
+        if others:
+            return Refusal(Doubt.CONFLICT, f"{_quoted(others)} carry the same barcode {evidence.gtin}")
         return None
 
     def _contradicted(self, evidence: Evidence, sku: Sku) -> Refusal | None:
         said = evidence.reading.strongest
         if evidence.named and (sku not in evidence.named or (said and sku not in said)):
             what = f"the barcode says {listed(evidence.named)}, the code says {listed(said)}"
-            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
+            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
         holders = self._open(self.warehouse.labelled(sku), evidence)
         if holders:
             what = f"the barcode of {sku} is on {_quoted(holders)}"
-            return Refusal(what, FindingKind.BARCODE_AGAINST_CODE)
+            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
         return None
 
     def _taken(self, evidence: Evidence, tie: Tie) -> Refusal | None:
         if not evidence.is_listed or tie.sku not in self._codes:
             return None
-        return Refusal(f"{tie.sku} is already the product {self._codes[tie.sku]!r}")
+        return Refusal(Doubt.DUPLICATE, f"{tie.sku} is already the product {self._codes[tie.sku]!r}")
 
     def _open(self, codes: Iterable[str], evidence: Evidence) -> list[str]:
-        """Those of the listed codes that are not settled, without the one in question."""
-        return [code for code in codes if code != evidence.code and code not in self._settled]
+        """The first few of the listed codes that are not settled, without the one in question."""
+        rivals = (code for code in codes if code != evidence.code and code not in self._settled)
+        return list(islice(rivals, _ENOUGH))
+
+
+def _exactly() -> tuple[str, ...]:
+    return ("it is the code of this SKU",)
 
 
 def _separators_in(text: str) -> str:

@@ -7,11 +7,17 @@ it, and only `Matched` names a SKU to act on.
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
+
+T = TypeVar("T")
+Later: TypeAlias = T | Callable[[], T]
+"""A value, or how to find it: most answers are acted on and few are read, so explanations are made when asked."""
 
 
 class Origin(enum.StrEnum):
@@ -22,6 +28,17 @@ class Origin(enum.StrEnum):
     EXACT = "exact"
     RULE = "rule"
     """The code is a damaged spelling; the rules say how."""
+
+
+class Doubt(enum.StrEnum):
+    """Why there is no answer although something speaks for one."""
+
+    COLLISION = "collision"
+    """More than one SKU could be meant."""
+    DUPLICATE = "duplicate"
+    """More than one warehouse product could be the SKU."""
+    CONFLICT = "conflict"
+    """Two pieces of evidence contradict each other."""
 
 
 @frozen
@@ -47,8 +64,13 @@ class Matched:
 
     sku: Sku
     code: str
-    rules: tuple[str, ...]
+    _rules: Later[tuple[str, ...]] = field(eq=False, repr=False)
     origin: Origin
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The steps from the code to the SKU, in words."""
+        return _now(self._rules)
 
 
 @frozen
@@ -56,16 +78,31 @@ class Ambiguous:
     """`code` could be one of the `candidates`, or must not be taken for the only one; `reason` says why."""
 
     code: str
-    candidates: tuple[Candidate, ...]
+    _candidates: Later[tuple[Candidate, ...]] = field(eq=False, repr=False)
     reason: str = ""
+    doubt: Doubt = Doubt.COLLISION
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The SKUs that could be meant, best first."""
+        return _now(self._candidates)
 
 
 @frozen
 class Unknown:
-    """Nothing ties `code` to a SKU; `nearest` are the SKUs whose codes look most like it."""
+    """Nothing ties `code` to a SKU."""
 
     code: str
-    nearest: tuple[Candidate, ...] = ()
+    _nearest: Later[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
+
+    @property
+    def nearest(self) -> tuple[Candidate, ...]:
+        """The SKUs whose codes look most like it, best first."""
+        return _now(self._nearest)
+
+
+def _now(value: Later[T]) -> T:
+    return value() if callable(value) else value
 
 
 Match = Matched | Ambiguous | Unknown

@@ -16,6 +16,8 @@ SEPARATORS = "-_/. "
 """The characters that systems and people put between the parts of a code, after folding."""
 
 _SEPARATOR_RUN = re.compile(f"[{re.escape(SEPARATORS)}]+")
+_TO_DASH = str.maketrans(dict.fromkeys(SEPARATORS, "-"))
+_is_key = re.compile("[0-9A-Z]+(?:-[0-9A-Z]+)*").fullmatch
 _SPACE_RUN = re.compile(" {2,}")
 _DASHES_NOT_CALLED_DASH = "\u2212\u02d7\u2043\u30fc\u2500\u2501"
 _SLASHES = "\u2044\u2215\u29f8"
@@ -63,7 +65,10 @@ def key(text: str) -> str:
     >>> key("01234_blk 30/32") == key("01234-BLK-30/32")
     True
     """
-    return "-".join(segments(fold(text).text))
+    if _is_key(text):
+        return text
+    plain = text.upper() if text.isascii() and text.isprintable() else fold(text).text
+    return "-".join(filter(None, plain.translate(_TO_DASH).split("-")))
 
 
 def _fold_once(folded: Folded) -> Folded:

@@ -15,7 +15,7 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import filled, text
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped
-from clarus_bluecherry.sku.damage import kin, skeleton
+from clarus_bluecherry.sku.damage import Kinship
 from clarus_bluecherry.sku.outcome import Finding, FindingKind
 from clarus_bluecherry.sku.text import key
 
@@ -33,20 +33,20 @@ class WarehouseList:
     """All products of the warehouse, read against the catalogue. The same row twice is one product."""
 
     def __init__(self, products: Iterable[WarehouseProduct], catalogue: Catalogue) -> None:
-        rows = sorted(set(products))
+        rows = sorted(set(products), key=lambda row: (row.code, row.barcode, row.id))
         self._by_code = grouped((row.code, row) for row in rows)
-        self._by_gtin = grouped((gtin, row.code) for row in rows if (gtin := gtin14(row.barcode)))
+        labelled = [(row.code, gtin) for row in rows if row.barcode and (gtin := gtin14(row.barcode))]
+        self._gtins = dict(reversed(labelled))
+        self._by_gtin = grouped((gtin, code) for code, gtin in labelled)
         self._by_key = grouped((key(code), code) for code in self._by_code)
-        self._by_skeleton = grouped(
-            (skeleton(text), code) for text, codes in self._by_key.items() for code in codes
-        )
+        self._kinship = Kinship(self._by_key)
         self.readings = {code: catalogue.read(code) for code in self._by_code}
         self._spelling = grouped((sku, code) for code, reading in self.readings.items() for sku in reading.folded)
         self._resembling = grouped((sku, code) for code, reading in self.readings.items() for sku in reading.kin)
         self._labelled = grouped(
             (sku, code)
             for gtin, codes in self._by_gtin.items()
-            for sku in catalogue.with_barcode(gtin)
+            for sku in catalogue.with_gtin(gtin)
             for code in codes
         )
         self.findings = (*self._shared_codes(), *_invalid_barcodes(rows), *self._shared_barcodes())
@@ -63,7 +63,11 @@ class WarehouseList:
         """The products with this very code: more than one is a finding."""
         return self._by_code.get(code, ())
 
-    def with_barcode(self, gtin: str) -> tuple[str, ...]:
+    def gtin(self, code: str) -> str:
+        """The valid barcode (14 digits) of the first product with this code that has one; else empty."""
+        return self._gtins.get(code, "")
+
+    def with_gtin(self, gtin: str) -> tuple[str, ...]:
         """The codes of the products that carry the barcode (14 digits)."""
         return self._by_gtin.get(gtin, ())
 
@@ -81,8 +85,7 @@ class WarehouseList:
 
     def kin_of(self, code: str) -> tuple[str, ...]:
         """The listed codes that differ from `code` only by what damage can do."""
-        seen = key(code)
-        return tuple(other for other in self._by_skeleton.get(skeleton(seen), ()) if kin(key(other), seen))
+        return tuple(other for text in self._kinship.relatives(key(code)).kin for other in self._by_key[text])
 
     def _shared_codes(self) -> Iterable[Finding]:
         for code, rows in self._by_code.items():
