@@ -1,5 +1,8 @@
 """SKUs: how a Blue Cherry article and a Clarus product code are tied, and never guessed."""
 
+from clarus_bluecherry.sku.audit import Audit, AuditClass, Entry, Tally
+from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow
+from clarus_bluecherry.sku.auditing import audit
 from clarus_bluecherry.sku.barcode import gtin14, is_gtin
 from clarus_bluecherry.sku.catalogue import Catalogue, Reading
 from clarus_bluecherry.sku.crosswalk import Crosswalk
@@ -8,6 +11,7 @@ from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Stage
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
     Candidate,
+    Doubt,
     Finding,
     FindingKind,
     Match,
@@ -24,23 +28,31 @@ from clarus_bluecherry.sku.warehouse import WarehouseProduct
 __all__ = [
     "DEFAULT_STAGES",
     "Ambiguous",
+    "Audit",
+    "AuditClass",
     "Candidate",
     "Catalogue",
     "Crosswalk",
     "Decision",
+    "Doubt",
+    "Entry",
     "Finding",
     "FindingKind",
     "Folded",
+    "MasterRow",
     "Match",
     "Matched",
     "Origin",
     "Pair",
     "Part",
+    "ProductRow",
     "Reading",
     "Recipe",
     "Stage",
+    "Tally",
     "Unknown",
     "WarehouseProduct",
+    "audit",
     "decisions_from_csv",
     "explain",
     "fold",

@@ -6,6 +6,9 @@ Law of this module: a barcode is text, and only one whose check digit is right i
 from __future__ import annotations
 
 _LENGTHS = frozenset({8, 12, 13, 14})
+_UPC, _EAN = 12, 13
+_MOST_ZEROS_LOST = 3
+_INSIDE_A_COMPANY = ("002", "004", *(f"0{prefix}" for prefix in range(20, 30)))
 _CANONICAL = 14
 _WEIGHT_OF_ZEROS = ord("0") * (3 + 1) * _CANONICAL // 2
 
@@ -36,3 +39,41 @@ def gtin14(text: str) -> str:
     places = full.encode()
     weighted = 3 * sum(places[::2]) + sum(places[1::2]) - _WEIGHT_OF_ZEROS
     return full if weighted and weighted % 10 == 0 else ""
+
+
+def is_internal(gtin: str) -> bool:
+    """Whether a GTIN of 14 digits is one that GS1 keeps for use inside a company."""
+    return gtin.startswith(_INSIDE_A_COMPANY)
+
+
+def fault(text: str) -> str:
+    """What is wrong with a barcode, in words for a person; empty when it is a GTIN that may be traded with.
+
+    Numbers that GS1 keeps for use inside a company (GTIN-13 from 02, 04 and 20 to 29, UPC from 2 and 4) have a
+    right check digit and mean another article elsewhere: they still tie two systems of one company.
+
+    >>> fault("36000291452")
+    'it has 11 digits: with the zero in front that a spreadsheet takes away it is 036000291452'
+    >>> fault("036000291453")
+    'its check digit is 3 and should be 2'
+    >>> fault("2000000000015")
+    'it is a number for use inside a company, not a GTIN'
+    """
+    digits = text.strip()
+    if not digits:
+        return ""
+    if not (digits.isascii() and digits.isdigit()):
+        return "it holds more than digits"
+    if len(set(digits)) == 1:
+        return "it is a placeholder"
+    if gtin := gtin14(digits):
+        return "it is a number for use inside a company, not a GTIN" if is_internal(gtin) else ""
+    if len(digits) in _LENGTHS:
+        right = next(check for check in "0123456789" if gtin14(digits[:-1] + check))
+        return f"its check digit is {digits[-1]} and should be {right}"
+    for length in (_UPC, _EAN):
+        if length - _MOST_ZEROS_LOST <= len(digits) < length and gtin14(digits.zfill(length)):
+            zeros = "the zero" if len(digits) == length - 1 else "the zeros"
+            full = digits.zfill(length)
+            return f"it has {len(digits)} digits: with {zeros} in front that a spreadsheet takes away it is {full}"
+    return f"it has {len(digits)} digits; a GTIN has 8, 12, 13 or 14"

@@ -6,11 +6,8 @@ code or a barcode are findings, and a lookup that hits them returns both.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_FLOOR, Decimal
-from difflib import SequenceMatcher
-from functools import cached_property
+from decimal import Decimal
 from typing import TypeVar
 
 from attrs import astuple, frozen
@@ -18,6 +15,7 @@ from attrs import astuple, frozen
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.damage import Kinship
+from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.text import key
@@ -26,10 +24,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 NEAREST = 3
-_NEIGHBOURS = 16
 _NAMED = 8
-_HUNDREDTH = Decimal("0.01")
-_NOT_QUITE = Decimal("0.99")
 
 
 @frozen
@@ -80,6 +75,7 @@ class Catalogue:
         self._by_code = grouped((code, sku) for sku, code in self._codes.items())
         self._by_key = grouped((key(code), sku) for sku, code in self._codes.items())
         self._kinship = Kinship(self._by_key)
+        self._nearest = Nearest(self._by_key)
         self._by_gtin = grouped((gtin, sku) for sku, gtins in self._gtins.items() for gtin in gtins)
         self.findings = (
             *self._shared_codes(),
@@ -144,31 +140,12 @@ class Catalogue:
         )
 
     def nearest(self, code: str) -> tuple[Candidate, ...]:
-        """The three SKUs whose codes look most like `code`, best first.
-
-        Only the alphabetical neighbours, read forwards and backwards, are compared: a code with one wrong
-        character anywhere shares its beginning or its end with the right one.
-        """
-        seen = key(code)
-        around = {
-            *_neighbours(self._forwards, seen),
-            *(text[::-1] for text in _neighbours(self._backwards, seen[::-1])),
-        }
+        """The three SKUs whose codes look most like `code`, best first: see `nearest.Nearest`."""
+        around = self._nearest.around(key(code))
         return self.candidates(code, (sku for text in around for sku in self._by_key[text]))[:NEAREST]
 
-    @cached_property
-    def _forwards(self) -> Sequence[str]:
-        return sorted(self._by_key)
-
-    @cached_property
-    def _backwards(self) -> Sequence[str]:
-        return sorted(text[::-1] for text in self._by_key)
-
     def _likeness(self, sku: Sku, code: str) -> Decimal:
-        if self.code(sku) == code:
-            return Decimal(1)
-        ratio = SequenceMatcher(None, self.key(sku), key(code), autojunk=False).ratio()
-        return min(_NOT_QUITE, Decimal(ratio).quantize(_HUNDREDTH, ROUND_FLOOR))
+        return Decimal(1) if self.code(sku) == code else likeness(self.key(sku), key(code))
 
     def _shared_codes(self) -> Iterable[Finding]:
         for code, skus in self._by_code.items():
@@ -236,8 +213,3 @@ def listed(skus: Sequence[Sku]) -> str:
     """SKUs in a sentence, the first few by name."""
     named = ", ".join(str(sku) for sku in skus[:_NAMED])
     return named if len(skus) <= _NAMED else f"{named} and {len(skus) - _NAMED} more"
-
-
-def _neighbours(texts: Sequence[str], text: str) -> Sequence[str]:
-    place = bisect_left(texts, text)
-    return texts[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]

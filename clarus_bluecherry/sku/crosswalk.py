@@ -170,13 +170,17 @@ class Crosswalk:
             return code
         record = f"Sku {sku}"
         written = self.catalogue.code(sku)
-        codes = tuple(pair.code for pair in self._by_sku.get(sku, ())) or self._in_doubt.get(sku, ())
+        codes = tuple(pair.code for pair in self._by_sku.get(sku, ())) or self.in_doubt(sku)
         if codes:
             what = (
                 f"more than one product could be {sku}, or the only one is in doubt: {', '.join(map(repr, codes))}"
             )
             raise AmbiguousSku(what, code=written, candidates=codes, record=record)
         raise UnknownSku(f"the warehouse has no product for {sku}", code=written, record=record)
+
+    def in_doubt(self, sku: Sku) -> tuple[str, ...]:
+        """The listed codes that could be `sku` and were not settled."""
+        return self._in_doubt.get(sku, ())
 
     def to_csv(self) -> str:
         """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""

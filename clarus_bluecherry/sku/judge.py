@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from attrs import frozen
@@ -17,9 +18,8 @@ from attrs import frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, listed
-from clarus_bluecherry.sku.damage import differences
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
-from clarus_bluecherry.sku.text import SEPARATORS, fold, key
+from clarus_bluecherry.sku.spelling import spelling_rules
 from clarus_bluecherry.sku.warehouse import WarehouseList
 
 
@@ -191,7 +191,7 @@ class Judge:
             return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} spell the code of {sku} as well")
         if origin is Origin.EXACT:
             return Tie(sku, _exactly, origin)
-        return Tie(sku, lambda: self._spelling_rules(evidence.code, sku), origin)
+        return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
     def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
         skus = evidence.reading.kin
@@ -207,17 +207,7 @@ class Judge:
         if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
             what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
             return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
-        return Tie(sku, lambda: self._likeness_rules(evidence.code, sku), Origin.RULE)
-
-    def _likeness_rules(self, code: str, sku: Sku) -> tuple[str, ...]:
-        damage = differences(self._catalogue.key(sku), key(code))
-        return (*fold(code).rules, *damage, f"nothing else is like the code {self._catalogue.code(sku)}")
-
-    def _spelling_rules(self, code: str, sku: Sku) -> tuple[str, ...]:
-        folded, right = fold(code), self._catalogue.code(sku)
-        read, meant = _separators_in(folded.text), _separators_in(fold(right).text)
-        changed = (f"separators read: {read} → {meant}",) if read != meant else ()
-        return (*folded.rules, *changed, f"this spells the code {right}")
+        return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), Origin.RULE)
 
     # What speaks against a tie -------------------------------------------------------------------------------
 
@@ -256,10 +246,6 @@ class Judge:
 
 def _exactly() -> tuple[str, ...]:
     return ("it is the code of this SKU",)
-
-
-def _separators_in(text: str) -> str:
-    return "".join(character for character in text if character in SEPARATORS)
 
 
 def _quoted(codes: Iterable[str]) -> str:

@@ -146,6 +146,7 @@ class FindingKind(enum.StrEnum):
     BARCODE_SHARED_BY_SKUS = "two SKUs have the same barcode"
     BARCODE_SHARED_BY_PRODUCTS = "two warehouse products have the same barcode"
     BARCODE_INVALID = "the barcode is not a valid UPC, EAN or GTIN"
+    BARCODE_INTERNAL = "the barcode is a number for use inside a company"
     BARCODE_DIFFERS = "the codes agree and the barcodes differ"
     BARCODE_AGAINST_CODE = "the barcode and the code point to different SKUs"
     DECISIONS_DISAGREE = "a person decided twice, differently, at the same time"

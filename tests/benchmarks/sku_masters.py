@@ -46,9 +46,9 @@ def ean13(number: int) -> str:
 
 def _skus(dice: random.Random) -> Iterator[tuple[str, str, str, str, str]]:
     """Styles without end: two in three a number filled with zeros, the others with a letter or two."""
-    numbers = iter(dice.sample(range(1_000_000), 1_000_000))
+    numbers = iter(dice.sample(range(100_000), 100_000))
     for number in numbers:
-        style = f"{number:06d}" if number % 3 else f"{'LKT'[number % 2]}{number:05d}"
+        style = f"{number:05d}" if number % 3 else f"{'LKT'[number % 2]}{number:05d}"
         dimension = dice.choice(DIMENSIONS)
         for color in dice.sample(COLORS, 4):
             for size in SIZES:

@@ -1,0 +1,115 @@
+"""The two lists of an audit: one row for each SKU of Blue Cherry and each product of Clarus.
+
+Law of this module: a row is plain data in a small tuple, because there are millions; an article that stands in
+several rows (a season, a warehouse, a location) is one row with the sum of its stock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
+from typing import NamedTuple, TypeVar
+
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku.warehouse import WarehouseProduct
+
+NOTHING = Decimal(0)
+
+
+class MasterRow(NamedTuple):
+    """One SKU of Blue Cherry: its parts, its barcodes, the units on hand and the cost of one unit."""
+
+    style: str
+    color: str = ""
+    label: str = ""
+    dimension: str = ""
+    size: str = ""
+    division: str = ""
+    upc: str = ""
+    ean: str = ""
+    on_hand: Decimal = NOTHING
+    cost: Decimal = NOTHING
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What makes it another SKU: every part, the division too."""
+        return self[:6]
+
+    @property
+    def sku(self) -> Sku:
+        """The SKU. Raises `InvalidRecord` when the style is empty."""
+        style, color, label, dimension, size, division = self[:6]
+        return Sku(style, color, label=label, dimension=dimension, size=size, division=division)
+
+    @property
+    def product(self) -> Product:
+        """The row as a record of the product master."""
+        return Product(sku=self.sku, upc=self.upc, ean=self.ean)
+
+    @property
+    def value(self) -> Decimal:
+        """The units on hand at cost."""
+        return self.on_hand * self.cost
+
+
+class ProductRow(NamedTuple):
+    """One product of Clarus: its code, the unit's barcode, Clarus's own id and the units on hand."""
+
+    code: str
+    barcode: str = ""
+    id: str = ""
+    on_hand: Decimal = NOTHING
+
+    @property
+    def product(self) -> WarehouseProduct:
+        """The row as the warehouse lists it."""
+        return WarehouseProduct(self.code, self.barcode, self.id)
+
+
+R = TypeVar("R", MasterRow, ProductRow)
+
+
+def merged_master(rows: Sequence[MasterRow], codes: Sequence[str]) -> tuple[Sequence[MasterRow], Sequence[str]]:
+    """One row for each SKU, and its code: stock added up, the first barcodes and cost that are given kept.
+
+    `codes` are the codes of the rows: only rows that share one can be the same SKU.
+    """
+    return _merged(rows, codes, lambda row: row.parts, _one_sku)
+
+
+def merged_products(
+    rows: Sequence[ProductRow], codes: Sequence[str]
+) -> tuple[Sequence[ProductRow], Sequence[str]]:
+    """One row for each product, and its code: stock added up. Another barcode makes another product."""
+    return _merged(rows, codes, lambda row: row[:3], _one_product)
+
+
+def _merged(
+    rows: Sequence[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
+) -> tuple[Sequence[R], Sequence[str]]:
+    last = dict(zip(codes, range(len(codes)), strict=True))
+    if len(last) == len(rows):
+        return rows, codes
+    sharing = {code for row, code in enumerate(codes) if last[code] != row}
+    merged: dict[tuple[str, Hashable], R] = {}
+    for row, code in zip(rows, codes, strict=True):
+        if code in sharing:
+            known = merged.get((code, name(row)))
+            merged[code, name(row)] = one(known, row) if known else row
+    return (
+        [row for row, code in zip(rows, codes, strict=True) if code not in sharing] + list(merged.values()),
+        [code for code in codes if code not in sharing] + [code for code, _ in merged],
+    )
+
+
+def _one_sku(known: MasterRow, other: MasterRow) -> MasterRow:
+    return known._replace(
+        upc=known.upc or other.upc,
+        ean=known.ean or other.ean,
+        on_hand=known.on_hand + other.on_hand,
+        cost=known.cost or other.cost,
+    )
+
+
+def _one_product(known: ProductRow, other: ProductRow) -> ProductRow:
+    return known._replace(on_hand=known.on_hand + other.on_hand)

@@ -1,0 +1,338 @@
+"""Making the go-live audit: both lists in, every row in exactly one class out.
+
+Law of this module: it says what the crosswalk would do and has no opinion of its own. What a look at both whole
+lists settles is settled in bulk; everything else is asked of the very crosswalk that the flows use.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from clarus_bluecherry.errors import ClarusBluecherryError
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
+from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, merged_master, merged_products
+from clarus_bluecherry.sku.barcode import fault, gtin14, is_internal
+from clarus_bluecherry.sku.crosswalk import Crosswalk
+from clarus_bluecherry.sku.damage import kin
+from clarus_bluecherry.sku.decision import Decision
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Stage
+from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
+from clarus_bluecherry.sku.partition import Side, partition
+from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.spoiled import malformed, suspicions
+from clarus_bluecherry.sku.suspects import Spoiled, Suspects
+from clarus_bluecherry.sku.text import key
+
+_BARCODE_FINDINGS = frozenset(
+    {
+        FindingKind.BARCODE_INVALID,
+        FindingKind.BARCODE_SHARED_BY_SKUS,
+        FindingKind.BARCODE_SHARED_BY_PRODUCTS,
+    }
+)
+_OF_DOUBT = {
+    Doubt.COLLISION: AuditClass.COLLISION,
+    Doubt.DUPLICATE: AuditClass.DUPLICATE,
+    Doubt.CONFLICT: AuditClass.CONFLICT,
+}
+
+
+def audit(
+    master: Iterable[MasterRow],
+    products: Iterable[ProductRow],
+    recipe: Recipe | None = None,
+    *,
+    stages: Sequence[Stage] = DEFAULT_STAGES,
+    decisions: Iterable[Decision] = (),
+) -> Audit:
+    """Compare both whole lists: see `Audit`. `decisions` are those of the reviewed crosswalk, if there is one.
+
+    >>> found = audit([MasterRow("01234", "BLK", size="M")], [ProductRow("1234-blk-m"), ProductRow("9999-RED")])
+    >>> [(str(line.kind), line.code) for line in found.entries()]
+    [('same after normalising', '01234-BLK-M'), ('missing in Blue Cherry', '9999-RED')]
+    """
+    return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
+
+
+class _Auditor:
+    """Both lists as columns, and the classes while they fill."""
+
+    def __init__(
+        self,
+        master: Iterable[MasterRow],
+        products: Iterable[ProductRow],
+        recipe: Recipe,
+        stages: tuple[Stage, ...],
+        decisions: tuple[Decision, ...],
+    ) -> None:
+        self.recipe, self.stages, self.decisions = recipe, stages, decisions
+        rows, items = list(master), list(products)
+        self.master, self.codes = merged_master(rows, _codes(recipe, rows))
+        self.products, self.listed = merged_products(items, [item.code for item in items])
+        self.left = Side(
+            [key(code) for code in self.codes],
+            _columns([row.upc for row in self.master], [row.ean for row in self.master]),
+        )
+        self.right = Side([key(code) for code in self.listed], _columns([row.barcode for row in self.products]))
+        self.cases = {kind: Cases() for kind in AuditClass}
+        self.findings: list[Finding] = []
+
+    def audit(self) -> Audit:
+        decided = [text for one in self.decisions for text in (key(one.code), self.recipe.folded(one.sku))]
+        split = partition(self.left, self.right, decided)
+        lone_left, lone_right = split.left, split.right
+        tangled_left, tangled_right = split.tangled_left, split.tangled_right
+        alike, others = self._alike(split.by_text)
+        self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
+        for left, right in (*others, *split.by_barcode):
+            if self.stages == DEFAULT_STAGES or self.codes[left] == self.listed[right]:
+                self._pair(left, right)
+            else:
+                tangled_left.append(left)
+                tangled_right.append(right)
+        judged_left, judged_right = self._judge(tangled_left, tangled_right)
+        self._leave([*lone_left, *judged_left], [*lone_right, *judged_right])
+        self._look_at_barcodes()
+        return Audit(
+            master=self.master,
+            products=self.products,
+            codes=self.codes,
+            cases=self.cases,
+            findings=self.findings,
+        )
+
+    def _add(self, kind: AuditClass, case: Case) -> None:
+        self.cases[kind].others.append(case)
+
+    # Pairs -------------------------------------------------------------------------------------------------
+
+    def _alike(self, pairs: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The pairs with one code and no word against it, which are nearly all, and the others."""
+        codes, listed, theirs = self.codes, self.listed, self.right.barcodes[0]
+        first, second = self.left.barcodes
+        alike = [
+            (left, right)
+            for left, right in pairs
+            if codes[left] == listed[right]
+            and (first[left] == theirs[right] or not theirs[right] or not (first[left] or second[left]))
+        ]
+        if len(alike) == len(pairs):
+            return alike, []
+        known = {right for _, right in alike}
+        return alike, [pair for pair in pairs if pair[1] not in known]
+
+    def _pair(self, left: int, right: int) -> None:
+        """Two rows that nothing else is like: what the crosswalk says of them can be seen from the two alone."""
+        theirs = self.right.barcodes[0][right]
+        ours = [column[left] for column in self.left.barcodes if column[left]]
+        if not theirs or not ours or theirs in ours:
+            self.cases[self._likeness(left, right)].pairs.append((left, right))
+            return
+        why = f"the codes agree, the barcodes differ: {', '.join(ours)} here, {theirs} in Clarus"
+        spelled = self.left.keys[left] == self.right.keys[right]
+        self._add(AuditClass.CONFLICT, Case(left, right, spelled, why))
+
+    def _likeness(self, left: int, right: int) -> AuditClass:
+        seen = self.listed[right]
+        if self.codes[left] == seen:
+            return AuditClass.IDENTICAL
+        ours, theirs = self.left.keys[left], self.right.keys[right]
+        if ours == theirs:
+            return AuditClass.NORMALISED
+        if not kin(ours, theirs):
+            return AuditClass.BARCODE
+        return AuditClass.DAMAGED if suspicions(seen) else AuditClass.NORMALISED
+
+    # What needs the crosswalk ------------------------------------------------------------------------------
+
+    def _judge(self, left: Sequence[int], right: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Class the tangled rows by what the crosswalk says; return those it knows nothing of."""
+        skus = {sku: row for row in left if (sku := self._sku(row))}
+        listed = [row for row in right if self._listed(row)]
+        if not (skus or listed):
+            return [], []
+        crosswalk = Crosswalk.build(
+            [Product(sku=sku, upc=self.master[row].upc, ean=self.master[row].ean) for sku, row in skus.items()],
+            [self.products[row].product for row in listed],
+            self.recipe,
+            self.decisions,
+            stages=self.stages,
+        )
+        self.findings += [one for one in crosswalk.findings if one.kind not in _BARCODE_FINDINGS]
+        differing = {
+            code for one in crosswalk.findings if one.kind is FindingKind.BARCODE_DIFFERS for code in one.codes
+        }
+        open_left, open_right = dict.fromkeys(skus.values()), []
+        for row in listed:
+            code = self.listed[row]
+            match crosswalk.match(code):
+                case Matched(sku=sku, origin=origin):
+                    self._tie(skus.get(sku), row, origin, open_left, is_differing=code in differing)
+                case Ambiguous(doubt=doubt, reason=reason) as outcome:
+                    near = tuple(candidate.code for candidate in outcome.candidates)
+                    self._add(_OF_DOUBT[doubt], Case(None, row, False, reason, near))
+                case _:
+                    open_right.append(row)
+        known = {row: sku for sku, row in skus.items()}
+        return [row for row in open_left if not self._doubted(row, known[row], crosswalk)], open_right
+
+    def _tie(
+        self, left: int | None, right: int, origin: Origin, open_left: dict[int, None], *, is_differing: bool
+    ) -> None:
+        """A SKU stands in the first of its pairs; a product that a person tied to it as well stands alone."""
+        first = left if left in open_left else None
+        if first is not None:
+            del open_left[first]
+        if left is None:
+            kind = AuditClass.DECIDED
+        else:
+            kind = self._likeness(left, right)
+            if is_differing:
+                kind = AuditClass.CONFLICT
+            elif origin is Origin.PERSON and kind is not AuditClass.IDENTICAL:
+                kind = AuditClass.DECIDED
+        why = "the codes agree, the barcodes differ" if is_differing else ""
+        why = "a person decided it" if origin is Origin.PERSON else why
+        self._add(kind, Case(first, right, True, why))
+
+    def _doubted(self, row: int, sku: Sku, crosswalk: Crosswalk) -> bool:
+        """Class a SKU that no product got although something speaks for it."""
+        codes = crosswalk.in_doubt(sku)
+        if codes:
+            outcome = crosswalk.match(codes[0])
+            if isinstance(outcome, Ambiguous):
+                why = f"{codes[0]!r}: {outcome.reason}"
+                self._add(_OF_DOUBT[outcome.doubt], Case(row, None, False, why, codes))
+                return True
+        sharing = crosswalk.catalogue.read(self.codes[row]).folded
+        if len(sharing) > 1:
+            why = f"{len(sharing)} SKUs get the product code {self.codes[row]!r} or spell it alike"
+            self._add(AuditClass.COLLISION, Case(row, None, False, why))
+        return len(sharing) > 1
+
+    def _sku(self, row: int) -> Sku | None:
+        try:
+            return self.master[row].sku
+        except ClarusBluecherryError as error:
+            self._add(AuditClass.MALFORMED, Case(row, None, False, error.what))
+            return None
+
+    def _listed(self, row: int) -> bool:
+        if self.listed[row].strip():
+            return True
+        self._add(AuditClass.MALFORMED, Case(None, row, False, "it has no code"))
+        return False
+
+    # What is left ------------------------------------------------------------------------------------------
+
+    def _leave(self, left: Sequence[int], right: Sequence[int]) -> None:
+        """Class the rows that nothing ties: malformed, damaged, or missing on the other side."""
+        spoiled: list[tuple[int, Spoiled]] = []
+        open_codes = []
+        for row in right:
+            if why := malformed(self.listed[row]):
+                self._add(AuditClass.MALFORMED, Case(None, row, False, why))
+            else:
+                open_codes.append(row)
+        suspects = Suspects(self.left.keys, [self.listed[row] for row in open_codes])
+        for row in open_codes:
+            if one := suspects.spoiled(self.listed[row]):
+                spoiled.append((row, one))
+            else:
+                self._add(AuditClass.MISSING_IN_BLUE_CHERRY, Case(None, row))
+        taken = self._damaged(spoiled, left)
+        for row in left:
+            if row in taken:
+                continue
+            if why := malformed(self.codes[row]):
+                self._add(AuditClass.MALFORMED, Case(row, None, False, why))
+            else:
+                self._add(AuditClass.MISSING_IN_CLARUS, Case(row, None))
+
+    def _damaged(self, spoiled: Sequence[tuple[int, Spoiled]], left: Sequence[int]) -> set[int]:
+        """A damaged product stands with the only SKU it may have been, if no other product may have been it."""
+        row_of = {self.left.keys[row]: row for row in left}
+        claims = Counter(one.keys[0] for _, one in spoiled if len(one.keys) == 1)
+        code_of = {text: "" for _, one in spoiled for text in one.keys}
+        for text, code in zip(self.left.keys, self.codes, strict=True) if code_of else ():
+            if text in code_of:
+                code_of[text] = code
+        taken: set[int] = set()
+        for right, one in spoiled:
+            only = row_of.get(one.keys[0]) if len(one.keys) == 1 and claims[one.keys[0]] == 1 else None
+            if only is not None:
+                taken.add(only)
+            near = tuple(code_of[text] for text in one.keys)
+            self._add(AuditClass.DAMAGED, Case(only, right, False, one.what, near))
+        return taken
+
+    # Barcodes ----------------------------------------------------------------------------------------------
+
+    def _look_at_barcodes(self) -> None:
+        upcs, eans = self.left.barcodes
+        self._look_at([row.upc for row in self.master], upcs, self.codes, "Blue Cherry")
+        self._look_at([row.ean for row in self.master], eans, self.codes, "Blue Cherry")
+        self._look_at([row.barcode for row in self.products], self.right.barcodes[0], self.listed, "Clarus")
+        for kind, side, codes in (
+            (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
+            (FindingKind.BARCODE_SHARED_BY_PRODUCTS, self.right, self.listed),
+        ):
+            for gtin, rows in side.shared.items():
+                sharing = tuple(codes[row] for row in rows)
+                what = f"{_some(sharing)} all carry the barcode {gtin}"
+                self.findings.append(Finding(kind=kind, what=what, codes=sharing))
+
+    def _look_at(self, written: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
+        for row, (barcode, gtin) in enumerate(zip(written, gtins, strict=True)):
+            if (gtin and is_internal(gtin)) or (not gtin and barcode.strip()):
+                kind = FindingKind.BARCODE_INTERNAL if gtin else FindingKind.BARCODE_INVALID
+                what = f"{barcode.strip()!r} of {codes[row]!r} in {where}: {fault(barcode)}"
+                self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
+
+
+def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
+    """The code of every row by the recipe; empty where the row has no style."""
+    write = recipe.writer() if hasattr(recipe, "writer") else _tmp(recipe)
+    return [
+        write(style, color, label, dimension, size, division) if style.strip() else ""
+        for style, color, label, dimension, size, division, *_ in rows
+    ]
+
+
+def _tmp(recipe):
+    class W(dict):
+        def __init__(self, part):
+            self.part = part
+
+        def __missing__(self, value):
+            text = self.part.text(Sku(**{"style": "x", self.part.name: value}))
+            self[value] = text
+            return text
+
+    ws = {p.name: W(p) for p in recipe.parts}
+    order = [p.name for p in recipe.parts]
+
+    def write(style, color, label, dimension, size, division):
+        v = {
+            "style": style,
+            "color": color,
+            "label": label,
+            "dimension": dimension,
+            "size": size,
+            "division": division,
+        }
+        return recipe.separator.join([t for n in order if (t := ws[n][v[n]])])
+
+    return write
+
+
+def _columns(*columns: Sequence[str]) -> list[list[str]]:
+    """The barcodes as 14 digits; empty where there is none, or none that is valid."""
+    return [[gtin14(barcode) if barcode else "" for barcode in column] for column in columns]
+
+
+def _some(codes: Sequence[str]) -> str:
+    named = ", ".join(map(repr, codes[:5]))
+    return named if len(codes) <= 5 else f"{named} and {len(codes) - 5} more"

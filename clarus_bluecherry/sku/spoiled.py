@@ -1,0 +1,219 @@
+"""What spreadsheets and feeds make of a code: numbers, dates, quotes, wrong encodings, placeholders.
+
+Law of this module: a code is only suspected here. A suspicion says in words what may have happened and which
+texts the code may have been; whether one of them is a SKU is for the list that is asked, and nothing is ever
+matched by suspicion alone. What Excel does to typed text is our reading of its behaviour (confidence H).
+"""
+
+from __future__ import annotations
+
+import enum
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from attrs import frozen
+
+from clarus_bluecherry.sku.recipe import PRODUCT_CODE_LENGTH
+from clarus_bluecherry.sku.text import segments
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
+_MONTH_AND_NUMBER = re.compile(rf"({'|'.join(_MONTHS)})[A-Z]*[-/ ](\d{{1,4}})", re.IGNORECASE)
+_NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({'|'.join(_MONTHS)})[A-Z]*(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
+_ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?")
+_WRITTEN_DATE = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d\d)(?: [\d:]+)?")
+_DECIMAL = re.compile(r"(.*\d)[.,]0+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0+)?")
+_QUOTES = "'\"`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb="
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;")
+_WRONG_ENCODINGS = ("cp1252", "latin-1")
+_TIMES_ENCODED = 3
+_PLACEHOLDERS = frozenset(
+    {"NULL", "NONE", "NAN", "N/A", "TBD", "TBC", "UNKNOWN", "UNDEFINED", "(BLANK)"}
+    | {"SKU", "CODE", "ITEM", "STYLE", "PRODUCT", "PRODUCT_CODE"}
+    | {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#DIV/0!", "#NULL!"}
+)
+
+
+class Harm(enum.StrEnum):
+    """What happened to a code; the values are stable and meant for reports."""
+
+    SCIENTIFIC = "scientific notation"
+    DATE = "made into a date"
+    DECIMAL = "a trailing .0"
+    THOUSANDS = "thousands separators"
+    QUOTES = "quotes"
+    ENCODING = "read in the wrong encoding"
+    ESCAPED = "escaped for a URL or for HTML"
+    SWAPPED = "O and 0, or I and 1, swapped"
+    TRUNCATED = "cut off"
+
+
+@frozen
+class Suspicion:
+    """What may have happened to a code, and the texts that it may have been.
+
+    A number that was rounded gives `lowest` and `highest` instead: the code was a number between them.
+    """
+
+    harm: Harm
+    what: str
+    texts: tuple[str, ...] = ()
+    lowest: str = ""
+    highest: str = ""
+
+
+def suspicions(code: str) -> tuple[Suspicion, ...]:
+    """What a spreadsheet or a feed may have done to `code`; empty when it shows no trace of them.
+
+    >>> [one.what for one in suspicions("MAR-12")]
+    ['made into a date: MAR-12']
+    >>> suspicions("'01234-BLK")[0].texts
+    ('01234-BLK',)
+    >>> suspicions("01234-BLK")
+    ()
+    """
+    text = code.strip()
+    found = (recognise(text) for recognise in _RECOGNISERS)
+    return tuple(one for one in found if one)
+
+
+def malformed(code: str) -> str:
+    """Why `code` cannot be a product code at all, in words; empty when it can.
+
+    >>> malformed("#N/A"), malformed("A" * 51), malformed("01234-BLK")
+    ('it is a placeholder', 'it has 51 characters, Clarus takes 50', '')
+    """
+    if any(unicodedata.category(character) == "Cc" for character in code):
+        return "it holds a control character or a line break"
+    if "\ufffd" in code:
+        return "it holds the character that stands for an unreadable one"
+    text = code.strip()
+    if not segments(text.strip(_QUOTES)):
+        return "it holds nothing but separators"
+    if text.upper().replace(" ", "_") in _PLACEHOLDERS:
+        return "it is a placeholder"
+    if len(code) > PRODUCT_CODE_LENGTH:
+        return f"it has {len(code)} characters, Clarus takes {PRODUCT_CODE_LENGTH}"
+    return ""
+
+
+def _suspicion(harm: Harm, code: str, texts: Iterable[str]) -> Suspicion | None:
+    others = tuple(dict.fromkeys(text for text in texts if text and text != code))
+    return Suspicion(harm, f"{harm}: {code}", others) if others else None
+
+
+def _scientific(code: str) -> Suspicion | None:
+    found = _SCIENTIFIC.fullmatch(code)
+    if not found:
+        return None
+    digits = found[1] + (found[2] or "")
+    zeros = int(found[3]) - len(found[2] or "")
+    if zeros < 0 or not digits.strip("0"):
+        return None
+    number, half = int(digits) * 10**zeros, 10**zeros // 2
+    return Suspicion(
+        Harm.SCIENTIFIC,
+        f"{Harm.SCIENTIFIC}: {code}",
+        (str(number), *_with_exponents(number)),
+        lowest=str(number - half),
+        highest=str(number + half),
+    )
+
+
+def _with_exponents(number: int) -> Iterable[str]:
+    """The codes such as `12E5` that a spreadsheet takes for this number."""
+    text = str(number)
+    for zeros in range(len(text) - len(text.rstrip("0")) + 1):
+        front = text[: len(text) - zeros]
+        yield from (f"{front}E{zeros}", f"{front}E{zeros:02}")
+
+
+def _date(code: str) -> Suspicion | None:
+    texts: list[str] = []
+    if found := _MONTH_AND_NUMBER.fullmatch(code):
+        texts = _month_and(_month(found[1]), found[2])
+    elif found := _NUMBER_AND_MONTH.fullmatch(code):
+        texts = _month_and(_month(found[2]), found[1], found[3])
+    elif found := _ISO_DATE.fullmatch(code):
+        texts = _month_and(int(found[2]), found[3], found[1])
+    elif found := _WRITTEN_DATE.fullmatch(code):
+        for month, day in ((found[1], found[3]), (found[3], found[1])):
+            texts += _month_and(int(month), day, found[4])
+    return _suspicion(Harm.DATE, code, texts)
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name.upper()) + 1
+
+
+def _month_and(month: int, number: str, year: str | None = None) -> list[str]:
+    """What a person may have typed to get this date. A first of the month may be a month and a year."""
+    if not 1 <= month <= len(_MONTHS):
+        return []
+    name, n = _MONTHS[month - 1], int(number)
+    texts = [f"{month}-{n}", f"{n}-{month}", f"{name}-{n}", f"{name}{n}", f"{n}-{name}", f"{n}{name}"]
+    if year:
+        short = int(year) % 100
+        texts += [
+            f"{month}-{n}-{year}",
+            f"{n}-{month}-{year}",
+            f"{month}-{n}-{short:02}",
+            f"{n}-{month}-{short:02}",
+        ]
+        if n == 1:
+            texts += [f"{name}-{short}", f"{name}{short}", f"{month}-{short}", f"{name}-{year}", f"{name}{year}"]
+    return texts
+
+
+def _trailing_zero(code: str) -> Suspicion | None:
+    found = _DECIMAL.fullmatch(code)
+    return _suspicion(Harm.DECIMAL, code, [found[1]]) if found else None
+
+
+def _thousands(code: str) -> Suspicion | None:
+    if not _THOUSANDS.fullmatch(code):
+        return None
+    return _suspicion(Harm.THOUSANDS, code, [code.partition(".")[0].replace(",", "")])
+
+
+def _quoted(code: str) -> Suspicion | None:
+    return _suspicion(Harm.QUOTES, code, [code.strip(_QUOTES)]) if code.strip(_QUOTES) != code else None
+
+
+def _wrongly_decoded(code: str) -> Suspicion | None:
+    texts = [text for encoding in _WRONG_ENCODINGS for text in _decoded_again(code, encoding)]
+    return _suspicion(Harm.ENCODING, code, texts)
+
+
+def _decoded_again(code: str, encoding: str) -> Iterable[str]:
+    for _ in range(_TIMES_ENCODED):
+        if code.isascii():
+            return
+        try:
+            code = code.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            return
+        yield code
+
+
+def _escaped(code: str) -> Suspicion | None:
+    text = code
+    for _ in range(_TIMES_ENCODED):
+        if _ESCAPED.search(text):
+            text = unquote(html.unescape(text))
+    return _suspicion(Harm.ESCAPED, code, [text])
+
+
+_RECOGNISERS: tuple[Callable[[str], Suspicion | None], ...] = (
+    _quoted,
+    _escaped,
+    _wrongly_decoded,
+    _scientific,
+    _date,
+    _thousands,
+    _trailing_zero,
+)
