@@ -18,7 +18,7 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow
 from clarus_bluecherry.sku.catalogue import NEAREST
 from clarus_bluecherry.sku.nearest import Nearest, likeness
-from clarus_bluecherry.sku.outcome import Finding
+from clarus_bluecherry.sku.outcome import Finding, Later, now
 from clarus_bluecherry.sku.spelling import spelling_rules
 from clarus_bluecherry.sku.text import key
 
@@ -51,7 +51,7 @@ class Case:
     right: int | None
     paired: bool = False
     why: str = ""
-    near: tuple[str, ...] = ()
+    near: Later[tuple[str, ...]] = ()
 
 
 @frozen
@@ -189,7 +189,7 @@ class Audit:
         row = self.master[case.left] if case.left is not None else None
         product = self.products[case.right] if case.right is not None else None
         code = self.codes[case.left] if case.left is not None else ""
-        near = case.near
+        near = now(case.near)
         if kind is AuditClass.MISSING_IN_BLUE_CHERRY and product:
             near = self._nearest_code(product.code)
         return Entry(

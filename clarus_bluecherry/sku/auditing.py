@@ -6,8 +6,11 @@ lists settles is settled in bulk; everything else is asked of the very crosswalk
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
@@ -53,7 +56,20 @@ def audit(
     >>> [(str(line.kind), line.code) for line in found.entries()]
     [('same after normalising', '01234-BLK-M'), ('missing in Blue Cherry', '9999-RED')]
     """
-    return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
+    with _collector_resting():
+        return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Millions of rows make the collector of cycles walk through all of them again and again, and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Auditor:
@@ -171,8 +187,7 @@ class _Auditor:
                 case Matched(sku=sku, origin=origin):
                     self._tie(skus.get(sku), row, origin, open_left, is_differing=code in differing)
                 case Ambiguous(doubt=doubt, reason=reason) as outcome:
-                    near = tuple(candidate.code for candidate in outcome.candidates)
-                    self._add(_OF_DOUBT[doubt], Case(None, row, False, reason, near))
+                    self._add(_OF_DOUBT[doubt], Case(None, row, False, reason, partial(_codes_of, outcome)))
                 case _:
                     open_right.append(row)
         known = {row: sku for sku, row in skus.items()}
@@ -294,43 +309,17 @@ class _Auditor:
 
 def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
     """The code of every row by the recipe; empty where the row has no style."""
-    write = recipe.writer() if hasattr(recipe, "writer") else _tmp(recipe)
-    return [
-        write(style, color, label, dimension, size, division) if style.strip() else ""
-        for style, color, label, dimension, size, division, *_ in rows
-    ]
-
-
-def _tmp(recipe):
-    class W(dict):
-        def __init__(self, part):
-            self.part = part
-
-        def __missing__(self, value):
-            text = self.part.text(Sku(**{"style": "x", self.part.name: value}))
-            self[value] = text
-            return text
-
-    ws = {p.name: W(p) for p in recipe.parts}
-    order = [p.name for p in recipe.parts]
-
-    def write(style, color, label, dimension, size, division):
-        v = {
-            "style": style,
-            "color": color,
-            "label": label,
-            "dimension": dimension,
-            "size": size,
-            "division": division,
-        }
-        return recipe.separator.join([t for n in order if (t := ws[n][v[n]])])
-
-    return write
+    write = code_writer(recipe)
+    return [write(row) if row[0].strip() else "" for row in rows]
 
 
 def _columns(*columns: Sequence[str]) -> list[list[str]]:
     """The barcodes as 14 digits; empty where there is none, or none that is valid."""
     return [[gtin14(barcode) if barcode else "" for barcode in column] for column in columns]
+
+
+def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:
+    return tuple(candidate.code for candidate in outcome.candidates)
 
 
 def _some(codes: Sequence[str]) -> str:

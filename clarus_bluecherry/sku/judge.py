@@ -219,7 +219,9 @@ class Judge:
             return Refusal(Doubt.CONFLICT, what)
         others = self._open(self.warehouse.with_gtin(evidence.gtin), evidence) if evidence.named else ()
         if others:
-            return Refusal(Doubt.CONFLICT, f"{_quoted(others)} carry the same barcode {evidence.gtin}")
+            spelled = self.warehouse.resembling(evidence.named[0])
+            doubt = Doubt.DUPLICATE if {evidence.code, *others} <= set(spelled) else Doubt.CONFLICT
+            return Refusal(doubt, f"{_quoted(others)} carry the same barcode {evidence.gtin}")
         return None
 
     def _contradicted(self, evidence: Evidence, sku: Sku) -> Refusal | None:

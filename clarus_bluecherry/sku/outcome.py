@@ -70,7 +70,7 @@ class Matched:
     @property
     def rules(self) -> tuple[str, ...]:
         """The steps from the code to the SKU, in words."""
-        return _now(self._rules)
+        return now(self._rules)
 
 
 @frozen
@@ -85,7 +85,7 @@ class Ambiguous:
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """The SKUs that could be meant, best first."""
-        return _now(self._candidates)
+        return now(self._candidates)
 
 
 @frozen
@@ -98,10 +98,11 @@ class Unknown:
     @property
     def nearest(self) -> tuple[Candidate, ...]:
         """The SKUs whose codes look most like it, best first."""
-        return _now(self._nearest)
+        return now(self._nearest)
 
 
-def _now(value: Later[T]) -> T:
+def now(value: Later[T]) -> T:
+    """The value itself, found if need be."""
     return value() if callable(value) else value
 
 

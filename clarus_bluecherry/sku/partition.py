@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from attrs import frozen
 
 from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton
 
-_GROUP = "\0"
-"""In front of the name of a group, so that none is taken for a key."""
+_NO_ROW = -1
 
 
 @frozen(kw_only=True)
@@ -73,118 +73,136 @@ def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
     >>> partition(*sides).by_text, partition(*sides).right
     ([(0, 0), (1, 1)], [2])
     """
-    distinct = dict.fromkeys(left.keys) | dict.fromkeys(right.keys) | dict.fromkeys(("", *apart))
-    groups = _groups(distinct)
-    ours, theirs = [groups.get(key, key) for key in left.keys], [groups.get(key, key) for key in right.keys]
-    row_of, other_of = _rows(ours), _rows(theirs)
-    tangled = _crowded(ours, row_of) | _crowded(theirs, other_of) | {groups.get(key, key) for key in ("", *apart)}
-    for name in set(groups.values()) & row_of.keys() & other_of.keys():
-        if not kin(left.keys[row_of[name]], right.keys[other_of[name]]):
-            tangled.add(name)
-    partners = list(map(row_of.get, theirs))
-    bridges = _bridges(
-        _links(left, right, partners, ours, theirs, tangled), ours, theirs, row_of, other_of, tangled
-    )
-    bridged = set(bridges.values())
-    return Partition(
-        by_text=[
-            (partner, row)
-            for row, (name, partner) in enumerate(zip(theirs, partners, strict=True))
-            if partner is not None and name not in tangled
-        ],
-        by_barcode=sorted(bridges.items()),
-        left=[
-            row
-            for row, name in enumerate(ours)
-            if name not in other_of and name not in tangled and row not in bridges
-        ],
-        right=[
-            row
-            for row, (name, partner) in enumerate(zip(theirs, partners, strict=True))
-            if partner is None and name not in tangled and row not in bridged
-        ],
-        tangled_left=[row for row, name in enumerate(ours) if name in tangled],
-        tangled_right=[row for row, name in enumerate(theirs) if name in tangled],
-    )
+    return _Groups(left, right, ("", *apart)).partition()
 
 
-def _groups(keys: Iterable[str]) -> dict[str, str]:
-    """The name of the group of every key that has company; keys of different groups are never kin."""
+class _Groups:
+    """The rows of both lists by group, as numbers: rows of different groups are never kin."""
+
+    def __init__(self, left: Side, right: Side, apart: Iterable[str]) -> None:
+        self.left, self.right = left, right
+        keys = list(dict.fromkeys(chain(left.keys, right.keys, apart)))
+        number = dict(zip(keys, range(len(keys)), strict=True))
+        group = _group_numbers(keys)
+        self.ours = [group[one] for one in map(number.__getitem__, left.keys)]
+        self.theirs = [group[one] for one in map(number.__getitem__, right.keys)]
+        self.tangled = bytearray(len(keys))
+        self.row_of, self.other_of = self._rows(self.ours), self._rows(self.theirs)
+        for key in apart:
+            self.tangled[group[number[key]]] = True
+        for one, other in self._in_company(group):
+            if not kin(left.keys[one], right.keys[other]):
+                self.tangled[self.ours[one]] = True
+
+    def partition(self) -> Partition:
+        links = self._links()
+        bridges = self._bridges(links)
+        tangled, row_of, other_of = self.tangled, self.row_of, self.other_of
+        bridged = set(bridges.values())
+        return Partition(
+            by_text=[
+                (row_of[one], row)
+                for row, one in enumerate(self.theirs)
+                if row_of[one] != _NO_ROW and not tangled[one]
+            ],
+            by_barcode=sorted(bridges.items()),
+            left=[
+                row
+                for row, one in enumerate(self.ours)
+                if other_of[one] == _NO_ROW and not tangled[one] and row not in bridges
+            ],
+            right=[
+                row
+                for row, one in enumerate(self.theirs)
+                if row_of[one] == _NO_ROW and not tangled[one] and row not in bridged
+            ],
+            tangled_left=[row for row, one in enumerate(self.ours) if tangled[one]],
+            tangled_right=[row for row, one in enumerate(self.theirs) if tangled[one]],
+        )
+
+    def _rows(self, groups: Sequence[int]) -> list[int]:
+        """The row of each group; a group that several rows of one list are in is tangled."""
+        rows = [_NO_ROW] * len(self.tangled)
+        for row, one in enumerate(groups):
+            if rows[one] != _NO_ROW:
+                self.tangled[one] = True
+            rows[one] = row
+        return rows
+
+    def _in_company(self, group: Sequence[int]) -> Iterable[tuple[int, int]]:
+        """The rows that meet in a group although their keys differ."""
+        for one in {mine for number, mine in enumerate(group) if mine != number}:
+            row, other = self.row_of[one], self.other_of[one]
+            if row != _NO_ROW and other != _NO_ROW:
+                yield row, other
+
+    def _links(self) -> list[tuple[int, int]]:
+        """The rows of two groups that a barcode of their own ties; one that several hold tangles them all."""
+        held, seen = self.left.holder, self.right.holder
+        for gtin in self.left.shared.keys() | self.right.shared.keys():
+            if gtin in held and gtin in seen:
+                for row in self.left.shared.get(gtin, (held[gtin],)):
+                    self.tangled[self.ours[row]] = True
+                for row in self.right.shared.get(gtin, (seen[gtin],)):
+                    self.tangled[self.theirs[row]] = True
+        row_of, theirs = self.row_of, self.theirs
+        return [
+            (holder, row)
+            for column in self.right.barcodes
+            for row, holder in enumerate(map(held.get, column))
+            if holder is not None and holder != row_of[theirs[row]]
+        ]
+
+    def _bridges(self, links: Iterable[tuple[int, int]]) -> dict[int, int]:
+        """The pairs of lone rows that only a barcode ties; every other link tangles both its groups."""
+        ours, theirs, tangled = self.ours, self.theirs, self.tangled
+        others: dict[int, set[int]] = {}
+        for row, other in links:
+            others.setdefault(row, set()).add(other)
+        bridges: dict[int, int] = {}
+        for row, ends in others.items():
+            end = min(ends)
+            alone = self.other_of[ours[row]] == _NO_ROW and self.row_of[theirs[end]] == _NO_ROW
+            if len(ends) == 1 and alone and not tangled[ours[row]] and not tangled[theirs[end]]:
+                bridges[row] = end
+            else:
+                for group in (ours[row], *(theirs[one] for one in ends)):
+                    tangled[group] = True
+        for row, end in list(bridges.items()):
+            if tangled[ours[row]] or tangled[theirs[end]]:
+                tangled[ours[row]] = tangled[theirs[end]] = True
+                del bridges[row]
+        return bridges
+
+
+def _group_numbers(keys: Sequence[str]) -> list[int]:
+    """For each key the number of the first key of its group."""
+    numbers = list(range(len(keys)))
     names = [skeleton(key) for key in keys]
-    first = dict(zip(names, keys, strict=True))
-    if len(first) == len(names):
-        return {}
-    several = {name for name, key in zip(names, keys, strict=True) if first[name] != key}
-    families: dict[str, list[str]] = {name: [] for name in several}
-    for name, key in zip(names, keys, strict=True):
-        if name in several:
-            families[name].append(key)
-    return {key: group for name, family in families.items() for key, group in _told_apart(name, family)}
+    last = dict(zip(names, numbers, strict=True))
+    if len(last) == len(names):
+        return numbers
+    families: dict[str, list[int]] = {}
+    for number, same in enumerate(map(last.__getitem__, names)):
+        if same != number:
+            families.setdefault(names[number], [same]).append(number)
+    for family in families.values():
+        for group in _told_apart({number: keys[number] for number in family}):
+            for number in group:
+                numbers[number] = min(group)
+    return numbers
 
 
-def _told_apart(name: str, family: Sequence[str]) -> Iterable[tuple[str, str]]:
-    """A group for each key of a family, by its parts if they tell: see `damage.parts_without_zeros`."""
-    parts = [parts_without_zeros(key) for key in family]
-    tell = None not in parts and len({len(one or ()) for one in parts}) == 1
-    for key, one in zip(family, parts, strict=True):
-        yield key, _GROUP + ("-".join(one) if tell and one else name)
+def _told_apart(family: Mapping[int, str]) -> Iterable[Sequence[int]]:
+    """The groups of keys with one skeleton, by their parts if they tell: see `damage.parts_without_zeros`."""
+    parts = {number: parts_without_zeros(key) for number, key in family.items()}
+    if None in parts.values() or len({len(one or ()) for one in parts.values()}) > 1:
+        return [list(family)]
+    groups: dict[tuple[str, ...] | None, list[int]] = {}
+    for number, one in parts.items():
+        groups.setdefault(one, []).append(number)
+    return groups.values()
 
 
 def _rows(names: Sequence[str]) -> dict[str, int]:
     return dict(zip(names, range(len(names)), strict=True))
-
-
-def _crowded(names: Sequence[str], row_of: Mapping[str, int]) -> set[str]:
-    """The names that several rows have."""
-    if len(row_of) == len(names):
-        return set()
-    return {names[row] for row, last in enumerate(map(row_of.get, names)) if last != row}
-
-
-def _links(
-    left: Side,
-    right: Side,
-    partners: Sequence[int | None],
-    ours: Sequence[str],
-    theirs: Sequence[str],
-    tangled: set[str],
-) -> list[tuple[int, int]]:
-    """The rows of two groups that a barcode of their own ties; one that several hold tangles them all."""
-    held, seen = left.holder, right.holder
-    for gtin in left.shared.keys() | right.shared.keys():
-        if gtin in held and gtin in seen:
-            tangled.update(ours[row] for row in left.shared.get(gtin, (held[gtin],)))
-            tangled.update(theirs[row] for row in right.shared.get(gtin, (seen[gtin],)))
-    return [
-        (holder, row)
-        for column in right.barcodes
-        for row, holder in enumerate(map(held.get, column))
-        if holder is not None and holder != partners[row]
-    ]
-
-
-def _bridges(
-    links: Sequence[tuple[int, int]],
-    ours: Sequence[str],
-    theirs: Sequence[str],
-    row_of: Mapping[str, int],
-    other_of: Mapping[str, int],
-    tangled: set[str],
-) -> dict[int, int]:
-    """The pairs of lone rows that only a barcode ties; every other link tangles both its groups."""
-    others: dict[int, set[int]] = {}
-    for row, other in links:
-        others.setdefault(row, set()).add(other)
-    bridges: dict[int, int] = {}
-    for row, ends in others.items():
-        end = min(ends)
-        alone = len(ends) == 1 and ours[row] not in other_of and theirs[end] not in row_of
-        if alone and tangled.isdisjoint((ours[row], theirs[end])):
-            bridges[row] = end
-        else:
-            tangled.update((ours[row], *(theirs[one] for one in ends)))
-    for row, end in list(bridges.items()):
-        if ours[row] in tangled or theirs[end] in tangled:
-            tangled.update((ours[row], theirs[end]))
-            del bridges[row]
-    return bridges
