@@ -1,11 +1,12 @@
-"""Packages that re-export heavy modules do it on first use, so that importing a light name stays light."""
+"""What is imported only when used: heavy modules behind light names, extras, and plug-ins by entry point."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from importlib.metadata import entry_points
 
-from clarus_bluecherry.errors import MissingExtra
+from clarus_bluecherry.errors import ConfigurationError, MissingExtra
 
 
 def lazy(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
@@ -27,3 +28,29 @@ def need(module: str, *, extra: str, purpose: str) -> None:
         if (error.name or "").partition(".")[0] != module.partition(".")[0]:
             raise
         raise MissingExtra(f"{purpose} needs the package {module}", extra=extra) from error
+
+
+def plugin(group: str, name: str, *, what: str, field: str) -> object:
+    """Return what another package registers as `name` in the entry point group `group`.
+
+    `what` says in words what it is, `field` which setting named it. Raises `ConfigurationError` when there is
+    none, two packages claim the name, or it cannot be imported.
+    """
+    found = entry_points(group=group)
+    named = found.select(name=name)
+    if not named:
+        known = ", ".join(sorted(found.names)) or "none"
+        raise ConfigurationError(
+            f"there is no {what} {name!r} (installed besides ours: {known})",
+            field=field,
+            action="Install the package that brings it, or correct the name.",
+        )
+    if len(named) > 1:
+        claimed = " and ".join(sorted(entry.value for entry in named))
+        raise ConfigurationError(f"{claimed} both claim the name {name!r}", field=field)
+    (entry,) = named
+    try:
+        return entry.load()
+    except (ImportError, AttributeError) as error:
+        problem = f"the {what} {name!r} cannot be imported from {entry.value} ({error})"
+        raise ConfigurationError(problem, field=field) from error

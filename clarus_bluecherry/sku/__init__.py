@@ -7,7 +7,7 @@ from clarus_bluecherry.sku.barcode import gtin14, is_gtin
 from clarus_bluecherry.sku.catalogue import Catalogue, Reading
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.decision import Decision, Pair
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Stage
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
     Candidate,
@@ -21,6 +21,7 @@ from clarus_bluecherry.sku.outcome import (
     explain,
 )
 from clarus_bluecherry.sku.recipe import Part, Recipe
+from clarus_bluecherry.sku.rules import stages_named
 from clarus_bluecherry.sku.sheet import decisions_from_csv
 from clarus_bluecherry.sku.text import Folded, fold
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
@@ -46,6 +47,7 @@ __all__ = [
     "Pair",
     "Part",
     "ProductRow",
+    "Reader",
     "Reading",
     "Recipe",
     "Stage",
@@ -58,4 +60,5 @@ __all__ = [
     "fold",
     "gtin14",
     "is_gtin",
+    "stages_named",
 ]

@@ -20,13 +20,14 @@ from clarus_bluecherry.sku.barcode import fault, gtin14, is_internal
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Stage
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
 from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.writer import code_writer
 
 _BARCODE_FINDINGS = frozenset(
     {
@@ -47,7 +48,7 @@ def audit(
     products: Iterable[ProductRow],
     recipe: Recipe | None = None,
     *,
-    stages: Sequence[Stage] = DEFAULT_STAGES,
+    stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
     decisions: Iterable[Decision] = (),
 ) -> Audit:
     """Compare both whole lists: see `Audit`. `decisions` are those of the reviewed crosswalk, if there is one.
@@ -80,7 +81,7 @@ class _Auditor:
         master: Iterable[MasterRow],
         products: Iterable[ProductRow],
         recipe: Recipe,
-        stages: tuple[Stage, ...],
+        stages: tuple[Stage | Reader, ...],
         decisions: tuple[Decision, ...],
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
@@ -96,20 +97,19 @@ class _Auditor:
         self.findings: list[Finding] = []
 
     def audit(self) -> Audit:
-        decided = [text for one in self.decisions for text in (key(one.code), self.recipe.folded(one.sku))]
-        split = partition(self.left, self.right, decided)
-        lone_left, lone_right = split.left, split.right
-        tangled_left, tangled_right = split.tangled_left, split.tangled_right
-        alike, others = self._alike(split.by_text)
+        split = partition(self.left, self.right, self._apart())
+        alike, others = self._alike(split.by_text) if Stage.EXACT in self.stages else ([], split.by_text)
         self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
-        for left, right in (*others, *split.by_barcode):
-            if self.stages == DEFAULT_STAGES or self.codes[left] == self.listed[right]:
+        pairs = [*others, *split.by_barcode]
+        if self.stages == DEFAULT_STAGES:
+            for left, right in pairs:
                 self._pair(left, right)
-            else:
-                tangled_left.append(left)
-                tangled_right.append(right)
-        judged_left, judged_right = self._judge(tangled_left, tangled_right)
-        self._leave([*lone_left, *judged_left], [*lone_right, *judged_right])
+            unread_left, unread_right = self._judge(split.tangled_left, split.tangled_right)
+            self._leave([*split.left, *unread_left], [*split.right, *unread_right])
+        else:
+            left_rows = [*split.tangled_left, *split.left, *(left for left, _ in pairs)]
+            right_rows = [*split.tangled_right, *split.right, *(right for _, right in pairs)]
+            self._leave(*self._judge(left_rows, right_rows))
         self._look_at_barcodes()
         return Audit(
             master=self.master,
@@ -118,6 +118,16 @@ class _Auditor:
             cases=self.cases,
             findings=self.findings,
         )
+
+    def _apart(self) -> Iterable[str]:
+        """The keys that a person or a rule of the site has something to say of."""
+        for one in self.decisions:
+            yield from (key(one.code), self.recipe.folded(one.sku))
+        for rule in self.stages:
+            if not isinstance(rule, Stage):
+                for code in self.listed:
+                    if text := rule.reading(code):
+                        yield from (key(code), key(text))
 
     def _add(self, kind: AuditClass, case: Case) -> None:
         self.cases[kind].others.append(case)

@@ -15,7 +15,7 @@ from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
 from clarus_bluecherry.sku.decision import Decision, Pair, decision_findings, newest, standing
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Refusal, Stage, Tie
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
     Doubt,
@@ -81,7 +81,7 @@ class Crosswalk:
         recipe: Recipe,
         decisions: Iterable[Decision] = (),
         *,
-        stages: Sequence[Stage] = DEFAULT_STAGES,
+        stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
         since: dt.datetime | None = None,
     ) -> Crosswalk:
         """Pair both complete lists: the whole master, and every product of the warehouse.
@@ -223,7 +223,7 @@ class Crosswalk:
 
     def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
         """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
-        for spelling, codes in self._spelled.items():
+        for spelling, codes in () if self._judge.rules else self._spelled.items():
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]

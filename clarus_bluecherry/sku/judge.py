@@ -12,6 +12,7 @@ import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from typing import Protocol
 
 from attrs import frozen
 
@@ -20,6 +21,7 @@ from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, listed
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.spelling import spelling_rules
+from clarus_bluecherry.sku.text import key
 from clarus_bluecherry.sku.warehouse import WarehouseList
 
 
@@ -38,6 +40,20 @@ class Stage(enum.Enum):
 
 _ENOUGH = 5
 """How many rivals are named: one is enough to refuse, and a placeholder barcode may stand on thousands."""
+
+
+class Reader(Protocol):
+    """A rule of the site's own: another way of reading a product code. See `rules.stages_named`."""
+
+    @property
+    def name(self) -> str:
+        """What the rule is called in explanations and in the site file."""
+        ...
+
+    def reading(self, code: str) -> str | None:
+        """`code` as the recipe would write it; None when the rule has nothing to say. It must not guess."""
+        ...
+
 
 DEFAULT_STAGES = (Stage.BARCODE, Stage.EXACT, Stage.FOLDED, Stage.LOOSE)
 
@@ -83,10 +99,12 @@ class Evidence:
 class Judge:
     """Knows both sides and what has been settled so far."""
 
-    def __init__(self, catalogue: Catalogue, warehouse: WarehouseList, stages: Sequence[Stage]) -> None:
+    def __init__(self, catalogue: Catalogue, warehouse: WarehouseList, stages: Sequence[Stage | Reader]) -> None:
         self._catalogue = catalogue
         self.warehouse = warehouse
         self._stages = stages
+        self.rules = tuple(stage for stage in stages if not isinstance(stage, Stage))
+        self._ruled = {rule.name: warehouse.read_by(rule.reading) for rule in self.rules}
         self._settled: set[str] = set()
         self._codes: dict[Sku, str] = {}
 
@@ -103,7 +121,7 @@ class Judge:
             pass
         return ties
 
-    def _settle_stage(self, stage: Stage, pending: dict[str, Evidence], ties: dict[str, Tie]) -> bool:
+    def _settle_stage(self, stage: Stage | Reader, pending: dict[str, Evidence], ties: dict[str, Tie]) -> bool:
         """All verdicts of a stage are reached before any takes effect: the order of the list does not matter."""
         verdicts = ((code, self._verdict(stage, evidence)) for code, evidence in pending.items())
         found = {code: verdict for code, verdict in verdicts if isinstance(verdict, Tie)}
@@ -121,7 +139,7 @@ class Judge:
 
     def verdict(self, evidence: Evidence) -> Tie | Refusal | None:
         """The first stage's tie; failing that, the first refusal; None when nothing speaks for any SKU."""
-        if evidence.reading is NOTHING_READ and not evidence.named:
+        if evidence.reading is NOTHING_READ and not (evidence.named or self.rules):
             return None
         refusal = None
         for stage in self._stages:
@@ -131,7 +149,7 @@ class Judge:
             refusal = refusal or verdict
         return refusal
 
-    def _verdict(self, stage: Stage, evidence: Evidence) -> Tie | Refusal | None:
+    def _verdict(self, stage: Stage | Reader, evidence: Evidence) -> Tie | Refusal | None:
         found = self._tie(stage, evidence)
         if not isinstance(found, Tie):
             return found
@@ -142,7 +160,7 @@ class Judge:
             or found
         )
 
-    def _tie(self, stage: Stage, evidence: Evidence) -> Tie | Refusal | None:
+    def _tie(self, stage: Stage | Reader, evidence: Evidence) -> Tie | Refusal | None:
         match stage:
             case Stage.BARCODE:
                 return self._by_barcode(evidence)
@@ -152,6 +170,8 @@ class Judge:
                 return self._by_spelling(evidence, evidence.reading.folded, Origin.RULE)
             case Stage.LOOSE:
                 return self._by_likeness(evidence)
+            case _:
+                return self._by_rule(stage, evidence)
 
     # The stages ----------------------------------------------------------------------------------------------
 
@@ -208,6 +228,22 @@ class Judge:
             what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
             return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), Origin.RULE)
+
+    def _by_rule(self, rule: Reader, evidence: Evidence) -> Tie | Refusal | None:
+        """A rule's reading must spell a whole code, and nothing else may be like it or read the same."""
+        text = rule.reading(evidence.code)
+        reading = self._catalogue.read(text) if text and text != evidence.code else NOTHING_READ
+        if text is None or not reading.folded:
+            return None
+        others = {*reading.could, *evidence.reading.possible}
+        if len(reading.folded) > 1 or others != {reading.folded[0]}:
+            skus = sorted({*reading.folded, *others})
+            return Refusal(Doubt.COLLISION, f"{rule.name} reads it as {text!r}, and it could be {listed(skus)}")
+        sku = reading.folded[0]
+        same = (*self._ruled[rule.name].get(key(text), ()), *self.warehouse.resembling(sku))
+        if rivals := self._open(same, evidence):
+            return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} stand for {sku} as well")
+        return Tie(sku, lambda: (f"{rule.name}: {evidence.code} → {text}", *_exactly()), Origin.RULE)
 
     # What speaks against a tie -------------------------------------------------------------------------------
 

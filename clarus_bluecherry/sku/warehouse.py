@@ -7,7 +7,7 @@ stands for neither.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
 
@@ -86,6 +86,10 @@ class WarehouseList:
     def kin_of(self, code: str) -> tuple[str, ...]:
         """The listed codes that differ from `code` only by what damage can do."""
         return tuple(other for text in self._kinship.relatives(key(code)).kin for other in self._by_key[text])
+
+    def read_by(self, reading: Callable[[str], str | None]) -> Mapping[str, tuple[str, ...]]:
+        """The listed codes by the key of what `reading` makes of them."""
+        return grouped((key(text), code) for code in self._by_code if (text := reading(code)))
 
     def _shared_codes(self) -> Iterable[Finding]:
         for code, rows in self._by_code.items():

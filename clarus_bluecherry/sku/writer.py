@@ -29,7 +29,7 @@ class _Texts(dict[str, str]):
         return text
 
 
-def code_writer(recipe: Recipe) -> Callable[[Sequence[str]], str]:
+def code_writer(recipe: Recipe) -> Callable[[Sequence[object]], str]:
     """A function from the parts of a SKU, in the order of `MASTER_PARTS`, to its code.
 
     >>> code_writer(Recipe())(("01234", "blk", "", "", "30/32", ""))
@@ -38,7 +38,7 @@ def code_writer(recipe: Recipe) -> Callable[[Sequence[str]], str]:
     join = recipe.separator.join
     texts = [(_Texts(part), itemgetter(MASTER_PARTS.index(part.name))) for part in recipe.parts]
 
-    def write(parts: Sequence[str]) -> str:
+    def write(parts: Sequence[object]) -> str:
         return join([text for known, value in texts if (text := known[value(parts)])])
 
     return write
