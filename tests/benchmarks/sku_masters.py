@@ -1,7 +1,8 @@
 """Two made-up product lists of any size, as the CSV files that both systems export.
 
-Law of this module: the same number and seed give the same files, and no row is copied from anyone's data. Most
-rows agree, as they do in life; one in ten is spelled otherwise, lost something, stands once too often or not at all.
+Law of this module: the same number and seed give the same files, and no row is copied from anyone's data.
+Most rows agree, as they do in life; one in ten is spelled otherwise, lost something, stands once too often or
+not at all.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ def write(folder: Path, skus: int, seed: int = 1) -> tuple[Path, Path]:
     """Write `bluecherry.csv` and `clarus.csv` with about `skus` rows each."""
     dice = random.Random(seed)
     ours, theirs = folder / "bluecherry.csv", folder / "clarus.csv"
-    with ours.open("w", newline="", encoding="utf-8") as left, theirs.open("w", newline="", encoding="utf-8") as right:
+    with (
+        ours.open("w", newline="", encoding="utf-8") as left,
+        theirs.open("w", newline="", encoding="utf-8") as right,
+    ):
         master, products = csv.writer(left), csv.writer(right)
         master.writerow(BLUECHERRY)
         products.writerow(CLARUS)
