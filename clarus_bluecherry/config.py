@@ -108,7 +108,7 @@ class X12Section(_Section):
     """`[bluecherry.x12]`: whom we exchange X12 with; see `bluecherry.edi.X12Profile` for what it leaves open.
 
     `own_id` and `partner_id` of `[bluecherry]` are the interchange's identifiers. `names` are glob patterns of the
-    files that come.
+    files that come. `returns` is the set that a return to stock is sent as.
     """
 
     own_qualifier: str = "ZZ"
@@ -116,6 +116,7 @@ class X12Section(_Section):
     is_test: bool = False
     names: tuple[str, ...] = ("*.x12", "*.edi")
     unit: str = "EA"
+    returns: Literal["947", "180"] = "947"
 
 
 class FilesSection(_Section):

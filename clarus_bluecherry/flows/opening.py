@@ -179,7 +179,7 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         receiver_qualifier=told.partner_qualifier,
         is_test=told.is_test,
     )
-    return X12Codec(X12Profile(partners=partners, unit=told.unit), told.names)
+    return X12Codec(X12Profile(partners=partners, unit=told.unit, returns=told.returns), told.names)
 
 
 def _sheets(section: BlueCherrySection) -> SheetCodec:

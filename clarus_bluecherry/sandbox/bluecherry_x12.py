@@ -10,7 +10,7 @@ from attrs import define, evolve
 from pydantic import BaseModel, TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile, message_of
+from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile, messages_of
 from clarus_bluecherry.bluecherry.files import Reply
 from clarus_bluecherry.sandbox.bluecherry_files import Taken
 from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
@@ -50,8 +50,9 @@ class X12Speech:
         """See `Speech`."""
         sets = [part for part in read(io.BytesIO(content)) if isinstance(part, Document) and part.set_id != "997"]
         taken = [
-            Taken(_OUTBOUND.validate_python(message_of(each, PROFILE)), each.group_control.zfill(_CONTROL_DIGITS))
+            Taken(_OUTBOUND.validate_python(message), each.group_control.zfill(_CONTROL_DIGITS))
             for each in sets
+            for message in messages_of(each, PROFILE)
         ]
         replies = [each for each in self._codec.decode(name, io.BytesIO(content)) if isinstance(each, Reply)]
         return taken, [(f"997_{reply.control_number}.x12", reply.content) for reply in replies]

@@ -374,7 +374,7 @@ class _Reader:
         )
 
 
-_FIRST_OF = {"W05": "940", "W17": "944", "W15": "947", "BIA": "846", "AK1": "997"}
+_FIRST_OF = {"W05": "940", "W17": "944", "W15": "947", "BIA": "846", "AK1": "997", "BCT": "832"}
 
 
 def _guessed_set(body: list[Segment]) -> str:

@@ -1,7 +1,8 @@
 """The transaction sets of the warehouse: which segments, in which order, how often, in which loops.
 
 Law of this module: a table in a notation of its own, and the tree it is read into. A set that does not stand here
-is read and its segments are checked, its order is not.
+is read and its segments are checked, its order is not. Of 180 and 832, which serve many trades, only the segments
+stand here that a return to a warehouse and a list of styles use; others are told as unknown.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ _NOTATION = {
     "947": "W15! [N1! N2*2 N3*2 N4 PER*3]*100 N9*10 G61*3 G62*5 NTE*20 [W19! G69*5 N9*10 AMT G62*10]*9999!",
     "846": """BIA! DTM*10 REF*12 PER*3 [N1! N2*2 N3*2 N4 REF*12 PER*3]*5
         [LIN! PID*200 DTM*10 REF*9999 [QTY! DTM*10 REF*9999]*99 [N1! N2*2 N3*2 N4 REF*12 PER*3]*200]*10000 CTT""",
+    "180": """BGN! RDR PRF DTM*10 N9*10 PER*2 NTE*5 [N1! N2*2 N3*2 N4 PER*5]*200 [LM! LQ*100]*10
+        [BLI! N9*20 PID*5 RDR AMT NTE PRF DTM*15 [LM! LQ*100]*10 [N1! N2*2 N3*2 N4 PER*5]*200
+        [QTY! AMT*5 DTM*10 N1]]""",
+    "832": """BCT! CTP*100 REF PER DTM*10 [N1! N2*2 N3*2 N4 REF*12 PER DTM*10] [LM! LQ] [N9! DTM]
+        [LIN! DTM*10 REF*9999 PER PID*200 [CTP! DTM*10 REF*9999]*100 [N1! N2*2 N3*2 N4 REF*12 PER DTM*10] [LM! LQ]
+        [N9! DTM]] CTT""",
     "997": "AK1! [AK2! [AK3! AK4*99]*999999 AK5!]*999999 AK9!",
 }
 

@@ -89,6 +89,8 @@ def _segment(number: int, segment: Segment, component: str) -> Iterator[Finding]
         if not condition.holds(filled):
             what = f"condition {condition} does not hold: {_in_words(spec, condition.kind, condition.places)}"
             yield _at(Rule.CONDITION, what, number, segment, condition.places[0])
+    if not filled and not spec.mandatory:
+        yield _at(Rule.CONDITION, "the segment holds nothing", number, segment, 1)
     if len(segment.elements) > len(spec.elements):
         what = f"there are {len(segment.elements)} elements, the segment has {len(spec.elements)}"
         yield _at(Rule.ELEMENT_TOO_MANY, what, number, segment, len(spec.elements) + 1)
@@ -248,7 +250,7 @@ _SUMS: Mapping[str, tuple[str, int, str, int]] = {
 
 def _totals(document: Document) -> Iterator[Finding]:
     for number, segment in enumerate(document.segments, start=1):
-        if segment.id == "CTT" and document.set_id == "846":
+        if segment.id == "CTT" and document.set_id in ("846", "832"):
             lines = sum(1 for each in document.segments if each.id == "LIN")
             if _DIGITS.fullmatch(segment[1]) and int(segment[1]) != lines:
                 what = f"CTT01 says {quoted('CTT', segment[1])} lines, there are {lines}"

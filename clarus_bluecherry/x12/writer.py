@@ -100,9 +100,8 @@ def write(
         document = _document(envelope, header, group, set_id, count, body)
         _refuse(validate(document, profile))
         yield b"".join(_line(envelope, segment) for segment in document.segments)
-    number = envelope.control_number
-    yield _line(envelope, Segment("GE", (str(count), number)))
-    yield _line(envelope, Segment("IEA", ("1", number.zfill(_CONTROL_DIGITS))))
+    yield _line(envelope, Segment("GE", (str(count), group[6])))
+    yield _line(envelope, Segment("IEA", ("1", header[13])))
 
 
 def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> bytes:

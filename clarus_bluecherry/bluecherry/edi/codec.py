@@ -13,7 +13,7 @@ from typing import BinaryIO
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.edi.documents import READ, WRITTEN, message_of
+from clarus_bluecherry.bluecherry.edi.documents import READ, body_of, messages_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.exchange import Outcome
 from clarus_bluecherry.bluecherry.exchange.journal import utc_now
@@ -63,8 +63,7 @@ class X12Codec:
 
     def encode(self, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
         """An interchange of one message. Raises `InvalidRecord` with the place that breaks a rule."""
-        set_id, body_of = WRITTEN[type(message)]
-        body = body_of(message, control_number, self._profile)
+        set_id, body = body_of(message, control_number, self._profile)
         return self._interchange(set_id, [body], control_number, at)
 
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
@@ -82,19 +81,21 @@ class X12Codec:
                 continue
             findings = validate(part)
             judged.append((part, findings))
-            yield self._found(part, findings)
+            yield from self._found(part, findings)
         yield from self._answer(judged)
 
-    def _found(self, document: Document, findings: Sequence[Finding]) -> Found:
+    def _found(self, document: Document, findings: Sequence[Finding]) -> Iterator[Found]:
         kind = READ[document.set_id][0] if document.set_id in READ else messages.PickTicket
         errors = [each for each in findings if each.severity is Severity.ERROR]
         if verdict_on(findings) is Verdict.REJECTED:
             record = f"{document.set_id} {document.control_number}"
-            return Found(kind, InvalidRecord(f"was rejected: {errors[0]}", record=record))
+            yield Found(kind, InvalidRecord(f"was rejected: {errors[0]}", record=record))
+            return
         try:
-            return Found(kind, message_of(document, self._profile))
+            for message in messages_of(document, self._profile):
+                yield Found(type(message), message)
         except InvalidRecord as error:
-            return Found(kind, error)
+            yield Found(kind, error)
 
     def _answer(self, judged: Sequence[Judged]) -> Iterator[Reply]:
         """One 997 for an interchange, numbered as what it answers with a nine in front: a range of its own."""

@@ -1,4 +1,4 @@
-"""Messages as X12 sets, and sets as messages: 940 and 943 from Blue Cherry, 944, 945, 947 and 846 to it.
+"""Messages as X12 sets, and sets as messages: 940, 943 and 832 from Blue Cherry, 944, 945, 947, 180, 846 to it.
 
 Law of this module: pure, and each set is written and read in one place, so that both directions agree. What a set
 has no place for is not sent: carton weights, and the columns of a pick that a ship confirm echoes over REST.
@@ -24,6 +24,7 @@ _SHIPPED, _ARRIVES, _REQUESTED, _DUE = "11", "17", "10", "17"
 _SSCC, _PACKAGE = "GM", "CP"
 _ON_HAND = "17"
 _RECEIPT_DIGITS = 12
+_ORIGINAL, _PRICES, _FREE_FORM = "00", "PC", "F"
 
 
 def _date(day: dt.date) -> str:
@@ -344,6 +345,68 @@ def _position(body: Sequence[Segment], profile: X12Profile) -> dict[str, object]
     }
 
 
+# 180: return ------------------------------------------------------------------------------------------------
+
+
+def return_body(told: messages.ReturnAdvice, number: str, profile: X12Profile) -> Body:
+    """A return as a 180, for a site that wants it so; no use of it by Blue Cherry is evidenced (L)."""
+    values = {3: items.number(told.size_qty), 4: profile.unit}
+    references = items.references(told.article, profile, reason=told.reason_code, order=told.order_reference)
+    return [
+        Segment("BGN", (_ORIGINAL, told.adj_num, _date(told.adj_date))),
+        items.party(profile.references.warehouse, told.location, profile, "Warehouse"),
+        items.item("BLI", values, told.article, profile),
+        *references,
+    ]
+
+
+def _return(body: Sequence[Segment], profile: X12Profile) -> dict[str, object]:
+    (run,) = items.groups(body, "BLI")
+    return {
+        "adj_num": body[0][2],
+        "location": items.code_of(body, profile.references.warehouse),
+        "adj_date": items.iso(body[0][3]),
+        "reason_code": items.reference_of(run, profile.references.reason),
+        "order_reference": items.reference_of(run, profile.references.order),
+        "article": items.article_of(run[0], run, profile),
+        "size_qty": items.quantity(run[0][3]),
+    }
+
+
+# 832: styles -------------------------------------------------------------------------------------------------
+
+
+def style_body(style: messages.Style, number: str, profile: X12Profile) -> Body:
+    """A style with its SKUs as an 832; no use of it by Blue Cherry is evidenced (L)."""
+    body = [Segment("BCT", (_PRICES, number))]
+    for sku in style.skus:
+        body.append(items.item("LIN", {}, sku, profile))
+        body += [Segment("REF", each.elements) for each in items.references(sku, profile)]
+        if style.style_name:
+            body.append(Segment("PID", (_FREE_FORM, "", "", "", style.style_name)))
+        if style.std_cost is not None:
+            body.append(Segment("CTP", ("", profile.cost, items.number(style.std_cost))))
+    return [*body, Segment("CTT", (str(len(style.skus)),))]
+
+
+def _styles(body: Sequence[Segment], profile: X12Profile) -> list[dict[str, object]]:
+    """A style for each style code; its name and cost are those that come first."""
+    found: dict[str, dict[str, object]] = {}
+    skus: dict[str, list[dict[str, str]]] = {}
+    for run in items.groups(body, "LIN"):
+        behind = [Segment("N9", each.elements) for each in run if each.id == "REF"]
+        sku = items.article_of(run[0], behind, profile)
+        code = sku.get("style", "")
+        told = found.setdefault(code, {"style": code})
+        skus.setdefault(code, []).append(sku)
+        for each in run:
+            if each.id == "PID" and each[5]:
+                told.setdefault("style_name", each[5])
+            if each.id == "CTP" and each[2] == profile.cost and each[3]:
+                told.setdefault("std_cost", items.quantity(each[3]))
+    return [{**told, "skus": skus[code]} for code, told in found.items()]
+
+
 # All of them -------------------------------------------------------------------------------------------------
 
 Write = Callable[[BaseModel, str, X12Profile], Body]
@@ -356,22 +419,35 @@ WRITTEN: Mapping[type[BaseModel], tuple[str, Write]] = {
     messages.InventoryAdjustment: ("947", adjustment_body),  # type: ignore[dict-item]
     messages.ReturnAdvice: ("947", adjustment_body),  # type: ignore[dict-item]
     messages.StockPositionAdvice: ("846", position_body),  # type: ignore[dict-item]
+    messages.Style: ("832", style_body),  # type: ignore[dict-item]
 }
 """By message: the set it is written as, and how."""
 
-READ: Mapping[str, tuple[type[BaseModel], Callable[[Sequence[Segment], X12Profile], dict[str, object]]]] = {
+
+def body_of(message: BaseModel, number: str, profile: X12Profile) -> tuple[str, Body]:
+    """The set that a message is written as by `profile`, and its segments between ST and SE."""
+    if isinstance(message, messages.ReturnAdvice) and profile.returns == "180":
+        return "180", return_body(message, number, profile)
+    set_id, write = WRITTEN[type(message)]
+    return set_id, write(message, number, profile)
+
+
+Told = dict[str, object]
+READ: Mapping[str, tuple[type[BaseModel], Callable[[Sequence[Segment], X12Profile], Told | list[Told]]]] = {
     "940": (messages.PickTicket, _pick_ticket),
     "943": (messages.ProductionOrder, _production_order),
     "945": (messages.OrderShipment, _order_shipment),
     "944": (messages.ProductionReceiptAdvice, _receipt),
     "947": (messages.InventoryAdjustment, _adjustment),
     "846": (messages.StockPositionAdvice, _position),
+    "180": (messages.ReturnAdvice, _return),
+    "832": (messages.Style, _styles),
 }
-"""By set: the message it is, and how it is read."""
+"""By set: the message it is, and how it is read. An 832 is as many as it has styles."""
 
 
-def message_of(document: Document, profile: X12Profile) -> BaseModel:
-    """The message that a set is. Raises `InvalidRecord` naming the set when it is none of ours, or broken."""
+def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
+    """The messages in a set. Raises `InvalidRecord` naming the set when it is none of ours, or broken."""
     record = f"{document.set_id} {document.control_number}"
     if document.set_id not in READ:
         raise InvalidRecord("no message travels in this set", record=record)
@@ -379,9 +455,10 @@ def message_of(document: Document, profile: X12Profile) -> BaseModel:
     body = [segment for segment in document.segments if segment.id not in ("ST", "SE")]
     try:
         told = read(body, profile)
-        if told.get("kind") == "return_to_stock":
-            kind = messages.ReturnAdvice
-        return kind.model_validate(told)
+        if isinstance(told, dict):
+            kind = messages.ReturnAdvice if told.get("kind") == "return_to_stock" else kind
+            return [kind.model_validate(told)]
+        return [kind.model_validate(each) for each in told]
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(map(str, first["loc"]))

@@ -1,7 +1,7 @@
 """SKUs, parties, dates and references as segments, and back.
 
 Law of this module: what is written here is read here. A UPC that is not twelve digits has no place in the sets and
-is left out: the parts of the SKU tell the article.
+is left out: the parts of the SKU tell the article. Where the barcode is a pair, an EAN has its place too.
 """
 
 from __future__ import annotations
@@ -24,10 +24,15 @@ PAIRS: Mapping[str, tuple[int, ...]] = {
     "W12": (7, 17, 21),
     "W19": (5, 7, 17),
     "LIN": (2, 4, 6),
+    "BLI": (1, 8, 10),
 }
 """By segment: where its pairs of qualifier and product id begin, for style, colour and size."""
 UPC: Mapping[str, int] = {"W01": 3, "W04": 3, "W07": 3, "W12": 6, "W19": 4}
 """By segment: where the UPC stands."""
+BARCODE_PAIR: Mapping[str, int] = {"LIN": 8, "BLI": 12}
+"""By segment: where the pair of qualifier and barcode begins."""
+BARCODES: Mapping[int, str] = {12: "UP", 13: "EN"}
+"""By length: the standard's qualifier of a barcode (H for the list)."""
 
 
 def item(
@@ -42,6 +47,9 @@ def item(
             cells |= {place: qualifier, place + 1: value}
     if segment_id in UPC and len(article.upc) == _UPC_LENGTH:
         cells[UPC[segment_id]] = article.upc
+    if segment_id in BARCODE_PAIR and len(article.upc) in BARCODES:
+        place = BARCODE_PAIR[segment_id]
+        cells |= {place: BARCODES[len(article.upc)], place + 1: article.upc}
     return Segment(segment_id, tuple(cells.get(place, "") for place in range(1, max(cells) + 1)))
 
 
@@ -70,6 +78,9 @@ def article_of(segment: Segment, behind: Iterable[Segment], profile: X12Profile)
     found |= {more[each[1]]: each[2] for each in behind if each.id == "N9" and each[1] in more}
     if segment.id in UPC and segment[UPC[segment.id]]:
         found["upc"] = segment[UPC[segment.id]]
+    pair = BARCODE_PAIR.get(segment.id)
+    if pair and segment[pair] in BARCODES.values():
+        found["upc"] = segment[pair + 1]
     return found
 
 

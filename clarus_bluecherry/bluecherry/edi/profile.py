@@ -6,6 +6,8 @@ the standard's list, M = practice of apparel warehouses, L = our reading), and n
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import field, frozen
 
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
@@ -73,6 +75,10 @@ class X12Profile:
     references: References = References()
     reasons: Reasons = Reasons()
     unit: str = "EA"
+    returns: Literal["947", "180"] = "947"
+    """The set a return to stock is sent as; no use of either by Blue Cherry is evidenced (L)."""
+    cost: str = "UCP"
+    """Says in a catalog (832) that a price is the standard cost (L; the list has it as unit cost price)."""
     transport_mode: str = "M"
     """Motor (L for the default)."""
     demands: Profile | None = CGS

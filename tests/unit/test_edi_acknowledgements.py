@@ -1,0 +1,150 @@
+"""A 997 for every document that is read, and for every one that is sent its word, or the lack of it."""
+
+import datetime as dt
+import io
+
+import pytest
+from edi_world import PICK, PROFILE, RECEIPT
+
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.edi import X12Codec
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Reply, Told
+from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
+
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+PICKS = X12Codec(PROFILE, now=lambda: NOON).encode(PICK, "000000007", NOON).decode()
+
+
+def answers(text):
+    codec = X12Codec(PROFILE, now=lambda: NOON)
+    replies = [entry for entry in codec.decode("in.x12", io.BytesIO(text.encode())) if isinstance(entry, Reply)]
+    documents = [
+        part for reply in replies for part in read(io.BytesIO(reply.content)) if isinstance(part, Document)
+    ]
+    return [read_acknowledgement(document) for document in documents]
+
+
+def several(*bodies):
+    """One group with these set bodies, the first of them as it is, the others renumbered."""
+    head, rest = PICKS.split("ST*", 1)
+    body = "ST*" + rest.split("GE*")[0]
+    sets = [change(body).replace("*0001~", f"*{number:04}~") for number, change in enumerate(bodies, start=1)]
+    return head + "".join(sets) + f"GE*{len(sets)}*7~\nIEA*1*000000007~\n"
+
+
+GOOD = str
+
+
+def with_errors(body):
+    return body.replace("W66*PP*", "W66*PP?*")
+
+
+def fatal(body):
+    return body.replace("W01*5*", "W01**", 1)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "group", "sets"),
+    [
+        ([GOOD], "A", "A"),
+        ([with_errors], "E", "E"),
+        ([fatal], "R", "R"),
+        ([GOOD, fatal], "P", "AR"),
+        ([GOOD, with_errors], "E", "AE"),
+    ],
+)
+def test_every_document_is_answered_with_its_verdict(bodies, group, sets):
+    (answer,) = answers(several(*bodies))
+    assert answer.verdict.value == group
+    assert "".join(one.verdict.value for one in answer.sets) == sets
+    assert answer.group_control == "7"
+    assert answer.received == len(bodies)
+
+
+def test_the_answer_names_the_segment_and_the_element():
+    (answer,) = answers(several(fatal))
+    (one,) = answer.sets
+    assert any("W01" in note for note in one.notes)
+
+
+def test_a_997_is_not_answered_by_a_997():
+    (reply,) = [
+        entry
+        for entry in X12Codec(PROFILE, now=lambda: NOON).decode("in.x12", io.BytesIO(PICKS.encode()))
+        if isinstance(entry, Reply)
+    ]
+    assert answers(reply.content.decode()) == []
+
+
+def told(verdict, *, number="000000012", rejected=0):
+    """The 997 a partner sends about our document of that number."""
+    body = [
+        Segment("AK1", ("RE", number.lstrip("0"))),
+        Segment("AK2", ("944", "0001")),
+        Segment("AK5", ("R" if rejected else verdict,)),
+        Segment("AK9", (verdict, "1", "1", str(1 - rejected))),
+    ]
+    envelope = Envelope(partners=PROFILE.partners.swapped(), control_number="55", at=NOON)
+    return b"".join(write(envelope, "997", [body]))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [
+        ("A", Outcome.ACKNOWLEDGED),
+        ("E", Outcome.ACKNOWLEDGED),
+        ("P", Outcome.REJECTED),
+        ("R", Outcome.REJECTED),
+    ],
+)
+def test_a_partners_997_says_what_became_of_ours(verdict, outcome):
+    entries = list(X12Codec(PROFILE).decode("997.x12", io.BytesIO(told(verdict, rejected=verdict in "PR"))))
+    assert Told("000000012", outcome) in entries
+
+
+@pytest.fixture
+def clock():
+    return [NOON]
+
+
+@pytest.fixture
+def world(tmp_path, clock):
+    folder = Folder(tmp_path / "exchange", settle=dt.timedelta(0), now=lambda: clock[0])
+    codec = X12Codec(PROFILE, now=lambda: clock[0])
+    profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
+    transport = FileTransport(folder, codec, profile, store=tmp_path / "store", now=lambda: clock[0])
+    with BlueCherry(transport) as client:
+        yield client, folder
+
+
+def test_what_is_sent_is_staged_until_its_997_comes(world, clock):
+    client, folder = world
+    client.send(RECEIPT, "000000012")
+    assert client.probe(RECEIPT.kind, "000000012") is Posting.STAGED
+    assert [sent.control_number for sent in folder.journal.overdue(NOON + DAY)] == ["000000012"]
+    (folder.incoming / "ack.x12").write_bytes(told("A"))
+    clock[0] = NOON + DAY
+    client.probe(RECEIPT.kind, "000000012")
+    assert folder.journal.outcome("000000012") is Outcome.ACKNOWLEDGED
+    assert folder.journal.overdue(NOON + DAY) == []
+
+
+def test_a_997_that_rejects_makes_the_message_rejected(world, clock):
+    client, folder = world
+    client.send(RECEIPT, "000000012")
+    (folder.incoming / "ack.x12").write_bytes(told("R", rejected=1))
+    assert client.probe(RECEIPT.kind, "000000012") is Posting.REJECTED
+
+
+def test_the_997_of_somebody_elses_document_changes_nothing(world):
+    client, folder = world
+    client.send(RECEIPT, "000000012")
+    (folder.incoming / "ack.x12").write_bytes(told("R", number="000000099", rejected=1))
+    assert client.probe(RECEIPT.kind, "000000012") is Posting.STAGED
+
+
+def test_verdicts_are_the_standards():
+    assert {verdict.value for verdict in Verdict} == set("AEPR")
