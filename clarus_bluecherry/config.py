@@ -176,11 +176,15 @@ class PartSection(_Section):
 
 
 class SkuSection(_Section):
-    """`[sku]`: how a product code is built from Blue Cherry's parts, and where people's decisions are kept."""
+    """`[sku]`: how a product code is built from Blue Cherry's parts, and where people's decisions are kept.
+
+    `unmatched` says what waits when a line of a pick ticket has no product: the whole `document`, or the `line`.
+    """
 
     separator: str = "-"
     parts: tuple[PartSection, ...] = ()
     decisions: Path | None = None
+    unmatched: Literal["document", "line"] = "document"
 
 
 class SiteFile(_Section):

@@ -122,7 +122,8 @@ class _Run:
             self._failed(posting, error)
         else:
             state = standing.state or State.IN_DOUBT
-            self._sent(posting, state, note=standing.note, external_id=standing.external_id)
+            due = self._site.clock() + _rest(posting) if state is State.RETRYING else None
+            self._sent(posting, state, note=standing.note, external_id=standing.external_id, next_attempt_at=due)
 
     def _failed(self, posting: Posting, error: ClarusBluecherryError) -> None:
         stopped = isinstance(error, _UNREACHABLE)
@@ -170,6 +171,10 @@ _UNREACHABLE = (NotAuthenticated, NotPermitted, NotSent)
 def _wait(posting: Posting, error: ClarusBluecherryError) -> dt.timedelta:
     if isinstance(error, AnswerError) and error.retry_after is not None:
         return dt.timedelta(seconds=error.retry_after)
+    return _rest(posting)
+
+
+def _rest(posting: Posting) -> dt.timedelta:
     doublings: int = 2 ** min(posting.attempts, 10)
     return min(_FIRST_WAIT * doublings, _LONGEST_WAIT)
 

@@ -22,6 +22,7 @@ from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
     Item,
+    OrderLine,
     PurchaseOrder,
     Receipt,
     Record,
@@ -40,6 +41,9 @@ BLUECHERRY = "bluecherry"
 PICK = "pick_ticket"
 PRODUCTION_ORDER = "production_order"
 """Kinds of facts that Blue Cherry tells."""
+LATE_LINE = "pick_ticket_line"
+LINE_OUT = "goods_out_line"
+"""A line of a pick ticket that goes out after the others is a fact of its own, and this is its posting."""
 TRANSACTION = "transaction"
 DISPATCH = "dispatch"
 UNDISPATCH = "undispatch"
@@ -101,6 +105,8 @@ def derive(fact: Fact, site: Site) -> Posting | None:
     wanted = intent(fact.record)
     if wanted is None:
         return None
+    if fact.kind == LATE_LINE:
+        wanted = Intent(CLARUS, LINE_OUT, fact.source_id, f"line {fact.source_id} of a pick")
     date = site.calendar.posting_date(fact.occurred_at)
     draft = _draft(fact, wanted, date=date.date, moved_from=date.moved_from)
     if wanted.kind == SHIPMENT_REVERSAL:
@@ -209,6 +215,15 @@ def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "")
         products={item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)},
         carrier=ids.carrier(carrier) if carrier else None,
     )
+
+
+def has_product(site: Site, line: OrderLine) -> bool:
+    """Whether the line's SKU has a product in the warehouse."""
+    try:
+        _ = isinstance(line.item, Sku) and _product_id(site, line.item)
+    except SkuError:
+        return False
+    return isinstance(line.item, Sku)
 
 
 def _product_id(site: Site, sku: Sku) -> str:

@@ -10,6 +10,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.keep import Kept
+from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.movements_back import keep_transaction
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, keep_order
 from clarus_bluecherry.flows.reversals import settle
@@ -33,9 +34,11 @@ def _mend(site: Site, posting: Posting) -> bool:
         settle(site, posting)
         return False
     with site.ledger.transaction():
-        fresh = derive.derive(fact, site)
+        planned = plan(fact, site) if fact.kind == derive.PICK else Plan(derive.derive(fact, site))
+        fresh = planned.posting
         if fresh is None or fresh.state is not State.PENDING:
             return False
+        post_late(site, planned)
         site.ledger.advance(
             posting.key,
             State.PENDING,

@@ -60,6 +60,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             warehouse_terms=warehouse_terms(file.clarus),
             erp_terms=erp_terms(file),
             calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
+            unmatched=file.sku.unmatched,
             begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )
 

@@ -13,15 +13,15 @@ from attrs import evolve
 
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, derive
+from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER
 from clarus_bluecherry.flows.keep import Collected, Kept, digest, fact, keep_refused, keep_unread, settle_unread
+from clarus_bluecherry.flows.late_lines import UNSENT, give_way, plan, post_late
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 CHANGED_AFTER_SENT = "changed_after_sent"
-_REPLACEABLE = frozenset({State.PENDING, State.RETRYING, State.PARKED, State.REJECTED})
 
 
 def collect_orders(site: Site) -> Collected:
@@ -91,14 +91,19 @@ def _keep_version(site: Site, order: Fact) -> Kept:
         if ledger.fact(order.key) is not None:
             return Kept.KNOWN
         before = ledger.linked(order.source, order.kind, order.source_id)
-        posting = derive(order, site)
+        planned = plan(order, site)
+        posting = planned.posting
         assert posting is not None, "orders always call for a posting"
         ledger.record(order)
         earlier = [one for one in ledger.postings_of(before) if one.state is not State.CANCELLED] if before else []
-        if all(one.state in _REPLACEABLE for one in earlier):
+        replaced = ledger.fact(before) if before else None
+        if replaced is not None:
+            give_way(site, replaced, f"replaced by a newer version, {order.key}")
+        if all(one.state in UNSENT for one in earlier):
             for one in earlier:
                 ledger.cancel(one.key, f"replaced by a newer version, {order.key}", actor="orders out")
             ledger.link(order.source, order.kind, order.source_id, order.key)
+            post_late(site, planned)
         else:
             reason = "the order changed after it was sent to the warehouse"
             posting = evolve(posting, state=State.PARKED, reason=reason, reason_code=CHANGED_AFTER_SENT)

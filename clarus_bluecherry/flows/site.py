@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from attrs import evolve, field, frozen
 
@@ -39,7 +39,8 @@ class Site:
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
     An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
-    (neither is published: a month and a day are our advice, L).
+    (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
+    ticket has no product in the warehouse: the whole document, or only the line.
     """
 
     clarus: Clarus
@@ -58,6 +59,7 @@ class Site:
     lease: dt.timedelta = dt.timedelta(minutes=5)
     reopening: dt.timedelta = dt.timedelta(days=31)
     sweep: dt.timedelta = dt.timedelta(days=1)
+    unmatched: Literal["document", "line"] = "document"
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)

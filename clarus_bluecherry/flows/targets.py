@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus.create import Identity
-from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.ledger import Posting, State
@@ -53,7 +53,9 @@ class Warehouse:
         self._clarus = site.clarus
 
     def send(self, posting: Posting) -> Standing:
-        """Create the order or pre-receipt unless one with its reference exists."""
+        """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
+        if posting.kind == LINE_OUT:
+            return self._add_line(posting)
         call = _create(posting)
         found = self._find(call)
         if found:
@@ -62,18 +64,64 @@ class Warehouse:
 
     def ask(self, posting: Posting) -> Standing:
         """Look the reference up: found means posted, absent means it may be sent again."""
+        if posting.kind == LINE_OUT:
+            there = self._line_there(posting)
+            return Standing(State.POSTED, there) if there else Standing(State.RETRYING, note="the order lacks it")
         found = self._find(_create(posting))
         return Standing(State.POSTED, found) if found else Standing(State.RETRYING, note="the warehouse has none")
+
+    def _add_line(self, posting: Posting) -> Standing:
+        """Add a line to the order it belongs to, unless it is there or the order has left."""
+        there = self._line_there(posting)
+        if there:
+            return Standing(State.POSTED, there, "was there already")
+        order = self._order_of(posting)
+        if order is None:
+            return Standing(State.RETRYING, note="its order is not in the warehouse yet")
+        status = "" if order.goods_out_status is None else order.goods_out_status.code
+        if status in _GONE:
+            what = f"the order is {status.lower()} in the warehouse: release what is missing on a new pick ticket"
+            raise InvalidRecord(what, record=posting.record_name)
+        (line,) = _goods_out(posting).lines
+        self._clarus.send(calls.update_goods_out(order.id, lines=[calls.added(line)]))
+        return Standing(State.POSTED, self._line_there(posting))
+
+    def _line_there(self, posting: Posting) -> str:
+        """The id of the order's line that carries the ERP's line number, or nothing."""
+        order = self._order_of(posting)
+        if order is None:
+            return ""
+        (wanted,) = _goods_out(posting).lines
+        lines = list(self._clarus.all(calls.goods_out_lines(where={"goods_out_id": calls.eq(order.id)})))
+        if lines and all(line.alt_line_number is None for line in lines):
+            what = "the warehouse shows no line numbers, so a late line could be added twice"
+            raise ConfigurationError(what, record=posting.record_name, field="clarus.extra_fields")
+        return next((line.id for line in lines if line.alt_line_number == wanted.alt_line_number), "")
+
+    def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
+        header = _goods_out(posting).header
+        where = {"reference": calls.eq(header.reference), "account_id": calls.eq(header.account_id)}
+        found = list(self._clarus.all(calls.goods_outs(where=where)))
+        if len(found) > 1:
+            raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
+        return found[0] if found else None
 
     def _find(self, call: Call[wire.Saved]) -> str:
         identity = Identity.of(call)
         return identity.only(self._clarus.all(identity.listing))
 
 
+_GONE = frozenset({"COMPLETED", "CANCELLED"})
+
+
+def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
+    return wire.GoodsOutOrder.model_validate(_filled_payload(posting))
+
+
 def _create(posting: Posting) -> Call[wire.Saved]:
     payload = _filled_payload(posting)
     if posting.kind == "goods_out":
-        return calls.create_goods_out(wire.GoodsOutOrder.model_validate(payload))
+        return calls.create_goods_out(_goods_out(posting))
     if posting.kind == "pre_receipt":
         return calls.create_goods_in_receipt(wire.PreReceipt.model_validate(payload))
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
