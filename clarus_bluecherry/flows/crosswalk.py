@@ -1,21 +1,30 @@
 """Learn the crosswalk: both complete SKU lists, and what people decided, become the pairs a site works with.
 
-Law of this flow: it writes nothing to either system. What it could not pair is in the crosswalk's findings.
+Law of this flow: it writes nothing to either system. What it could not pair is in the crosswalk's findings. The
+ledger keeps every version of every pair.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku import Crosswalk, Decision, Recipe, WarehouseProduct
+from clarus_bluecherry.model import CrosswalkEntry, Product, Sku
+from clarus_bluecherry.sku import Crosswalk, Decision, Origin, Pair, Recipe, WarehouseProduct
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger.store import Ledger
+
+_CROSSWALK, _PAIR = "crosswalk", "pair"
 
 
 def learn_crosswalk(site: Site, recipe: Recipe, decisions: Iterable[Decision] = ()) -> Site:
@@ -26,7 +35,68 @@ def learn_crosswalk(site: Site, recipe: Recipe, decisions: Iterable[Decision] = 
         for node in site.clarus.iterate(calls.products())
     ]
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, since=site.clock())
-    return site.knowing(crosswalk, products)
+    return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
+
+
+def remember(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crosswalk:
+    """Keep every line of `crosswalk` that changed since the ledger saw it last; return it with the true dates.
+
+    A pair by rule is dated with the instant it first stood so; a person's pair keeps the person's date. A code
+    that lost its pair is a line too. Workers that learn the same crosswalk at once keep it once; what another one
+    kept meanwhile is looked at anew.
+    """
+    while True:
+        try:
+            with ledger.transaction():
+                return _remembered(ledger, crosswalk, at)
+        except FactChanged:
+            continue
+
+
+def pair_history(ledger: Ledger, code: str = "") -> list[tuple[dt.datetime, CrosswalkEntry]]:
+    """Every version of every line of the crosswalk, or of the line of `code`, oldest first, and since when."""
+    found = ledger.facts(kind=_PAIR, source=_CROSSWALK)
+    entries = [(fact.occurred_at, fact.record) for fact in found]
+    return [(at, one) for at, one in entries if isinstance(one, CrosswalkEntry) and code in ("", one.code)]
+
+
+def _remembered(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crosswalk:
+    known, versions = {}, Counter[str]()
+    for since, entry in pair_history(ledger):
+        known[entry.code] = since, entry
+        versions[entry.code] += 1
+    paired = {pair.code: _entry(pair) for pair in crosswalk.pairs}
+    lost = {code: CrosswalkEntry(code=code, sku=None) for code in known.keys() - paired.keys()}
+    dates = {}
+    for code, entry in {**paired, **lost}.items():
+        since, before = known.get(code, (at, None))
+        if entry != before:
+            since = at
+            fact = Fact(
+                source=_CROSSWALK,
+                kind=_PAIR,
+                source_id=code,
+                version=str(versions[code] + 1),
+                occurred_at=at,
+                record=entry,
+            )
+            ledger.record(fact)
+        dates[code] = since
+    return crosswalk.dated(
+        {pair.code: dates[pair.code] for pair in crosswalk.pairs if pair.origin is not Origin.PERSON}
+    )
+
+
+def _entry(pair: Pair) -> CrosswalkEntry:
+    return CrosswalkEntry(
+        code=pair.code,
+        sku=pair.sku,
+        origin=pair.origin.value,
+        rules=pair.rules,
+        product_id=pair.product.id if pair.product else "",
+        barcode=pair.product.barcode if pair.product else "",
+        note=pair.note,
+    )
 
 
 def read_master(site: Site) -> list[Product]:

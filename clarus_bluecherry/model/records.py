@@ -269,6 +269,23 @@ class Notification:
 
 
 @frozen(kw_only=True)
+class CrosswalkEntry:
+    """What a product code of the warehouse was held to be from some moment on: one version of one line.
+
+    `sku` is None when the code is tied to none any more. `origin` says where the pair comes from (`exact`,
+    `barcode`, `rule`, `person`), `rules` how, in words; `product_id` and `barcode` are the warehouse's.
+    """
+
+    code: str = field(validator=filled)
+    sku: Sku | None
+    origin: str = field(default="", validator=text)
+    rules: tuple[str, ...] = ()
+    product_id: str = field(default="", validator=text)
+    barcode: str = field(default="", validator=text)
+    note: str = field(default="", validator=text)
+
+
+@frozen(kw_only=True)
 class Unread:
     """A record of another system that could not be read yet: kept, so that nothing disappears.
 
@@ -293,5 +310,6 @@ Record = (
     | Hold
     | StockPosition
     | Notification
+    | CrosswalkEntry
     | Unread
 )

@@ -7,8 +7,11 @@ every rule. A code that was not in the warehouse's list is judged by the same ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import partial
+
+from attrs import evolve
 
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
@@ -181,6 +184,15 @@ class Crosswalk:
     def in_doubt(self, sku: Sku) -> tuple[str, ...]:
         """The listed codes that could be `sku` and were not settled."""
         return self._in_doubt.get(sku, ())
+
+    def dated(self, since: Mapping[str, dt.datetime]) -> Crosswalk:
+        """The same crosswalk with its pairs dated as `since` says by code; others keep their dates."""
+        other = copy(self)
+        other._pairs = {
+            code: evolve(pair, since=since.get(code, pair.since)) for code, pair in self._pairs.items()
+        }
+        other._by_sku = grouped((pair.sku, pair) for pair in other._pairs.values() if pair.product)
+        return other
 
     def to_csv(self) -> str:
         """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""

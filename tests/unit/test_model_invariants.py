@@ -13,6 +13,7 @@ from clarus_bluecherry.model import (
     Adjustment,
     Carton,
     CartonLine,
+    CrosswalkEntry,
     Dispatch,
     DispatchLine,
     Hold,
@@ -90,6 +91,7 @@ VALID = {
     Hold: Hold(**MOVED),
     StockPosition: StockPosition(keeper=Keeper.WAREHOUSE, item=SKU, location="WH1", quantity=0, as_of=NOON),
     Notification: Notification(id="5", occurred_at=NOON, resource="goods_out", event="completed"),
+    CrosswalkEntry: CrosswalkEntry(code="1234-BLK-M", sku=SKU, origin="rule", rules=("a zero was lost",)),
     Unread: Unread(id="5", kind="transaction", occurred_at=NOON, problem="an unknown subtype"),
 }
 
