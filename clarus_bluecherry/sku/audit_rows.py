@@ -90,15 +90,19 @@ def _merged(
     last = dict(zip(codes, range(len(codes)), strict=True))
     if len(last) == len(rows):
         return rows, codes
-    sharing = {code for row, code in enumerate(codes) if last[code] != row}
+    again = [place for place, code in enumerate(codes) if last[code] != place]
+    sharing = sorted({*again, *(last[codes[place]] for place in again)})
     merged: dict[tuple[str, Hashable], R] = {}
-    for row, code in zip(rows, codes, strict=True):
-        if code in sharing:
-            known = merged.get((code, name(row)))
-            merged[code, name(row)] = one(known, row) if known else row
+    for place in sharing:
+        row, code = rows[place], codes[place]
+        known = merged.get((code, name(row)))
+        merged[code, name(row)] = one(known, row) if known else row
+    if len(merged) == len(sharing):
+        return rows, codes
+    gone = frozenset(sharing)
     return (
-        [row for row, code in zip(rows, codes, strict=True) if code not in sharing] + list(merged.values()),
-        [code for code in codes if code not in sharing] + [code for code, _ in merged],
+        [row for place, row in enumerate(rows) if place not in gone] + list(merged.values()),
+        [code for place, code in enumerate(codes) if place not in gone] + [code for code, _ in merged],
     )
 
 

@@ -15,8 +15,8 @@ from functools import partial
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
-from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, merged_master, merged_products
-from clarus_bluecherry.sku.barcode import fault, gtin14, is_internal
+from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, R, merged_master, merged_products
+from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtin14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
@@ -29,6 +29,9 @@ from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key
 from clarus_bluecherry.sku.writer import code_writer
 
+_UPC, _EAN = MasterRow._fields.index("upc"), MasterRow._fields.index("ean")
+_BARCODE = ProductRow._fields.index("barcode")
+_UNTRADED = frozenset({"", *INSIDE_A_COMPANY})
 _BARCODE_FINDINGS = frozenset(
     {
         FindingKind.BARCODE_INVALID,
@@ -88,13 +91,24 @@ class _Auditor:
         rows, items = list(master), list(products)
         self.master, self.codes = merged_master(rows, _codes(recipe, rows))
         self.products, self.listed = merged_products(items, [item.code for item in items])
-        self.left = Side(
-            [key(code) for code in self.codes],
-            _columns([row.upc for row in self.master], [row.ean for row in self.master]),
-        )
-        self.right = Side([key(code) for code in self.listed], _columns([row.barcode for row in self.products]))
+        ours = [key(code) for code in self.codes]
+        upcs, eans = [row[_UPC] for row in self.master], [row[_EAN] for row in self.master]
+        gtins = _gtins(upcs)
+        # Nearly every product has the very code and barcode of a SKU: what was worked out for it is taken over.
+        twins = self._twins()
+        theirs = [key(code) if twin is None else ours[twin] for code, twin in zip(self.listed, twins, strict=True)]
+        barcodes = [
+            gtins[twin] if twin is not None and upcs[twin] == row[_BARCODE] else _gtin(row[_BARCODE])
+            for row, twin in zip(self.products, twins, strict=True)
+        ]
+        self.left, self.right = Side(ours, [gtins, _gtins(eans)]), Side(theirs, [barcodes])
         self.cases = {kind: Cases() for kind in AuditClass}
         self.findings: list[Finding] = []
+
+    def _twins(self) -> list[int | None]:
+        """For each product a SKU whose code it has, character for character."""
+        row_of = dict(zip(self.codes, range(len(self.codes)), strict=True))
+        return list(map(row_of.get, self.listed))
 
     def audit(self) -> Audit:
         split = partition(self.left, self.right, self._apart())
@@ -297,9 +311,9 @@ class _Auditor:
 
     def _look_at_barcodes(self) -> None:
         upcs, eans = self.left.barcodes
-        self._look_at([row.upc for row in self.master], upcs, self.codes, "Blue Cherry")
-        self._look_at([row.ean for row in self.master], eans, self.codes, "Blue Cherry")
-        self._look_at([row.barcode for row in self.products], self.right.barcodes[0], self.listed, "Clarus")
+        self._look_at(self.master, _UPC, upcs, self.codes, "Blue Cherry")
+        self._look_at(self.master, _EAN, eans, self.codes, "Blue Cherry")
+        self._look_at(self.products, _BARCODE, self.right.barcodes[0], self.listed, "Clarus")
         for kind, side, codes in (
             (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
             (FindingKind.BARCODE_SHARED_BY_PRODUCTS, self.right, self.listed),
@@ -309,9 +323,11 @@ class _Auditor:
                 what = f"{_some(sharing)} all carry the barcode {gtin}"
                 self.findings.append(Finding(kind=kind, what=what, codes=sharing))
 
-    def _look_at(self, written: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
-        for row, (barcode, gtin) in enumerate(zip(written, gtins, strict=True)):
-            if (gtin and is_internal(gtin)) or (not gtin and barcode.strip()):
+    def _look_at(
+        self, rows: Sequence[R], place: int, gtins: Sequence[str], codes: Sequence[str], where: str
+    ) -> None:
+        for row, gtin in enumerate(gtins):
+            if gtin[:3] in _UNTRADED and (barcode := str(rows[row][place])).strip():
                 kind = FindingKind.BARCODE_INTERNAL if gtin else FindingKind.BARCODE_INVALID
                 what = f"{barcode.strip()!r} of {codes[row]!r} in {where}: {fault(barcode)}"
                 self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
@@ -320,12 +336,16 @@ class _Auditor:
 def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
     """The code of every row by the recipe; empty where the row has no style."""
     write = code_writer(recipe)
-    return [write(row) if row[0].strip() else "" for row in rows]
+    return [write(row) if row[0] and not row[0].isspace() else "" for row in rows]
 
 
-def _columns(*columns: Sequence[str]) -> list[list[str]]:
-    """The barcodes as 14 digits; empty where there is none, or none that is valid."""
-    return [[gtin14(barcode) if barcode else "" for barcode in column] for column in columns]
+def _gtin(barcode: str) -> str:
+    """The barcode as 14 digits; empty where there is none, or none that is valid."""
+    return gtin14(barcode) if barcode else ""
+
+
+def _gtins(barcodes: Sequence[str]) -> list[str]:
+    return [gtin14(barcode) if barcode else "" for barcode in barcodes]
 
 
 def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:

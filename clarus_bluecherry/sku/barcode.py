@@ -8,7 +8,8 @@ from __future__ import annotations
 _LENGTHS = frozenset({8, 12, 13, 14})
 _UPC, _EAN = 12, 13
 _MOST_ZEROS_LOST = 3
-_INSIDE_A_COMPANY = ("002", "004", *(f"0{prefix}" for prefix in range(20, 30)))
+INSIDE_A_COMPANY = frozenset({"002", "004", *(f"0{prefix}" for prefix in range(20, 30))})
+"""How a GTIN of 14 digits begins that GS1 keeps for use inside a company."""
 _CANONICAL = 14
 _WEIGHT_OF_ZEROS = ord("0") * (3 + 1) * _CANONICAL // 2
 
@@ -43,7 +44,7 @@ def gtin14(text: str) -> str:
 
 def is_internal(gtin: str) -> bool:
     """Whether a GTIN of 14 digits is one that GS1 keeps for use inside a company."""
-    return gtin.startswith(_INSIDE_A_COMPANY)
+    return gtin[:3] in INSIDE_A_COMPANY
 
 
 def fault(text: str) -> str:

@@ -115,11 +115,17 @@ class Judge:
 
     def settle(self) -> Mapping[str, Tie]:
         """Tie every listed code that can be tied. What one tie makes certain for another is used."""
-        pending = {code: self.evidence(code) for code in self.warehouse.codes if code not in self._settled}
+        told = ((code, self.evidence(code)) for code in self.warehouse.codes if code not in self._settled)
+        pending = {code: evidence for code, evidence in told if self._may_tie(evidence)}
         ties: dict[str, Tie] = {}
         while any(self._settle_stage(stage, pending, ties) for stage in self._stages):
             pass
         return ties
+
+    def _may_tie(self, evidence: Evidence) -> bool:
+        """Whether anything speaks for one SKU; what speaks against it once and for all is seen here, once."""
+        speaks = bool(evidence.reading is not NOTHING_READ or evidence.named or self.rules)
+        return speaks and len(evidence.named) < 2 and len(self.warehouse.products(evidence.code)) == 1
 
     def _settle_stage(self, stage: Stage | Reader, pending: dict[str, Evidence], ties: dict[str, Tie]) -> bool:
         """All verdicts of a stage are reached before any takes effect: the order of the list does not matter."""

@@ -47,7 +47,10 @@ class Side:
         """The row that holds each barcode: the last, where several do."""
         rows: dict[str, int] = {}
         for column in self.barcodes:
-            rows |= _rows(column)
+            if not rows:
+                rows = _rows(column)
+            elif any(column):
+                rows |= _rows(column)
         rows.pop("", None)
         return rows
 
@@ -58,6 +61,8 @@ class Side:
         >>> Side([], [["1", "2", "1"], ["", "", "2"]]).shared
         {'1': [0, 2], '2': [1, 2]}
         """
+        if len(self.holder) == sum(len(column) - column.count("") for column in self.barcodes):
+            return {}
         rows_of: dict[str, set[int]] = {}
         for column in self.barcodes:
             for row, holder in enumerate(map(self.holder.get, column)):
@@ -178,7 +183,7 @@ class _Groups:
 def _group_numbers(keys: Sequence[str]) -> list[int]:
     """For each key the number of the first key of its group."""
     numbers = list(range(len(keys)))
-    names = [skeleton(key) for key in keys]
+    names = list(map(skeleton, keys))
     last = dict(zip(names, numbers, strict=True))
     if len(last) == len(names):
         return numbers

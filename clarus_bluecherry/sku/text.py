@@ -16,7 +16,7 @@ SEPARATORS = "-_/. "
 """The characters that systems and people put between the parts of a code, after folding."""
 
 _SEPARATOR_RUN = re.compile(f"[{re.escape(SEPARATORS)}]+")
-_TO_DASH = str.maketrans(dict.fromkeys(SEPARATORS, "-"))
+_words = re.compile(f"[^{re.escape(SEPARATORS)}]+").findall
 _is_key = re.compile("[0-9A-Z]+(?:-[0-9A-Z]+)*").fullmatch
 _SPACE_RUN = re.compile(" {2,}")
 _DASHES_NOT_CALLED_DASH = "\u2212\u02d7\u2043\u30fc\u2500\u2501"
@@ -68,7 +68,7 @@ def key(text: str) -> str:
     if _is_key(text):
         return text
     plain = text.upper() if text.isascii() and text.isprintable() else fold(text).text
-    return "-".join(filter(None, plain.translate(_TO_DASH).split("-")))
+    return "-".join(_words(plain))
 
 
 def _fold_once(folded: Folded) -> Folded:
