@@ -21,6 +21,7 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.ledger import State
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(x12_app, name="x12")
+app.add_typer(sku_app, name="sku")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(clarus_app, name="clarus")
 app.add_typer(bluecherry_app, name="bluecherry")

@@ -6,7 +6,9 @@ several rows (a season, a warehouse, a location) is one row with the sum of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import gc
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -69,6 +71,18 @@ class ProductRow(NamedTuple):
 R = TypeVar("R", MasterRow, ProductRow)
 
 
+@contextmanager
+def collector_resting() -> Iterator[None]:
+    """Millions of rows make the collector of cycles walk through all of them again and again, and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def merged_master(rows: Sequence[MasterRow], codes: Sequence[str]) -> tuple[Sequence[MasterRow], Sequence[str]]:
     """One row for each SKU, and its code: stock added up, the first barcodes and cost that are given kept.
 
@@ -87,10 +101,10 @@ def merged_products(
 def _merged(
     rows: Sequence[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
 ) -> tuple[Sequence[R], Sequence[str]]:
-    last = dict(zip(codes, range(len(codes)), strict=True))
+    last: dict[str, int] = dict(zip(codes, range(len(codes)), strict=True))
     if len(last) == len(rows):
         return rows, codes
-    again = [place for place, code in enumerate(codes) if last[code] != place]
+    again: list[int] = [place for place, code in enumerate(codes) if last[code] != place]
     sharing = sorted({*again, *(last[codes[place]] for place in again)})
     merged: dict[tuple[str, Hashable], R] = {}
     for place in sharing:

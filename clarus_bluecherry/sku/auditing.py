@@ -6,16 +6,21 @@ lists settles is settled in bulk; everything else is asked of the very crosswalk
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
-from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, R, merged_master, merged_products
+from clarus_bluecherry.sku.audit_rows import (
+    MasterRow,
+    ProductRow,
+    R,
+    collector_resting,
+    merged_master,
+    merged_products,
+)
 from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtin14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
@@ -29,8 +34,6 @@ from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key
 from clarus_bluecherry.sku.writer import code_writer
 
-_UPC, _EAN = MasterRow._fields.index("upc"), MasterRow._fields.index("ean")
-_BARCODE = ProductRow._fields.index("barcode")
 _UNTRADED = frozenset({"", *INSIDE_A_COMPANY})
 _BARCODE_FINDINGS = frozenset(
     {
@@ -60,20 +63,8 @@ def audit(
     >>> [(str(line.kind), line.code) for line in found.entries()]
     [('same after normalising', '01234-BLK-M'), ('missing in Blue Cherry', '9999-RED')]
     """
-    with _collector_resting():
+    with collector_resting():
         return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Millions of rows make the collector of cycles walk through all of them again and again, and find nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Auditor:
@@ -92,13 +83,13 @@ class _Auditor:
         self.master, self.codes = merged_master(rows, _codes(recipe, rows))
         self.products, self.listed = merged_products(items, [item.code for item in items])
         ours = [key(code) for code in self.codes]
-        upcs, eans = [row[_UPC] for row in self.master], [row[_EAN] for row in self.master]
+        upcs, eans = [row.upc for row in self.master], [row.ean for row in self.master]
         gtins = _gtins(upcs)
         # Nearly every product has the very code and barcode of a SKU: what was worked out for it is taken over.
         twins = self._twins()
         theirs = [key(code) if twin is None else ours[twin] for code, twin in zip(self.listed, twins, strict=True)]
         barcodes = [
-            gtins[twin] if twin is not None and upcs[twin] == row[_BARCODE] else _gtin(row[_BARCODE])
+            gtins[twin] if twin is not None and upcs[twin] == row.barcode else _gtin(row.barcode)
             for row, twin in zip(self.products, twins, strict=True)
         ]
         self.left, self.right = Side(ours, [gtins, _gtins(eans)]), Side(theirs, [barcodes])
@@ -311,9 +302,9 @@ class _Auditor:
 
     def _look_at_barcodes(self) -> None:
         upcs, eans = self.left.barcodes
-        self._look_at(self.master, _UPC, upcs, self.codes, "Blue Cherry")
-        self._look_at(self.master, _EAN, eans, self.codes, "Blue Cherry")
-        self._look_at(self.products, _BARCODE, self.right.barcodes[0], self.listed, "Clarus")
+        self._look_at(self.master, "upc", upcs, self.codes, "Blue Cherry")
+        self._look_at(self.master, "ean", eans, self.codes, "Blue Cherry")
+        self._look_at(self.products, "barcode", self.right.barcodes[0], self.listed, "Clarus")
         for kind, side, codes in (
             (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
             (FindingKind.BARCODE_SHARED_BY_PRODUCTS, self.right, self.listed),
@@ -324,10 +315,10 @@ class _Auditor:
                 self.findings.append(Finding(kind=kind, what=what, codes=sharing))
 
     def _look_at(
-        self, rows: Sequence[R], place: int, gtins: Sequence[str], codes: Sequence[str], where: str
+        self, rows: Sequence[R], column: str, gtins: Sequence[str], codes: Sequence[str], where: str
     ) -> None:
         for row, gtin in enumerate(gtins):
-            if gtin[:3] in _UNTRADED and (barcode := str(rows[row][place])).strip():
+            if gtin[:3] in _UNTRADED and (barcode := getattr(rows[row], column)).strip():
                 kind = FindingKind.BARCODE_INTERNAL if gtin else FindingKind.BARCODE_INVALID
                 what = f"{barcode.strip()!r} of {codes[row]!r} in {where}: {fault(barcode)}"
                 self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))

@@ -1,0 +1,308 @@
+"""Both lists of the go-live audit from files: Blue Cherry's reports, Clarus's lists, or anybody's columns.
+
+Law of this flow: every line of a file is a row, or a problem that names its file, line and column, or both where
+only a number is bad; a code is text from the first byte to the last.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import chain, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from attrs import field, frozen
+
+from clarus_bluecherry.bluecherry.inventory_report import PSEUDO_LOCATIONS
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit_tables import Columns, Table, read_table
+from clarus_bluecherry.sku import MasterRow, ProductRow, Recipe
+from clarus_bluecherry.sku.audit_rows import collector_resting
+
+Row = TypeVar("Row", MasterRow, ProductRow)
+
+MASTER_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
+    "color": ("Color #", "Color Code", "Colour #", "Colour Code", "Color", "Colour"),
+    "label": ("Label", "Lbl Code", "Label Code", "Lbl"),
+    "dimension": ("Dm/Pk", "Dimension", "Dim/Pack", "Dim"),
+    "size": ("Size", "Size Desc", "Size Description", "Size Code"),
+    "division": ("Div", "Division", "Division Code"),
+    "upc": ("UPC Number", "UPC", "UPC Code", "UPC #"),
+    "ean": ("EAN", "EAN Number", "EAN Code", "EAN 13"),
+    "on_hand": ("Total QOH", "QOH", "On Hand", "Qty On Hand", "Quantity On Hand"),
+    "cost": ("Loc Std Cost", "Std Cost", "Standard Cost", "Unit Cost", "Cost"),
+    "location": ("Location",),
+    "description": ("Style Name", "Style Description", "Style Desc", "Description"),
+}
+"""The headers of Blue Cherry's exported style and inventory reports (H), then common other spellings of them."""
+
+PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "code": ("Code", "Product Code", "SKU", "SKU Code", "Product"),
+    "barcode": ("Barcode", "Unit Barcode", "Product Barcode", "GTIN", "EAN", "UPC"),
+    "id": ("ID", "Product ID", "Clarus ID"),
+    "on_hand": ("On Hand", "Quantity", "Quantity On Hand", "Stock Quantity", "Qty", "Stock"),
+    "description": ("Description", "Product Description"),
+}
+"""The headers of Clarus's product import template (H) and, as its lists differ by tenant, common ones (L)."""
+
+_NUMBERS = frozenset({"on_hand", "cost"})
+_NOTHING = Decimal(0)
+_SAMPLE = 5_000
+_SPACES = " \u00a0\u202f"
+_POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
+_COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
+_SURELY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})$|,\d{3}\.", re.ASCII)
+_SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$|\.\d{3},", re.ASCII)
+
+
+@frozen
+class Read(Generic[Row]):
+    """The rows of a list, and what is wrong with its lines, each with file, line and column.
+
+    `descriptions` are those of Blue Cherry's styles, or of Clarus's products by their code. `headers` are the
+    columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
+    """
+
+    rows: list[Row] = field(factory=list)
+    problems: list[InvalidRecord] = field(factory=list)
+    descriptions: dict[str, str] = field(factory=dict, repr=False)
+    headers: dict[str, str] = field(factory=dict)
+
+    def extend(self, other: Read[Row]) -> None:
+        """Take in what another file of the same list holds."""
+        self.rows.extend(other.rows)
+        self.problems.extend(other.problems)
+        self.descriptions.update(other.descriptions)
+        self.headers.update(other.headers)
+
+
+def read_master(
+    path: Path, columns: Mapping[str, str] | None = None, *, decimal_comma: bool | None = None
+) -> Read[MasterRow]:
+    """The SKUs in a file that Blue Cherry's users export: the style report, the inventory report, or any other.
+
+    `columns` names the headers that are not recognised, by field (`style`, `color`, `label`, `dimension`, `size`,
+    `division`, `upc`, `ean`, `on_hand`, `cost`, `location`, `description`); an empty one leaves the field out.
+    Several lines of one SKU are several rows: `sku.audit` adds them up. Units at pseudo-locations are not in
+    stock. Whether numbers have a decimal comma is told from the file when it is not given.
+
+    Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
+    twice, `MissingExtra` for a workbook without the package that reads it.
+    """
+    table = read_table(path, Columns(MASTER_HEADERS, "style", columns or {}))
+    rows = _MasterRows(has_locations="location" in table.places)
+    return _Reader(table, tuple(MASTER_HEADERS), decimal_comma).read(rows)
+
+
+def read_products(
+    path: Path, columns: Mapping[str, str] | None = None, *, decimal_comma: bool | None = None
+) -> Read[ProductRow]:
+    """The products in a list exported from Clarus, or in its product import template.
+
+    As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
+    are part of it.
+    """
+    table = read_table(path, Columns(PRODUCT_HEADERS, "code", columns or {}))
+    return _Reader(table, tuple(PRODUCT_HEADERS), decimal_comma).read(_ProductRows())
+
+
+def without_needless_divisions(rows: Sequence[MasterRow], recipe: Recipe) -> Sequence[MasterRow]:
+    """The rows without their division, but for SKUs that nothing else tells apart.
+
+    The flows know SKUs without a division, and the reviewed crosswalk has to name them as the flows do. A SKU that
+    stands in two divisions keeps them, and so comes out as a collision.
+
+    >>> rows = [MasterRow(style, division=division) for style, division in [("8", "01"), ("9", "01"), ("9", "02")]]
+    >>> [row.division for row in without_needless_divisions(rows, Recipe())]
+    ['', '01', '02']
+    """
+    if any(part.name == "division" for part in recipe.parts):
+        return rows
+    divisions: dict[tuple[str, ...], str] = {}
+    torn: set[tuple[str, ...]] = set()
+    for row in rows:
+        if row[5] and divisions.setdefault(row[:5], row[5]) != row[5]:
+            torn.add(row[:5])
+    return [MasterRow(*row[:5], "", *row[6:]) if row[5] and row[:5] not in torn else row for row in rows]
+
+
+class _Numbers(dict[str, Decimal]):
+    """The number that a text is, found once for each text. Raises `InvalidRecord` for one that is none."""
+
+    def __init__(self, *, decimal_comma: bool) -> None:
+        super().__init__({"": _NOTHING})
+        self._form = _COMMA if decimal_comma else _POINT
+        thousands = "." if decimal_comma else ","
+        self._plain = str.maketrans(
+            {**dict.fromkeys(thousands + _SPACES), **({",": "."} if decimal_comma else {})}
+        )
+
+    def __missing__(self, text: str) -> Decimal:
+        digits, sign = _unsigned(_unwrapped(text).strip())
+        if not digits:
+            return _NOTHING
+        if not self._form.fullmatch(digits):
+            raise InvalidRecord(f"{text!r} is not a number")
+        self[text] = sign * Decimal(digits.translate(self._plain))
+        return self[text]
+
+
+class _Reader:
+    """The lines of one table as rows; `fields` in the order of the row, the one that is needed first.
+
+    A field without a column stands for the empty cell that is put at the end of each line.
+    """
+
+    def __init__(self, table: Table, fields: Sequence[str], decimal_comma: bool | None) -> None:
+        self._table, self._fields = table, fields
+        self._places = [table.places.get(name, -1) for name in fields]
+        self._sample = list(islice(table.lines, _SAMPLE))
+        self._numbers = _Numbers(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
+        self._problems: list[InvalidRecord] = []
+
+    def read(self, made: _Rows[Row]) -> Read[Row]:
+        """Every line, as `made` makes a row of its cells."""
+        with collector_resting():
+            return self._read(made)
+
+    def _read(self, made: _Rows[Row]) -> Read[Row]:
+        width, cells_of, numbers = len(self._table.header), itemgetter(*self._places), self._numbers
+        rows: list[Row] = []
+        add, row_of = rows.append, made.row
+        for number, cells in chain(self._sample, self._table.lines):
+            if len(cells) != width and not self._fits(number, cells):
+                continue
+            cells.append("")
+            texts = cells_of(cells)
+            if not texts[0].strip():
+                self._refuse_nameless(number, cells)
+                continue
+            try:
+                add(row_of(texts, numbers))
+            except InvalidRecord:
+                add(row_of(self._without_bad_numbers(number, texts), numbers))
+        headers = {name: self._table.header[place] for name, place in self._table.places.items()}
+        return Read(rows, self._problems, made.descriptions, headers)
+
+    def _has_comma(self) -> bool:
+        """What the numbers of the sample say; without evidence, what goes with the delimiter."""
+        places = [place for name, place in zip(self._fields, self._places, strict=True) if name in _NUMBERS]
+        texts = {cells[place] for _, cells in self._sample for place in places if -1 < place < len(cells)}
+        numbers = [_unsigned(_unwrapped(text).strip())[0] for text in texts]
+        if any(map(_SURELY_COMMA.search, numbers)):
+            return True
+        return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
+
+    def _fits(self, number: int, cells: list[str]) -> bool:
+        """Whether the cells are those under the headers, with nothing but empty ones behind them."""
+        width = len(self._table.header)
+        if not any(map(str.strip, cells)):
+            return False
+        if len(cells) < width or any(map(str.strip, cells[width:])):
+            self._problem(number, "", f"there are {len(cells)} cells under {width} headers")
+            return False
+        del cells[width:]
+        return True
+
+    def _refuse_nameless(self, number: int, cells: Sequence[str]) -> None:
+        if any(map(str.strip, cells)):
+            self._problem(number, self._header_of(0), "a value is required")
+
+    def _without_bad_numbers(self, number: int, texts: Sequence[str]) -> list[str]:
+        good = list(texts)
+        for place, name in enumerate(self._fields):
+            if name in _NUMBERS:
+                try:
+                    self._numbers[texts[place]]
+                except InvalidRecord as error:
+                    self._problem(number, self._header_of(place), f"{error.what}; it is taken for nothing")
+                    good[place] = ""
+        return good
+
+    def _header_of(self, place: int) -> str:
+        return self._table.header[self._places[place]]
+
+    def _problem(self, number: int, header: str, what: str) -> None:
+        self._problems.append(InvalidRecord(what, record=f"{self._table.name}, line {number}", field=header))
+
+
+class _Parts(dict[str, str]):
+    """What a cell says, found and kept once for each text: parts and descriptions come again and again."""
+
+    def __missing__(self, cell: str) -> str:
+        self[cell] = _code(cell)
+        return self[cell]
+
+
+class _Rows(ABC, Generic[Row]):
+    """Makes rows of cells, and keeps the descriptions it comes by."""
+
+    def __init__(self) -> None:
+        self.descriptions: dict[str, str] = {}
+        self._parts = _Parts()
+
+    @abstractmethod
+    def row(self, texts: Sequence[str], numbers: _Numbers) -> Row:
+        """The row. Raises `InvalidRecord` when a number is none."""
+
+
+class _MasterRows(_Rows[MasterRow]):
+    """Of the cells under `MASTER_HEADERS`."""
+
+    def __init__(self, *, has_locations: bool) -> None:
+        super().__init__()
+        self._has_locations = has_locations
+
+    def row(self, texts: Sequence[str], numbers: _Numbers) -> MasterRow:
+        style, color, label, dimension, size, division, upc, ean, on_hand, cost, location, description = texts
+        parts = self._parts
+        if description:
+            self.descriptions[parts[style]] = parts[description]
+        return MasterRow(
+            parts[style],
+            parts[color],
+            parts[label],
+            parts[dimension],
+            parts[size],
+            parts[division],
+            _code(upc) if upc else "",
+            _code(ean) if ean else "",
+            _NOTHING if self._has_locations and parts[location].upper() in PSEUDO_LOCATIONS else numbers[on_hand],
+            numbers[cost],
+        )
+
+
+class _ProductRows(_Rows[ProductRow]):
+    """Of the cells under `PRODUCT_HEADERS`."""
+
+    def row(self, texts: Sequence[str], numbers: _Numbers) -> ProductRow:
+        code, barcode, name, on_hand, description = texts
+        code = _unwrapped(code)
+        if description:
+            self.descriptions[code] = self._parts[description]
+        return ProductRow(code, _code(barcode), _code(name), numbers[on_hand])
+
+
+def _code(cell: str) -> str:
+    """A cell without the padding that Blue Cherry's exports have."""
+    return _unwrapped(cell.strip())
+
+
+def _unwrapped(cell: str) -> str:
+    """A cell without the `="..."` that keeps zeros in spreadsheets."""
+    return cell[2:-1].replace('""', '"') if cell.startswith('="') and cell.endswith('"') else cell
+
+
+def _unsigned(number: str) -> tuple[str, int]:
+    """The digits and the sign, which may stand before or after them, or be parentheses."""
+    if number.startswith("(") and number.endswith(")"):
+        return number[1:-1].strip(), -1
+    for bare in (number.removeprefix("-"), number.removesuffix("-")):
+        if bare != number:
+            return bare.strip(), -1
+    return number.removeprefix("+"), 1

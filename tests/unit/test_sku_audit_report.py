@@ -1,0 +1,274 @@
+"""What the go-live audit writes: every line in its place, every text escaped, and a crosswalk that comes back."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import html
+import io
+import json
+import re
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clarus_bluecherry.clarus.files import PRODUCTS, write_import
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit_site import barcodes_to_correct, products_to_create
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.report.sku_audit import (
+    AuditReport,
+    audit_json,
+    file_name,
+    halts_of,
+    write_class_files,
+    write_crosswalk,
+)
+from clarus_bluecherry.report.sku_audit_html import audit_html
+from clarus_bluecherry.report.sku_audit_workbook import write_workbook
+from clarus_bluecherry.sku import AuditClass, Decision, MasterRow, ProductRow, audit, decisions_from_csv
+
+UPC, OTHER_UPC = "036000291452", "012345678905"
+MASTER = [
+    MasterRow("01234", "BLK", size="M", upc=UPC, on_hand=Decimal(10), cost=Decimal("7.50")),
+    MasterRow("01234", "BLK", size="L", on_hand=Decimal(3), cost=Decimal("7.50")),
+    MasterRow("00777", "RED", size="S", on_hand=Decimal(2), cost=Decimal(3)),
+    MasterRow("00999", "RED", size="S", upc=OTHER_UPC, on_hand=Decimal(4), cost=Decimal(2)),
+    MasterRow("05555", "TAN", size="S"),
+]
+PRODUCTS_LISTED = [
+    ProductRow("01234-BLK-M", "", "1", Decimal(9)),
+    ProductRow("1234-BLK-L", "", "2", Decimal(3)),
+    ProductRow("00777-RED-", "", "3", Decimal(2)),
+    ProductRow("=WHO()", "", "4", Decimal(1)),
+    ProductRow("LEGACY-9", "", "5", Decimal(1)),
+]
+LEGACY = Decision(
+    code="LEGACY-9",
+    sku=Sku("05555", "TAN", size="S"),
+    since=dt.datetime(2026, 3, 2, tzinfo=dt.UTC),
+    note="seen on the shelf",
+)
+
+
+def report(master=MASTER, products=PRODUCTS_LISTED, decisions=(LEGACY,), **more):
+    return AuditReport(audit=audit(master, products, decisions=decisions), decisions=decisions, **more)
+
+
+def rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_lists_of_these_tests_fall_into_the_classes_they_are_made_for():
+    tallies = report().audit.tallies
+    assert {kind: (one.skus, one.products) for kind, one in tallies.items() if one.skus or one.products} == {
+        AuditClass.IDENTICAL: (1, 1),
+        AuditClass.NORMALISED: (1, 1),
+        AuditClass.DECIDED: (1, 1),
+        AuditClass.DAMAGED: (1, 2),
+        AuditClass.MISSING_IN_CLARUS: (1, 0),
+    }
+
+
+def test_each_class_has_a_file_and_the_empty_ones_too(tmp_path):
+    written = write_class_files(report(), tmp_path)
+    assert {path.stem for path in written} == {
+        *(file_name(kind) for kind in AuditClass if kind is not AuditClass.IDENTICAL),
+        "findings",
+        "not-read",
+    }
+    (line,) = rows(tmp_path / "missing-in-clarus.csv")
+    assert line["code"] == "00999-RED-S"
+    assert (line["on_hand"], line["value"], line["halts"]) == ("4", "8", "orders")
+    assert rows(tmp_path / "conflict.csv") == []
+
+
+def test_identical_ones_are_listed_only_when_asked_for(tmp_path):
+    write_class_files(report(with_identical=True), tmp_path)
+    assert [line["clarus_code"] for line in rows(tmp_path / "identical.csv")] == ["01234-BLK-M"]
+
+
+def test_what_a_class_halts_is_what_its_entries_halt():
+    found = report().audit
+    for kind in AuditClass:
+        assert set(halts_of(found.cases[kind])) == {halt for one in found.entries(kind) for halt in one.halts}
+
+
+# The crosswalk ------------------------------------------------------------------------------------------------
+
+
+def test_the_crosswalk_tells_pairs_as_information_and_open_lines_with_a_proposal(tmp_path):
+    lines = {line["clarus_code"]: line for line in rows(write_crosswalk(report(), tmp_path / "crosswalk.csv"))}
+    assert (lines["1234-BLK-L"]["style"], lines["1234-BLK-L"]["origin"]) == ("01234", "rule")
+    damaged = lines["00777-RED-"]
+    assert (damaged["style"], damaged["origin"]) == ("", "")
+    assert "00777-RED-S" in damaged["rules"]
+    assert "01234-BLK-M" not in lines
+
+
+def test_an_unchanged_crosswalk_brings_back_the_decisions_that_were_made(tmp_path):
+    path = write_crosswalk(report(with_identical=True), tmp_path / "crosswalk.csv")
+    assert decisions_from_csv(path.read_text("utf-8")) == (LEGACY,)
+
+
+def test_a_line_that_a_person_fills_in_settles_the_next_audit(tmp_path):
+    path = write_crosswalk(report(), tmp_path / "crosswalk.csv")
+    lines = rows(path)
+    for line in lines:
+        if line["clarus_code"] == "00777-RED-":
+            line.update(style="00777", color="RED", size="S", origin="person")
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, lines[0])
+    writer.writeheader()
+    writer.writerows(lines)
+    again = report(decisions=decisions_from_csv(text.getvalue()))
+    assert [one.product.code for one in again.audit.entries(AuditClass.DECIDED)] == ["00777-RED-", "LEGACY-9"]
+    assert decisions_from_csv(write_crosswalk(again, path).read_text("utf-8")) == again.decisions
+
+
+@given(
+    codes=st.lists(
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=8), min_size=1, max_size=4, unique=True
+    )
+)
+def test_no_code_breaks_the_crosswalk(tmp_path_factory, codes):
+    found = report(products=[ProductRow(code) for code in codes])
+    path = write_crosswalk(found, tmp_path_factory.mktemp("out") / "crosswalk.csv")
+    assert decisions_from_csv(path.read_text("utf-8")) == (LEGACY,)
+
+
+# The correction files -----------------------------------------------------------------------------------------
+
+
+def imported(documents):
+    content = io.BytesIO()
+    done = write_import(PRODUCTS, documents, content)
+    return list(csv.DictReader(io.StringIO(content.getvalue().decode()))), done.refused
+
+
+def test_a_missing_product_is_created_with_its_description_and_barcode():
+    (row,), refused = imported(products_to_create(report().audit, "BRAND", {"00999": "A red coat"}))
+    assert refused == ()
+    assert (row["Code"], row["Description"], row["Barcode"]) == ("00999-RED-S", "A red coat", OTHER_UPC)
+    assert (row["allow_update"], row["Account Code"]) == ("FALSE", "BRAND")
+
+
+def test_a_barcode_is_put_right_and_the_description_in_clarus_stays():
+    (row,), refused = imported(barcodes_to_correct(report().audit, "BRAND", {"01234-BLK-M": "Robe"}))
+    assert (row["Code"], row["Description"], row["allow_update"]) == ("01234-BLK-M", "Robe", "TRUE")
+    assert (row["Barcode"], row["External System Reference 1"]) == (UPC, "")
+    assert refused == ()
+
+
+def test_a_barcode_is_not_written_over_a_description_that_nobody_knows():
+    written, refused = imported(barcodes_to_correct(report().audit, "BRAND", {}))
+    assert written == []
+    assert [(one.record, one.field) for one in refused] == [("product 01234-BLK-M", "Description")]
+
+
+@pytest.mark.parametrize("barcode", [UPC, OTHER_UPC])
+def test_a_valid_barcode_in_clarus_is_left_alone(barcode):
+    found = report([MASTER[0]], [ProductRow("01234-BLK-M", barcode)], ())
+    assert list(barcodes_to_correct(found.audit, "BRAND", {"01234-BLK-M": "Robe"})) == []
+
+
+def test_a_barcode_that_two_skus_have_is_given_to_neither():
+    twins = [MASTER[3], MASTER[3]._replace(size="M"), MASTER[0], MASTER[0]._replace(size="XL")]
+    found = report(twins, [ProductRow("01234-BLK-M")], ())
+    assert [row["Barcode"] for row in imported(products_to_create(found.audit, "", {}))[0]] == ["", "", ""]
+    assert list(barcodes_to_correct(found.audit, "", {"01234-BLK-M": "Robe"})) == []
+
+
+# The workbook -------------------------------------------------------------------------------------------------
+
+
+def test_the_workbook_has_a_summary_and_a_filtered_sheet_for_each_class(tmp_path):
+    book = openpyxl.load_workbook(write_workbook(report(), tmp_path / "audit.xlsx"))
+    assert book.sheetnames[:2] == ["summary", "same after normalising"]
+    assert "identical" not in book.sheetnames
+    summary = {row[0]: row[1:] for row in book["summary"].iter_rows(min_row=2, values_only=True)}
+    assert summary["identical"][:5] == (1, 1, 10, 9, 75)
+    sheet = book["damaged"]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:Q3")
+    assert sheet.column_dimensions["A"].width == 28
+
+
+def test_codes_in_the_workbook_are_text_and_never_formulas(tmp_path):
+    products = [ProductRow("=WHO()"), ProductRow("#N/A"), ProductRow("0012"), ProductRow("a\x07b")]
+    book = openpyxl.load_workbook(write_workbook(report([], products, ()), tmp_path / "audit.xlsx"))
+    cells = [cell for sheet in book for cell in sheet["H"][1:] if sheet.max_column == 17]
+    assert {(cell.value, cell.data_type, cell.number_format) for cell in cells} == {
+        ("=WHO()", "s", "@"),
+        ("#N/A", "s", "@"),
+        ("0012", "s", "@"),
+        ("a\ufffdb", "s", "@"),
+    }
+
+
+def test_a_class_of_more_lines_than_a_sheet_takes_goes_on_in_a_further_one(tmp_path):
+    products = [ProductRow(f"WHO-{number}") for number in range(5)]
+    path = write_workbook(report([], products, ()), tmp_path / "audit.xlsx", lines_on_a_sheet=20)
+    assert "missing in Blue Cherry 2" not in openpyxl.load_workbook(path).sheetnames
+    path = write_workbook(report([], products, ()), tmp_path / "audit.xlsx", lines_on_a_sheet=2)
+    book = openpyxl.load_workbook(path)
+    sheets = [book[name] for name in book.sheetnames if name.startswith("missing in Blue Cherry")]
+    assert [sheet.max_row - 1 for sheet in sheets] == [2, 2, 1]
+    codes = [row[0] for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert codes == [product.code for product in products]
+
+
+# The page -----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_needs_nothing_from_anywhere_and_runs_nothing():
+    page = audit_html(report())
+    assert not re.search(r"<script|<link|<img|@import|url\(|https?://(?!www\.w3\.org/2000/svg)", page)
+    assert page.count("<svg") == 2
+    assert "Something does not agree." in page
+
+
+def test_every_text_on_the_page_is_escaped():
+    evil = "<script>alert('&')</script>"
+    problem = InvalidRecord(evil, record=evil, field=evil)
+    page = audit_html(report([MasterRow(evil)], [ProductRow(evil + "2", evil)], (), problems=[problem]))
+    assert "<script" not in page
+    assert html.escape(evil) in page
+
+
+def test_a_long_class_is_cut_and_says_how_many_are_left_out():
+    products = [ProductRow(f"WHO-{number}") for number in range(5)]
+    page = audit_html(report([], products, ()), lines=2)
+    assert ("WHO-1" in page, "WHO-2" in page, "and 3 more" in page) == (True, False, True)
+
+
+def test_a_clean_audit_says_so_everywhere(tmp_path):
+    clean = report([MASTER[0]], [ProductRow("01234-BLK-M", UPC)], ())
+    assert clean.is_clean
+    assert "Everything agrees." in audit_html(clean)
+    assert json.loads(audit_json(clean))["is_clean"] is True
+    write_workbook(clean, tmp_path / "audit.xlsx")
+
+
+def test_a_line_that_was_not_read_is_not_clean():
+    problem = InvalidRecord("a value is required", record="list.csv, line 2", field="Style")
+    found = report([MASTER[0]], [ProductRow("01234-BLK-M", UPC)], (), problems=[problem])
+    assert not found.is_clean
+    told = json.loads(audit_json(found))
+    assert told["not_read"] == [{"where": "list.csv, line 2", "column": "Style", "what": "a value is required"}]
+
+
+def test_the_json_tells_figures_as_text_that_nothing_rounds():
+    told = json.loads(audit_json(report()))["classes"]
+    assert told["identical"] == {
+        "skus": 1,
+        "products": 1,
+        "on_hand": "10",
+        "in_warehouse": "9",
+        "value": "75",
+        "halts": [],
+    }
+    assert told["damaged"]["halts"] == ["orders", "receipts", "stock"]
