@@ -1,0 +1,71 @@
+"""The go-live audit of two lists of a million SKUs each, beside the same job in pandas and in polars.
+
+    python tests/benchmarks/sku_audit.py --skus 1000000
+
+Each runs in a process of its own that begins with both CSV files and ends with how much is in each class; the
+time is that of the whole process. pandas and polars are installed by hand; one that is not there is told and skipped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import sku_masters
+
+HERE = Path(__file__).parent
+MOST_SECONDS, MOST_MEMORY, LEAST_RATIO = 20, 2048, 3.0
+OURS = """
+import sys
+from pathlib import Path
+from clarus_bluecherry.flows.sku_audit import read_master, read_products
+from clarus_bluecherry.sku import audit
+ours = read_master(Path(sys.argv[1]))
+theirs = read_products(Path(sys.argv[2]))
+for kind, tally in audit(ours.rows, theirs.rows).tallies.items():
+    print(f"  {kind.value:24}{tally.skus:>10,} SKUs{tally.products:>10,} products{tally.value:>20,}")
+"""
+
+
+def timed(*command: str) -> tuple[float, float]:
+    """Seconds and megabytes at most of a process that must succeed."""
+    began = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *command])
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    if status:
+        raise SystemExit(f"{command[0]} failed")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Write the lists, run all three, print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--skus", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(path) for path in sku_masters.write(Path(folder), told.skus, told.seed)]
+        print(f"clarus_bluecherry, {told.skus:,} SKUs", flush=True)
+        seconds, memory = timed("-c", OURS, *files)
+        print(f"ours      {seconds:6.1f} s of {MOST_SECONDS} s   {memory:6,.0f} MB of {MOST_MEMORY:,} MB")
+        for peer in ("pandas", "polars"):
+            if importlib.util.find_spec(peer) is None:
+                print(f"{peer} SKIPPED: it is not installed (pip install {peer})")
+                continue
+            print(peer, flush=True)
+            theirs, their_memory = timed(str(HERE / f"sku_audit_{peer}.py"), *files)
+            goal = f" of at least {LEAST_RATIO}" if peer == "pandas" else ""
+            print(
+                f"{peer:9} {theirs:6.1f} s, {their_memory:,.0f} MB: ours is {theirs / seconds:.2f} times as fast{goal}"
+            )
+
+
+if __name__ == "__main__":
+    main()
