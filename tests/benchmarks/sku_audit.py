@@ -3,7 +3,7 @@
     python tests/benchmarks/sku_audit.py --skus 1000000
 
 Each runs in a process of its own that begins with both CSV files and ends with how much is in each class; the
-time is that of the whole process. pandas and polars are installed by hand; one that is not there is told and skipped.
+time is that of the whole process. pandas and polars are installed by hand; what is not there is told and skipped.
 """
 
 from __future__ import annotations
