@@ -62,9 +62,8 @@ def main() -> None:
             print(peer, flush=True)
             theirs, their_memory = timed(str(HERE / f"sku_audit_{peer}.py"), *files)
             goal = f" of at least {LEAST_RATIO}" if peer == "pandas" else ""
-            print(
-                f"{peer:9} {theirs:6.1f} s, {their_memory:,.0f} MB: ours is {theirs / seconds:.2f} times as fast{goal}"
-            )
+            ratio = f"ours is {theirs / seconds:.2f} times as fast{goal}"
+            print(f"{peer:9} {theirs:6.1f} s, {their_memory:,.0f} MB: {ratio}")
 
 
 if __name__ == "__main__":
