@@ -82,12 +82,14 @@ def suspicions(code: str) -> tuple[Suspicion, ...]:
 
 
 def malformed(code: str) -> str:
-    """Why `code` cannot be a product code at all, in words; empty when it can.
+    """Why `code` cannot be a product code at all, in words; empty when it can, or once could.
 
     >>> malformed("#N/A"), malformed("A" * 51), malformed("01234-BLK")
     ('it is a placeholder', 'it has 51 characters, Clarus takes 50', '')
     """
-    if any(unicodedata.category(character) == "Cc" for character in code):
+    controls = [character for character in code if unicodedata.category(character) == "Cc"]
+    # Those above ASCII are what a wrong encoding makes of accents: the code can be told again.
+    if controls and not (min(controls) > "\x7f" and _wrongly_decoded(code)):
         return "it holds a control character or a line break"
     if "\ufffd" in code:
         return "it holds the character that stands for an unreadable one"
