@@ -20,7 +20,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.inventory_report import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit_tables import Columns, Table, read_table
-from clarus_bluecherry.sku import MasterRow, ProductRow, Recipe
+from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit_rows import collector_resting
 
 Row = TypeVar("Row", MasterRow, ProductRow)
@@ -121,7 +121,7 @@ def without_needless_divisions(rows: Sequence[MasterRow], recipe: Recipe) -> Seq
     >>> [row.division for row in without_needless_divisions(rows, Recipe())]
     ['', '01', '02']
     """
-    if any(part.name == "division" for part in recipe.parts):
+    if any(isinstance(part, Part) and part.name == "division" for part in recipe.parts):
         return rows
     divisions: dict[tuple[str, ...], str] = {}
     torn: set[tuple[str, ...]] = set()

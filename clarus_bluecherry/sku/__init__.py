@@ -20,7 +20,8 @@ from clarus_bluecherry.sku.outcome import (
     Unknown,
     explain,
 )
-from clarus_bluecherry.sku.recipe import Part, Recipe
+from clarus_bluecherry.sku.part import Part, Text
+from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.rules import stages_named
 from clarus_bluecherry.sku.sheet import decisions_from_csv
 from clarus_bluecherry.sku.text import Folded, fold
@@ -52,6 +53,7 @@ __all__ = [
     "Recipe",
     "Stage",
     "Tally",
+    "Text",
     "Unknown",
     "WarehouseProduct",
     "audit",

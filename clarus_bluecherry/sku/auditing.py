@@ -327,7 +327,7 @@ class _Auditor:
 def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
     """The code of every row by the recipe; empty where the row has no style."""
     write = code_writer(recipe)
-    return [write(row) if row[0] and not row[0].isspace() else "" for row in rows]
+    return [write(row[:6]) if row[0] and not row[0].isspace() else "" for row in rows]
 
 
 def _gtin(barcode: str) -> str:

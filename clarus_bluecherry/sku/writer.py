@@ -7,10 +7,9 @@ thousand styles, colours and sizes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 
-from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.recipe import Part, Recipe
+from clarus_bluecherry.sku.part import Part, Text
+from clarus_bluecherry.sku.recipe import Recipe
 
 MASTER_PARTS = ("style", "color", "label", "dimension", "size", "division")
 """The order in which a writer takes the parts."""
@@ -24,21 +23,24 @@ class _Texts(dict[str, str]):
         self._part = part
 
     def __missing__(self, value: str) -> str:
-        others = {} if self._part.name == "style" else {"style": "-"}
-        text = self[value] = self._part.text(Sku(**others, **{self._part.name: value})) if value else ""
+        text = self[value] = self._part.written(value)
         return text
 
 
-def code_writer(recipe: Recipe) -> Callable[[Sequence[object]], str]:
+def code_writer(recipe: Recipe) -> Callable[[Sequence[str]], str]:
     """A function from the parts of a SKU, in the order of `MASTER_PARTS`, to its code.
 
     >>> code_writer(Recipe())(("01234", "blk", "", "", "30/32", ""))
     '01234-BLK-30/32'
     """
-    join = recipe.separator.join
-    texts = [(_Texts(part), itemgetter(MASTER_PARTS.index(part.name))) for part in recipe.parts]
+    texts = [(_Texts(part), MASTER_PARTS.index(part.name)) for part in recipe.parts if isinstance(part, Part)]
+    if len(texts) == len(recipe.parts) and all(part.before is None for part in recipe.parts):
+        join = recipe.separator.join
+        return lambda parts: join([text for known, place in texts if (text := known[parts[place]])])
+    fixed = [part.fixed if isinstance(part, Text) else "" for part in recipe.parts]
 
-    def write(parts: Sequence[object]) -> str:
-        return join([text for known, value in texts if (text := known[value(parts)])])
+    def write(parts: Sequence[str]) -> str:
+        values = (known[parts[place]] for known, place in texts)
+        return recipe.joined([text or next(values) for text in fixed])
 
     return write
