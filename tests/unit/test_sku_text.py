@@ -86,7 +86,6 @@ def test_a_code_that_clarus_cannot_hold_is_refused_with_the_sku_named():
         lambda: Part("style", pad_to=-1),
         lambda: Recipe(parts=(Part("color"),)),
         lambda: Recipe(parts=(Part("style"), Part("style"))),
-        lambda: Recipe(separator=""),
         lambda: Recipe(separator="X"),
         lambda: Recipe(max_length=51),
     ],
