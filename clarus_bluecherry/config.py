@@ -9,15 +9,34 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.sku import Part, Recipe
+from clarus_bluecherry.sku import (
+    DEFAULT_STAGES,
+    PRODUCT_CODE_LENGTH,
+    Part,
+    Reader,
+    Recipe,
+    Stage,
+    Text,
+    stages_named,
+)
 
 
 def _zone(value: object) -> object:
@@ -169,22 +188,86 @@ class LedgerSection(_Section):
 
 
 class PartSection(_Section):
-    """One entry of `[sku].parts`."""
+    """One entry of `[sku].parts`: the part called `name` (see `sku.Part`), or a `text` that is in every code."""
 
-    name: str
-    pad_to: int = Field(default=0, ge=0)
+    name: str = ""
+    text: str = ""
+    pad_to: int = 0
+    pad_with: str = "0"
+    case: Literal["upper", "keep"] = "upper"
+    strip_zeros: bool = False
+    fold: bool = False
+    allowed: str = ""
+    inside: str | None = None
+    words: Mapping[str, str] = Field(default_factory=dict)
+    absent: str = ""
+    needed: bool = False
+    before: str | None = None
+
+    @property
+    def part(self) -> Part | Text:
+        """What the recipe calls it. Raises `ConfigurationError` naming the setting of this entry."""
+        if bool(self.name) == bool(self.text):
+            raise ConfigurationError("write either the name of a part, or a text", field="name")
+        if self.name:
+            return Part(**self.model_dump(exclude={"text"}))
+        others = self.model_fields_set - {"text", "before"}
+        if others:
+            raise ConfigurationError("a text has no other setting than before", field=min(others))
+        return Text(self.text, before=self.before)
 
 
 class SkuSection(_Section):
     """`[sku]`: how a product code is built from Blue Cherry's parts, and where people's decisions are kept.
 
-    `unmatched` says what waits when a line of a pick ticket has no product: the whole `document`, or the `line`.
+    `match` are the ways of tying a code to a SKU, in their order: ours (`sku.Stage`) and the names of rules that
+    other packages register. `unmatched` says what waits when a line of a pick ticket has no product: the whole
+    `document`, or the `line`.
     """
 
     separator: str = "-"
     parts: tuple[PartSection, ...] = ()
+    max_length: int = PRODUCT_CODE_LENGTH
+    readable: bool = False
+    match: tuple[str, ...] = tuple(stage.value for stage in DEFAULT_STAGES)
     decisions: Path | None = None
     unmatched: Literal["document", "line"] = "document"
+
+    @field_validator("match")
+    @classmethod
+    def _named_once(cls, match: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(match)) < len(match):
+            raise ValueError("a way of matching is named twice")
+        return match
+
+    @model_validator(mode="after")
+    def _recipe_can_be_made(self) -> SkuSection:
+        _ = self.recipe
+        return self
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that this section describes."""
+        parts = []
+        for number, entry in enumerate(self.parts):
+            with _in_setting(f"sku.parts.{number}"):
+                parts.append(entry.part)
+        with _in_setting("sku"):
+            return Recipe(
+                parts=tuple(parts) or Recipe().parts,
+                separator=self.separator,
+                max_length=self.max_length,
+                readable=self.readable,
+            )
+
+
+@contextmanager
+def _in_setting(place: str) -> Iterator[None]:
+    """Say of a setting at fault where in the site file it stands."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(error.what, record="site file", field=f"{place}.{error.field}") from None
 
 
 class SiteFile(_Section):
@@ -198,8 +281,12 @@ class SiteFile(_Section):
     @property
     def recipe(self) -> Recipe:
         """The SKU recipe that `[sku]` describes."""
-        parts = tuple(Part(part.name, pad_to=part.pad_to) for part in self.sku.parts)
-        return Recipe(separator=self.sku.separator, parts=parts or Recipe().parts)
+        return self.sku.recipe
+
+    @property
+    def stages(self) -> tuple[Stage | Reader, ...]:
+        """The ways of matching that `[sku]` names. Raises `ConfigurationError` for a rule not installed."""
+        return stages_named(self.sku.match)
 
 
 class Secrets(_Section):

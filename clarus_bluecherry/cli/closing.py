@@ -31,7 +31,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     report = read_inventory_report(inventory_report.read_text("utf-8-sig"))
     decisions = decisions_from_csv(file.sku.decisions.read_text("utf-8")) if file.sku.decisions else ()
     with open_site(file, secrets) as opened:
-        site = learn_crosswalk(opened, file.recipe, decisions)
+        site = learn_crosswalk(opened, file.recipe, decisions, stages=file.stages)
         found = reconcile_now(site, report.rows)
         closing = closing_of(site, found, "Clarus and Blue Cherry", (*_unread(report.bad), unexplained(found)))
     show(closing, out=out, as_json=as_json)

@@ -32,7 +32,15 @@ from clarus_bluecherry.report.sku_audit import (
     write_crosswalk,
 )
 from clarus_bluecherry.report.sku_audit_html import audit_html
-from clarus_bluecherry.sku import Decision, MasterRow, ProductRow, Recipe, audit, decisions_from_csv
+from clarus_bluecherry.sku import (
+    DEFAULT_STAGES,
+    Decision,
+    MasterRow,
+    ProductRow,
+    Recipe,
+    audit,
+    decisions_from_csv,
+)
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 
@@ -122,7 +130,13 @@ def sku_audit(
         master, products = _from_site(file, master, products)
     _say(f"comparing {len(master.rows):,} lines of Blue Cherry with {len(products.rows):,} of Clarus")
     report = AuditReport(
-        audit=audit(without_needless_divisions(master.rows, recipe), products.rows, recipe, decisions=decisions),
+        audit=audit(
+            without_needless_divisions(master.rows, recipe),
+            products.rows,
+            recipe,
+            stages=file.stages if file else DEFAULT_STAGES,
+            decisions=decisions,
+        ),
         problems=[*master.problems, *products.problems],
         decisions=decisions,
         with_identical=include_identical,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import calls
@@ -19,7 +19,17 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import CrosswalkEntry, Product, Sku
-from clarus_bluecherry.sku import Crosswalk, Decision, Origin, Pair, Recipe, WarehouseProduct
+from clarus_bluecherry.sku import (
+    DEFAULT_STAGES,
+    Crosswalk,
+    Decision,
+    Origin,
+    Pair,
+    Reader,
+    Recipe,
+    Stage,
+    WarehouseProduct,
+)
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -27,14 +37,20 @@ if TYPE_CHECKING:
 _CROSSWALK, _PAIR = "crosswalk", "pair"
 
 
-def learn_crosswalk(site: Site, recipe: Recipe, decisions: Iterable[Decision] = ()) -> Site:
+def learn_crosswalk(
+    site: Site,
+    recipe: Recipe,
+    decisions: Iterable[Decision] = (),
+    *,
+    stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
+) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
     products = read_master(site)
     listed = [
         WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)
         for node in site.clarus.iterate(calls.products())
     ]
-    crosswalk = Crosswalk.build(products, listed, recipe, decisions, since=site.clock())
+    crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
 
 

@@ -19,8 +19,7 @@ from clarus_bluecherry.flows.sku_audit import Read
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.clarus_files import product_document
 from clarus_bluecherry.model import Product
-from clarus_bluecherry.sku import Audit, AuditClass, FindingKind, MasterRow, ProductRow, gtin14
-from clarus_bluecherry.sku.audit import AGREED
+from clarus_bluecherry.sku import AGREED, Audit, AuditClass, FindingKind, MasterRow, ProductRow, gtin14
 
 
 def master_of(site: Site) -> Read[MasterRow]:

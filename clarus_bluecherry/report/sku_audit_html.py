@@ -21,8 +21,7 @@ from clarus_bluecherry.report.sku_audit import (
     plain,
     problem_rows,
 )
-from clarus_bluecherry.sku import Audit, AuditClass
-from clarus_bluecherry.sku.audit import AGREED
+from clarus_bluecherry.sku import AGREED, Audit, AuditClass
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --line: #d9dee7; --paper: #fff;

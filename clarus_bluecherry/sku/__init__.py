@@ -1,6 +1,6 @@
 """SKUs: how a Blue Cherry article and a Clarus product code are tied, and never guessed."""
 
-from clarus_bluecherry.sku.audit import Audit, AuditClass, Entry, Tally
+from clarus_bluecherry.sku.audit import AGREED, Audit, AuditClass, Entry, Tally
 from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow
 from clarus_bluecherry.sku.auditing import audit
 from clarus_bluecherry.sku.barcode import gtin14, is_gtin
@@ -21,14 +21,16 @@ from clarus_bluecherry.sku.outcome import (
     explain,
 )
 from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.recipe import PRODUCT_CODE_LENGTH, Recipe
 from clarus_bluecherry.sku.rules import stages_named
 from clarus_bluecherry.sku.sheet import decisions_from_csv
 from clarus_bluecherry.sku.text import Folded, fold
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
 
 __all__ = [
+    "AGREED",
     "DEFAULT_STAGES",
+    "PRODUCT_CODE_LENGTH",
     "Ambiguous",
     "Audit",
     "AuditClass",

@@ -8,8 +8,10 @@ import pytest
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
-from clarus_bluecherry.errors import ConfigurationError, NotSent
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.flows.opening import bluecherry_of, clarus_of, open_site
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku import DEFAULT_STAGES, Recipe, Stage
 
 SITE = """
 [clarus]
@@ -86,6 +88,77 @@ def test_a_site_without_a_credential_says_which(tmp_path, environment, missing):
 def test_secrets_are_never_shown():
     secrets = Secrets.from_environment({"CLARUS_TOKEN": "hush-1", "BLUECHERRY_SUBSCRIPTION_KEY": "hush-2"})
     assert "hush" not in f"{secrets!r} {secrets}"
+
+
+# The recipe and the matching -----------------------------------------------------------------------------------
+
+
+def skus_of(folder: Path, text: str):
+    return site_file(folder, f"[sku]\n{text}")
+
+
+def test_a_site_that_says_nothing_of_its_skus_has_our_recipe_and_our_order_of_matching(tmp_path):
+    site = site_file(tmp_path)
+    assert (site.recipe, site.stages) == (Recipe(), DEFAULT_STAGES)
+
+
+def test_the_site_file_says_all_that_a_recipe_can(tmp_path):
+    site = skus_of(
+        tmp_path,
+        """
+separator = "_"
+max_length = 40
+match = ["exact", "barcode"]
+parts = [
+  { text = "AC" },
+  { name = "style", pad_to = 5, before = "-", allowed = "0-9" },
+  { name = "color", fold = true, absent = "NA" },
+  { name = "size", strip_zeros = true, inside = ".", words = { "O/S" = "OS" } },
+  { name = "label", case = "keep", pad_to = 3, pad_with = "X", needed = true },
+]
+""",
+    )
+    assert site.stages == (Stage.EXACT, Stage.BARCODE)
+    assert site.recipe.max_length == 40
+    assert site.recipe.code(Sku("123", "blk", size="30/32", label="ab")) == "AC-00123_BLK_30.32_Xab"
+    assert site.recipe.code(Sku("123", size="O/S", label="abc")) == "AC-00123_NA_OS_abc"
+
+
+def test_a_site_that_wants_codes_it_can_read_back_gets_no_others(tmp_path):
+    parts = 'parts = [{ name = "style" }, { name = "size" }]'
+    sku = Sku("01234", size="XS-S")
+    assert skus_of(tmp_path, parts).recipe.code(sku) == "01234-XS-S"
+    with pytest.raises(InvalidRecord, match="cannot be read back"):
+        skus_of(tmp_path, f"readable = true\n{parts}").recipe.code(sku)
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ('separator = "+"', "sku.separator"),
+        ("max_length = 51", "sku.max_length"),
+        ('match = ["exact", "exact"]', "sku.match"),
+        ('parts = [{ name = "color" }]', "sku.parts"),
+        ('parts = [{ name = "style" }, { name = "sise" }]', "sku.parts.1.name"),
+        ('parts = [{ name = "style", pad_with = "00" }]', "sku.parts.0.pad_with"),
+        ('parts = [{ name = "style", allowed = "z-a" }]', "sku.parts.0.allowed"),
+        ('parts = [{ name = "style", words = { A = "X", B = "X" } }]', "sku.parts.0.words"),
+        ('parts = [{ name = "style", text = "AC" }]', "sku.parts.0.name"),
+        ('parts = [{ text = "AC", pad_to = 3 }, { name = "style" }]', "sku.parts.0.pad_to"),
+        ('parts = [{ name = "style", width = 3 }]', "sku.parts.0.width"),
+    ],
+)
+def test_a_wrong_setting_of_the_recipe_stops_the_start_with_its_name(tmp_path, text, setting):
+    with pytest.raises(ConfigurationError) as caught:
+        skus_of(tmp_path, text)
+    assert caught.value.field == setting
+
+
+def test_a_rule_that_nobody_brings_is_told_when_it_is_needed(tmp_path):
+    site = skus_of(tmp_path, 'match = ["exact", "colour-words"]')
+    with pytest.raises(ConfigurationError, match="no SKU rule 'colour-words'") as caught:
+        _ = site.stages
+    assert caught.value.field == "sku.match"
 
 
 # The ways to Blue Cherry ---------------------------------------------------------------------------------------
