@@ -6,7 +6,7 @@ Register it in your package's pyproject, then name it in the order of matching, 
     colour-words = "sku_rule:ColourWords"
 
     from clarus_bluecherry.sku import stages_named
-    stages = stages_named(["barcode", "exact", "folded", "loose", "colour-words"])
+    stages = stages_named(["barcode", "exact", "folded", "loose", "colour-words"])  # or `match` of the site file
 
 A rule says what a code stands for, or nothing. The library still refuses the tie when two SKUs or two products
 could be meant, or when a barcode says otherwise.

@@ -7,10 +7,10 @@ being done.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,6 +19,7 @@ from rich.table import Table
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.clarus.files import PRODUCTS, write_import
 from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, from_files, mapped, say
 from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra
 from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products, without_needless_divisions
@@ -42,17 +43,6 @@ from clarus_bluecherry.sku import (
     decisions_from_csv,
 )
 
-Row = TypeVar("Row", MasterRow, ProductRow)
-
-FINDINGS = 3
-_OF_CLARUS = {
-    "code": "code",
-    "barcode": "barcode",
-    "id": "id",
-    "in_warehouse": "on_hand",
-    "product_description": "description",
-}
-"""The names of `--map` that are columns of Clarus's list; all others are of Blue Cherry's."""
 EXAMPLES = """Examples:
 
 `clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --out audit`
@@ -63,26 +53,10 @@ EXAMPLES = """Examples:
 `clarus-bluecherry sku audit --site site.toml --crosswalk audit/crosswalk.csv --json`
 """
 
-BlueCherryFiles = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--blue-cherry", help="Blue Cherry's list (repeatable): CSV or Excel.", exists=True, dir_okay=False
-    ),
-]
 ClarusFiles = Annotated[
     list[Path] | None,
     typer.Option(
         "--clarus", help="Clarus's product list (repeatable): CSV or Excel.", exists=True, dir_okay=False
-    ),
-]
-ColumnMap = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--map",
-        metavar="NAME=COLUMN",
-        help="Which column holds what, where it is not recognised (repeatable). Blue Cherry: style, color, label, "
-        "dimension, size, division, upc, ean, on_hand, cost, location, description. Clarus: code, barcode, id, "
-        "in_warehouse, product_description. NAME= leaves it out.",
     ),
 ]
 SiteOption = Annotated[
@@ -123,12 +97,12 @@ def sku_audit(
     file = load_site(site) if site else None
     recipe = file.recipe if file else Recipe()
     decisions = _decisions(crosswalk or (file.sku.decisions if file else None))
-    ours, theirs = _mapped(columns or ())
-    master = _from_files(blue_cherry, lambda path: read_master(path, ours))
-    products = _from_files(clarus, lambda path: read_products(path, theirs))
+    ours, theirs = mapped(columns or ())
+    master = from_files(blue_cherry, lambda path: read_master(path, ours)) if blue_cherry else None
+    products = from_files(clarus, lambda path: read_products(path, theirs)) if clarus else None
     if master is None or products is None:
         master, products = _from_site(file, master, products)
-    _say(f"comparing {len(master.rows):,} lines of Blue Cherry with {len(products.rows):,} of Clarus")
+    say(f"comparing {len(master.rows):,} lines of Blue Cherry with {len(products.rows):,} of Clarus")
     report = AuditReport(
         audit=audit(
             without_needless_divisions(master.rows, recipe),
@@ -155,33 +129,6 @@ def _decisions(path: Path | None) -> Sequence[Decision]:
         raise InvalidRecord("cannot be read as text in UTF-8", record=path.name) from error
 
 
-def _mapped(pairs: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """The columns named for Blue Cherry's lists and for Clarus's."""
-    ours: dict[str, str] = {}
-    theirs: dict[str, str] = {}
-    for pair in pairs:
-        name, is_pair, column = pair.partition("=")
-        if not is_pair:
-            raise ConfigurationError(f"{pair!r} is not NAME=COLUMN", field="--map")
-        if name in _OF_CLARUS:
-            theirs[_OF_CLARUS[name]] = column
-        else:
-            ours[name] = column
-    return ours, theirs
-
-
-def _from_files(paths: Sequence[Path] | None, read: Callable[[Path], Read[Row]]) -> Read[Row] | None:
-    if not paths:
-        return None
-    found: Read[Row] = Read()
-    for path in paths:
-        _say(f"reading {path.name}")
-        some = read(path)
-        _say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in some.headers.items()))
-        found.extend(some)
-    return found
-
-
 def _from_site(
     file: SiteFile | None, master: Read[MasterRow] | None, products: Read[ProductRow] | None
 ) -> tuple[Read[MasterRow], Read[ProductRow]]:
@@ -194,10 +141,10 @@ def _from_site(
     ends = import_module("clarus_bluecherry.flows.sku_audit_site")
     with opening.open_site(file, Secrets.from_environment()) as site:
         if master is None:
-            _say("asking Blue Cherry for its styles")
+            say("asking Blue Cherry for its styles")
             master = ends.master_of(site)
         if products is None:
-            _say("asking Clarus for its products and its stock")
+            say("asking Clarus for its products and its stock")
             products = ends.products_of(site)
     return master, products
 
@@ -205,7 +152,7 @@ def _from_site(
 def _write(
     report: AuditReport, out: Path, account: str, master: Read[MasterRow], products: Read[ProductRow]
 ) -> list[Path]:
-    _say(f"writing to {out}")
+    say(f"writing to {out}")
     out.mkdir(parents=True, exist_ok=True)
     written = [*write_class_files(report, out), write_crosswalk(report, out / "crosswalk.csv")]
     written += [_page(report, out), *_workbook(report, out)]
@@ -217,7 +164,7 @@ def _write(
         with (out / name).open("wb") as content:
             done = write_import(PRODUCTS, documents, content)
         for refused in done.refused:
-            _say(f"not in {name}: {refused.problem}")
+            say(f"not in {name}: {refused.problem}")
         written.append(out / name)
     return written
 
@@ -232,9 +179,9 @@ def _workbook(report: AuditReport, out: Path) -> list[Path]:
     try:
         workbook = import_module("clarus_bluecherry.report.sku_audit_workbook")  # needs the extra "excel"
     except MissingExtra as error:
-        _say(f"no workbook: {error}")
+        say(f"no workbook: {error}")
         return []
-    _say("writing the workbook")
+    say("writing the workbook")
     return [workbook.write_workbook(report, out / "audit.xlsx")]
 
 
@@ -258,7 +205,3 @@ def _show(report: AuditReport, written: Sequence[Path], *, as_json: bool) -> Non
     if written:
         console.print("Written: " + ", ".join(path.name for path in written))
     console.print("Clean." if report.is_clean else "Not clean.")
-
-
-def _say(what: str) -> None:
-    sys.stderr.write(f"{what}\n")

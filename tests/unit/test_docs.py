@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
-from clarus_bluecherry.config import load_site
+from clarus_bluecherry.config import PartSection, SkuSection, load_site
 from clarus_bluecherry.ledger.states import mermaid
 from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku import DEFAULT_STAGES, stages_named
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs").glob("*.md"))
@@ -59,6 +62,20 @@ def test_every_command_is_one_that_the_command_line_has(page: Path, tmp_path: Pa
             assert done.returncode == 0, done.stderr
             for option in (word for word in command if word.startswith("--")):
                 assert command[1] == "ledger" or option in done.stdout
+
+
+def test_the_table_of_the_recipe_page_is_valid() -> None:
+    (text,) = blocks(ROOT / "docs" / "sku-recipe.md", "toml")
+    section = SkuSection.model_validate(tomllib.loads(text)["sku"])
+    assert section.recipe.code(Sku("123", "BLK", size="O/S")) == "AC-00123-BLK-OS"
+    assert stages_named(section.match) == DEFAULT_STAGES
+
+
+def test_every_setting_of_a_part_is_on_the_recipe_page() -> None:
+    page = (ROOT / "docs" / "sku-recipe.md").read_text("utf-8")
+    assert [
+        name for name in PartSection.model_fields if f"`{name}`" not in page and f"{name} = " not in page
+    ] == []
 
 
 def test_the_site_file_of_the_settings_page_is_valid(site_file: Path) -> None:

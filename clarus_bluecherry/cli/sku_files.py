@@ -1,0 +1,77 @@
+"""The lists that the SKU commands read, and the options that name them.
+
+Law of this module: which columns were taken for what is told on stderr, for every file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.flows.sku_audit import Read
+from clarus_bluecherry.sku import MasterRow, ProductRow
+
+Row = TypeVar("Row", MasterRow, ProductRow)
+
+FINDINGS = 3
+_OF_CLARUS = {
+    "code": "code",
+    "barcode": "barcode",
+    "id": "id",
+    "in_warehouse": "on_hand",
+    "product_description": "description",
+}
+"""The names of `--map` that are columns of Clarus's list; all others are of Blue Cherry's."""
+
+BlueCherryFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--blue-cherry", help="Blue Cherry's list (repeatable): CSV or Excel.", exists=True, dir_okay=False
+    ),
+]
+ColumnMap = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="NAME=COLUMN",
+        help="Which column holds what, where it is not recognised (repeatable). Blue Cherry: style, color, label, "
+        "dimension, size, division, upc, ean, on_hand, cost, location, description. Clarus: code, barcode, id, "
+        "in_warehouse, product_description. NAME= leaves it out.",
+    ),
+]
+
+
+def mapped(pairs: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The columns named for Blue Cherry's lists and for Clarus's."""
+    ours: dict[str, str] = {}
+    theirs: dict[str, str] = {}
+    for pair in pairs:
+        name, is_pair, column = pair.partition("=")
+        if not is_pair:
+            raise ConfigurationError(f"{pair!r} is not NAME=COLUMN", field="--map")
+        if name in _OF_CLARUS:
+            theirs[_OF_CLARUS[name]] = column
+        else:
+            ours[name] = column
+    return ours, theirs
+
+
+def from_files(paths: Sequence[Path], read: Callable[[Path], Read[Row]]) -> Read[Row]:
+    """All rows of the files of one list."""
+    found: Read[Row] = Read()
+    for path in paths:
+        say(f"reading {path.name}")
+        some = read(path)
+        say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in some.headers.items()))
+        found.extend(some)
+    return found
+
+
+def say(what: str) -> None:
+    """Tell a person what is being done."""
+    sys.stderr.write(f"{what}\n")

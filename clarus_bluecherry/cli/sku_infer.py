@@ -1,0 +1,122 @@
+"""`sku infer`: the recipe that product codes were written by. Exit code 0 when it is certain, else 3.
+
+Law of this module: neither system is asked; stdout has the recipe with its evidence, or one JSON document.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, from_files, mapped, say
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit import read_master, read_products
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.report.sku_recipe import SHAPES_SHOWN, inference_json, recipe_toml, shapes_json
+from clarus_bluecherry.sku import MasterRow
+from clarus_bluecherry.sku.infer import Inference, infer
+from clarus_bluecherry.sku.shape import Shape, shapes
+
+INFER_EXAMPLES = """Examples:
+
+`clarus-bluecherry sku infer products.csv --blue-cherry styles.csv > recipe.toml`
+
+`clarus-bluecherry sku infer products.xlsx --blue-cherry inventory.csv --map code=Item --map size=Sz --json`
+
+`clarus-bluecherry sku infer products.csv`
+"""
+
+CodeFiles = Annotated[
+    list[Path],
+    typer.Argument(help="Lists with product codes as Clarus has them: CSV or Excel.", exists=True, dir_okay=False),
+]
+
+
+def sku_infer(
+    codes: CodeFiles,
+    blue_cherry: BlueCherryFiles = None,
+    columns: ColumnMap = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the recipe that the codes were written by, from Blue Cherry's SKUs, and show the evidence.
+
+    The recipe is printed as the site file says it, the evidence on stderr. Without Blue Cherry's list only what
+    the codes look like is told. Exit code 0 when the recipe is certain, 3 when it is not, 2 when a list cannot be
+    read.
+    """
+    ours, theirs = mapped(columns or ())
+    listed = from_files(codes, lambda path: read_products(path, theirs))
+    told = [row.code for row in listed.rows]
+    if not blue_cherry:
+        _show_shapes(shapes(told), as_json=as_json)
+        raise typer.Exit(FINDINGS)
+    master = from_files(blue_cherry, lambda path: read_master(path, ours))
+    skus, refused = _skus(master.rows)
+    for problem in (*listed.problems, *master.problems, *refused):
+        say(f"not read: {problem.problem}")
+    say(f"comparing {len(told):,} codes with {len(skus):,} SKUs of Blue Cherry")
+    found = infer(told, skus)
+    if as_json:
+        sys.stdout.write(inference_json(found) + "\n")
+    else:
+        _show(found)
+    raise typer.Exit(0 if found.is_certain else FINDINGS)
+
+
+def _skus(rows: Iterable[MasterRow]) -> tuple[set[Sku], list[InvalidRecord]]:
+    """The SKUs of the rows, and why a row has none."""
+    skus: set[Sku] = set()
+    refused = []
+    for row in rows:
+        try:
+            skus.add(row.sku)
+        except InvalidRecord as error:
+            refused.append(error)
+    return skus, refused
+
+
+def _show(found: Inference) -> None:
+    notes = Console(stderr=True, highlight=False)
+    table = Table("evidence", "agree", "of")
+    for one in found.evidence:
+        table.add_row(escape(one.what), f"{one.agree:,}", f"{one.of:,}")
+    if found.recipe:
+        notes.print(table)
+        rest = found.codes - found.exact - found.otherwise
+        notes.print(
+            f"of {found.codes:,} codes the recipe writes {found.exact:,}, "
+            f"{found.otherwise:,} are written otherwise, {rest:,} are no SKU's"
+        )
+    for code, meant in found.otherwise_written:
+        notes.print(escape(f"  written otherwise: {code!r}, the recipe writes {meant!r}"))
+    for code in found.unexplained:
+        notes.print(escape(f"  no SKU's: {code!r}"))
+    for doubt in found.doubts:
+        notes.print(escape(f"not certain: {doubt}"))
+    if found.recipe:
+        sys.stdout.write(recipe_toml(found.recipe))
+    for rival in found.rivals:
+        sys.stdout.write("\n# explains the codes as well:\n" + _as_comment(recipe_toml(rival)))
+
+
+def _as_comment(text: str) -> str:
+    return "".join(f"# {line}\n" for line in text.splitlines())
+
+
+def _show_shapes(found: Sequence[Shape], *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(shapes_json(found) + "\n")
+        return
+    say("not certain: which part stands where is told only by Blue Cherry's list (--blue-cherry)")
+    table = Table("shape", "codes", "such as")
+    for shape in found[:SHAPES_SHOWN]:
+        table.add_row(escape(shape.pattern), f"{shape.codes:,}", escape(shape.example))
+    Console(highlight=False).print(table)

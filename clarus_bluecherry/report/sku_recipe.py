@@ -1,0 +1,84 @@
+"""A recipe as the site file says it, and what was inferred as JSON.
+
+Law of this module: what is written is read back as the same recipe.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from attrs import asdict, fields
+
+from clarus_bluecherry.sku import Part, Recipe, Text
+from clarus_bluecherry.sku.infer import Inference
+from clarus_bluecherry.sku.shape import Shape
+
+SHAPES_SHOWN = 10
+
+
+def recipe_toml(recipe: Recipe) -> str:
+    """The recipe as the table `[sku]` of the site file; what is the default is left out.
+
+    >>> print(recipe_toml(Recipe(parts=(Part("style", pad_to=5), Part("size", before="/")))))
+    [sku]
+    separator = "-"
+    parts = [
+      { name = "style", pad_to = 5 },
+      { name = "size", before = "/" },
+    ]
+    <BLANKLINE>
+    """
+    lines = ["[sku]", f"separator = {_toml(recipe.separator)}"]
+    if recipe.max_length != Recipe().max_length:
+        lines.append(f"max_length = {recipe.max_length}")
+    if recipe.readable:
+        lines.append("readable = true")
+    return "\n".join([*lines, "parts = [", *(f"  {_entry(part)}," for part in recipe.parts), "]", ""])
+
+
+def inference_json(found: Inference) -> str:
+    """What was inferred, as one JSON document; `toml` are the recipe and its rivals for the site file."""
+    told = {
+        "is_certain": found.is_certain,
+        "toml": recipe_toml(found.recipe) if found.recipe else None,
+        "codes": found.codes,
+        "exact": found.exact,
+        "otherwise": found.otherwise,
+        "evidence": [asdict(one) for one in found.evidence],
+        "doubts": found.doubts,
+        "rivals": [recipe_toml(rival) for rival in found.rivals],
+        "otherwise_written": [{"code": code, "recipe_writes": meant} for code, meant in found.otherwise_written],
+        "unexplained": found.unexplained,
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def shapes_json(found: Sequence[Shape]) -> str:
+    """The shapes of codes, as one JSON document."""
+    told = {"is_certain": False, "toml": None, "shapes": [asdict(shape) for shape in found[:SHAPES_SHOWN]]}
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _entry(part: Part | Text) -> str:
+    if isinstance(part, Text):
+        settings: dict[str, object] = {"text": part.fixed}
+        if part.before is not None:
+            settings["before"] = part.before
+        return _toml(settings)
+    values = {field.name: getattr(part, field.name) for field in fields(Part)}
+    changed = {name: value for name, value in values.items() if value != getattr(Part(part.name), name)}
+    if part.words:
+        changed["words"] = dict(part.words)
+    return _toml({"name": part.name, **changed})
+
+
+def _toml(value: object) -> str:
+    """A value as TOML has it: its strings are those of JSON, but for the one control character JSON leaves."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(name)} = {_toml(one)}" for name, one in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() and name.isascii() else _toml(name)

@@ -1,0 +1,158 @@
+"""How each part of a SKU is written in product codes: what the codes show, and the policy that fits it best.
+
+Law of this module: only a code that is one SKU's, part by part, is a witness; policies are tried as real `Part`s,
+and of two that fit as well the plainer is taken and the other one told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+
+from attrs import Factory, evolve, frozen
+
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku.infer_order import Bones, Order, spread
+from clarus_bluecherry.sku.part import Part
+from clarus_bluecherry.sku.text import SEPARATORS, fold
+
+_MOST_WITNESSES = 5_000
+_UNANIMOUS = 3
+_A_RULE = 3
+_JOINT = f"[{re.escape(SEPARATORS)}]"
+FRONT, BACK = "front", "back"
+
+
+@frozen
+class Witnessed:
+    """What aligned codes show: how values are written, what stands before each part, and for an empty one."""
+
+    values: defaultdict[str, Counter[tuple[str, str]]] = Factory(lambda: defaultdict(Counter))
+    joints: defaultdict[str, Counter[str]] = Factory(lambda: defaultdict(Counter))
+    absent: defaultdict[str, Counter[str]] = Factory(lambda: defaultdict(Counter))
+
+
+@frozen
+class Vote:
+    """The plainest policy that most witnesses agree with, how many do, and others that fit as well.
+
+    `value` is one that such another policy writes otherwise.
+    """
+
+    part: Part
+    agree: int
+    of: int
+    rivals: tuple[Part, ...] = ()
+    value: str = ""
+
+
+def witnessed(order: Order, codes: Iterable[str], skus: Sequence[Sku], bones: Bones) -> Witnessed:
+    """What the codes that are one SKU's show."""
+    by_bones: defaultdict[str, list[Sku]] = defaultdict(list)
+    for sku in skus:
+        by_bones[bones.code(order, sku)].append(sku)
+    told = [code for code in codes if bones.of(code) in by_bones and fold(code).text == code.upper()]
+    seen = Witnessed()
+    for code in spread(told, _MOST_WITNESSES):
+        read = [
+            (sku, match) for sku in by_bones[bones.of(code)] if (match := _pattern(order, sku).fullmatch(code))
+        ]
+        if len(read) == 1:
+            _witness(seen, order, *read[0])
+    return seen
+
+
+def _pattern(order: Order, sku: Sku) -> re.Pattern[str]:
+    """The code of `sku`, whatever its separators and the zeros in front of its parts."""
+    absent = dict(order.absent)
+    pieces = [(FRONT, re.escape(order.front))] if order.front else []
+    pieces += [(name, _written(getattr(sku, name)) or re.escape(absent.get(name, ""))) for name in order.names]
+    if order.back:
+        pieces.append((BACK, re.escape(order.back)))
+    text, is_first = "", True
+    for name, piece in pieces:
+        if piece:
+            text += ("" if is_first else f"(?P<before_{name}>{_JOINT}?)") + f"(?P<{name}>{piece})"
+            is_first = False
+        elif is_first:
+            text += f"(?:(?P<{name}>0+){_JOINT})?"
+        else:
+            text += f"(?:(?P<before_{name}>{_JOINT})(?P<{name}>0+)(?={_JOINT}|$))?"
+    return re.compile(text, re.IGNORECASE)
+
+
+def _written(value: str) -> str:
+    """A value, whatever its separators and the zeros in front of it; zeros alone only where they end."""
+    text = fold(value).text
+    body = text.lstrip("0")
+    if text and not body:
+        return f"0+(?={_JOINT}|$)"
+    return "0*" * bool(body) + "".join(f"{_JOINT}?" if one in SEPARATORS else re.escape(one) for one in body)
+
+
+def _witness(seen: Witnessed, order: Order, sku: Sku, match: re.Match[str]) -> None:
+    found = match.groupdict()
+    for name in order.names:
+        if value := getattr(sku, name):
+            seen.values[name][value, found[name]] += 1
+        else:
+            seen.absent[name][found[name] or ""] += 1
+    for group, joint in found.items():
+        if group.startswith("before_") and joint is not None:
+            seen.joints[group.removeprefix("before_")][joint] += 1
+
+
+def voted(name: str, seen: Counter[tuple[str, str]], values: Iterable[str]) -> Vote:
+    """The policy that `seen` shows, values with what was written for them; `values` are all there are."""
+    told = sorted({*values} - {""})
+    agreed = {part: _agree(part, seen) for part in _policies(name, seen, told)}
+    most = max(agreed.values())
+    best, *others = [_with_words(part, seen) for part, count in agreed.items() if count == most]
+    others += _word_by_word(best, seen)
+    differing = {part: value for part in others if (value := _differs(best, part, told))}
+    return Vote(best, _agree(best, seen), seen.total(), tuple(differing), next(iter(differing.values()), ""))
+
+
+def _policies(name: str, seen: Iterable[tuple[str, str]], values: Sequence[str]) -> Iterator[Part]:
+    """Every policy that could make a difference to `values`, the plainer ones first."""
+    keeps = (False, True) if any(value != value.upper() for value in values) else (False,)
+    folds = (False, True) if any(fold(value).text != value.upper() for value in values) else (False,)
+    strips = (False, True) if any(value.startswith("0") for value in values) else (False,)
+    has_separator = any(one in SEPARATORS for value in values for one in value)
+    insides: tuple[str | None, ...] = (None, "", *SEPARATORS) if has_separator else (None,)
+    widths = sorted({len(text) for _, text in seen if text.startswith("0")})
+    for keep, folded, inside, strip, width in product(keeps, folds, insides, strips, (0, *widths)):
+        plain = Part(name, pad_to=width, strip_zeros=strip, fold=folded, inside=inside)
+        yield evolve(plain, case="keep") if keep else plain
+
+
+def _agree(part: Part, seen: Mapping[tuple[str, str], int]) -> int:
+    return sum(count for (value, text), count in seen.items() if part.written(value) == text)
+
+
+def _differs(one: Part, other: Part, values: Iterable[str]) -> str:
+    """The first value that the two write differently."""
+    return next((value for value in values if one.written(value) != other.written(value)), "")
+
+
+def _word_by_word(part: Part, seen: Counter[tuple[str, str]]) -> Iterator[Part]:
+    """That the few values with a separator which were seen are words, and no other is written like them."""
+    words = {value: text for value, text in seen if part.inside is not None and set(value) & set(SEPARATORS)}
+    if 0 < len(words) < _A_RULE:
+        yield evolve(part, inside=None, words={**words, **dict(part.words)})
+
+
+def _with_words(part: Part, seen: Counter[tuple[str, str]]) -> Part:
+    """The part with a text of their own for values that are always written otherwise, zeros in front aside."""
+    texts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (value, text), count in seen.items():
+        texts[value][text] += count
+    words: dict[str, str] = {}
+    for value, counted in texts.items():
+        ((text, count), *others) = counted.most_common(2)
+        is_other = text.lstrip("0").upper() != part.written(value).lstrip("0").upper()
+        if is_other and not others and count >= _UNANIMOUS and text not in words.values():
+            words[value] = text
+    return evolve(part, words=words) if words and part.name != "style" else part

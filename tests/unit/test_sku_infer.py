@@ -1,0 +1,123 @@
+"""The recipe that codes were written by is found in a sample of them, and what it does not show is a doubt."""
+
+from itertools import product
+
+import pytest
+
+from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku import Part, Recipe, Text
+from clarus_bluecherry.sku.infer import infer
+
+STYLES = ("123", "01234", "5678A", "99", "00042")
+SKUS = [
+    Sku(style, color, label=label, size=size)
+    for style, color, label, size in product(STYLES, ("BLK", "001", "NVY"), ("", "L1"), ("S", "M", "30/32", "O/S"))
+]
+
+
+def codes(recipe, skus=SKUS):
+    return [recipe.spelling(sku) for sku in skus]
+
+
+def parts(**told):
+    names = ("style", "color", "label", "size")
+    return tuple(Part(name, **told.get(name, {})) for name in names)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(parts=parts()),
+        Recipe(parts=parts(), separator="_"),
+        Recipe(parts=tuple(reversed(parts())), separator="."),
+        Recipe(parts=parts(style={"pad_to": 6})),
+        Recipe(parts=parts(style={"strip_zeros": True}, color={"strip_zeros": True})),
+        Recipe(parts=parts(size={"before": "/", "inside": "."})),
+        Recipe(parts=parts(size={"words": {"O/S": "OS"}})),
+        Recipe(parts=parts(label={"absent": "000"})),
+        Recipe(parts=parts(label={"absent": "NA"})),
+        Recipe(parts=(Text("AC"), *parts())),
+        Recipe(parts=(Text("AC"), Part("style", before=""), *parts()[1:], Text("EU"))),
+        Recipe(parts=parts(style={"pad_to": 6}, color={"pad_to": 3}), separator=""),
+    ],
+    ids=str,
+)
+def test_the_recipe_is_found(recipe):
+    found = infer(codes(recipe), SKUS)
+    assert found.is_certain, found.doubts
+    assert codes(found.recipe) == codes(recipe)
+    assert (found.exact, found.otherwise, found.codes) == (len(SKUS), 0, len(SKUS))
+
+
+def test_the_evidence_is_told():
+    told = {one.what: (one.agree, one.of) for one in infer(codes(Recipe(parts=parts())), SKUS).evidence}
+    assert told["the order is style, color, label, size"] == (120, 120)
+    assert told["before the color stands '-'"] == (120, 120)
+    assert told["the style is written with its zeros"] == (120, 120)
+
+
+def test_codes_that_were_damaged_or_are_nobodys_do_not_mislead():
+    told = codes(Recipe(parts=parts()))
+    told[5] = told[5].replace("-", "_")
+    found = infer([*told, "WHO-KNOWS"], SKUS)
+    assert found.is_certain
+    assert (found.exact, found.otherwise) == (119, 1)
+    assert found.otherwise_written == ((told[5], told[5].replace("_", "-")),)
+    assert found.unexplained == ("WHO-KNOWS",)
+
+
+def doubts(told, skus):
+    found = infer(told, skus)
+    assert not found.is_certain
+    return "; ".join(found.doubts)
+
+
+def test_two_parts_that_could_change_places_are_a_doubt():
+    skus = [Sku(str(style), "X", label="X") for style in range(100, 130)]
+    assert "the order could as well be style, label, color" in doubts(codes(Recipe(), skus), skus)
+
+
+def test_a_part_that_no_code_shows_is_a_doubt():
+    unseen = Sku("777", "BLK", label="L9", size="M")
+    skus = [*(Sku(sku.style, sku.color, size=sku.size) for sku in SKUS), unseen]
+    assert "the label is empty in all SKUs whose codes are known" in doubts(codes(Recipe(), skus[:-1]), skus)
+
+
+def test_what_stands_for_an_empty_part_is_a_doubt_where_no_code_shows_it():
+    told = codes(Recipe(), [sku for sku in SKUS if sku.label])
+    assert "no code shows what stands for an empty label" in doubts(told, SKUS)
+
+
+def test_a_value_that_no_code_shows_is_a_doubt_where_it_matters():
+    unseen = Sku("00777", "BLK", size="M")
+    skus = [sku for sku in SKUS if not sku.style.startswith("0") and not sku.color.startswith("0")]
+    told = doubts(codes(Recipe(), skus), [*skus, unseen])
+    assert "no code shows whether the style '00777' is written '00777' or '777'" in told
+
+
+def test_a_recipe_that_gives_two_skus_one_code_is_a_doubt():
+    twins = [Sku(sku.style, sku.color, label=sku.label, size=sku.size, division="02") for sku in SKUS]
+    assert "a code that another one has" in doubts(codes(Recipe(), SKUS), [*SKUS, *twins])
+
+
+def test_two_recipes_in_one_list_are_a_doubt():
+    half = len(SKUS) // 2
+    other = Recipe(parts=tuple(reversed(parts())))
+    told = doubts([*codes(Recipe(), SKUS[:half]), *codes(other, SKUS[half:])], SKUS)
+    assert "another order explains" in told
+
+
+def test_few_codes_are_too_few():
+    assert "too few to be sure" in doubts(codes(Recipe(), SKUS[:5]), SKUS)
+
+
+def test_codes_of_another_world_have_no_recipe():
+    found = infer(["QQQ-1", "QQQ-2"], SKUS)
+    assert (found.recipe, found.is_certain) == (None, False)
+    assert found.doubts == ("no order of the parts explains any code",)
+
+
+@pytest.mark.parametrize("told", [[], ["", "-"]])
+def test_no_codes_are_no_evidence(told):
+    assert infer(told, SKUS).recipe is None
+    assert infer(["01234-BLK"], []).recipe is None
