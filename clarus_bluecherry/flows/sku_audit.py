@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -53,6 +52,8 @@ PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
 _NUMBERS = frozenset({"on_hand", "cost"})
 _NOTHING = Decimal(0)
 _SAMPLE = 5_000
+_BLOCK = 500
+"""So many lines stay in the processor's cache while they are made rows."""
 _SPACES = " \u00a0\u202f"
 _POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
 _COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
@@ -166,28 +167,43 @@ class _Reader:
         self._problems: list[InvalidRecord] = []
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
-        """Every line, as `made` makes a row of its cells."""
-        with collector_resting():
-            return self._read(made)
-
-    def _read(self, made: _Rows[Row]) -> Read[Row]:
-        width, cells_of, numbers = len(self._table.header), itemgetter(*self._places), self._numbers
+        """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows: list[Row] = []
-        add, row_of = rows.append, made.row
-        for number, cells in chain(self._sample, self._table.lines):
-            if len(cells) != width and not self._fits(number, cells):
-                continue
-            cells.append("")
-            texts = cells_of(cells)
-            if not texts[0].strip():
-                self._refuse_nameless(number, cells)
-                continue
-            try:
-                add(row_of(texts, numbers))
-            except InvalidRecord:
-                add(row_of(self._without_bad_numbers(number, texts), numbers))
+        lines = chain(self._sample, self._table.lines)
+        with collector_resting():
+            while block := list(islice(lines, _BLOCK)):
+                at_once = self._rows_of([cells for _, cells in block], made)
+                rows += at_once or chain.from_iterable(self._row(*line, made) for line in block)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
         return Read(rows, self._problems, made.descriptions, headers)
+
+    def _rows_of(self, lines: Sequence[Sequence[str]], made: _Rows[Row]) -> Sequence[Row]:
+        """The rows of lines in which nothing is wrong; none when something is."""
+        if set(map(len, lines)) != {len(self._table.header)}:
+            return ()
+        columns = self._columns(lines)
+        if not all(map(str.strip, columns[0])):
+            return ()
+        try:
+            return made.rows(columns, self._numbers)
+        except InvalidRecord:
+            return ()
+
+    def _columns(self, lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """The cells of each field; empty ones where it has no column."""
+        columns = list(zip(*lines, strict=True))
+        nothing = ("",) * len(lines)
+        return [columns[place] if place >= 0 else nothing for place in self._places]
+
+    def _row(self, number: int, cells: list[str], made: _Rows[Row]) -> Sequence[Row]:
+        """The row of one line, if it is one."""
+        if len(cells) != len(self._table.header) and not self._fits(number, cells):
+            return ()
+        if not cells[self._places[0]].strip():
+            self._refuse_nameless(number, cells)
+            return ()
+        texts = [one for (one,) in self._columns([cells])]
+        return made.rows([(text,) for text in self._without_bad_numbers(number, texts)], self._numbers)
 
     def _has_comma(self) -> bool:
         """What the numbers of the sample say; without evidence, what goes with the delimiter."""
@@ -240,52 +256,60 @@ class _Parts(dict[str, str]):
 
 
 class _Rows(ABC, Generic[Row]):
-    """Makes rows of cells, and keeps the descriptions it comes by."""
+    """Makes rows of columns of cells, and keeps the descriptions it comes by."""
 
     def __init__(self) -> None:
         self.descriptions: dict[str, str] = {}
         self._parts = _Parts()
 
     @abstractmethod
-    def row(self, texts: Sequence[str], numbers: _Numbers) -> Row:
-        """The row. Raises `InvalidRecord` when a number is none."""
+    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[Row]:
+        """The rows. Raises `InvalidRecord` when a number is none."""
+
+    def _describe(self, names: Iterable[str], descriptions: Iterable[str]) -> None:
+        for name, description in zip(names, descriptions, strict=True):
+            if description:
+                self.descriptions[name] = self._parts[description]
 
 
 class _MasterRows(_Rows[MasterRow]):
-    """Of the cells under `MASTER_HEADERS`."""
+    """Of the columns under `MASTER_HEADERS`."""
 
     def __init__(self, *, has_locations: bool) -> None:
         super().__init__()
         self._has_locations = has_locations
 
-    def row(self, texts: Sequence[str], numbers: _Numbers) -> MasterRow:
-        style, color, label, dimension, size, division, upc, ean, on_hand, cost, location, description = texts
-        parts = self._parts
-        if description:
-            self.descriptions[parts[style]] = parts[description]
-        return MasterRow(
-            parts[style],
-            parts[color],
-            parts[label],
-            parts[dimension],
-            parts[size],
-            parts[division],
-            _code(upc) if upc else "",
-            _code(ean) if ean else "",
-            _NOTHING if self._has_locations and parts[location].upper() in PSEUDO_LOCATIONS else numbers[on_hand],
-            numbers[cost],
-        )
+    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[MasterRow]:
+        *told, upcs, eans, on_hand, costs, locations, descriptions = columns
+        parts = [list(map(self._parts.__getitem__, column)) for column in told]
+        self._describe(parts[0], descriptions)
+        units = list(map(numbers.__getitem__, on_hand))
+        if self._has_locations:
+            places = [self._parts[place].upper() for place in locations]
+            pairs = zip(units, places, strict=True)
+            units = [_NOTHING if place in PSEUDO_LOCATIONS else count for count, place in pairs]
+        costs_read = map(numbers.__getitem__, costs)
+        return list(map(MasterRow._make, zip(*parts, _codes(upcs), _codes(eans), units, costs_read, strict=True)))
 
 
 class _ProductRows(_Rows[ProductRow]):
-    """Of the cells under `PRODUCT_HEADERS`."""
+    """Of the columns under `PRODUCT_HEADERS`."""
 
-    def row(self, texts: Sequence[str], numbers: _Numbers) -> ProductRow:
-        code, barcode, name, on_hand, description = texts
-        code = _unwrapped(code)
-        if description:
-            self.descriptions[code] = self._parts[description]
-        return ProductRow(code, _code(barcode), _code(name), numbers[on_hand])
+    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[ProductRow]:
+        told, barcodes, ids, on_hand, descriptions = columns
+        codes = _all_unwrapped(told)
+        self._describe(codes, descriptions)
+        units = map(numbers.__getitem__, on_hand)
+        return list(map(ProductRow._make, zip(codes, _codes(barcodes), _codes(ids), units, strict=True)))
+
+
+def _codes(cells: Sequence[str]) -> Sequence[str]:
+    """As `_code`, of a whole column."""
+    return _all_unwrapped(list(map(str.strip, cells)))
+
+
+def _all_unwrapped(cells: Sequence[str]) -> Sequence[str]:
+    return list(map(_unwrapped, cells)) if '="' in "".join(cells) else cells
 
 
 def _code(cell: str) -> str:

@@ -32,7 +32,7 @@ from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key
-from clarus_bluecherry.sku.writer import code_writer
+from clarus_bluecherry.sku.writer import codes_of
 
 _UNTRADED = frozenset({"", *INSIDE_A_COMPANY})
 _BARCODE_FINDINGS = frozenset(
@@ -326,8 +326,10 @@ class _Auditor:
 
 def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
     """The code of every row by the recipe; empty where the row has no style."""
-    write = code_writer(recipe)
-    return [write(row[:6]) if row[0] and not row[0].isspace() else "" for row in rows]
+    codes = codes_of(recipe, rows)
+    if all(row[0].strip() for row in rows):
+        return codes
+    return [code if row[0].strip() else "" for code, row in zip(codes, rows, strict=True)]
 
 
 def _gtin(barcode: str) -> str:

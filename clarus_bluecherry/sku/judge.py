@@ -9,7 +9,7 @@ what `text.fold` and `damage.could_become` describe.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Protocol
@@ -18,7 +18,7 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, listed
+from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.spelling import spelling_rules
 from clarus_bluecherry.sku.text import key
@@ -96,6 +96,18 @@ class Evidence:
         return (*self.named, *self.reading.possible)
 
 
+class _Neighbours:
+    """Which codes could be the same SKU: only they, and rules of the site, change what is said of a code."""
+
+    def __init__(self, pending: Mapping[str, Evidence]) -> None:
+        self._skus = {code: {*one.named, *one.reading.kin} for code, one in pending.items()}
+        self._codes = grouped((sku, code) for code, skus in self._skus.items() for sku in skus)
+
+    def of(self, codes: Iterable[str]) -> Iterator[str]:
+        """The codes that could be a SKU that one of `codes` could be."""
+        return (other for code in codes for sku in self._skus[code] for other in self._codes[sku])
+
+
 class Judge:
     """Knows both sides and what has been settled so far."""
 
@@ -117,9 +129,18 @@ class Judge:
         """Tie every listed code that can be tied. What one tie makes certain for another is used."""
         told = ((code, self.evidence(code)) for code in self.warehouse.codes if code not in self._settled)
         pending = {code: evidence for code, evidence in told if self._may_tie(evidence)}
+        neighbours = _Neighbours(pending)
+        waiting: list[Mapping[str, None]] = [dict.fromkeys(pending)] * len(self._stages)
         ties: dict[str, Tie] = {}
-        while any(self._settle_stage(stage, pending, ties) for stage in self._stages):
-            pass
+        while any(waiting):
+            first = next(place for place, codes in enumerate(waiting) if codes)
+            evidence = [pending[code] for code in waiting[first] if code in pending]
+            found = self._settle_stage(self._stages[first], evidence)
+            again = dict.fromkeys(pending if found and self.rules else neighbours.of(found))
+            waiting = [{**({} if place == first else codes), **again} for place, codes in enumerate(waiting)]
+            for code in found:
+                del pending[code]
+            ties.update(found)
         return ties
 
     def _may_tie(self, evidence: Evidence) -> bool:
@@ -127,15 +148,13 @@ class Judge:
         speaks = bool(evidence.reading is not NOTHING_READ or evidence.named or self.rules)
         return speaks and len(evidence.named) < 2 and len(self.warehouse.products(evidence.code)) == 1
 
-    def _settle_stage(self, stage: Stage | Reader, pending: dict[str, Evidence], ties: dict[str, Tie]) -> bool:
+    def _settle_stage(self, stage: Stage | Reader, pending: Iterable[Evidence]) -> Mapping[str, Tie]:
         """All verdicts of a stage are reached before any takes effect: the order of the list does not matter."""
-        verdicts = ((code, self._verdict(stage, evidence)) for code, evidence in pending.items())
+        verdicts = ((evidence.code, self._verdict(stage, evidence)) for evidence in pending)
         found = {code: verdict for code, verdict in verdicts if isinstance(verdict, Tie)}
         for code, tie in found.items():
             self.record(code, tie.sku)
-            del pending[code]
-        ties.update(found)
-        return bool(found)
+        return found
 
     def evidence(self, code: str, barcode: str = "", *, is_listed: bool = True) -> Evidence:
         """What is known of `code`; a listed product's own barcode counts when none is given."""

@@ -85,7 +85,7 @@ class Recipe:
         code = ""
         for part, text in zip(self.parts, texts, strict=True):
             if text:
-                code += self._joint(part) + text if code else text
+                code += self.joint(part) + text if code else text
         return code
 
     def parse(self, code: str) -> Sku:
@@ -127,12 +127,13 @@ class Recipe:
     def _faults_of_parts(self, sku: Sku) -> list[str]:
         return [why for part in self.parts if isinstance(part, Part) and (why := part.fault(sku))]
 
-    def _joint(self, part: Part | Text) -> str:
+    def joint(self, part: Part | Text) -> str:
+        """The separator in front of `part`, where it is not the first."""
         return self.separator if part.before is None else part.before
 
     def _readings(self, code: str) -> list[Sku]:
         """Every SKU whose values hold no separator of the recipe and whose code this is."""
-        joints = frozenset(self._joint(part) for part in self.parts)
+        joints = frozenset(self.joint(part) for part in self.parts)
         found = {
             Sku(**values): None
             for values in self._values(code, 0, joints)
@@ -151,7 +152,7 @@ class Recipe:
         part = self.parts[at]
         if isinstance(part, Part) and not part.absent and not part.needed and part.name != "style":
             yield from self._values(rest, at + 1, joints, is_first=is_first)
-        joint = "" if is_first else self._joint(part)
+        joint = "" if is_first else self.joint(part)
         if not rest.startswith(joint):
             return
         rest = rest[len(joint) :]

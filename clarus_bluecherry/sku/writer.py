@@ -1,4 +1,4 @@
-"""Writing the codes of a whole master: the recipe, with the text of every part remembered.
+"""Writing the codes of a whole master: the recipe, with the text of every value written once.
 
 Law of this module: it writes exactly what `Recipe.spelling` writes. A master has millions of SKUs and only some
 thousand styles, colours and sizes.
@@ -6,41 +6,54 @@ thousand styles, colours and sizes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import attrgetter
 
+from clarus_bluecherry.sku.audit_rows import MasterRow
 from clarus_bluecherry.sku.part import Part, Text
 from clarus_bluecherry.sku.recipe import Recipe
 
-MASTER_PARTS = ("style", "color", "label", "dimension", "size", "division")
-"""The order in which a writer takes the parts."""
-
 
 class _Texts(dict[str, str]):
-    """What the recipe makes of each value of one part."""
+    """What the recipe makes of each value of one part, with the separator in front of it."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, joint: str) -> None:
         super().__init__()
-        self._part = part
+        self._part, self._joint = part, joint
 
     def __missing__(self, value: str) -> str:
-        text = self[value] = self._part.written(value)
-        return text
+        text = self._part.written(value)
+        self[value] = self._joint + text if text else ""
+        return self[value]
 
 
-def code_writer(recipe: Recipe) -> Callable[[Sequence[str]], str]:
-    """A function from the parts of a SKU, in the order of `MASTER_PARTS`, to its code.
+def codes_of(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
+    """The code of every row.
 
-    >>> code_writer(Recipe())(("01234", "blk", "", "", "30/32", ""))
-    '01234-BLK-30/32'
+    >>> codes_of(Recipe(), [MasterRow("01234", "blk", size="30/32")])
+    ['01234-BLK-30/32']
     """
-    texts = [(_Texts(part), MASTER_PARTS.index(part.name)) for part in recipe.parts if isinstance(part, Part)]
-    if len(texts) == len(recipe.parts) and all(part.before is None for part in recipe.parts):
-        join = recipe.separator.join
-        return lambda parts: join([text for known, place in texts if (text := known[parts[place]])])
-    fixed = [part.fixed if isinstance(part, Text) else "" for part in recipe.parts]
+    first, *others = recipe.parts
+    if isinstance(first, Part) and not all(map(first.written, set(_values(first, rows)))):
+        return [_one_by_one(recipe, row) for row in rows]
+    columns = [_column(first, rows, ""), *(_column(part, rows, recipe.joint(part)) for part in others)]
+    return list(map("".join, zip(*columns, strict=False)))
 
-    def write(parts: Sequence[str]) -> str:
-        values = (known[parts[place]] for known, place in texts)
-        return recipe.joined([text or next(values) for text in fixed])
 
-    return write
+def _values(part: Part, rows: Iterable[MasterRow]) -> Iterable[str]:
+    return map(attrgetter(part.name), rows)
+
+
+def _column(part: Part | Text, rows: Iterable[MasterRow], joint: str) -> Iterable[str]:
+    if isinstance(part, Text):
+        return repeat(joint + part.fixed)
+    return map(_Texts(part, joint).__getitem__, _values(part, rows))
+
+
+def _one_by_one(recipe: Recipe, row: MasterRow) -> str:
+    """The code of a row whose first part may be empty, so that another one comes first."""
+    parts = recipe.parts
+    return recipe.joined(
+        [part.written(getattr(row, part.name)) if isinstance(part, Part) else part.fixed for part in parts]
+    )

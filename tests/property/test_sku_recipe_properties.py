@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.writer import MASTER_PARTS, code_writer
+from clarus_bluecherry.sku import MasterRow, Part, Recipe, Text
+from clarus_bluecherry.sku.writer import codes_of
 
 NAMES = ("style", "color", "label", "dimension", "size")
 values = st.text("01AB-/. ", max_size=4).map(str.strip)
@@ -60,9 +60,10 @@ def test_what_is_read_is_what_would_be_written(recipe, code):
         assert recipe.spelling(recipe.parse(code)) == code
 
 
-@given(recipes(), skus)
-def test_the_fast_writer_writes_the_same(recipe, sku):
-    assert code_writer(recipe)([getattr(sku, name) for name in MASTER_PARTS]) == recipe.spelling(sku)
+@given(recipes(), st.lists(skus, max_size=3))
+def test_the_fast_writer_writes_the_same(recipe, several):
+    rows = [MasterRow(sku.style, sku.color, sku.label, sku.dimension, sku.size) for sku in several]
+    assert codes_of(recipe, rows) == [recipe.spelling(sku) for sku in several]
 
 
 @given(recipes(), recipes(), skus)

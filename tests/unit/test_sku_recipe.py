@@ -4,8 +4,8 @@ import pytest
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.writer import MASTER_PARTS, code_writer
+from clarus_bluecherry.sku import MasterRow, Part, Recipe, Text
+from clarus_bluecherry.sku.writer import codes_of
 
 SKU = Sku("0123", "blk", label="L1", dimension="R", size="30/32")
 THREE = (Part("style", needed=True), Part("color", needed=True), Part("size", needed=True))
@@ -32,6 +32,10 @@ def test_a_part_is_written_as_it_says(part, value, text):
     assert part.written(value) == text
 
 
+def row_of(sku):
+    return MasterRow(sku.style, sku.color, sku.label, sku.dimension, sku.size)
+
+
 @pytest.mark.parametrize(
     ("recipe", "code"),
     [
@@ -45,8 +49,7 @@ def test_a_part_is_written_as_it_says(part, value, text):
 )
 def test_a_code_is_its_parts_in_order(recipe, code):
     assert recipe.code(SKU) == code
-    values = [getattr(SKU, name) for name in MASTER_PARTS]
-    assert code_writer(recipe)(values) == code
+    assert codes_of(recipe, [row_of(SKU)]) == [code]
 
 
 def test_a_code_is_read_back_part_by_part():
