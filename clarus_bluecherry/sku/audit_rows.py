@@ -7,7 +7,7 @@ several rows (a season, a warehouse, a location) is one row with the sum of its 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -69,6 +69,7 @@ class ProductRow(NamedTuple):
 
 
 R = TypeVar("R", MasterRow, ProductRow)
+T = TypeVar("T")
 
 
 @contextmanager
@@ -101,11 +102,8 @@ def merged_products(
 def _merged(
     rows: Sequence[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
 ) -> tuple[Sequence[R], Sequence[str]]:
-    last: dict[str, int] = dict(zip(codes, range(len(codes)), strict=True))
-    if len(last) == len(rows):
-        return rows, codes
-    again: list[int] = [place for place, code in enumerate(codes) if last[code] != place]
-    sharing = sorted({*again, *(last[codes[place]] for place in again)})
+    several = repeated(codes)
+    sharing = [place for place, code in enumerate(codes) if code in several] if several else []
     merged: dict[tuple[str, Hashable], R] = {}
     for place in sharing:
         row, code = rows[place], codes[place]
@@ -113,11 +111,26 @@ def _merged(
         merged[code, name(row)] = one(known, row) if known else row
     if len(merged) == len(sharing):
         return rows, codes
-    gone = frozenset(sharing)
-    return (
-        [row for place, row in enumerate(rows) if place not in gone] + list(merged.values()),
-        [code for place, code in enumerate(codes) if place not in gone] + [code for code, _ in merged],
-    )
+    kept = _without(sharing, rows) + list(merged.values())
+    return kept, _without(sharing, codes) + [code for code, _ in merged]
+
+
+def repeated(texts: Iterable[str]) -> set[str]:
+    """The texts that come more than once."""
+    seen: set[str] = set()
+    known, add = seen.__contains__, seen.add
+    return {text for text in texts if known(text) or add(text)}
+
+
+def _without(places: Iterable[int], items: Sequence[T]) -> list[T]:
+    """The items but for those at `places`, which are sorted and few."""
+    kept: list[T] = []
+    start = 0
+    for place in places:
+        kept += items[start:place]
+        start = place + 1
+    kept += items[start:]
+    return kept
 
 
 def _one_sku(known: MasterRow, other: MasterRow) -> MasterRow:

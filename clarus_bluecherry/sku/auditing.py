@@ -85,14 +85,15 @@ class _Auditor:
         ours = [key(code) for code in self.codes]
         upcs, eans = [row.upc for row in self.master], [row.ean for row in self.master]
         gtins = _gtins(upcs)
+        self.left = Side(ours, [gtins, _gtins(eans)])
         # Nearly every product has the very code and barcode of a SKU: what was worked out for it is taken over.
-        twins = self._twins()
+        twins = self.twins = self._twins()
         theirs = [key(code) if twin is None else ours[twin] for code, twin in zip(self.listed, twins, strict=True)]
         barcodes = [
             gtins[twin] if twin is not None and upcs[twin] == row.barcode else _gtin(row.barcode)
             for row, twin in zip(self.products, twins, strict=True)
         ]
-        self.left, self.right = Side(ours, [gtins, _gtins(eans)]), Side(theirs, [barcodes])
+        self.right = Side(theirs, [barcodes])
         self.cases = {kind: Cases() for kind in AuditClass}
         self.findings: list[Finding] = []
 
@@ -102,7 +103,7 @@ class _Auditor:
         return list(map(row_of.get, self.listed))
 
     def audit(self) -> Audit:
-        split = partition(self.left, self.right, self._apart())
+        split = partition(self.left, self.right, self._apart(), self.twins)
         alike, others = self._alike(split.by_text) if Stage.EXACT in self.stages else ([], split.by_text)
         self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
         pairs = [*others, *split.by_barcode]

@@ -8,13 +8,15 @@ columns, because it sees millions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
 from attrs import frozen
 
-from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton
+from clarus_bluecherry.sku.audit_rows import repeated
+from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton, skeletons
 
 _NO_ROW = -1
 
@@ -61,43 +63,47 @@ class Side:
         >>> Side([], [["1", "2", "1"], ["", "", "2"]]).shared
         {'1': [0, 2], '2': [1, 2]}
         """
-        if len(self.holder) == sum(len(column) - column.count("") for column in self.barcodes):
-            return {}
-        rows_of: dict[str, set[int]] = {}
-        for column in self.barcodes:
-            for row, holder in enumerate(map(self.holder.get, column)):
-                if holder is not None and holder != row:
-                    rows_of.setdefault(column[row], {holder}).add(row)
-        return {gtin: sorted(rows) for gtin, rows in sorted(rows_of.items())}
+        held = self.holding(repeated(chain.from_iterable(self.barcodes)) - {""})
+        return {gtin: sorted(rows) for gtin, rows in sorted(held.items()) if len(rows) > 1}
+
+    def holding(self, gtins: Collection[str]) -> Mapping[str, set[int]]:
+        """The rows that hold each of `gtins`."""
+        rows: defaultdict[str, set[int]] = defaultdict(set)
+        for column in self.barcodes if gtins else ():
+            for row in [row for row, gtin in enumerate(column) if gtin in gtins]:
+                rows[column[row]].add(row)
+        return rows
 
 
-def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
+def partition(
+    left: Side, right: Side, apart: Iterable[str] = (), twins: Sequence[int | None] | None = None
+) -> Partition:
     """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
+
+    `twins` are, for each right row, a left row with the same key where one is known: such rows cost less.
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> partition(*sides).by_text, partition(*sides).right
     ([(0, 0), (1, 1)], [2])
     """
-    return _Groups(left, right, ("", *apart)).partition()
+    return _Groups(left, right, ("", *apart), twins or [None] * len(right.keys)).partition()
 
 
 class _Groups:
     """The rows of both lists by group, as numbers: rows of different groups are never kin."""
 
-    def __init__(self, left: Side, right: Side, apart: Iterable[str]) -> None:
+    def __init__(self, left: Side, right: Side, apart: Iterable[str], twins: Sequence[int | None]) -> None:
         self.left, self.right = left, right
-        keys = list(dict.fromkeys(chain(left.keys, right.keys, apart)))
-        number = dict(zip(keys, range(len(keys)), strict=True))
-        group = _group_numbers(keys)
-        self.ours = [group[one] for one in map(number.__getitem__, left.keys)]
-        self.theirs = [group[one] for one in map(number.__getitem__, right.keys)]
-        self.tangled = bytearray(len(keys))
+        groups = _groups(left.keys, right.keys, apart, twins)
+        self.ours, self.theirs = groups.left, groups.right
+        self.tangled = bytearray(groups.count)
         self.row_of, self.other_of = self._rows(self.ours), self._rows(self.theirs)
-        for key in apart:
-            self.tangled[group[number[key]]] = True
-        for one, other in self._in_company(group):
-            if not kin(left.keys[one], right.keys[other]):
-                self.tangled[self.ours[one]] = True
+        for group in groups.apart:
+            self.tangled[group] = True
+        for group in groups.of_several:
+            row, other = self.row_of[group], self.other_of[group]
+            if row != _NO_ROW and other != _NO_ROW and not kin(left.keys[row], right.keys[other]):
+                self.tangled[group] = True
 
     def partition(self) -> Partition:
         links = self._links()
@@ -134,22 +140,14 @@ class _Groups:
             rows[one] = row
         return rows
 
-    def _in_company(self, group: Sequence[int]) -> Iterable[tuple[int, int]]:
-        """The rows that meet in a group although their keys differ."""
-        for one in {mine for number, mine in enumerate(group) if mine != number}:
-            row, other = self.row_of[one], self.other_of[one]
-            if row != _NO_ROW and other != _NO_ROW:
-                yield row, other
-
     def _links(self) -> list[tuple[int, int]]:
         """The rows of two groups that a barcode of their own ties; one that several hold tangles them all."""
-        held, seen = self.left.holder, self.right.holder
-        for gtin in self.left.shared.keys() | self.right.shared.keys():
-            if gtin in held and gtin in seen:
-                for row in self.left.shared.get(gtin, (held[gtin],)):
-                    self.tangled[self.ours[row]] = True
-                for row in self.right.shared.get(gtin, (seen[gtin],)):
-                    self.tangled[self.theirs[row]] = True
+        held = self.left.holder
+        several = self.left.shared.keys() | (self.right.shared.keys() & held.keys())
+        mine, others = self.left.holding(several), self.right.holding(several)
+        for gtin in mine.keys() & others.keys():
+            for group in (*map(self.ours.__getitem__, mine[gtin]), *map(self.theirs.__getitem__, others[gtin])):
+                self.tangled[group] = True
         row_of, theirs = self.row_of, self.theirs
         return [
             (holder, row)
@@ -180,33 +178,69 @@ class _Groups:
         return bridges
 
 
-def _group_numbers(keys: Sequence[str]) -> list[int]:
-    """For each key the number of the first key of its group."""
-    numbers = list(range(len(keys)))
-    names = list(map(skeleton, keys))
-    last = dict(zip(names, numbers, strict=True))
-    if len(last) == len(names):
-        return numbers
-    families: dict[str, list[int]] = {}
-    for number, same in enumerate(map(last.__getitem__, names)):
-        if same != number:
-            families.setdefault(names[number], [same]).append(number)
-    for family in families.values():
-        for group in _told_apart({number: keys[number] for number in family}):
-            for number in group:
-                numbers[number] = min(group)
-    return numbers
+@frozen
+class _Grouped:
+    """The number of the group of each row: groups with several keys, and those to be judged, by their numbers."""
+
+    left: Sequence[int]
+    right: Sequence[int]
+    count: int
+    of_several: Sequence[int]
+    apart: Sequence[int]
 
 
-def _told_apart(family: Mapping[int, str]) -> Iterable[Sequence[int]]:
-    """The groups of keys with one skeleton, by their parts if they tell: see `damage.parts_without_zeros`."""
-    parts = {number: parts_without_zeros(key) for number, key in family.items()}
-    if None in parts.values() or len({len(one or ()) for one in parts.values()}) > 1:
-        return [list(family)]
-    groups: dict[tuple[str, ...] | None, list[int]] = {}
-    for number, one in parts.items():
-        groups.setdefault(one, []).append(number)
-    return groups.values()
+def _groups(
+    left: Sequence[str], right: Sequence[str], apart: Iterable[str], twins: Sequence[int | None]
+) -> _Grouped:
+    """A group is numbered by a row of its own: of the left list, or of the right one, which is counted on."""
+    names, count = skeletons(left), len(left)
+    numbers = _rows(names)
+    ours = list(map(numbers.__getitem__, names))
+    theirs = [_NO_ROW if twin is None else ours[twin] for twin in twins]
+    families: defaultdict[int, set[str]] = defaultdict(set)
+    for row in [row for row, number in enumerate(ours) if row != number]:
+        families[ours[row]].add(left[row])
+    for row in [row for row, twin in enumerate(twins) if twin is None]:
+        theirs[row] = numbers.setdefault(skeleton(right[row]), count + row)
+        families[theirs[row]].add(right[row])
+    for key in apart:
+        if (number := numbers.get(skeleton(key))) is not None:
+            families[number].add(key)
+    for number in families:
+        if number < count:
+            families[number].add(left[number])
+    group_of, of_several = _told_apart(families, count + len(right))
+    return _Grouped(
+        left=[group_of.get(key, number) for key, number in zip(left, ours, strict=True)],
+        right=[group_of.get(key, number) for key, number in zip(right, theirs, strict=True)],
+        count=count + len(right) + len(group_of),
+        of_several=of_several,
+        apart=[group_of.get(key, number) for key in apart if (number := numbers.get(skeleton(key))) is not None],
+    )
+
+
+def _told_apart(families: Mapping[int, Collection[str]], count: int) -> tuple[Mapping[str, int], Sequence[int]]:
+    """The groups, numbered from `count` on, of keys with one skeleton; and those that have several keys.
+
+    Their parts tell them apart, if they do: see `damage.parts_without_zeros`.
+    """
+    group_of: dict[str, int] = {}
+    of_several = []
+    for keys in families.values():
+        if len(keys) == 1:
+            continue
+        parts = {key: parts_without_zeros(key) for key in keys}
+        if None in parts.values() or len({len(one or ()) for one in parts.values()}) > 1:
+            parts = dict.fromkeys(keys)
+        groups: dict[tuple[str, ...] | None, list[str]] = {}
+        for key, one in parts.items():
+            groups.setdefault(one, []).append(key)
+        for group in groups.values():
+            number = count + len(group_of)
+            group_of.update(dict.fromkeys(group, number))
+            if len(group) > 1:
+                of_several.append(number)
+    return group_of, of_several
 
 
 def _rows(names: Sequence[str]) -> dict[str, int]:

@@ -7,12 +7,12 @@ texts are compared by their `text.key`.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from attrs import frozen
 
-from clarus_bluecherry.sku.damage import Kinship, skeleton
+from clarus_bluecherry.sku.damage import Kinship, skeleton, skeletons
 from clarus_bluecherry.sku.spoiled import Harm, Suspicion, suspicions
 from clarus_bluecherry.sku.text import key
 
@@ -46,12 +46,13 @@ class Suspects:
         self._signs = {code: tuple(_chains(code)) for code in codes}
         seen = {_unswapped(key(code)) for code in self._signs}
         meant = {skeleton(key(text)) for signs in self._signs.values() for one in signs for text in one.texts}
-        distinct = dict.fromkeys(keys) if self._signs else {}
+        distinct = list(dict.fromkeys(keys)) if self._signs else []
         self._by_swapped: dict[str, list[str]] = {}
-        for one in distinct:
-            if (swapped := _unswapped(one)) in seen:
+        for one, swapped in zip(distinct, _all_unswapped(distinct), strict=True):
+            if swapped in seen:
                 self._by_swapped.setdefault(swapped, []).append(one)
-        self._kinship = Kinship([one for one in distinct if skeleton(one) in meant] if meant else [])
+        named = zip(distinct, skeletons(distinct), strict=True)
+        self._kinship = Kinship([one for one, name in named if name in meant])
         self._sorted = sorted(distinct)
 
     def spoiled(self, code: str) -> Spoiled | None:
@@ -102,6 +103,11 @@ class Suspects:
 
 def _unswapped(key: str) -> str:
     return key.replace("O", "0").replace("I", "1")
+
+
+def _all_unswapped(keys: Sequence[str]) -> list[str]:
+    """As `_unswapped`, of a whole list: see `damage.skeletons`."""
+    return _unswapped("\n".join(keys)).split("\n") if keys else []
 
 
 def _chains(code: str) -> Iterable[Suspicion]:
