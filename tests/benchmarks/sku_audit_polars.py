@@ -22,6 +22,8 @@ DAMAGE = {
     "thousands": r"^\d{1,3}(?:,\d{3})+$",
     "quotes": r"^['\"=]",
 }
+MALFORMED = r"^[\W_]*$|[\x00-\x1f\x{fffd}]|^.{51,}$|^(?i:null|none|nan|n/a|tbd|#n/a|#ref!|#value!)$"
+INTERNAL = ["002", "004", *(f"0{prefix}" for prefix in range(20, 30))]
 
 
 def folded(code: pl.Expr) -> pl.Expr:
@@ -42,6 +44,20 @@ def gtin14(barcode: pl.Expr) -> pl.Expr:
     full = pl.when(digits.str.contains(r"^(?:\d{8}|\d{12,14})$")).then(digits.str.zfill(14))
     places = [full.str.slice(place, 1).cast(pl.Int32) * (1 if place % 2 else 3) for place in range(14)]
     return pl.when(pl.sum_horizontal(places) % 10 == 0).then(full)
+
+
+def unswapped(key: pl.Expr) -> pl.Expr:
+    """The keys with O and 0, and I and 1, as one."""
+    return key.str.replace_all("O", "0", literal=True).str.replace_all("I", "1", literal=True)
+
+
+def spoiled(lost: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """The rows whose key is a known one but for swapped letters, or how a known one begins."""
+    told = known.sort()
+    after = told.gather(told.search_sorted(lost["key"]).clip(upper_bound=len(told) - 1)).alias("after")
+    swapped = pl.Series(known).to_frame("key").select(unswapped(pl.col("key")))["key"]
+    begins = pl.col("after").str.starts_with(pl.col("key")) & (pl.col("key").str.len_chars() >= 6)
+    return lost.with_columns(after).filter(unswapped(pl.col("key")).is_in(swapped.implode()) | begins)
 
 
 def audit(ours: str, theirs: str) -> pl.DataFrame:
@@ -69,7 +85,9 @@ def audit(ours: str, theirs: str) -> pl.DataFrame:
     products = products.with_columns(
         doubled=pl.col("key").is_duplicated(),
         alone=~pl.col("loose").is_duplicated(),
+        shared=pl.col("gtin").is_not_null() & pl.col("gtin").is_duplicated(),
         identical=pl.col("code").is_in(master["code"].implode()),
+        row=pl.int_range(pl.len()),
     )
     single = master.with_columns(single=~pl.col("collides"))
     found = (
@@ -78,13 +96,15 @@ def audit(ours: str, theirs: str) -> pl.DataFrame:
         .join(_named(master, "alone", "loose", "by_loose"), on="loose", how="left")
         .with_columns(by_loose=pl.when("alone").then("by_loose"))
     )
-    text = pl.coalesce("by_key", "by_loose")
+    text = pl.coalesce(pl.when("identical").then("code"), "by_key", "by_loose")
+    rows = spoiled(found.filter(text.is_null()).select("row", "key"), master["key"])["row"]
     damaged = pl.any_horizontal([pl.col("code").str.contains(pattern) for pattern in DAMAGE.values()])
+    damaged |= pl.col("row").is_in(rows.implode())
     found = found.with_columns(
         meant=pl.coalesce("by_barcode", text),
-        kind=pl.when("doubled")
+        kind=pl.when(pl.col("doubled") | pl.col("shared"))
         .then(pl.lit("duplicate"))
-        .when(pl.col("by_barcode") != pl.col("by_key"))
+        .when(pl.col("by_barcode") != text)
         .then(pl.lit("conflict"))
         .when("identical")
         .then(pl.lit("identical"))
@@ -92,10 +112,17 @@ def audit(ours: str, theirs: str) -> pl.DataFrame:
         .then(pl.lit("normalised"))
         .when(pl.col("by_barcode").is_not_null())
         .then(pl.lit("barcode"))
+        .when(pl.col("code").str.contains(MALFORMED))
+        .then(pl.lit("malformed"))
         .when(damaged)
         .then(pl.lit("damaged"))
         .otherwise(pl.lit("missing in Blue Cherry")),
     )
+    for side, column in ((master, "upc"), (products, "barcode")):
+        invalid = side.filter(pl.col("gtin").is_null() & (pl.col(column).str.strip_chars() != "")).height
+        internal = side.filter(pl.col("gtin").str.slice(0, 3).is_in(INTERNAL)).height
+        shared = side.filter(pl.col("gtin").is_not_null() & pl.col("gtin").is_duplicated()).height
+        print(f"  barcodes: {invalid} invalid, {internal} internal, {shared} shared")
     of_sku = found.drop_nulls("meant").unique("meant", keep="first").select(code="meant", kind="kind")
     master = master.join(of_sku, on="code", how="left").with_columns(
         kind=pl.when("collides").then(pl.lit("collision")).otherwise(pl.col("kind").fill_null("missing in Clarus"))
