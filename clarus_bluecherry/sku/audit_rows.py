@@ -115,8 +115,10 @@ def _merged(
     return kept, _without(sharing, codes) + [code for code, _ in merged]
 
 
-def repeated(texts: Iterable[str]) -> set[str]:
+def repeated(texts: Sequence[str]) -> set[str]:
     """The texts that come more than once."""
+    if len(set(texts)) == len(texts):
+        return set()
     seen: set[str] = set()
     known, add = seen.__contains__, seen.add
     return {text for text in texts if known(text) or add(text)}

@@ -31,7 +31,7 @@ from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.text import key, keys
 from clarus_bluecherry.sku.writer import codes_of
 
 _UNTRADED = frozenset({"", *INSIDE_A_COMPANY})
@@ -82,7 +82,7 @@ class _Auditor:
         rows, items = list(master), list(products)
         self.master, self.codes = merged_master(rows, _codes(recipe, rows))
         self.products, self.listed = merged_products(items, [item.code for item in items])
-        ours = [key(code) for code in self.codes]
+        ours = keys(self.codes)
         upcs, eans = [row.upc for row in self.master], [row.ean for row in self.master]
         gtins = _gtins(upcs)
         self.left = Side(ours, [gtins, _gtins(eans)])

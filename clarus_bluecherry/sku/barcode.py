@@ -34,11 +34,13 @@ def gtin14(text: str) -> str:
     ''
     """
     digits = text.strip()
-    if len(digits) not in _LENGTHS or not (digits.isascii() and digits.isdigit()):
+    if len(digits) not in _LENGTHS:
         return ""
     full = digits.zfill(_CANONICAL)
     places = full.encode()
-    weighted = 3 * sum(places[::2]) + sum(places[1::2]) - _WEIGHT_OF_ZEROS
+    if not places.isdigit():
+        return ""
+    weighted = 2 * sum(places[::2]) + sum(places) - _WEIGHT_OF_ZEROS
     return full if weighted and weighted % 10 == 0 else ""
 
 

@@ -63,7 +63,7 @@ class Side:
         >>> Side([], [["1", "2", "1"], ["", "", "2"]]).shared
         {'1': [0, 2], '2': [1, 2]}
         """
-        held = self.holding(repeated(chain.from_iterable(self.barcodes)) - {""})
+        held = self.holding(repeated(list(filter(None, chain.from_iterable(self.barcodes)))))
         return {gtin: sorted(rows) for gtin, rows in sorted(held.items()) if len(rows) > 1}
 
     def holding(self, gtins: Collection[str]) -> Mapping[str, set[int]]:
