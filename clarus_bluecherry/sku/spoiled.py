@@ -21,8 +21,12 @@ from clarus_bluecherry.sku.text import segments
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
-_MONTH_AND_NUMBER = re.compile(rf"({'|'.join(_MONTHS)})[A-Z]*[-/ ](\d{{1,4}})", re.IGNORECASE)
-_NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({'|'.join(_MONTHS)})[A-Z]*(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
+_MONTH = (
+    "JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?"
+    "|NOV(?:EMBER)?|DEC(?:EMBER)?"
+)
+_MONTH_AND_NUMBER = re.compile(rf"({_MONTH})[-/ ](\d{{1,4}})", re.IGNORECASE)
+_NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({_MONTH})(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d\d)(?: [\d:]+)?")
 _DECIMAL = re.compile(r"(.*\d)[.,]0+")
@@ -149,7 +153,7 @@ def _date(code: str) -> Suspicion | None:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name.upper()) + 1
+    return _MONTHS.index(name[:3].upper()) + 1
 
 
 def _month_and(month: int, number: str, year: str | None = None) -> list[str]:

@@ -1,0 +1,129 @@
+"""What spreadsheets and feeds do to codes is recognised and said; which SKU it was is proposed, never decided."""
+
+import pytest
+
+from clarus_bluecherry.sku.barcode import fault
+from clarus_bluecherry.sku.damage import skeleton, skeletons
+from clarus_bluecherry.sku.partition import Side, partition
+from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
+from clarus_bluecherry.sku.suspects import Suspects
+from clarus_bluecherry.sku.text import key, keys
+
+
+@pytest.mark.parametrize(
+    ("code", "harm", "text"),
+    [
+        ("8.41234E+11", Harm.SCIENTIFIC, "841234000000"),
+        ("8,41234E+11", Harm.SCIENTIFIC, "841234000000"),
+        ("1E5", Harm.SCIENTIFIC, "100000"),
+        ("MAR-12", Harm.DATE, "3-12"),
+        ("12-Mar", Harm.DATE, "MAR-12"),
+        ("2026-03-12", Harm.DATE, "12-3"),
+        ("3/12/2026", Harm.DATE, "3-12-26"),
+        ("1-Dec-99", Harm.DATE, "DEC99"),
+        ("1234.0", Harm.DECIMAL, "1234"),
+        ("1234,00", Harm.DECIMAL, "1234"),
+        ("1,234,567", Harm.THOUSANDS, "1234567"),
+        ("'01234-BLK", Harm.QUOTES, "01234-BLK"),
+        ('="01234"', Harm.QUOTES, "01234"),
+        ("01234%2DBLK", Harm.ESCAPED, "01234-BLK"),
+        ("01234&amp;BLK", Harm.ESCAPED, "01234&BLK"),
+        ("01234%252DBLK", Harm.ESCAPED, "01234-BLK"),
+        ("CAFÃ‰", Harm.ENCODING, "CAFÉ"),
+    ],
+)
+def test_harm_is_recognised_with_what_the_code_may_have_been(code, harm, text):
+    found = [one for one in suspicions(code) if text in one.texts]
+    assert [one.harm for one in found] == [harm]
+    assert found[0].what == f"{harm}: {code}"
+
+
+@pytest.mark.parametrize("code", ["01234-BLK-M", "10.5", "30/32", "123456", "MARINE-12", "13-45", "CAFÉ", "", " "])
+def test_a_sound_code_shows_no_trace(code):
+    assert suspicions(code) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("01234\nBLK", "control character"),
+        ("01234\ufffdBLK", "unreadable"),
+        (" - ", "nothing but separators"),
+        ("", "nothing but separators"),
+        ("#REF!", "placeholder"),
+        (" tbd ", "placeholder"),
+        ("product code", "placeholder"),
+        ("A" * 51, "51 characters"),
+    ],
+)
+def test_what_can_be_no_code_is_told(code, why):
+    assert why in malformed(code)
+
+
+def test_a_code_may_have_been_damaged_twice():
+    one = Suspects(["1234-BLK"], ["'1234%2DBLK"]).spoiled("'1234%2DBLK")
+    assert one
+    assert (one.keys, one.what) == (("1234-BLK",), f"quotes: '1234%2DBLK; {Harm.ESCAPED}: 1234%2DBLK")
+
+
+@pytest.mark.parametrize(
+    ("code", "harm", "keys"),
+    [
+        ("8.41234E+11", Harm.SCIENTIFIC, ("841234000017", "0841234000024")),
+        ("O1234-BLK-M", Harm.SWAPPED, ("01234-BLK-M",)),
+        ("01234-BLK", Harm.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
+        ("MAR-12", Harm.DATE, ("3-12",)),
+        ("MAY-30", Harm.DATE, ()),
+    ],
+)
+def test_what_a_code_may_have_been_is_looked_up_in_the_list(code, harm, keys):
+    master = ["01234-BLK-M", "01234-BLK-L", "841234000017", "0841234000024", "842000000000", "3-12"]
+    one = Suspects(master, [code]).spoiled(code)
+    assert one
+    assert (one.harm, one.keys) == (harm, keys)
+
+
+@pytest.mark.parametrize("code", ["99999-RED", "01234", "01234-BLK-M"])
+def test_a_code_without_a_sign_is_not_called_spoiled(code):
+    assert Suspects(["01234-BLK-M"], [code]).spoiled(code) is None
+
+
+@pytest.mark.parametrize(
+    ("barcode", "what"),
+    [
+        ("036000291452", ""),
+        (" ", ""),
+        ("03600029145X", "more than digits"),
+        ("000000000000", "placeholder"),
+        ("036000291453", "should be 2"),
+        ("36000291452", "036000291452"),
+        ("12345", "it has 5 digits"),
+        ("2000000000015", "inside a company"),
+        ("٠٣٦٠٠٠٢٩١٤٥٢", "more than digits"),
+    ],
+)
+def test_what_is_wrong_with_a_barcode_is_told(barcode, what):
+    assert what in fault(barcode)
+    assert bool(fault(barcode)) == bool(what)
+
+
+def test_whole_lists_are_read_as_one_by_one():
+    codes = ["01234_blk 30/32", "-", "", "01234\u2013BLK", "A\nB", "..A--B..", "x" * 60] * 300
+    assert keys(codes) == [key(code) for code in codes]
+    assert skeletons(keys(codes)) == [skeleton(key(code)) for code in codes]
+    assert (keys([]), skeletons([])) == ([], [])
+
+
+def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
+    left = Side(["1-A", "01-B", "1-B", "2-C", "3-D", "9-Z"], [["", "", "", "77", "88", ""]])
+    right = Side(["1-A", "1-B", "X", "3-D", "Y"], [["", "", "77", "88", "88"]])
+    found = partition(left, right)
+    assert found.by_text == [(0, 0)]
+    assert found.by_barcode == [(3, 2)]
+    assert (found.left, found.right) == ([5], [])
+    assert (found.tangled_left, found.tangled_right) == ([1, 2, 4], [1, 3, 4])
+
+
+def test_keys_that_somebody_speaks_of_are_left_to_the_judge():
+    found = partition(Side(["1-A", "2-B"]), Side(["1-A", "2-B"]), ["01-A"])
+    assert (found.by_text, found.tangled_left, found.tangled_right) == ([(1, 1)], [0], [0])
