@@ -10,6 +10,7 @@ from decimal import Decimal
 from html import escape
 from itertools import islice
 
+from clarus_bluecherry.report.page import page, section, table
 from clarus_bluecherry.report.sku_audit import (
     FINDING_COLUMNS,
     PROBLEM_COLUMNS,
@@ -23,25 +24,6 @@ from clarus_bluecherry.report.sku_audit import (
 )
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --line: #d9dee7; --paper: #fff;
-  --good: #18794e; --bad: #c0362c; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #98a2b3; --line: #344054; --paper: #14181f;
-  --good: #4cc38a; --bad: #ff8b7e; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem auto;
-  max-width: 76rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
-.soft { color: var(--soft); } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; }
-th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; }
-td.code { font-family: ui-monospace, monospace; white-space: pre; }
-svg { width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 13px; }
-svg .good { fill: var(--good); } svg .bad { fill: var(--bad); }
-"""
-
 _SUMMARY = ("Class", "SKUs", "Products", "Units in Blue Cherry", "Units in Clarus", "Value at cost", "Halts")
 _LINES = ("SKU", "In Clarus", "Units", "Units in Clarus", "Value", "Why", "It may be", "Halts", "What to do")
 _COLUMNS_OF_LINE = (0, 7, 10, 11, 12, 13, 14, 15, 16)
@@ -53,25 +35,16 @@ def audit_html(report: AuditReport, *, lines: int = 200) -> str:
     audit = report.audit
     verdict = ("good", "Everything agrees.") if report.is_clean else ("bad", "Something does not agree.")
     sections = [
-        f"<h1>{_TITLE}</h1>",
         f'<p class="{verdict[0]}">{verdict[1]}</p>',
         f'<p class="soft">Blue Cherry: {len(audit.master):,} SKUs. Clarus: {len(audit.products):,} products.</p>',
         _summary(report),
-        _section("Rows by class, besides the identical ones", _chart(_rows(audit))),
-        _section("Value at stake by class", _chart(_at_stake(audit))),
+        section("Rows by class, besides the identical ones", _chart(_rows(audit))),
+        section("Value at stake by class", _chart(_at_stake(audit))),
         *(_class(report, kind, lines) for kind in report.listed),
         _part("Wrong with the data", FINDING_COLUMNS, finding_rows(audit.findings), len(audit.findings), lines),
         _part("Not read", PROBLEM_COLUMNS, problem_rows(report.problems), len(report.problems), lines),
     ]
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{_TITLE}</title><style>{_STYLE}</style></head><body>{''.join(sections)}</body></html>\n"
-    )
-
-
-def _section(title: str, content: str) -> str:
-    return f"<h2>{escape(title)}</h2>{content}"
+    return page(_TITLE, sections)
 
 
 def _summary(report: AuditReport) -> str:
@@ -88,7 +61,7 @@ def _summary(report: AuditReport) -> str:
         )
         for kind, tally in audit.tallies.items()
     ]
-    return _table(_SUMMARY, rows, numbers=(1, 2, 3, 4, 5))
+    return table(_SUMMARY, rows, numbers=(1, 2, 3, 4, 5))
 
 
 def _class(report: AuditReport, kind: AuditClass, lines: int) -> str:
@@ -113,26 +86,8 @@ def _part(
     if not count:
         return ""
     left_out = f'<p class="soft">and {count - lines:,} more</p>' if count > lines else ""
-    table = _table(headers, islice(rows, lines), numbers=numbers, codes=codes)
-    return _section(f"{title}: {count:,}", table + left_out)
-
-
-def _table(
-    headers: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    *,
-    numbers: Sequence[int] = (),
-    codes: Sequence[int] = (),
-) -> str:
-    kinds = ["n" if place in numbers else "code" if place in codes else "" for place in range(len(headers))]
-    head = "".join(f'<th class="{kind}">{escape(text)}</th>' for kind, text in zip(kinds, headers, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{kind}">{escape(plain(cell))}</td>' for kind, cell in zip(kinds, row, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+    shown = (list(map(plain, row)) for row in islice(rows, lines))
+    return section(f"{title}: {count:,}", table(headers, shown, numbers=numbers, codes=codes) + left_out)
 
 
 def _rows(audit: Audit) -> dict[AuditClass, Decimal]:
