@@ -80,18 +80,11 @@ def file_name(kind: AuditClass) -> str:
 # Rows --------------------------------------------------------------------------------------------------------
 
 
-def halts_of(cases: Cases) -> tuple[str, ...]:
-    """What the cases of a class would stop, taken together."""
-    loose = [case for case in cases.others if not case.paired]
-    orders = ("orders",) if any(case.left is not None for case in loose) else ()
-    return (*orders, "receipts", "stock") if any(case.right is not None for case in loose) else orders
-
-
 def summary_rows(audit: Audit) -> Iterator[tuple[Cell, ...]]:
     """A row for each class, under `SUMMARY_COLUMNS`; the empty ones too."""
     for kind, tally in audit.tallies.items():
         figures = (tally.skus, tally.products, tally.on_hand, tally.in_warehouse, tally.value)
-        yield kind.value, *figures, ", ".join(halts_of(audit.cases[kind]))
+        yield kind.value, *figures, ", ".join(audit.cases[kind].halts)
 
 
 def line_rows(entries: Iterable[Entry]) -> Iterator[tuple[Cell, ...]]:
@@ -230,5 +223,5 @@ def _told(tally: Tally, cases: Cases) -> dict[str, object]:
         "on_hand": plain(tally.on_hand),
         "in_warehouse": plain(tally.in_warehouse),
         "value": plain(tally.value),
-        "halts": list(halts_of(cases)),
+        "halts": list(cases.halts),
     }

@@ -17,7 +17,6 @@ from clarus_bluecherry.report.sku_audit import (
     AuditReport,
     Cell,
     finding_rows,
-    halts_of,
     line_rows,
     plain,
     problem_rows,
@@ -57,7 +56,7 @@ def _summary(report: AuditReport) -> str:
             _grouped(tally.on_hand),
             _grouped(tally.in_warehouse),
             _grouped(tally.value),
-            ", ".join(halts_of(audit.cases[kind])),
+            ", ".join(audit.cases[kind].halts),
         )
         for kind, tally in audit.tallies.items()
     ]
@@ -66,9 +65,7 @@ def _summary(report: AuditReport) -> str:
 
 def _class(report: AuditReport, kind: AuditClass, lines: int) -> str:
     cases = report.audit.cases[kind]
-    rows = (
-        [row[place] for place in _COLUMNS_OF_LINE] for row in line_rows(islice(report.audit.entries(kind), lines))
-    )
+    rows = ([row[place] for place in _COLUMNS_OF_LINE] for row in line_rows(islice(report.entries(kind), lines)))
     return _part(kind.value.capitalize(), _LINES, rows, len(cases), lines, numbers=(2, 3, 4), codes=(0, 1))
 
 

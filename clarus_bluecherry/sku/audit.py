@@ -53,6 +53,14 @@ class Case:
     why: str = ""
     near: Later[tuple[str, ...]] = ()
 
+    @property
+    def halts(self) -> tuple[str, ...]:
+        """What would stop: the orders of a SKU without a product, what comes in of a product without a SKU."""
+        if self.paired:
+            return ()
+        orders = ("orders",) if self.left is not None else ()
+        return orders if self.right is None else (*orders, "receipts", "stock")
+
 
 @frozen
 class Cases(Sequence[Case]):
@@ -75,6 +83,11 @@ class Cases(Sequence[Case]):
             raise IndexError(place)
         place %= len(self)
         return Case(*self.pairs[place], True) if place < len(self.pairs) else self.others[place - len(self.pairs)]
+
+    @property
+    def halts(self) -> tuple[str, ...]:
+        """What the cases would stop, taken together."""
+        return tuple(sorted({halt for case in self.others for halt in case.halts}))
 
     @property
     def left(self) -> list[int]:
@@ -141,13 +154,6 @@ def _fix(kind: AuditClass, near: Sequence[str]) -> str:
     return _FIXES[kind] + near_by
 
 
-def _halts(case: Case) -> tuple[str, ...]:
-    if case.paired:
-        return ()
-    orders = ("orders",) if case.left is not None else ()
-    return orders if case.right is None else (*orders, "receipts", "stock")
-
-
 @frozen(kw_only=True)
 class Audit:
     """What `audit` found; `findings` tell what is wrong with the data itself, whatever becomes of it."""
@@ -203,7 +209,7 @@ class Audit:
             on_hand=row.on_hand if row else NOTHING,
             in_warehouse=product.on_hand if product else NOTHING,
             value=row.value if row else NOTHING,
-            halts=_halts(case),
+            halts=case.halts,
             fix=_fix(kind, near),
         )
 
