@@ -23,7 +23,6 @@ from clarus_bluecherry.report.sku_audit import (
     AuditReport,
     audit_json,
     file_name,
-    halts_of,
     write_class_files,
     write_crosswalk,
 )
@@ -95,7 +94,7 @@ def test_identical_ones_are_listed_only_when_asked_for(tmp_path):
 def test_what_a_class_halts_is_what_its_entries_halt():
     found = report().audit
     for kind in AuditClass:
-        assert set(halts_of(found.cases[kind])) == {halt for one in found.entries(kind) for halt in one.halts}
+        assert set(found.cases[kind].halts) == {halt for one in found.entries(kind) for halt in one.halts}
 
 
 # The crosswalk ------------------------------------------------------------------------------------------------
