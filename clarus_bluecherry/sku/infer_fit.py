@@ -54,7 +54,7 @@ class Fit:
                 yield f"no code shows how the {name} is written"
             elif vote.rivals:
                 ours, other = vote.part.written(vote.value), vote.rivals[0].written(vote.value)
-                yield f"no code shows whether the {name} {vote.value!r} is written {ours!r} or {other!r}"
+                yield f"the codes do not settle whether the {name} {vote.value!r} is written {ours!r} or {other!r}"
 
 
 def fitted(

@@ -111,6 +111,7 @@ def voted(name: str, seen: Counter[tuple[str, str]], values: Iterable[str]) -> V
     most = max(agreed.values())
     best, *others = [_with_words(part, seen) for part, count in agreed.items() if count == most]
     others += _word_by_word(best, seen)
+    others += _taken_at_their_word(best, seen)
     differing = {part: value for part in others if (value := _differs(best, part, told))}
     return Vote(best, _agree(best, seen), seen.total(), tuple(differing), next(iter(differing.values()), ""))
 
@@ -142,6 +143,16 @@ def _word_by_word(part: Part, seen: Counter[tuple[str, str]]) -> Iterator[Part]:
     words = {value: text for value, text in seen if part.inside is not None and set(value) & set(SEPARATORS)}
     if 0 < len(words) < _A_RULE:
         yield evolve(part, inside=None, words={**words, **dict(part.words)})
+
+
+def _taken_at_their_word(part: Part, seen: Iterable[tuple[str, str]]) -> Iterator[Part]:
+    """That values which are never written as the part would are words, too few of them to be sure."""
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for value, text in sorted(seen):
+        texts[value].append(text)
+    for value, told in texts.items() if part.name != "style" else ():
+        if part.written(value) not in told:
+            yield evolve(part, words=((value, told[0]),))
 
 
 def _with_words(part: Part, seen: Counter[tuple[str, str]]) -> Part:

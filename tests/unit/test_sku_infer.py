@@ -92,7 +92,14 @@ def test_a_value_that_no_code_shows_is_a_doubt_where_it_matters():
     unseen = Sku("00777", "BLK", size="M")
     skus = [sku for sku in SKUS if not sku.style.startswith("0") and not sku.color.startswith("0")]
     told = doubts(codes(Recipe(), skus), [*skus, unseen])
-    assert "no code shows whether the style '00777' is written '00777' or '777'" in told
+    assert "the codes do not settle whether the style '00777' is written '00777' or '777'" in told
+
+
+def test_a_value_that_few_codes_write_in_its_own_way_is_a_doubt():
+    only = Sku("01234", "BLK", size="XS/S")
+    recipe = Recipe(parts=parts(size={"words": {"XS/S": "XSS"}}))
+    told = doubts(codes(recipe, [*SKUS, only]), [*SKUS, only])
+    assert "the codes do not settle whether the size 'XS/S' is written 'XS/S' or 'XSS'" in told
 
 
 def test_a_recipe_that_gives_two_skus_one_code_is_a_doubt():
