@@ -63,12 +63,16 @@ def mapped(pairs: Iterable[str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
 
 def from_files(paths: Sequence[Path], read: Callable[[Path], Read[Row]]) -> Read[Row]:
     """All rows of the files of one list."""
-    found: Read[Row] = Read()
-    for path in paths:
-        say(f"reading {path.name}")
-        some = read(path)
-        say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in some.headers.items()))
-        found.extend(some)
+    found = [_read(path, read) for path in paths]
+    for other in found[1:]:
+        found[0].extend(other)
+    return found[0]
+
+
+def _read(path: Path, read: Callable[[Path], Read[Row]]) -> Read[Row]:
+    say(f"reading {path.name}")
+    found = read(path)
+    say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in found.headers.items()))
     return found
 
 

@@ -19,10 +19,13 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.inventory_report import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit_tables import Columns, Table, read_table
+from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
-from clarus_bluecherry.sku.audit_rows import collector_resting
+from clarus_bluecherry.sku.audit_rows import Rows, collector_resting
 
 Row = TypeVar("Row", MasterRow, ProductRow)
+Made = Sequence[Sequence[str] | Sequence[Decimal]]
+"""The columns of some rows."""
 
 MASTER_HEADERS: Mapping[str, tuple[str, ...]] = {
     "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
@@ -69,7 +72,7 @@ class Read(Generic[Row]):
     columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
     """
 
-    rows: list[Row] = field(factory=list)
+    rows: Rows[Row]
     problems: list[InvalidRecord] = field(factory=list)
     descriptions: dict[str, str] = field(factory=dict, repr=False)
     headers: dict[str, str] = field(factory=dict)
@@ -112,24 +115,31 @@ def read_products(
     return _Reader(table, tuple(PRODUCT_HEADERS), decimal_comma).read(_ProductRows())
 
 
-def without_needless_divisions(rows: Sequence[MasterRow], recipe: Recipe) -> Sequence[MasterRow]:
+def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Rows[MasterRow]:
     """The rows without their division, but for SKUs that nothing else tells apart.
 
     The flows know SKUs without a division, and the reviewed crosswalk has to name them as the flows do. A SKU that
     stands in two divisions keeps them, and so comes out as a collision.
 
     >>> rows = [MasterRow(style, division=division) for style, division in [("8", "01"), ("9", "01"), ("9", "02")]]
-    >>> [row.division for row in without_needless_divisions(rows, Recipe())]
+    >>> without_needless_divisions(rows, Recipe()).texts("division")
     ['', '01', '02']
     """
-    if any(isinstance(part, Part) and part.name == "division" for part in recipe.parts):
+    rows = Rows.of(MasterRow, rows)
+    divisions = rows.texts("division")
+    named = any(isinstance(part, Part) and part.name == "division" for part in recipe.parts)
+    if named or not any(divisions):
         return rows
-    divisions: dict[tuple[str, ...], str] = {}
-    torn: set[tuple[str, ...]] = set()
-    for row in rows:
-        if row[5] and divisions.setdefault(row[:5], row[5]) != row[5]:
-            torn.add(row[:5])
-    return [MasterRow(*row[:5], "", *row[6:]) if row[5] and row[:5] not in torn else row for row in rows]
+    others = [part for part in SKU_PARTS if part != "division"]
+    names = list(zip(*map(rows.texts, others), strict=True))
+    first: dict[tuple[str, ...], str] = {}
+    torn = {
+        name
+        for name, division in zip(names, divisions, strict=True)
+        if division and first.setdefault(name, division) != division
+    }
+    kept = [division if name in torn else "" for name, division in zip(names, divisions, strict=True)]
+    return rows.with_texts("division", kept)
 
 
 class _Numbers(dict[str, Decimal]):
@@ -168,16 +178,20 @@ class _Reader:
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
-        rows: list[Row] = []
+        rows = Rows(made.kind)
         lines = chain(self._sample, self._table.lines)
         with collector_resting():
             while block := list(islice(lines, _BLOCK)):
-                at_once = self._rows_of([cells for _, cells in block], made)
-                rows += at_once or chain.from_iterable(self._row(*line, made) for line in block)
+                at_once = self._at_once([cells for _, cells in block], made)
+                if at_once:
+                    rows.extend_columns(at_once)
+                    continue
+                for number, cells in block:
+                    rows.extend_columns(self._one(number, cells, made))
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
         return Read(rows, self._problems, made.descriptions, headers)
 
-    def _rows_of(self, lines: Sequence[Sequence[str]], made: _Rows[Row]) -> Sequence[Row]:
+    def _at_once(self, lines: Sequence[Sequence[str]], made: _Rows[Row]) -> Made:
         """The rows of lines in which nothing is wrong; none when something is."""
         if set(map(len, lines)) != {len(self._table.header)}:
             return ()
@@ -185,7 +199,7 @@ class _Reader:
         if not all(map(str.strip, columns[0])):
             return ()
         try:
-            return made.rows(columns, self._numbers)
+            return made.columns(columns, self._numbers)
         except InvalidRecord:
             return ()
 
@@ -195,7 +209,7 @@ class _Reader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _row(self, number: int, cells: list[str], made: _Rows[Row]) -> Sequence[Row]:
+    def _one(self, number: int, cells: list[str], made: _Rows[Row]) -> Made:
         """The row of one line, if it is one."""
         if len(cells) != len(self._table.header) and not self._fits(number, cells):
             return ()
@@ -203,7 +217,7 @@ class _Reader:
             self._refuse_nameless(number, cells)
             return ()
         texts = [one for (one,) in self._columns([cells])]
-        return made.rows([(text,) for text in self._without_bad_numbers(number, texts)], self._numbers)
+        return made.columns([(text,) for text in self._without_bad_numbers(number, texts)], self._numbers)
 
     def _has_comma(self) -> bool:
         """What the numbers of the sample say; without evidence, what goes with the delimiter."""
@@ -256,56 +270,64 @@ class _Parts(dict[str, str]):
 
 
 class _Rows(ABC, Generic[Row]):
-    """Makes rows of columns of cells, and keeps the descriptions it comes by."""
+    """Makes the columns of rows of columns of cells, and keeps the descriptions it comes by."""
+
+    kind: type[Row]
 
     def __init__(self) -> None:
         self.descriptions: dict[str, str] = {}
         self._parts = _Parts()
 
     @abstractmethod
-    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[Row]:
-        """The rows. Raises `InvalidRecord` when a number is none."""
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+        """The columns, in the order of the row's fields. Raises `InvalidRecord` when a number is none."""
 
-    def _describe(self, names: Iterable[str], descriptions: Iterable[str]) -> None:
-        for name, description in zip(names, descriptions, strict=True):
-            if description:
-                self.descriptions[name] = self._parts[description]
+    def _describe(self, names: Iterable[str], descriptions: Sequence[str]) -> None:
+        if any(descriptions):
+            told = zip(names, descriptions, strict=True)
+            self.descriptions |= {name: self._parts[text] for name, text in told if text}
+
+    def _texts(self, cells: Sequence[str]) -> Sequence[str]:
+        """A column whose texts come again and again."""
+        return list(map(self._parts.__getitem__, cells)) if any(cells) else cells
 
 
 class _MasterRows(_Rows[MasterRow]):
     """Of the columns under `MASTER_HEADERS`."""
 
+    kind = MasterRow
+
     def __init__(self, *, has_locations: bool) -> None:
         super().__init__()
         self._has_locations = has_locations
 
-    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[MasterRow]:
-        *told, upcs, eans, on_hand, costs, locations, descriptions = columns
-        parts = [list(map(self._parts.__getitem__, column)) for column in told]
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+        *told, upcs, eans, on_hand, costs, locations, descriptions = cells
+        parts = list(map(self._texts, told))
         self._describe(parts[0], descriptions)
         units = list(map(numbers.__getitem__, on_hand))
         if self._has_locations:
             places = [self._parts[place].upper() for place in locations]
             pairs = zip(units, places, strict=True)
             units = [_NOTHING if place in PSEUDO_LOCATIONS else count for count, place in pairs]
-        costs_read = map(numbers.__getitem__, costs)
-        return list(map(MasterRow._make, zip(*parts, _codes(upcs), _codes(eans), units, costs_read, strict=True)))
+        return *parts, _codes(upcs), _codes(eans), units, list(map(numbers.__getitem__, costs))
 
 
 class _ProductRows(_Rows[ProductRow]):
     """Of the columns under `PRODUCT_HEADERS`."""
 
-    def rows(self, columns: Sequence[Sequence[str]], numbers: _Numbers) -> list[ProductRow]:
-        told, barcodes, ids, on_hand, descriptions = columns
+    kind = ProductRow
+
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+        told, barcodes, ids, on_hand, descriptions = cells
         codes = _all_unwrapped(told)
         self._describe(codes, descriptions)
-        units = map(numbers.__getitem__, on_hand)
-        return list(map(ProductRow._make, zip(codes, _codes(barcodes), _codes(ids), units, strict=True)))
+        return codes, _codes(barcodes), _codes(ids), list(map(numbers.__getitem__, on_hand))
 
 
 def _codes(cells: Sequence[str]) -> Sequence[str]:
     """As `_code`, of a whole column."""
-    return _all_unwrapped(list(map(str.strip, cells)))
+    return _all_unwrapped(list(map(str.strip, cells))) if any(cells) else cells
 
 
 def _all_unwrapped(cells: Sequence[str]) -> Sequence[str]:

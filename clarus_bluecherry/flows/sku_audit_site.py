@@ -20,6 +20,7 @@ from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.clarus_files import product_document
 from clarus_bluecherry.model import Product
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, FindingKind, MasterRow, ProductRow, gtin14
+from clarus_bluecherry.sku.audit_rows import Rows
 
 
 def master_of(site: Site) -> Read[MasterRow]:
@@ -28,7 +29,7 @@ def master_of(site: Site) -> Read[MasterRow]:
     Blue Cherry tells its stock in reports only, so no row has any; the inventory report brings it. A style that
     cannot be read is a problem, and the others go on.
     """
-    found: Read[MasterRow] = Read()
+    found = Read(Rows(MasterRow))
     for style in site.bluecherry.styles():
         try:
             if isinstance(style, InvalidRecord):
@@ -60,10 +61,10 @@ def _master_row(product: Product, division: str) -> MasterRow:
 def products_of(site: Site) -> Read[ProductRow]:
     """Every product of Clarus, with what the site's warehouses hold of it, in whatever condition."""
     stock = _stock(site)
-    found: Read[ProductRow] = Read()
+    found = Read(Rows(ProductRow))
     for node in site.clarus.iterate(calls.products()):
         held = stock.pop(node.code, Decimal(0))
-        found.rows.append(ProductRow(node.code, node.barcode or "", node.id, held))
+        found.rows.extend([ProductRow(node.code, node.barcode or "", node.id, held)])
         found.descriptions[node.code] = node.description or ""
     for code, held in stock.items():
         what = f"{held:f} units are in stock of a product that is not listed"

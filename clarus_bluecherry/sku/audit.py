@@ -10,12 +10,13 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from operator import mul
 from typing import overload
 
 from attrs import Factory, field, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow
+from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow, Rows
 from clarus_bluecherry.sku.catalogue import NEAREST
 from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import Finding, Later, now
@@ -158,8 +159,8 @@ def _fix(kind: AuditClass, near: Sequence[str]) -> str:
 class Audit:
     """What `audit` found; `findings` tell what is wrong with the data itself, whatever becomes of it."""
 
-    master: Sequence[MasterRow]
-    products: Sequence[ProductRow]
+    master: Rows[MasterRow]
+    products: Rows[ProductRow]
     codes: Sequence[str] = field(repr=False)
     cases: Mapping[AuditClass, Cases] = field(repr=False)
     findings: Sequence[Finding] = field(repr=False)
@@ -181,14 +182,15 @@ class Audit:
                 yield self._entry(kind, case)
 
     def _tally(self, cases: Cases) -> Tally:
-        left = [self.master[row] for row in cases.left]
-        right = [self.products[row] for row in cases.right]
+        left, right = cases.left, cases.right
+        on_hand = list(map(self.master.numbers("on_hand").__getitem__, left))
+        costs = map(self.master.numbers("cost").__getitem__, left)
         return Tally(
             skus=len(left),
             products=len(right),
-            on_hand=sum([row.on_hand for row in left], NOTHING),
-            in_warehouse=sum([row.on_hand for row in right], NOTHING),
-            value=sum([row.on_hand * row.cost for row in left], NOTHING),
+            on_hand=sum(on_hand, NOTHING),
+            in_warehouse=sum(map(self.products.numbers("on_hand").__getitem__, right), NOTHING),
+            value=sum(map(mul, on_hand, costs), NOTHING),
         )
 
     def _entry(self, kind: AuditClass, case: Case) -> Entry:

@@ -1,7 +1,7 @@
 """The two lists of an audit: one row for each SKU of Blue Cherry and each product of Clarus.
 
-Law of this module: a row is plain data in a small tuple, because there are millions; an article that stands in
-several rows (a season, a warehouse, a location) is one row with the sum of its stock.
+Law of this module: rows are kept as columns, because there are millions; an article that stands in several rows (a
+season, a warehouse, a location) is one row with the sum of its stock.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast, overload
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
@@ -72,6 +72,74 @@ R = TypeVar("R", MasterRow, ProductRow)
 T = TypeVar("T")
 
 
+class Rows(Sequence[R]):
+    """The rows of a list as columns; a row is made when it is looked at.
+
+    >>> rows = Rows(ProductRow, [ProductRow("01234-BLK"), ProductRow("01235-RED")])
+    >>> rows.texts("code"), rows[1].code
+    (['01234-BLK', '01235-RED'], '01235-RED')
+    """
+
+    def __init__(self, kind: type[R], rows: Iterable[R] = ()) -> None:
+        self._kind: type[R] = kind
+        self._columns: list[list[object]] = [[] for _ in kind._fields]
+        self.extend(rows)
+
+    @classmethod
+    def of(cls, kind: type[R], rows: Iterable[R]) -> Rows[R]:
+        """`rows` themselves, if they are kept as columns already."""
+        return rows if isinstance(rows, Rows) else cls(kind, rows)
+
+    def extend(self, rows: Iterable[R]) -> None:
+        """Add rows."""
+        self.extend_columns(rows._columns if isinstance(rows, Rows) else zip(*rows, strict=True))
+
+    def extend_columns(self, columns: Iterable[Iterable[object]]) -> None:
+        """Add rows that come as columns, in the order of the fields."""
+        for known, column in zip(self._columns, columns, strict=False):
+            known += column
+
+    def texts(self, name: str) -> list[str]:
+        """The column of a field that holds text."""
+        return cast(list[str], self._columns[self._kind._fields.index(name)])
+
+    def numbers(self, name: str) -> list[Decimal]:
+        """The column of a field that holds numbers."""
+        return cast(list[Decimal], self._columns[self._kind._fields.index(name)])
+
+    def with_texts(self, name: str, texts: list[str]) -> Rows[R]:
+        """The same rows with another column."""
+        rows = Rows(self._kind)
+        rows._columns = list(self._columns)
+        rows._columns[self._kind._fields.index(name)] = cast(list[object], texts)
+        return rows
+
+    def without(self, places: Sequence[int]) -> Rows[R]:
+        """The rows but for those at `places`, which are sorted and few."""
+        rows = Rows(self._kind)
+        rows._columns = [without(places, column) for column in self._columns]
+        return rows
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    @overload
+    def __getitem__(self, place: int) -> R: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[R]: ...
+    def __getitem__(self, place: int | slice) -> R | Sequence[R]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        row: R = self._kind._make([column[place] for column in self._columns])
+        return row
+
+    def __iter__(self) -> Iterator[R]:
+        return map(self._kind._make, zip(*self._columns, strict=True))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+
 @contextmanager
 def collector_resting() -> Iterator[None]:
     """Millions of rows make the collector of cycles walk through all of them again and again, and find nothing."""
@@ -84,7 +152,7 @@ def collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def merged_master(rows: Sequence[MasterRow], codes: Sequence[str]) -> tuple[Sequence[MasterRow], Sequence[str]]:
+def merged_master(rows: Rows[MasterRow], codes: Sequence[str]) -> tuple[Rows[MasterRow], Sequence[str]]:
     """One row for each SKU, and its code: stock added up, the first barcodes and cost that are given kept.
 
     `codes` are the codes of the rows: only rows that share one can be the same SKU.
@@ -92,16 +160,14 @@ def merged_master(rows: Sequence[MasterRow], codes: Sequence[str]) -> tuple[Sequ
     return _merged(rows, codes, lambda row: row.parts, _one_sku)
 
 
-def merged_products(
-    rows: Sequence[ProductRow], codes: Sequence[str]
-) -> tuple[Sequence[ProductRow], Sequence[str]]:
+def merged_products(rows: Rows[ProductRow]) -> tuple[Rows[ProductRow], Sequence[str]]:
     """One row for each product, and its code: stock added up. Another barcode makes another product."""
-    return _merged(rows, codes, lambda row: row[:3], _one_product)
+    return _merged(rows, rows.texts("code"), lambda row: row[:3], _one_product)
 
 
 def _merged(
-    rows: Sequence[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
-) -> tuple[Sequence[R], Sequence[str]]:
+    rows: Rows[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
+) -> tuple[Rows[R], Sequence[str]]:
     several = repeated(codes)
     sharing = [place for place, code in enumerate(codes) if code in several] if several else []
     merged: dict[tuple[str, Hashable], R] = {}
@@ -111,8 +177,9 @@ def _merged(
         merged[code, name(row)] = one(known, row) if known else row
     if len(merged) == len(sharing):
         return rows, codes
-    kept = _without(sharing, rows) + list(merged.values())
-    return kept, _without(sharing, codes) + [code for code, _ in merged]
+    kept = rows.without(sharing)
+    kept.extend(merged.values())
+    return kept, without(sharing, codes) + [code for code, _ in merged]
 
 
 def repeated(texts: Sequence[str]) -> set[str]:
@@ -124,7 +191,7 @@ def repeated(texts: Sequence[str]) -> set[str]:
     return {text for text in texts if known(text) or add(text)}
 
 
-def _without(places: Iterable[int], items: Sequence[T]) -> list[T]:
+def without(places: Iterable[int], items: Sequence[T]) -> list[T]:
     """The items but for those at `places`, which are sorted and few."""
     kept: list[T] = []
     start = 0

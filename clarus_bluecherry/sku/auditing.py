@@ -16,12 +16,12 @@ from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
 from clarus_bluecherry.sku.audit_rows import (
     MasterRow,
     ProductRow,
-    R,
+    Rows,
     collector_resting,
     merged_master,
     merged_products,
 )
-from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtin14
+from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtin14, gtins14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
@@ -79,19 +79,19 @@ class _Auditor:
         decisions: tuple[Decision, ...],
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
-        rows, items = list(master), list(products)
+        rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
         self.master, self.codes = merged_master(rows, _codes(recipe, rows))
-        self.products, self.listed = merged_products(items, [item.code for item in items])
+        self.products, self.listed = merged_products(items)
         ours = keys(self.codes)
-        upcs, eans = [row.upc for row in self.master], [row.ean for row in self.master]
-        gtins = _gtins(upcs)
-        self.left = Side(ours, [gtins, _gtins(eans)])
+        upcs, eans = self.master.texts("upc"), self.master.texts("ean")
+        gtins = gtins14(upcs)
+        self.left = Side(ours, [gtins, gtins14(eans)])
         # Nearly every product has the very code and barcode of a SKU: what was worked out for it is taken over.
         twins = self.twins = self._twins()
         theirs = [key(code) if twin is None else ours[twin] for code, twin in zip(self.listed, twins, strict=True)]
         barcodes = [
-            gtins[twin] if twin is not None and upcs[twin] == row.barcode else _gtin(row.barcode)
-            for row, twin in zip(self.products, twins, strict=True)
+            gtins[twin] if twin is not None and upcs[twin] == barcode else _gtin(barcode)
+            for barcode, twin in zip(self.products.texts("barcode"), twins, strict=True)
         ]
         self.right = Side(theirs, [barcodes])
         self.cases = {kind: Cases() for kind in AuditClass}
@@ -185,8 +185,9 @@ class _Auditor:
         listed = [row for row in right if self._listed(row)]
         if not (skus or listed):
             return [], []
+        upcs, eans = self.master.texts("upc"), self.master.texts("ean")
         crosswalk = Crosswalk.build(
-            [Product(sku=sku, upc=self.master[row].upc, ean=self.master[row].ean) for sku, row in skus.items()],
+            [Product(sku=sku, upc=upcs[row], ean=eans[row]) for sku, row in skus.items()],
             [self.products[row].product for row in listed],
             self.recipe,
             self.decisions,
@@ -303,9 +304,9 @@ class _Auditor:
 
     def _look_at_barcodes(self) -> None:
         upcs, eans = self.left.barcodes
-        self._look_at(self.master, "upc", upcs, self.codes, "Blue Cherry")
-        self._look_at(self.master, "ean", eans, self.codes, "Blue Cherry")
-        self._look_at(self.products, "barcode", self.right.barcodes[0], self.listed, "Clarus")
+        self._look_at(self.master.texts("upc"), upcs, self.codes, "Blue Cherry")
+        self._look_at(self.master.texts("ean"), eans, self.codes, "Blue Cherry")
+        self._look_at(self.products.texts("barcode"), self.right.barcodes[0], self.listed, "Clarus")
         for kind, side, codes in (
             (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
             (FindingKind.BARCODE_SHARED_BY_PRODUCTS, self.right, self.listed),
@@ -315,31 +316,24 @@ class _Auditor:
                 what = f"{_some(sharing)} all carry the barcode {gtin}"
                 self.findings.append(Finding(kind=kind, what=what, codes=sharing))
 
-    def _look_at(
-        self, rows: Sequence[R], column: str, gtins: Sequence[str], codes: Sequence[str], where: str
-    ) -> None:
-        for row, gtin in enumerate(gtins):
-            if gtin[:3] in _UNTRADED and (barcode := getattr(rows[row], column)).strip():
-                kind = FindingKind.BARCODE_INTERNAL if gtin else FindingKind.BARCODE_INVALID
-                what = f"{barcode.strip()!r} of {codes[row]!r} in {where}: {fault(barcode)}"
-                self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
+    def _look_at(self, barcodes: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
+        for row in [row for row, gtin in enumerate(gtins) if gtin[:3] in _UNTRADED and barcodes[row].strip()]:
+            kind = FindingKind.BARCODE_INTERNAL if gtins[row] else FindingKind.BARCODE_INVALID
+            what = f"{barcodes[row].strip()!r} of {codes[row]!r} in {where}: {fault(barcodes[row])}"
+            self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
 
 
-def _codes(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
+def _codes(recipe: Recipe, rows: Rows[MasterRow]) -> list[str]:
     """The code of every row by the recipe; empty where the row has no style."""
-    codes = codes_of(recipe, rows)
-    if all(row[0].strip() for row in rows):
+    codes, styles = codes_of(recipe, rows), rows.texts("style")
+    if all(map(str.strip, styles)):
         return codes
-    return [code if row[0].strip() else "" for code, row in zip(codes, rows, strict=True)]
+    return [code if style.strip() else "" for code, style in zip(codes, styles, strict=True)]
 
 
 def _gtin(barcode: str) -> str:
     """The barcode as 14 digits; empty where there is none, or none that is valid."""
     return gtin14(barcode) if barcode else ""
-
-
-def _gtins(barcodes: Sequence[str]) -> list[str]:
-    return [gtin14(barcode) if barcode else "" for barcode in barcodes]
 
 
 def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ columns, because it sees millions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
@@ -43,18 +43,6 @@ class Side:
 
     keys: Sequence[str]
     barcodes: Sequence[Sequence[str]] = ()
-
-    @cached_property
-    def holder(self) -> dict[str, int]:
-        """The row that holds each barcode: the last, where several do."""
-        rows: dict[str, int] = {}
-        for column in self.barcodes:
-            if not rows:
-                rows = _rows(column)
-            elif any(column):
-                rows |= _rows(column)
-        rows.pop("", None)
-        return rows
 
     @cached_property
     def shared(self) -> dict[str, list[int]]:
@@ -142,19 +130,28 @@ class _Groups:
 
     def _links(self) -> list[tuple[int, int]]:
         """The rows of two groups that a barcode of their own ties; one that several hold tangles them all."""
-        held = self.left.holder
-        several = self.left.shared.keys() | (self.right.shared.keys() & held.keys())
+        several = self.left.shared.keys() | self.right.shared.keys()
         mine, others = self.left.holding(several), self.right.holding(several)
         for gtin in mine.keys() & others.keys():
             for group in (*map(self.ours.__getitem__, mine[gtin]), *map(self.theirs.__getitem__, others[gtin])):
                 self.tangled[group] = True
-        row_of, theirs = self.row_of, self.theirs
+        strangers = list(self._strangers())
+        holders = self.left.holding({gtin for _, gtin in strangers} - several)
         return [
             (holder, row)
-            for column in self.right.barcodes
-            for row, holder in enumerate(map(held.get, column))
-            if holder is not None and holder != row_of[theirs[row]]
+            for row, gtin in strangers
+            for holder in holders.get(gtin, ())
+            if holder != self.row_of[self.theirs[row]]
         ]
+
+    def _strangers(self) -> Iterator[tuple[int, str]]:
+        """The right rows with a barcode other than the first one of the left row in their group."""
+        row_of, theirs = self.row_of, self.theirs
+        firsts = [*self.left.barcodes[0], ""] if self.left.barcodes else [""]  # _NO_ROW finds the empty one
+        for column in self.right.barcodes:
+            for row, gtin in enumerate(column):
+                if gtin and gtin != firsts[row_of[theirs[row]]]:
+                    yield row, gtin
 
     def _bridges(self, links: Iterable[tuple[int, int]]) -> dict[int, int]:
         """The pairs of lone rows that only a barcode ties; every other link tangles both its groups."""

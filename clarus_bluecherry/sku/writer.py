@@ -6,11 +6,10 @@ thousand styles, colours and sizes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import repeat
-from operator import attrgetter
 
-from clarus_bluecherry.sku.audit_rows import MasterRow
+from clarus_bluecherry.sku.audit_rows import MasterRow, Rows
 from clarus_bluecherry.sku.part import Part, Text
 from clarus_bluecherry.sku.recipe import Recipe
 
@@ -28,27 +27,24 @@ class _Texts(dict[str, str]):
         return self[value]
 
 
-def codes_of(recipe: Recipe, rows: Sequence[MasterRow]) -> list[str]:
+def codes_of(recipe: Recipe, rows: Iterable[MasterRow]) -> list[str]:
     """The code of every row.
 
     >>> codes_of(Recipe(), [MasterRow("01234", "blk", size="30/32")])
     ['01234-BLK-30/32']
     """
+    rows = Rows.of(MasterRow, rows)
     first, *others = recipe.parts
-    if isinstance(first, Part) and not all(map(first.written, set(_values(first, rows)))):
+    if isinstance(first, Part) and not all(map(first.written, set(rows.texts(first.name)))):
         return [_one_by_one(recipe, row) for row in rows]
     columns = [_column(first, rows, ""), *(_column(part, rows, recipe.joint(part)) for part in others)]
     return list(map("".join, zip(*columns, strict=False)))
 
 
-def _values(part: Part, rows: Iterable[MasterRow]) -> Iterable[str]:
-    return map(attrgetter(part.name), rows)
-
-
-def _column(part: Part | Text, rows: Iterable[MasterRow], joint: str) -> Iterable[str]:
+def _column(part: Part | Text, rows: Rows[MasterRow], joint: str) -> Iterable[str]:
     if isinstance(part, Text):
         return repeat(joint + part.fixed)
-    return map(_Texts(part, joint).__getitem__, _values(part, rows))
+    return map(_Texts(part, joint).__getitem__, rows.texts(part.name))
 
 
 def _one_by_one(recipe: Recipe, row: MasterRow) -> str:

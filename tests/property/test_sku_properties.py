@@ -21,6 +21,7 @@ from clarus_bluecherry.sku import (
     gtin14,
     is_gtin,
 )
+from clarus_bluecherry.sku.barcode import gtins14
 from clarus_bluecherry.sku.damage import could_become, skeleton
 from clarus_bluecherry.sku.text import key, segments
 
@@ -263,3 +264,17 @@ def test_the_generator_reaches_every_kind_of_answer():
     site = Site(master, master[::2], [(_without_style_zeros,), (_in_lower_case,)], 1, set(), Recipe())
     kinds = {type(outcome) for outcome in site.build().outcomes}
     assert kinds == {Matched, Ambiguous}
+
+
+DIGITS = st.sampled_from([8, 12, 13, 14]).flatmap(
+    lambda width: st.text("0123456789", min_size=width, max_size=width)
+)
+ODDITIES = st.sampled_from(["", " ", "0" * 13, " 036000291452", "+3600029145", "1234567", "٣٣٣٣٣٣٣٣٣٣٣٣"])
+
+
+@given(st.lists(DIGITS.map(lambda digits: digits[:-1] + str(sum(map(int, digits)) % 10)) | DIGITS | ODDITIES))
+def test_the_barcodes_of_a_list_are_those_of_each(texts):
+    known = ["036000291452", "5012345678900", "96385074"]
+    mixed = [*known, *texts, *known]
+    assert gtins14(mixed) == [gtin14(text) for text in mixed]
+    assert gtins14(mixed * 100) == gtins14(mixed) * 100
