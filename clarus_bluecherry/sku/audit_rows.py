@@ -70,6 +70,7 @@ class ProductRow(NamedTuple):
 
 R = TypeVar("R", MasterRow, ProductRow)
 T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
 
 
 class Rows(Sequence[R]):
@@ -182,13 +183,13 @@ def _merged(
     return kept, without(sharing, codes) + [code for code, _ in merged]
 
 
-def repeated(texts: Sequence[str]) -> set[str]:
-    """The texts that come more than once."""
-    if len(set(texts)) == len(texts):
+def repeated(items: Sequence[H]) -> set[H]:
+    """The items that come more than once."""
+    if len(set(items)) == len(items):
         return set()
-    seen: set[str] = set()
+    seen: set[H] = set()
     known, add = seen.__contains__, seen.add
-    return {text for text in texts if known(text) or add(text)}
+    return {item for item in items if known(item) or add(item)}
 
 
 def without(places: Iterable[int], items: Sequence[T]) -> list[T]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
@@ -21,7 +22,7 @@ from clarus_bluecherry.sku.audit_rows import (
     merged_master,
     merged_products,
 )
-from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtin14, gtins14
+from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtins14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
@@ -82,29 +83,16 @@ class _Auditor:
         rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
         self.master, self.codes = merged_master(rows, _codes(recipe, rows))
         self.products, self.listed = merged_products(items)
-        ours = keys(self.codes)
         upcs, eans = self.master.texts("upc"), self.master.texts("ean")
-        gtins = gtins14(upcs)
-        self.left = Side(ours, [gtins, gtins14(eans)])
-        # Nearly every product has the very code and barcode of a SKU: what was worked out for it is taken over.
-        twins = self.twins = self._twins()
-        theirs = [key(code) if twin is None else ours[twin] for code, twin in zip(self.listed, twins, strict=True)]
-        barcodes = [
-            gtins[twin] if twin is not None and upcs[twin] == barcode else _gtin(barcode)
-            for barcode, twin in zip(self.products.texts("barcode"), twins, strict=True)
-        ]
-        self.right = Side(theirs, [barcodes])
+        self.left = Side(keys(self.codes), [gtins14(upcs), gtins14(eans)])
+        self.right = Side(keys(self.listed), [gtins14(self.products.texts("barcode"))])
         self.cases = {kind: Cases() for kind in AuditClass}
         self.findings: list[Finding] = []
 
-    def _twins(self) -> list[int | None]:
-        """For each product a SKU whose code it has, character for character."""
-        row_of = dict(zip(self.codes, range(len(self.codes)), strict=True))
-        return list(map(row_of.get, self.listed))
-
     def audit(self) -> Audit:
-        split = partition(self.left, self.right, self._apart(), self.twins)
-        alike, others = self._alike(split.by_text) if Stage.EXACT in self.stages else ([], split.by_text)
+        split = partition(self.left, self.right, self._apart())
+        by_text = sorted([*split.plain, *split.by_text], key=itemgetter(1))
+        alike, others = self._alike(by_text) if Stage.EXACT in self.stages else ([], by_text)
         self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
         pairs = [*others, *split.by_barcode]
         if self.stages == DEFAULT_STAGES:
@@ -329,11 +317,6 @@ def _codes(recipe: Recipe, rows: Rows[MasterRow]) -> list[str]:
     if all(map(str.strip, styles)):
         return codes
     return [code if style.strip() else "" for code, style in zip(codes, styles, strict=True)]
-
-
-def _gtin(barcode: str) -> str:
-    """The barcode as 14 digits; empty where there is none, or none that is valid."""
-    return gtin14(barcode) if barcode else ""
 
 
 def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:

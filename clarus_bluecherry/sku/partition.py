@@ -9,14 +9,14 @@ columns, because it sees millions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress
 
 from attrs import frozen
 
 from clarus_bluecherry.sku.audit_rows import repeated
-from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton, skeletons
+from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeletons
 
 _NO_ROW = -1
 
@@ -25,10 +25,11 @@ _NO_ROW = -1
 class Partition:
     """Rows of the left and the right list by number, each in one place.
 
-    `by_text`: pairs that only have each other, their keys are kin. `by_barcode`: pairs that only share a barcode.
-    `left` and `right`: rows that nothing on the other side is like.
+    `plain`: twins that only have each other. `by_text`: pairs that only have each other, their keys are kin.
+    `by_barcode`: pairs that only share a barcode. `left` and `right`: rows that nothing on the other side is like.
     """
 
+    plain: list[tuple[int, int]]
     by_text: list[tuple[int, int]]
     by_barcode: list[tuple[int, int]]
     left: list[int]
@@ -62,27 +63,80 @@ class Side:
                 rows[column[row]].add(row)
         return rows
 
+    def only(self, rows: Sequence[int]) -> Side:
+        """Some of the rows, numbered anew."""
+        columns = (self.keys, *self.barcodes)
+        keys, *barcodes = ([column[row] for row in rows] for column in columns)
+        return Side(keys, barcodes)
 
-def partition(
-    left: Side, right: Side, apart: Iterable[str] = (), twins: Sequence[int | None] | None = None
-) -> Partition:
+
+def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
     """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
 
-    `twins` are, for each right row, a left row with the same key where one is known: such rows cost less.
-
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
-    >>> partition(*sides).by_text, partition(*sides).right
-    ([(0, 0), (1, 1)], [2])
+    >>> found = partition(*sides)
+    >>> found.plain, found.by_text, found.right
+    ([(0, 0)], [(1, 1)], [2])
     """
-    return _Groups(left, right, ("", *apart), twins or [None] * len(right.keys)).partition()
+    apart = ("", *apart)
+    plain = _plain(left, right, apart)
+    ours = _others(len(left.keys), (row for row, _ in plain))
+    theirs = _others(len(right.keys), (row for _, row in plain))
+    found = _Groups(left.only(ours), right.only(theirs), apart).partition()
+    return Partition(
+        plain=plain,
+        by_text=[(ours[one], theirs[other]) for one, other in found.by_text],
+        by_barcode=[(ours[one], theirs[other]) for one, other in found.by_barcode],
+        left=[ours[row] for row in found.left],
+        right=[theirs[row] for row in found.right],
+        tangled_left=[ours[row] for row in found.tangled_left],
+        tangled_right=[theirs[row] for row in found.tangled_right],
+    )
+
+
+def _plain(left: Side, right: Side, apart: Sequence[str]) -> list[tuple[int, int]]:
+    """The pairs of one key whose skeleton no other row has, and whose barcodes are on no other row.
+
+    Nearly all rows of two lists that agree are such pairs, so this walks through whole columns and little else.
+    """
+    row_of = dict(zip(left.keys, range(len(left.keys)), strict=True))
+    twins = list(map(row_of.get, right.keys))
+    several = repeated([twin for twin in twins if twin is not None])
+    lost = [key for key, twin in zip(right.keys, twins, strict=True) if twin is None]
+    names = skeletons(left.keys)
+    crowded = repeated(names).union(skeletons(lost), skeletons(apart), map(names.__getitem__, several))
+    firsts = left.barcodes[0] if left.barcodes else [""] * len(names)
+    strangers = {
+        row: gtin
+        for column in right.barcodes
+        for row, (gtin, twin) in enumerate(zip(column, twins, strict=True))
+        if gtin and (twin is None or gtin != firsts[twin])
+    }
+    elsewhere = left.shared.keys() | strangers.values()
+    is_alone = [name not in crowded for name in names]
+    for column in filter(any, left.barcodes):
+        is_alone = [alone and gtin not in elsewhere for alone, gtin in zip(is_alone, column, strict=True)]
+    return [
+        (twin, row)
+        for row, twin in enumerate(twins)
+        if twin is not None and is_alone[twin] and row not in strangers
+    ]
+
+
+def _others(count: int, rows: Iterable[int]) -> list[int]:
+    """The numbers of all rows but `rows`."""
+    is_other = bytearray(b"\1") * count
+    for row in rows:
+        is_other[row] = False
+    return list(compress(range(count), is_other))
 
 
 class _Groups:
     """The rows of both lists by group, as numbers: rows of different groups are never kin."""
 
-    def __init__(self, left: Side, right: Side, apart: Iterable[str], twins: Sequence[int | None]) -> None:
+    def __init__(self, left: Side, right: Side, apart: Sequence[str]) -> None:
         self.left, self.right = left, right
-        groups = _groups(left.keys, right.keys, apart, twins)
+        groups = _groups(left.keys, right.keys, apart)
         self.ours, self.theirs = groups.left, groups.right
         self.tangled = bytearray(groups.count)
         self.row_of, self.other_of = self._rows(self.ours), self._rows(self.theirs)
@@ -99,6 +153,7 @@ class _Groups:
         tangled, row_of, other_of = self.tangled, self.row_of, self.other_of
         bridged = set(bridges.values())
         return Partition(
+            plain=[],
             by_text=[
                 (row_of[one], row)
                 for row, one in enumerate(self.theirs)
@@ -135,23 +190,14 @@ class _Groups:
         for gtin in mine.keys() & others.keys():
             for group in (*map(self.ours.__getitem__, mine[gtin]), *map(self.theirs.__getitem__, others[gtin])):
                 self.tangled[group] = True
-        strangers = list(self._strangers())
-        holders = self.left.holding({gtin for _, gtin in strangers} - several)
-        return [
-            (holder, row)
-            for row, gtin in strangers
-            for holder in holders.get(gtin, ())
-            if holder != self.row_of[self.theirs[row]]
-        ]
-
-    def _strangers(self) -> Iterator[tuple[int, str]]:
-        """The right rows with a barcode other than the first one of the left row in their group."""
+        holder = {gtin: row for column in self.left.barcodes for row, gtin in enumerate(column) if gtin}
         row_of, theirs = self.row_of, self.theirs
-        firsts = [*self.left.barcodes[0], ""] if self.left.barcodes else [""]  # _NO_ROW finds the empty one
-        for column in self.right.barcodes:
-            for row, gtin in enumerate(column):
-                if gtin and gtin != firsts[row_of[theirs[row]]]:
-                    yield row, gtin
+        return [
+            (holder[gtin], row)
+            for column in self.right.barcodes
+            for row, gtin in enumerate(column)
+            if gtin in holder and holder[gtin] != row_of[theirs[row]]
+        ]
 
     def _bridges(self, links: Iterable[tuple[int, int]]) -> dict[int, int]:
         """The pairs of lone rows that only a barcode ties; every other link tangles both its groups."""
@@ -186,59 +232,36 @@ class _Grouped:
     apart: Sequence[int]
 
 
-def _groups(
-    left: Sequence[str], right: Sequence[str], apart: Iterable[str], twins: Sequence[int | None]
-) -> _Grouped:
-    """A group is numbered by a row of its own: of the left list, or of the right one, which is counted on."""
-    names, count = skeletons(left), len(left)
-    numbers = _rows(names)
-    ours = list(map(numbers.__getitem__, names))
-    theirs = [_NO_ROW if twin is None else ours[twin] for twin in twins]
-    families: defaultdict[int, set[str]] = defaultdict(set)
-    for row in [row for row, number in enumerate(ours) if row != number]:
-        families[ours[row]].add(left[row])
-    for row in [row for row, twin in enumerate(twins) if twin is None]:
-        theirs[row] = numbers.setdefault(skeleton(right[row]), count + row)
-        families[theirs[row]].add(right[row])
-    for key in apart:
-        if (number := numbers.get(skeleton(key))) is not None:
-            families[number].add(key)
-    for number in families:
-        if number < count:
-            families[number].add(left[number])
-    group_of, of_several = _told_apart(families, count + len(right))
+def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str]) -> _Grouped:
+    keys = list(dict.fromkeys(chain(left, right, apart)))
+    names = skeletons(keys)
+    several = repeated(names)
+    families: defaultdict[str, list[str]] = defaultdict(list)
+    for key, name in zip(keys, names, strict=True):
+        if name in several:
+            families[name].append(key)
+    group_of = dict(zip(keys, range(len(keys)), strict=True))
+    of_several = []
+    for family in families.values():
+        for group in _told_apart(family):
+            if len(group) > 1:
+                of_several.append(group_of[group[0]])
+                group_of.update(dict.fromkeys(group, group_of[group[0]]))
     return _Grouped(
-        left=[group_of.get(key, number) for key, number in zip(left, ours, strict=True)],
-        right=[group_of.get(key, number) for key, number in zip(right, theirs, strict=True)],
-        count=count + len(right) + len(group_of),
+        left=list(map(group_of.__getitem__, left)),
+        right=list(map(group_of.__getitem__, right)),
+        count=len(keys),
         of_several=of_several,
-        apart=[group_of.get(key, number) for key in apart if (number := numbers.get(skeleton(key))) is not None],
+        apart=list(map(group_of.__getitem__, apart)),
     )
 
 
-def _told_apart(families: Mapping[int, Collection[str]], count: int) -> tuple[Mapping[str, int], Sequence[int]]:
-    """The groups, numbered from `count` on, of keys with one skeleton; and those that have several keys.
-
-    Their parts tell them apart, if they do: see `damage.parts_without_zeros`.
-    """
-    group_of: dict[str, int] = {}
-    of_several = []
-    for keys in families.values():
-        if len(keys) == 1:
-            continue
-        parts = {key: parts_without_zeros(key) for key in keys}
-        if None in parts.values() or len({len(one or ()) for one in parts.values()}) > 1:
-            parts = dict.fromkeys(keys)
-        groups: dict[tuple[str, ...] | None, list[str]] = {}
-        for key, one in parts.items():
-            groups.setdefault(one, []).append(key)
-        for group in groups.values():
-            number = count + len(group_of)
-            group_of.update(dict.fromkeys(group, number))
-            if len(group) > 1:
-                of_several.append(number)
-    return group_of, of_several
-
-
-def _rows(names: Sequence[str]) -> dict[str, int]:
-    return dict(zip(names, range(len(names)), strict=True))
+def _told_apart(family: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The groups of keys with one skeleton: their parts tell them apart, if they do, see `parts_without_zeros`."""
+    parts = [parts_without_zeros(key) for key in family]
+    if None in parts or len({len(one or ()) for one in parts}) > 1:
+        return [family]
+    groups: defaultdict[tuple[str, ...] | None, list[str]] = defaultdict(list)
+    for key, one in zip(family, parts, strict=True):
+        groups[one].append(key)
+    return groups.values()

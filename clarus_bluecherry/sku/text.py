@@ -69,8 +69,22 @@ def key(text: str) -> str:
     """
     if _is_key(text):
         return text
-    plain = text.upper() if text.isascii() and text.isprintable() else fold(text).text
-    return "-".join(_words(plain))
+    plain = text.upper() if text.isascii() and text.isprintable() else text.translate(_EACH_FOLDED)
+    return "-".join(_words(plain if plain.isascii() else fold(text).text))
+
+
+class _EachFolded(dict[int, str]):
+    """What folding makes of a character by itself, found once; told to be so between digits, which change none.
+
+    A text is these, one after the other, when all of them are ASCII: what could change a neighbour is not.
+    """
+
+    def __missing__(self, character: int) -> str:
+        self[character] = fold(f"0{chr(character)}0").text[1:-1]
+        return self[character]
+
+
+_EACH_FOLDED = _EachFolded()
 
 
 def keys(texts: Sequence[str]) -> list[str]:
@@ -82,14 +96,17 @@ def keys(texts: Sequence[str]) -> list[str]:
     found: list[str] = []
     for start in range(0, len(texts), _BLOCK):
         block = texts[start : start + _BLOCK]
-        found += _plain_keys("\n".join(block), len(block)) or map(key, block)
+        lines = "\n".join([text if text.isascii() else "" for text in block])
+        if lines.count("\n") == len(block) - 1 and lines.replace("\n", "").isprintable():
+            plain = zip(_keys_of_lines(lines), block, strict=True)
+            found += [one if text.isascii() else key(text) for one, text in plain]
+        else:
+            found += map(key, block)
     return found
 
 
-def _plain_keys(lines: str, count: int) -> list[str]:
-    """The key of each line, if all are plain."""
-    if not (lines.isascii() and lines.replace("\n", "").isprintable() and lines.count("\n") == count - 1):
-        return []
+def _keys_of_lines(lines: str) -> list[str]:
+    """The key of each line of printable ASCII."""
     lines = f"\n{lines.upper().translate(_ALL_DASHES)}\n"
     while "--" in lines:
         lines = lines.replace("--", "-")
