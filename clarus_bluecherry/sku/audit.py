@@ -10,11 +10,11 @@ import enum
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from operator import mul
 from typing import overload
 
 from attrs import Factory, field, frozen
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow, Rows
 from clarus_bluecherry.sku.catalogue import NEAREST
@@ -150,6 +150,13 @@ _FIXES = {
 }
 
 
+def _sku_of(row: MasterRow) -> Sku | None:
+    try:
+        return row.sku
+    except InvalidRecord:
+        return None
+
+
 def _fix(kind: AuditClass, near: Sequence[str]) -> str:
     near_by = f"; it may be {', '.join(near[:NEAREST])}" if near and kind not in AGREED else ""
     return _FIXES[kind] + near_by
@@ -162,6 +169,7 @@ class Audit:
     master: Rows[MasterRow]
     products: Rows[ProductRow]
     codes: Sequence[str] = field(repr=False)
+    values: Sequence[Decimal] = field(repr=False)
     cases: Mapping[AuditClass, Cases] = field(repr=False)
     findings: Sequence[Finding] = field(repr=False)
 
@@ -183,14 +191,12 @@ class Audit:
 
     def _tally(self, cases: Cases) -> Tally:
         left, right = cases.left, cases.right
-        on_hand = list(map(self.master.numbers("on_hand").__getitem__, left))
-        costs = map(self.master.numbers("cost").__getitem__, left)
         return Tally(
             skus=len(left),
             products=len(right),
-            on_hand=sum(on_hand, NOTHING),
+            on_hand=sum(map(self.master.numbers("on_hand").__getitem__, left), NOTHING),
             in_warehouse=sum(map(self.products.numbers("on_hand").__getitem__, right), NOTHING),
-            value=sum(map(mul, on_hand, costs), NOTHING),
+            value=sum(map(self.values.__getitem__, left), NOTHING),
         )
 
     def _entry(self, kind: AuditClass, case: Case) -> Entry:
@@ -203,7 +209,7 @@ class Audit:
         return Entry(
             kind=kind,
             code=code or (product.code if product else ""),
-            sku=row.sku if row and row.style.strip() else None,
+            sku=_sku_of(row) if row else None,
             product=product,
             paired=case.paired,
             why=case.why or self._why(kind, code, product),

@@ -7,19 +7,25 @@ season, a warehouse, a location) is one row with the sum of its stock.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import NamedTuple, TypeVar, cast, overload
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
 
 NOTHING = Decimal(0)
 
 
 class MasterRow(NamedTuple):
-    """One SKU of Blue Cherry: its parts, its barcodes, the units on hand and the cost of one unit."""
+    """One SKU of Blue Cherry: its parts, its barcodes, the units on hand and the cost of one unit.
+
+    `lines` are those of the list that the row is the sum of, where it is the sum of several: their costs and
+    barcodes may differ.
+    """
 
     style: str
     color: str = ""
@@ -31,6 +37,7 @@ class MasterRow(NamedTuple):
     ean: str = ""
     on_hand: Decimal = NOTHING
     cost: Decimal = NOTHING
+    lines: tuple[MasterRow, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -50,8 +57,8 @@ class MasterRow(NamedTuple):
 
     @property
     def value(self) -> Decimal:
-        """The units on hand at cost."""
-        return self.on_hand * self.cost
+        """The units on hand at cost, those of each line at its own."""
+        return sum((line.value for line in self.lines), NOTHING) if self.lines else self.on_hand * self.cost
 
 
 class ProductRow(NamedTuple):
@@ -96,9 +103,12 @@ class Rows(Sequence[R]):
         self.extend_columns(rows._columns if isinstance(rows, Rows) else zip(*rows, strict=True))
 
     def extend_columns(self, columns: Iterable[Iterable[object]]) -> None:
-        """Add rows that come as columns, in the order of the fields."""
-        for known, column in zip(self._columns, columns, strict=False):
+        """Add rows that come as columns, in the order of the fields; the last may be left to their defaults."""
+        given = list(columns)
+        for known, column in zip(self._columns, given, strict=False):
             known += column
+        for known, name in zip(self._columns[len(given) :], self._kind._fields[len(given) :], strict=True):
+            known += [self._kind._field_defaults.get(name)] * (len(self) - len(known))
 
     def texts(self, name: str) -> list[str]:
         """The column of a field that holds text."""
@@ -108,11 +118,24 @@ class Rows(Sequence[R]):
         """The column of a field that holds numbers."""
         return cast(list[Decimal], self._columns[self._kind._fields.index(name)])
 
+    def column(self, name: str) -> Sequence[object]:
+        """The column of any field."""
+        return self._columns[self._kind._fields.index(name)]
+
     def with_texts(self, name: str, texts: list[str]) -> Rows[R]:
         """The same rows with another column."""
         rows = Rows(self._kind)
         rows._columns = list(self._columns)
         rows._columns[self._kind._fields.index(name)] = cast(list[object], texts)
+        return rows
+
+    def replaced(self, others: Mapping[int, R]) -> Rows[R]:
+        """The rows with others at some places."""
+        rows = Rows(self._kind)
+        rows._columns = [list(column) for column in self._columns]
+        for place, row in others.items():
+            for column, value in zip(rows._columns, row, strict=True):
+                column[place] = value
         return rows
 
     def without(self, places: Sequence[int]) -> Rows[R]:
@@ -153,34 +176,10 @@ def collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-def merged_master(rows: Rows[MasterRow], codes: Sequence[str]) -> tuple[Rows[MasterRow], Sequence[str]]:
-    """One row for each SKU, and its code: stock added up, the first barcodes and cost that are given kept.
-
-    `codes` are the codes of the rows: only rows that share one can be the same SKU.
-    """
-    return _merged(rows, codes, lambda row: row.parts, _one_sku)
-
-
-def merged_products(rows: Rows[ProductRow]) -> tuple[Rows[ProductRow], Sequence[str]]:
-    """One row for each product, and its code: stock added up. Another barcode makes another product."""
-    return _merged(rows, rows.texts("code"), lambda row: row[:3], _one_product)
-
-
-def _merged(
-    rows: Rows[R], codes: Sequence[str], name: Callable[[R], Hashable], one: Callable[[R, R], R]
-) -> tuple[Rows[R], Sequence[str]]:
-    several = repeated(codes)
-    sharing = [place for place, code in enumerate(codes) if code in several] if several else []
-    merged: dict[tuple[str, Hashable], R] = {}
-    for place in sharing:
-        row, code = rows[place], codes[place]
-        known = merged.get((code, name(row)))
-        merged[code, name(row)] = one(known, row) if known else row
-    if len(merged) == len(sharing):
-        return rows, codes
-    kept = rows.without(sharing)
-    kept.extend(merged.values())
-    return kept, without(sharing, codes) + [code for code, _ in merged]
+def alike(items: Sequence[Hashable]) -> list[int]:
+    """The places of the items that come more than once."""
+    several = repeated(items)
+    return [place for place, item in enumerate(items) if item in several] if several else []
 
 
 def repeated(items: Sequence[H]) -> set[H]:
@@ -203,14 +202,25 @@ def without(places: Iterable[int], items: Sequence[T]) -> list[T]:
     return kept
 
 
-def _one_sku(known: MasterRow, other: MasterRow) -> MasterRow:
-    return known._replace(
-        upc=known.upc or other.upc,
-        ean=known.ean or other.ean,
-        on_hand=known.on_hand + other.on_hand,
-        cost=known.cost or other.cost,
-    )
+def unfit(rows: Rows[MasterRow]) -> list[int]:
+    """The places of the rows that make no SKU: without a style, or with a character that no part may hold."""
+    refused = {name: {text for text in set(rows.texts(name)) if not _is_part(text)} for name in SKU_PARTS}
+    refused["style"] |= {text for text in set(rows.texts("style")) if not text.strip()}
+    found = {
+        place
+        for name, texts in refused.items()
+        if texts
+        for place, text in enumerate(rows.texts(name))
+        if text in texts
+    }
+    return sorted(found)
 
 
-def _one_product(known: ProductRow, other: ProductRow) -> ProductRow:
-    return known._replace(on_hand=known.on_hand + other.on_hand)
+def _is_part(text: str) -> bool:
+    if text.isalnum():
+        return True
+    try:
+        Sku("1", text)
+    except InvalidRecord:
+        return False
+    return True

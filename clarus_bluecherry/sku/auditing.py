@@ -7,21 +7,15 @@ lists settles is settled in bulk; everything else is asked of the very crosswalk
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
-from clarus_bluecherry.sku.audit_rows import (
-    MasterRow,
-    ProductRow,
-    Rows,
-    collector_resting,
-    merged_master,
-    merged_products,
-)
+from clarus_bluecherry.sku.audit_merge import barcodes_of, merged_master, merged_products, values_of
+from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, Rows, alike, collector_resting, unfit, without
 from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtins14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
@@ -30,7 +24,7 @@ from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
 from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.spoiled import malformed, suspicions
+from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key, keys
 from clarus_bluecherry.sku.writer import codes_of
@@ -43,6 +37,8 @@ _BARCODE_FINDINGS = frozenset(
         FindingKind.BARCODE_SHARED_BY_PRODUCTS,
     }
 )
+_UNMISTAKABLE = frozenset({Harm.SCIENTIFIC, Harm.QUOTES, Harm.ENCODING, Harm.ESCAPED})
+"""Harms that leave what nobody writes as a code on purpose; a date or a trailing .0 may be one."""
 _OF_DOUBT = {
     Doubt.COLLISION: AuditClass.COLLISION,
     Doubt.DUPLICATE: AuditClass.DUPLICATE,
@@ -81,11 +77,14 @@ class _Auditor:
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
         rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
-        self.master, self.codes = merged_master(rows, _codes(recipe, rows))
-        self.products, self.listed = merged_products(items)
-        upcs, eans = self.master.texts("upc"), self.master.texts("ean")
-        self.left = Side(keys(self.codes), [gtins14(upcs), gtins14(eans)])
-        self.right = Side(keys(self.listed), [gtins14(self.products.texts("barcode"))])
+        codes, listed = codes_of(recipe, rows), keys(items.texts("code"))
+        self.master, gone = merged_master(rows, alike(codes))
+        self.codes = without(gone, codes)
+        self.products, gone = merged_products(items, alike(listed))
+        self.listed = self.products.texts("code")
+        self.barcodes = barcodes_of(self.master)
+        self.left = Side(_keys(self.codes, self.master), list(map(gtins14, self.barcodes)))
+        self.right = Side(without(gone, listed), [gtins14(self.products.texts("barcode"))])
         self.cases = {kind: Cases() for kind in AuditClass}
         self.findings: list[Finding] = []
 
@@ -109,6 +108,7 @@ class _Auditor:
             master=self.master,
             products=self.products,
             codes=self.codes,
+            values=values_of(self.master),
             cases=self.cases,
             findings=self.findings,
         )
@@ -131,17 +131,22 @@ class _Auditor:
     def _alike(self, pairs: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """The pairs with one code and no word against it, which are nearly all, and the others."""
         codes, listed, theirs = self.codes, self.listed, self.right.barcodes[0]
-        first, second = self.left.barcodes
-        alike = [
+        ours = self.left.barcodes
+        first = ours[0]
+        found = [
             (left, right)
             for left, right in pairs
             if codes[left] == listed[right]
-            and (first[left] == theirs[right] or not theirs[right] or not (first[left] or second[left]))
+            and (
+                first[left] == theirs[right]
+                or not theirs[right]
+                or not (first[left] or any(column[left] for column in ours))
+            )
         ]
-        if len(alike) == len(pairs):
-            return alike, []
-        known = {right for _, right in alike}
-        return alike, [pair for pair in pairs if pair[1] not in known]
+        if len(found) == len(pairs):
+            return found, []
+        known = {right for _, right in found}
+        return found, [pair for pair in pairs if pair[1] not in known]
 
     def _pair(self, left: int, right: int) -> None:
         """Two rows that nothing else is like: what the crosswalk says of them can be seen from the two alone."""
@@ -173,9 +178,8 @@ class _Auditor:
         listed = [row for row in right if self._listed(row)]
         if not (skus or listed):
             return [], []
-        upcs, eans = self.master.texts("upc"), self.master.texts("ean")
         crosswalk = Crosswalk.build(
-            [Product(sku=sku, upc=upcs[row], ean=eans[row]) for sku, row in skus.items()],
+            [Product(sku=sku, upc=barcode) for sku, row in skus.items() for barcode in self._barcodes(row)],
             [self.products[row].product for row in listed],
             self.recipe,
             self.decisions,
@@ -189,8 +193,8 @@ class _Auditor:
         for row in listed:
             code = self.listed[row]
             match crosswalk.match(code):
-                case Matched(sku=sku, origin=origin):
-                    self._tie(skus.get(sku), row, origin, open_left, is_differing=code in differing)
+                case Matched() as outcome:
+                    self._tie(skus.get(outcome.sku), row, outcome, open_left, is_differing=code in differing)
                 case Ambiguous(doubt=doubt, reason=reason) as outcome:
                     self._add(_OF_DOUBT[doubt], Case(None, row, False, reason, partial(_codes_of, outcome)))
                 case _:
@@ -198,24 +202,27 @@ class _Auditor:
         known = {row: sku for sku, row in skus.items()}
         return [row for row in open_left if not self._doubted(row, known[row], crosswalk)], open_right
 
+    def _barcodes(self, row: int) -> Iterable[str]:
+        """All barcodes of a SKU as the list has them, the first one also when it is empty."""
+        first, *others = (column[row] for column in self.barcodes)
+        return first, *filter(None, others)
+
     def _tie(
-        self, left: int | None, right: int, origin: Origin, open_left: dict[int, None], *, is_differing: bool
+        self, left: int | None, right: int, outcome: Matched, open_left: dict[int, None], *, is_differing: bool
     ) -> None:
         """A SKU stands in the first of its pairs; a product that a person tied to it as well stands alone."""
         first = left if left in open_left else None
         if first is not None:
             del open_left[first]
-        if left is None:
+        by_person, why = outcome.origin is Origin.PERSON, ""
+        kind = AuditClass.DECIDED if left is None else self._likeness(left, right)
+        if left is not None and is_differing:
+            kind, why = AuditClass.CONFLICT, "the codes agree, the barcodes differ"
+        elif by_person and kind is not AuditClass.IDENTICAL:
             kind = AuditClass.DECIDED
-        else:
-            kind = self._likeness(left, right)
-            if is_differing:
-                kind = AuditClass.CONFLICT
-            elif origin is Origin.PERSON and kind is not AuditClass.IDENTICAL:
-                kind = AuditClass.DECIDED
-        why = "the codes agree, the barcodes differ" if is_differing else ""
-        why = "a person decided it" if origin is Origin.PERSON else why
-        self._add(kind, Case(first, right, True, why))
+        elif outcome.origin is Origin.RULE and kind is AuditClass.BARCODE:
+            kind, why = AuditClass.NORMALISED, "; ".join(outcome.rules)
+        self._add(kind, Case(first, right, True, "a person decided it" if by_person else why))
 
     def _doubted(self, row: int, sku: Sku, crosswalk: Crosswalk) -> bool:
         """Class a SKU that no product got although something speaks for it."""
@@ -263,11 +270,21 @@ class _Auditor:
             else:
                 self._add(AuditClass.MISSING_IN_BLUE_CHERRY, Case(None, row))
         taken = self._damaged(spoiled, left)
-        for row in left:
-            if row in taken:
-                continue
+        self._leave_skus([row for row in left if row not in taken])
+
+    def _leave_skus(self, rows: Sequence[int]) -> None:
+        """Class the SKUs that nothing ties. One that only looks spoiled is damaged if a product may be meant."""
+        marked = [row for row in rows if suspicions(self.codes[row])]
+        suspects = Suspects(self.right.keys, [self.codes[row] for row in marked])
+        told = {row: one for row in marked if (one := suspects.spoiled(self.codes[row]))}
+        code_of = _codes_with({text for one in told.values() for text in one.keys}, self.right.keys, self.listed)
+        for row in rows:
+            one = told.get(row)
             if why := malformed(self.codes[row]):
                 self._add(AuditClass.MALFORMED, Case(row, None, False, why))
+            elif one and (one.keys or one.harm in _UNMISTAKABLE):
+                near = tuple(code_of[text] for text in one.keys)
+                self._add(AuditClass.DAMAGED, Case(row, None, False, f"in Blue Cherry: {one.what}", near))
             else:
                 self._add(AuditClass.MISSING_IN_CLARUS, Case(row, None))
 
@@ -275,10 +292,7 @@ class _Auditor:
         """A damaged product stands with the only SKU it may have been, if no other product may have been it."""
         row_of = {self.left.keys[row]: row for row in left}
         claims = Counter(one.keys[0] for _, one in spoiled if len(one.keys) == 1)
-        code_of = {text: "" for _, one in spoiled for text in one.keys}
-        for text, code in zip(self.left.keys, self.codes, strict=True) if code_of else ():
-            if text in code_of:
-                code_of[text] = code
+        code_of = _codes_with({text for _, one in spoiled for text in one.keys}, self.left.keys, self.codes)
         taken: set[int] = set()
         for right, one in spoiled:
             only = row_of.get(one.keys[0]) if len(one.keys) == 1 and claims[one.keys[0]] == 1 else None
@@ -291,9 +305,8 @@ class _Auditor:
     # Barcodes ----------------------------------------------------------------------------------------------
 
     def _look_at_barcodes(self) -> None:
-        upcs, eans = self.left.barcodes
-        self._look_at(self.master.texts("upc"), upcs, self.codes, "Blue Cherry")
-        self._look_at(self.master.texts("ean"), eans, self.codes, "Blue Cherry")
+        for barcodes, gtins in zip(self.barcodes, self.left.barcodes, strict=True):
+            self._look_at(barcodes, gtins, self.codes, "Blue Cherry")
         self._look_at(self.products.texts("barcode"), self.right.barcodes[0], self.listed, "Clarus")
         for kind, side, codes in (
             (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
@@ -311,12 +324,18 @@ class _Auditor:
             self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
 
 
-def _codes(recipe: Recipe, rows: Rows[MasterRow]) -> list[str]:
-    """The code of every row by the recipe; empty where the row has no style."""
-    codes, styles = codes_of(recipe, rows), rows.texts("style")
-    if all(map(str.strip, styles)):
-        return codes
-    return [code if style.strip() else "" for code, style in zip(codes, styles, strict=True)]
+def _keys(codes: Sequence[str], rows: Rows[MasterRow]) -> list[str]:
+    """The key of the code of every row; empty where the row makes no SKU."""
+    found = keys(codes)
+    for place in unfit(rows):
+        found[place] = ""
+    return found
+
+
+def _codes_with(wanted: Collection[str], keys: Sequence[str], codes: Sequence[str]) -> Mapping[str, str]:
+    """The codes with some keys, by key."""
+    pairs = zip(keys, codes, strict=True) if wanted else ()
+    return {text: code for text, code in pairs if text in wanted}
 
 
 def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:

@@ -1,13 +1,24 @@
 """The audit looks at both lists in bulk: it must say what the crosswalk says that sees every row."""
 
 from collections import Counter
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_sku_properties import masters, sites
 
-from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Ambiguous, AuditClass, Decision, MasterRow, Matched, ProductRow, Unknown, audit
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku import (
+    Ambiguous,
+    AuditClass,
+    Crosswalk,
+    Decision,
+    MasterRow,
+    Matched,
+    ProductRow,
+    Unknown,
+    audit,
+)
 
 NOTHING_TIES = {AuditClass.MALFORMED, AuditClass.DAMAGED, AuditClass.MISSING_IN_BLUE_CHERRY}
 DOUBTED = {AuditClass.CONFLICT, AuditClass.COLLISION, AuditClass.DUPLICATE}
@@ -65,13 +76,41 @@ def test_every_sku_and_every_product_is_in_exactly_one_class(site):
 @given(sites(), st.randoms())
 def test_the_order_of_the_rows_and_their_repetition_do_not_matter(site, dice):
     master, products = rows_of(site)
+    master = [
+        row._replace(on_hand=Decimal(dice.randint(0, 9)), cost=Decimal(dice.randint(0, 9))) for row in master
+    ]
+    master += [row._replace(cost=row.cost + 1, upc=dice.choice(master).ean) for row in master[:2]]
+    products += [row._replace(on_hand=Decimal(dice.randint(0, 9))) for row in products[:2]]
     before = audit(master, products, site.recipe)
-    again = [*products, *products[:2]]
     dice.shuffle(master)
-    dice.shuffle(again)
-    after = audit(master, again, site.recipe)
+    dice.shuffle(products)
+    after = audit(master, products, site.recipe)
     assert Counter(map(str, before.entries())) == Counter(map(str, after.entries()))
     assert before.tallies == after.tallies
+    assert sum(tally.value for tally in after.tallies.values()) == sum(row.value for row in master)
+    assert sum(tally.in_warehouse for tally in after.tallies.values()) == sum(row.on_hand for row in products)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sites(), st.randoms())
+def test_the_lines_of_a_sku_say_together_what_its_crosswalk_says(site, dice):
+    _, products = rows_of(site)
+    codes = [product.barcode for product in products if product.barcode]
+    lines = [
+        Product(sku=product.sku, upc=upc)
+        for product in site.products
+        for upc in {product.ean, dice.choice([product.ean, *codes]), dice.choice([product.ean, *codes])}
+    ]
+    crosswalk = Crosswalk.build(lines, site.warehouse, site.recipe)
+    rows = [
+        MasterRow(sku.style, sku.color, sku.label, sku.dimension, sku.size, sku.division, upc=one.upc)
+        for one in lines
+        for sku in [one.sku]
+    ]
+    for entry in audit(rows, products, site.recipe).entries():
+        if entry.product:
+            outcome = crosswalk.match(entry.product.code)
+            assert entry.paired == isinstance(outcome, Matched), (entry, outcome)
 
 
 @settings(max_examples=100, deadline=None)
