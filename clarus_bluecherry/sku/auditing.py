@@ -25,7 +25,7 @@ from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind
 from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.suspects import Spoiled, Suspects
+from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.text import key, keys
 from clarus_bluecherry.sku.writer import codes_of
 
@@ -43,6 +43,7 @@ _OF_DOUBT = {
     Doubt.COLLISION: AuditClass.COLLISION,
     Doubt.DUPLICATE: AuditClass.DUPLICATE,
     Doubt.CONFLICT: AuditClass.CONFLICT,
+    Doubt.DAMAGED: AuditClass.DAMAGED,
 }
 
 
@@ -153,7 +154,12 @@ class _Auditor:
         theirs = self.right.barcodes[0][right]
         ours = [column[left] for column in self.left.barcodes if column[left]]
         if not theirs or not ours or theirs in ours:
-            self.cases[self._likeness(left, right)].pairs.append((left, right))
+            kind, code = self._likeness(left, right), self.codes[left]
+            may_be_another = kind is AuditClass.DAMAGED and theirs not in ours
+            if may_be_another and (why := spreadsheets_marks(self.left.keys[left], self.listed[right])):
+                self._add(kind, Case(left, right, False, why, (code,)))
+            else:
+                self.cases[kind].pairs.append((left, right))
             return
         why = f"the codes agree, the barcodes differ: {', '.join(ours)} here, {theirs} in Clarus"
         spelled = self.left.keys[left] == self.right.keys[right]

@@ -39,6 +39,8 @@ class Doubt(enum.StrEnum):
     """More than one warehouse product could be the SKU."""
     CONFLICT = "conflict"
     """Two pieces of evidence contradict each other."""
+    DAMAGED = "damaged"
+    """The code bears the marks of a spreadsheet, which do not prove what it was."""
 
 
 @frozen

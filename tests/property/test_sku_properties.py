@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -68,6 +69,14 @@ def _with_invisible_characters(text: str, dice: random.Random) -> str:
     return f" {text[:place]}\u200b{text[place:]}\ufeff  "
 
 
+def _with_a_decimal_added(text: str, dice: random.Random) -> str:
+    return f"{text}.{'0' * dice.randint(1, 2)}"
+
+
+def _with_thousands_told_apart(text: str, dice: random.Random) -> str:
+    return f"{int(text):,}".replace(",", dice.choice(",. ")) if text.isascii() and text.isdigit() else text
+
+
 def _in_lower_case(text: str, dice: random.Random) -> str:
     return text.lower()
 
@@ -79,8 +88,14 @@ DAMAGES = (
     _with_separators_lost,
     _in_other_letters,
     _with_invisible_characters,
+    _with_a_decimal_added,
+    _with_thousands_told_apart,
     _in_lower_case,
 )
+
+
+FOLDED = (_with_other_separators, _in_other_letters, _with_invisible_characters, _in_lower_case)
+"""What changes how a code is written and not which SKU it spells."""
 
 
 def damaged(code: str, damages: tuple, dice: random.Random) -> str:
@@ -148,6 +163,37 @@ def test_no_code_from_a_message_is_ever_matched_to_a_sku_it_did_not_come_from(si
         match = crosswalk.match(code, product.ean if site.dice.random() < 0.5 else "")
         if isinstance(match, Matched) and code not in site.origins:
             assert match.sku == product.sku
+
+
+def damage_parts_them(one: str, other: str) -> bool:
+    """Whether one key is the other without some separators, and without zeros in front of what holds more."""
+
+    def left_of(true: str) -> str:
+        parts = (part.lstrip("0") for part in true.split("-"))
+        zeros = (len(part) - len(rest) for part, rest in zip(true.split("-"), parts, strict=True))
+        return "-?".join(
+            f"0{{0,{count}}}{re.escape(part[count:])}" if part[count:] else part
+            for count, part in zip(zeros, true.split("-"), strict=True)
+        )
+
+    return bool(re.fullmatch(left_of(one), other) or re.fullmatch(left_of(other), one))
+
+
+@settings(max_examples=600, deadline=None)
+@given(sites(), masters(), st.lists(st.sampled_from(FOLDED), max_size=2).map(tuple))
+def test_a_code_of_a_sku_outside_the_master_is_matched_only_where_damage_alone_parts_them(site, others, harmless):
+    """A SKU that the master does not hold looks like damage of one that it does, at most in what nobody means by
+    it: zeros in front of a part that holds more than zeros, and separators."""
+    master = {product.sku for product in site.products}
+    strangers = [sku for sku in others if sku not in master]
+    codes = {damaged(site.recipe.code(sku), harmless, site.dice): sku for sku in strangers}
+    listed = [WarehouseProduct(code, id=f"+{code}") for code in codes if site.dice.random() < 0.5]
+    site.warehouse += [row for row in listed if row.code not in site.origins]
+    crosswalk = site.build()
+    for code in codes:
+        match = crosswalk.match(code)
+        if isinstance(match, Matched) and code not in site.origins and match.origin is not Origin.BARCODE:
+            assert damage_parts_them(site.recipe.folded(match.sku), key(code)), (code, str(match.sku))
 
 
 @settings(max_examples=200, deadline=None)

@@ -11,6 +11,7 @@ from clarus_bluecherry.sku import (
     Catalogue,
     Crosswalk,
     Decision,
+    Doubt,
     FindingKind,
     Matched,
     Origin,
@@ -118,6 +119,67 @@ def test_a_code_with_lost_zeros_is_refused_while_a_twin_could_be_meant():
 def test_a_lost_zero_is_refused_even_when_the_twin_is_already_paired():
     walk = crosswalk([PADDED, Sku("001234", "BLK", size="M")], ["01234-BLK-M", "001234-BLK-M", "1234-BLK-M"])
     assert isinstance(walk.match("1234-BLK-M"), Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("size", "code"),
+    [("0", "1234-BLK-00"), ("00", "1234-BLK-0"), ("0", "1234-BLK"), ("", "1234-BLK-0"), ("00", "1234BLK0")],
+)
+def test_a_part_of_nothing_but_zeros_is_never_taken_for_another(size, code):
+    sku = Sku("1234", "BLK", size=size)
+    for walk in (crosswalk([sku], [code]), crosswalk([sku], [])):
+        match = walk.match(code)
+        assert isinstance(match, Ambiguous)
+        assert [candidate.sku for candidate in match.candidates] == [sku]
+        assert match.doubt is Doubt.COLLISION
+        assert "nothing but zeros" in match.reason
+    assert crosswalk([(sku, UPC)], [(code, UPC)]).sku(code) == sku
+    assert crosswalk([sku], [code], decisions=[Decision(code=code, sku=sku)]).sku(code) == sku
+
+
+def test_a_part_of_zeros_between_others_is_not_left_out():
+    assert crosswalk([BARE], ["1234-BLK-0-M"]).pairs == ()
+
+
+def test_a_part_of_zeros_that_is_whole_may_lose_its_separator_and_its_neighbours_their_zeros():
+    sku = Sku("01234", "BLK", size="00")
+    assert crosswalk([sku], ["1234_BLK_00"]).sku("1234_BLK_00") == sku
+    assert crosswalk([sku], ["1234BLK00"]).sku("1234BLK00") == sku
+
+
+@pytest.mark.parametrize(
+    ("sku", "code", "what"),
+    [
+        (Sku("01234", "BLK", size="M"), "01234-BLK-M.0", "a trailing .0: 01234-BLK-M.0"),
+        (Sku("1234", "BLK", size="M"), "1234.0-BLK-M", "a trailing .0: 1234.0-BLK-M"),
+        (Sku("1000234"), "1000234.00", "a trailing .0: 1000234.00"),
+        (Sku("1000234"), "1.000.234", "thousands separators: 1.000.234"),
+        (Sku("1000234"), "1 000 234", "thousands separators: 1 000 234"),
+        (Sku("MAR12"), "MAR-12", "made into a date: MAR-12"),
+    ],
+)
+def test_a_code_with_a_spreadsheets_marks_is_damaged_and_not_tied(sku, code, what):
+    match = crosswalk([sku], [code]).match(code)
+    assert isinstance(match, Ambiguous)
+    assert (match.doubt, match.reason) == (Doubt.DAMAGED, f"{what}; it may be {sku}")
+    assert [candidate.sku for candidate in match.candidates] == [sku]
+
+
+def test_a_part_that_looks_like_a_spreadsheets_is_a_part_where_the_master_has_it():
+    for size in ("10.0", "10.5", "1.000"):
+        sku = Sku("01234", "BLK", size=size)
+        for code in (f"01234-BLK-{size}", f"01234_blk_{size}", f"1234-BLK-{size}"):
+            assert crosswalk([sku], [code]).sku(code) == sku
+
+
+def test_a_spelling_with_a_spreadsheets_marks_is_refused_while_another_sku_may_be_meant():
+    short, long = Sku("1234"), Sku("1234", size="0")
+    match = crosswalk([short, long], ["1234.0"]).match("1234.0")
+    assert isinstance(match, Ambiguous)
+    assert match.reason == "a trailing .0: 1234.0; it may be 1234 as well"
+    assert (
+        crosswalk([short, long], ["X", "1234.0"], decisions=[Decision(code="X", sku=short)]).sku("1234.0") == long
+    )
 
 
 def test_two_products_that_could_have_lost_the_same_zeros_are_both_refused():
