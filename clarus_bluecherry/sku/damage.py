@@ -46,6 +46,10 @@ def could_become(true: str, seen: str, *, with_its_zero_parts: bool = False) -> 
         return True
     if len(seen) >= len(true):
         return False
+    if true.replace(_SEPARATOR, "") == seen:
+        return True
+    if true.lstrip("0") == seen.lstrip("0") and not with_its_zero_parts:
+        return True
     ends = {0}
     for number, part in enumerate(true.split(_SEPARATOR)):
         rest = part.lstrip("0")

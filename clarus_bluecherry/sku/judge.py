@@ -120,6 +120,7 @@ class Judge:
         self._catalogue = catalogue
         self.warehouse = warehouse
         self._stages = stages
+        self.is_loose = Stage.LOOSE in stages
         self.rules = tuple(stage for stage in stages if not isinstance(stage, Stage))
         self._ruled = {rule.name: warehouse.read_by(rule.reading) for rule in self.rules}
         self._settled: set[str] = set()
@@ -236,7 +237,7 @@ class Judge:
         if free:
             what = f"{listed(free)} would look the same with zeros or separators lost"
             return Refusal(Doubt.COLLISION, what)
-        if origin is not Origin.EXACT and (marked := self._marked(evidence)):
+        if origin is not Origin.EXACT and (marked := self.marked(evidence)):
             return marked
         rivals = self._open(self.warehouse.spelling(sku), evidence)
         if rivals and (twins or origin is not Origin.EXACT):
@@ -245,7 +246,7 @@ class Judge:
             return Tie(sku, _exactly, origin)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
-    def _marked(self, evidence: Evidence) -> Refusal | None:
+    def marked(self, evidence: Evidence) -> Refusal | None:
         """Why a text that spells one SKU's code may be another's that a spreadsheet has made longer."""
         for other in evidence.reading.kin:
             if other in evidence.reading.could or (evidence.is_listed and other in self._codes):

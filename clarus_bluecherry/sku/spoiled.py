@@ -58,6 +58,20 @@ class Harm(enum.StrEnum):
     TRUNCATED = "cut off"
 
 
+LOOKS = {
+    Harm.SCIENTIFIC: "it looks like a number that a spreadsheet rounded",
+    Harm.DATE: "it looks like a date that a spreadsheet made",
+    Harm.DECIMAL: "it looks like a number to which a spreadsheet added .0",
+    Harm.THOUSANDS: "it looks like a number with thousands separators",
+    Harm.QUOTES: "it has quotes of a spreadsheet or a feed",
+    Harm.ENCODING: "it looks read in the wrong encoding",
+    Harm.ESCAPED: "it looks escaped for a URL or for HTML",
+    Harm.SWAPPED: "O and 0, or I and 1, look swapped",
+    Harm.TRUNCATED: "it looks cut off",
+}
+"""What happened, as a sentence about the code."""
+
+
 @frozen
 class Suspicion:
     """What may have happened to a code, and the texts that it may have been.

@@ -16,6 +16,7 @@ from clarus_bluecherry.sku import (
     Origin,
     Part,
     Recipe,
+    Stage,
     WarehouseProduct,
     decisions_from_csv,
     fold,
@@ -24,6 +25,7 @@ from clarus_bluecherry.sku import (
 )
 from clarus_bluecherry.sku.barcode import gtins14
 from clarus_bluecherry.sku.damage import could_become, skeleton
+from clarus_bluecherry.sku.judge import DEFAULT_STAGES
 from clarus_bluecherry.sku.text import key, segments
 
 # A master full of near-twins: few values, so that zeros, separators and lost parts collide all the time.
@@ -94,12 +96,23 @@ DAMAGES = (
 )
 
 
+MARKS = (_with_a_decimal_added, _with_thousands_told_apart)
 FOLDED = (_with_other_separators, _in_other_letters, _with_invisible_characters, _in_lower_case)
 """What changes how a code is written and not which SKU it spells."""
 
 
+class SilentRule:
+    """A rule of a site that never says anything: with it nothing is told at a glance."""
+
+    name = "silent"
+
+    def reading(self, code: str) -> str | None:
+        return None
+
+
 def damaged(code: str, damages: tuple, dice: random.Random) -> str:
-    for damage in damages:
+    """The code after all damages; a spreadsheet's come last: its point, once it is a dash, marks nothing."""
+    for damage in sorted(damages, key=MARKS.__contains__):
         code = damage(code, dice)
     return code if code.strip() else "?"
 
@@ -194,6 +207,23 @@ def test_a_code_of_a_sku_outside_the_master_is_matched_only_where_damage_alone_p
         match = crosswalk.match(code)
         if isinstance(match, Matched) and code not in site.origins and match.origin is not Origin.BARCODE:
             assert damage_parts_them(site.recipe.folded(match.sku), key(code)), (code, str(match.sku))
+
+
+CHOICES = (DEFAULT_STAGES, (Stage.BARCODE, Stage.EXACT), (Stage.FOLDED, Stage.EXACT), (Stage.LOOSE,))
+
+
+@settings(max_examples=400, deadline=None)
+@given(sites(), st.lists(st.sampled_from(DAMAGES), max_size=3).map(tuple), st.sampled_from(CHOICES), st.booleans())
+def test_codes_asked_at_once_and_those_told_at_a_glance_are_what_the_judge_says(site, damages, stages, is_decided):
+    decisions = [Decision(code="ALIAS", sku=site.products[0].sku)] if is_decided else []
+    glance = site.build(stages=stages, decisions=decisions)
+    judge = site.build(stages=(*stages, SilentRule()), decisions=decisions)
+    codes = [damaged(site.recipe.code(product.sku), damages, site.dice) for product in site.products]
+    codes += [f"{code}-Q" for code in codes] + [f"00{code}" for code in codes] + ["", "-", "alias", "0", "00"]
+    codes += [row.code for row in site.warehouse] * 2
+    answers = [glance.match(code) for code in codes]
+    assert answers == [judge.match(code) for code in codes]
+    assert glance.match_all(iter(codes)) == answers
 
 
 @settings(max_examples=200, deadline=None)

@@ -142,6 +142,12 @@ def test_marks_of_a_spreadsheet_are_told_where_they_alone_part_a_code_from_a_key
         ("36000291452", "036000291452"),
         ("12345", "it has 5 digits"),
         ("2000000000015", "inside a company"),
+        ("02345673", "inside a company"),
+        ("20123451", "inside a company"),
+        ("96385074", ""),
+        ("3.60003E+11", "scientific notation"),
+        ("036000291452.0", "added .0 to it: without that, it is 036000291452"),
+        ("36000291452.0", "without that, it has 11 digits: with the zero in front"),
         ("٠٣٦٠٠٠٢٩١٤٥٢", "more than digits"),
     ],
 )
