@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.sku.damage import Kinship, changes_a_zero_part, kin, skeleton, skeletons
 from clarus_bluecherry.sku.spoiled import Harm, Suspicion, suspicions
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.text import fold, key
 
 _SHORTEST_STUMP = 6
 _SHORTEST_BEGINNING = 3
@@ -42,7 +42,7 @@ def spreadsheets_marks(true: str, code: str) -> str:
     """
     if key(code).count("-") <= true.count("-"):
         return ""
-    signs = (one for one in suspicions(code) if any(kin(true, key(text)) for text in one.texts))
+    signs = (one for one in suspicions(fold(code).text) if any(kin(true, key(text)) for text in one.texts))
     return next((one.what for one in signs), "")
 
 

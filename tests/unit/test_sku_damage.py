@@ -124,6 +124,8 @@ def test_a_code_without_a_sign_is_not_called_spoiled(code):
         ("1", "1.000", "a trailing .0: 1.000"),
         ("1000", "1.000", "thousands separators: 1.000"),
         ("1234-10-0", "1234-10.0", ""),
+        ("12340", " 12\u200b340\ufeff  .00", "a trailing .0: 12340 .00"),
+        ("1000234", "1\u202f000\u200b\u202f234", "thousands separators: 1 000 234"),
         ("01234-BLK", "1234-BLK", ""),
     ],
 )
