@@ -40,7 +40,7 @@ def bears_marks(code: str) -> bool:
 
 
 def spreadsheets_marks(true: str, code: str) -> str:
-    """What a spreadsheet did to `code`, in words, if it has separators that its kin, the key `true`, does not have.
+    """What a spreadsheet did to `code`, in words, if it has separators that its kin, the key `true`, has not.
 
     They may be marks that lead to `true` or to another code: `1234.0` was not `12340`.
 
