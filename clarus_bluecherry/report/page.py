@@ -21,7 +21,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
-th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; white-space: nowrap; }
+th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
 tr.total td { font-weight: 600; border-top: 2px solid var(--line); }
 td.code { font-family: ui-monospace, monospace; white-space: pre; }
 .chart { width: 40%; }
@@ -30,8 +30,9 @@ svg { width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 13px;
 svg .good { fill: var(--good); } svg .bad { fill: var(--bad); }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff;
   --good: #18794e; --bad: #c0362c; --bar: #3b6ea5; }
-  body { font-size: 9pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; }
-  td.code { white-space: pre-wrap; overflow-wrap: anywhere; } h2 { break-after: avoid; }
+  @page { size: landscape; margin: 12mm; }
+  body { font-size: 8.5pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; }
+  h2 { font-size: 11pt; margin-top: 1.2rem; break-after: avoid; } th, td { padding: .12rem .6rem .12rem 0; }
   tr, svg { break-inside: avoid; } thead { display: table-header-group; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """

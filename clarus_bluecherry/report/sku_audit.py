@@ -7,12 +7,11 @@ written when it is asked for, because nearly all do.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import SKU_PARTS, aware
 from clarus_bluecherry.report.closing import plain_number
-from clarus_bluecherry.report.words import counted
+from clarus_bluecherry.report.words import counted, money
 from clarus_bluecherry.sku import (
     AGREED,
     Audit,
@@ -32,16 +31,10 @@ from clarus_bluecherry.sku import (
     Entry,
     Finding,
     MasterRow,
-    Origin,
     ProductRow,
     Recipe,
     Tally,
-    WarehouseProduct,
-    gtin14,
 )
-from clarus_bluecherry.sku.formula import harmless
-from clarus_bluecherry.sku.sheet import COLUMNS as CROSSWALK_COLUMNS
-from clarus_bluecherry.sku.sheet import sheet_line
 
 Cell = str | int | Decimal
 
@@ -104,9 +97,11 @@ class AuditReport:
         products = counted(len(self.audit.products), "product")
         if self.is_clean:
             return f"Everything agrees: {skus} of Blue Cherry and {products} of Clarus."
-        halting = stakes(self.audit)[HALTS]
+        halting, value = stakes(self.audit)[HALTS], added(self.audit.tallies.values()).value
         if halting.skus or halting.products:
-            return f"Not clean: {halting.skus:,} of {skus} and {halting.products:,} of {products} are halted."
+            halted = f"{halting.skus:,} of {skus} and {halting.products:,} of {products} are halted"
+            at_cost = f", with {money(halting.value)} of {money(value)} at cost" if value else ""
+            return f"Not clean: {halted}{at_cost}."
         return "Not clean: nothing is halted, and there is something to put right."
 
     @property
@@ -121,15 +116,6 @@ class AuditReport:
         if kind not in self._kept:
             self._kept[kind] = list(self.audit.entries(kind))
         return self._kept[kind]
-
-
-def file_name(kind: AuditClass) -> str:
-    """The class as the name of a file.
-
-    >>> file_name(AuditClass.MISSING_IN_CLARUS)
-    'missing-in-clarus'
-    """
-    return kind.value.lower().replace(" ", "-")
 
 
 # Rows --------------------------------------------------------------------------------------------------------
@@ -173,9 +159,14 @@ def _tally(row: MasterRow, product: ProductRow) -> Tally:
     return Tally(skus=1, products=1, on_hand=row.on_hand, in_warehouse=product.on_hand, value=row.value)
 
 
-def figures(tally: Tally) -> tuple[int, int, Decimal, Decimal, Decimal]:
-    """What is in a class, as it stands under `SUMMARY_COLUMNS`."""
-    return tally.skus, tally.products, tally.on_hand, tally.in_warehouse, tally.value
+def figures(tally: Tally) -> tuple[int, int, Decimal | str, Decimal, Decimal | str]:
+    """What is in a class, as it stands under `SUMMARY_COLUMNS`.
+
+    Products without any SKU have units and a value in Blue Cherry that nobody knows.
+    """
+    is_known = tally.skus or not tally.products
+    on_hand, value = (tally.on_hand, tally.value) if is_known else ("", "")
+    return tally.skus, tally.products, on_hand, tally.in_warehouse, value
 
 
 def summary_rows(audit: Audit) -> Iterator[tuple[Cell, ...]]:
@@ -232,106 +223,9 @@ def problem_rows(problems: Iterable[InvalidRecord]) -> Iterator[tuple[Cell, ...]
         yield problem.record, problem.field, problem.what
 
 
-# Files -------------------------------------------------------------------------------------------------------
-
-
-def write_class_files(report: AuditReport, folder: Path) -> list[Path]:
-    """A CSV file for each class listed, for the findings and for what could not be read.
-
-    Those without a line are written too, so that no file of an earlier audit is taken for one of this.
-    """
-    audit = report.audit
-    return [
-        *(
-            _write(folder / f"{file_name(kind)}.csv", LINE_COLUMNS, line_rows(report.entries(kind)))
-            for kind in report.listed
-        ),
-        _write(folder / "findings.csv", FINDING_COLUMNS, finding_rows(audit.findings)),
-        _write(folder / "not-read.csv", PROBLEM_COLUMNS, problem_rows(report.problems)),
-    ]
-
-
-def write_crosswalk(report: AuditReport, path: Path) -> Path:
-    """The crosswalk to review, as `sku.decisions_from_csv` takes it back.
-
-    People's decisions stand first, as they gave them; pairs that agree are information. A product that is tied to
-    no SKU for certain is an open line with the proposal in `rules`: to decide it, a person fills in the parts of
-    the SKU and writes `person` as the origin.
-    """
-    return _write(path, CROSSWALK_COLUMNS, _crosswalk_rows(report), written=str)  # its cells are harmless already
-
-
-def _write(
-    path: Path,
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    written: Callable[[Cell], str] | None = None,
-) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(map(written or _harmless, row) for row in rows)
-    return path
-
-
-def _harmless(cell: Cell) -> str:
-    return harmless(cell) if isinstance(cell, str) else plain(cell)
-
-
 def plain(cell: Cell) -> str:
     """A cell as text; a number without an exponent."""
     return plain_number(cell) if isinstance(cell, Decimal) else str(cell)
-
-
-_ORIGINS: Mapping[AuditClass, Origin] = {
-    AuditClass.IDENTICAL: Origin.EXACT,
-    AuditClass.NORMALISED: Origin.RULE,
-    AuditClass.BARCODE: Origin.BARCODE,
-}
-
-
-def _crosswalk_rows(report: AuditReport) -> Iterator[list[str]]:
-    audit, decided = report.audit, {decision.code for decision in report.decisions}
-    products, gtins = _products(audit, decided), _gtins(audit, {decision.sku for decision in report.decisions})
-    for one in report.decisions:
-        product, barcodes = products.get(one.code), gtins.get(one.sku, ())
-        yield sheet_line(one.code, one.sku, product, barcodes, Origin.PERSON, (), one.since, one.note)
-    for kind in report.listed:
-        for case, entry in zip(audit.cases[kind], report.entries(kind), strict=True):
-            if entry.product is None or entry.product.code in decided or not entry.product.code.strip():
-                continue
-            code, product, origin = entry.product.code, entry.product.product, _ORIGINS.get(kind)
-            if origin and entry.sku and case.left is not None:
-                barcodes = _valid_barcodes(audit.master[case.left])
-                yield sheet_line(code, entry.sku, product, barcodes, origin, [entry.why])
-            else:
-                yield sheet_line(code, None, product, rules=_proposal(entry))
-
-
-def _products(audit: Audit, codes: Set[str]) -> Mapping[str, WarehouseProduct]:
-    """The products with these codes; the first where Clarus lists one more than once."""
-    places = [place for place, code in enumerate(audit.products.texts("code")) if code in codes]
-    return {audit.products[place].code: audit.products[place].product for place in reversed(places)}
-
-
-def _gtins(audit: Audit, skus: Set[Sku]) -> Mapping[Sku, Sequence[str]]:
-    """The barcodes of these SKUs."""
-    styles = {sku.style for sku in skus}
-    places = [place for place, style in enumerate(audit.master.texts("style")) if style in styles]
-    rows = (audit.master[place] for place in places)
-    return {row.sku: _valid_barcodes(row) for row in rows if row.sku in skus}
-
-
-def _valid_barcodes(row: MasterRow) -> Sequence[str]:
-    return list(dict.fromkeys(filter(None, (gtin14(row.upc), gtin14(row.ean)))))
-
-
-def _proposal(entry: Entry) -> list[str]:
-    """What an open line says: what is wrong, and which SKU it may be."""
-    meant = (
-        [f"it may be {entry.code} ({entry.sku})"] if entry.sku else [f"it may be {code}" for code in entry.near]
-    )
-    return [f"{entry.kind}: {entry.why}", *meant]
 
 
 # For programs ------------------------------------------------------------------------------------------------

@@ -30,14 +30,13 @@ from clarus_bluecherry.report.words import counted, instant, money, units
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, Entry, Tally
 
 _TITLE = "Go-live audit of all SKUs"
-_LINES = ("In Blue Cherry", "In Clarus", "Units there", "in Clarus", "Value", "Why", "It may be", "Halts")
 
 
 def audit_html(report: AuditReport, *, lines: int = 200) -> str:
     """The audit as a complete HTML document, with the `lines` of each class that have most value at stake."""
     audit = report.audit
     sections = [
-        f'<p class="soft">Made at {escape(instant(report.made_at))}</p>' if report.made_at else "",
+        _soft(f"Made at {instant(report.made_at)}" if report.made_at else ""),
         f'<p class="{"good" if report.is_clean else "bad"}">{escape(report.verdict)}</p>',
         section("What was compared", _compared(report)),
         section("What is at stake", _stakes(report)),
@@ -66,9 +65,8 @@ def _compared(report: AuditReport) -> str:
         f"A SKU's code is written {spelled(report.recipe)}; see the end." if report.recipe else "",
         f"{counted(len(report.decisions), 'decision')} of persons counted." if report.decisions else "",
     ]
-    words = " ".join(filter(None, notes))
-    return table(("System", "From", "Rows", "Which are"), rows, numbers=(2, 3)) + (
-        f'<p class="soft">{escape(words)}</p>' if words else ""
+    return table(("System", "From", "Rows", "Which are"), rows, numbers=(2, 3)) + _soft(
+        " ".join(filter(None, notes))
     )
 
 
@@ -109,7 +107,7 @@ def _summary(report: AuditReport) -> str:
     costless = sum(1 for cost in _costs_of_stock(audit) if not cost)
     if costless:
         note += f" Without a cost, and so without a value: {counted(costless, 'SKU')} with units in Blue Cherry."
-    return table(headers, rows, numbers=(1, 2, 3, 4, 5), total=total) + f'<p class="soft">{escape(note)}</p>'
+    return table(headers, rows, numbers=(1, 2, 3, 4, 5), total=total) + _soft(note)
 
 
 def _costs_of_stock(audit: Audit) -> Iterable[Decimal]:
@@ -119,8 +117,17 @@ def _costs_of_stock(audit: Audit) -> Iterable[Decimal]:
 
 
 def _figures(tally: Tally) -> tuple[str, ...]:
-    skus, products, on_hand, in_warehouse, value = figures(tally)
-    return f"{skus:,}", f"{products:,}", units(on_hand), units(in_warehouse), money(value)
+    return f"{tally.skus:,}", f"{tally.products:,}", *_known_figures(tally)
+
+
+def _known_figures(tally: Tally) -> tuple[str, ...]:
+    """Units on both sides and value, empty where they are not known."""
+    _, _, on_hand, in_warehouse, value = figures(tally)
+    return (
+        units(on_hand) if isinstance(on_hand, Decimal) else "",
+        units(in_warehouse),
+        money(value) if isinstance(value, Decimal) else "",
+    )
 
 
 def _capitalized(kind: AuditClass) -> str:
@@ -135,23 +142,26 @@ def _class(report: AuditReport, kind: AuditClass, lines: int) -> str:
     if not cases:
         return ""
     shown = largest(report.entries(kind), lines)
-    left_out = len(cases) - len(shown)
-    rest = ""
-    if left_out:
-        on_hand = tally.on_hand - sum((entry.on_hand for entry in shown), Decimal(0))
-        in_warehouse = tally.in_warehouse - sum((entry.in_warehouse for entry in shown), Decimal(0))
-        value = tally.value - sum((entry.value for entry in shown), Decimal(0))
-        rest = (
-            f"Not shown: {counted(left_out, 'line')} of less value, with {units(on_hand)} units in Blue Cherry, "
-            f"{units(in_warehouse)} in Clarus, and {money(value)} in value."
-        )
-    total = ("Total", "", units(tally.on_hand), units(tally.in_warehouse), money(tally.value), "", "", "")
-    content = table(_LINES, map(_line, shown), numbers=(2, 3, 4), codes=(0, 1), total=total)
+    said = {header: {words(entry) for entry in shown} for header, words in _WORDS.items()}
+    once = [f"{header}: {min(texts)}." for header, texts in said.items() if len(texts) == 1 and any(texts)]
+    told = {header: words for header, words in _WORDS.items() if len(said[header]) > 1}
+    rows = ((*_figured(entry), *(words(entry) for words in told.values())) for entry in shown)
+    total = ("Total", "", *_known_figures(tally), *[""] * len(told))
+    content = table((*_FIGURED, *told), rows, numbers=(2, 3, 4), codes=(0, 1), total=total)
     title = f"{_capitalized(kind)}: {counted(len(cases), 'line')}"
-    return section(title, content + (f'<p class="soft">{escape(rest)}</p>' if rest else ""))
+    return section(title, _soft(" ".join(once)) + content + _soft(_left_out(shown, len(cases), tally)))
 
 
-def _line(entry: Entry) -> tuple[str, ...]:
+_FIGURED = ("In Blue Cherry", "In Clarus", "Units in Blue Cherry", "Units in Clarus", "Value")
+_WORDS: Mapping[str, Callable[[Entry], str]] = {
+    "Why": lambda entry: entry.why,
+    "Halts": lambda entry: ", ".join(entry.halts),
+    "What to do": lambda entry: entry.fix,
+}
+"""What lines say in words; where all lines of a class say the same, it stands once above them."""
+
+
+def _figured(entry: Entry) -> tuple[str, ...]:
     is_listed, product = in_blue_cherry(entry), entry.product
     return (
         entry.code if is_listed else "",
@@ -159,19 +169,33 @@ def _line(entry: Entry) -> tuple[str, ...]:
         units(entry.on_hand) if is_listed else "",
         units(entry.in_warehouse) if product else "",
         money(entry.value) if is_listed else "",
-        entry.why,
-        ", ".join(entry.near),
-        ", ".join(entry.halts),
     )
+
+
+def _left_out(shown: Sequence[Entry], count: int, tally: Tally) -> str:
+    """How many lines of the class are not shown, and what they come to."""
+    if count == len(shown):
+        return ""
+    on_hand = tally.on_hand - sum((entry.on_hand for entry in shown), Decimal(0))
+    in_warehouse = tally.in_warehouse - sum((entry.in_warehouse for entry in shown), Decimal(0))
+    value = tally.value - sum((entry.value for entry in shown), Decimal(0))
+    return (
+        f"Not shown: {counted(count - len(shown), 'line')} of less value, with {units(on_hand)} units in Blue "
+        f"Cherry, {units(in_warehouse)} in Clarus, and {money(value)} in value."
+    )
+
+
+def _soft(text: str) -> str:
+    return f'<p class="soft">{escape(text)}</p>' if text else ""
 
 
 def _part(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], count: int, lines: int) -> str:
     """A table of the first lines with its heading, and the count of the rest; nothing where there are none."""
     if not count:
         return ""
-    left_out = f'<p class="soft">Not shown: {counted(count - lines, "line")}.</p>' if count > lines else ""
+    left_out = f"Not shown: {counted(count - lines, 'line')}." if count > lines else ""
     names = [header.capitalize() for header in headers]
-    return section(f"{title}: {counted(count, 'line')}", table(names, islice(rows, lines)) + left_out)
+    return section(f"{title}: {counted(count, 'line')}", table(names, islice(rows, lines)) + _soft(left_out))
 
 
 def _recipe(report: AuditReport) -> str:
