@@ -33,7 +33,7 @@ svg .good { fill: var(--good); } svg .bad { fill: var(--bad); }
   @page { size: landscape; margin: 12mm; }
   body { font-size: 8.5pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; }
   h2 { font-size: 11pt; margin-top: 1.2rem; break-after: avoid; } th, td { padding: .12rem .6rem .12rem 0; }
-  tr, svg { break-inside: avoid; } thead { display: table-header-group; }
+  tr, svg { break-inside: avoid; } tr.total { break-before: avoid; } thead { display: table-header-group; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 

@@ -35,6 +35,7 @@ from clarus_bluecherry.sku import (
     Recipe,
     Tally,
 )
+from clarus_bluecherry.sku.audit import Cases
 
 Cell = str | int | Decimal
 
@@ -140,19 +141,21 @@ def stakes(audit: Audit) -> Mapping[str, Tally]:
     """How much agrees, how much only has to be looked at, and how much halts: together it is everything."""
     others = [kind for kind in AuditClass if kind not in AGREED]
     look = added(
-        _tally(audit.master[case.left], audit.products[case.right])
+        _tally(audit.master[left], audit.products[right])
         for kind in others
-        for case in audit.cases[kind]
-        if case.paired and case.left is not None and case.right is not None
+        for left, right in _pairs(audit.cases[kind])
     )
     everything = added(audit.tallies[kind] for kind in others)
-    return {
-        AGREES: added(audit.tallies[kind] for kind in AGREED),
-        LOOK: look,
-        HALTS: Tally(
-            **{one.name: getattr(everything, one.name) - getattr(look, one.name) for one in fields(Tally)}
-        ),
-    }
+    rest = {one.name: getattr(everything, one.name) - getattr(look, one.name) for one in fields(Tally)}
+    return {AGREES: added(audit.tallies[kind] for kind in AGREED), LOOK: look, HALTS: Tally(**rest)}
+
+
+def _pairs(cases: Cases) -> Iterator[tuple[int, int]]:
+    """The rows of the cases that halt nothing."""
+    yield from cases.pairs
+    for case in cases.others:
+        if case.paired and case.left is not None and case.right is not None:
+            yield case.left, case.right
 
 
 def _tally(row: MasterRow, product: ProductRow) -> Tally:
