@@ -110,7 +110,7 @@ class Crosswalk:
             if pair.product:
                 judge.record(pair.code, pair.sku)
         pairs += [_ruled(code, tie, warehouse, since) for code, tie in judge.settle().items()]
-        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue))
+        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue, warehouse))
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -196,7 +196,7 @@ class Crosswalk:
 
     def to_csv(self) -> str:
         """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""
-        return sheet_of(self.pairs, self.outcomes)
+        return sheet_of(self.pairs, self.outcomes, self._judge.warehouse.products, self.catalogue.gtins)
 
     # Answers -------------------------------------------------------------------------------------------------
 

@@ -152,6 +152,8 @@ class FindingKind(enum.StrEnum):
     BARCODE_AGAINST_CODE = "the barcode and the code point to different SKUs"
     DECISIONS_DISAGREE = "a person decided twice, differently, at the same time"
     DECISION_FOR_UNKNOWN_SKU = "a person decided for a SKU that the master does not have"
+    DECISION_FOR_UNKNOWN_CODE = "a person decided for a code that Clarus does not list"
+    DECISIONS_SHARE_SKU = "a person tied several products to one SKU, and none of them last"
 
 
 @frozen(kw_only=True)
