@@ -179,7 +179,7 @@ class _Auditor:
         """Class the tangled rows by what the crosswalk says; return those it knows nothing of."""
         skus = {sku: row for row in left if (sku := self._sku(row))}
         listed = [row for row in right if self._listed(row)]
-        if not (skus or listed):
+        if not (skus or listed or self.decisions):
             return [], []
         crosswalk = Crosswalk.build(
             [Product(sku=sku, upc=barcode) for sku, row in skus.items() for barcode in self._barcodes(row)],
