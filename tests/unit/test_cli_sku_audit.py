@@ -147,9 +147,9 @@ def test_the_files_say_when_and_of_what_they_were_made(files, tmp_path):
 
 def test_a_code_that_is_a_formula_is_harmless_to_read_and_exact_to_import(files, tmp_path):
     out = tmp_path / "out"
-    run(*files("Style,Description\n=1+2,Dress\n", "Code\n@SUM\n"), "--out", str(out))
-    assert [row["Code"] for row in imported(out)] == ["=1+2"]
-    assert "'=1+2" in (out / "missing-in-clarus.csv").read_text("utf-8-sig")
+    run(*files("Style,Description\n@1+2,Dress\n", "Code\n@SUM\n"), "--out", str(out))
+    assert [row["Code"] for row in imported(out)] == ["@1+2"]
+    assert "'@1+2" in (out / "missing-in-clarus.csv").read_text("utf-8-sig")
     assert (out / "crosswalk.csv").read_text("utf-8-sig").splitlines()[1].startswith("'@SUM,")
 
 
