@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.inventory_report import PSEUDO_LOCATIONS
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit_tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model.values import SKU_PARTS
