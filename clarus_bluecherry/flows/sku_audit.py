@@ -71,12 +71,14 @@ class Read(Generic[Row]):
 
     `descriptions` are those of Blue Cherry's styles, or of Clarus's products by their code. `headers` are the
     columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
+    `tables` are the files that were read, or their sheets.
     """
 
     rows: Rows[Row]
     problems: list[InvalidRecord] = field(factory=list)
     descriptions: dict[str, str] = field(factory=dict, repr=False)
     headers: dict[str, str] = field(factory=dict)
+    tables: list[str] = field(factory=list)
 
     def extend(self, other: Read[Row]) -> None:
         """Take in what another file of the same list holds."""
@@ -84,6 +86,7 @@ class Read(Generic[Row]):
         self.problems.extend(other.problems)
         self.descriptions.update(other.descriptions)
         self.headers.update(other.headers)
+        self.tables.extend(other.tables)
 
 
 def read_master(
@@ -101,7 +104,8 @@ def read_master(
     Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
     twice, `MissingExtra` for a workbook without the package that reads it.
     """
-    return _read(path, Columns(MASTER_HEADERS, "style", columns or {}), _MasterRows, decimal_comma)
+    wanted = Columns(MASTER_HEADERS, "style", columns or {})
+    return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
 
 
 def read_products(
@@ -112,7 +116,7 @@ def read_products(
     As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
     are part of it.
     """
-    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), _ProductRows, decimal_comma)
+    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma)
 
 
 def _read(
@@ -204,7 +208,7 @@ class _Reader:
                 if block.problem:
                     self._problems.append(block.problem)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
-        return Read(rows, self._problems, made.descriptions, headers)
+        return Read(rows, self._problems, made.descriptions, headers, [self._table.name])
 
     def _at_once(self, block: Block, made: _Rows[Row]) -> Made:
         """The rows of a block in which nothing is wrong; none when something is."""
@@ -285,7 +289,7 @@ class _Rows(ABC, Generic[Row]):
 
     kind: type[Row]
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self) -> None:
         self.descriptions: dict[str, str] = {}
         self._parts = _Parts()
 
@@ -308,9 +312,9 @@ class _MasterRows(_Rows[MasterRow]):
 
     kind = MasterRow
 
-    def __init__(self, table: Table) -> None:
-        super().__init__(table)
-        self._has_locations = "location" in table.places
+    def __init__(self, *, has_locations: bool) -> None:
+        super().__init__()
+        self._has_locations = has_locations
 
     def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
         *told, upcs, eans, on_hand, costs, locations, descriptions = cells

@@ -149,7 +149,7 @@ def quoted(text: str) -> str:
     """A text as messages show it: of a long one only the beginning.
 
     >>> quoted("01234"), quoted("0" * 1_000)[-22:]
-    ("'01234'", "0'... (1,000 characters)")
+    ("'01234'", '... (1,000 characters)')
     """
     return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}... ({len(text):,} characters)"
 
@@ -210,7 +210,7 @@ def _csv_blocks(file: Iterable[str], delimiter: str, name: str = "", above: int 
         first = above + reader.line_num + 1
         cells: list[list[str]] = []
         try:
-            cells += islice(reader, _BLOCK)
+            cells += islice(reader, _BLOCK)  # those before an error stay
         except csv.Error as error:
             place = _place(_after(Block(first, cells)), above + reader.line_num)
             what = f"{error}: is a quotation mark not closed, or not doubled?"
@@ -281,19 +281,10 @@ class _Sheet:
         if self.places.keys() == read.places.keys():
             return "it is hidden"
         if self.places:
-            missing, more = (
-                ", ".join(name for name in one.places if name not in other.places)
-                for one, other in ((read, self), (self, read))
-            )
-            return (
-                f"it has no {missing} as sheet {title} has"
-                if missing
-                else f"it has {more}, and sheet {title} has not"
-            )
+            return f"it has {', '.join(self.places)}, but sheet {title} has {', '.join(read.places)}"
         width = max((sum(map(bool, map(str.strip, line.cells))) for line in self.top), default=0)
-        return (
-            f"it has lines as wide as those of sheet {title}, but no header" if width >= len(read.places) else ""
-        )
+        is_wide = width >= len(read.places)
+        return f"it has no header, but lines as wide as those of sheet {title}" if is_wide else ""
 
 
 def _workbook(path: Path, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
@@ -394,9 +385,8 @@ def _no_header(name: str, top: Sequence[Line], columns: Columns) -> Configuratio
     """Shows the line that is most like a header."""
     likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=Line(1, 1, []))
     texts = [quoted(cell.strip()) for cell in likely.cells if cell.strip()]
-    seen = ", ".join(texts[:_SHOWN_CELLS]) + (
-        f" and {len(texts) - _SHOWN_CELLS} more" if texts[_SHOWN_CELLS:] else ""
-    )
+    more = len(texts) - _SHOWN_CELLS
+    seen = ", ".join(texts[:_SHOWN_CELLS]) + (f" and {more} more" if more > 0 else "")
     missing, header = next(iter(columns.missing_from(columns.seen_in(likely.cells)).items()))
     where = "the first line" if likely.first == 1 else likely.place
     return ConfigurationError(

@@ -101,6 +101,7 @@ def test_any_delimiter_and_encoding_is_read(file, delimiter, encoding):
 
 def test_a_line_that_names_the_separator_is_believed(file):
     assert read_products(file("sep=^\nCode^Barcode\n01^\n")).rows == [ProductRow("01")]
+    assert read_products(file('sep="\nCode,Barcode\n01,\n')).rows == [ProductRow("01")]
 
 
 def test_titles_above_the_header_and_blank_lines_do_no_harm(file):
@@ -441,6 +442,7 @@ def test_every_sheet_that_has_the_header_is_read(tmp_path):
     )
     read = read_products(path)
     assert [(row.code, row.on_hand) for row in read.rows] == [("01", 1), ("02", 2), ("03", 0)]
+    assert read.tables == ["list.xlsx, sheet One", "list.xlsx, sheet Two", "list.xlsx, sheet Empty"]
     assert told(read.problems) == [("list.xlsx, sheet Two, line 4", "Quantity")]
 
 
@@ -448,10 +450,10 @@ def test_a_sheet_that_may_be_part_of_the_list_is_not_passed_over_in_silence(tmp_
     path = sheets(
         tmp_path / "list.xlsx",
         Summary=[["Style", "QOH"], ["1", 12]],
-        Stock=[["Style", "Color", "Size", "QOH"], ["1", "BLK", "M", 12]],
-        Rest=[["2", "BLK", "M", 12]],
+        Stock=[["Style", "Size", "QOH"], ["1", "M", 12]],
+        Rest=[["2", "M", 12]],
         Notes=[["ask Anna", "by Friday"]],
-        Hidden=[["Style", "Color", "Size", "QOH"], ["3", "BLK", "M", 12]],
+        Hidden=[["Style", "Size", "QOH"], ["3", "M", 12]],
     )
     book = openpyxl.load_workbook(path)
     book["Hidden"].sheet_state = "hidden"
@@ -459,10 +461,18 @@ def test_a_sheet_that_may_be_part_of_the_list_is_not_passed_over_in_silence(tmp_
     read = read_master(path)
     assert [row.style for row in read.rows] == ["1"]
     assert [problem.problem for problem in read.problems] == [
-        "list.xlsx, sheet Summary: was not read: it has no color, size as sheet Stock has",
-        "list.xlsx, sheet Rest: was not read: it has lines as wide as those of sheet Stock, but no header",
+        "list.xlsx, sheet Summary: was not read: it has style, on_hand, but sheet Stock has style, size, on_hand",
+        "list.xlsx, sheet Rest: was not read: it has no header, but lines as wide as those of sheet Stock",
         "list.xlsx, sheet Hidden: was not read: it is hidden",
     ]
+
+
+def test_a_hidden_sheet_is_read_where_no_other_has_the_list(tmp_path):
+    path = sheets(tmp_path / "list.xlsx", About=[["Stock of today"]], Hidden=[["Code"], ["01"]])
+    book = openpyxl.load_workbook(path)
+    book["Hidden"].sheet_state = "hidden"
+    book.save(path)
+    assert read_products(path).tables == ["list.xlsx, sheet Hidden"]
 
 
 def test_a_workbook_that_breaks_off_is_refused(tmp_path):
@@ -475,8 +485,9 @@ def test_a_workbook_that_breaks_off_is_refused(tmp_path):
 
 def test_files_of_one_list_add_up(file):
     read = read_products(file("Code,Description\n01,Dress\n"))
-    read.extend(read_products(file("Code,Description\n02,\n")))
+    read.extend(read_products(file("Code,Description\n02,\n", "other.csv")))
     assert ([row.code for row in read.rows], read.descriptions) == (["01", "02"], {"01": "Dress"})
+    assert read.tables == ["list.csv", "other.csv"]
 
 
 def test_a_division_stays_only_where_nothing_else_tells_skus_apart():
