@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
 
 from clarus_bluecherry.errors import ConfigurationError, MissingExtra
 
@@ -36,6 +35,8 @@ def plugin(group: str, name: str, *, what: str, field: str) -> object:
     `what` says in words what it is, `field` which setting named it. Raises `ConfigurationError` when there is
     none, two packages claim the name, or it cannot be imported.
     """
+    from importlib.metadata import entry_points  # slow, and only a plug-in needs it
+
     found = entry_points(group=group)
     named = found.select(name=name)
     if not named:
