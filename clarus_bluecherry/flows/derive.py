@@ -31,7 +31,7 @@ from clarus_bluecherry.model import (
     Sku,
     Undispatch,
 )
-from clarus_bluecherry.sku import Ambiguous, Matched
+from clarus_bluecherry.sku import Ambiguous, Unknown
 
 MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
 
@@ -192,10 +192,11 @@ def _no_sku(code: str, site: Site) -> SkuError:
     if isinstance(match, Ambiguous):
         names = tuple(str(each) for each in match.candidates)
         return AmbiguousSku(f"the code {code!r} is ambiguous: {match.reason}", code=code, candidates=names)
-    nearest = () if match is None or isinstance(match, Matched) else match.nearest
-    return UnknownSku(
-        f"the code {code!r} is tied to no SKU", code=code, candidates=tuple(str(each) for each in nearest)
-    )
+    what = f"the code {code!r} is tied to no SKU"
+    if not isinstance(match, Unknown):
+        return UnknownSku(what, code=code)
+    what = f"{what}; {match.sign}" if match.sign else what
+    return UnknownSku(what, code=code, candidates=tuple(str(each) for each in match.nearest))
 
 
 def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:

@@ -25,7 +25,7 @@ from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind
 from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition, twins_of
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.suspects import Spoiled, Suspects
+from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.text import key, keys
 from clarus_bluecherry.sku.writer import codes_of
 
@@ -43,6 +43,7 @@ _OF_DOUBT = {
     Doubt.COLLISION: AuditClass.COLLISION,
     Doubt.DUPLICATE: AuditClass.DUPLICATE,
     Doubt.CONFLICT: AuditClass.CONFLICT,
+    Doubt.DAMAGED: AuditClass.DAMAGED,
 }
 
 
@@ -156,7 +157,11 @@ class _Auditor:
         theirs = self.right.barcodes[0][right]
         ours = [column[left] for column in self.left.barcodes if column[left]]
         if not theirs or not ours or theirs in ours:
-            self.cases[self._likeness(left, right)].pairs.append((left, right))
+            kind, code = self._likeness(left, right), self.codes[left]
+            if theirs not in ours and (why := spreadsheets_marks(self.left.keys[left], self.listed[right])):
+                self._add(AuditClass.DAMAGED, Case(left, right, False, why, (code,)))
+            else:
+                self.cases[kind].pairs.append((left, right))
             return
         why = f"the codes agree, the barcodes differ: {', '.join(ours)} here, {theirs} in Clarus"
         spelled = self.left.keys[left] == self.right.keys[right]

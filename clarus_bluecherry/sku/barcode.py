@@ -5,13 +5,17 @@ Law of this module: a barcode is text, and only one whose check digit is right i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _LENGTHS = frozenset({8, 12, 13, 14})
 _UPC, _EAN = 12, 13
 _MOST_ZEROS_LOST = 3
 INSIDE_A_COMPANY = frozenset({"002", "004", *(f"0{prefix}" for prefix in range(20, 30))})
-"""How a GTIN of 14 digits begins that GS1 keeps for use inside a company."""
+"""How a GTIN of 14 digits begins that GS1 keeps for use inside a company; those of 8 digits besides."""
+_SHORT_INSIDE_A_COMPANY = ("0000000", "0000002")
+_made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
+_rounded = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE).fullmatch
 _CANONICAL = 14
 _WEIGHT_OF_ZEROS = ord("0") * (3 + 1) * _CANONICAL // 2
 _BLOCK = 500
@@ -83,14 +87,15 @@ def _plain_gtins(block: Sequence[str]) -> list[str]:
 
 def is_internal(gtin: str) -> bool:
     """Whether a GTIN of 14 digits is one that GS1 keeps for use inside a company."""
-    return gtin[:3] in INSIDE_A_COMPANY
+    return gtin[:3] in INSIDE_A_COMPANY or gtin.startswith(_SHORT_INSIDE_A_COMPANY)
 
 
 def fault(text: str) -> str:
     """What is wrong with a barcode, in words for a person; empty when it is a GTIN that may be traded with.
 
-    Numbers that GS1 keeps for use inside a company (GTIN-13 from 02, 04 and 20 to 29, UPC from 2 and 4) have a
-    right check digit and mean another article elsewhere: they still tie two systems of one company.
+    Numbers that GS1 keeps for use inside a company (GTIN-13 from 02, 04 and 20 to 29, UPC from 2 and 4, GTIN-8
+    from 0 and 2) have a right check digit and mean another article elsewhere: they still tie two systems of one
+    company.
 
     >>> fault("36000291452")
     'it has 11 digits: with the zero in front that a spreadsheet takes away it is 036000291452'
@@ -103,7 +108,7 @@ def fault(text: str) -> str:
     if not digits:
         return ""
     if not (digits.isascii() and digits.isdigit()):
-        return "it holds more than digits"
+        return _spoiled(digits)
     if len(set(digits)) == 1:
         return "it is a placeholder"
     if gtin := gtin14(digits):
@@ -117,3 +122,12 @@ def fault(text: str) -> str:
             full = digits.zfill(length)
             return f"it has {len(digits)} digits: with {zeros} in front that a spreadsheet takes away it is {full}"
     return f"it has {len(digits)} digits; a GTIN has 8, 12, 13 or 14"
+
+
+def _spoiled(text: str) -> str:
+    if _rounded(text):
+        return "it is in scientific notation: a spreadsheet has rounded it, and its last digits are lost"
+    if found := _made_a_number(text):
+        wrong = fault(found[1])
+        return f"a spreadsheet has added .0 to it: without that, {wrong or f'it is {found[1]}'}"
+    return "it holds more than digits"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeVar
 
-from attrs import astuple, frozen
+from attrs import astuple, evolve, frozen
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.barcode import gtin14
@@ -18,6 +19,9 @@ from clarus_bluecherry.sku.damage import Kinship
 from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
 from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.spelling import shown
+from clarus_bluecherry.sku.spoiled import LOOKS, malformed
+from clarus_bluecherry.sku.suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.text import key
 
 K = TypeVar("K")
@@ -25,6 +29,7 @@ V = TypeVar("V")
 
 NEAREST = 3
 _NAMED = 8
+_LONGEST_COMPARED = 100
 
 
 @frozen
@@ -91,6 +96,11 @@ class Catalogue:
     def __contains__(self, sku: object) -> bool:
         return sku in self._codes
 
+    @property
+    def keys(self) -> Iterable[str]:
+        """The folded codes of all SKUs, each once."""
+        return self._by_key.keys()
+
     def code(self, sku: Sku) -> str:
         """The code of `sku` by the recipe, at whatever length; also for a SKU outside the master."""
         return self._codes.get(sku) or self.recipe.spelling(sku)
@@ -140,12 +150,43 @@ class Catalogue:
         )
 
     def nearest(self, code: str) -> tuple[Candidate, ...]:
-        """The three SKUs whose codes look most like `code`, best first: see `nearest.Nearest`."""
-        around = self._nearest.around(key(code))
-        return self.candidates(code, (sku for text in around for sku in self._by_key[text]))[:NEAREST]
+        """The three SKUs that `code` was before it was damaged, or whose codes look most like it, best first."""
+        seen = key(code)[:_LONGEST_COMPARED]
+        spoiled = self._suspects.spoiled(code)
+        meant = self._with_keys(spoiled.keys[:NEAREST]) if spoiled else ()
+        around = self._nearest.around(seen) if seen else ()
+        alike = self.candidates(code, (sku for text in around for sku in self._by_key[text] if sku not in meant))
+        why = f"may be it: {shown(spoiled.what)}" if spoiled else ""
+        told = (evolve(candidate, why=why) for candidate in self.candidates(code, meant))
+        return (*told, *(candidate for candidate in alike if candidate.score))[:NEAREST]
+
+    def sign(self, code: str) -> str:
+        """What seems to have happened to `code`, that nothing ties to a SKU, in words; empty when nothing shows.
+
+        >>> Catalogue([Product(sku=Sku("MAR", size="12"))], Recipe()).sign("12-Mar")
+        'it looks like a date that a spreadsheet made: 12-Mar may be MAR-12'
+        """
+        return (malformed(code) if code.strip() else "") or self._sign(code, self._suspects.spoiled(code))
+
+    def mark(self, code: str) -> str:
+        """As `sign`, for a code that is like a SKU's: only what stands in the code itself."""
+        return self._sign(code, self._suspects.marked(code))
+
+    def _sign(self, code: str, spoiled: Spoiled | None) -> str:
+        if not spoiled:
+            return ""
+        codes = [self._codes[sku] for sku in self._with_keys(spoiled.keys[:NEAREST])]
+        may_be = f" may be {' or '.join(dict.fromkeys(codes))}" if codes else ""
+        return f"{LOOKS[spoiled.harm]}: {shown(code)}{may_be}"
+
+    @cached_property
+    def _suspects(self) -> Suspects:
+        return Suspects(self._by_key)
 
     def _likeness(self, sku: Sku, code: str) -> Decimal:
-        return Decimal(1) if self.code(sku) == code else likeness(self.key(sku), key(code))
+        if self.code(sku) == code:
+            return Decimal(1)
+        return likeness(self.key(sku)[:_LONGEST_COMPARED], key(code)[:_LONGEST_COMPARED])
 
     def _shared_codes(self) -> Iterable[Finding]:
         for code, skus in self._by_code.items():

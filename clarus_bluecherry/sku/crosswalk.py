@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from functools import partial
+from functools import cached_property, partial
+from typing import cast
 
 from attrs import evolve
 
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
+from clarus_bluecherry.sku.catalogue import NEAREST, Catalogue, grouped, listed
+from clarus_bluecherry.sku.damage import kin, skeleton, skeletons
 from clarus_bluecherry.sku.decision import Decision, Pair, decision_findings, newest, standing
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
+from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
     Doubt,
@@ -27,11 +30,12 @@ from clarus_bluecherry.sku.outcome import (
     Match,
     Matched,
     Origin,
+    Uncertainty,
     Unknown,
 )
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.sheet import sheet_of
-from clarus_bluecherry.sku.text import fold, key
+from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
 
 
@@ -61,6 +65,7 @@ class Crosswalk:
         self._outcomes = dict(sorted(outcomes.items()))
         self._spelled = grouped((key(code), code) for code in self._outcomes)
         self._plainly_spelled = dict(self._plain_spellings())
+        self._by_skeleton = self._spellings_by_skeleton()
         self._in_doubt = grouped(
             (sku, code)
             for code, one in evidence.items()
@@ -140,7 +145,15 @@ class Crosswalk:
             return outcome
         reason = f"the barcode {barcode.strip()} says {listed(named)}, the crosswalk says {outcome.sku}"
         candidates = partial(self.catalogue.candidates, code, (*named, outcome.sku), named)
-        return Ambiguous(code, candidates, reason, Doubt.CONFLICT)
+        return Ambiguous(code, Uncertainty(reason, Doubt.CONFLICT, candidates))
+
+    def match_all(self, codes: Iterable[str]) -> list[Match]:
+        """What each of `codes` is, just as `match` says it; a code that comes again is looked at once."""
+        asked = list(codes)
+        told = list(map(self._outcomes.get, asked))
+        unlisted = list(dict.fromkeys(code for code, one in zip(asked, told, strict=True) if one is None))
+        found = dict(zip(unlisted, map(self._match_spelling, unlisted, keys(unlisted)), strict=True))
+        return [one or found[code] for code, one in zip(asked, told, strict=True)]
 
     def sku(self, code: str, barcode: str = "") -> Item:
         """The SKU of `code`, or an `UnmatchedCode` that keeps both texts for later."""
@@ -179,7 +192,19 @@ class Crosswalk:
                 f"more than one product could be {sku}, or the only one is in doubt: {', '.join(map(repr, codes))}"
             )
             raise AmbiguousSku(what, code=written, candidates=codes, record=record)
-        raise UnknownSku(f"the warehouse has no product for {sku}", code=written, record=record)
+        near = self._nearest_open(written)
+        raise UnknownSku(f"the warehouse has no product for {sku}", code=written, candidates=near, record=record)
+
+    def _nearest_open(self, code: str) -> tuple[str, ...]:
+        """The codes of products that no SKU was found for, those that look most like `code` first."""
+        spelled, seen = self._open, key(code)
+        near = sorted(spelled.around(seen, neighbours=4), key=lambda one: (-likeness(one, seen), one))
+        return tuple(other for one in near for other in self._spelled[one])[:NEAREST]
+
+    @cached_property
+    def _open(self) -> Nearest:
+        products = self._judge.warehouse
+        return Nearest({key(code) for code in products.codes if code not in self._pairs} - {""})
 
     def in_doubt(self, sku: Sku) -> tuple[str, ...]:
         """The listed codes that could be `sku` and were not settled."""
@@ -206,23 +231,39 @@ class Crosswalk:
                 return Matched(sku, evidence.code, rules, origin)
             case Refusal(doubt=doubt, reason=reason):
                 candidates = partial(self.catalogue.candidates, evidence.code, evidence.possible, evidence.named)
-                return Ambiguous(evidence.code, candidates, reason, doubt)
+                sign = "" if doubt is Doubt.DAMAGED else partial(self.catalogue.mark, evidence.code)
+                return Ambiguous(evidence.code, Uncertainty(reason, doubt, candidates, sign))
             case None:
-                return Unknown(evidence.code, partial(self.catalogue.nearest, evidence.code))
+                return self._unknown(evidence.code)
+
+    def _unknown(self, code: str) -> Unknown:
+        return Unknown(code, partial(self.catalogue.nearest, code), partial(self.catalogue.sign, code))
 
     def _match_unlisted(self, code: str, barcode: str) -> Match:
-        """A known code in other characters means what the known one means, unless something speaks against it."""
-        seen = key(code)
-        if not barcode and seen in self._plainly_spelled:
-            pair = self._plainly_spelled[seen]
+        return self._judged(code, key(code), barcode) if barcode else self._match_spelling(code, key(code))
+
+    def _match_spelling(self, code: str, seen: str) -> Match:
+        """What an unlisted code is, by its key `seen`; most are told at a glance, just as they would be judged."""
+        pair = self._plainly_spelled.get(seen)
+        if pair:
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
+        spelling = self._by_skeleton.get(skeleton(seen))
+        if spelling == "" or self._judge.rules:
+            return self._judged(code, seen)
+        if seen and spelling and self._judge.is_loose and kin(spelling, seen):
+            return Ambiguous(code, partial(self._uncertainty, code, seen))
+        return self._unknown(code)
+
+    def _judged(self, code: str, seen: str, barcode: str = "") -> Match:
+        """A known code in other characters means what the known one means, unless something speaks against it."""
         evidence = self._judge.evidence(code, barcode, is_listed=False)
         known = self._spelled.get(seen, ())
         if not known:
             return self._answer(evidence, self._judge.verdict(evidence))
         meant = {outcome.sku for other in known if isinstance(outcome := self._outcomes[other], Matched)}
         said = set(evidence.possible)
-        if len(meant) == 1 and said <= meant and all(isinstance(self._outcomes[one], Matched) for one in known):
+        are_told = all(isinstance(self._outcomes[one], Matched) for one in known)
+        if are_told and len(meant) == 1 and said <= meant and not self._judge.marked(evidence):
             pair = self._pairs[known[0]]
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
         judged = self._answer(evidence, self._judge.verdict(evidence))
@@ -230,8 +271,11 @@ class Crosswalk:
             skus = sorted({*meant, *said})
             reason = f"{', '.join(map(repr, known))} is spelled like it and is not {judged.sku}"
             candidates = partial(self.catalogue.candidates, code, skus, evidence.named)
-            return Ambiguous(code, candidates, reason, Doubt.CONFLICT)
+            return Ambiguous(code, Uncertainty(reason, Doubt.CONFLICT, candidates))
         return judged
+
+    def _uncertainty(self, code: str, seen: str) -> Uncertainty:
+        return cast(Ambiguous, self._judged(code, seen)).uncertainty
 
     def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
         """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
@@ -241,6 +285,14 @@ class Crosswalk:
                 reading = self._judge.warehouse.readings[pair.code]
                 if reading.kin == reading.folded == (pair.sku,):
                     yield spelling, pair
+
+    def _spellings_by_skeleton(self) -> Mapping[str, str]:
+        """The one spelling of each skeleton that a code could be kin of; empty where it has to be judged."""
+        spellings = list(dict.fromkeys((*self.catalogue.keys, *self._spelled)))
+        found: dict[str, str] = {}
+        for name, spelling in zip(skeletons(spellings), spellings, strict=True):
+            found[name] = spelling if name not in found and spelling in self._plainly_spelled else ""
+        return found
 
     def _told_by_barcode(self, outcome: Ambiguous | Unknown, barcode: str) -> Match:
         """A listed code that could not be paired may still be told by the barcode that came with it."""
@@ -257,10 +309,15 @@ class Crosswalk:
     def _differing_barcodes(self) -> Iterable[Finding]:
         for pair in self._pairs.values():
             gtin = gtin14(pair.product.barcode) if pair.product else ""
-            theirs = self.catalogue.gtins(pair.sku)
-            if gtin and theirs and gtin not in theirs and pair.origin is not Origin.PERSON:
-                what = f"{pair.code!r} carries the barcode {gtin}, its SKU {pair.sku} has {', '.join(theirs)}"
-                yield Finding(kind=FindingKind.BARCODE_DIFFERS, what=what, codes=(pair.code,), skus=(pair.sku,))
+            theirs, named = self.catalogue.gtins(pair.sku), self.catalogue.with_gtin(gtin)
+            if not gtin or gtin in theirs or not (theirs or named):
+                continue
+            what = f"{pair.code!r} carries the barcode {gtin}"
+            what += f" of {listed(named)}" if named else ""
+            what += f", its SKU {pair.sku} has {', '.join(theirs)}" if theirs else f" and is tied to {pair.sku}"
+            by_person = pair.origin is Origin.PERSON
+            kind = FindingKind.BARCODE_AGAINST_DECISION if by_person else FindingKind.BARCODE_DIFFERS
+            yield Finding(kind=kind, what=what, codes=(pair.code,), skus=(pair.sku, *named))
 
 
 def _decided(decision: Decision, warehouse: WarehouseList) -> Pair:

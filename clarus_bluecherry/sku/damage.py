@@ -7,11 +7,13 @@ compared by their `text.key`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
 _SEPARATOR = "-"
+_part_of_zeros_in = re.compile("(?:^|-)0+(?:-|$)").search
 
 
 def skeleton(key: str) -> str:
@@ -32,8 +34,10 @@ def skeletons(keys: Sequence[str]) -> list[str]:
     return skeleton("\n".join(keys)).split("\n") if keys else []
 
 
-def could_become(true: str, seen: str) -> bool:
+def could_become(true: str, seen: str, *, with_its_zero_parts: bool = False) -> bool:
     """Whether `seen` is `true`, or what is left of it when zeros in front of its parts, or separators, got lost.
+
+    A part of nothing but zeros may shrink or vanish too, unless it is asked for `with_its_zero_parts`.
 
     >>> could_become("01234-BLK", "1234-BLK"), could_become("1234-BLK", "01234-BLK")
     (True, False)
@@ -42,15 +46,20 @@ def could_become(true: str, seen: str) -> bool:
         return True
     if len(seen) >= len(true):
         return False
+    if true.replace(_SEPARATOR, "") == seen:
+        return True
+    if true.lstrip("0") == seen.lstrip("0") and not with_its_zero_parts:
+        return True
     ends = {0}
     for number, part in enumerate(true.split(_SEPARATOR)):
         rest = part.lstrip("0")
         zeros = len(part) - len(rest)
+        least = zeros if with_its_zero_parts and not rest else 0
         starts = ends | {end + 1 for end in ends if number and seen.startswith(_SEPARATOR, end)}
         ends = {
             start + kept + len(rest)
             for start in starts
-            for kept in range(zeros + 1)
+            for kept in range(least, zeros + 1)
             if seen.startswith("0" * kept + rest, start)
         }
         if not ends:
@@ -63,15 +72,32 @@ def kin(one: str, other: str) -> bool:
     return could_become(one, other) or could_become(other, one)
 
 
-def differences(true: str, seen: str) -> tuple[str, ...]:
-    """The damage in words that lies between two keys of the same kin.
+def changes_a_zero_part(one: str, other: str) -> bool:
+    """Whether two kin differ in a part of nothing but zeros: 0 and 00 are two sizes, and no size is a third.
+
+    >>> changes_a_zero_part("1234-BLK-0", "1234-BLK-00"), changes_a_zero_part("01234-BLK-0", "1234-BLK-0")
+    (True, False)
+    """
+    if not (_part_of_zeros_in(one) or _part_of_zeros_in(other)):
+        return False
+    return not (
+        could_become(one, other, with_its_zero_parts=True) or could_become(other, one, with_its_zero_parts=True)
+    )
+
+
+def differences(true: str, seen: str, right: str = "", code: str = "") -> tuple[str, ...]:
+    """The damage in words that lies between two keys of the same kin; `right` and `code` are how they are written.
 
     >>> differences("01234-BLK", "1234-BLK")
     ('leading zeros lost: 01234 → 1234',)
+    >>> differences("01234-O-S", "1234OS", "01234-O/S", "1234os")
+    ('leading zeros and separators lost: 01234-O/S → 1234os',)
     """
     true_parts, seen_parts = true.split(_SEPARATOR), seen.split(_SEPARATOR)
     if len(true_parts) != len(seen_parts):
-        return (f"separators lost: {true} → {seen}",)
+        zeros = "" if "".join(true_parts) == "".join(seen_parts) else "leading zeros and "
+        what = "lost" if len(true_parts) > len(seen_parts) else "added"
+        return (f"{zeros}separators {what}: {right or true} → {code or seen}",)
     return tuple(
         f"leading zeros {'lost' if len(right) > len(read) else 'added'}: {right} → {read}"
         for right, read in zip(true_parts, seen_parts, strict=True)

@@ -19,8 +19,10 @@ from attrs import frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
+from clarus_bluecherry.sku.damage import changes_a_zero_part
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.spelling import spelling_rules
+from clarus_bluecherry.sku.suspects import spreadsheets_marks
 from clarus_bluecherry.sku.text import key
 from clarus_bluecherry.sku.warehouse import WarehouseList
 
@@ -35,7 +37,10 @@ class Stage(enum.Enum):
     FOLDED = "folded"
     """The code spells the SKU's code in other characters; every zero is there."""
     LOOSE = "loose"
-    """The code is the SKU's code but for zeros in front of its parts, or separators."""
+    """The code is the SKU's code but for zeros in front of its parts, or separators: what nobody means by them.
+
+    A part of nothing but zeros, a spreadsheet's `.0`, thousands and dates may be meant: they are refused.
+    """
 
 
 _ENOUGH = 5
@@ -115,6 +120,7 @@ class Judge:
         self._catalogue = catalogue
         self.warehouse = warehouse
         self._stages = stages
+        self.is_loose = Stage.LOOSE in stages
         self.rules = tuple(stage for stage in stages if not isinstance(stage, Stage))
         self._ruled = {rule.name: warehouse.read_by(rule.reading) for rule in self.rules}
         self._settled: set[str] = set()
@@ -231,12 +237,23 @@ class Judge:
         if free:
             what = f"{listed(free)} would look the same with zeros or separators lost"
             return Refusal(Doubt.COLLISION, what)
+        if origin is not Origin.EXACT and (marked := self.marked(evidence)):
+            return marked
         rivals = self._open(self.warehouse.spelling(sku), evidence)
         if rivals and (twins or origin is not Origin.EXACT):
             return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} spell the code of {sku} as well")
         if origin is Origin.EXACT:
             return Tie(sku, _exactly, origin)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
+
+    def marked(self, evidence: Evidence) -> Refusal | None:
+        """Why a text that spells one SKU's code may be another's that a spreadsheet has made longer."""
+        for other in evidence.reading.kin:
+            if other in evidence.reading.could or (evidence.is_listed and other in self._codes):
+                continue
+            if what := spreadsheets_marks(self._catalogue.key(other), evidence.code):
+                return Refusal(Doubt.COLLISION, f"{what}; it may be {other} as well")
+        return None
 
     def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
         skus = evidence.reading.kin
@@ -245,13 +262,19 @@ class Judge:
         if len(skus) > 1:
             return Refusal(Doubt.COLLISION, f"{listed(skus)} differ only by zeros or separators")
         sku = skus[0]
+        if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
+            what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
+            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
+        right = self._catalogue.key(sku)
+        if what := spreadsheets_marks(right, evidence.code):
+            return Refusal(Doubt.DAMAGED, f"{what}; it may be {sku}")
+        if changes_a_zero_part(right, key(evidence.code)):
+            what = f"a part of nothing but zeros parts it from {self._catalogue.code(sku)}: it may be another SKU"
+            return Refusal(Doubt.COLLISION, what)
         alike = {*self.warehouse.resembling(sku), *self.warehouse.kin_of(evidence.code)} - {evidence.code}
         if alike:
             what = f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
             return Refusal(Doubt.DUPLICATE, what)
-        if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
-            what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
-            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), Origin.RULE)
 
     def _by_rule(self, rule: Reader, evidence: Evidence) -> Tie | Refusal | None:

@@ -14,10 +14,16 @@ from typing import TypeAlias, TypeVar
 from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku.spelling import shown
 
 T = TypeVar("T")
 Later: TypeAlias = T | Callable[[], T]
 """A value, or how to find it: most answers are acted on and few are read, so explanations are made when asked."""
+
+
+def now(value: Later[T]) -> T:
+    """The value itself, found if need be."""
+    return value() if callable(value) else value
 
 
 class Origin(enum.StrEnum):
@@ -39,6 +45,8 @@ class Doubt(enum.StrEnum):
     """More than one warehouse product could be the SKU."""
     CONFLICT = "conflict"
     """Two pieces of evidence contradict each other."""
+    DAMAGED = "damaged"
+    """The code bears the marks of a spreadsheet, which do not prove what it was."""
 
 
 @frozen
@@ -74,18 +82,46 @@ class Matched:
 
 
 @frozen
+class Uncertainty:
+    """Why a code stays open: see `Ambiguous`, which tells it."""
+
+    reason: str
+    doubt: Doubt
+    candidates: Later[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
+    sign: Later[str] = field(default="", eq=False, repr=False)
+
+
+@frozen
 class Ambiguous:
-    """`code` could be one of the `candidates`, or must not be taken for the only one; `reason` says why."""
+    """`code` could be one of several SKUs, or what is known of it contradicts itself; `reason` says why."""
 
     code: str
-    _candidates: Later[tuple[Candidate, ...]] = field(eq=False, repr=False)
-    reason: str = ""
-    doubt: Doubt = Doubt.COLLISION
+    _uncertainty: Later[Uncertainty] = field(eq=now, repr=False)
+
+    @property
+    def uncertainty(self) -> Uncertainty:
+        """All that is to say of it."""
+        return now(self._uncertainty)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """The SKUs that could be meant, best first."""
-        return now(self._candidates)
+        return now(self.uncertainty.candidates)
+
+    @property
+    def reason(self) -> str:
+        """Why none of them is taken, in words."""
+        return self.uncertainty.reason
+
+    @property
+    def doubt(self) -> Doubt:
+        """Why none of them is taken, in one word."""
+        return self.uncertainty.doubt
+
+    @property
+    def sign(self) -> str:
+        """What a spreadsheet or a feed seems to have done to the code; empty when it shows no trace of them."""
+        return now(self.uncertainty.sign)
 
 
 @frozen
@@ -94,16 +130,17 @@ class Unknown:
 
     code: str
     _nearest: Later[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
+    _sign: Later[str] = field(default="", eq=False, repr=False)
 
     @property
     def nearest(self) -> tuple[Candidate, ...]:
-        """The SKUs whose codes look most like it, best first."""
+        """The SKUs that may be meant: those it was before it was damaged, then those that look most like it."""
         return now(self._nearest)
 
-
-def now(value: Later[T]) -> T:
-    """The value itself, found if need be."""
-    return value() if callable(value) else value
+    @property
+    def sign(self) -> str:
+        """What seems to have happened to the code, in words; empty when it shows no trace of it."""
+        return now(self._sign)
 
 
 Match = Matched | Ambiguous | Unknown
@@ -111,22 +148,28 @@ Match = Matched | Ambiguous | Unknown
 
 
 def explain(match: Match) -> str:
-    """The answer in plain words, a line for each step.
+    """The answer in plain words, a line for each step. What cannot be seen in a code is shown as an escape.
 
     >>> rules = ("leading zeros lost: 01234 → 1234",)
     >>> print(explain(Matched(Sku("01234", "BLK"), "1234-BLK", rules, Origin.RULE)))
     '1234-BLK' is 01234 BLK, by rule:
     - leading zeros lost: 01234 → 1234
     """
+    lines: tuple[object, ...]
+    code = shown(repr(match.code))
     if isinstance(match, Matched):
-        head, lines = f"{match.code!r} is {match.sku}, by {_BY[match.origin]}:", match.rules
+        head, lines = f"{code} is {match.sku}, by {_BY[match.origin]}:", match.rules
     elif isinstance(match, Ambiguous):
         reason = match.reason or "more than one SKU could be meant"
-        head, lines = f"{match.code!r} is ambiguous: {reason}.", tuple(map(str, match.candidates))
+        head, lines = f"{code} is ambiguous: {_joined(reason, match.sign)}.", match.candidates
     else:
         near = "The nearest are:" if match.nearest else "Nothing is near."
-        head, lines = f"{match.code!r} is unknown. {near}", tuple(map(str, match.nearest))
-    return "\n".join([head, *(f"- {line}" for line in lines)])
+        head, lines = f"{code} is {_joined('unknown', match.sign)}. {near}", match.nearest
+    return "\n".join([head, *(f"- {shown(str(line))}" for line in lines)])
+
+
+def _joined(what: str, sign: str) -> str:
+    return f"{what}; {sign}" if sign else what
 
 
 _BY = {
@@ -150,6 +193,7 @@ class FindingKind(enum.StrEnum):
     BARCODE_INTERNAL = "the barcode is a number for use inside a company"
     BARCODE_DIFFERS = "the codes agree and the barcodes differ"
     BARCODE_AGAINST_CODE = "the barcode and the code point to different SKUs"
+    BARCODE_AGAINST_DECISION = "the barcode and a person's decision point to different SKUs"
     DECISIONS_DISAGREE = "a person decided twice, differently, at the same time"
     DECISION_FOR_UNKNOWN_SKU = "a person decided for a SKU that the master does not have"
     DECISION_FOR_UNKNOWN_CODE = "a person decided for a code that Clarus does not list"

@@ -16,7 +16,7 @@ from itertools import chain, compress
 from attrs import frozen
 
 from clarus_bluecherry.sku.audit_rows import repeated
-from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeletons
+from clarus_bluecherry.sku.damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
 
 _NO_ROW = -1
 
@@ -166,7 +166,10 @@ class _Groups:
             self.tangled[group] = True
         for group in groups.of_several:
             row, other = self.row_of[group], self.other_of[group]
-            if row != _NO_ROW and other != _NO_ROW and not kin(left.keys[row], right.keys[other]):
+            if row == _NO_ROW or other == _NO_ROW:
+                continue
+            ours, theirs = left.keys[row], right.keys[other]
+            if not kin(ours, theirs) or changes_a_zero_part(ours, theirs):
                 self.tangled[group] = True
 
     def partition(self) -> Partition:

@@ -29,8 +29,10 @@ _MONTH_AND_NUMBER = re.compile(rf"({_MONTH})[-/ ](\d{{1,4}})", re.IGNORECASE)
 _NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({_MONTH})(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d\d)(?: [\d:]+)?")
-_DECIMAL = re.compile(r"(.*\d)[.,]0+")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0+)?")
+_DECIMAL = re.compile(r"(?<=[^\W_]) *[.,]0+(?=[-_/ ]|$)")
+_DECIMAL_NUMBER = re.compile(r"\d+[.,]0+")
+_THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(?:\1\d{3})*([.,]0+)?")
+_ALSO_SEPARATORS = ". \u00a0\u202f"
 _QUOTES = "'\"`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb="
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;")
 _WRONG_ENCODINGS = ("cp1252", "latin-1")
@@ -56,11 +58,26 @@ class Harm(enum.StrEnum):
     TRUNCATED = "cut off"
 
 
+LOOKS = {
+    Harm.SCIENTIFIC: "it looks like a number that a spreadsheet rounded",
+    Harm.DATE: "it looks like a date that a spreadsheet made",
+    Harm.DECIMAL: "it looks like a number to which a spreadsheet added .0",
+    Harm.THOUSANDS: "it looks like a number with thousands separators",
+    Harm.QUOTES: "it has quotes of a spreadsheet or a feed",
+    Harm.ENCODING: "it looks read in the wrong encoding",
+    Harm.ESCAPED: "it looks escaped for a URL or for HTML",
+    Harm.SWAPPED: "O and 0, or I and 1, look swapped",
+    Harm.TRUNCATED: "it looks cut off",
+}
+"""What happened, as a sentence about the code."""
+
+
 @frozen
 class Suspicion:
     """What may have happened to a code, and the texts that it may have been.
 
-    A number that was rounded gives `lowest` and `highest` instead: the code was a number between them.
+    A number that was rounded gives `lowest` and `highest` instead: the code was a number between them. A `weak`
+    sign may as well be how somebody writes codes: it counts only where it leads to a SKU.
     """
 
     harm: Harm
@@ -68,6 +85,7 @@ class Suspicion:
     texts: tuple[str, ...] = ()
     lowest: str = ""
     highest: str = ""
+    weak: bool = False
 
 
 def suspicions(code: str) -> tuple[Suspicion, ...]:
@@ -107,9 +125,9 @@ def malformed(code: str) -> str:
     return ""
 
 
-def _suspicion(harm: Harm, code: str, texts: Iterable[str]) -> Suspicion | None:
+def _suspicion(harm: Harm, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
     others = tuple(dict.fromkeys(text for text in texts if text and text != code))
-    return Suspicion(harm, f"{harm}: {code}", others) if others else None
+    return Suspicion(harm, f"{harm}: {code}", others, weak=weak) if others else None
 
 
 def _scientific(code: str) -> Suspicion | None:
@@ -176,14 +194,15 @@ def _month_and(month: int, number: str, year: str | None = None) -> list[str]:
 
 
 def _trailing_zero(code: str) -> Suspicion | None:
-    found = _DECIMAL.fullmatch(code)
-    return _suspicion(Harm.DECIMAL, code, [found[1]]) if found else None
+    return _suspicion(Harm.DECIMAL, code, [_DECIMAL.sub("", code)], weak=not _DECIMAL_NUMBER.fullmatch(code))
 
 
 def _thousands(code: str) -> Suspicion | None:
-    if not _THOUSANDS.fullmatch(code):
+    found = _THOUSANDS.fullmatch(code)
+    if not found:
         return None
-    return _suspicion(Harm.THOUSANDS, code, [code.partition(".")[0].replace(",", "")])
+    digits = code.removesuffix(found[2] or "").replace(found[1], "")
+    return _suspicion(Harm.THOUSANDS, code, [digits], weak=found[1] in _ALSO_SEPARATORS)
 
 
 def _quoted(code: str) -> Suspicion | None:

@@ -6,18 +6,21 @@ texts are compared by their `text.key`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from clarus_bluecherry.sku.damage import Kinship, skeleton, skeletons
+from clarus_bluecherry.sku.damage import Kinship, changes_a_zero_part, kin, skeleton, skeletons
 from clarus_bluecherry.sku.spoiled import Harm, Suspicion, suspicions
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.text import fold, key
 
 _SHORTEST_STUMP = 6
+_SHORTEST_BEGINNING = 3
 _MOST = 50
+_MOST_LOOKED_AT = 10_000
 _MOST_ZEROS_LOST = 3
 _LAST = "\uffff"
 
@@ -31,10 +34,22 @@ class Spoiled:
     keys: tuple[str, ...]
 
 
+def spreadsheets_marks(true: str, code: str) -> str:
+    """What a spreadsheet did to `code`, in words, where marks of its own may be all that parts it from a kin key.
+
+    >>> spreadsheets_marks("1000234", "1.000.234"), spreadsheets_marks("1000234", "1_000234")
+    ('thousands separators: 1.000.234', '')
+    """
+    if key(code).count("-") <= true.count("-"):
+        return ""
+    signs = (one for one in suspicions(fold(code).text) if any(kin(true, key(text)) for text in one.texts))
+    return next((one.what for one in signs), "")
+
+
 class Suspects:
     """The keys of one list, and some codes that none of them explains, to say which of them were spoiled.
 
-    The codes are named beforehand: what could explain them is then found in one walk through a long list.
+    Codes that are named beforehand spare memory: what could explain them is found in one walk through a long list.
 
     >>> Suspects(["01234-BLK-M", "841234000017"], ["8.41234E+11"]).spoiled("8.41234E+11").keys
     ('841234000017',)
@@ -42,29 +57,34 @@ class Suspects:
     'cut off after 9 characters: 01234-BLK'
     """
 
-    def __init__(self, keys: Iterable[str], codes: Iterable[str]) -> None:
-        self._signs = {code: tuple(_chains(code)) for code in codes}
-        seen = {_unswapped(key(code)) for code in self._signs}
+    def __init__(self, keys: Iterable[str], codes: Iterable[str] | None = None) -> None:
+        self._signs = {code: tuple(_chains(code)) for code in codes or ()}
+        swapped = {skeleton(_unswapped(key(code))) for code in self._signs}
         meant = {skeleton(key(text)) for signs in self._signs.values() for one in signs for text in one.texts}
-        distinct = list(dict.fromkeys(keys)) if self._signs else []
+        distinct = list(dict.fromkeys(keys)) if codes is None or self._signs else []
+        names = skeletons(distinct)
         self._by_swapped: dict[str, list[str]] = {}
-        for one, swapped in zip(distinct, _all_unswapped(distinct), strict=True):
-            if swapped in seen:
-                self._by_swapped.setdefault(swapped, []).append(one)
-        named = zip(distinct, skeletons(distinct), strict=True)
-        self._kinship = Kinship([one for one, name in named if name in meant])
+        for one, name in zip(distinct, _all_unswapped(names), strict=True):
+            if codes is None or name in swapped:
+                self._by_swapped.setdefault(name, []).append(one)
+        named = zip(distinct, names, strict=True)
+        self._kinship = Kinship([one for one, name in named if codes is None or name in meant])
         self._sorted = sorted(distinct)
 
     def spoiled(self, code: str) -> Spoiled | None:
         """What happened to `code`, if any sign shows; the sign that leads to a key of the list comes first."""
-        signs = self._signs[code]
-        for suspicion in signs:
-            if keys := self._meant(suspicion):
-                return Spoiled(suspicion.harm, suspicion.what, keys)
-        by_shape = self._swapped(key(code)) or self._truncated(key(code))
-        if by_shape or not signs:
-            return by_shape
-        return Spoiled(signs[0].harm, signs[0].what, ())
+        marked = self.marked(code)
+        if marked and marked.keys:
+            return marked
+        seen = key(code)
+        return self._swapped(seen) or self._truncated(seen) or self._illegible(seen) or marked
+
+    def marked(self, code: str) -> Spoiled | None:
+        """As `spoiled`, by what stands in the code alone, not by its likeness to a key of the list."""
+        signs = self._signs[code] if code in self._signs else tuple(_chains(code))
+        told = (Spoiled(one.harm, one.what, keys) for one in signs if (keys := self._meant(one)))
+        plain = (Spoiled(one.harm, one.what, ()) for one in signs if not one.weak)
+        return next(told, None) or next(plain, None)
 
     def _meant(self, suspicion: Suspicion) -> tuple[str, ...]:
         relatives = (self._kinship.relatives(key(text)).kin for text in suspicion.texts)
@@ -84,15 +104,34 @@ class Suspects:
         return tuple(islice(found, _MOST))
 
     def _swapped(self, seen: str) -> Spoiled | None:
-        others = tuple(one for one in self._by_swapped.get(_unswapped(seen), ()) if one != seen)
-        return Spoiled(Harm.SWAPPED, f"{Harm.SWAPPED}: {seen}", others) if others else None
+        text = _unswapped(seen)
+        near = [one for one in self._by_swapped.get(skeleton(text), ()) if not kin(one, seen)]
+        if others := tuple(one for one in near if _unswapped(one) == text):
+            return Spoiled(Harm.SWAPPED, f"{Harm.SWAPPED}: {seen}", others)
+        others = tuple(islice((one for one in near if _is_kin_by_its_whole_parts(_unswapped(one), text)), _MOST))
+        what = f"{Harm.SWAPPED}, with zeros or separators lost: {seen}"
+        return Spoiled(Harm.SWAPPED, what, others) if others else None
 
     def _truncated(self, seen: str) -> Spoiled | None:
         if len(seen) < _SHORTEST_STUMP:
             return None
-        keys = tuple(islice((one for one in self._between(seen, seen) if one != seen), _MOST))
-        what = f"{Harm.TRUNCATED} after {len(seen)} characters: {seen}"
-        return Spoiled(Harm.TRUNCATED, what, keys) if keys else None
+        for zeros in range(_MOST_ZEROS_LOST + 1):
+            stump = "0" * zeros + seen
+            if keys := tuple(islice((one for one in self._between(stump, stump) if one != stump), _MOST)):
+                lost = ", with zeros in front lost" if zeros else ""
+                what = f"{Harm.TRUNCATED} after {len(seen)} characters{lost}: {seen}"
+                return Spoiled(Harm.TRUNCATED, what, keys)
+        return None
+
+    def _illegible(self, seen: str) -> Spoiled | None:
+        """Each letter that an encoding does not have is written as a question mark, or as two."""
+        beginning = seen.partition("?")[0]
+        if beginning == seen or len(beginning) < _SHORTEST_BEGINNING:
+            return None
+        could_be = re.compile("".join(map(_illegible_letters, re.findall(r"\?+|[^?]+", seen)))).fullmatch
+        near = islice(self._between(beginning, beginning), _MOST_LOOKED_AT)
+        keys = tuple(islice(filter(could_be, near), _MOST))
+        return Spoiled(Harm.ENCODING, f"{Harm.ENCODING}: {seen}", keys) if keys else None
 
     def _between(self, lowest: str, highest: str) -> Iterable[str]:
         """The keys from `lowest` to the last that begins with `highest`."""
@@ -105,9 +144,18 @@ def _unswapped(key: str) -> str:
     return key.replace("O", "0").replace("I", "1")
 
 
-def _all_unswapped(keys: Sequence[str]) -> list[str]:
-    """As `_unswapped`, of a whole list: see `damage.skeletons`."""
-    return _unswapped("\n".join(keys)).split("\n") if keys else []
+def _all_unswapped(names: Sequence[str]) -> list[str]:
+    """The skeletons of the keys unswapped, for the skeletons of the keys: see `damage.skeletons`."""
+    return skeleton(_unswapped("\n".join(names))).split("\n") if names else []
+
+
+def _is_kin_by_its_whole_parts(one: str, other: str) -> bool:
+    return kin(one, other) and not changes_a_zero_part(one, other)
+
+
+def _illegible_letters(text: str) -> str:
+    """As a regular expression: what was readable stands for itself."""
+    return f"[^\\x00-\\x7f]{{1,{len(text)}}}" if text.startswith("?") else re.escape(text)
 
 
 def _chains(code: str) -> Iterable[Suspicion]:
@@ -117,6 +165,5 @@ def _chains(code: str) -> Iterable[Suspicion]:
     for one in first:
         for text in one.texts:
             for further in suspicions(text):
-                yield Suspicion(
-                    further.harm, f"{one.what}; {further.what}", further.texts, further.lowest, further.highest
-                )
+                weak = one.weak or further.weak
+                yield evolve(further, what=f"{one.what}; {further.what}", weak=weak)

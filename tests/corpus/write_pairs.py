@@ -163,6 +163,19 @@ def collisions(corpus: Corpus) -> None:
         corpus.row("collision", "unsure", first, f"{style}-BLK-M", note="a lost zero, and two it may have been")
         corpus.row("collision", "unsure", second, f"{style}-BLK-M", note="a lost zero, and two it may have been")
     sizes = [("10-5", "10/5"), ("XS-S", "XS/S"), ("O/S", "O-S"), ("30/32", "30.32")]
+    zeros = [("0", "00"), ("00", "0"), ("0", ""), ("", "00"), ("000", "0")]
+    for number in range(60):
+        corpus.case()
+        style = corpus.style()
+        size, theirs = zeros[number % 5]
+        sku = {**corpus.sku(style, "BLK"), "size": size}
+        code = code_of({**sku, "size": theirs}, "-_"[number % 2])
+        corpus.row("collision", "unsure", sku, code, note="a size of zeros that the master has otherwise")
+    for number in range(20):
+        corpus.case()
+        sku = corpus.sku("0" + corpus.style(), "BLK", "M")
+        code = code_of({**sku, "dimension": "0"}) if number % 2 else code_of({**sku, "label": "00"}).lower()
+        corpus.row("collision", "unsure", sku, code, note="a part of zeros that the master does not have")
     for number in range(60):
         corpus.case()
         style = corpus.style()
@@ -235,6 +248,29 @@ def damaged(corpus: Corpus) -> None:
         corpus.case()
         sku = {**corpus.sku(), "style": f"{corpus.style()}{corpus.style()}27", "color": "", "size": ""}
         corpus.row("damaged", "unsure", sku, f"{float(sku['style']):.5E}".replace("E+", "E+"), note="scientific")
+    for number in range(40):
+        corpus.case()
+        style = f"{corpus.style()}{corpus.style()}"
+        sku = {**corpus.sku(style), "color": "", "size": ""}
+        points, blanks = f"{int(style):,}".replace(",", "."), f"{int(style):,}".replace(",", "\u202f")
+        code = (f"{int(style):,}", points, blanks, f"{style}.00")[number % 4]
+        corpus.row("damaged", "unsure", sku, code, note="written as a number")
+    for number in range(20):
+        corpus.case()
+        sku = corpus.sku(corpus.style(), "BLK", "M")
+        code = code_of({**sku, "style": f"{sku['style']}.0"}) if number % 2 else f"{code_of(sku)}.0"
+        corpus.row("damaged", "unsure", sku, code, note="a part made a number")
+    for number in range(20):
+        corpus.case()
+        style = corpus.style()
+        sku = corpus.sku(f"0{style[:2]}0{style[2:]}", "TPE", "XL")
+        code = code_of(sku)[1:].replace("0", "O", 1) if number % 2 else code_of(sku)[1:9]
+        corpus.row("damaged", "yes", sku, code, note="a zero lost, and swapped or cut off")
+    for number in range(20):
+        corpus.case()
+        sku = corpus.sku(color=("CRÈME", "ÉCRU", "GRÜN")[number % 3], size="XL")
+        code = code_of(sku).encode("ascii", "replace").decode()
+        corpus.row("damaged", "yes", sku, code, note="a letter replaced by a question mark")
     months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
     for number in range(24):
         corpus.case()
@@ -286,6 +322,8 @@ def different(corpus: Corpus) -> None:
         lambda style: ((style, "BLK", "10.5"), (style, "BLK", "105"), "a point"),
         lambda style: ((style, "BLK", "0"), (style, "BLK", "00"), "sizes of zeros"),
         lambda style: ((style, "BLK", "2"), (style, "BLK", "02"), "sizes with a zero"),
+        lambda style: ((style, "BLK", "10"), (style, "BLK", "10.0"), "a size that looks like a spreadsheet's"),
+        lambda style: ((style, "0", "M"), (style, "00", "M"), "colours of zeros"),
         lambda style: ((style + "O", "BLK", "M"), (style + "0", "BLK", "M"), "O and 0"),
         lambda style: ((style + "I", "BLK", "M"), (style + "1", "BLK", "M"), "I and 1"),
         lambda style: ((style, "BLK", "X"), (style, "BLK", "XL"), "one is the beginning of the other"),

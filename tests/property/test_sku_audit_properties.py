@@ -21,7 +21,7 @@ from clarus_bluecherry.sku import (
 )
 
 NOTHING_TIES = {AuditClass.MALFORMED, AuditClass.DAMAGED, AuditClass.MISSING_IN_BLUE_CHERRY}
-DOUBTED = {AuditClass.CONFLICT, AuditClass.COLLISION, AuditClass.DUPLICATE}
+DOUBTED = {AuditClass.CONFLICT, AuditClass.COLLISION, AuditClass.DUPLICATE, AuditClass.DAMAGED}
 
 
 def rows_of(site) -> tuple[list[MasterRow], list[ProductRow]]:

@@ -176,6 +176,18 @@ def test_a_refusal_waits_for_a_person_and_does_not_stop_the_others() -> None:
         assert sorted(here.states("order_shipment")) == [State.ACCEPTED, State.REJECTED]
 
 
+def test_a_parked_posting_says_what_seems_to_have_happened_to_its_code() -> None:
+    with loop() as here:
+        here.warehouse.add_product("'01234-NVY-30/32")
+        here.warehouse.open_stock("'01234-NVY-30/32", 20)
+        here.warehouse.adjust("'01234-NVY-30/32", -1, "LOST")
+        here.turn()
+        (parked,) = here.postings("inventory_adjustment")
+        assert (parked.state, parked.reason_code) == (State.PARKED, "unknown_sku")
+        assert parked.reason is not None
+        assert "it has quotes of a spreadsheet or a feed: '01234-NVY-30/32 may be 01234-NVY-30/32" in parked.reason
+
+
 def test_an_unmatched_code_parks_its_own_order_and_goes_on_once_a_person_decides() -> None:
     with loop() as here:
         here.release("1001", ((BLACK, 1),))

@@ -11,6 +11,7 @@ from clarus_bluecherry.sku import (
     Catalogue,
     Crosswalk,
     Decision,
+    Doubt,
     FindingKind,
     Matched,
     Origin,
@@ -55,7 +56,7 @@ def test_another_spelling_is_matched_and_every_step_explained():
         "- dash folded: – → -",
         "- case folded: 00777-red_30/32  → 00777-RED_30/32 ",
         "- spaces trimmed",
-        "- separators read: -_/ → --/",
+        "- separators read: 00777-RED_30/32 → 00777-RED-30/32",
         "- this spells the code 00777-RED-30/32",
     ]
 
@@ -118,6 +119,67 @@ def test_a_code_with_lost_zeros_is_refused_while_a_twin_could_be_meant():
 def test_a_lost_zero_is_refused_even_when_the_twin_is_already_paired():
     walk = crosswalk([PADDED, Sku("001234", "BLK", size="M")], ["01234-BLK-M", "001234-BLK-M", "1234-BLK-M"])
     assert isinstance(walk.match("1234-BLK-M"), Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("size", "code"),
+    [("0", "1234-BLK-00"), ("00", "1234-BLK-0"), ("0", "1234-BLK"), ("", "1234-BLK-0"), ("00", "1234BLK0")],
+)
+def test_a_part_of_nothing_but_zeros_is_never_taken_for_another(size, code):
+    sku = Sku("1234", "BLK", size=size)
+    for walk in (crosswalk([sku], [code]), crosswalk([sku], [])):
+        match = walk.match(code)
+        assert isinstance(match, Ambiguous)
+        assert [candidate.sku for candidate in match.candidates] == [sku]
+        assert match.doubt is Doubt.COLLISION
+        assert "nothing but zeros" in match.reason
+    assert crosswalk([(sku, UPC)], [(code, UPC)]).sku(code) == sku
+    assert crosswalk([sku], [code], decisions=[Decision(code=code, sku=sku)]).sku(code) == sku
+
+
+def test_a_part_of_zeros_between_others_is_not_left_out():
+    assert crosswalk([BARE], ["1234-BLK-0-M"]).pairs == ()
+
+
+def test_a_part_of_zeros_that_is_whole_may_lose_its_separator_and_its_neighbours_their_zeros():
+    sku = Sku("01234", "BLK", size="00")
+    assert crosswalk([sku], ["1234_BLK_00"]).sku("1234_BLK_00") == sku
+    assert crosswalk([sku], ["1234BLK00"]).sku("1234BLK00") == sku
+
+
+@pytest.mark.parametrize(
+    ("sku", "code", "what"),
+    [
+        (Sku("01234", "BLK", size="M"), "01234-BLK-M.0", "a trailing .0: 01234-BLK-M.0"),
+        (Sku("1234", "BLK", size="M"), "1234.0-BLK-M", "a trailing .0: 1234.0-BLK-M"),
+        (Sku("1000234"), "1000234.00", "a trailing .0: 1000234.00"),
+        (Sku("1000234"), "1.000.234", "thousands separators: 1.000.234"),
+        (Sku("1000234"), "1 000 234", "thousands separators: 1 000 234"),
+        (Sku("MAR12"), "MAR-12", "made into a date: MAR-12"),
+    ],
+)
+def test_a_code_with_a_spreadsheets_marks_is_damaged_and_not_tied(sku, code, what):
+    match = crosswalk([sku], [code]).match(code)
+    assert isinstance(match, Ambiguous)
+    assert (match.doubt, match.reason) == (Doubt.DAMAGED, f"{what}; it may be {sku}")
+    assert [candidate.sku for candidate in match.candidates] == [sku]
+
+
+def test_a_part_that_looks_like_a_spreadsheets_is_a_part_where_the_master_has_it():
+    for size in ("10.0", "10.5", "1.000"):
+        sku = Sku("01234", "BLK", size=size)
+        for code in (f"01234-BLK-{size}", f"01234_blk_{size}", f"1234-BLK-{size}"):
+            assert crosswalk([sku], [code]).sku(code) == sku
+
+
+def test_a_spelling_with_a_spreadsheets_marks_is_refused_while_another_sku_may_be_meant():
+    short, long = Sku("1234"), Sku("1234", size="0")
+    match = crosswalk([short, long], ["1234.0"]).match("1234.0")
+    assert isinstance(match, Ambiguous)
+    assert match.reason == "a trailing .0: 1234.0; it may be 1234 as well"
+    assert (
+        crosswalk([short, long], ["X", "1234.0"], decisions=[Decision(code="X", sku=short)]).sku("1234.0") == long
+    )
 
 
 def test_two_products_that_could_have_lost_the_same_zeros_are_both_refused():
@@ -236,6 +298,77 @@ def test_an_empty_master_knows_nothing():
     assert explain(walk.match("")) == "'' is unknown. Nothing is near."
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("12-Mar", "it looks like a date that a spreadsheet made: 12-Mar may be MAR-12"),
+        ("13-Mar", "it looks like a date that a spreadsheet made: 13-Mar"),
+        ("8.41234E+11", "it looks like a number that a spreadsheet rounded: 8.41234E+11 may be 841234000017"),
+        ("'00777-RED-30/32", "it has quotes of a spreadsheet or a feed: '00777-RED-30/32 may be 00777-RED-30/32"),
+        ("OO777-RED-30/32", "O and 0, or I and 1, look swapped: OO777-RED-30/32 may be 00777-RED-30/32"),
+        ("777-RED-3", "it looks cut off: 777-RED-3 may be 00777-RED-30/32"),
+        ("#N/A", "it is a placeholder"),
+    ],
+)
+def test_an_unknown_code_is_told_with_what_seems_to_have_happened_to_it(code, said):
+    master = [RED, Sku("MAR", size="12"), Sku("841234000017")]
+    for walk in (crosswalk(master, [code]), crosswalk(master, [])):
+        match = walk.match(code)
+        assert isinstance(match, Unknown)
+        assert match.sign == said
+        assert explain(match).startswith(f"{code!r} is unknown; {said}. ")
+        if " may be " in said:
+            assert said.endswith(match.nearest[0].code)
+            assert match.nearest[0].why.startswith("may be it: ")
+
+
+def test_an_ambiguous_code_is_told_with_its_marks():
+    match = crosswalk([Sku("1000234"), Sku("1000", "234")], []).match("1.000.234")
+    assert isinstance(match, Ambiguous)
+    assert explain(match).splitlines()[0] == (
+        "'1.000.234' is ambiguous: 1000 234, 1000234 differ only by zeros or separators; it looks like a number "
+        "with thousands separators: 1.000.234 may be 1000-234 or 1000234."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sku", "code", "step"),
+    [
+        (RED, "00777-RED-30-32", "separators read: 00777-RED-30-32 → 00777-RED-30/32"),
+        (Sku("01235", "RED", size="O/S"), "01235redos", "separators lost: 01235-RED-O/S → 01235REDOS"),
+        (
+            Sku("01235", "RED", size="O/S"),
+            "1235redos",
+            "leading zeros and separators lost: 01235-RED-O/S → 1235REDOS",
+        ),
+        (Sku("1234BLK"), "1234-blk", "separators added: 1234BLK → 1234-BLK"),
+        (RED, "00777\tred\x00-30/32\n", r"invisible character removed: \x00"),
+    ],
+)
+def test_a_step_shows_both_codes_as_they_are_written(sku, code, step):
+    match = crosswalk([sku], [code]).match(code)
+    assert isinstance(match, Matched)
+    assert step in match.rules
+    assert all(line.isprintable() for line in explain(match).splitlines())
+
+
+def test_what_cannot_be_seen_is_shown_as_an_escape_and_a_long_code_is_shortened():
+    walk = crosswalk([RED], [])
+    assert (
+        explain(walk.match("00777\t\x00RED"))
+        .splitlines()[0]
+        .startswith(r"'00777\t\x00RED' is unknown; it holds a")
+    )
+    assert len(explain(walk.match("7" * 100_000))) < 1000
+    assert "(100,002 characters)" in explain(walk.match("7" * 100_000))
+    assert all(line.isprintable() for line in explain(walk.match("'00777\t\x00RED")).splitlines())
+
+
+def test_nothing_is_near_an_empty_code():
+    assert explain(crosswalk([RED, PADDED], []).match("")) == "'' is unknown. Nothing is near."
+    assert explain(crosswalk([RED, PADDED], []).match("ZZZ")) == "'ZZZ' is unknown. Nothing is near."
+
+
 def test_a_site_may_leave_out_a_stage():
     strict = crosswalk([RED], ["777-RED-30/32"], stages=(Stage.BARCODE, Stage.EXACT))
     assert strict.pairs == ()
@@ -251,6 +384,12 @@ def test_a_code_that_is_not_listed_is_judged_by_the_same_rules():
     assert walk.sku("01234-BLK-M") == PADDED
     assert walk.sku("777 red 30/32") == RED
     assert isinstance(walk.match("1234-BLK-M"), Ambiguous)
+
+
+def test_another_spelling_of_a_listed_code_is_refused_where_a_spreadsheet_may_have_made_it_of_a_shorter_one():
+    walk = crosswalk([Sku("1234"), Sku("1234", size="0")], ["1234-0", "1234"])
+    assert walk.sku("1234_0") == Sku("1234", size="0")
+    assert isinstance(walk.match("1234.0"), Ambiguous)
 
 
 def test_a_code_that_is_not_listed_does_not_lean_on_its_twins_product():
@@ -302,6 +441,18 @@ def test_a_person_beats_every_rule_and_the_loser_waits():
     assert isinstance(walk.match("00777-RED-30/32"), Ambiguous)
 
 
+def test_a_persons_decision_stands_and_a_barcode_that_contradicts_it_is_a_finding():
+    decisions = [Decision(code="X", sku=PADDED), Decision(code="Y", sku=BARE), Decision(code="Z", sku=BARE)]
+    master = [(RED, UPC), (PADDED, EAN), BARE]
+    walk = crosswalk(master, [("X", UPC), ("Y", UPC), ("Z", OTHER)], decisions=decisions)
+    assert (walk.sku("X"), walk.sku("Y"), walk.sku("Z")) == (PADDED, BARE, BARE)
+    told = [one for one in walk.findings if one.kind is FindingKind.BARCODE_AGAINST_DECISION]
+    assert [(one.codes, one.skus) for one in told] == [(("X",), (PADDED, RED)), (("Y",), (BARE, RED))]
+    assert told[0].what == (f"'X' carries the barcode 00{UPC} of 00777 RED 30/32, its SKU 01234 BLK M has 0{EAN}")
+    agreed = crosswalk(master, [("X", UPC)], decisions=[Decision(code="X", sku=RED)])
+    assert agreed.findings == ()
+
+
 def test_two_products_of_one_sku_by_decision_both_come_in_and_the_newest_goes_out():
     decisions = [
         Decision(code="A", sku=RED, since=MONDAY),
@@ -349,6 +500,17 @@ def test_the_way_out_is_refused_with_what_could_be_meant():
     with pytest.raises(AmbiguousSku) as caught:
         walk.require_code(PADDED)
     assert caught.value.candidates == ("1234-BLK-M",)
+
+
+def test_a_sku_without_a_product_is_refused_with_the_nearest_codes_that_are_still_open():
+    walk = crosswalk([RED, PADDED], ["00777-RED-30-33", "00777-BLU-30/32", "X", "01234-BLK-M"])
+    with pytest.raises(UnknownSku) as caught:
+        walk.require_code(RED)
+    assert caught.value.candidates[:2] == ("00777-RED-30-33", "00777-BLU-30/32")
+    assert "01234-BLK-M" not in caught.value.candidates
+    with pytest.raises(UnknownSku) as caught:
+        crosswalk([RED], []).require_code(RED)
+    assert caught.value.candidates == ()
 
 
 def test_an_instant_without_a_zone_is_refused():

@@ -6,7 +6,7 @@ from clarus_bluecherry.sku.barcode import fault
 from clarus_bluecherry.sku.damage import skeleton, skeletons
 from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.suspects import Suspects
+from clarus_bluecherry.sku.suspects import Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.text import key, keys
 
 
@@ -23,7 +23,12 @@ from clarus_bluecherry.sku.text import key, keys
         ("1-Dec-99", Harm.DATE, "DEC99"),
         ("1234.0", Harm.DECIMAL, "1234"),
         ("1234,00", Harm.DECIMAL, "1234"),
+        ("01234-BLK-M.0", Harm.DECIMAL, "01234-BLK-M"),
+        ("1234.0-BLK-M", Harm.DECIMAL, "1234-BLK-M"),
         ("1,234,567", Harm.THOUSANDS, "1234567"),
+        ("1.234.567", Harm.THOUSANDS, "1234567"),
+        ("1.234.567,00", Harm.THOUSANDS, "1234567"),
+        ("1\u202f234\u202f567", Harm.THOUSANDS, "1234567"),
         ("'01234-BLK", Harm.QUOTES, "01234-BLK"),
         ('="01234"', Harm.QUOTES, "01234"),
         ("01234%2DBLK", Harm.ESCAPED, "01234-BLK"),
@@ -38,7 +43,10 @@ def test_harm_is_recognised_with_what_the_code_may_have_been(code, harm, text):
     assert found[0].what == f"{harm}: {code}"
 
 
-@pytest.mark.parametrize("code", ["01234-BLK-M", "10.5", "30/32", "123456", "MARINE-12", "13-45", "CAFÉ", "", " "])
+@pytest.mark.parametrize(
+    "code",
+    ["01234-BLK-M", "10.5", "30/32", "123456", "MARINE-12", "13-45", "CAFÉ", "", " ", "1234.BLK.10.05", "1-234"],
+)
 def test_a_sound_code_shows_no_trace(code):
     assert suspicions(code) == ()
 
@@ -74,18 +82,55 @@ def test_a_code_may_have_been_damaged_twice():
         ("01234-BLK", Harm.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
         ("MAR-12", Harm.DATE, ("3-12",)),
         ("MAY-30", Harm.DATE, ()),
+        ("1234.0-BLK-M", Harm.DECIMAL, ("01234-BLK-M",)),
+        ("841.234.000.017", Harm.THOUSANDS, ("841234000017",)),
+        ("1234-1O-M", Harm.SWAPPED, ("01234-10-M",)),
+        ("1234-BL", Harm.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
+        ("01234-?CRU", Harm.ENCODING, ("01234-ÉCRU",)),
+        ("CAF??-BLK-M", Harm.ENCODING, ("CAFÉ-BLK-M",)),
     ],
 )
 def test_what_a_code_may_have_been_is_looked_up_in_the_list(code, harm, keys):
     master = ["01234-BLK-M", "01234-BLK-L", "841234000017", "0841234000024", "842000000000", "3-12"]
+    master += ["01234-10-M", "01234-ÉCRU", "CAFÉ-BLK-M", "01234-S"]
     one = Suspects(master, [code]).spoiled(code)
     assert one
     assert (one.harm, one.keys) == (harm, keys)
+    assert Suspects(master).spoiled(code) == one
 
 
-@pytest.mark.parametrize("code", ["99999-RED", "01234", "01234-BLK-M"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "99999-RED",
+        "01234",
+        "01234-BLK-O-M",
+        "CAFE?",
+        "?-BLK",
+        "01234-BLK-M",
+        "99.123",
+        "01234.RED.0",
+        "99999-10.0",
+    ],
+)
 def test_a_code_without_a_sign_is_not_called_spoiled(code):
     assert Suspects(["01234-BLK-M"], [code]).spoiled(code) is None
+
+
+@pytest.mark.parametrize(
+    ("true", "code", "what"),
+    [
+        ("1000234", "1.000.234", "thousands separators: 1.000.234"),
+        ("1", "1.000", "a trailing .0: 1.000"),
+        ("1000", "1.000", "thousands separators: 1.000"),
+        ("1234-10-0", "1234-10.0", ""),
+        ("12340", " 12\u200b340\ufeff  .00", "a trailing .0: 12340 .00"),
+        ("1000234", "1\u202f000\u200b\u202f234", "thousands separators: 1 000 234"),
+        ("01234-BLK", "1234-BLK", ""),
+    ],
+)
+def test_marks_of_a_spreadsheet_are_told_where_they_alone_part_a_code_from_a_key(true, code, what):
+    assert spreadsheets_marks(true, code) == what
 
 
 @pytest.mark.parametrize(
@@ -99,6 +144,12 @@ def test_a_code_without_a_sign_is_not_called_spoiled(code):
         ("36000291452", "036000291452"),
         ("12345", "it has 5 digits"),
         ("2000000000015", "inside a company"),
+        ("02345673", "inside a company"),
+        ("20123451", "inside a company"),
+        ("96385074", ""),
+        ("3.60003E+11", "scientific notation"),
+        ("036000291452.0", "added .0 to it: without that, it is 036000291452"),
+        ("36000291452.0", "without that, it has 11 digits: with the zero in front"),
         ("٠٣٦٠٠٠٢٩١٤٥٢", "more than digits"),
     ],
 )
