@@ -194,7 +194,7 @@ class PartSection(_Section):
     text: str = ""
     pad_to: int = 0
     pad_with: str = "0"
-    case: Literal["upper", "keep"] = "upper"
+    case: Literal["upper", "lower", "keep"] = "upper"
     strip_zeros: bool = False
     fold: bool = False
     allowed: str = ""
