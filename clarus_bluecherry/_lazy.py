@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from clarus_bluecherry.errors import ConfigurationError, MissingExtra
 
@@ -30,11 +30,11 @@ def need(module: str, *, extra: str, purpose: str) -> None:
         raise MissingExtra(f"{purpose} needs the package {module}", extra=extra) from error
 
 
-def plugin(group: str, name: str, *, what: str, field: str) -> object:
-    """Return what another package registers as `name` in the entry point group `group`.
+def registered(group: str, name: str, *, what: str, field: str) -> EntryPoint:
+    """Return the entry point that another package registers as `name` in `group`; nothing of it is imported.
 
     `what` says in words what it is, `field` which setting named it. Raises `ConfigurationError` when there is
-    none, two packages claim the name, or it cannot be imported.
+    none, or two packages claim the name.
     """
     found = entry_points(group=group)
     named = found.select(name=name)
@@ -49,6 +49,12 @@ def plugin(group: str, name: str, *, what: str, field: str) -> object:
         claimed = " and ".join(sorted(entry.value for entry in named))
         raise ConfigurationError(f"{claimed} both claim the name {name!r}", field=field)
     (entry,) = named
+    return entry
+
+
+def plugin(group: str, name: str, *, what: str, field: str) -> object:
+    """Return what another package registers; see `registered`. Raises as well when it cannot be imported."""
+    entry = registered(group, name, what=what, field=field)
     try:
         return entry.load()
     except (ImportError, AttributeError) as error:

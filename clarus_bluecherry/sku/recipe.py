@@ -115,7 +115,9 @@ class Recipe:
             what = f"none of its readings is a SKU that is known: {_told(read)}"
         else:
             what = f"it can be read as {_told(skus)}"
-            action = "Say among which SKUs to look, or set in the recipe which parts are `needed`, or `absent` texts."
+            action = (
+                "Say among which SKUs to look, or set in the recipe which parts are `needed`, or `absent` texts."
+            )
         raise InvalidRecord(what, record=record, field="code", action=action)
 
     def translate(self, code: str, to: Recipe, *, among: Container[Sku] | None = None) -> str:

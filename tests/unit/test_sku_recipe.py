@@ -105,9 +105,9 @@ def test_a_master_at_hand_tells_which_reading_is_meant():
     master = {Sku("1", "A", size="10.5"), Sku("1", "A", size="11")}
     assert Recipe().parse("1-A-10.5", among=master) == Sku("1", "A", size="10.5")
     assert Recipe().translate("1-A-11", Recipe(separator="_"), among=master) == "1_A_11"
-    with pytest.raises(InvalidRecord, match="none of its readings is a SKU that is known: style=1, color=A, label=12"):
+    with pytest.raises(InvalidRecord, match="none of its readings is a SKU that is known: style=1"):
         Recipe().parse("1-A-12", among=master)
-    with pytest.raises(InvalidRecord, match="it can be read as style=1, color=A, label=11 or style=1, color=A, size=11"):
+    with pytest.raises(InvalidRecord, match=r"style=1, color=A, label=11 or style=1, color=A, size=11\."):
         Recipe().parse("1-A-11", among={*master, Sku("1", "A", label="11")})
     with pytest.raises(InvalidRecord, match="the recipe writes no such code"):
         Recipe().parse("1--A", among=master)
@@ -133,7 +133,9 @@ def test_a_value_that_is_written_as_a_word_or_as_nothing_is_told():
     recipe = Recipe(parts=(Part("style"), Part("size", words={"O/S": "OS"}, absent="NA", needed=True)))
     assert recipe.faults(Sku("1", size="OS")) == ("its code '1-OS' is read back as style=1, size=O/S",)
     assert recipe.faults(Sku("1", size="NA")) == ("its code '1-NA' is read back as style=1",)
-    assert recipe.faults(Sku("1", size="o/s")) == recipe.faults(Sku("1", size="O/S")) == recipe.faults(Sku("1")) == ()
+    assert (
+        recipe.faults(Sku("1", size="o/s")) == recipe.faults(Sku("1", size="O/S")) == recipe.faults(Sku("1")) == ()
+    )
 
 
 @pytest.mark.parametrize("code", ["", "-", "01234--M", "01234-BLK-M-X", "01234_BLK_M"])
