@@ -13,10 +13,11 @@ from attrs import evolve, frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.infer_order import Bones, Order
 from clarus_bluecherry.sku.infer_parts import BACK, Vote, Witnessed, voted, witnessed
-from clarus_bluecherry.sku.part import Part, Text
+from clarus_bluecherry.sku.part import Case, Part, Text
 from clarus_bluecherry.sku.recipe import Recipe
 
 _SEPARATOR = "-"
+_CASES: Mapping[Case, str] = {"upper": "", "lower": "in lower case", "keep": "as it is, upper or lower case"}
 
 
 @frozen
@@ -89,7 +90,7 @@ def _vote(name: str, seen: Witnessed, values: Iterable[str]) -> Vote:
 def _in_words(part: Part) -> str:
     zeros = "without zeros in front" if part.strip_zeros else "with its zeros"
     words = [zeros, f"filled up to {part.pad_to} places" if part.pad_to else ""]
-    words += ["as it is, upper or lower case" if part.case == "keep" else "", "folded" if part.fold else ""]
+    words += [_CASES[part.case], "folded" if part.fold else ""]
     if part.inside is not None:
         words.append(
             f"with {part.inside!r} for a separator inside" if part.inside else "without separators inside"

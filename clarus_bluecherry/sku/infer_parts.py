@@ -15,7 +15,7 @@ from attrs import Factory, evolve, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.infer_order import Bones, Order, spread
-from clarus_bluecherry.sku.part import Part
+from clarus_bluecherry.sku.part import Case, Part
 from clarus_bluecherry.sku.text import SEPARATORS, fold
 
 _MOST_WITNESSES = 5_000
@@ -118,15 +118,16 @@ def voted(name: str, seen: Counter[tuple[str, str]], values: Iterable[str]) -> V
 
 def _policies(name: str, seen: Iterable[tuple[str, str]], values: Sequence[str]) -> Iterator[Part]:
     """Every policy that could make a difference to `values`, the plainer ones first."""
-    keeps = (False, True) if any(value != value.upper() for value in values) else (False,)
+    cases: list[Case] = ["upper"]
+    cases += ["keep"] if any(value != value.upper() for value in values) else []
+    cases += ["lower"] if any(text != text.upper() for _, text in seen) else []
     folds = (False, True) if any(fold(value).text != value.upper() for value in values) else (False,)
     strips = (False, True) if any(value.startswith("0") for value in values) else (False,)
     has_separator = any(one in SEPARATORS for value in values for one in value)
     insides: tuple[str | None, ...] = (None, "", *SEPARATORS) if has_separator else (None,)
     widths = sorted({len(text) for _, text in seen if text.startswith("0")})
-    for keep, folded, inside, strip, width in product(keeps, folds, insides, strips, (0, *widths)):
-        plain = Part(name, pad_to=width, strip_zeros=strip, fold=folded, inside=inside)
-        yield evolve(plain, case="keep") if keep else plain
+    for case, folded, inside, strip, width in product(cases, folds, insides, strips, (0, *widths)):
+        yield Part(name, case=case, pad_to=width, strip_zeros=strip, fold=folded, inside=inside)
 
 
 def _agree(part: Part, seen: Mapping[tuple[str, str], int]) -> int:

@@ -66,8 +66,8 @@ def _pairs(words: Mapping[str, str] | Iterable[tuple[str, str]]) -> Words:
 class Part:
     """How one part of the SKU is written.
 
-    A value is folded if `fold` says so (forms, dashes and look-alikes of the world), and put in upper or lower case
-    or kept. `words` are values with a text of their own, both ways (`{"O/S": "OS"}`), in any case unless that is
+    A value is folded if `fold` says so (forms, dashes and look-alikes of the world), put in upper or lower case or
+    kept. `words` are values with a text of their own, both ways (`{"O/S": "OS"}`), in any case unless that is
     kept. The others are written without the zeros in front if `strip_zeros`, and padded on the left to `pad_to`
     characters. `inside` is what a separator inside a value becomes (`30/32` as `30.32`); None keeps it. `absent`
     stands for an empty value, which is else left out; `needed` says that the part is never empty. `allowed` are
