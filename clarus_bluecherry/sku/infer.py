@@ -75,7 +75,7 @@ def infer(codes: Iterable[str], skus: Iterable[Sku]) -> Inference:
     besides = max(len(texts - counted.bones) for texts in orders.explained)
     order = Evidence(f"the order is {best.order}", counted.explained, len(told))
     evidence = (*best.evidence, *worded.evidence)
-    doubts = [*_doubts(counted, evidence), *best.doubts, *worded.doubts]
+    doubts = [*_doubts(counted, evidence), *best.doubts(counted.recipe), *worded.doubts]
     doubts += [f"the order could as well be {fit.order}" for fit in rivals]
     if besides > (1 - _SURE) * len(orders.explained[0]):
         doubts.append(f"another order explains {besides:,} codes besides")

@@ -46,16 +46,17 @@ class Fit:
         for vote in self.votes:
             yield Evidence(f"the {_in_words(vote.part)}", vote.agree, vote.of)
 
-    @property
-    def doubts(self) -> Iterator[str]:
-        """What no code shows of the parts."""
+    def doubts(self, recipe: Recipe) -> Iterator[str]:
+        """What no code shows of the parts, beside the words that `recipe` has."""
+        words = {part.name: part.words for part in recipe.parts if isinstance(part, Part)}
         for vote in self.votes:
             name = vote.part.name
             if not vote.of:
                 yield f"no code shows how the {name} is written"
-            elif vote.rivals:
-                ours, other = vote.part.written(vote.value), vote.rivals[0].written(vote.value)
-                yield f"the codes do not settle whether the {name} {vote.value!r} is written {ours!r} or {other!r}"
+            elif left := vote.open_beside(words[name]):
+                value, rival = left
+                ours, other = vote.part.written(value), rival.written(value)
+                yield f"the codes do not settle whether the {name} {value!r} is written {ours!r} or {other!r}"
 
 
 def fitted(
@@ -84,7 +85,8 @@ def fitted(
 def _vote(name: str, seen: Witnessed, values: Iterable[str]) -> Vote:
     vote = voted(name, seen.values[name], values)
     ((absent, _),) = seen.absent[name].most_common(1) or [("", 0)]
-    return evolve(vote, part=evolve(vote.part, absent=absent))
+    words = [(value, text) for value, text in vote.part.words if text != absent]
+    return evolve(vote, part=evolve(vote.part, absent=absent, words=words))
 
 
 def _in_words(part: Part) -> str:

@@ -78,7 +78,7 @@ def with_words(recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], bones:
         counted = Counted(recipe, codes, skus, bones)
         claims = _claims(counted) if counted.unexplained else {}
         guesses = list(_guesses(claims))
-        sure = [guess for guess in guesses if not guess.doubt]
+        sure = {(guess.name, guess.text): guess for guess in reversed(guesses) if not guess.doubt}.values()
         if not sure:
             return Worded(counted, tuple(evidence), tuple(_doubts(counted, claims, guesses)))
         evidence += [_evidence(counted, guess) for guess in sure]

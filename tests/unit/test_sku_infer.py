@@ -152,6 +152,26 @@ def test_the_evidence_adds_up_where_codes_differ_only_by_zeros():
     assert found.exact == 320
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(("XS-S", "XSS"), ("XS/S", "XSS")), (("o/s", "OS"), ("O/S", "O.S")), (("o/s", "O-S"), ("O/S", "OS"))],
+)
+def test_values_that_no_recipe_could_tell_apart_are_a_doubt(one, other):
+    sizes = {"S": "S", "M": "M", **dict([one, other])}
+    skus = [
+        Sku(f"{n:05}", color, size=size)
+        for n, color in product(range(1, 9), ("BLK", "NVY"))
+        for size in ("S", "M", one[0] if n < 5 else other[0])
+    ]
+    assert "the codes do not settle" in doubts([f"{s.style}-{s.color}-{sizes[s.size]}" for s in skus], skus)
+
+
+def test_a_text_that_two_values_would_share_is_a_doubt():
+    skus = [Sku(f"{n:05}", "BLK", size=size) for n in range(1, 9) for size in ("S", "M", "8" if n < 5 else "9")]
+    told = doubts([f"{s.style}-BLK-{'X' if s.size in '89' else s.size}" for s in skus], skus)
+    assert "the size '8' is written 'X' in 4 of 8 cases only" in told
+
+
 # Words ---------------------------------------------------------------------------------------------------------
 
 SIZES = ("S", "M", "L", "XL", "2XL", "3XL")
@@ -169,6 +189,16 @@ def test_a_value_that_is_written_as_a_word_is_found_by_the_codes_that_lack_only_
     told = {one.what: (one.agree, one.of) for one in found.evidence}
     assert told["the size '2XL' is written 'XXL'"] == (10, 10)
     assert (found.exact, found.unexplained) == (60, ())
+
+
+def test_a_word_settles_what_the_other_codes_leave_open():
+    skus = [
+        Sku(style, color, size=size) for style, color, size in product(STYLES, ("BLK", "NVY"), ("S", "M", "O/S"))
+    ]
+    found = infer(written(("O/S", "TU"), skus=skus), skus)
+    assert found.is_certain, found.doubts
+    open_ones = [*skus, Sku("777", "BLK", size="30/32")]
+    assert "whether the size '30/32' is written" in doubts(written(("O/S", "TU"), skus=skus), open_ones)
 
 
 def test_two_words_that_stand_in_each_others_place_are_a_doubt():
