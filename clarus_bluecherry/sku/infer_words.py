@@ -23,7 +23,7 @@ from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.text import SEPARATORS
 
 _UNANIMOUS = 3
-_NOTABLE = 0.05
+_SURE, _NOTABLE = 0.95, 0.05
 _MOST_OF_SEVERAL, _MOST_LIKE = 1_000, 1_000
 _TOLD = 5
 _HOLE, _LAST = "\0", "\U0010ffff"
@@ -77,12 +77,14 @@ def with_words(recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], bones:
     while True:
         counted = Counted(recipe, codes, skus, bones)
         claims = _claims(counted) if counted.unexplained else {}
-        guesses = list(_guesses(claims))
-        sure = {(guess.name, guess.text): guess for guess in reversed(guesses) if not guess.doubt}.values()
+        guesses = [*_guesses(claims)]
+        weighed = _weighed(counted, [guess for guess in guesses if not guess.doubt])
+        sure = {(guess.name, guess.text): guess for guess, one in weighed if one.agree >= _SURE * one.of}
         if not sure:
-            return Worded(counted, tuple(evidence), tuple(_doubts(counted, claims, guesses)))
-        evidence += [_evidence(counted, guess) for guess in sure]
-        recipe = _taught(recipe, sure)
+            found = [one for _, one in weighed]
+            return Worded(counted, (*evidence, *found), tuple(_doubts(counted, claims, guesses)))
+        evidence += [one for guess, one in weighed if guess in sure.values()]
+        recipe = _taught(recipe, sure.values())
 
 
 def _taught(recipe: Recipe, words: Iterable[_Guess]) -> Recipe:
@@ -190,49 +192,52 @@ def _beginning(texts: Sequence[str], front: str) -> range:
 def _guesses(claims: Claims) -> Iterator[_Guess]:
     """What the codes say of each value that stands alone between what is known."""
     claimed = Counter(chain.from_iterable(claims.values()))
-    places: defaultdict[tuple[str, str], list[_Place]] = defaultdict(list)
-    for place in claims:
+    places: defaultdict[tuple[str, str], dict[_Place, Sequence[str]]] = defaultdict(dict)
+    for place, codes in claims.items():
         if len(place.values) == 1:
-            places[place.values[0]].append(place)
-    for (name, value), told in sorted(places.items()):
-        found = Counter(place.text(code) for place in told for code in claims[place])
-        clear = Counter(
-            place.text(code)
-            for place in told
-            for code in claims[place]
-            if len(claims[place]) == 1 and claimed[code] == 1
-        )
-        texts = sorted(found, key=lambda text: (-clear[text], -found[text], text))
-        text = texts[0]
-        codes = [code for place in told for code in claims[place] if place.text(code) == text]
-        agreed = len(clear) == 1 and len(codes) == len(told)
-        if len(texts) > 1 and not agreed:
-            what = " or ".join(map(repr, texts[:_TOLD]))
+            places[place.values[0]][place] = codes
+    for (name, value), found in sorted(places.items(), key=lambda one: one[0]):
+        own = {place: codes for place, codes in found.items() if any(claimed[code] == 1 for code in codes)}
+        clear = Counter(place.text(codes[0]) for place, codes in own.items() if len(codes) == 1)
+        texts = Counter(place.text(code) for place, codes in found.items() for code in codes)
+        text, *others = sorted(texts, key=lambda text: (-clear[text], -texts[text], text))
+        shown = [code for place, codes in found.items() for code in codes if place.text(code) == text]
+        if any(text not in map(place.text, codes) for place, codes in own.items()) or (others and not clear):
+            what = " or ".join(map(repr, (text, *others[:_TOLD])))
             doubt = f"the codes do not settle whether the {name} {value!r} is written {what}"
-        elif clear[text] < _UNANIMOUS or not all(place.is_bounded for place in told):
-            why = "too few codes" if clear[text] < _UNANIMOUS else "no separator shows where it begins and ends"
-            doubt = f"the {name} {value!r} seems to be written {text!r}, as in {codes[0]!r}: {why}"
+        elif clear[text] < _UNANIMOUS:
+            doubt = f"the {name} {value!r} seems to be written {text!r}, as in {shown[0]!r}: too few codes"
+        elif not all(place.is_bounded for place in own):
+            why = "no separator shows where it begins and ends"
+            doubt = f"the {name} {value!r} seems to be written {text!r}, as in {shown[0]!r}: {why}"
         else:
             doubt = ""
-        yield _Guess(name, value, text, codes, doubt)
+        yield _Guess(name, value, text, shown, doubt)
 
 
-def _evidence(counted: Counted, word: _Guess) -> Evidence:
-    """How many of the codes that show the word are SKUs with its value; others stand where SKUs have none."""
-    shown = re.compile(f"(?:^|(?<=[{re.escape(SEPARATORS)}])){re.escape(word.text)}(?![^{re.escape(SEPARATORS)}])")
-    others = [code for code in counted.unexplained if code not in set(word.codes) and shown.search(code)]
-    known = _Sorted(counted.written if others else ())
-    elsewhere = sum(
-        any(known.around(code[: match.start()], code[match.end() :]) for match in shown.finditer(code))
-        for code in others
-    )
-    agree = len(set(word.codes))
-    return Evidence(f"the {word.name} {word.value!r} is written {word.text!r}", agree, agree + elsewhere)
+def _weighed(counted: Counted, words: Sequence[_Guess]) -> list[tuple[_Guess, Evidence]]:
+    """How many codes that show each word are SKUs with its value; others stand where SKUs have other values."""
+    known = _Sorted(counted.written if words else ())
+    between = re.escape(SEPARATORS)
+    weighed = []
+    for word in words:
+        pattern = re.compile(f"(?:^|(?<=[{between}])){re.escape(word.text)}(?![^{between}])")
+        own = frozenset(word.codes)
+        elsewhere = [
+            code
+            for code in counted.unexplained
+            if word.text in code
+            and code not in own
+            and any(known.around(code[: one.start()], code[one.end() :]) for one in pattern.finditer(code))
+        ]
+        what = f"the {word.name} {word.value!r} is written {word.text!r}"
+        weighed.append((word, Evidence(what, len(own), len(own) + len(elsewhere))))
+    return weighed
 
 
 def _doubts(counted: Counted, claims: Claims, guesses: Sequence[_Guess]) -> Iterator[str]:
     """What the codes that are no SKU's leave open."""
-    yield from _some([guess.doubt for guess in guesses])
+    yield from _some(guess.doubt for guess in guesses if guess.doubt)
     single = {code for place, codes in claims.items() if len(place.values) == 1 for code in codes}
     several = {code: place for place, codes in claims.items() for code in codes if code not in single}
     yield from _some(
