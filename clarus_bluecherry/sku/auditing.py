@@ -22,7 +22,7 @@ from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
-from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition, twins_of
+from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
@@ -78,13 +78,16 @@ class _Auditor:
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
         rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
-        codes = codes_of(recipe, rows)
-        self.master, gone = merged_master(rows, alike(codes))
-        self.codes = without(gone, codes)
+        self.master, self.codes = rows, codes_of(recipe, rows)
+        self.left = Side(_keys(self.codes, rows))
+        if len(self.left.row_of) < len(rows):
+            self.master, gone = merged_master(rows, alike(self.left.keys))
+            self.codes = without(gone, self.codes)
+            self.left = Side(without(gone, self.left.keys))
         self.barcodes = barcodes_of(self.master)
-        self.left = Side(_keys(self.codes, self.master), list(map(gtins14, self.barcodes)))
+        self.left.barcodes = list(map(gtins14, self.barcodes))
         theirs = keys(items.texts("code"))
-        twins = twins_of(self.left, theirs)
+        twins = list(map(self.left.row_of.get, theirs))
         self.products, gone = merged_products(items, alike_by_twins(theirs, twins))
         self.twins = without(gone, twins)
         self.listed = self.products.texts("code")

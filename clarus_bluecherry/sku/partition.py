@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
 
-from attrs import frozen
+from attrs import define, frozen
 
 from clarus_bluecherry.sku.audit_rows import repeated
 from clarus_bluecherry.sku.damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
@@ -41,12 +41,17 @@ class Partition:
     shared_right: Mapping[str, Sequence[int]]
 
 
-@frozen(slots=False)
+@define(slots=False, eq=False)
 class Side:
     """One list as columns: the folded code of each row, and its valid barcodes, empty where there is none."""
 
     keys: Sequence[str]
     barcodes: Sequence[Sequence[str]] = ()
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The last row with each key."""
+        return dict(zip(self.keys, range(len(self.keys)), strict=True))
 
     @cached_property
     def shared(self) -> dict[str, list[int]]:
@@ -73,14 +78,8 @@ class Side:
         return Side(keys, barcodes)
 
 
-def twins_of(left: Side, right: Sequence[str]) -> list[int | None]:
-    """For each key of the right list a left row that has it, if there is one."""
-    row_of = dict(zip(left.keys, range(len(left.keys)), strict=True))
-    return list(map(row_of.get, right))
-
-
 def alike_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int]:
-    """As `audit_rows.alike`, for rows whose twins are known: numbers are quicker to compare."""
+    """The rows whose key comes more than once, where a row of the other list with that key may be known."""
     several = repeated([twin for twin in twins if twin is not None])
     lost = repeated([key for key, twin in zip(keys, twins, strict=True) if twin is None])
     if not (several or lost):
@@ -93,7 +92,7 @@ def partition(
 ) -> Partition:
     """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
 
-    `twins` are what `twins_of` says, if somebody knows it already.
+    `twins` are, for each right row, a left row that has its key, if somebody knows it already.
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> found = partition(*sides)
@@ -101,7 +100,7 @@ def partition(
     ([(0, 0)], [(1, 1)], [2])
     """
     apart = ("", *apart)
-    plain = _plain(left, right, apart, twins or twins_of(left, right.keys))
+    plain = _plain(left, right, apart, twins or list(map(left.row_of.get, right.keys)))
     ours = _others(len(left.keys), (row for row, _ in plain))
     theirs = _others(len(right.keys), (row for _, row in plain))
     found = _Groups(left.only(ours), right.only(theirs), apart).partition()
