@@ -161,7 +161,8 @@ class _Auditor:
         ours = [column[left] for column in self.left.barcodes if column[left]]
         if not theirs or not ours or theirs in ours:
             kind, code = self._likeness(left, right), self.codes[left]
-            if theirs not in ours and (why := spreadsheets_marks(self.left.keys[left], self.listed[right])):
+            seen = self.listed[right]
+            if theirs not in ours and (why := spreadsheets_marks(self.left.keys[left], seen)):
                 self._add(AuditClass.DAMAGED, Case(left, right, False, why, (code,)))
             else:
                 self.cases[kind].pairs.append((left, right))

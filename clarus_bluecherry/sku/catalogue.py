@@ -141,6 +141,10 @@ class Catalogue:
             return self._by_key[keys[0]]
         return tuple(sku for one in keys for sku in self._by_key[one])
 
+    def is_alone(self, key: str) -> bool:
+        """Whether nothing else in the master has what no damage changes of `key`, see `damage.skeleton`."""
+        return self._kinship.is_alone(key)
+
     def candidates(self, code: str, skus: Iterable[Sku], named: Sequence[Sku] = ()) -> tuple[Candidate, ...]:
         """The SKUs as candidates for `code`, best first; `named` are those that its barcode names."""
         reading = self.read(code)

@@ -7,6 +7,7 @@ every rule. A code that was not in the warehouse's list is judged by the same ru
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
@@ -35,8 +36,12 @@ from clarus_bluecherry.sku.outcome import (
 )
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.sheet import sheet_of
+from clarus_bluecherry.sku.suspects import bears_marks
 from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
+
+_may_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
+"""Whether a text with this key may have the marks of `spoiled.made_a_number`."""
 
 
 class Crosswalk:
@@ -255,7 +260,10 @@ class Crosswalk:
         return self._unknown(code)
 
     def _judged(self, code: str, seen: str, barcode: str = "") -> Match:
-        """A known code in other characters means what the known one means, unless something speaks against it."""
+        """A known code in other characters means what the known one means, unless something speaks against it.
+
+        What a spreadsheet may have written, and reads like no SKU, is known only when it is written just so.
+        """
         evidence = self._judge.evidence(code, barcode, is_listed=False)
         known = self._spelled.get(seen, ())
         if not known:
@@ -263,8 +271,8 @@ class Crosswalk:
         meant = {outcome.sku for other in known if isinstance(outcome := self._outcomes[other], Matched)}
         said = set(evidence.possible)
         are_told = all(isinstance(self._outcomes[one], Matched) for one in known)
-        if are_told and len(meant) == 1 and said <= meant and not self._judge.marked(evidence):
-            pair = self._pairs[known[0]]
+        pair = self._pairs.get(known[0])
+        if pair and are_told and len(meant) == 1 and said <= meant and not self._is_marked(evidence, pair.sku):
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
         judged = self._answer(evidence, self._judge.verdict(evidence))
         if isinstance(judged, Matched) and judged.origin is not Origin.BARCODE and meant != {judged.sku}:
@@ -273,6 +281,9 @@ class Crosswalk:
             candidates = partial(self.catalogue.candidates, code, skus, evidence.named)
             return Ambiguous(code, Uncertainty(reason, Doubt.CONFLICT, candidates))
         return judged
+
+    def _is_marked(self, evidence: Evidence, sku: Sku) -> bool:
+        return bool(self._judge.marked(evidence, sku)) if evidence.possible else bears_marks(evidence.code)
 
     def _uncertainty(self, code: str, seen: str) -> Uncertainty:
         return cast(Ambiguous, self._judged(code, seen)).uncertainty
@@ -283,7 +294,8 @@ class Crosswalk:
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]
-                if reading.kin == reading.folded == (pair.sku,):
+                is_plain = reading.kin == reading.folded == (pair.sku,)
+                if is_plain and (self.catalogue.is_alone(spelling) or not _may_be_a_number(spelling)):
                     yield spelling, pair
 
     def _spellings_by_skeleton(self) -> Mapping[str, str]:

@@ -7,13 +7,11 @@ compared by their `text.key`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
 _SEPARATOR = "-"
-_part_of_zeros_in = re.compile("(?:^|-)0+(?:-|$)").search
 
 
 def skeleton(key: str) -> str:
@@ -34,10 +32,10 @@ def skeletons(keys: Sequence[str]) -> list[str]:
     return skeleton("\n".join(keys)).split("\n") if keys else []
 
 
-def could_become(true: str, seen: str, *, with_its_zero_parts: bool = False) -> bool:
+def could_become(true: str, seen: str) -> bool:
     """Whether `seen` is `true`, or what is left of it when zeros in front of its parts, or separators, got lost.
 
-    A part of nothing but zeros may shrink or vanish too, unless it is asked for `with_its_zero_parts`.
+    A part of nothing but zeros may shrink or vanish too: see `changes_a_zero_part`.
 
     >>> could_become("01234-BLK", "1234-BLK"), could_become("1234-BLK", "01234-BLK")
     (True, False)
@@ -48,18 +46,17 @@ def could_become(true: str, seen: str, *, with_its_zero_parts: bool = False) -> 
         return False
     if true.replace(_SEPARATOR, "") == seen:
         return True
-    if true.lstrip("0") == seen.lstrip("0") and not with_its_zero_parts:
+    if true.lstrip("0") == seen.lstrip("0"):
         return True
     ends = {0}
     for number, part in enumerate(true.split(_SEPARATOR)):
         rest = part.lstrip("0")
         zeros = len(part) - len(rest)
-        least = zeros if with_its_zero_parts and not rest else 0
         starts = ends | {end + 1 for end in ends if number and seen.startswith(_SEPARATOR, end)}
         ends = {
             start + kept + len(rest)
             for start in starts
-            for kept in range(least, zeros + 1)
+            for kept in range(zeros + 1)
             if seen.startswith("0" * kept + rest, start)
         }
         if not ends:
@@ -75,14 +72,16 @@ def kin(one: str, other: str) -> bool:
 def changes_a_zero_part(one: str, other: str) -> bool:
     """Whether two kin differ in a part of nothing but zeros: 0 and 00 are two sizes, and no size is a third.
 
+    One that is joined to its neighbour is no such part any more: `1234-0` is a size of a style, `12340` a style.
+
     >>> changes_a_zero_part("1234-BLK-0", "1234-BLK-00"), changes_a_zero_part("01234-BLK-0", "1234-BLK-0")
     (True, False)
     """
-    if not (_part_of_zeros_in(one) or _part_of_zeros_in(other)):
-        return False
-    return not (
-        could_become(one, other, with_its_zero_parts=True) or could_become(other, one, with_its_zero_parts=True)
-    )
+    return _parts_of_zeros(one) != _parts_of_zeros(other)
+
+
+def _parts_of_zeros(key: str) -> list[str]:
+    return [part for part in key.split(_SEPARATOR) if not part.strip("0")] if "0" in key else []
 
 
 def differences(true: str, seen: str, right: str = "", code: str = "") -> tuple[str, ...]:
@@ -168,6 +167,10 @@ class Kinship:
             else:
                 together[name].append(key)
         self._families = {name: Family(family) for name, family in together.items()}
+
+    def is_alone(self, key: str) -> bool:
+        """Whether the list has no other key with the skeleton of `key`."""
+        return skeleton(key) not in self._families
 
     def relatives(self, seen: str) -> Relatives:
         """The keys that are kin of `seen`, itself included, in the list's order."""

@@ -19,11 +19,12 @@ from attrs import frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
-from clarus_bluecherry.sku.damage import changes_a_zero_part
+from clarus_bluecherry.sku.damage import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.spelling import spelling_rules
+from clarus_bluecherry.sku.spoiled import made_a_number
 from clarus_bluecherry.sku.suspects import spreadsheets_marks
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.text import fold, key
 from clarus_bluecherry.sku.warehouse import WarehouseList
 
 
@@ -237,7 +238,7 @@ class Judge:
         if free:
             what = f"{listed(free)} would look the same with zeros or separators lost"
             return Refusal(Doubt.COLLISION, what)
-        if origin is not Origin.EXACT and (marked := self.marked(evidence)):
+        if origin is not Origin.EXACT and (marked := self.marked(evidence, sku)):
             return marked
         rivals = self._open(self.warehouse.spelling(sku), evidence)
         if rivals and (twins or origin is not Origin.EXACT):
@@ -246,13 +247,15 @@ class Judge:
             return Tie(sku, _exactly, origin)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
-    def marked(self, evidence: Evidence) -> Refusal | None:
-        """Why a text that spells one SKU's code may be another's that a spreadsheet has made longer."""
-        for other in evidence.reading.kin:
-            if other in evidence.reading.could or (evidence.is_listed and other in self._codes):
-                continue
-            if what := spreadsheets_marks(self._catalogue.key(other), evidence.code):
-                return Refusal(Doubt.COLLISION, f"{what}; it may be {other} as well")
+    def marked(self, evidence: Evidence, sku: Sku) -> Refusal | None:
+        """Why a text that is like the code of `sku` may be another's that a spreadsheet took for a number."""
+        for sign in made_a_number(fold(evidence.code).text):
+            texts = [text for text in sign.texts if skeleton(key(text)) == skeleton(key(evidence.code))]
+            others = sorted({other for text in texts for other in self._catalogue.read(text).kin} - {sku})
+            if evidence.is_listed:
+                others = [other for other in others if other not in self._codes]
+            if others:
+                return Refusal(Doubt.COLLISION, f"{sign.what}; it may be {listed(others)} as well")
         return None
 
     def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
@@ -268,6 +271,8 @@ class Judge:
         right = self._catalogue.key(sku)
         if what := spreadsheets_marks(right, evidence.code):
             return Refusal(Doubt.DAMAGED, f"{what}; it may be {sku}")
+        if marked := self.marked(evidence, sku):
+            return marked
         if changes_a_zero_part(right, key(evidence.code)):
             what = f"a part of nothing but zeros parts it from {self._catalogue.code(sku)}: it may be another SKU"
             return Refusal(Doubt.COLLISION, what)

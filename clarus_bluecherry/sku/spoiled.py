@@ -103,6 +103,11 @@ def suspicions(code: str) -> tuple[Suspicion, ...]:
     return tuple(one for one in found if one)
 
 
+def made_a_number(code: str) -> tuple[Suspicion, ...]:
+    """As `suspicions`, of a number alone: its `.0` and its thousands. Other separators never make these marks."""
+    return tuple(one for one in (_thousands(code), _trailing_zero(code)) if one)
+
+
 def malformed(code: str) -> str:
     """Why `code` cannot be a product code at all, in words; empty when it can, or once could.
 

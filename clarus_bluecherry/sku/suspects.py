@@ -34,16 +34,24 @@ class Spoiled:
     keys: tuple[str, ...]
 
 
+def bears_marks(code: str) -> bool:
+    """Whether a spreadsheet may have written `code`, as it reads in plain characters."""
+    return bool(suspicions(fold(code).text))
+
+
 def spreadsheets_marks(true: str, code: str) -> str:
-    """What a spreadsheet did to `code`, in words, where marks of its own may be all that parts it from a kin key.
+    """What a spreadsheet did to `code`, in words, if it has separators that its kin, the key `true`, does not have.
+
+    They may be marks that lead to `true` or to another code: `1234.0` was not `12340`.
 
     >>> spreadsheets_marks("1000234", "1.000.234"), spreadsheets_marks("1000234", "1_000234")
     ('thousands separators: 1.000.234', '')
     """
     if key(code).count("-") <= true.count("-"):
         return ""
-    signs = (one for one in suspicions(fold(code).text) if any(kin(true, key(text)) for text in one.texts))
-    return next((one.what for one in signs), "")
+    signs = suspicions(fold(code).text)
+    leading = (one.what for one in signs if any(kin(true, key(text)) for text in one.texts))
+    return next(leading, signs[0].what if signs else "")
 
 
 class Suspects:
@@ -61,7 +69,7 @@ class Suspects:
         self._signs = {code: tuple(_chains(code)) for code in codes or ()}
         swapped = {skeleton(_unswapped(key(code))) for code in self._signs}
         meant = {skeleton(key(text)) for signs in self._signs.values() for one in signs for text in one.texts}
-        distinct = list(dict.fromkeys(keys)) if codes is None or self._signs else []
+        self._sorted = distinct = sorted(set(keys)) if codes is None or self._signs else []
         names = skeletons(distinct)
         self._by_swapped: dict[str, list[str]] = {}
         for one, name in zip(distinct, _all_unswapped(names), strict=True):
@@ -69,7 +77,6 @@ class Suspects:
                 self._by_swapped.setdefault(name, []).append(one)
         named = zip(distinct, names, strict=True)
         self._kinship = Kinship([one for one, name in named if codes is None or name in meant])
-        self._sorted = sorted(distinct)
 
     def spoiled(self, code: str) -> Spoiled | None:
         """What happened to `code`, if any sign shows; the sign that leads to a key of the list comes first."""

@@ -179,15 +179,17 @@ def test_no_code_from_a_message_is_ever_matched_to_a_sku_it_did_not_come_from(si
 
 
 def damage_parts_them(one: str, other: str) -> bool:
-    """Whether one key is the other without some separators, and without zeros in front of what holds more."""
+    """Whether one key is the other without some separators, and without zeros in front of what holds more than
+    zeros; a part of nothing but zeros keeps both its separators."""
 
     def left_of(true: str) -> str:
-        parts = (part.lstrip("0") for part in true.split("-"))
-        zeros = (len(part) - len(rest) for part, rest in zip(true.split("-"), parts, strict=True))
-        return "-?".join(
-            f"0{{0,{count}}}{re.escape(part[count:])}" if part[count:] else part
-            for count, part in zip(zeros, true.split("-"), strict=True)
-        )
+        pattern, was_zeros = "", True
+        for part in true.split("-"):
+            rest = part.lstrip("0")
+            joint = "-" if was_zeros or not rest else "-?"
+            pattern += joint + (f"0{{0,{len(part) - len(rest)}}}{re.escape(rest)}" if rest else part)
+            was_zeros = not rest
+        return pattern[1:]
 
     return bool(re.fullmatch(left_of(one), other) or re.fullmatch(left_of(other), one))
 

@@ -123,7 +123,14 @@ def test_a_lost_zero_is_refused_even_when_the_twin_is_already_paired():
 
 @pytest.mark.parametrize(
     ("size", "code"),
-    [("0", "1234-BLK-00"), ("00", "1234-BLK-0"), ("0", "1234-BLK"), ("", "1234-BLK-0"), ("00", "1234BLK0")],
+    [
+        ("0", "1234-BLK-00"),
+        ("00", "1234-BLK-0"),
+        ("0", "1234-BLK"),
+        ("", "1234-BLK-0"),
+        ("00", "1234BLK0"),
+        ("00", "1234BLK00"),
+    ],
 )
 def test_a_part_of_nothing_but_zeros_is_never_taken_for_another(size, code):
     sku = Sku("1234", "BLK", size=size)
@@ -141,10 +148,10 @@ def test_a_part_of_zeros_between_others_is_not_left_out():
     assert crosswalk([BARE], ["1234-BLK-0-M"]).pairs == ()
 
 
-def test_a_part_of_zeros_that_is_whole_may_lose_its_separator_and_its_neighbours_their_zeros():
+def test_the_neighbours_of_a_part_of_zeros_may_lose_theirs():
     sku = Sku("01234", "BLK", size="00")
     assert crosswalk([sku], ["1234_BLK_00"]).sku("1234_BLK_00") == sku
-    assert crosswalk([sku], ["1234BLK00"]).sku("1234BLK00") == sku
+    assert crosswalk([sku], ["1234BLK-00"]).sku("1234BLK-00") == sku
 
 
 @pytest.mark.parametrize(
@@ -163,6 +170,35 @@ def test_a_code_with_a_spreadsheets_marks_is_damaged_and_not_tied(sku, code, wha
     assert isinstance(match, Ambiguous)
     assert (match.doubt, match.reason) == (Doubt.DAMAGED, f"{what}; it may be {sku}")
     assert [candidate.sku for candidate in match.candidates] == [sku]
+
+
+def test_a_lost_zero_is_refused_where_a_spreadsheets_mark_leads_to_another_sku():
+    for master in ([Sku("01234"), Sku("01234", "0")], [Sku("01234"), Sku("1234", "0")]):
+        for code in ("1234.0", "1234_0.0"):
+            assert crosswalk(master, [code]).pairs == ()
+            assert not isinstance(crosswalk(master, []).match(code), Matched)
+    walk = crosswalk([Sku("01234"), Sku("1234", "0")], ["1234-0"])
+    assert walk.sku("1234_0") == Sku("1234", "0")
+    assert isinstance(walk.match("1234.0"), Ambiguous)
+
+
+def test_a_mark_that_leads_to_another_code_is_not_read_as_a_separator():
+    match = crosswalk([Sku("12340")], ["1234.0"]).match("1234.0")
+    assert isinstance(match, Ambiguous)
+    assert (match.doubt, match.reason) == (Doubt.DAMAGED, "a trailing .0: 1234.0; it may be 12340")
+    for sku, code in ((Sku("12340"), "1234-0"), (Sku("1234", size="0"), "12340")):
+        assert isinstance(crosswalk([sku], [code]).match(code), Ambiguous)
+
+
+def test_what_a_spreadsheet_may_have_written_is_known_only_when_it_is_written_just_so():
+    walk = crosswalk(
+        [(RED, UPC)],
+        [("A1M.00", UPC), ("OLD-STOCK-17", "")],
+        decisions=[Decision(code="OLD-STOCK-17", sku=PADDED)],
+    )
+    assert walk.sku("A1M.00") == RED
+    assert isinstance(walk.match("a1m.00"), Unknown)
+    assert walk.sku("old-stock-17") == PADDED
 
 
 def test_a_part_that_looks_like_a_spreadsheets_is_a_part_where_the_master_has_it():

@@ -122,6 +122,7 @@ def test_a_code_without_a_sign_is_not_called_spoiled(code):
     [
         ("1000234", "1.000.234", "thousands separators: 1.000.234"),
         ("1", "1.000", "a trailing .0: 1.000"),
+        ("12340", "1234.0", "a trailing .0: 1234.0"),
         ("1000", "1.000", "thousands separators: 1.000"),
         ("1234-10-0", "1234-10.0", ""),
         ("12340", " 12\u200b340\ufeff  .00", "a trailing .0: 12340 .00"),
