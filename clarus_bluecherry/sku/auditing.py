@@ -275,7 +275,7 @@ class _Auditor:
                 self._add(AuditClass.MALFORMED, Case(None, row, False, why))
             else:
                 open_codes.append(row)
-        suspects = Suspects(self.left.keys, [self.listed[row] for row in open_codes])
+        suspects = Suspects(self.left.row_of, [self.listed[row] for row in open_codes])
         for row in open_codes:
             if one := suspects.spoiled(self.listed[row]):
                 spoiled.append((row, one))
@@ -287,7 +287,7 @@ class _Auditor:
     def _leave_skus(self, rows: Sequence[int]) -> None:
         """Class the SKUs that nothing ties. One that only looks spoiled is damaged if a product may be meant."""
         marked = [row for row in rows if suspicions(self.codes[row])]
-        suspects = Suspects(self.right.keys, [self.codes[row] for row in marked])
+        suspects = Suspects(self.right.row_of if marked else (), [self.codes[row] for row in marked])
         told = {row: one for row in marked if (one := suspects.spoiled(self.codes[row]))}
         code_of = _codes_with({text for one in told.values() for text in one.keys}, self.right.keys, self.listed)
         for row in rows:

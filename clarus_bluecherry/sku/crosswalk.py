@@ -68,9 +68,6 @@ class Crosswalk:
         outcomes: dict[str, Match] = {code: pair.match for code, pair in self._pairs.items()}
         outcomes |= {code: self._answer(one, verdicts[code]) for code, one in evidence.items()}
         self._outcomes = dict(sorted(outcomes.items()))
-        self._spelled = grouped((key(code), code) for code in self._outcomes)
-        self._plainly_spelled = dict(self._plain_spellings())
-        self._by_skeleton = self._spellings_by_skeleton()
         self._in_doubt = grouped(
             (sku, code)
             for code, one in evidence.items()
@@ -288,9 +285,18 @@ class Crosswalk:
     def _uncertainty(self, code: str, seen: str) -> Uncertainty:
         return cast(Ambiguous, self._judged(code, seen)).uncertainty
 
-    def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
+    @cached_property
+    def _spelled(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes that are listed or decided, by their spelling."""
+        return grouped((key(code), code) for code in self._outcomes)
+
+    @cached_property
+    def _plainly_spelled(self) -> Mapping[str, Pair]:
         """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
-        for spelling, codes in () if self._judge.rules else self._spelled.items():
+        return {} if self._judge.rules else dict(self._plain_spellings())
+
+    def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
+        for spelling, codes in self._spelled.items():
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]
@@ -298,7 +304,8 @@ class Crosswalk:
                 if is_plain and (self.catalogue.is_alone(spelling) or not _may_be_a_number(spelling)):
                     yield spelling, pair
 
-    def _spellings_by_skeleton(self) -> Mapping[str, str]:
+    @cached_property
+    def _by_skeleton(self) -> Mapping[str, str]:
         """The one spelling of each skeleton that a code could be kin of; empty where it has to be judged."""
         spellings = list(dict.fromkeys((*self.catalogue.keys, *self._spelled)))
         found: dict[str, str] = {}
