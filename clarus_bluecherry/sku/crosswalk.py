@@ -7,7 +7,6 @@ every rule. A code that was not in the warehouse's list is judged by the same ru
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
@@ -36,12 +35,10 @@ from clarus_bluecherry.sku.outcome import (
 )
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.sheet import sheet_of
+from clarus_bluecherry.sku.spoiled import may_be_a_number
 from clarus_bluecherry.sku.suspects import bears_marks
 from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
-
-_may_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
-"""Whether a text with this key may have the marks of `spoiled.made_a_number`."""
 
 
 class Crosswalk:
@@ -301,7 +298,7 @@ class Crosswalk:
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]
                 is_plain = reading.kin == reading.folded == (pair.sku,)
-                if is_plain and (self.catalogue.is_alone(spelling) or not _may_be_a_number(spelling)):
+                if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):
                     yield spelling, pair
 
     @cached_property

@@ -109,6 +109,14 @@ def suspicions(code: str) -> tuple[Suspicion, ...]:
     return tuple(one for one in found if one)
 
 
+_might_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
+
+
+def may_be_a_number(key: str) -> bool:
+    """Whether a text with this folded key may have marks of `made_a_number` that its kin lack."""
+    return _might_be_a_number(key) is not None
+
+
 def made_a_number(code: str) -> tuple[Suspicion, ...]:
     """As `suspicions`, of a number alone: its `.0` and its thousands. Other separators never make these marks."""
     return tuple(one for one in (_thousands(code), _trailing_zero(code)) if one)
