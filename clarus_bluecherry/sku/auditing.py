@@ -349,7 +349,7 @@ def _keys(codes: Sequence[str], rows: Rows[MasterRow]) -> list[str]:
 def _codes_with(wanted: Collection[str], keys: Sequence[str], codes: Sequence[str]) -> Mapping[str, str]:
     """The codes with some keys, by key."""
     pairs = zip(keys, codes, strict=True) if wanted else ()
-    return {text: code for text, code in pairs if text in wanted}
+    return dict(sorted(((text, code) for text, code in pairs if text in wanted), reverse=True))
 
 
 def _codes_of(outcome: Ambiguous) -> tuple[str, ...]:

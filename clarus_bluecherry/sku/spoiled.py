@@ -29,7 +29,7 @@ _MONTH_AND_NUMBER = re.compile(rf"({_MONTH})[-/ ](\d{{1,4}})", re.IGNORECASE)
 _NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({_MONTH})(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d\d)(?: [\d:]+)?")
-_DECIMAL = re.compile(r"(?<=[^\W_]) *[.,]0+(?=[-_/ ]|$)")
+_DECIMAL = re.compile(r"(?<=[^\W_])[-_/. ]*[.,]0+(?=[-_/ ]|$)")
 _DECIMAL_NUMBER = re.compile(r"\d+[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(?:\1\d{3})*([.,]0+)?")
 _ALSO_SEPARATORS = ". \u00a0\u202f"

@@ -24,6 +24,7 @@ from clarus_bluecherry.sku.text import key, keys
         ("1234.0", Harm.DECIMAL, "1234"),
         ("1234,00", Harm.DECIMAL, "1234"),
         ("01234-BLK-M.0", Harm.DECIMAL, "01234-BLK-M"),
+        ("01234-BLK-.00", Harm.DECIMAL, "01234-BLK"),
         ("1234.0-BLK-M", Harm.DECIMAL, "1234-BLK-M"),
         ("1,234,567", Harm.THOUSANDS, "1234567"),
         ("1.234.567", Harm.THOUSANDS, "1234567"),
