@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 from clarus_bluecherry.errors import ConfigurationError, MissingExtra
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 
 def lazy(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
@@ -30,12 +33,14 @@ def need(module: str, *, extra: str, purpose: str) -> None:
         raise MissingExtra(f"{purpose} needs the package {module}", extra=extra) from error
 
 
-def plugin(group: str, name: str, *, what: str, field: str) -> object:
-    """Return what another package registers as `name` in the entry point group `group`.
+def registered(group: str, name: str, *, what: str, field: str) -> EntryPoint:
+    """Return the entry point that another package registers as `name` in `group`; nothing of it is imported.
 
     `what` says in words what it is, `field` which setting named it. Raises `ConfigurationError` when there is
-    none, two packages claim the name, or it cannot be imported.
+    none, or two packages claim the name.
     """
+    from importlib.metadata import entry_points  # slow, and only a plug-in needs it
+
     found = entry_points(group=group)
     named = found.select(name=name)
     if not named:
@@ -49,6 +54,12 @@ def plugin(group: str, name: str, *, what: str, field: str) -> object:
         claimed = " and ".join(sorted(entry.value for entry in named))
         raise ConfigurationError(f"{claimed} both claim the name {name!r}", field=field)
     (entry,) = named
+    return entry
+
+
+def plugin(group: str, name: str, *, what: str, field: str) -> object:
+    """Return what another package registers; see `registered`. Raises as well when it cannot be imported."""
+    entry = registered(group, name, what=what, field=field)
     try:
         return entry.load()
     except (ImportError, AttributeError) as error:

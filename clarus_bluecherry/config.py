@@ -35,6 +35,7 @@ from clarus_bluecherry.sku import (
     Recipe,
     Stage,
     Text,
+    rules,
     stages_named,
 )
 
@@ -194,7 +195,7 @@ class PartSection(_Section):
     text: str = ""
     pad_to: int = 0
     pad_with: str = "0"
-    case: Literal["upper", "keep"] = "upper"
+    case: Literal["upper", "lower", "keep"] = "upper"
     strip_zeros: bool = False
     fold: bool = False
     allowed: str = ""
@@ -238,6 +239,8 @@ class SkuSection(_Section):
     def _named_once(cls, match: tuple[str, ...]) -> tuple[str, ...]:
         if len(set(match)) < len(match):
             raise ValueError("a way of matching is named twice")
+        with _in_setting("sku"):
+            rules.known(match, field="match")
         return match
 
     @model_validator(mode="after")
@@ -267,7 +270,9 @@ def _in_setting(place: str) -> Iterator[None]:
     try:
         yield
     except ConfigurationError as error:
-        raise ConfigurationError(error.what, record="site file", field=f"{place}.{error.field}") from None
+        raise ConfigurationError(
+            error.what, record="site file", field=f"{place}.{error.field}", action=error.action
+        ) from None
 
 
 class SiteFile(_Section):
@@ -285,7 +290,7 @@ class SiteFile(_Section):
 
     @property
     def stages(self) -> tuple[Stage | Reader, ...]:
-        """The ways of matching that `[sku]` names. Raises `ConfigurationError` for a rule not installed."""
+        """The ways of matching that `[sku]` names. Raises `ConfigurationError` for a rule that is none."""
         return stages_named(self.sku.match)
 
 

@@ -8,8 +8,8 @@ Register it in your package's pyproject, then name it in the order of matching, 
     from clarus_bluecherry.sku import stages_named
     stages = stages_named(["barcode", "exact", "folded", "loose", "colour-words"])  # or `match` of the site file
 
-A rule says what a code stands for, or nothing. The library still refuses the tie when two SKUs or two products
-could be meant, or when a barcode says otherwise.
+A rule has a `name` for explanations, and says what a code stands for as text, or None for nothing. The library
+still refuses the tie when two SKUs or two products could be meant, or when a barcode says otherwise.
 """
 
 from __future__ import annotations

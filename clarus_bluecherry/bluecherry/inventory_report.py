@@ -17,11 +17,9 @@ from decimal import Decimal
 import attrs
 from attrs import field, frozen
 
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-
-PSEUDO_LOCATIONS = frozenset({"", "POE", "FOB"})
-"""Locations that hold no physical stock (H)."""
 
 _AMOUNT = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(-?)", re.ASCII)
 _NUMBERS = ("total_qoh", "loc_std_cost")

@@ -14,22 +14,25 @@ from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
+from clarus_bluecherry.cli.paths import folder_to_write, text_of, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Money, Sku
 from clarus_bluecherry.report import Check, Closing, money_text, plain_number, to_html, to_json
-from clarus_bluecherry.sku import decisions_from_csv
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
     """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
-    report = read_inventory_report(inventory_report.read_text("utf-8-sig"))
-    decisions = decisions_from_csv(file.sku.decisions.read_text("utf-8")) if file.sku.decisions else ()
+    if out is not None:
+        folder_to_write(out, "--out")
+    report = read_inventory_report(text_of(inventory_report))
+    decisions = read_decisions(file.sku.decisions) if file.sku.decisions else ()
     with open_site(file, secrets) as opened:
         site = learn_crosswalk(opened, file.recipe, decisions, stages=file.stages)
         found = reconcile_now(site, report.rows)
@@ -75,9 +78,10 @@ def _unread(bad: Sequence[InvalidRecord]) -> list[Check]:
 def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     """Print the closing, as JSON or for a person, and write both reports to `out`."""
     if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "report.html").write_text(to_html(closing), "utf-8")
-        (out / "summary.json").write_text(to_json(closing), "utf-8")
+        with writing(out, "--out"):
+            out.mkdir(parents=True, exist_ok=True)
+            (out / "report.html").write_text(to_html(closing), "utf-8")
+            (out / "summary.json").write_text(to_json(closing), "utf-8")
     if as_json:
         sys.stdout.write(to_json(closing) + "\n")
         return

@@ -6,42 +6,31 @@ being done.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.clarus.files import PRODUCTS, write_import
 from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.sku_audit_files import Written, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, from_files, mapped, say
 from clarus_bluecherry.config import Secrets, SiteFile, load_site
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products, without_needless_divisions
-from clarus_bluecherry.report.sku_audit import (
-    SUMMARY_COLUMNS,
-    AuditReport,
-    audit_json,
-    plain,
-    summary_rows,
-    write_class_files,
-    write_crosswalk,
-)
-from clarus_bluecherry.report.sku_audit_html import audit_html
-from clarus_bluecherry.sku import (
-    DEFAULT_STAGES,
-    Decision,
-    MasterRow,
-    ProductRow,
-    Recipe,
-    audit,
-    decisions_from_csv,
-)
+from clarus_bluecherry.report.sku_audit import TOTAL, AuditReport, Source, added, audit_json, figures
+from clarus_bluecherry.report.words import counted, money, units
+from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
 
 EXAMPLES = """Examples:
 
@@ -49,6 +38,9 @@ EXAMPLES = """Examples:
 
 `clarus-bluecherry sku audit --blue-cherry styles.csv --blue-cherry stock.csv --clarus products.csv --map size=Sz
 --map in_warehouse=Units`
+
+`clarus-bluecherry sku audit --blue-cherry inventory.csv --clarus products.xlsx --crosswalk audit/crosswalk.csv
+--account BRAND --out audit`
 
 `clarus-bluecherry sku audit --site site.toml --crosswalk audit/crosswalk.csv --json`
 """
@@ -71,10 +63,22 @@ SiteOption = Annotated[
 Reviewed = Annotated[
     Path | None,
     typer.Option(
-        "--crosswalk", help="The reviewed crosswalk, in place of the site's.", exists=True, dir_okay=False
+        "--crosswalk",
+        help="The reviewed crosswalk, CSV or Excel, in place of the site's.",
+        exists=True,
+        dir_okay=False,
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="Write the reports and the files to correct here.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="The folder for the reports, the crosswalk to review and the files to correct."),
+]
+Account = Annotated[
+    str,
+    typer.Option(
+        "--account", metavar="CODE", help="The Clarus account of the products to import, in place of the site's."
+    ),
+]
 WithIdentical = Annotated[
     bool, typer.Option("--include-identical", help="List the identical ones too, not only their number.")
 ]
@@ -87,22 +91,27 @@ def sku_audit(
     site: SiteOption = None,
     crosswalk: Reviewed = None,
     out: Out = None,
+    account: Account = "",
     include_identical: WithIdentical = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare all SKUs of Blue Cherry with all products of Clarus: each in one class, with what it would halt.
 
-    Exit code 0 when all agree, 3 with findings, 2 when a list cannot be read.
+    Exit code 0 when all agree, 3 with findings or when a list is empty, 2 when a list cannot be read or a file not
+    be written.
     """
+    if out is not None:
+        folder_to_write(out, "--out")
     file = load_site(site) if site else None
     recipe = file.recipe if file else Recipe()
-    decisions = _decisions(crosswalk or (file.sku.decisions if file else None))
+    sheet = crosswalk or (file.sku.decisions if file else None)
+    decisions = read_decisions(sheet) if sheet else ()
     ours, theirs = mapped(columns or ())
     master = from_files(blue_cherry, lambda path: read_master(path, ours)) if blue_cherry else None
     products = from_files(clarus, lambda path: read_products(path, theirs)) if clarus else None
     if master is None or products is None:
         master, products = _from_site(file, master, products)
-    say(f"comparing {len(master.rows):,} lines of Blue Cherry with {len(products.rows):,} of Clarus")
+    say(f"comparing {counted(len(master.rows), 'line')} of Blue Cherry with {len(products.rows):,} of Clarus")
     report = AuditReport(
         audit=audit(
             without_needless_divisions(master.rows, recipe),
@@ -114,19 +123,26 @@ def sku_audit(
         problems=[*master.problems, *products.problems],
         decisions=decisions,
         with_identical=include_identical,
+        made_at=dt.datetime.now(file.ledger.zone if file else dt.UTC),
+        blue_cherry=_source(blue_cherry, master),
+        clarus=_source(clarus, products),
+        recipe=recipe,
+        currency=file.bluecherry.currency if file else "",
     )
-    written = [] if out is None else _write(report, out, file.clarus.account if file else "", master, products)
+    written = Written()
+    if out is not None:
+        account = account or (file.clarus.account if file else "")
+        with writing(out, "--out"):
+            written = write_all(
+                report, out, account=account, styles=master.descriptions, products=products.descriptions
+            )
     _show(report, written, as_json=as_json)
     raise typer.Exit(0 if report.is_clean else FINDINGS)
 
 
-def _decisions(path: Path | None) -> Sequence[Decision]:
-    if path is None:
-        return ()
-    try:
-        return decisions_from_csv(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRecord("cannot be read as text in UTF-8", record=path.name) from error
+def _source(paths: Sequence[Path] | None, found: Read[MasterRow] | Read[ProductRow]) -> Source:
+    names = [path.name for path in paths] if paths else ["asked of the system itself"]
+    return Source(names, len(found.rows))
 
 
 def _from_site(
@@ -149,59 +165,61 @@ def _from_site(
     return master, products
 
 
-def _write(
-    report: AuditReport, out: Path, account: str, master: Read[MasterRow], products: Read[ProductRow]
-) -> list[Path]:
-    say(f"writing to {out}")
-    out.mkdir(parents=True, exist_ok=True)
-    written = [*write_class_files(report, out), write_crosswalk(report, out / "crosswalk.csv")]
-    written += [_page(report, out), *_workbook(report, out)]
-    ends = import_module("clarus_bluecherry.flows.sku_audit_site")
-    for name, documents in (
-        ("clarus-products-to-create.csv", ends.products_to_create(report.audit, account, master.descriptions)),
-        ("clarus-barcodes-to-correct.csv", ends.barcodes_to_correct(report.audit, account, products.descriptions)),
-    ):
-        with (out / name).open("wb") as content:
-            done = write_import(PRODUCTS, documents, content)
-        for refused in done.refused:
-            say(f"not in {name}: {refused.problem}")
-        written.append(out / name)
-    return written
+# What is shown -----------------------------------------------------------------------------------------------
 
 
-def _page(report: AuditReport, out: Path) -> Path:
-    page = out / "audit.html"
-    page.write_text(audit_html(report), "utf-8")
-    return page
-
-
-def _workbook(report: AuditReport, out: Path) -> list[Path]:
-    try:
-        workbook = import_module("clarus_bluecherry.report.sku_audit_workbook")  # needs the extra "excel"
-    except MissingExtra as error:
-        say(f"no workbook: {error}")
-        return []
-    say("writing the workbook")
-    return [workbook.write_workbook(report, out / "audit.xlsx")]
-
-
-def _show(report: AuditReport, written: Sequence[Path], *, as_json: bool) -> None:
+def _show(report: AuditReport, written: Written, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(audit_json(report, written) + "\n")
+        sys.stdout.write(audit_json(report, written.files, written.notes) + "\n")
         return
-    console = Console(highlight=False)
-    table = Table(*SUMMARY_COLUMNS)
-    for column in table.columns[1:-1]:
-        column.justify = "right"
-    for row in summary_rows(report.audit):
-        table.add_row(*map(plain, row))
-    console.print(table)
-    for count, what in (
-        (len(report.audit.findings), "findings on the data"),
-        (len(report.problems), "lines not read"),
+    console = Console(highlight=False, markup=False)
+    console.print(_summary(report))
+    for line in _halted(report):
+        console.print(line)
+    for count, one, many in (
+        (len(report.audit.findings), "finding on the data", "findings on the data"),
+        (len(report.problems), "line not read", "lines not read"),
     ):
         if count:
-            console.print(f"{count:,} {what}")
-    if written:
-        console.print("Written: " + ", ".join(path.name for path in written))
-    console.print("Clean." if report.is_clean else "Not clean.")
+            console.print(counted(count, one, many))
+    if written.files:
+        console.print("Written: " + ", ".join(path.name for path in written.files))
+    for note in written.notes:
+        console.print(note)
+    console.print(report.verdict)
+    if report.is_clean:
+        console.print("Clean.")
+
+
+def _summary(report: AuditReport) -> Table:
+    """Six columns that fit on 80 characters with a value in the billions; no figure is ever cut."""
+    table = Table("class", box=box.SIMPLE_HEAD, padding=0, show_edge=False)
+    table.columns[0].no_wrap = True
+    value = f"value\n{report.currency or 'at cost'}"
+    for header in ("SKUs", "products", "units in\nBlue\nCherry", "units in\nClarus", value):
+        table.add_column(header, justify="right", overflow="fold")
+    for kind, tally in report.audit.tallies.items():
+        table.add_row(kind.value, *_figures(tally))
+    table.add_section()
+    table.add_row(TOTAL, *_figures(added(report.audit.tallies.values())))
+    return table
+
+
+def _figures(tally: Tally) -> tuple[str, ...]:
+    skus, products, on_hand, in_warehouse, value = figures(tally)
+    return (
+        f"{skus:,}",
+        f"{products:,}",
+        units(on_hand) if isinstance(on_hand, Decimal) else "",
+        units(in_warehouse),
+        money(value) if isinstance(value, Decimal) else "",
+    )
+
+
+def _halted(report: AuditReport) -> Sequence[str]:
+    """What is halted, and by which classes."""
+    classes: dict[str, list[str]] = {}
+    for kind, cases in report.audit.cases.items():
+        for halt in cases.halts:
+            classes.setdefault(halt, []).append(kind.value)
+    return [f"Halted {halt}: {', '.join(names)}" for halt, names in sorted(classes.items())]

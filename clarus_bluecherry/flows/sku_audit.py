@@ -1,14 +1,14 @@
 """Both lists of the go-live audit from files: Blue Cherry's reports, Clarus's lists, or anybody's columns.
 
 Law of this flow: every line of a file is a row, or a problem that names its file, line and column, or both where
-only a number is bad; a code is text from the first byte to the last.
+only a number is bad; a list without rows is a problem too; a code is text from the first byte to the last.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.inventory_report import PSEUDO_LOCATIONS
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.sku_audit_tables import Columns, Table, read_table
+from clarus_bluecherry.flows.sku_audit_tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit_rows import Rows, collector_resting
@@ -54,9 +54,10 @@ PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
 
 _NUMBERS = frozenset({"on_hand", "cost"})
 _NOTHING = Decimal(0)
-_SAMPLE = 5_000
-_BLOCK = 500
-"""So many lines stay in the processor's cache while they are made rows."""
+_LONGEST_NUMBER = 28
+"""More digits than that are not added up exactly."""
+_SAMPLE = 10
+"""The blocks that are looked at before the first line is made a row."""
 _SPACES = " \u00a0\u202f"
 _POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
 _COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
@@ -70,12 +71,14 @@ class Read(Generic[Row]):
 
     `descriptions` are those of Blue Cherry's styles, or of Clarus's products by their code. `headers` are the
     columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
+    `tables` are the files that were read, or their sheets.
     """
 
     rows: Rows[Row]
     problems: list[InvalidRecord] = field(factory=list)
     descriptions: dict[str, str] = field(factory=dict, repr=False)
     headers: dict[str, str] = field(factory=dict)
+    tables: list[str] = field(factory=list)
 
     def extend(self, other: Read[Row]) -> None:
         """Take in what another file of the same list holds."""
@@ -83,6 +86,7 @@ class Read(Generic[Row]):
         self.problems.extend(other.problems)
         self.descriptions.update(other.descriptions)
         self.headers.update(other.headers)
+        self.tables.extend(other.tables)
 
 
 def read_master(
@@ -93,14 +97,15 @@ def read_master(
     `columns` names the headers that are not recognised, by field (`style`, `color`, `label`, `dimension`, `size`,
     `division`, `upc`, `ean`, `on_hand`, `cost`, `location`, `description`); an empty one leaves the field out.
     Several lines of one SKU are several rows: `sku.audit` adds them up. Units at pseudo-locations are not in
-    stock. Whether numbers have a decimal comma is told from the file when it is not given.
+    stock. Whether numbers have a decimal comma is told from the file when it is not given. All sheets of a
+    workbook that have the same columns are read; a sheet that may be part of the list and is not read is a
+    problem, and so is a file without rows.
 
     Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
     twice, `MissingExtra` for a workbook without the package that reads it.
     """
-    table = read_table(path, Columns(MASTER_HEADERS, "style", columns or {}))
-    rows = _MasterRows(has_locations="location" in table.places)
-    return _Reader(table, tuple(MASTER_HEADERS), decimal_comma).read(rows)
+    wanted = Columns(MASTER_HEADERS, "style", columns or {})
+    return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
 
 
 def read_products(
@@ -111,8 +116,21 @@ def read_products(
     As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
     are part of it.
     """
-    table = read_table(path, Columns(PRODUCT_HEADERS, "code", columns or {}))
-    return _Reader(table, tuple(PRODUCT_HEADERS), decimal_comma).read(_ProductRows())
+    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma)
+
+
+def _read(
+    path: Path, columns: Columns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
+) -> Read[Row]:
+    tables, passed_over = read_tables(path, columns)
+    found = [_Reader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
+    whole = found[0]
+    for other in found[1:]:
+        whole.extend(other)
+    whole.problems.extend(passed_over)
+    if not whole.rows:
+        whole.problems.append(InvalidRecord("holds no rows under its header", record=path.name))
+    return whole
 
 
 def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Rows[MasterRow]:
@@ -157,8 +175,8 @@ class _Numbers(dict[str, Decimal]):
         digits, sign = _unsigned(_unwrapped(text).strip())
         if not digits:
             return _NOTHING
-        if not self._form.fullmatch(digits):
-            raise InvalidRecord(f"{text!r} is not a number")
+        if len(digits) > _LONGEST_NUMBER or not self._form.fullmatch(digits):
+            raise InvalidRecord(f"{quoted(text)} is not a number")
         self[text] = sign * Decimal(digits.translate(self._plain))
         return self[text]
 
@@ -172,30 +190,31 @@ class _Reader:
     def __init__(self, table: Table, fields: Sequence[str], decimal_comma: bool | None) -> None:
         self._table, self._fields = table, fields
         self._places = [table.places.get(name, -1) for name in fields]
-        self._sample = list(islice(table.lines, _SAMPLE))
+        self._sample = list(islice(table.blocks, _SAMPLE))
         self._numbers = _Numbers(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
         self._problems: list[InvalidRecord] = []
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows = Rows(made.kind)
-        lines = chain(self._sample, self._table.lines)
         with collector_resting():
-            while block := list(islice(lines, _BLOCK)):
-                at_once = self._at_once([cells for _, cells in block], made)
+            for block in chain(self._sample, self._table.blocks):
+                at_once = self._at_once(block, made)
                 if at_once:
                     rows.extend_columns(at_once)
                     continue
-                for number, cells in block:
-                    rows.extend_columns(self._one(number, cells, made))
+                for line in block.lines():
+                    rows.extend_columns(self._one(line, made))
+                if block.problem:
+                    self._problems.append(block.problem)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
-        return Read(rows, self._problems, made.descriptions, headers)
+        return Read(rows, self._problems, made.descriptions, headers, [self._table.name])
 
-    def _at_once(self, lines: Sequence[Sequence[str]], made: _Rows[Row]) -> Made:
-        """The rows of lines in which nothing is wrong; none when something is."""
-        if set(map(len, lines)) != {len(self._table.header)}:
+    def _at_once(self, block: Block, made: _Rows[Row]) -> Made:
+        """The rows of a block in which nothing is wrong; none when something is."""
+        if block.problem or set(map(len, block.cells)) != {len(self._table.header)}:
             return ()
-        columns = self._columns(lines)
+        columns = self._columns(block.cells)
         if not all(map(str.strip, columns[0])):
             return ()
         try:
@@ -209,56 +228,52 @@ class _Reader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _one(self, number: int, cells: list[str], made: _Rows[Row]) -> Made:
+    def _one(self, line: Line, made: _Rows[Row]) -> Made:
         """The row of one line, if it is one."""
-        if len(cells) != len(self._table.header) and not self._fits(number, cells):
+        cells = line.cells
+        if not any(map(str.strip, cells)):
+            return ()
+        width = len(self._table.header)
+        if len(cells) < width or any(map(str.strip, cells[width:])):
+            self._problem(line, "", f"there are {len(cells)} cells under {width} headers")
             return ()
         if not cells[self._places[0]].strip():
-            self._refuse_nameless(number, cells)
+            self._problem(line, self._header_of(0), "a value is required")
             return ()
         texts = [one for (one,) in self._columns([cells])]
-        return made.columns([(text,) for text in self._without_bad_numbers(number, texts)], self._numbers)
+        return made.columns([(text,) for text in self._without_bad_numbers(line, texts)], self._numbers)
 
     def _has_comma(self) -> bool:
         """What the numbers of the sample say; without evidence, what goes with the delimiter."""
         places = [place for name, place in zip(self._fields, self._places, strict=True) if name in _NUMBERS]
-        texts = {cells[place] for _, cells in self._sample for place in places if -1 < place < len(cells)}
+        texts = {
+            cells[place]
+            for block in self._sample
+            for cells in block.cells
+            for place in places
+            if -1 < place < len(cells)
+        }
         numbers = [_unsigned(_unwrapped(text).strip())[0] for text in texts]
         if any(map(_SURELY_COMMA.search, numbers)):
             return True
         return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
 
-    def _fits(self, number: int, cells: list[str]) -> bool:
-        """Whether the cells are those under the headers, with nothing but empty ones behind them."""
-        width = len(self._table.header)
-        if not any(map(str.strip, cells)):
-            return False
-        if len(cells) < width or any(map(str.strip, cells[width:])):
-            self._problem(number, "", f"there are {len(cells)} cells under {width} headers")
-            return False
-        del cells[width:]
-        return True
-
-    def _refuse_nameless(self, number: int, cells: Sequence[str]) -> None:
-        if any(map(str.strip, cells)):
-            self._problem(number, self._header_of(0), "a value is required")
-
-    def _without_bad_numbers(self, number: int, texts: Sequence[str]) -> list[str]:
+    def _without_bad_numbers(self, line: Line, texts: Sequence[str]) -> list[str]:
         good = list(texts)
         for place, name in enumerate(self._fields):
             if name in _NUMBERS:
                 try:
                     self._numbers[texts[place]]
                 except InvalidRecord as error:
-                    self._problem(number, self._header_of(place), f"{error.what}; it is taken for nothing")
+                    self._problem(line, self._header_of(place), f"{error.what}; it is taken for nothing")
                     good[place] = ""
         return good
 
     def _header_of(self, place: int) -> str:
         return self._table.header[self._places[place]]
 
-    def _problem(self, number: int, header: str, what: str) -> None:
-        self._problems.append(InvalidRecord(what, record=f"{self._table.name}, line {number}", field=header))
+    def _problem(self, line: Line, header: str, what: str) -> None:
+        self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
 
 
 class _Parts(dict[str, str]):

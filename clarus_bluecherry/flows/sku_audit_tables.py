@@ -1,7 +1,8 @@
-"""Tables that people export: CSV of any delimiter and encoding, or Excel, as lines of text under their headers.
+"""Tables that people export: CSV of any delimiter and encoding, or Excel, as blocks of lines under their headers.
 
 Law of this module: a cell is the text that the file shows, and no zero goes; the header is the line that names
-the columns asked for, wherever on the sheet it stands; a line that does not fit under it is told, never shifted.
+the columns asked for, wherever on the sheet it stands; a line or a sheet that cannot be read is told, never
+shifted and never left out in silence.
 """
 
 from __future__ import annotations
@@ -12,26 +13,77 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
-Line = tuple[int, list[str]]
-"""The number of a line, from 1, and its cells."""
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _DELIMITERS = ",;\t|"
-_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\s"]|\t)"?\s*$', re.IGNORECASE)
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LINES_ABOVE = 30
 """Titles, dates and blank lines that an export may have before its header."""
+_BLOCK = 500
+"""So many lines stay in the processor's cache while they are made rows."""
 _CHUNK = 1 << 20
+_SHOWN_CELLS, _SHOWN_LENGTH = 20, 60
 _ONLY_ZEROS = re.compile(r"0+")
 _MARKS = re.compile(r"[^\w#]+|_")
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What comes out of a workbook that is damaged: `SyntaxError` is XML's."""
+
+
+class Line(NamedTuple):
+    """A line of a table: its cells, and the first and the last line of the file that it stands on, from 1."""
+
+    first: int
+    last: int
+    cells: list[str]
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as messages say it."""
+        return _place(self.first, self.last)
+
+
+@frozen
+class Block:
+    """Some lines of a table: the number of the first, the cells of each, and what could not be read after them."""
+
+    first: int
+    cells: Sequence[list[str]]
+    problem: InvalidRecord | None = None
+    in_text: bool = True
+    """Whether a line break in a cell is one of the file."""
+
+    def lines(self) -> Iterator[Line]:
+        """The lines with their numbers: they are counted only for somebody who asks."""
+        first = self.first
+        for cells in self.cells:
+            last = first + (len(_LINE_BREAK.findall(" ".join(cells))) if self.in_text else 0)
+            yield Line(first, last, cells)
+            first = last + 1
 
 
 @frozen
@@ -48,9 +100,16 @@ class Columns:
             if name not in self.headers:
                 what = f"{name!r} is none of {', '.join(self.headers)}"
                 raise ConfigurationError(what, record="columns", field=name)
+        if not self.named.get(self.needed, self.needed):
+            raise ConfigurationError("this column cannot be left out", record="columns", field=self.needed)
 
     def found_in(self, cells: Sequence[str]) -> dict[str, int]:
         """Where each field stands under the header `cells`; empty when that is not the header."""
+        places = self.seen_in(cells)
+        return {} if self.missing_from(places) else places
+
+    def seen_in(self, cells: Sequence[str]) -> dict[str, int]:
+        """Where each field would stand if `cells` were the header."""
         texts = [folded(cell) for cell in cells]
         places: dict[str, int] = {}
         for name, aliases in self.headers.items():
@@ -58,15 +117,12 @@ class Columns:
             place = next((texts.index(text) for header in wanted if (text := folded(header)) in texts), None)
             if place is not None:
                 places[name] = place
-            elif self.named.get(name):
-                return {}
-        return places if self.needed in places else {}
+        return places
 
-    def missing_from(self, cells: Sequence[str]) -> str:
-        """The header that is needed and not among `cells`."""
-        texts = {folded(cell) for cell in cells}
-        needed = {self.needed: self.headers[self.needed][0], **self.named}
-        return next((header for header in needed.values() if header and folded(header) not in texts), "")
+    def missing_from(self, places: Mapping[str, int]) -> dict[str, str]:
+        """The fields that have to be there and are not, each with the header it was looked for under."""
+        asked = {self.needed: self.headers[self.needed][0], **self.named}
+        return {name: header for name, header in asked.items() if header and name not in places}
 
 
 @frozen
@@ -76,7 +132,7 @@ class Table:
     name: str
     header: Sequence[str]
     places: Mapping[str, int]
-    lines: Iterator[Line]
+    blocks: Iterator[Block]
     delimiter: str
 
 
@@ -89,11 +145,21 @@ def folded(header: str) -> str:
     return _MARKS.sub("", header.casefold())
 
 
-def read_table(path: Path, columns: Columns) -> Table:
-    """The table in the file at `path`.
+def quoted(text: str) -> str:
+    """A text as messages show it: of a long one only the beginning.
 
-    Raises `InvalidRecord` when it is neither text nor a workbook, `ConfigurationError` when a column is missing
-    or there twice, `MissingExtra` for a workbook without the package that reads it.
+    >>> quoted("01234"), quoted("0" * 1_000)[-22:]
+    ("'01234'", '... (1,000 characters)')
+    """
+    return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}... ({len(text):,} characters)"
+
+
+def read_tables(path: Path, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
+    """The tables in the file at `path`, and the sheets of a workbook that were passed over though they hold lines.
+
+    A workbook has a table on each sheet with the same columns. Raises `InvalidRecord` when the file is neither
+    text nor a workbook, `ConfigurationError` when a column is missing or there twice, `MissingExtra` for a
+    workbook without the package that reads it.
     """
     try:
         with path.open("rb") as file:
@@ -101,8 +167,9 @@ def read_table(path: Path, columns: Columns) -> Table:
     except OSError as error:
         raise InvalidRecord(f"cannot be read ({error.strerror})", record=path.name) from error
     if start == _OLD_WORKBOOK:
-        raise InvalidRecord("is a workbook of the old kind (.xls): save it as .xlsx or CSV", record=path.name)
-    return _workbook(path, columns) if start == _WORKBOOK else _csv(path, columns)
+        what = "is a workbook of the old kind (.xls), or has a password: save it as .xlsx without one, or as CSV"
+        raise InvalidRecord(what, record=path.name)
+    return _workbook(path, columns) if start == _WORKBOOK else ([_csv(path, columns)], [])
 
 
 # CSV ---------------------------------------------------------------------------------------------------------
@@ -111,34 +178,56 @@ def read_table(path: Path, columns: Columns) -> Table:
 def _csv(path: Path, columns: Columns) -> Table:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        top = file.read(_CHUNK // 16)
-    said = _SEPARATOR_LINE.match(top.partition("\n")[0])
-    ways = [said[1]] if said else _DELIMITERS
-    starts = [
-        _start(list(islice(csv.reader(io.StringIO(top, newline=""), delimiter=way), _LINES_ABOVE)), columns)
-        for way in ways
-    ]
-    best = max(range(len(ways)), key=lambda way: len(starts[way][1]))
-    number, places = starts[best]
-    lines = _csv_lines(path, encoding, ways[best])
+        start = file.read(_CHUNK // 16)
+    said = _SEPARATOR_LINE.match(start.partition("\n")[0])
+    tops = {
+        way: _top(_csv_blocks(io.StringIO(start, newline=""), way)) for way in (said[1] if said else _DELIMITERS)
+    }
+    found = {way: _header(top, columns) for way, top in tops.items()}
+    best = max(found, key=lambda way: len(found[way][1]))
+    header, places = found[best]
     if not places:
-        raise _no_header(path.name, next(lines, (1, []))[1], columns)
-    header = next(islice(lines, number, None))[1]
-    return _table(path.name, header, places, lines, ways[best])
+        raise _no_header(path.name, tops[best], columns)
+    return _table(path.name, header, places, _csv_lines(path, encoding, best, header.last), best)
 
 
-def _csv_lines(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
+def _csv_lines(path: Path, encoding: str, delimiter: str, above: int) -> Iterator[Block]:
+    """The blocks below the first lines of the file."""
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
-        last = 0
+        for _ in islice(file, above):
+            pass
+        yield from _csv_blocks(file, delimiter, path.name, above)
+
+
+def _csv_blocks(file: Iterable[str], delimiter: str, name: str = "", above: int = 0) -> Iterator[Block]:
+    """What is wrong with quotation marks is told, and the line after it begins anew.
+
+    The reader stops at a cell of 131,072 characters, more than any has: so a mark that nobody closed swallows no
+    more than that.
+    """
+    reader = csv.reader(file, delimiter=delimiter, strict=True)
+    while True:
+        first = above + reader.line_num + 1
+        cells: list[list[str]] = []
         try:
-            for cells in reader:
-                yield last + 1, cells
-                last = reader.line_num
+            cells += islice(reader, _BLOCK)  # those before an error stay
         except csv.Error as error:
-            raise InvalidRecord(
-                f"cannot be read on from here: {error}", record=f"{path.name}, line {last + 1}"
-            ) from None
+            place = _place(_after(Block(first, cells)), above + reader.line_num)
+            what = f"{error}: is a quotation mark not closed, or not doubled?"
+            yield Block(first, cells, InvalidRecord(what, record=f"{name}, {place}"))
+            continue
+        if not cells:
+            return
+        yield Block(first, cells)
+
+
+def _after(block: Block) -> int:
+    """The number of the line after a block."""
+    return max((line.last + 1 for line in block.lines()), default=block.first)
+
+
+def _place(first: int, last: int) -> str:
+    return f"line {first}" if first == last else f"lines {first} to {last}"
 
 
 def _encoding(path: Path) -> str:
@@ -154,7 +243,7 @@ def _encoding(path: Path) -> str:
     for encoding in candidates:
         if _is_text(path, encoding):
             return encoding
-    raise InvalidRecord(f"is not text in {' or '.join(candidates)}", record=path.name)
+    raise InvalidRecord("is not text in UTF-8, UTF-16 or Windows-1252, and no workbook", record=path.name)
 
 
 def _is_text(path: Path, encoding: str) -> bool:
@@ -172,30 +261,83 @@ def _is_text(path: Path, encoding: str) -> bool:
 # Excel -------------------------------------------------------------------------------------------------------
 
 
-def _workbook(path: Path, columns: Columns) -> Table:
-    """The first sheet of the workbook that has the columns."""
+@frozen(eq=False)
+class _Sheet:
+    """A sheet, its first lines, and what was found in them."""
+
+    name: str
+    cells: ReadOnlyWorksheet
+    top: Sequence[Line]
+    header: Line
+    places: Mapping[str, int]
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.cells.sheet_state != "visible"
+
+    def problem(self, read: _Sheet) -> str:
+        """Why the sheet may be missed, where only those like `read` are read."""
+        title = read.cells.title
+        if self.places.keys() == read.places.keys():
+            return "it is hidden"
+        if self.places:
+            return f"it has {', '.join(self.places)}, but sheet {title} has {', '.join(read.places)}"
+        width = max((sum(map(bool, map(str.strip, line.cells))) for line in self.top), default=0)
+        is_wide = width >= len(read.places)
+        return f"it has no header, but lines as wide as those of sheet {title}" if is_wide else ""
+
+
+def _workbook(path: Path, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
+    """The sheets that have the most of the columns are the list; hidden ones only where no other is."""
+    seen = [_sheet(path.name, cells, columns) for cells in _opened(path).worksheets]
+    lists = [sheet for sheet in seen if sheet.places]
+    if not lists:
+        raise _no_header(path.name, [line for sheet in seen for line in sheet.top], columns)
+    lists = [sheet for sheet in lists if not sheet.is_hidden] or lists
+    best = max(lists, key=lambda sheet: len(sheet.places))
+    read = [sheet for sheet in lists if sheet.places.keys() == best.places.keys()]
+    tables = [_table(one.name, one.header, one.places, _sheet_lines(one), "") for one in read]
+    problems = [
+        InvalidRecord(f"was not read: {why}", record=sheet.name)
+        for sheet in seen
+        if sheet not in read and (why := sheet.problem(best))
+    ]
+    return tables, problems
+
+
+def _opened(path: Path) -> Workbook:
     need("openpyxl", extra="excel", purpose="reading Excel workbooks")
     import openpyxl  # only a workbook needs the extra
 
     try:
-        book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+    except _BROKEN:
         raise InvalidRecord("is no Excel workbook", record=path.name) from None
-    first: Sequence[str] = ()
-    for sheet in book.worksheets:
-        top = [cells for _, cells in _sheet_lines(sheet.iter_rows(max_row=_LINES_ABOVE))]
-        number, places = _start(top, columns)
-        if places:
-            lines = _sheet_lines(sheet.iter_rows())
-            header = next(islice(lines, number, None))[1]
-            return _table(f"{path.name}, sheet {sheet.title}", header, places, lines, "")
-        first = first or next(iter(top), ())
-    raise _no_header(path.name, first, columns)
 
 
-def _sheet_lines(rows: Iterable[Iterable[object]]) -> Iterator[Line]:
-    for number, row in enumerate(rows, start=1):
-        yield number, [_shown(getattr(cell, "value", None), cell) for cell in row]
+def _sheet(file: str, cells: ReadOnlyWorksheet, columns: Columns) -> _Sheet:
+    """What is on a sheet; the size that it tells is not believed."""
+    cells.reset_dimensions()
+    name = f"{file}, sheet {cells.title}"
+    top = _top(_sheet_blocks(name, cells, last=_LINES_ABOVE))
+    return _Sheet(name, cells, top, *_header(top, columns))
+
+
+def _sheet_lines(sheet: _Sheet) -> Iterator[Block]:
+    """The blocks below the header; what stands beside its columns is no part of the table."""
+    return _sheet_blocks(sheet.name, sheet.cells, first=sheet.header.last + 1, width=len(sheet.header.cells))
+
+
+def _sheet_blocks(
+    name: str, cells: ReadOnlyWorksheet, first: int = 1, last: int | None = None, width: int | None = None
+) -> Iterator[Block]:
+    rows = cells.iter_rows(min_row=first, max_row=last, max_col=width)  # type: ignore[misc]
+    try:
+        while block := [[_shown(cell.value, cell) for cell in row] for row in islice(rows, _BLOCK)]:
+            yield Block(first, block, in_text=False)
+            first += len(block)
+    except _BROKEN:
+        raise InvalidRecord("cannot be read to its end: the workbook is damaged", record=name) from None
 
 
 def _shown(value: object, cell: object) -> str:
@@ -219,29 +361,37 @@ def _shown(value: object, cell: object) -> str:
 # Headers -----------------------------------------------------------------------------------------------------
 
 
-def _start(top: Sequence[Sequence[str]], columns: Columns) -> tuple[int, dict[str, int]]:
-    """Which of the top lines is the header, and where the fields stand; no fields when none is."""
-    found = [(number, columns.found_in(cells)) for number, cells in enumerate(top)]
-    return max(found, key=lambda one: len(one[1]), default=(0, {}))
+def _top(blocks: Iterator[Block]) -> list[Line]:
+    """The lines among which the header is looked for."""
+    return list(islice((line for block in blocks for line in block.lines()), _LINES_ABOVE))
 
 
-def _table(
-    name: str, header: Sequence[str], places: Mapping[str, int], lines: Iterator[Line], delimiter: str
-) -> Table:
-    texts = [folded(cell) for cell in header]
+def _header(top: Sequence[Line], columns: Columns) -> tuple[Line, Mapping[str, int]]:
+    """The line that is the header, and where the fields stand; no fields when none is."""
+    found = [(line, columns.found_in(line.cells)) for line in top]
+    return max(found, key=lambda one: len(one[1]), default=(Line(1, 1, []), {}))
+
+
+def _table(name: str, header: Line, places: Mapping[str, int], blocks: Iterator[Block], delimiter: str) -> Table:
+    texts = [folded(cell) for cell in header.cells]
     for place in places.values():
         if texts.count(texts[place]) > 1:
-            what = f"the column {header[place]!r} is there {texts.count(texts[place])} times"
-            raise ConfigurationError(what, record=name, field=header[place])
-    return Table(name, header, places, lines, delimiter)
+            what = f"the column {header.cells[place]!r} is there {texts.count(texts[place])} times"
+            raise ConfigurationError(what, record=name, field=header.cells[place])
+    return Table(name, header.cells, places, blocks, delimiter)
 
 
-def _no_header(name: str, first: Sequence[str], columns: Columns) -> ConfigurationError:
-    seen = ", ".join(repr(cell.strip()) for cell in first if cell.strip()) or "nothing"
-    missing = columns.missing_from(first)
+def _no_header(name: str, top: Sequence[Line], columns: Columns) -> ConfigurationError:
+    """Shows the line that is most like a header."""
+    likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=Line(1, 1, []))
+    texts = [quoted(cell.strip()) for cell in likely.cells if cell.strip()]
+    more = len(texts) - _SHOWN_CELLS
+    seen = ", ".join(texts[:_SHOWN_CELLS]) + (f" and {more} more" if more > 0 else "")
+    missing, header = next(iter(columns.missing_from(columns.seen_in(likely.cells)).items()))
+    where = "the first line" if likely.first == 1 else likely.place
     return ConfigurationError(
-        f"there is no column {missing!r}; the first line has {seen}",
+        f"there is no column {quoted(header)}; {where} has {seen or 'nothing'}",
         record=name,
-        field=columns.needed,
+        field=missing,
         action="Say which column it is, with --map or columns=.",
     )

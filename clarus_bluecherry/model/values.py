@@ -147,6 +147,8 @@ def many(kind: type[T]) -> Callable[[object, _Named, tuple[T, ...]], None]:
 
 def _sku_part(record: object, attribute: _Named, value: str) -> None:
     text(record, attribute, value)
+    if value.isalnum() or not value:
+        return
     if _SKU_KEY_SEPARATOR in value or any(ord(character) < 32 for character in value):
         raise InvalidRecord(
             f"{value!r} holds a control character or {_SKU_KEY_SEPARATOR!r}",

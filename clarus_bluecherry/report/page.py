@@ -21,12 +21,20 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line);
   vertical-align: top; }
-th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; }
+th { color: var(--soft); font-weight: 500; } td.n, th.n { text-align: right; } td.n { white-space: nowrap; }
+tr.total td { font-weight: 600; border-top: 2px solid var(--line); }
 td.code { font-family: ui-monospace, monospace; white-space: pre; }
 .chart { width: 40%; }
 .bar { background: var(--bar); height: .7rem; border-radius: 2px; min-width: 1px; display: inline-block; }
 svg { width: 100%; height: auto; } svg text { fill: var(--ink); font-size: 13px; }
 svg .good { fill: var(--good); } svg .bad { fill: var(--bad); }
+@media print { :root { color-scheme: light; --ink: #000; --soft: #444; --line: #bbb; --paper: #fff;
+  --good: #18794e; --bad: #c0362c; --bar: #3b6ea5; }
+  @page { size: landscape; margin: 12mm; }
+  body { font-size: 8.5pt; max-width: none; margin: 0; padding: 0; } .wide { overflow: visible; }
+  h2 { font-size: 11pt; margin-top: 1.2rem; break-after: avoid; } th, td { padding: .12rem .6rem .12rem 0; }
+  tr, svg { break-inside: avoid; } tr.total { break-before: avoid; } thead { display: table-header-group; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 """
 
 
@@ -51,14 +59,15 @@ def table(
     *,
     numbers: Sequence[int] = (),
     codes: Sequence[int] = (),
+    total: Sequence[object] = (),
 ) -> str:
-    """A table of texts; `numbers` and `codes` are the columns that are set as such."""
+    """A table of texts; `numbers` and `codes` are the columns that are set as such, `total` is the last row."""
     kinds = ["n" if place in numbers else "code" if place in codes else "" for place in range(len(headers))]
     head = "".join(f'<th class="{kind}">{escape(text)}</th>' for kind, text in zip(kinds, headers, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f'<td class="{kind}">{escape(str(cell))}</td>' for kind, cell in zip(kinds, row, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+    body = "".join(f"<tr>{_cells(kinds, row)}</tr>" for row in rows)
+    last = f'<tr class="total">{_cells(kinds, total)}</tr>' if total else ""
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}{last}</tbody></table></div>'
+
+
+def _cells(kinds: Sequence[str], row: Sequence[object]) -> str:
+    return "".join(f'<td class="{kind}">{escape(str(cell))}</td>' for kind, cell in zip(kinds, row, strict=True))

@@ -1,31 +1,45 @@
 """The go-live audit as tables: how much is in each class, every line of a class, and the crosswalk to review.
 
-Law of this module: a figure here is a figure of the audit, a code stands as it came; a line that only agrees is
+Law of this module: a figure here is a figure of the audit, and what is not known is empty, not zero. A code stands
+as it came, but for an apostrophe before one that a spreadsheet would run as a formula. A line that only agrees is
 written when it is asked for, because nearly all do.
 """
 
 from __future__ import annotations
 
-import csv
+import datetime as dt
+import heapq
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
+from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.model.values import SKU_PARTS, aware
 from clarus_bluecherry.report.closing import plain_number
-from clarus_bluecherry.sku import Audit, AuditClass, Decision, Entry, Finding, Origin, Tally
+from clarus_bluecherry.report.words import counted, money
+from clarus_bluecherry.sku import (
+    AGREED,
+    Audit,
+    AuditClass,
+    Decision,
+    Entry,
+    Finding,
+    MasterRow,
+    ProductRow,
+    Recipe,
+    Tally,
+)
 from clarus_bluecherry.sku.audit import Cases
-from clarus_bluecherry.sku.sheet import COLUMNS as CROSSWALK_COLUMNS
 
 Cell = str | int | Decimal
 
+TOTAL = "total"
 SUMMARY_COLUMNS = ("class", "skus", "products", "on_hand", "in_warehouse", "value", "halts")
 LINE_COLUMNS = (
     *("code", *SKU_PARTS, "clarus_code", "clarus_id", "clarus_barcode"),
@@ -36,23 +50,60 @@ FINDING_COLUMNS = ("finding", "what", "codes")
 PROBLEM_COLUMNS = ("where", "column", "what")
 
 
+@frozen
+class Source:
+    """Where a list came from, by the names of its files or of its system, and how many rows it had."""
+
+    names: Sequence[str]
+    rows: int
+
+
 @frozen(kw_only=True)
 class AuditReport:
     """An audit with what a report of it needs besides: lines that could not be read, and people's decisions.
 
-    `with_identical` lists the identical ones too, which are else only counted.
+    `with_identical` lists the identical ones too, which are else only counted. For the record: the aware instant
+    at which it was made, both lists, the recipe, and the currency of the costs where it is known.
     """
 
     audit: Audit
     problems: Sequence[InvalidRecord] = ()
     decisions: Sequence[Decision] = ()
     with_identical: bool = False
+    made_at: dt.datetime | None = field(default=None, validator=optional(aware))
+    blue_cherry: Source | None = None
+    clarus: Source | None = None
+    recipe: Recipe | None = None
+    currency: str = ""
     _kept: dict[AuditClass, list[Entry]] = field(factory=dict, init=False, eq=False, repr=False)
 
     @property
     def is_clean(self) -> bool:
-        """Whether everything was read, every row agrees and nothing is wrong with the data."""
-        return self.audit.is_clean and not self.problems
+        """Whether something was compared, everything was read, and every row agrees with sound data."""
+        return self.audit.is_clean and not self.problems and not self.empty
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """The systems whose lists have no row: an audit of nothing is never clean."""
+        lists = {"Blue Cherry": self.audit.master, "Clarus": self.audit.products}
+        return tuple(system for system, rows in lists.items() if not rows)
+
+    @property
+    def verdict(self) -> str:
+        """What the audit comes to, in a sentence."""
+        if self.empty:
+            lists = "list is" if len(self.empty) == 1 else "lists are"
+            return f"Nothing was compared: the {lists} empty ({', '.join(self.empty)})."
+        skus = counted(len(self.audit.master), "SKU")
+        products = counted(len(self.audit.products), "product")
+        if self.is_clean:
+            return f"Everything agrees: {skus} of Blue Cherry and {products} of Clarus."
+        halting, value = stakes(self.audit)[HALTS], added(self.audit.tallies.values()).value
+        if halting.skus or halting.products:
+            halted = f"{halting.skus:,} of {skus} and {halting.products:,} of {products} are halted"
+            at_cost = f", with {money(halting.value)} of {money(value)} at cost" if value else ""
+            return f"Not clean: {halted}{at_cost}."
+        return "Not clean: nothing is halted, and there is something to put right."
 
     @property
     def listed(self) -> tuple[AuditClass, ...]:
@@ -68,36 +119,76 @@ class AuditReport:
         return self._kept[kind]
 
 
-def file_name(kind: AuditClass) -> str:
-    """The class as the name of a file.
-
-    >>> file_name(AuditClass.MISSING_IN_CLARUS)
-    'missing-in-clarus'
-    """
-    return kind.value.lower().replace(" ", "-")
-
-
 # Rows --------------------------------------------------------------------------------------------------------
 
 
+AGREES, LOOK, HALTS = "agrees", "does not agree, halts nothing", "halts"
+
+
+def added(tallies: Iterable[Tally]) -> Tally:
+    """The tallies added up."""
+    tallies = list(tallies)
+    return Tally(
+        skus=sum(tally.skus for tally in tallies),
+        products=sum(tally.products for tally in tallies),
+        on_hand=sum((tally.on_hand for tally in tallies), Decimal(0)),
+        in_warehouse=sum((tally.in_warehouse for tally in tallies), Decimal(0)),
+        value=sum((tally.value for tally in tallies), Decimal(0)),
+    )
+
+
+def stakes(audit: Audit) -> Mapping[str, Tally]:
+    """How much agrees, how much only has to be looked at, and how much halts: together it is everything."""
+    others = [kind for kind in AuditClass if kind not in AGREED]
+    look = added(
+        _tally(audit.master[left], audit.products[right])
+        for kind in others
+        for left, right in _pairs(audit.cases[kind])
+    )
+    everything = added(audit.tallies[kind] for kind in others)
+    rest = {one.name: getattr(everything, one.name) - getattr(look, one.name) for one in fields(Tally)}
+    return {AGREES: added(audit.tallies[kind] for kind in AGREED), LOOK: look, HALTS: Tally(**rest)}
+
+
+def _pairs(cases: Cases) -> Iterator[tuple[int, int]]:
+    """The rows of the cases that halt nothing."""
+    yield from cases.pairs
+    for case in cases.others:
+        if case.paired and case.left is not None and case.right is not None:
+            yield case.left, case.right
+
+
+def _tally(row: MasterRow, product: ProductRow) -> Tally:
+    return Tally(skus=1, products=1, on_hand=row.on_hand, in_warehouse=product.on_hand, value=row.value)
+
+
+def figures(tally: Tally) -> tuple[int, int, Decimal | str, Decimal, Decimal | str]:
+    """What is in a class, as it stands under `SUMMARY_COLUMNS`.
+
+    Products without any SKU have units and a value in Blue Cherry that nobody knows.
+    """
+    is_known = tally.skus or not tally.products
+    on_hand, value = (tally.on_hand, tally.value) if is_known else ("", "")
+    return tally.skus, tally.products, on_hand, tally.in_warehouse, value
+
+
 def summary_rows(audit: Audit) -> Iterator[tuple[Cell, ...]]:
-    """A row for each class, under `SUMMARY_COLUMNS`; the empty ones too."""
+    """A row for each class, under `SUMMARY_COLUMNS`, the empty ones too; the last is the total."""
     for kind, tally in audit.tallies.items():
-        figures = (tally.skus, tally.products, tally.on_hand, tally.in_warehouse, tally.value)
-        yield kind.value, *figures, ", ".join(audit.cases[kind].halts)
+        yield kind.value, *figures(tally), ", ".join(audit.cases[kind].halts)
+    yield TOTAL, *figures(added(audit.tallies.values())), ""
 
 
 def line_rows(entries: Iterable[Entry]) -> Iterator[tuple[Cell, ...]]:
     """A row for each entry, under `LINE_COLUMNS`."""
     for entry in entries:
-        product = entry.product
+        product, is_listed = entry.product, in_blue_cherry(entry)
         yield (
             entry.code,
             *_parts(entry.sku),
             *((product.code, product.id, product.barcode) if product else ("", "", "")),
-            entry.on_hand,
-            entry.in_warehouse,
-            entry.value,
+            *((entry.on_hand if is_listed else ""), (entry.in_warehouse if product else "")),
+            entry.value if is_listed else "",
             entry.why,
             ", ".join(entry.near),
             ", ".join(entry.halts),
@@ -105,8 +196,22 @@ def line_rows(entries: Iterable[Entry]) -> Iterator[tuple[Cell, ...]]:
         )
 
 
+def in_blue_cherry(entry: Entry) -> bool:
+    """Whether the line has a SKU of Blue Cherry's list, so that its units and its value are known."""
+    return entry.sku is not None or entry.product is None
+
+
 def _parts(sku: Sku | None) -> tuple[str, ...]:
     return tuple(getattr(sku, part) if sku else "" for part in SKU_PARTS)
+
+
+def largest(entries: Iterable[Entry], count: int) -> list[Entry]:
+    """The first entries by value at stake, then by units, largest first."""
+
+    def at_stake(entry: Entry) -> tuple[Decimal, Decimal]:
+        return abs(entry.value), abs(entry.on_hand) + abs(entry.in_warehouse)
+
+    return heapq.nlargest(count, entries, key=at_stake)
 
 
 def finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
@@ -121,107 +226,56 @@ def problem_rows(problems: Iterable[InvalidRecord]) -> Iterator[tuple[Cell, ...]
         yield problem.record, problem.field, problem.what
 
 
-# Files -------------------------------------------------------------------------------------------------------
-
-
-def write_class_files(report: AuditReport, folder: Path) -> list[Path]:
-    """A CSV file for each class listed, for the findings and for what could not be read.
-
-    Those without a line are written too, so that no file of an earlier audit is taken for one of this.
-    """
-    audit = report.audit
-    return [
-        *(
-            _write(folder / f"{file_name(kind)}.csv", LINE_COLUMNS, line_rows(report.entries(kind)))
-            for kind in report.listed
-        ),
-        _write(folder / "findings.csv", FINDING_COLUMNS, finding_rows(audit.findings)),
-        _write(folder / "not-read.csv", PROBLEM_COLUMNS, problem_rows(report.problems)),
-    ]
-
-
-def write_crosswalk(report: AuditReport, path: Path) -> Path:
-    """The crosswalk to review, as `sku.decisions_from_csv` takes it back.
-
-    People's decisions stand first, as they gave them; pairs that agree are information. A product that is tied to
-    no SKU for certain is an open line with the proposal in `rules`: to decide it, a person fills in the parts of
-    the SKU and writes `person` as the origin.
-    """
-    return _write(path, CROSSWALK_COLUMNS, _crosswalk_rows(report))
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows([plain(cell) for cell in row] for row in rows)
-    return path
-
-
 def plain(cell: Cell) -> str:
     """A cell as text; a number without an exponent."""
     return plain_number(cell) if isinstance(cell, Decimal) else str(cell)
 
 
-_ORIGINS: Mapping[AuditClass, Origin] = {
-    AuditClass.IDENTICAL: Origin.EXACT,
-    AuditClass.NORMALISED: Origin.RULE,
-    AuditClass.BARCODE: Origin.BARCODE,
-}
-
-
-def _crosswalk_rows(report: AuditReport) -> Iterator[tuple[str, ...]]:
-    for decision in report.decisions:
-        since = decision.since.isoformat() if decision.since else ""
-        yield _tied(decision.code, decision.sku, "", Origin.PERSON, "", since, decision.note)
-    decided = {decision.code for decision in report.decisions}
-    for entry in chain.from_iterable(map(report.entries, report.listed)):
-        if entry.product is None or entry.product.code in decided:
-            continue
-        code, barcode = entry.product.code, entry.product.barcode
-        origin = _ORIGINS.get(entry.kind)
-        if origin and entry.sku:
-            yield _tied(code, entry.sku, barcode, origin, entry.why)
-        else:
-            yield code, *_parts(None), barcode, "", _proposal(entry), "", "", ""
-
-
-def _tied(
-    code: str, sku: Sku, barcode: str, origin: Origin, why: str, since: str = "", note: str = ""
-) -> tuple[str, ...]:
-    return code, *_parts(sku), barcode, origin.value, why, since, note, f"{code} is {sku.key}"
-
-
-def _proposal(entry: Entry) -> str:
-    """What an open line says: what is wrong, and which SKU it may be."""
-    meant = (
-        [f"it may be {entry.code} ({entry.sku})"] if entry.sku else [f"it may be {code}" for code in entry.near]
-    )
-    return "; ".join([f"{entry.kind}: {entry.why}", *meant])
-
-
 # For programs ------------------------------------------------------------------------------------------------
 
 
-def audit_json(report: AuditReport, written: Iterable[Path] = ()) -> str:
-    """The summary as indented JSON text. Quantities and values are text, so that no reader rounds them."""
+def audit_json(report: AuditReport, written: Iterable[Path] = (), notes: Iterable[str] = ()) -> str:
+    """The summary as indented JSON text. Quantities and values are text, so that no reader rounds them.
+
+    `notes` are what a person must know of the files written.
+    """
     audit = report.audit
     content = {
         "is_clean": report.is_clean,
-        "classes": {kind.value: _told(tally, audit.cases[kind]) for kind, tally in audit.tallies.items()},
+        "verdict": report.verdict,
+        "made_at": report.made_at.isoformat() if report.made_at else None,
+        "compared": {
+            "blue_cherry": _source(report.blue_cherry, len(audit.master)),
+            "clarus": _source(report.clarus, len(audit.products)),
+        },
+        "currency": report.currency or None,
+        "classes": {
+            kind.value: {**_told(tally), "halts": list(audit.cases[kind].halts)}
+            for kind, tally in audit.tallies.items()
+        },
+        "total": _told(added(audit.tallies.values())),
+        "at_stake": {name: _told(tally) for name, tally in stakes(audit).items()},
         "findings": dict(Counter(finding.kind.value for finding in audit.findings)),
         "not_read": [dict(zip(PROBLEM_COLUMNS, row, strict=True)) for row in problem_rows(report.problems)],
         "written": [path.name for path in written],
+        "notes": list(notes),
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def _told(tally: Tally, cases: Cases) -> dict[str, object]:
+def _source(source: Source | None, distinct: int) -> dict[str, object]:
+    return {
+        "from": list(source.names) if source else None,
+        "rows": source.rows if source else None,
+        "distinct": distinct,
+    }
+
+
+def _told(tally: Tally) -> dict[str, object]:
     return {
         "skus": tally.skus,
         "products": tally.products,
         "on_hand": plain(tally.on_hand),
         "in_warehouse": plain(tally.in_warehouse),
         "value": plain(tally.value),
-        "halts": list(cases.halts),
     }

@@ -37,6 +37,18 @@ def recipe_toml(recipe: Recipe) -> str:
     return "\n".join([*lines, "parts = [", *(f"  {_entry(part)}," for part in recipe.parts), "]", ""])
 
 
+def spelled(recipe: Recipe) -> str:
+    """The parts of a code in their order, with what stands between them.
+
+    >>> spelled(Recipe(parts=(Part("style"), Part("color"), Part("size", before="/"))))
+    'style-color/size'
+    """
+    texts = [part.fixed if isinstance(part, Text) else part.name for part in recipe.parts]
+    return texts[0] + "".join(
+        recipe.joint(part) + text for part, text in zip(recipe.parts[1:], texts[1:], strict=True)
+    )
+
+
 def inference_json(found: Inference) -> str:
     """What was inferred, as one JSON document; `toml` are the recipe and its rivals for the site file."""
     told = {

@@ -7,6 +7,7 @@ from clarus_bluecherry.sku.barcode import gtin14, is_gtin
 from clarus_bluecherry.sku.catalogue import Catalogue, Reading
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.decision import Decision, Pair
+from clarus_bluecherry.sku.infer import Inference, infer
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import (
     Ambiguous,
@@ -24,6 +25,7 @@ from clarus_bluecherry.sku.part import Part, Text
 from clarus_bluecherry.sku.recipe import PRODUCT_CODE_LENGTH, Recipe
 from clarus_bluecherry.sku.rules import stages_named
 from clarus_bluecherry.sku.sheet import decisions_from_csv
+from clarus_bluecherry.sku.spoiled import Harm, Suspicion, malformed, suspicions
 from clarus_bluecherry.sku.text import Folded, fold
 from clarus_bluecherry.sku.warehouse import WarehouseProduct
 
@@ -43,6 +45,8 @@ __all__ = [
     "Finding",
     "FindingKind",
     "Folded",
+    "Harm",
+    "Inference",
     "MasterRow",
     "Match",
     "Matched",
@@ -54,6 +58,7 @@ __all__ = [
     "Reading",
     "Recipe",
     "Stage",
+    "Suspicion",
     "Tally",
     "Text",
     "Unknown",
@@ -63,6 +68,9 @@ __all__ = [
     "explain",
     "fold",
     "gtin14",
+    "infer",
     "is_gtin",
+    "malformed",
     "stages_named",
+    "suspicions",
 ]

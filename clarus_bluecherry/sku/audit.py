@@ -175,8 +175,9 @@ class Audit:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every row agrees and nothing is wrong with the data."""
-        return not self.findings and not any(cases for kind, cases in self.cases.items() if kind not in AGREED)
+        """Whether there are rows on both sides, all agree, and nothing is wrong with the data."""
+        disagreeing = any(cases for kind, cases in self.cases.items() if kind not in AGREED)
+        return bool(self.master and self.products and not self.findings and not disagreeing)
 
     @cached_property
     def tallies(self) -> Mapping[AuditClass, Tally]:

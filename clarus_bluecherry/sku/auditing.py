@@ -22,7 +22,7 @@ from clarus_bluecherry.sku.damage import kin
 from clarus_bluecherry.sku.decision import Decision
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
-from clarus_bluecherry.sku.partition import Side, partition
+from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
@@ -78,19 +78,25 @@ class _Auditor:
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
         rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
-        codes, listed = codes_of(recipe, rows), keys(items.texts("code"))
-        self.master, gone = merged_master(rows, alike(codes))
-        self.codes = without(gone, codes)
-        self.products, gone = merged_products(items, alike(listed))
-        self.listed = self.products.texts("code")
+        self.master, self.codes = rows, codes_of(recipe, rows)
+        self.left = Side(_keys(self.codes, rows))
+        if len(self.left.row_of) < len(rows):
+            self.master, gone = merged_master(rows, alike(self.left.keys))
+            self.codes = without(gone, self.codes)
+            self.left = Side(without(gone, self.left.keys))
         self.barcodes = barcodes_of(self.master)
-        self.left = Side(_keys(self.codes, self.master), list(map(gtins14, self.barcodes)))
-        self.right = Side(without(gone, listed), [gtins14(self.products.texts("barcode"))])
+        self.left.barcodes = list(map(gtins14, self.barcodes))
+        theirs = keys(items.texts("code"))
+        twins = list(map(self.left.row_of.get, theirs))
+        self.products, gone = merged_products(items, alike_by_twins(theirs, twins))
+        self.twins = without(gone, twins)
+        self.listed = self.products.texts("code")
+        self.right = Side(without(gone, theirs), [gtins14(self.products.texts("barcode"))])
         self.cases = {kind: Cases() for kind in AuditClass}
         self.findings: list[Finding] = []
 
     def audit(self) -> Audit:
-        split = partition(self.left, self.right, self._apart())
+        split = partition(self.left, self.right, self._apart(), self.twins)
         by_text = sorted([*split.plain, *split.by_text], key=itemgetter(1))
         alike, others = self._alike(by_text) if Stage.EXACT in self.stages else ([], by_text)
         self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
@@ -104,7 +110,7 @@ class _Auditor:
             left_rows = [*split.tangled_left, *split.left, *(left for left, _ in pairs)]
             right_rows = [*split.tangled_right, *split.right, *(right for _, right in pairs)]
             self._leave(*self._judge(left_rows, right_rows))
-        self._look_at_barcodes()
+        self._look_at_barcodes(split)
         return Audit(
             master=self.master,
             products=self.products,
@@ -182,7 +188,7 @@ class _Auditor:
         """Class the tangled rows by what the crosswalk says; return those it knows nothing of."""
         skus = {sku: row for row in left if (sku := self._sku(row))}
         listed = [row for row in right if self._listed(row)]
-        if not (skus or listed):
+        if not (skus or listed or self.decisions):
             return [], []
         crosswalk = Crosswalk.build(
             [Product(sku=sku, upc=barcode) for sku, row in skus.items() for barcode in self._barcodes(row)],
@@ -269,7 +275,7 @@ class _Auditor:
                 self._add(AuditClass.MALFORMED, Case(None, row, False, why))
             else:
                 open_codes.append(row)
-        suspects = Suspects(self.left.keys, [self.listed[row] for row in open_codes])
+        suspects = Suspects(self.left.row_of, [self.listed[row] for row in open_codes])
         for row in open_codes:
             if one := suspects.spoiled(self.listed[row]):
                 spoiled.append((row, one))
@@ -281,7 +287,7 @@ class _Auditor:
     def _leave_skus(self, rows: Sequence[int]) -> None:
         """Class the SKUs that nothing ties. One that only looks spoiled is damaged if a product may be meant."""
         marked = [row for row in rows if suspicions(self.codes[row])]
-        suspects = Suspects(self.right.keys, [self.codes[row] for row in marked])
+        suspects = Suspects(self.right.row_of if marked else (), [self.codes[row] for row in marked])
         told = {row: one for row in marked if (one := suspects.spoiled(self.codes[row]))}
         code_of = _codes_with({text for one in told.values() for text in one.keys}, self.right.keys, self.listed)
         for row in rows:
@@ -310,20 +316,22 @@ class _Auditor:
 
     # Barcodes ----------------------------------------------------------------------------------------------
 
-    def _look_at_barcodes(self) -> None:
+    def _look_at_barcodes(self, split: Partition) -> None:
         for barcodes, gtins in zip(self.barcodes, self.left.barcodes, strict=True):
             self._look_at(barcodes, gtins, self.codes, "Blue Cherry")
         self._look_at(self.products.texts("barcode"), self.right.barcodes[0], self.listed, "Clarus")
-        for kind, side, codes in (
-            (FindingKind.BARCODE_SHARED_BY_SKUS, self.left, self.codes),
-            (FindingKind.BARCODE_SHARED_BY_PRODUCTS, self.right, self.listed),
+        for kind, shared, codes in (
+            (FindingKind.BARCODE_SHARED_BY_SKUS, split.shared_left, self.codes),
+            (FindingKind.BARCODE_SHARED_BY_PRODUCTS, split.shared_right, self.listed),
         ):
-            for gtin, rows in side.shared.items():
+            for gtin, rows in shared.items():
                 sharing = tuple(codes[row] for row in rows)
                 what = f"{_some(sharing)} all carry the barcode {gtin}"
                 self.findings.append(Finding(kind=kind, what=what, codes=sharing))
 
     def _look_at(self, barcodes: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
+        if not any(barcodes):
+            return
         for row in [row for row, gtin in enumerate(gtins) if gtin[:3] in _UNTRADED and barcodes[row].strip()]:
             kind = FindingKind.BARCODE_INTERNAL if gtins[row] else FindingKind.BARCODE_INVALID
             what = f"{barcodes[row].strip()!r} of {codes[row]!r} in {where}: {fault(barcodes[row])}"

@@ -6,15 +6,16 @@ code or a barcode are findings, and a lookup that hits them returns both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 
 from attrs import astuple, evolve, frozen
 
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku.barcode import gtin14
+from clarus_bluecherry.sku.barcode import gtin14, gtins14
 from clarus_bluecherry.sku.damage import Kinship
 from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
@@ -76,7 +77,11 @@ class Catalogue:
         for product in products:
             written[product.sku] = written.get(product.sku, ()) + product.barcodes
         self._codes = {sku: recipe.spelling(sku) for sku in sorted(written, key=astuple)}
-        self._gtins = {sku: tuple(dict.fromkeys(filter(None, map(gtin14, written[sku])))) for sku in self._codes}
+        barcodes = list(chain.from_iterable(written.values()))
+        gtin_of = dict(zip(barcodes, gtins14(barcodes), strict=True))
+        self._gtins = {
+            sku: tuple(dict.fromkeys(filter(None, map(gtin_of.__getitem__, written[sku])))) for sku in self._codes
+        }
         self._by_code = grouped((code, sku) for sku, code in self._codes.items())
         self._by_key = grouped((key(code), sku) for sku, code in self._codes.items())
         self._kinship = Kinship(self._by_key)
@@ -86,7 +91,7 @@ class Catalogue:
             *self._shared_codes(),
             *self._spelled_alike(),
             *self._too_long(),
-            *_invalid_barcodes((sku, written[sku]) for sku in self._codes),
+            *_invalid_barcodes(((sku, written[sku]) for sku in self._codes), gtin_of),
             *self._shared_barcodes(),
         )
 
@@ -218,10 +223,12 @@ class Catalogue:
                 yield Finding(kind=FindingKind.BARCODE_SHARED_BY_SKUS, what=what, skus=skus)
 
 
-def _invalid_barcodes(written: Iterable[tuple[Sku, tuple[str, ...]]]) -> Iterable[Finding]:
+def _invalid_barcodes(
+    written: Iterable[tuple[Sku, tuple[str, ...]]], gtin_of: Mapping[str, str]
+) -> Iterable[Finding]:
     for sku, barcodes in written:
         for barcode in dict.fromkeys(barcodes):
-            if barcode.strip() and not gtin14(barcode):
+            if not gtin_of[barcode] and barcode.strip():
                 what = f"{barcode!r} of {sku} is not a UPC, EAN or GTIN with the right check digit: it is not used"
                 yield Finding(kind=FindingKind.BARCODE_INVALID, what=what, skus=(sku,))
 

@@ -7,7 +7,6 @@ every rule. A code that was not in the warehouse's list is judged by the same ru
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property, partial
@@ -36,12 +35,10 @@ from clarus_bluecherry.sku.outcome import (
 )
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.sheet import sheet_of
+from clarus_bluecherry.sku.spoiled import may_be_a_number
 from clarus_bluecherry.sku.suspects import may_be_of_several
 from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
-
-_may_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
-"""Whether a text with this key may have the marks of `spoiled.made_a_number`."""
 
 
 class Crosswalk:
@@ -68,9 +65,6 @@ class Crosswalk:
         outcomes: dict[str, Match] = {code: pair.match for code, pair in self._pairs.items()}
         outcomes |= {code: self._answer(one, verdicts[code]) for code, one in evidence.items()}
         self._outcomes = dict(sorted(outcomes.items()))
-        self._spelled = grouped((key(code), code) for code in self._outcomes)
-        self._plainly_spelled = dict(self._plain_spellings())
-        self._by_skeleton = self._spellings_by_skeleton()
         self._in_doubt = grouped(
             (sku, code)
             for code, one in evidence.items()
@@ -120,7 +114,7 @@ class Crosswalk:
             if pair.product:
                 judge.record(pair.code, pair.sku)
         pairs += [_ruled(code, tie, warehouse, since) for code, tie in judge.settle().items()]
-        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue))
+        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue, warehouse))
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -226,7 +220,7 @@ class Crosswalk:
 
     def to_csv(self) -> str:
         """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""
-        return sheet_of(self.pairs, self.outcomes)
+        return sheet_of(self.pairs, self.outcomes, self._judge.warehouse.products, self.catalogue.gtins)
 
     # Answers -------------------------------------------------------------------------------------------------
 
@@ -288,17 +282,27 @@ class Crosswalk:
     def _uncertainty(self, code: str, seen: str) -> Uncertainty:
         return cast(Ambiguous, self._judged(code, seen)).uncertainty
 
-    def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
+    @cached_property
+    def _spelled(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes that are listed or decided, by their spelling."""
+        return grouped((key(code), code) for code in self._outcomes)
+
+    @cached_property
+    def _plainly_spelled(self) -> Mapping[str, Pair]:
         """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
-        for spelling, codes in () if self._judge.rules else self._spelled.items():
+        return {} if self._judge.rules else dict(self._plain_spellings())
+
+    def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
+        for spelling, codes in self._spelled.items():
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]
                 is_plain = reading.kin == reading.folded == (pair.sku,)
-                if is_plain and (self.catalogue.is_alone(spelling) or not _may_be_a_number(spelling)):
+                if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):
                     yield spelling, pair
 
-    def _spellings_by_skeleton(self) -> Mapping[str, str]:
+    @cached_property
+    def _by_skeleton(self) -> Mapping[str, str]:
         """The one spelling of each skeleton that a code could be kin of; empty where it has to be judged."""
         spellings = list(dict.fromkeys((*self.catalogue.keys, *self._spelled)))
         found: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """Decisions and pairs: what a person said about a code, and what the crosswalk holds of it.
 
 Law of this module: a person's word is kept as it was given, with its instant; of two words on one code the newer
-stands, and two of the same instant that differ cancel each other and are a finding.
+stands, and two of the same instant that differ cancel each other. What cannot be followed is a finding.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import aware, filled, text
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
 from clarus_bluecherry.sku.outcome import Finding, FindingKind, Later, Matched, Origin
-from clarus_bluecherry.sku.warehouse import WarehouseProduct
+from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
 
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -76,8 +76,11 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     )
 
 
-def decision_findings(decisions: Iterable[Decision], catalogue: Catalogue) -> Iterable[Finding]:
-    """Decisions that cancel each other, and those for SKUs that the product master does not have."""
+def decision_findings(
+    decisions: Iterable[Decision], catalogue: Catalogue, warehouse: WarehouseList
+) -> Iterable[Finding]:
+    """Decisions that cancel each other, that name what a system does not have, and that leave a choice open."""
+    decisions = tuple(decisions)
     for code, rivals in _by_code(decisions):
         skus = _skus(newest(rivals))
         if len(skus) > 1:
@@ -86,6 +89,21 @@ def decision_findings(decisions: Iterable[Decision], catalogue: Catalogue) -> It
         elif skus[0] not in catalogue:
             what = f"{code!r} was decided to be {skus[0]}, which the product master does not have"
             yield Finding(kind=FindingKind.DECISION_FOR_UNKNOWN_SKU, what=what, codes=(code,), skus=skus)
+        if code not in warehouse:
+            what = f"{code!r} was decided to be {listed(skus)}, but Clarus does not list that code"
+            yield Finding(kind=FindingKind.DECISION_FOR_UNKNOWN_CODE, what=what, codes=(code,), skus=skus)
+    yield from _open_choices(decision for decision in standing(decisions) if decision.code in warehouse)
+
+
+def _open_choices(decisions: Iterable[Decision]) -> Iterable[Finding]:
+    """SKUs under whose products goods could leave as well under the one as under the other."""
+    for sku, rivals in grouped((decision.sku, decision) for decision in decisions).items():
+        codes = tuple(sorted(decision.code for decision in newest(rivals)))
+        if len(codes) > 1:
+            what = (
+                f"{', '.join(map(repr, codes))} were all decided to be {sku}; date the one that goods leave under"
+            )
+            yield Finding(kind=FindingKind.DECISIONS_SHARE_SKU, what=what, codes=codes, skus=(sku,))
 
 
 def _by_code(decisions: Iterable[Decision]) -> list[tuple[str, tuple[Decision, ...]]]:

@@ -13,10 +13,11 @@ from attrs import evolve, frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.infer_order import Bones, Order
 from clarus_bluecherry.sku.infer_parts import BACK, Vote, Witnessed, voted, witnessed
-from clarus_bluecherry.sku.part import Part, Text
+from clarus_bluecherry.sku.part import Case, Part, Text
 from clarus_bluecherry.sku.recipe import Recipe
 
 _SEPARATOR = "-"
+_CASES: Mapping[Case, str] = {"upper": "", "lower": "in lower case", "keep": "as it is, upper or lower case"}
 
 
 @frozen
@@ -45,16 +46,17 @@ class Fit:
         for vote in self.votes:
             yield Evidence(f"the {_in_words(vote.part)}", vote.agree, vote.of)
 
-    @property
-    def doubts(self) -> Iterator[str]:
-        """What no code shows of the parts."""
+    def doubts(self, recipe: Recipe) -> Iterator[str]:
+        """What no code shows of the parts, beside the words that `recipe` has."""
+        words = {part.name: part.words for part in recipe.parts if isinstance(part, Part)}
         for vote in self.votes:
             name = vote.part.name
             if not vote.of:
                 yield f"no code shows how the {name} is written"
-            elif vote.rivals:
-                ours, other = vote.part.written(vote.value), vote.rivals[0].written(vote.value)
-                yield f"the codes do not settle whether the {name} {vote.value!r} is written {ours!r} or {other!r}"
+            elif left := vote.open_beside(words[name]):
+                value, rival = left
+                ours, other = vote.part.written(value), rival.written(value)
+                yield f"the codes do not settle whether the {name} {value!r} is written {ours!r} or {other!r}"
 
 
 def fitted(
@@ -83,13 +85,14 @@ def fitted(
 def _vote(name: str, seen: Witnessed, values: Iterable[str]) -> Vote:
     vote = voted(name, seen.values[name], values)
     ((absent, _),) = seen.absent[name].most_common(1) or [("", 0)]
-    return evolve(vote, part=evolve(vote.part, absent=absent))
+    words = [(value, text) for value, text in vote.part.words if text != absent]
+    return evolve(vote, part=evolve(vote.part, absent=absent, words=words))
 
 
 def _in_words(part: Part) -> str:
     zeros = "without zeros in front" if part.strip_zeros else "with its zeros"
     words = [zeros, f"filled up to {part.pad_to} places" if part.pad_to else ""]
-    words += ["as it is, upper or lower case" if part.case == "keep" else "", "folded" if part.fold else ""]
+    words += [_CASES[part.case], "folded" if part.fold else ""]
     if part.inside is not None:
         words.append(
             f"with {part.inside!r} for a separator inside" if part.inside else "without separators inside"

@@ -15,7 +15,7 @@ from attrs import Factory, evolve, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.infer_order import Bones, Order, spread
-from clarus_bluecherry.sku.part import Part
+from clarus_bluecherry.sku.part import Case, Part
 from clarus_bluecherry.sku.text import SEPARATORS, fold
 
 _MOST_WITNESSES = 5_000
@@ -38,14 +38,21 @@ class Witnessed:
 class Vote:
     """The plainest policy that most witnesses agree with, how many do, and others that fit as well.
 
-    `value` is one that such another policy writes otherwise.
+    `values` are all that there are; a rival writes some of them otherwise.
     """
 
     part: Part
     agree: int
     of: int
     rivals: tuple[Part, ...] = ()
-    value: str = ""
+    values: Sequence[str] = ()
+
+    def open_beside(self, words: Iterable[tuple[str, str]]) -> tuple[str, Part] | None:
+        """A value that a rival writes otherwise, and the rival; further `words` leave theirs not open."""
+        known = {self.part.plain(value) for value, _ in {*words} - {*self.part.words}}
+        values = [value for value in self.values if self.part.plain(value) not in known]
+        found = ((_differs(self.part, rival, values), rival) for rival in self.rivals)
+        return next(((value, rival) for value, rival in found if value), None)
 
 
 def witnessed(order: Order, codes: Iterable[str], skus: Sequence[Sku], bones: Bones) -> Witnessed:
@@ -112,21 +119,22 @@ def voted(name: str, seen: Counter[tuple[str, str]], values: Iterable[str]) -> V
     best, *others = [_with_words(part, seen) for part, count in agreed.items() if count == most]
     others += _word_by_word(best, seen)
     others += _taken_at_their_word(best, seen)
-    differing = {part: value for part in others if (value := _differs(best, part, told))}
-    return Vote(best, _agree(best, seen), seen.total(), tuple(differing), next(iter(differing.values()), ""))
+    rivals = dict.fromkeys(part for part in others if _differs(best, part, told))
+    return Vote(best, _agree(best, seen), seen.total(), tuple(rivals), told)
 
 
 def _policies(name: str, seen: Iterable[tuple[str, str]], values: Sequence[str]) -> Iterator[Part]:
     """Every policy that could make a difference to `values`, the plainer ones first."""
-    keeps = (False, True) if any(value != value.upper() for value in values) else (False,)
+    cases: list[Case] = ["upper"]
+    cases += ["keep"] if any(value != value.upper() for value in values) else []
+    cases += ["lower"] if any(text != text.upper() for _, text in seen) else []
     folds = (False, True) if any(fold(value).text != value.upper() for value in values) else (False,)
     strips = (False, True) if any(value.startswith("0") for value in values) else (False,)
     has_separator = any(one in SEPARATORS for value in values for one in value)
     insides: tuple[str | None, ...] = (None, "", *SEPARATORS) if has_separator else (None,)
     widths = sorted({len(text) for _, text in seen if text.startswith("0")})
-    for keep, folded, inside, strip, width in product(keeps, folds, insides, strips, (0, *widths)):
-        plain = Part(name, pad_to=width, strip_zeros=strip, fold=folded, inside=inside)
-        yield evolve(plain, case="keep") if keep else plain
+    for case, folded, inside, strip, width in product(cases, folds, insides, strips, (0, *widths)):
+        yield Part(name, case=case, pad_to=width, strip_zeros=strip, fold=folded, inside=inside)
 
 
 def _agree(part: Part, seen: Mapping[tuple[str, str], int]) -> int:
@@ -142,7 +150,7 @@ def _word_by_word(part: Part, seen: Counter[tuple[str, str]]) -> Iterator[Part]:
     """That the few values with a separator which were seen are words, and no other is written like them."""
     words = {value: text for value, text in seen if part.inside is not None and set(value) & set(SEPARATORS)}
     if 0 < len(words) < _A_RULE:
-        yield evolve(part, inside=None, words={**words, **dict(part.words)})
+        yield evolve(part, inside=None, words=_told_apart(part, [*part.words, *words.items()]))
 
 
 def _taken_at_their_word(part: Part, seen: Iterable[tuple[str, str]]) -> Iterator[Part]:
@@ -164,6 +172,15 @@ def _with_words(part: Part, seen: Counter[tuple[str, str]]) -> Part:
     for value, counted in texts.items():
         ((text, count), *others) = counted.most_common(2)
         is_other = text.lstrip("0").upper() != part.written(value).lstrip("0").upper()
-        if is_other and not others and count >= _UNANIMOUS and text not in words.values():
+        if is_other and not others and count >= _UNANIMOUS:
             words[value] = text
-    return evolve(part, words=words) if words and part.name != "style" else part
+    return evolve(part, words=_told_apart(part, words.items())) if part.name != "style" else part
+
+
+def _told_apart(part: Part, words: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The words without those that are the same value as one before, or written like it."""
+    told: dict[str, str] = {}
+    for value, text in words:
+        if part.plain(value) not in map(part.plain, told) and text not in told.values():
+            told[value] = text
+    return told

@@ -22,7 +22,7 @@ from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, gr
 from clarus_bluecherry.sku.damage import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.spelling import spelling_rules
-from clarus_bluecherry.sku.spoiled import made_a_number
+from clarus_bluecherry.sku.spoiled import made_a_number, may_be_a_number
 from clarus_bluecherry.sku.suspects import spreadsheets_marks
 from clarus_bluecherry.sku.text import fold, key
 from clarus_bluecherry.sku.warehouse import WarehouseList
@@ -249,6 +249,8 @@ class Judge:
 
     def marked(self, evidence: Evidence, sku: Sku) -> Refusal | None:
         """Why a text that is like the code of `sku` may be another's that a spreadsheet took for a number."""
+        if not may_be_a_number(key(evidence.code)):
+            return None
         for sign in made_a_number(fold(evidence.code).text):
             texts = [text for text in sign.texts if skeleton(key(text)) == skeleton(key(evidence.code))]
             others = sorted({other for text in texts for other in self._catalogue.read(text).kin} - {sku})

@@ -196,6 +196,8 @@ class FindingKind(enum.StrEnum):
     BARCODE_AGAINST_DECISION = "the barcode and a person's decision point to different SKUs"
     DECISIONS_DISAGREE = "a person decided twice, differently, at the same time"
     DECISION_FOR_UNKNOWN_SKU = "a person decided for a SKU that the master does not have"
+    DECISION_FOR_UNKNOWN_CODE = "a person decided for a code that Clarus does not list"
+    DECISIONS_SHARE_SKU = "a person tied several products to one SKU, and none of them last"
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
 
-from attrs import frozen
+from attrs import define, frozen
 
 from clarus_bluecherry.sku.audit_rows import repeated
 from clarus_bluecherry.sku.damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
@@ -27,6 +27,7 @@ class Partition:
 
     `plain`: twins that only have each other. `by_text`: pairs that only have each other, their keys are kin.
     `by_barcode`: pairs that only share a barcode. `left` and `right`: rows that nothing on the other side is like.
+    `shared_left` and `shared_right`: the barcodes that several rows of a list hold, with all those rows.
     """
 
     plain: list[tuple[int, int]]
@@ -36,14 +37,21 @@ class Partition:
     right: list[int]
     tangled_left: list[int]
     tangled_right: list[int]
+    shared_left: Mapping[str, Sequence[int]]
+    shared_right: Mapping[str, Sequence[int]]
 
 
-@frozen(slots=False)
+@define(slots=False, eq=False)
 class Side:
     """One list as columns: the folded code of each row, and its valid barcodes, empty where there is none."""
 
     keys: Sequence[str]
     barcodes: Sequence[Sequence[str]] = ()
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """The last row with each key."""
+        return dict(zip(self.keys, range(len(self.keys)), strict=True))
 
     @cached_property
     def shared(self) -> dict[str, list[int]]:
@@ -70,8 +78,21 @@ class Side:
         return Side(keys, barcodes)
 
 
-def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
+def alike_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int]:
+    """The rows whose key comes more than once, where a row of the other list with that key may be known."""
+    several = repeated([twin for twin in twins if twin is not None])
+    lost = repeated([key for key, twin in zip(keys, twins, strict=True) if twin is None])
+    if not (several or lost):
+        return []
+    return [row for row, twin in enumerate(twins) if (keys[row] in lost if twin is None else twin in several)]
+
+
+def partition(
+    left: Side, right: Side, apart: Iterable[str] = (), twins: Sequence[int | None] | None = None
+) -> Partition:
     """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
+
+    `twins` are, for each right row, a left row that has its key, if somebody knows it already.
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> found = partition(*sides)
@@ -79,7 +100,7 @@ def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
     ([(0, 0)], [(1, 1)], [2])
     """
     apart = ("", *apart)
-    plain = _plain(left, right, apart)
+    plain = _plain(left, right, apart, twins or list(map(left.row_of.get, right.keys)))
     ours = _others(len(left.keys), (row for row, _ in plain))
     theirs = _others(len(right.keys), (row for _, row in plain))
     found = _Groups(left.only(ours), right.only(theirs), apart).partition()
@@ -91,16 +112,16 @@ def partition(left: Side, right: Side, apart: Iterable[str] = ()) -> Partition:
         right=[theirs[row] for row in found.right],
         tangled_left=[ours[row] for row in found.tangled_left],
         tangled_right=[theirs[row] for row in found.tangled_right],
+        shared_left=left.shared,
+        shared_right={gtin: [theirs[row] for row in rows] for gtin, rows in found.shared_right.items()},
     )
 
 
-def _plain(left: Side, right: Side, apart: Sequence[str]) -> list[tuple[int, int]]:
+def _plain(left: Side, right: Side, apart: Sequence[str], twins: Sequence[int | None]) -> list[tuple[int, int]]:
     """The pairs of one key whose skeleton no other row has, and whose barcodes are on no other row.
 
     Nearly all rows of two lists that agree are such pairs, so this walks through whole columns and little else.
     """
-    row_of = dict(zip(left.keys, range(len(left.keys)), strict=True))
-    twins = list(map(row_of.get, right.keys))
     several = repeated([twin for twin in twins if twin is not None])
     lost = [key for key, twin in zip(right.keys, twins, strict=True) if twin is None]
     names = skeletons(left.keys)
@@ -175,6 +196,8 @@ class _Groups:
             ],
             tangled_left=[row for row, one in enumerate(self.ours) if tangled[one]],
             tangled_right=[row for row, one in enumerate(self.theirs) if tangled[one]],
+            shared_left=self.left.shared,
+            shared_right=self.right.shared,
         )
 
     def _rows(self, groups: Sequence[int]) -> list[int]:

@@ -7,20 +7,28 @@ vendor publishes a recipe: every default here is our reading of integrators' pra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
+from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.sku import checks
 from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.text import SEPARATORS, key
+from clarus_bluecherry.sku.text import key
 
 PRODUCT_CODE_LENGTH = 50
 """The longest product code Clarus takes (its OpenAPI: `code`, maxLength 50; confidence H)."""
 
 
+_READINGS_TOLD = 3
+
+
 def _parts_make_sense(recipe: Recipe, attribute: object, parts: tuple[Part | Text, ...]) -> None:
+    for part in parts:
+        if not isinstance(part, Part | Text):
+            raise ConfigurationError(f"{part!r} is neither a Part nor a Text", field="parts")
     names = [part.name for part in parts if isinstance(part, Part)]
     if "style" not in names:
         raise ConfigurationError("a product code needs the style", field="parts")
@@ -28,11 +36,10 @@ def _parts_make_sense(recipe: Recipe, attribute: object, parts: tuple[Part | Tex
         raise ConfigurationError("a part is named twice", field="parts")
 
 
-def _separates(recipe: Recipe, attribute: object, separator: str) -> None:
-    joints = {separator, *(part.before for part in recipe.parts if part.before is not None)}
-    for joint in joints:
-        if joint and (len(joint) != 1 or joint not in SEPARATORS):
-            raise ConfigurationError(f"{joint!r} is not one of {' '.join(SEPARATORS)!r}", field="separator")
+def _in_order(parts: Iterable[Part | Text]) -> tuple[Part | Text, ...]:
+    if not isinstance(parts, Iterable):
+        raise ConfigurationError(f"{parts!r} is not a list of parts", field="parts")
+    return tuple(parts)
 
 
 def _fits_clarus(recipe: Recipe, attribute: object, length: int) -> None:
@@ -56,11 +63,12 @@ class Recipe:
 
     parts: tuple[Part | Text, ...] = field(
         default=(Part("style"), Part("color"), Part("label"), Part("dimension"), Part("size")),
+        converter=_in_order,
         validator=_parts_make_sense,
     )
-    separator: str = field(default="-", validator=_separates)
-    max_length: int = field(default=PRODUCT_CODE_LENGTH, validator=_fits_clarus)
-    readable: bool = False
+    separator: str = field(default="-", validator=checks.joint)
+    max_length: int = field(default=PRODUCT_CODE_LENGTH, validator=[checks.whole, _fits_clarus])
+    readable: bool = field(default=False, validator=checks.flag)
 
     def code(self, sku: Sku) -> str:
         """The Clarus product code of `sku`. Raises `InvalidRecord` when it may not be written so."""
@@ -88,24 +96,51 @@ class Recipe:
                 code += self.joint(part) + text if code else text
         return code
 
-    def parse(self, code: str) -> Sku:
-        """The SKU whose code this is. Values are taken to hold no separator of the recipe: see `faults`.
+    def parse(self, code: str, *, among: Container[Sku] | None = None) -> Sku:
+        """The SKU whose code this is; of several, the only one `among` those that are known.
 
-        Raises `InvalidRecord` when no SKU has this code, and with the readings when several could have it.
+        See `readings`. Raises `InvalidRecord` when no SKU has this code, and with the readings when several could.
+
+        >>> Recipe().parse("01234-BLK-M", among={Sku("01234", "BLK", size="M")})
+        Sku(style='01234', color='BLK', label='', dimension='', size='M', division='')
         """
-        skus = self._readings(code)
+        read = self.readings(code)
+        skus = read if among is None else [sku for sku in read if sku in among]
         if len(skus) == 1:
             return skus[0]
-        what = "the recipe writes no such code" if not skus else "it can be read as " + " or ".join(map(str, skus))
-        raise InvalidRecord(what, record=f"product code {code!r}", field="code")
+        record, action = f"product code {code!r}", None
+        if not read:
+            what = "the recipe writes no such code"
+        elif not skus:
+            what = f"none of its readings is a SKU that is known: {_told(read)}"
+        else:
+            what = f"it can be read as {_told(skus)}"
+            action = (
+                "Say among which SKUs to look, or set in the recipe which parts are `needed`, or `absent` texts."
+            )
+        raise InvalidRecord(what, record=record, field="code", action=action)
 
-    def translate(self, code: str, to: Recipe) -> str:
-        """The code that the recipe `to` writes for the SKU that this one wrote `code` for. Raises as both do.
+    def translate(self, code: str, to: Recipe, *, among: Container[Sku] | None = None) -> str:
+        """The code that the recipe `to` writes for the SKU that this one wrote `code` for. Raises as both do."""
+        return to.code(self.parse(code, among=among))
 
-        >>> Recipe().translate("01234-BLK-R-30-M", Recipe(separator="_"))
-        '01234_BLK_R_30_M'
+    def readings(self, code: str) -> tuple[Sku, ...]:
+        """Every SKU whose code this is, the parts as the code holds them: padded, folded and stripped.
+
+        Values are taken to hold no separator of the recipe, but for `words`; where no separator stands between
+        parts, padding is the width of a part.
+
+        >>> read = Recipe(parts=(Part("style"), Part("color"), Part("size"))).readings("01234-S")
+        >>> [(sku.color, sku.size) for sku in read]
+        [('S', ''), ('', 'S')]
         """
-        return to.code(self.parse(code))
+        joints = frozenset(self.joint(part) for part in self.parts)
+        found = {
+            Sku(**values): None
+            for values in self._values(code, 0, joints)
+            if values.get("style") and self.spelling(Sku(**values)) == code
+        }
+        return tuple(found)
 
     def faults(self, sku: Sku) -> tuple[str, ...]:
         """Why the code of `sku` should not be written, in words: parts that may not be, or no way to read it back.
@@ -115,14 +150,18 @@ class Recipe:
         """
         faults = self._faults_of_parts(sku)
         code = self.spelling(sku)
-        skus = self._readings(code)
-        if len(skus) > 1:
-            faults.append(f"its code {code!r} can be read as {' or '.join(map(str, skus))}")
-        elif not skus or self.spelling(skus[0]) != code:
+        read = self.readings(code)
+        if not read:
             faults.append(f"its code {code!r} cannot be read back")
-        elif any(part.text(skus[0]) != part.text(sku) for part in self.parts if isinstance(part, Part)):
-            faults.append(f"its code {code!r} is read back as {skus[0]}")
+        elif len(read) > 1:
+            faults.append(f"its code {code!r} can be read as {_told(read)}")
+        elif not self._gives_back(sku, read[0]):
+            faults.append(f"its code {code!r} is read back as {_told(read)}")
         return tuple(faults)
+
+    def _gives_back(self, sku: Sku, read: Sku) -> bool:
+        parts = (part for part in self.parts if isinstance(part, Part))
+        return all(part.gives_back(getattr(sku, part.name), getattr(read, part.name)) for part in parts)
 
     def _faults_of_parts(self, sku: Sku) -> list[str]:
         return [why for part in self.parts if isinstance(part, Part) and (why := part.fault(sku))]
@@ -130,16 +169,6 @@ class Recipe:
     def joint(self, part: Part | Text) -> str:
         """The separator in front of `part`, where it is not the first."""
         return self.separator if part.before is None else part.before
-
-    def _readings(self, code: str) -> list[Sku]:
-        """Every SKU whose values hold no separator of the recipe and whose code this is."""
-        joints = frozenset(self.joint(part) for part in self.parts)
-        found = {
-            Sku(**values): None
-            for values in self._values(code, 0, joints)
-            if values.get("style") and self.spelling(Sku(**values)) == code
-        }
-        return list(found)
 
     def _values(
         self, rest: str, at: int, joints: frozenset[str], *, is_first: bool = True
@@ -150,32 +179,26 @@ class Recipe:
                 yield {}
             return
         part = self.parts[at]
+        joint = "" if is_first else self.joint(part)
+        if rest.startswith(joint):
+            after = rest[len(joint) :]
+            for end in self._ends(part, after, joints):
+                for others in self._values(after[end:], at + 1, joints, is_first=False):
+                    yield others if isinstance(part, Text) else {part.name: part.value(after[:end]), **others}
         if isinstance(part, Part) and not part.absent and not part.needed and part.name != "style":
             yield from self._values(rest, at + 1, joints, is_first=is_first)
-        joint = "" if is_first else self.joint(part)
-        if not rest.startswith(joint):
-            return
-        rest = rest[len(joint) :]
-        for end in self._ends(part, rest, joints):
-            for others in self._values(rest[end:], at + 1, joints, is_first=False):
-                yield others if isinstance(part, Text) else {part.name: part.value(rest[:end]), **others}
 
-    def _ends(self, part: Part | Text, rest: str, joints: frozenset[str]) -> Iterator[int]:
+    def _ends(self, part: Part | Text, rest: str, joints: frozenset[str]) -> Iterable[int]:
         """Where the text of `part` at the beginning of `rest` may end."""
         if isinstance(part, Text):
-            if rest.startswith(part.fixed):
-                yield len(part.fixed)
-            return
+            return [len(part.fixed)] if rest.startswith(part.fixed) else []
+        stop = next((place for place, character in enumerate(rest) if character in joints), len(rest))
         if "" not in joints:
-            stop = next((place for place, character in enumerate(rest) if character in joints), len(rest))
-            if stop:
-                yield stop
-            return
-        for end in range(1, len(rest) + 1):
-            if rest[end - 1] in joints:
-                return
-            if not part.pad_to or end == part.pad_to:
-                yield end
+            ends = {stop}
+        else:
+            ends = {end for end in range(1, stop + 1) if end == part.pad_to or not part.pad_to}
+        ends.update(len(text) for text in part.own_texts if rest.startswith(text))
+        return sorted(ends - {0})
 
     def folded(self, sku: Sku) -> str:
         """The code of `sku` in the form that every undamaged spelling of it folds to.
@@ -184,3 +207,13 @@ class Recipe:
         '01234-BLK-30-32'
         """
         return key(self.spelling(sku))
+
+
+def _told(skus: Sequence[Sku]) -> str:
+    """The first few of the SKUs, part by part, and how many more there are."""
+    told = [
+        ", ".join(f"{name}={value}" for name in SKU_PARTS if (value := getattr(sku, name)))
+        for sku in skus[:_READINGS_TOLD]
+    ]
+    more = len(skus) - len(told)
+    return " or ".join([*told, f"in {more} more ways"] if more else told)

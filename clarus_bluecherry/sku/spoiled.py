@@ -33,6 +33,10 @@ _DECIMAL = re.compile(r"(?<=[^\W_])[-_/. ]*[.,]0+(?=[-_/ ]|$)")
 _DECIMAL_NUMBER = re.compile(r"\d+[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(?:\1\d{3})*([.,]0+)?")
 _ALSO_SEPARATORS = ". \u00a0\u202f"
+_may_be_spoiled = re.compile(
+    rf"[^0-9A-Za-z_/-]|/\d+/|\d-\d\d-\d\d|\dE\d|{'|'.join(_MONTHS)}", re.IGNORECASE
+).search
+"""Whether anything in a code is what one of the recognisers below looks for."""
 _QUOTES = "'\"`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb="
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;")
 _WRONG_ENCODINGS = ("cp1252", "latin-1")
@@ -99,8 +103,18 @@ def suspicions(code: str) -> tuple[Suspicion, ...]:
     ()
     """
     text = code.strip()
+    if not _may_be_spoiled(text):
+        return ()
     found = (recognise(text) for recognise in _RECOGNISERS)
     return tuple(one for one in found if one)
+
+
+_might_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
+
+
+def may_be_a_number(key: str) -> bool:
+    """Whether a text with this folded key may have marks of `made_a_number` that its kin lack."""
+    return _might_be_a_number(key) is not None
 
 
 def made_a_number(code: str) -> tuple[Suspicion, ...]:

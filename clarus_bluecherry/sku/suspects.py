@@ -58,7 +58,8 @@ def spreadsheets_marks(true: str, code: str) -> str:
 class Suspects:
     """The keys of one list, and some codes that none of them explains, to say which of them were spoiled.
 
-    Codes that are named beforehand spare memory: what could explain them is found in one walk through a long list.
+    Each key comes once. Codes that are named beforehand spare memory: what could explain them is found in one
+    walk through a long list.
 
     >>> Suspects(["01234-BLK-M", "841234000017"], ["8.41234E+11"]).spoiled("8.41234E+11").keys
     ('841234000017',)
@@ -70,14 +71,15 @@ class Suspects:
         self._signs = {code: tuple(_chains(code)) for code in codes or ()}
         swapped = {skeleton(_unswapped(key(code))) for code in self._signs}
         meant = {skeleton(key(text)) for signs in self._signs.values() for one in signs for text in one.texts}
-        self._sorted = distinct = sorted(set(keys)) if codes is None or self._signs else []
+        distinct = list(keys) if codes is None or self._signs else []
         names = skeletons(distinct)
+        unswapped = zip(_all_unswapped(names), distinct, strict=True)
         self._by_swapped: dict[str, list[str]] = {}
-        for one, name in zip(distinct, _all_unswapped(names), strict=True):
-            if codes is None or name in swapped:
-                self._by_swapped.setdefault(name, []).append(one)
-        named = zip(distinct, names, strict=True)
-        self._kinship = Kinship([one for one, name in named if codes is None or name in meant])
+        for name, one in sorted(pair for pair in unswapped if codes is None or pair[0] in swapped):
+            self._by_swapped.setdefault(name, []).append(one)
+        kin = [one for one, name in zip(distinct, names, strict=True) if codes is None or name in meant]
+        self._kinship = Kinship(sorted(kin))
+        self._sorted = sorted(distinct)
 
     def spoiled(self, code: str) -> Spoiled | None:
         """What happened to `code`, if any sign shows; the sign that leads to a key of the list comes first."""

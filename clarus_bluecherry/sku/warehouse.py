@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import filled, text
-from clarus_bluecherry.sku.barcode import gtin14
+from clarus_bluecherry.sku.barcode import gtins14
 from clarus_bluecherry.sku.catalogue import Catalogue, grouped
 from clarus_bluecherry.sku.damage import Kinship
 from clarus_bluecherry.sku.outcome import Finding, FindingKind
@@ -35,7 +35,8 @@ class WarehouseList:
     def __init__(self, products: Iterable[WarehouseProduct], catalogue: Catalogue) -> None:
         rows = sorted(set(products), key=lambda row: (row.code, row.barcode, row.id))
         self._by_code = grouped((row.code, row) for row in rows)
-        labelled = [(row.code, gtin) for row in rows if row.barcode and (gtin := gtin14(row.barcode))]
+        gtins = gtins14([row.barcode for row in rows])
+        labelled = [(row.code, gtin) for row, gtin in zip(rows, gtins, strict=True) if gtin]
         self._gtins = dict(reversed(labelled))
         self._by_gtin = grouped((gtin, code) for code, gtin in labelled)
         self._by_key = grouped((key(code), code) for code in self._by_code)
@@ -49,7 +50,7 @@ class WarehouseList:
             for sku in catalogue.with_gtin(gtin)
             for code in codes
         )
-        self.findings = (*self._shared_codes(), *_invalid_barcodes(rows), *self._shared_barcodes())
+        self.findings = (*self._shared_codes(), *_invalid_barcodes(rows, gtins), *self._shared_barcodes())
 
     def __contains__(self, code: object) -> bool:
         return code in self._by_code
@@ -104,8 +105,8 @@ class WarehouseList:
                 yield Finding(kind=FindingKind.BARCODE_SHARED_BY_PRODUCTS, what=what, codes=codes)
 
 
-def _invalid_barcodes(rows: Iterable[WarehouseProduct]) -> Iterable[Finding]:
-    for row in rows:
-        if row.barcode.strip() and not gtin14(row.barcode):
+def _invalid_barcodes(rows: Iterable[WarehouseProduct], gtins: Iterable[str]) -> Iterable[Finding]:
+    for row, gtin in zip(rows, gtins, strict=True):
+        if not gtin and row.barcode.strip():
             what = f"{row.barcode!r} of product {row.code!r} is not a UPC, EAN or GTIN with the right check digit"
             yield Finding(kind=FindingKind.BARCODE_INVALID, what=f"{what}: it is not used", codes=(row.code,))

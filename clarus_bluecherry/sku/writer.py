@@ -35,20 +35,35 @@ def codes_of(recipe: Recipe, rows: Iterable[MasterRow]) -> list[str]:
     """
     rows = Rows.of(MasterRow, rows)
     first, *others = recipe.parts
-    if isinstance(first, Part) and not all(map(first.written, set(rows.texts(first.name)))):
-        return [_one_by_one(recipe, row) for row in rows]
-    columns = [_column(first, rows, ""), *(_column(part, rows, recipe.joint(part)) for part in others)]
-    return list(map("".join, zip(*columns, strict=False)))
+    written = [part for part in others if _is_written(part, rows)]
+    columns = [_column(first, rows, ""), *(_column(part, rows, recipe.joint(part)) for part in written)]
+    codes = list(map("".join, zip(*columns, strict=True)))
+    for place in _without_beginning(first, rows):
+        codes[place] = _one_by_one(recipe, rows[place])
+    return codes
+
+
+def _is_written(part: Part | Text, rows: Rows[MasterRow]) -> bool:
+    """Whether any code has the part."""
+    return isinstance(part, Text) or bool(part.absent) or any(rows.texts(part.name))
+
+
+def _without_beginning(first: Part | Text, rows: Rows[MasterRow]) -> list[int]:
+    """The rows whose first part is empty, so that another one begins the code."""
+    if isinstance(first, Text):
+        return []
+    values = rows.texts(first.name)
+    nothing = {value for value in set(values) if not first.written(value)}
+    return [place for place, value in enumerate(values) if value in nothing] if nothing else []
 
 
 def _column(part: Part | Text, rows: Rows[MasterRow], joint: str) -> Iterable[str]:
     if isinstance(part, Text):
-        return repeat(joint + part.fixed)
+        return repeat(joint + part.fixed, len(rows))
     return map(_Texts(part, joint).__getitem__, rows.texts(part.name))
 
 
 def _one_by_one(recipe: Recipe, row: MasterRow) -> str:
-    """The code of a row whose first part may be empty, so that another one comes first."""
     parts = recipe.parts
     return recipe.joined(
         [part.written(getattr(row, part.name)) if isinstance(part, Part) else part.fixed for part in parts]

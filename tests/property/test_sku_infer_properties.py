@@ -11,6 +11,10 @@ OPTIONAL = ("label", "dimension", "division")
 sizes = st.sampled_from(["S", "M", "XL", "30/32", "XS-S", "O/S", "10.5", "08", "8", "0", "00", "10", "100"])
 styles = st.from_regex(r"0{0,2}[1-9][0-9]{0,3}A?", fullmatch=True)
 colors = st.sampled_from(["BLK", "RED", "001", "010", "100", "NVY", "blu", "9"])
+words = {
+    "size": [{}, {}, {"O/S": "OS"}, {"O/S": "TU"}, {"XL": "XXL", "M": "MED"}, {"8": "EIGHT", "08": "0H"}],
+    "color": [{}, {}, {}, {"BLK": "K01"}, {"RED": "RD", "NVY": "N"}, {"BLK": "NV", "NVY": "BK"}],
+}
 
 
 @st.composite
@@ -39,8 +43,8 @@ def recipes(draw):
             strip_zeros=draw(st.booleans()),
             inside=draw(st.sampled_from([None, "", "."])),
             absent=draw(st.sampled_from(["", "NA", "000"])),
-            case=draw(st.sampled_from(["upper", "keep"])),
-            words=draw(st.sampled_from([{}, {"O/S": "OS"}])) if name == "size" else {},
+            case=draw(st.sampled_from(["upper", "upper", "keep", "lower"])),
+            words=draw(st.sampled_from(words.get(name, [{}]))),
         )
         for name in draw(st.permutations(names))
     ]
@@ -48,12 +52,21 @@ def recipes(draw):
     return Recipe(parts=(*front, *parts), separator=draw(st.sampled_from(["-", "_", ".", ""])))
 
 
+def words_shown(recipe, chosen, master):
+    """Whether every word of the recipe that the master needs is in some code: nothing tells of others."""
+    worded = [(part, value) for part in recipe.parts if isinstance(part, Part) for value, _ in part.words]
+    return all(
+        any(getattr(sku, part.name) == value for sku in chosen)
+        for part, value in worded
+        if any(getattr(sku, part.name) == value for sku in master)
+    )
+
+
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(masters(), recipes(), st.data())
 def test_what_is_certain_is_right(master, recipe, data):
     chosen = data.draw(st.lists(st.sampled_from(master), min_size=1, unique=True)) if len(master) < 30 else master
-    one_size = any(part.name == "size" and part.words for part in recipe.parts if isinstance(part, Part))
-    assume(not one_size or any(sku.size == "O/S" for sku in chosen))  # nothing tells of a word that no code shows
+    assume(words_shown(recipe, chosen, master))
     codes = [recipe.spelling(sku) for sku in chosen]
     found = infer([*codes, *data.draw(st.lists(st.sampled_from(["ZZ-1", "0", "--"]), max_size=2))], master)
     assert found.recipe is not None or found.doubts

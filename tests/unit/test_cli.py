@@ -120,6 +120,25 @@ def test_a_missing_secret_or_a_wrong_setting_stops_with_2_and_its_name(tmp_path:
     assert CLIENT_SECRET not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "names"),
+    [
+        ("site.toml", b'[sku]\ndecisions = "gone.csv"\n', "gone.csv"),
+        ("inventory.csv", b"\xff\xfe\xfa", "inventory.csv"),
+        ("out", b"a file", "--out"),
+    ],
+)
+def test_reconcile_stops_with_2_and_the_name_of_the_file_at_fault(
+    tmp_path: Path, file: str, content: bytes, names: str
+) -> None:
+    with loop() as here:
+        options = inputs(here, tmp_path)
+        with (tmp_path / file).open("ab") as spoiled:
+            spoiled.write(content)
+        done = run("reconcile", *options, "--out", str(tmp_path / "out"), **SECRETS)
+    assert (done.returncode, names in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+
+
 def test_ledger_show_tells_counts_states_and_the_history_of_one_posting(tmp_path: Path) -> None:
     path = str(tmp_path / "ledger.sqlite")
     with loop(ledger=path) as here:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 
 import pytest
 import typer
@@ -67,10 +69,88 @@ def test_the_columns_that_were_found_are_told(files):
 def test_findings_exit_with_3_and_are_told_by_class(files):
     done = run(*files(*APART))
     assert done.exit_code == 3
-    assert [
-        line for line in done.stdout.splitlines() if "missing in Blue Cherry" in line and "receipts, stock" in line
-    ]
+    assert "missing in Blue Cherry" in done.stdout
+    assert "Halted receipts: damaged, missing in Blue Cherry" in done.stdout
+    assert "Not clean: 1 of 1 SKU and 2 of 2 products are halted." in done.stdout
     assert "reading bluecherry.csv" in done.stderr
+
+
+def test_on_80_columns_no_line_of_the_table_is_broken(files):
+    units, cost = "1234567", "987.654"
+    lists = files(f"Style,QOH,Cost\n01234,{units},{cost}\n", "Code,Qty\n01234,1234567\nWHO-KNOWS,7654321\n")
+    lines = run(*lists, COLUMNS="80").stdout.splitlines()
+    assert [line for line in lines if line.lstrip().startswith("identical") and "1,219,325,035.82" in line]
+    assert [line for line in lines if "missing in Blue Cherry" in line and "7,654,321" in line]
+    assert [line for line in lines if line.lstrip().startswith("total") and "8,888,888" in line]
+    assert max(map(len, lines)) <= 80
+
+
+def test_two_lists_without_a_line_are_not_clean(files):
+    done = run(*files("Style,Color #,Size\n", "Code\n"))
+    assert done.exit_code == 3
+    assert "Nothing was compared: the lists are empty (Blue Cherry, Clarus)." in done.stdout
+    assert not [line for line in done.stdout.splitlines() if line == "Clean."]
+
+
+def test_one_of_a_thing_is_told_as_one(files):
+    blue_cherry, clarus = CLEAN
+    done = run(*files(blue_cherry + ",BLK,L\n01235,BLK,M\n", clarus + "01235-BLK-M\n"))
+    assert "1 line not read" in done.stdout
+    assert "comparing 2 lines of Blue Cherry with 2 of Clarus" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "/proc/nowhere"])
+def test_a_place_that_cannot_be_written_to_stops_before_anything_is_read(files, tmp_path, place):
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        run(*files("no style here", "Code\n"), "--out", str(tmp_path / place))
+    assert caught.value.field == "--out"
+
+
+def test_a_file_that_cannot_be_written_over_is_named(files, tmp_path):
+    (tmp_path / "out" / "audit.html").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"audit\.html cannot be written") as caught:
+        run(*files(*APART), "--out", str(tmp_path / "out"))
+    assert caught.value.field == "--out"
+
+
+MISSING = "Style,Description\n01234,Dress\n", "Code\n99999\n"
+
+
+def imported(folder):
+    with (folder / "clarus-products-to-create.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_account_of_new_products_is_named(files, tmp_path):
+    done = run(*files(*MISSING), "--out", str(tmp_path / "out"), "--account", "BRAND")
+    assert [row["Account Code"] for row in imported(tmp_path / "out")] == ["BRAND"]
+    assert "Account Code" not in done.stdout
+
+
+def test_without_an_account_it_is_said_that_the_column_is_to_be_filled_in(files, tmp_path):
+    lists = files(*MISSING)
+    done = run(*lists, "--out", str(tmp_path / "out"))
+    said = "clarus-products-to-create.csv: the column Account Code is empty; fill it in or give --account"
+    assert said in " ".join(done.stdout.split())
+    (note,) = json.loads(run(*lists, "--out", str(tmp_path / "out"), "--json").stdout)["notes"]
+    assert note.startswith(said)
+
+
+def test_the_files_say_when_and_of_what_they_were_made(files, tmp_path):
+    run(*files(*APART), "--out", str(tmp_path / "out"))
+    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
+    assert re.search(r"Made at \d{4}-\d\d-\d\d \d\d:\d\d\+00:00 \(UTC\)", page)
+    assert "bluecherry.csv" in page
+    assert "clarus.csv" in page
+
+
+def test_a_code_that_is_a_formula_is_harmless_to_read_and_exact_to_import(files, tmp_path):
+    out = tmp_path / "out"
+    run(*files("Style,Description\n@1+2,Dress\n", "Code\n@SUM\n"), "--out", str(out))
+    assert [row["Code"] for row in imported(out)] == ["@1+2"]
+    assert "'@1+2" in (out / "missing-in-clarus.csv").read_text("utf-8-sig")
+    assert (out / "crosswalk.csv").read_text("utf-8-sig").splitlines()[1].startswith("'@SUM,")
 
 
 def test_json_is_one_document_and_progress_stays_out_of_it(files):
@@ -107,10 +187,35 @@ def test_the_reviewed_crosswalk_settles_what_was_open(files, tmp_path):
     reviewed = out / "crosswalk.csv"
     lines = reviewed.read_text("utf-8-sig").splitlines()
     (open_line,) = [line for line in lines if line.startswith("01234-BLK-,")]
-    decided = "01234-BLK-,,01234,BLK,,,M,,person,,,,"
+    decided = "01234-BLK-,,,01234,BLK,,,M,,,person,,,,"
     reviewed.write_text("\n".join(decided if line == open_line else line for line in lines), "utf-8")
     told = json.loads(run(*lists, "--crosswalk", str(reviewed), "--json").stdout)["classes"]
     assert (told["settled by a person"]["products"], told["damaged"]["products"]) == (1, 0)
+
+
+@pytest.mark.parametrize("text", ["clarus_code\n", "what\n", "clarus_code,style"])
+def test_a_crosswalk_that_cannot_be_read_is_named(files, tmp_path, text):
+    sheet = tmp_path / "reviewed.csv"
+    sheet.write_text(text, "utf-8")
+    with pytest.raises(InvalidRecord, match=r"reviewed\.csv"):
+        run(*files(*CLEAN), "--crosswalk", str(sheet))
+
+
+def test_a_crosswalk_that_excel_saved_is_taken(files, tmp_path):
+    sheet = tmp_path / "reviewed.csv"
+    header = "clarus_code;division;style;color;label;dimension;size;origin;note\n"
+    sheet.write_text(header + "01234-BLK-;;01234;BLK;;;M;person;très bien\n", "cp1252")
+    told = json.loads(run(*files(*APART), "--crosswalk", str(sheet), "--json").stdout)["classes"]
+    assert told["settled by a person"]["products"] == 1
+
+
+def test_a_decision_that_cannot_be_followed_is_a_finding(files, tmp_path):
+    sheet = tmp_path / "reviewed.csv"
+    header = "clarus_code,division,style,color,label,dimension,size,origin\n"
+    sheet.write_text(header + "1234-BLK-M,,01234,BLK,,,M,person\n", "utf-8")
+    done = run(*files(*CLEAN), "--crosswalk", str(sheet), "--json")
+    assert json.loads(done.stdout)["findings"] == {"a person decided for a code that Clarus does not list": 1}
+    assert done.exit_code == 3
 
 
 def test_columns_are_named_for_both_lists(files):
@@ -160,6 +265,22 @@ def test_a_file_takes_the_place_of_its_system(site_file, tmp_path):
     with loop() as here:
         done = run(*site_file(here), "--clarus", str(path), "--json", **SECRETS)
     assert json.loads(done.stdout)["classes"]["identical"]["skus"] == 3
+
+
+def test_decisions_of_the_site_that_are_not_there_are_said_to_be_not_there(site_file, tmp_path, files):
+    with loop() as here:
+        options = site_file(here, f'[sku]\ndecisions = "{tmp_path / "gone.csv"}"\n')
+    with pytest.raises(InvalidRecord, match=r"gone\.csv: cannot be read \(No such file"):
+        run(*options, *files(*CLEAN))
+
+
+def test_the_site_brings_its_account_and_its_currency(site_file, tmp_path, files):
+    with loop() as here:
+        run(*site_file(here), *files(*MISSING), "--out", str(tmp_path / "out"))
+    assert [row["Account Code"] for row in imported(tmp_path / "out")] == ["BRAND"]
+    page = (tmp_path / "out" / "audit.html").read_text("utf-8")
+    assert "Value at cost, USD" in page
+    assert "(America/New_York)" in page
 
 
 def test_the_decisions_of_the_site_count(site_file, tmp_path):

@@ -81,6 +81,20 @@ def test_json_is_one_document(files):
     assert told["evidence"][0] == {"what": "the order is 'AC', color, style, size", "agree": 30, "of": 30}
 
 
+def test_a_word_is_printed_with_the_recipe_and_its_evidence(files):
+    recipe = Recipe(parts=(Part("style"), Part("color"), Part("size", words={"L": "GRANDE"})))
+    done = run(*files(SKUS, map(recipe.spelling, SKUS)))
+    assert done.exit_code == 0
+    assert "the size 'L' is written 'GRANDE'" in done.stderr
+    assert recipe_of(done.stdout) == recipe
+
+
+def test_an_empty_list_is_said_to_be_empty(files):
+    done = run(*files(SKUS, []))
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "not certain: there are no codes" in done.stderr
+
+
 def test_a_line_that_cannot_be_read_is_told_and_stops_no_other(files):
     arguments = files(SKUS, map(RECIPE.spelling, SKUS))
     with Path(arguments[-1]).open("a", encoding="utf-8") as file:
@@ -115,6 +129,7 @@ def test_a_column_that_is_missing_is_named(files):
         Recipe(),
         RECIPE,
         Recipe(separator="", max_length=30, readable=True),
+        Recipe(parts=(Part("style", case="lower"), Part("size", case="keep"))),
         Recipe(
             parts=(
                 Part("style", pad_to=5, pad_with="X", case="keep", strip_zeros=True, fold=True, needed=True),
@@ -122,7 +137,7 @@ def test_a_column_that_is_missing_is_named(files):
             )
         ),
     ],
-    ids=range(4),
+    ids=range(5),
 )
 def test_what_is_written_is_read_back_as_the_same_recipe(recipe):
     assert recipe_of(recipe_toml(recipe)) == recipe

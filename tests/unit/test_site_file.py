@@ -114,6 +114,7 @@ parts = [
   { name = "style", pad_to = 5, before = "-", allowed = "0-9" },
   { name = "color", fold = true, absent = "NA" },
   { name = "size", strip_zeros = true, inside = ".", words = { "O/S" = "OS" } },
+  { name = "dimension", case = "lower" },
   { name = "label", case = "keep", pad_to = 3, pad_with = "X", needed = true },
 ]
 """,
@@ -121,7 +122,7 @@ parts = [
     assert site.stages == (Stage.EXACT, Stage.BARCODE)
     assert site.recipe.max_length == 40
     assert site.recipe.code(Sku("123", "blk", size="30/32", label="ab")) == "AC-00123_BLK_30.32_Xab"
-    assert site.recipe.code(Sku("123", size="O/S", label="abc")) == "AC-00123_NA_OS_abc"
+    assert site.recipe.code(Sku("123", size="O/S", dimension="R", label="abc")) == "AC-00123_NA_OS_r_abc"
 
 
 def test_a_site_that_wants_codes_it_can_read_back_gets_no_others(tmp_path):
@@ -143,6 +144,9 @@ def test_a_site_that_wants_codes_it_can_read_back_gets_no_others(tmp_path):
         ('parts = [{ name = "style", pad_with = "00" }]', "sku.parts.0.pad_with"),
         ('parts = [{ name = "style", allowed = "z-a" }]', "sku.parts.0.allowed"),
         ('parts = [{ name = "style", words = { A = "X", B = "X" } }]', "sku.parts.0.words"),
+        ('parts = [{ name = "style", words = { "O/S" = "" } }]', "sku.parts.0.words"),
+        ('parts = [{ name = "style", case = "title" }]', "sku.parts.0.case"),
+        ('parts = [{ name = "style", before = "+" }]', "sku.parts.0.before"),
         ('parts = [{ name = "style", text = "AC" }]', "sku.parts.0.name"),
         ('parts = [{ text = "AC", pad_to = 3 }, { name = "style" }]', "sku.parts.0.pad_to"),
         ('parts = [{ name = "style", width = 3 }]', "sku.parts.0.width"),
@@ -154,11 +158,12 @@ def test_a_wrong_setting_of_the_recipe_stops_the_start_with_its_name(tmp_path, t
     assert caught.value.field == setting
 
 
-def test_a_rule_that_nobody_brings_is_told_when_it_is_needed(tmp_path):
-    site = skus_of(tmp_path, 'match = ["exact", "colour-words"]')
+def test_a_rule_that_nobody_brings_stops_the_start(tmp_path):
     with pytest.raises(ConfigurationError, match="no SKU rule 'colour-words'") as caught:
-        _ = site.stages
+        skus_of(tmp_path, 'match = ["exact", "colour-words"]')
     assert caught.value.field == "sku.match"
+    assert caught.value.record == "site file"
+    assert "Install the package" in caught.value.action
 
 
 # The ways to Blue Cherry ---------------------------------------------------------------------------------------

@@ -21,14 +21,23 @@ from clarus_bluecherry.flows.sku_audit_site import barcodes_to_correct, products
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.report.sku_audit import (
     AuditReport,
+    Source,
+    added,
     audit_json,
-    file_name,
-    write_class_files,
-    write_crosswalk,
+    stakes,
 )
+from clarus_bluecherry.report.sku_audit_files import file_name, write_class_files, write_crosswalk
 from clarus_bluecherry.report.sku_audit_html import audit_html
 from clarus_bluecherry.report.sku_audit_workbook import write_workbook
-from clarus_bluecherry.sku import AuditClass, Decision, MasterRow, ProductRow, audit, decisions_from_csv
+from clarus_bluecherry.sku import (
+    AuditClass,
+    Decision,
+    MasterRow,
+    ProductRow,
+    Recipe,
+    audit,
+    decisions_from_csv,
+)
 
 UPC, OTHER_UPC = "036000291452", "012345678905"
 MASTER = [
@@ -55,6 +64,21 @@ LEGACY = Decision(
 
 def report(master=MASTER, products=PRODUCTS_LISTED, decisions=(LEGACY,), **more):
     return AuditReport(audit=audit(master, products, decisions=decisions), decisions=decisions, **more)
+
+
+FOR_THE_RECORD = {
+    "made_at": dt.datetime(2026, 3, 2, 14, 5, tzinfo=dt.UTC),
+    "blue_cherry": Source(["styles.csv", "stock.csv"], 7),
+    "clarus": Source(["products.xlsx"], 5),
+    "recipe": Recipe(),
+    "currency": "GBP",
+}
+
+
+def cells_of(page, first):
+    """The table rows of the page whose first cell is `first`, as texts."""
+    found = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr[^>]*>(.*?)</tr>", page)]
+    return [cells for cells in found if cells and cells[0] == first]
 
 
 def rows(path):
@@ -97,6 +121,34 @@ def test_what_a_class_halts_is_what_its_entries_halt():
         assert set(found.cases[kind].halts) == {halt for one in found.entries(kind) for halt in one.halts}
 
 
+def test_what_is_not_known_is_empty_and_not_zero(tmp_path):
+    write_class_files(report(), tmp_path)
+    alone = next(line for line in rows(tmp_path / "damaged.csv") if not line["style"])
+    assert (alone["on_hand"], alone["value"], alone["in_warehouse"]) == ("", "", "1")
+    (missing,) = rows(tmp_path / "missing-in-clarus.csv")
+    assert (missing["on_hand"], missing["in_warehouse"]) == ("4", "")
+
+
+FORMULA = "=HYPERLINK(1)"
+
+
+def test_no_cell_of_a_class_file_or_of_the_findings_begins_a_formula(tmp_path):
+    products = [ProductRow(FORMULA, "-1"), ProductRow("@SUM", "+2"), ProductRow("\tTAB")]
+    found = report([MasterRow("-STYLE", on_hand=Decimal(-2), cost=Decimal(1))], products, ())
+    assert found.audit.findings
+    cells = [
+        cell
+        for path in write_class_files(found, tmp_path)
+        for line in rows(path)
+        for name, cell in line.items()
+        if name not in ("on_hand", "in_warehouse", "value")
+    ]
+    assert f"'{FORMULA}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    (line,) = rows(tmp_path / "missing-in-clarus.csv")
+    assert (line["on_hand"], line["value"]) == ("-2", "-2")
+
+
 # The crosswalk ------------------------------------------------------------------------------------------------
 
 
@@ -127,6 +179,27 @@ def test_a_line_that_a_person_fills_in_settles_the_next_audit(tmp_path):
     again = report(decisions=decisions_from_csv(text.getvalue()))
     assert [one.product.code for one in again.audit.entries(AuditClass.DECIDED)] == ["00777-RED-", "LEGACY-9"]
     assert decisions_from_csv(write_crosswalk(again, path).read_text("utf-8")) == again.decisions
+
+
+def test_a_decision_on_a_code_that_is_a_formula_comes_back(tmp_path):
+    decision = Decision(code=FORMULA, sku=LEGACY.sku, note="@work")
+    found = report(products=[ProductRow(FORMULA), ProductRow("+1")], decisions=(decision,))
+    path = write_crosswalk(found, tmp_path / "crosswalk.csv")
+    assert not [cell for line in rows(path) for cell in line.values() if cell.startswith(("=", "+", "@"))]
+    assert decisions_from_csv(path.read_text("utf-8")) == (decision,)
+
+
+def test_the_crosswalk_has_clarus_s_id_and_the_barcodes_of_both_sides(tmp_path):
+    found = report(products=[*PRODUCTS_LISTED, ProductRow("01234-BLK-M", UPC, "1")][1:], with_identical=True)
+    lines = {line["clarus_code"]: line for line in rows(write_crosswalk(found, tmp_path / "crosswalk.csv"))}
+    line = lines["01234-BLK-M"]
+    assert (line["clarus_id"], line["clarus_barcode"], line["bluecherry_barcodes"]) == ("1", UPC, f"00{UPC}")
+    assert (lines["LEGACY-9"]["clarus_id"], lines["00777-RED-"]["clarus_id"]) == ("5", "3")
+
+
+def test_an_open_line_keeps_a_check_of_its_code(tmp_path):
+    lines = rows(write_crosswalk(report(), tmp_path / "crosswalk.csv"))
+    assert "00777-RED- is not decided" in [line["check"] for line in lines]
 
 
 @given(
@@ -196,10 +269,28 @@ def test_the_workbook_has_a_summary_and_a_filtered_sheet_for_each_class(tmp_path
     assert sheet.column_dimensions["A"].width == 28
 
 
+def test_the_workbook_adds_up_and_writes_money_as_money(tmp_path):
+    book = openpyxl.load_workbook(write_workbook(report(), tmp_path / "audit.xlsx"))
+    *_, total = book["summary"].iter_rows()
+    assert [cell.value for cell in total[:6]] == ["total", 5, 5, 19, 16, 111.5]
+    assert (total[3].number_format, total[5].number_format) == ("#,##0", "#,##0.00")
+    first, *_, last = book["damaged"].iter_rows(min_row=2)
+    assert (first[12].number_format, last[0].value, last[12].value) == ("#,##0.00", "total", 6)
+    assert book["damaged"].auto_filter.ref == "A1:Q3"
+
+
+def test_the_workbook_says_what_it_is_of(tmp_path):
+    book = openpyxl.load_workbook(write_workbook(report(**FOR_THE_RECORD), tmp_path / "audit.xlsx"))
+    about = dict(book["about"].iter_rows(min_row=2, values_only=True))
+    assert about["made at"] == "2026-03-02 14:05+00:00 (UTC)"
+    assert about["Clarus"] == "products.xlsx: 5 rows"
+    assert about["value"] == "units in Blue Cherry at cost, GBP"
+
+
 def test_codes_in_the_workbook_are_text_and_never_formulas(tmp_path):
     products = [ProductRow("=WHO()"), ProductRow("#N/A"), ProductRow("0012"), ProductRow("a\x07b")]
     book = openpyxl.load_workbook(write_workbook(report([], products, ()), tmp_path / "audit.xlsx"))
-    cells = [cell for sheet in book for cell in sheet["H"][1:] if sheet.max_column == 17]
+    cells = [cell for sheet in book for cell in sheet["H"][1:] if sheet.max_column == 17 and cell.value]
     assert {(cell.value, cell.data_type, cell.number_format) for cell in cells} == {
         ("=WHO()", "s", "@"),
         ("#N/A", "s", "@"),
@@ -215,9 +306,9 @@ def test_a_class_of_more_lines_than_a_sheet_takes_goes_on_in_a_further_one(tmp_p
     path = write_workbook(report([], products, ()), tmp_path / "audit.xlsx", lines_on_a_sheet=2)
     book = openpyxl.load_workbook(path)
     sheets = [book[name] for name in book.sheetnames if name.startswith("missing in Blue Cherry")]
-    assert [sheet.max_row - 1 for sheet in sheets] == [2, 2, 1]
-    codes = [row[0] for sheet in sheets for row in sheet.iter_rows(min_row=2, values_only=True)]
-    assert codes == [product.code for product in products]
+    lines = [list(sheet.iter_rows(min_row=2, values_only=True))[:-2] for sheet in sheets]  # without the total
+    assert list(map(len, lines)) == [2, 2, 1]
+    assert [line[0] for some in lines for line in some] == [product.code for product in products]
 
 
 # The page -----------------------------------------------------------------------------------------------------
@@ -227,7 +318,81 @@ def test_the_page_needs_nothing_from_anywhere_and_runs_nothing():
     page = audit_html(report())
     assert not re.search(r"<script|<link|<img|@import|url\(|https?://(?!www\.w3\.org/2000/svg)", page)
     assert page.count("<svg") == 2
-    assert "Something does not agree." in page
+
+
+def test_the_page_says_when_it_was_made_and_of_what():
+    page = audit_html(report(**FOR_THE_RECORD))
+    assert "Made at 2026-03-02 14:05+00:00 (UTC)" in page
+    assert "styles.csv, stock.csv" in page
+    assert "style-color-label-dimension-size" in page
+    assert "Value at cost, GBP" in page
+
+
+def test_an_instant_without_a_zone_is_refused():
+    with pytest.raises(InvalidRecord, match="no time zone"):
+        report(made_at=dt.datetime(2026, 3, 2))  # noqa: DTZ001
+
+
+def test_the_page_adds_up_and_says_what_is_halted_and_what_agrees():
+    page = audit_html(report())
+    assert cells_of(page, "Total") == [
+        ["Total", "5", "5", "111.50", "100.0 %"],
+        ["Total", "5", "5", "19", "16", "111.50", ""],
+        ["Total", "", "3", "3", "22.50"],
+        ["Total", "", "0", "1", "0.00"],
+        ["Total", "", "2", "3", "6.00", "", "", ""],
+        ["Total", "", "4", "0", "8.00"],
+    ]
+    assert cells_of(page, "Agrees") == [["Agrees", "3", "3", "97.50", "87.4 %"]]
+    assert cells_of(page, "Halts") == [["Halts", "2", "2", "14.00", "12.6 %"]]
+    assert "Not clean: 2 of 5 SKUs and 2 of 5 products are halted, with 14.00 of 111.50 at cost." in page
+
+
+def test_what_agrees_what_halts_and_the_rest_are_everything():
+    twice = [*MASTER, MASTER[0]._replace(style="77777", upc="", on_hand=Decimal(5))]
+    found = report(twice, [*PRODUCTS_LISTED, ProductRow("77777-BLK-M", OTHER_UPC, "9", Decimal(5))]).audit
+    assert added(stakes(found).values()) == added(found.tallies.values())
+
+
+def test_the_page_names_the_systems_as_they_are_written():
+    page = audit_html(report([MASTER[3]], [ProductRow("WHO-KNOWS")], ()))
+    assert "Missing in Clarus: 1 line" in page
+    assert "Missing in Blue Cherry: 1 line" in page
+
+
+def test_a_product_without_a_sku_stands_under_clarus_and_has_no_value():
+    page = audit_html(report([MASTER[3]], [ProductRow("WHO-KNOWS", on_hand=Decimal(1200))], ()))
+    (line,) = [row for row in cells_of(page, "") if "WHO-KNOWS" in row]
+    assert line[:5] == ["", "WHO-KNOWS", "", "1,200", ""]
+
+
+def test_the_lines_of_most_value_are_shown_and_the_rest_is_told_with_its_sum():
+    master = [MasterRow(f"0{number}", on_hand=Decimal(2), cost=Decimal(number)) for number in range(1000, 1005)]
+    page = audit_html(report(master, [], ()), lines=2)
+    assert re.findall(r"<td class=\"code\">(0\d+)", page) == ["01004", "01003"]
+    assert (
+        "Not shown: 3 lines of less value, with 6 units in Blue Cherry, 0 in Clarus, and 6,006.00 in value" in page
+    )
+
+
+def test_stock_without_a_cost_is_told_because_it_counts_for_nothing():
+    assert "without a value: 1 SKU with units" in audit_html(report([MasterRow("1", on_hand=Decimal(9))], [], ()))
+    assert "Without a cost" not in audit_html(report())
+
+
+@pytest.mark.parametrize(
+    ("master", "products", "empty"),
+    [
+        ([], [], "the lists are empty (Blue Cherry, Clarus)"),
+        ([MASTER[0]], [], "the list is empty (Clarus)"),
+        ([], [ProductRow("X")], "the list is empty (Blue Cherry)"),
+    ],
+)
+def test_an_audit_of_nothing_is_never_clean(master, products, empty):
+    found = report(master, products, ())
+    assert not found.is_clean
+    assert f"Nothing was compared: {empty}." in audit_html(found)
+    assert json.loads(audit_json(found))["is_clean"] is False
 
 
 def test_every_text_on_the_page_is_escaped():
@@ -241,13 +406,13 @@ def test_every_text_on_the_page_is_escaped():
 def test_a_long_class_is_cut_and_says_how_many_are_left_out():
     products = [ProductRow(f"WHO-{number}") for number in range(5)]
     page = audit_html(report([], products, ()), lines=2)
-    assert ("WHO-1" in page, "WHO-2" in page, "and 3 more" in page) == (True, False, True)
+    assert ("WHO-1" in page, "WHO-2" in page, "Not shown: 3 lines" in page) == (True, False, True)
 
 
 def test_a_clean_audit_says_so_everywhere(tmp_path):
     clean = report([MASTER[0]], [ProductRow("01234-BLK-M", UPC)], ())
     assert clean.is_clean
-    assert "Everything agrees." in audit_html(clean)
+    assert "Everything agrees: 1 SKU of Blue Cherry and 1 product of Clarus." in audit_html(clean)
     assert json.loads(audit_json(clean))["is_clean"] is True
     write_workbook(clean, tmp_path / "audit.xlsx")
 

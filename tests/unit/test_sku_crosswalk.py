@@ -561,13 +561,16 @@ def test_an_instant_without_a_zone_is_refused():
 def test_the_sheet_shows_pairs_and_open_codes_for_review():
     walk = crosswalk([(RED, UPC), PADDED, BARE], ["00777-RED-30/32", "1234-BLK-M", "X"], since=MONDAY)
     head, pair, doubtful, unknown = walk.to_csv().splitlines()
-    assert head == "clarus_code,division,style,color,label,dimension,size,barcode,origin,rules,since,note,check"
-    assert pair == (
-        "00777-RED-30/32,,00777,RED,,,30/32,,exact,it is the code of this SKU,2026-01-05T09:00:00+00:00,,"
-        "00777-RED-30/32 is |00777|RED|||30/32"
+    assert head == (
+        "clarus_code,clarus_id,division,style,color,label,dimension,size,clarus_barcode,bluecherry_barcodes,"
+        "origin,rules,since,note,check"
     )
-    assert doubtful.startswith("1234-BLK-M,,,,,,,,,ambiguous: 01234 BLK M would look the same")
-    assert unknown.startswith("X,,,,,,,,,")
+    assert pair == (
+        "00777-RED-30/32,,,00777,RED,,,30/32,,00036000291452,exact,it is the code of this SKU,"
+        "2026-01-05T09:00:00+00:00,,00777-RED-30/32 is |00777|RED|||30/32"
+    )
+    assert doubtful.startswith("1234-BLK-M,,,,,,,,,,,ambiguous: 01234 BLK M would look the same")
+    assert unknown.startswith("X,,,,,,,,,,,unknown")
 
 
 def test_a_person_decides_in_the_sheet_and_the_next_build_obeys():
@@ -586,11 +589,11 @@ def test_a_zero_that_a_spreadsheet_ate_is_noticed():
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        ("X,,01234,BLK,,,M,,,,,,", "origin"),
-        ("X,,,BLK,,,M,,person,,,,", "style"),
-        (",,01234,BLK,,,M,,person,,,,", "code"),
-        ("X,,01234,BLK,,,M,,person,,yesterday,,", "since"),
-        ("X,,01234,BLK,,,M,,person,,2026-01-05T09:00:00,,", "since"),
+        ("X,,,01234,BLK,,,M,,,,,,,", "origin"),
+        ("X,,,,BLK,,,M,,,person,,,,", "style"),
+        (",,,01234,BLK,,,M,,,person,,,,", "code"),
+        ("X,,,01234,BLK,,,M,,,person,,yesterday,,", "since"),
+        ("X,,,01234,BLK,,,M,,,person,,2026-01-05T09:00:00,,", "since"),
     ],
 )
 def test_a_line_that_cannot_be_obeyed_is_refused_by_number(line, field):

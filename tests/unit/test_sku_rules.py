@@ -30,16 +30,28 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture
-def with_colours(tmp_path, monkeypatch):
+def installed(tmp_path, monkeypatch):
+    """Install a package that registers the rule `colour-words`, which it has at `target`."""
+
+    def install(target, module=""):
+        metadata = tmp_path / "colours-1.0.dist-info"
+        metadata.mkdir()
+        (tmp_path / "own_rule.py").write_text(module, "utf-8")
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: colours\nVersion: 1.0\n", "utf-8")
+        (metadata / "entry_points.txt").write_text(f"[{GROUP}]\ncolour-words = {target}\n", "utf-8")
+        monkeypatch.syspath_prepend(str(tmp_path))
+        monkeypatch.syspath_prepend(str(EXAMPLES))
+
+    yield install
+    for name in ("sku_rule", "own_rule"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def with_colours(installed):
     """The stages of a site that installed the example as a package of its own."""
-    metadata = tmp_path / "colours-1.0.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: colours\nVersion: 1.0\n", "utf-8")
-    (metadata / "entry_points.txt").write_text(f"[{GROUP}]\ncolour-words = sku_rule:ColourWords\n", "utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.syspath_prepend(str(EXAMPLES))
-    yield stages_named([*(stage.value for stage in DEFAULT_STAGES), "colour-words"])
-    sys.modules.pop("sku_rule", None)
+    installed("sku_rule:ColourWords")
+    return stages_named([*(stage.value for stage in DEFAULT_STAGES), "colour-words"])
 
 
 def crosswalk(codes, stages, skus=(BLACK_M, BLACK_L), barcodes=None):
@@ -102,6 +114,45 @@ def test_a_rule_that_nobody_brings_is_refused_by_name():
     with pytest.raises(ConfigurationError, match="no SKU rule 'colour-words'") as caught:
         stages_named(["exact", "colour-words"])
     assert caught.value.field == "sku.match"
+
+
+RULE = """
+class Rule:
+    name = {name}
+    def reading(self, code):
+        return {reading}
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "what"),
+    [
+        ("class Rule:\n    def reading(self, code): return None", "has no `name`"),
+        (RULE.format(name=5, reading=None), "has no `name`"),
+        (RULE.format(name="''", reading=None), "has no `name`"),
+        ("class Rule:\n    name = 'colours'", "has no method `reading`"),
+        ("Rule = 5", "is not a class or a function that makes it"),
+        ("class Rule:\n    def __init__(self, needs): pass", "cannot be made without arguments"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_by_its_name(installed, module, what):
+    installed("own_rule:Rule", module)
+    with pytest.raises(ConfigurationError, match=f"the SKU rule 'colour-words' {what}") as caught:
+        stages_named(["exact", "colour-words"])
+    assert caught.value.field == "sku.match"
+
+
+def test_a_rule_that_reads_something_other_than_text_is_named(installed):
+    installed("own_rule:Rule", RULE.format(name="'colours'", reading=5))
+    stages = stages_named(["exact", "colour-words"])
+    with pytest.raises(
+        ConfigurationError, match="the SKU rule 'colour-words' reads '1' as something of type int"
+    ) as caught:
+        stages[1].reading("1")
+    assert caught.value.field == "sku.match"
+    assert "text, or None" in caught.value.what
+    with pytest.raises(ConfigurationError, match="the SKU rule 'colour-words' reads"):
+        crosswalk(["01234-BLACK-M"], stages)
 
 
 def test_the_order_of_matching_is_a_setting():

@@ -9,12 +9,12 @@ Confidence: H = seen in code or vendor documents that run against Blue Cherry, M
 reading: ask CGS before you rely on it.
 """
 
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages.columns import Message, Row, SkuColumns, SkuSent
 from clarus_bluecherry.bluecherry.messages.movements import (
     ON_HAND,
     OPEN_TO_SELL,
     OPEN_TO_SELL_WITH_WIP,
-    PSEUDO_LOCATIONS,
     RecType,
     StockKey,
     StockMovement,

@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BeforeValidator
 
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, SkuColumns
 
 
@@ -82,9 +83,6 @@ class StockKey(NamedTuple):
     size_desc: str
     location: str
 
-
-PSEUDO_LOCATIONS = frozenset({"POE", "FOB", ""})
-"""Locations that hold no physical stock (H): goods at sea, at the factory, or nowhere."""
 
 _RECEIVED = {RecType.ADJUSTMENT: 1, RecType.RETURN: 1, RecType.RECEIVED: 1, RecType.IRREGULAR_RECEIPT: 1}
 _GONE = {RecType.INVOICE: -1, RecType.CONSUMED: -1}

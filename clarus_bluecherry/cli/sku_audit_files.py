@@ -1,0 +1,72 @@
+"""Everything that `sku audit` writes into its folder: reports to read, the crosswalk to review, files to import.
+
+Law of this module: what a person must know before a file is used is told with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from attrs import field, frozen
+
+from clarus_bluecherry.clarus.files import PRODUCTS, Document, write_import
+from clarus_bluecherry.cli.sku_files import say
+from clarus_bluecherry.errors import MissingExtra
+from clarus_bluecherry.report.sku_audit import AuditReport
+from clarus_bluecherry.report.sku_audit_files import write_class_files, write_crosswalk
+from clarus_bluecherry.report.sku_audit_html import audit_html
+
+
+@frozen
+class Written:
+    """The files written, and what a person must know of them."""
+
+    files: list[Path] = field(factory=list)
+    notes: list[str] = field(factory=list)
+
+
+def write_all(
+    report: AuditReport,
+    folder: Path,
+    *,
+    account: str,
+    styles: Mapping[str, str],
+    products: Mapping[str, str],
+) -> Written:
+    """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
+    say(f"writing to {folder}")
+    written = Written([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
+    page = folder / "audit.html"
+    page.write_text(audit_html(report), "utf-8")
+    written.files.extend([page, *_workbook(report, folder)])
+    ends = import_module("clarus_bluecherry.flows.sku_audit_site")
+    to_create = ends.products_to_create(report.audit, account, styles)
+    to_correct = ends.barcodes_to_correct(report.audit, account, products)
+    _import(folder / "clarus-products-to-create.csv", to_create, account, written)
+    _import(folder / "clarus-barcodes-to-correct.csv", to_correct, account, written)
+    return written
+
+
+def _import(path: Path, documents: Iterable[Document], account: str, written: Written) -> None:
+    with path.open("wb") as content:
+        done = write_import(PRODUCTS, documents, content)
+    written.files.append(path)
+    for refused in done.refused:
+        say(f"not in {path.name}: {refused.problem}")
+    if done.rows and not account:
+        written.notes.append(
+            f"{path.name}: the column Account Code is empty; fill it in or give --account, because orders and "
+            "receipts are those of an account"
+        )
+
+
+def _workbook(report: AuditReport, folder: Path) -> list[Path]:
+    try:
+        workbook = import_module("clarus_bluecherry.report.sku_audit_workbook")  # needs the extra "excel"
+    except MissingExtra as error:
+        say(f"no workbook: {error}")
+        return []
+    say("writing the workbook")
+    return [workbook.write_workbook(report, folder / "audit.xlsx")]

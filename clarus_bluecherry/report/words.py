@@ -1,0 +1,47 @@
+"""How counts, units, money and instants are written for people, everywhere alike.
+
+Law of this module: a figure is only written, never changed; what a program reads is not written by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from clarus_bluecherry.report.closing import plain_number
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its word.
+
+    >>> counted(1, "line"), counted(1200, "line"), counted(2, "entry", "entries")
+    ('1 line', '1,200 lines', '2 entries')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def units(number: Decimal) -> str:
+    """A number of units, in thousands and without needless zeros.
+
+    >>> units(Decimal("1200.50")), units(Decimal("1E+3"))
+    ('1,200.5', '1,000')
+    """
+    return f"{Decimal(plain_number(number)):,f}"
+
+
+def money(amount: Decimal) -> str:
+    """An amount in thousands and with two decimals.
+
+    >>> money(Decimal("-12200.9"))
+    '-12,200.90'
+    """
+    return f"{amount:,.2f}"
+
+
+def instant(moment: dt.datetime) -> str:
+    """An aware instant to the minute, with its offset and its time zone.
+
+    >>> instant(dt.datetime(2026, 3, 2, 14, 5, tzinfo=dt.UTC))
+    '2026-03-02 14:05+00:00 (UTC)'
+    """
+    return f"{moment.isoformat(sep=' ', timespec='minutes')} ({moment.tzinfo})"
