@@ -36,7 +36,7 @@ from clarus_bluecherry.sku.outcome import (
 from clarus_bluecherry.sku.recipe import Recipe
 from clarus_bluecherry.sku.sheet import sheet_of
 from clarus_bluecherry.sku.spoiled import may_be_a_number
-from clarus_bluecherry.sku.suspects import bears_marks
+from clarus_bluecherry.sku.suspects import may_be_of_several
 from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
 
@@ -277,7 +277,7 @@ class Crosswalk:
         return judged
 
     def _is_marked(self, evidence: Evidence, sku: Sku) -> bool:
-        return bool(self._judge.marked(evidence, sku)) if evidence.possible else bears_marks(evidence.code)
+        return bool(self._judge.marked(evidence, sku)) if evidence.possible else may_be_of_several(evidence.code)
 
     def _uncertainty(self, code: str, seen: str) -> Uncertainty:
         return cast(Ambiguous, self._judged(code, seen)).uncertainty

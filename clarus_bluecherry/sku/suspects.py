@@ -22,6 +22,7 @@ _SHORTEST_BEGINNING = 3
 _MOST = 50
 _MOST_LOOKED_AT = 10_000
 _MOST_ZEROS_LOST = 3
+_NUMBERS_AND_DATES = frozenset({Harm.SCIENTIFIC, Harm.DATE, Harm.DECIMAL, Harm.THOUSANDS})
 _LAST = "\uffff"
 
 
@@ -34,9 +35,9 @@ class Spoiled:
     keys: tuple[str, ...]
 
 
-def bears_marks(code: str) -> bool:
-    """Whether a spreadsheet may have written `code`, as it reads in plain characters."""
-    return bool(suspicions(fold(code).text))
+def may_be_of_several(code: str) -> bool:
+    """Whether `code` looks like what a spreadsheet writes for more than one code: a number or a date."""
+    return any(one.harm in _NUMBERS_AND_DATES for one in suspicions(fold(code).text))
 
 
 def spreadsheets_marks(true: str, code: str) -> str:

@@ -198,6 +198,7 @@ def test_what_a_spreadsheet_may_have_written_is_known_only_when_it_is_written_ju
     )
     assert walk.sku("A1M.00") == RED
     assert isinstance(walk.match("a1m.00"), Unknown)
+    assert crosswalk([(RED, UPC)], [("'01A", UPC)]).sku("'01a") == RED
     assert walk.sku("old-stock-17") == PADDED
 
 
