@@ -16,7 +16,7 @@ from attrs import Factory, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow, Rows
+from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, Pairs, ProductRow, Rows
 from clarus_bluecherry.sku.catalogue import NEAREST
 from clarus_bluecherry.sku.nearest import Nearest, likeness
 from clarus_bluecherry.sku.outcome import Finding, Later, now
@@ -67,7 +67,7 @@ class Case:
 class Cases(Sequence[Case]):
     """The cases of one class: pairs that need no words, kept as row numbers, and the others."""
 
-    pairs: list[tuple[int, int]] = Factory(list)
+    pairs: Pairs = Factory(Pairs)
     others: list[Case] = Factory(list)
 
     def __len__(self) -> int:
@@ -93,12 +93,12 @@ class Cases(Sequence[Case]):
     @property
     def left(self) -> list[int]:
         """The rows of Blue Cherry's list."""
-        return [row for row, _ in self.pairs] + [one.left for one in self.others if one.left is not None]
+        return self.pairs.left + [one.left for one in self.others if one.left is not None]
 
     @property
     def right(self) -> list[int]:
         """The rows of Clarus's list."""
-        return [row for _, row in self.pairs] + [one.right for one in self.others if one.right is not None]
+        return self.pairs.right + [one.right for one in self.others if one.right is not None]
 
 
 @frozen(kw_only=True)

@@ -53,7 +53,8 @@ def barcodes_of(rows: Rows[MasterRow]) -> list[list[str]]:
 
 
 def _of_several_lines(rows: Rows[MasterRow]) -> list[int]:
-    return [place for place, lines in enumerate(rows.column("lines")) if lines]
+    lines = rows.column("lines")
+    return [place for place, one in enumerate(lines) if one] if any(lines) else []
 
 
 def _merged(

@@ -10,6 +10,8 @@ import gc
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from itertools import compress
+from operator import not_
 from typing import NamedTuple, TypeVar, cast, overload
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -162,6 +164,43 @@ class Rows(Sequence[R]):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
+
+
+class Pairs(Sequence[tuple[int, int]]):
+    """Rows of both lists that belong together, by number, kept as two columns.
+
+    >>> list(Pairs([0, 1], [5, 3]))
+    [(0, 5), (1, 3)]
+    """
+
+    def __init__(self, left: Iterable[int] = (), right: Iterable[int] = ()) -> None:
+        self.left, self.right = list(left), list(right)
+
+    def add(self, left: int, right: int) -> None:
+        """Add a pair."""
+        self.left.append(left)
+        self.right.append(right)
+
+    def told_apart(self, is_one: Sequence[bool]) -> tuple[Pairs, Pairs]:
+        """Those for which `is_one` says so, and the others."""
+        is_other = list(map(not_, is_one))
+        one, other = (Pairs(compress(self.left, by), compress(self.right, by)) for by in (is_one, is_other))
+        return one, other
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[tuple[int, int]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[int, int] | Sequence[tuple[int, int]]:
+        if isinstance(place, slice):
+            return Pairs(self.left[place], self.right[place])
+        return self.left[place], self.right[place]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.left, self.right, strict=True)
 
 
 @contextmanager

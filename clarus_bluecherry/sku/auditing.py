@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
-from operator import itemgetter
+from operator import eq
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
 from clarus_bluecherry.sku.audit_merge import barcodes_of, merged_master, merged_products, values_of
-from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow, Rows, alike, collector_resting, unfit, without
+from clarus_bluecherry.sku.audit_rows import (
+    MasterRow,
+    Pairs,
+    ProductRow,
+    Rows,
+    alike,
+    collector_resting,
+    unfit,
+    without,
+)
 from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtins14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import kin
@@ -97,10 +106,9 @@ class _Auditor:
 
     def audit(self) -> Audit:
         split = partition(self.left, self.right, self._apart(), self.twins)
-        by_text = sorted([*split.plain, *split.by_text], key=itemgetter(1))
-        alike, others = self._alike(by_text) if Stage.EXACT in self.stages else ([], by_text)
-        self.cases[AuditClass.IDENTICAL].pairs.extend(alike)
-        pairs = [*others, *split.by_barcode]
+        identical, others = self._identical(split.plain)
+        self.cases[AuditClass.IDENTICAL] = Cases(identical)
+        pairs = [*others, *split.by_text, *split.by_barcode]
         if self.stages == DEFAULT_STAGES:
             for left, right in pairs:
                 self._pair(left, right)
@@ -135,25 +143,12 @@ class _Auditor:
 
     # Pairs -------------------------------------------------------------------------------------------------
 
-    def _alike(self, pairs: Sequence[tuple[int, int]]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The pairs with one code and no word against it, which are nearly all, and the others."""
-        codes, listed, theirs = self.codes, self.listed, self.right.barcodes[0]
-        ours = self.left.barcodes
-        first = ours[0]
-        found = [
-            (left, right)
-            for left, right in pairs
-            if codes[left] == listed[right]
-            and (
-                first[left] == theirs[right]
-                or not theirs[right]
-                or not (first[left] or any(column[left] for column in ours))
-            )
-        ]
-        if len(found) == len(pairs):
-            return found, []
-        known = {right for _, right in found}
-        return found, [pair for pair in pairs if pair[1] not in known]
+    def _identical(self, pairs: Pairs) -> tuple[Pairs, Pairs]:
+        """Of pairs whose barcodes do not differ those with one code, which are nearly all, and the others."""
+        if Stage.EXACT not in self.stages:
+            return Pairs(), pairs
+        ours = map(self.codes.__getitem__, pairs.left)
+        return pairs.told_apart(list(map(eq, ours, map(self.listed.__getitem__, pairs.right))))
 
     def _pair(self, left: int, right: int) -> None:
         """Two rows that nothing else is like: what the crosswalk says of them can be seen from the two alone."""
@@ -165,7 +160,7 @@ class _Auditor:
             if theirs not in ours and (why := spreadsheets_marks(self.left.keys[left], seen)):
                 self._add(AuditClass.DAMAGED, Case(left, right, False, why, (code,)))
             else:
-                self.cases[kind].pairs.append((left, right))
+                self.cases[kind].pairs.add(left, right)
             return
         why = f"the codes agree, the barcodes differ: {', '.join(ours)} here, {theirs} in Clarus"
         spelled = self.left.keys[left] == self.right.keys[right]

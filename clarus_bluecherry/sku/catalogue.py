@@ -235,15 +235,17 @@ def _invalid_barcodes(
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     """The values under each key, in order and without repeats."""
-    groups: dict[K, list[V]] = {}
+    groups: dict[K, tuple[V, ...]] = {}
+    several: dict[K, list[V]] = {}
     for name, value in pairs:
-        if name in groups:
-            groups[name].append(value)
+        if name not in groups:
+            groups[name] = (value,)
+        elif name in several:
+            several[name].append(value)
         else:
-            groups[name] = [value]
-    return {
-        name: tuple(dict.fromkeys(values)) if len(values) > 1 else (values[0],) for name, values in groups.items()
-    }
+            several[name] = [*groups[name], value]
+    groups.update((name, tuple(dict.fromkeys(values))) for name, values in several.items())
+    return groups
 
 
 def _why(sku: Sku, reading: Reading, named: Sequence[Sku]) -> str:

@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, compress
+from typing import cast
 
 from attrs import define, frozen
 
-from clarus_bluecherry.sku.audit_rows import repeated
+from clarus_bluecherry.sku.audit_rows import Pairs, repeated
 from clarus_bluecherry.sku.damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
 
 _NO_ROW = -1
@@ -30,7 +31,7 @@ class Partition:
     `shared_left` and `shared_right`: the barcodes that several rows of a list hold, with all those rows.
     """
 
-    plain: list[tuple[int, int]]
+    plain: Pairs
     by_text: list[tuple[int, int]]
     by_barcode: list[tuple[int, int]]
     left: list[int]
@@ -81,10 +82,10 @@ class Side:
 def alike_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int]:
     """The rows whose key comes more than once, where a row of the other list with that key may be known."""
     several = repeated([twin for twin in twins if twin is not None])
-    lost = repeated([key for key, twin in zip(keys, twins, strict=True) if twin is None])
-    if not (several or lost):
-        return []
-    return [row for row, twin in enumerate(twins) if (keys[row] in lost if twin is None else twin in several)]
+    lost = [row for row, twin in enumerate(twins) if twin is None]
+    again = repeated([keys[row] for row in lost])
+    found = [row for row in lost if keys[row] in again]
+    return found + [row for row, twin in enumerate(twins) if twin in several] if several else found
 
 
 def partition(
@@ -96,13 +97,12 @@ def partition(
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> found = partition(*sides)
-    >>> found.plain, found.by_text, found.right
+    >>> list(found.plain), found.by_text, found.right
     ([(0, 0)], [(1, 1)], [2])
     """
     apart = ("", *apart)
     plain = _plain(left, right, apart, twins or list(map(left.row_of.get, right.keys)))
-    ours = _others(len(left.keys), (row for row, _ in plain))
-    theirs = _others(len(right.keys), (row for _, row in plain))
+    ours, theirs = _others(len(left.keys), plain.left), _others(len(right.keys), plain.right)
     found = _Groups(left.only(ours), right.only(theirs), apart).partition()
     return Partition(
         plain=plain,
@@ -117,7 +117,7 @@ def partition(
     )
 
 
-def _plain(left: Side, right: Side, apart: Sequence[str], twins: Sequence[int | None]) -> list[tuple[int, int]]:
+def _plain(left: Side, right: Side, apart: Sequence[str], twins: Sequence[int | None]) -> Pairs:
     """The pairs of one key whose skeleton no other row has, and whose barcodes are on no other row.
 
     Nearly all rows of two lists that agree are such pairs, so this walks through whole columns and little else.
@@ -137,11 +137,8 @@ def _plain(left: Side, right: Side, apart: Sequence[str], twins: Sequence[int | 
     is_alone = [name not in crowded for name in names]
     for column in filter(any, left.barcodes):
         is_alone = [alone and gtin not in elsewhere for alone, gtin in zip(is_alone, column, strict=True)]
-    return [
-        (twin, row)
-        for row, twin in enumerate(twins)
-        if twin is not None and is_alone[twin] and row not in strangers
-    ]
+    is_plain = [twin is not None and is_alone[twin] and row not in strangers for row, twin in enumerate(twins)]
+    return Pairs(compress(cast(Sequence[int], twins), is_plain), compress(range(len(twins)), is_plain))
 
 
 def _others(count: int, rows: Iterable[int]) -> list[int]:
@@ -177,7 +174,7 @@ class _Groups:
         tangled, row_of, other_of = self.tangled, self.row_of, self.other_of
         bridged = set(bridges.values())
         return Partition(
-            plain=[],
+            plain=Pairs(),
             by_text=[
                 (row_of[one], row)
                 for row, one in enumerate(self.theirs)

@@ -171,7 +171,7 @@ def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
     left = Side(["1-A", "01-B", "1-B", "2-C", "3-D", "9-Z", "04-E"], [["", "", "", "77", "88", "", ""]])
     right = Side(["1-A", "1-B", "X", "3-D", "Y", "4-E"], [["", "", "77", "88", "88", ""]])
     found = partition(left, right)
-    assert (found.plain, found.by_text) == ([(0, 0)], [(6, 5)])
+    assert (list(found.plain), found.by_text) == ([(0, 0)], [(6, 5)])
     assert found.by_barcode == [(3, 2)]
     assert (found.left, found.right) == ([5], [])
     assert (found.tangled_left, found.tangled_right) == ([1, 2, 4], [1, 3, 4])
@@ -179,4 +179,4 @@ def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
 
 def test_keys_that_somebody_speaks_of_are_left_to_the_judge():
     found = partition(Side(["1-A", "2-B"]), Side(["1-A", "2-B"]), ["01-A"])
-    assert (found.plain, found.tangled_left, found.tangled_right) == ([(1, 1)], [0], [0])
+    assert (list(found.plain), found.tangled_left, found.tangled_right) == ([(1, 1)], [0], [0])
