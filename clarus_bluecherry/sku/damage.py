@@ -104,13 +104,15 @@ def differences(true: str, seen: str, right: str = "", code: str = "") -> tuple[
     )
 
 
-def parts_without_zeros(key: str) -> tuple[str, ...] | None:
-    """The parts without the zeros in front of them; None when a part is nothing but zeros.
+def parts_without_zeros(key: str) -> tuple[str, ...]:
+    """The parts without the zeros in front of them: they agree for two kin with as many parts.
 
-    Of two kin with as many parts, none of them only zeros, every separator is still there: their parts agree.
+    Damage only takes away: with as many parts every separator is still there, and only zeros can have gone.
+
+    >>> parts_without_zeros("01234-BLK-00")
+    ('1234', 'BLK', '')
     """
-    parts = tuple([part.lstrip("0") for part in key.split(_SEPARATOR)])
-    return None if "" in parts else parts
+    return tuple([part.lstrip("0") for part in key.split(_SEPARATOR)])
 
 
 class Family:
@@ -121,9 +123,9 @@ class Family:
     def __init__(self, keys: Sequence[str]) -> None:
         self._keys = keys
         parts = [parts_without_zeros(key) for key in keys]
-        widths = {len(one) if one else 0 for one in parts}
+        widths = set(map(len, parts))
         self._width = widths.pop() if len(widths) == 1 else 0
-        self._by_parts: dict[tuple[str, ...] | None, list[str]] = {}
+        self._by_parts: dict[tuple[str, ...], list[str]] = {}
         if self._width:
             for key, one in zip(keys, parts, strict=True):
                 self._by_parts.setdefault(one, []).append(key)
@@ -132,7 +134,7 @@ class Family:
         """All keys that may be kin of `seen`, and few others."""
         if self._width:
             parts = parts_without_zeros(seen)
-            if parts and len(parts) == self._width:
+            if len(parts) == self._width:
                 return self._by_parts.get(parts, ())
         return self._keys
 

@@ -20,6 +20,8 @@ from clarus_bluecherry.sku.audit_rows import Pairs, repeated
 from clarus_bluecherry.sku.damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
 
 _NO_ROW = -1
+_FEW = 20
+"""So many keys with one skeleton are compared each with each."""
 
 
 @frozen(kw_only=True)
@@ -280,11 +282,20 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str]) -> 
 
 
 def _told_apart(family: Sequence[str]) -> Iterable[Sequence[str]]:
-    """The groups of keys with one skeleton: their parts tell them apart, if they do, see `parts_without_zeros`."""
+    """The groups of keys with one skeleton, so that keys of two groups are never kin."""
     parts = [parts_without_zeros(key) for key in family]
-    if None in parts or len({len(one or ()) for one in parts}) > 1:
-        return [family]
-    groups: defaultdict[tuple[str, ...] | None, list[str]] = defaultdict(list)
-    for key, one in zip(family, parts, strict=True):
-        groups[one].append(key)
-    return groups.values()
+    if len(set(map(len, parts))) == 1:
+        groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+        for key, one in zip(family, parts, strict=True):
+            groups[one].append(key)
+        return groups.values()
+    return _told_apart_one_by_one(family) if len(family) <= _FEW else [family]
+
+
+def _told_apart_one_by_one(family: Iterable[str]) -> list[list[str]]:
+    groups: list[list[str]] = []
+    for key in family:
+        near = [group for group in groups if any(kin(key, one) for one in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*chain.from_iterable(near), key])
+    return groups

@@ -1,9 +1,11 @@
 """What spreadsheets and feeds do to codes is recognised and said; which SKU it was is proposed, never decided."""
 
+from itertools import permutations, product
+
 import pytest
 
 from clarus_bluecherry.sku.barcode import fault
-from clarus_bluecherry.sku.damage import skeleton, skeletons
+from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton, skeletons
 from clarus_bluecherry.sku.partition import Side, partition
 from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
 from clarus_bluecherry.sku.suspects import Suspects, spreadsheets_marks
@@ -165,6 +167,17 @@ def test_whole_lists_are_read_as_one_by_one():
     assert keys(codes) == [key(code) for code in codes]
     assert skeletons(keys(codes)) == [skeleton(key(code)) for code in codes]
     assert (keys([]), skeletons([])) == ([], [])
+
+
+def test_kin_with_as_many_parts_differ_in_zeros_in_front_of_them_alone():
+    texts = {key("".join(told)) for size in range(1, 7) for told in product("01-", repeat=size)}
+    alike = [
+        (one, other)
+        for one, other in permutations(sorted(texts), 2)
+        if one.count("-") == other.count("-") and kin(one, other)
+    ]
+    assert len(alike) > 500
+    assert all(parts_without_zeros(one) == parts_without_zeros(other) for one, other in alike)
 
 
 def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
