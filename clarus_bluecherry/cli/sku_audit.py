@@ -23,11 +23,11 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import Written, write_all
-from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, from_files, mapped, say
+from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
 from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
-from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products, without_needless_divisions
+from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import TOTAL, AuditReport, Source, added, audit_json, figures
 from clarus_bluecherry.report.words import counted, money, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
@@ -106,9 +106,7 @@ def sku_audit(
     recipe = file.recipe if file else Recipe()
     sheet = crosswalk or (file.sku.decisions if file else None)
     decisions = read_decisions(sheet) if sheet else ()
-    ours, theirs = mapped(columns or ())
-    master = from_files(blue_cherry, lambda path: read_master(path, ours)) if blue_cherry else None
-    products = from_files(clarus, lambda path: read_products(path, theirs)) if clarus else None
+    master, products = both_from_files(blue_cherry or (), clarus or (), columns or ())
     if master is None or products is None:
         master, products = _from_site(file, master, products)
     say(f"comparing {counted(len(master.rows), 'line')} of Blue Cherry with {len(products.rows):,} of Clarus")

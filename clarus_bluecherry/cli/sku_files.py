@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.flows.sku_audit import Read
+from clarus_bluecherry.flows.beside import beside
+from clarus_bluecherry.flows.sku_audit import Read, read_master, read_products
 from clarus_bluecherry.sku import MasterRow, ProductRow
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 
 FINDINGS = 3
+_LARGE = 4 << 20
+"""Files of so many bytes take longer to read than a new process takes to start."""
 _OF_CLARUS = {
     "code": "code",
     "barcode": "barcode",
@@ -67,6 +71,22 @@ def from_files(paths: Sequence[Path], read: Callable[[Path], Read[Row]]) -> Read
     for other in found[1:]:
         found[0].extend(other)
     return found[0]
+
+
+def both_from_files(
+    ours: Sequence[Path], theirs: Sequence[Path], columns: Iterable[str]
+) -> tuple[Read[MasterRow] | None, Read[ProductRow] | None]:
+    """The lists that are given as files; two large ones are read at the same time."""
+    of_ours, of_theirs = mapped(columns)
+    master = partial(from_files, ours, partial(read_master, columns=of_ours))
+    products = partial(from_files, theirs, partial(read_products, columns=of_theirs))
+    if ours and theirs and min(_size(ours), _size(theirs)) > _LARGE:
+        return beside(master, products)
+    return master() if ours else None, products() if theirs else None
+
+
+def _size(paths: Iterable[Path]) -> int:
+    return sum(path.stat().st_size for path in paths)
 
 
 def _read(path: Path, read: Callable[[Path], Read[Row]]) -> Read[Row]:
