@@ -35,7 +35,7 @@ from clarus_bluecherry.sku import (
     Recipe,
     Tally,
 )
-from clarus_bluecherry.sku.audit import Cases
+from clarus_bluecherry.sku.audited import Cases
 
 Cell = str | int | Decimal
 

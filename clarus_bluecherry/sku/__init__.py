@@ -1,7 +1,7 @@
 """SKUs: how a Blue Cherry article and a Clarus product code are tied, and never guessed."""
 
-from clarus_bluecherry.sku.audit import AGREED, Audit, AuditClass, Entry, Tally
 from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow
+from clarus_bluecherry.sku.audited import AGREED, Audit, AuditClass, Entry, Tally
 from clarus_bluecherry.sku.auditing import audit
 from clarus_bluecherry.sku.barcode import gtin14, is_gtin
 from clarus_bluecherry.sku.catalogue import Catalogue, Reading

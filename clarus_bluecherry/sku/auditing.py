@@ -13,7 +13,6 @@ from operator import eq
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku.audit import Audit, AuditClass, Case, Cases
 from clarus_bluecherry.sku.audit_merge import barcodes_of, merged_master, merged_products, values_of
 from clarus_bluecherry.sku.audit_rows import (
     MasterRow,
@@ -25,20 +24,20 @@ from clarus_bluecherry.sku.audit_rows import (
     unfit,
     without,
 )
+from clarus_bluecherry.sku.audited import Audit, AuditClass, Case, Cases
 from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtins14
 from clarus_bluecherry.sku.crosswalk import Crosswalk
-from clarus_bluecherry.sku.damage import kin
+from clarus_bluecherry.sku.damage import changes_a_zero_part, kin
 from clarus_bluecherry.sku.decision import Decision
 from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
 from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition
 from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
+from clarus_bluecherry.sku.spoiled import Harm, made_a_number, malformed, may_be_a_number, suspicions
 from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
-from clarus_bluecherry.sku.text import key, keys
+from clarus_bluecherry.sku.text import fold, key, keys
 from clarus_bluecherry.sku.writer import codes_of
 
-_UNTRADED = frozenset({"", *INSIDE_A_COMPANY})
 _BARCODE_FINDINGS = frozenset(
     {
         FindingKind.BARCODE_INVALID,
@@ -105,7 +104,7 @@ class _Auditor:
         self.findings: list[Finding] = []
 
     def audit(self) -> Audit:
-        split = partition(self.left, self.right, self._apart(), self.twins)
+        split = partition(self.left, self.right, self._apart(), self.twins, self._is_open)
         identical, others = self._identical(split.plain)
         self.cases[AuditClass.IDENTICAL] = Cases(identical)
         pairs = [*others, *split.by_text, *split.by_barcode]
@@ -137,6 +136,10 @@ class _Auditor:
                 for code in self.listed:
                     if text := rule.reading(code):
                         yield from (key(code), key(text))
+
+    def _is_open(self, right: int) -> bool:
+        """Whether a code may be a number that a spreadsheet wrote, and so another SKU's than it looks."""
+        return may_be_a_number(self.right.keys[right]) and bool(made_a_number(fold(self.listed[right]).text))
 
     def _add(self, kind: AuditClass, case: Case) -> None:
         self.cases[kind].others.append(case)
@@ -173,7 +176,7 @@ class _Auditor:
         ours, theirs = self.left.keys[left], self.right.keys[right]
         if ours == theirs:
             return AuditClass.NORMALISED
-        if not kin(ours, theirs):
+        if not kin(ours, theirs) or changes_a_zero_part(ours, theirs):
             return AuditClass.BARCODE
         return AuditClass.DAMAGED if suspicions(seen) else AuditClass.NORMALISED
 
@@ -327,7 +330,8 @@ class _Auditor:
     def _look_at(self, barcodes: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
         if not any(barcodes):
             return
-        for row in [row for row, gtin in enumerate(gtins) if gtin[:3] in _UNTRADED and barcodes[row].strip()]:
+        untraded = [row for row, gtin in enumerate(gtins) if not gtin or gtin.startswith(INSIDE_A_COMPANY)]
+        for row in [row for row in untraded if barcodes[row].strip()]:
             kind = FindingKind.BARCODE_INTERNAL if gtins[row] else FindingKind.BARCODE_INVALID
             what = f"{barcodes[row].strip()!r} of {codes[row]!r} in {where}: {fault(barcodes[row])}"
             self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 _LENGTHS = frozenset({8, 12, 13, 14})
 _UPC, _EAN = 12, 13
 _MOST_ZEROS_LOST = 3
-INSIDE_A_COMPANY = frozenset({"002", "004", *(f"0{prefix}" for prefix in range(20, 30))})
-"""How a GTIN of 14 digits begins that GS1 keeps for use inside a company; those of 8 digits besides."""
-_SHORT_INSIDE_A_COMPANY = ("0000000", "0000002")
+INSIDE_A_COMPANY = ("02", "002", "004", "0000000", "0000002")
+"""How a GTIN begins, as 14 digits, that GS1 keeps for use inside a company: of 13, of 12, and of 8 digits."""
 _made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
 _rounded = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE).fullmatch
 _CANONICAL = 14
@@ -87,7 +86,7 @@ def _plain_gtins(block: Sequence[str]) -> list[str]:
 
 def is_internal(gtin: str) -> bool:
     """Whether a GTIN of 14 digits is one that GS1 keeps for use inside a company."""
-    return gtin[:3] in INSIDE_A_COMPANY or gtin.startswith(_SHORT_INSIDE_A_COMPANY)
+    return gtin.startswith(INSIDE_A_COMPANY)
 
 
 def fault(text: str) -> str:

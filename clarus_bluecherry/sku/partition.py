@@ -9,7 +9,7 @@ columns, because it sees millions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 from typing import cast
@@ -91,11 +91,16 @@ def alike_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int
 
 
 def partition(
-    left: Side, right: Side, apart: Iterable[str] = (), twins: Sequence[int | None] | None = None
+    left: Side,
+    right: Side,
+    apart: Iterable[str] = (),
+    twins: Sequence[int | None] | None = None,
+    is_open: Callable[[int], bool] = lambda _: False,
 ) -> Partition:
     """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
 
-    `twins` are, for each right row, a left row that has its key, if somebody knows it already.
+    `twins` are, for each right row, a left row that has its key, if somebody knows it already. `is_open` says of a
+    right row whether its text may be read as other keys than its own with the same skeleton.
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> found = partition(*sides)
@@ -105,7 +110,8 @@ def partition(
     apart = ("", *apart)
     plain = _plain(left, right, apart, twins or list(map(left.row_of.get, right.keys)))
     ours, theirs = _others(len(left.keys), plain.left), _others(len(right.keys), plain.right)
-    found = _Groups(left.only(ours), right.only(theirs), apart).partition()
+    whole = {right.keys[row] for row in theirs if is_open(row)}
+    found = _Groups(left.only(ours), right.only(theirs), apart, whole).partition()
     return Partition(
         plain=plain,
         by_text=[(ours[one], theirs[other]) for one, other in found.by_text],
@@ -154,9 +160,9 @@ def _others(count: int, rows: Iterable[int]) -> list[int]:
 class _Groups:
     """The rows of both lists by group, as numbers: rows of different groups are never kin."""
 
-    def __init__(self, left: Side, right: Side, apart: Sequence[str]) -> None:
+    def __init__(self, left: Side, right: Side, apart: Sequence[str], whole: Set[str]) -> None:
         self.left, self.right = left, right
-        groups = _groups(left.keys, right.keys, apart)
+        groups = _groups(left.keys, right.keys, apart, whole)
         self.ours, self.theirs = groups.left, groups.right
         self.tangled = bytearray(groups.count)
         self.row_of, self.other_of = self._rows(self.ours), self._rows(self.theirs)
@@ -257,7 +263,8 @@ class _Grouped:
     apart: Sequence[int]
 
 
-def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str]) -> _Grouped:
+def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], whole: Set[str]) -> _Grouped:
+    """The groups; a family of keys with one skeleton stays whole where one of its keys is in `whole`."""
     keys = list(dict.fromkeys(chain(left, right, apart)))
     names = skeletons(keys)
     several = repeated(names)
@@ -268,7 +275,7 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str]) -> 
     group_of = dict(zip(keys, range(len(keys)), strict=True))
     of_several = []
     for family in families.values():
-        for group in _told_apart(family):
+        for group in _told_apart(family) if whole.isdisjoint(family) else [family]:
             if len(group) > 1:
                 of_several.append(group_of[group[0]])
                 group_of.update(dict.fromkeys(group, group_of[group[0]]))

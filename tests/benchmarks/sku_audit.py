@@ -3,7 +3,8 @@
     python tests/benchmarks/sku_audit.py --skus 1000000
 
 Each runs in a process of its own that begins with both CSV files and ends with how much is in each class; the
-time is that of the whole process. Ours reads the second file in a further process, whose memory is added. pandas and polars are installed by hand; what is not there is told and skipped.
+time is that of the whole process. Ours reads the second file in a further process, whose memory is added. pandas
+and polars are installed by hand; what is not there is told and skipped.
 """
 
 from __future__ import annotations

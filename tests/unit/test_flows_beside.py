@@ -17,9 +17,8 @@ from clarus_bluecherry.sku.audit_rows import Rows
 def files(tmp_path):
     ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
     ours.write_text('Style,Size,Total QOH,Cost\n01234,M,5,2.50\n"1\n2",L,x,1\n', "utf-8")
-    theirs.write_text(
-        'Code,Barcode,Quantity,Description\n01234-M,036000291452,7,Dress\n"A\nB",,1,\n,,,\n9\n', "utf-8"
-    )
+    lines = ["Code,Barcode,Quantity,Description", "01234-M,036000291452,7,Dress", '"A\nB",,1,', ",,,", "9"]
+    theirs.write_text("\n".join(lines), "utf-8")
     return ours, theirs
 
 

@@ -111,3 +111,20 @@ def test_a_person_beats_a_rule_of_the_site():
     rows = [line("01234", "BLK"), line("5")]
     found = audit(rows, [ProductRow("01234-BLACK")], stages=(*DEFAULT_STAGES, Words()), decisions=[decision])
     assert ("5", AuditClass.DECIDED) in classes(found)
+
+
+def test_sizes_of_zeros_that_only_a_barcode_ties_are_told_so():
+    found = audit([line("1234", "BLK", size="0", upc=UPC)], [ProductRow("1234-BLK-00", UPC)])
+    assert classes(found) == {("1234-BLK-0", AuditClass.BARCODE)}
+    found = audit([line("1234", "BLK", size="0")], [ProductRow("1234-BLK-00")])
+    assert {one.kind for one in found.entries() if one.halts} == {AuditClass.COLLISION}
+
+
+def test_a_number_of_a_spreadsheet_is_not_tied_while_it_may_be_another_sku():
+    found = audit([line("12340", "0"), line("1234", "0")], [ProductRow("12340.0")])
+    assert ("12340.0", AuditClass.COLLISION) in classes(found)
+
+
+def test_a_short_barcode_for_use_inside_a_company_is_a_finding():
+    (finding,) = audit([line("8", upc="20000004")], [ProductRow("8")]).findings
+    assert finding.kind is FindingKind.BARCODE_INTERNAL
