@@ -18,8 +18,7 @@ from clarus_bluecherry.cli.paths import folder_to_write, text_of, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
-from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
+from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
@@ -32,9 +31,8 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     if out is not None:
         folder_to_write(out, "--out")
     report = read_inventory_report(text_of(inventory_report))
-    decisions = read_decisions(file.sku.decisions) if file.sku.decisions else ()
     with open_site(file, secrets) as opened:
-        site = learn_crosswalk(opened, file.recipe, decisions, stages=file.stages)
+        site = learn(opened, file)
         found = reconcile_now(site, report.rows)
         closing = closing_of(site, found, "Clarus and Blue Cherry", (*_unread(report.bad), unexplained(found)))
     show(closing, out=out, as_json=as_json)

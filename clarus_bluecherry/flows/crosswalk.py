@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
+from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
@@ -52,6 +54,16 @@ def learn_crosswalk(
     ]
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
+
+
+def learn(site: Site, file: SiteFile) -> Site:
+    """As `learn_crosswalk`, with the recipe, the order of matching and the decisions that the site file names.
+
+    A worker calls it at each turn, or whenever the decisions have changed: what waited for them goes on. Raises
+    `InvalidRecord` when the sheet of decisions cannot be read or obeyed.
+    """
+    decisions = read_decisions(file.sku.decisions) if file.sku.decisions else ()
+    return learn_crosswalk(site, file.recipe, decisions, stages=file.stages)
 
 
 def remember(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crosswalk:
