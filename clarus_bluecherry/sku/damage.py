@@ -8,6 +8,7 @@ compared by their `text.key`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from attrs import frozen
 
@@ -44,8 +45,8 @@ def could_become(true: str, seen: str) -> bool:
         return True
     if len(seen) >= len(true):
         return False
-    if true.replace(_SEPARATOR, "") == seen:
-        return True
+    if true.replace(_SEPARATOR, "") == seen.replace(_SEPARATOR, ""):
+        return _SEPARATOR not in seen or _places_of_separators(seen) <= _places_of_separators(true)
     if true.lstrip("0") == seen.lstrip("0"):
         return True
     ends = {0}
@@ -62,6 +63,11 @@ def could_become(true: str, seen: str) -> bool:
         if not ends:
             return False
     return len(seen) in ends
+
+
+def _places_of_separators(key: str) -> set[int]:
+    """After how many other characters each separator stands, and the key ends."""
+    return set(accumulate(map(len, key.split(_SEPARATOR))))
 
 
 def kin(one: str, other: str) -> bool:

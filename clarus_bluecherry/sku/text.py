@@ -16,8 +16,7 @@ SEPARATORS = "-_/. "
 """The characters that systems and people put between the parts of a code, after folding."""
 
 _SEPARATOR_RUN = re.compile(f"[{re.escape(SEPARATORS)}]+")
-_words = re.compile(f"[^{re.escape(SEPARATORS)}]+").findall
-_is_key = re.compile("[0-9A-Z]+(?:-[0-9A-Z]+)*").fullmatch
+_OTHER_SEPARATORS = SEPARATORS.replace("-", "")
 _ALL_DASHES = str.maketrans(dict.fromkeys(SEPARATORS, "-"))
 _BLOCK = 500
 _SPACE_RUN = re.compile(" {2,}")
@@ -67,10 +66,15 @@ def key(text: str) -> str:
     >>> key("01234_blk 30/32") == key("01234-BLK-30/32")
     True
     """
-    if _is_key(text):
-        return text
     plain = text.upper() if text.isascii() and text.isprintable() else text.translate(_EACH_FOLDED)
-    return "-".join(_words(plain if plain.isascii() else fold(text).text))
+    if not plain.isascii():
+        plain = fold(text).text
+    for separator in _OTHER_SEPARATORS:
+        if separator in plain:
+            plain = plain.replace(separator, "-")
+    while "--" in plain:
+        plain = plain.replace("--", "-")
+    return plain.strip("-")
 
 
 class _EachFolded(dict[int, str]):
