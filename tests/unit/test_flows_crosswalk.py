@@ -4,10 +4,13 @@ import datetime as dt
 import threading
 
 import pytest
-from flows_world import BLACK, CODES, loop
+from flows_world import BLACK, CODES, ODD, loop
 from ledger_databases import a_place
+from test_cli import SITE
 
-from clarus_bluecherry.flows.crosswalk import pair_history, remember
+from clarus_bluecherry.config import load_site
+from clarus_bluecherry.flows.crosswalk import learn, pair_history, remember
+from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku import Crosswalk, Decision, Origin, Recipe, WarehouseProduct
@@ -102,3 +105,24 @@ def test_workers_that_learn_at_once_keep_each_version_once(system, tmp_path):
         worker.join()
     with Ledger.open(path) as ledger:
         assert len(pair_history(ledger)) == 2
+
+
+def test_what_a_person_decided_in_the_sites_sheet_is_learnt_at_the_next_turn(tmp_path):
+    sheet = tmp_path / "decisions.csv"
+    sheet.write_text("", "utf-8")
+    with loop() as here:
+        here.release("1001", ((ODD, 4),))
+        here.turn()
+        assert here.states("goods_out") == [State.PARKED]
+        sheet.write_text(
+            "clarus_code,style,color,label,dimension,size,division,origin\nLEGACY-9,07777,RED,,,O/S,,person\n",
+            "utf-8",
+        )
+        (tmp_path / "site.toml").write_text(
+            SITE.format(clarus=here.clarus_url, bluecherry=here.bluecherry_url, ledger="unused.sqlite")
+            + f"[sku]\ndecisions = '{sheet}'\n",
+            "utf-8",
+        )
+        here.site = learn(here.site, load_site(tmp_path / "site.toml"))
+        here.turn()
+        assert here.states("goods_out") == [State.POSTED]
