@@ -15,8 +15,9 @@ from clarus_bluecherry.clarus.files import PRODUCTS, Document, write_import
 from clarus_bluecherry.cli.sku_files import say
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.report.sku_audit import AuditReport
-from clarus_bluecherry.report.sku_audit_files import write_class_files, write_crosswalk
+from clarus_bluecherry.report.sku_audit_files import write_class_files, write_crosswalk, write_problems
 from clarus_bluecherry.report.sku_audit_html import audit_html
+from clarus_bluecherry.report.words import counted
 
 
 @frozen
@@ -53,8 +54,12 @@ def _import(path: Path, documents: Iterable[Document], account: str, written: Wr
     with path.open("wb") as content:
         done = write_import(PRODUCTS, documents, content)
     written.files.append(path)
-    for refused in done.refused:
-        say(f"not in {path.name}: {refused.problem}")
+    left_out = path.with_name(f"not-in-{path.name}")
+    left_out.unlink(missing_ok=True)
+    if done.refused:
+        written.files.append(write_problems(done.refused, left_out))
+        what = f"{counted(len(done.refused), 'product')} left out of {path.name}"
+        written.notes.append(f"{what}, such as {done.refused[0].problem}; {left_out.name} lists them")
     if done.rows and not account:
         written.notes.append(
             f"{path.name}: the column Account Code is empty; fill it in or give --account, because orders and "

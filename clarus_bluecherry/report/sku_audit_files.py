@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.report.sku_audit import (
     FINDING_COLUMNS,
@@ -48,8 +49,13 @@ def write_class_files(report: AuditReport, folder: Path) -> list[Path]:
             for kind in report.listed
         ),
         _write(folder / "findings.csv", FINDING_COLUMNS, _harmless(finding_rows(audit.findings))),
-        _write(folder / "not-read.csv", PROBLEM_COLUMNS, _harmless(problem_rows(report.problems))),
+        write_problems(report.problems, folder / "not-read.csv"),
     ]
+
+
+def write_problems(problems: Sequence[InvalidRecord], path: Path) -> Path:
+    """What could not be read, or not be written, with its record and its field."""
+    return _write(path, PROBLEM_COLUMNS, _harmless(problem_rows(problems)))
 
 
 def write_crosswalk(report: AuditReport, path: Path) -> Path:

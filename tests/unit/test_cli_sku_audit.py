@@ -176,8 +176,12 @@ def test_everything_is_written_where_it_is_asked_for(files, tmp_path):
 
 def test_a_barcode_that_would_cost_a_description_is_told_and_not_written(files, tmp_path):
     lists = files("Style,UPC\n01234,036000291452\n", "Code,Barcode\n01234,\n")
-    done = run(*lists, "--out", str(tmp_path / "out"))
-    assert "not in clarus-barcodes-to-correct.csv: product 01234, field Description" in done.stderr
+    done = run(*lists, "--out", str(tmp_path / "out"), "--json")
+    (note,) = json.loads(done.stdout)["notes"]
+    assert note.startswith(
+        "1 product left out of clarus-barcodes-to-correct.csv, such as product 01234, field Desc"
+    )
+    assert "01234" in (tmp_path / "out" / "not-in-clarus-barcodes-to-correct.csv").read_text("utf-8-sig")
 
 
 def test_the_reviewed_crosswalk_settles_what_was_open(files, tmp_path):
