@@ -20,6 +20,9 @@ def beside(here: Callable[[], A], there: Callable[[], B]) -> tuple[A, B]:
     `there`, its result and its errors must be picklable (`functools.partial` of a function is). As always with new
     processes, a script calls this below `if __name__ == "__main__":`.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+    process = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    try:
         later = process.submit(there)
         return here(), later.result()
+    finally:
+        process.shutdown(wait=False)  # it takes a while to give its memory back

@@ -25,7 +25,7 @@ from clarus_bluecherry.sku.audit_rows import (
     without,
 )
 from clarus_bluecherry.sku.audited import Audit, AuditClass, Case, Cases
-from clarus_bluecherry.sku.barcode import INSIDE_A_COMPANY, fault, gtins14
+from clarus_bluecherry.sku.barcode import fault, gtins14, is_internal
 from clarus_bluecherry.sku.crosswalk import Crosswalk
 from clarus_bluecherry.sku.damage import changes_a_zero_part, kin
 from clarus_bluecherry.sku.decision import Decision
@@ -47,6 +47,7 @@ _BARCODE_FINDINGS = frozenset(
 )
 _UNMISTAKABLE = frozenset({Harm.SCIENTIFIC, Harm.QUOTES, Harm.ENCODING, Harm.ESCAPED})
 """Harms that leave what nobody writes as a code on purpose; a date or a trailing .0 may be one."""
+_ABOVE_ALL_UNTRADED = "03"
 _OF_DOUBT = {
     Doubt.COLLISION: AuditClass.COLLISION,
     Doubt.DUPLICATE: AuditClass.DUPLICATE,
@@ -330,8 +331,8 @@ class _Auditor:
     def _look_at(self, barcodes: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
         if not any(barcodes):
             return
-        untraded = [row for row, gtin in enumerate(gtins) if not gtin or gtin.startswith(INSIDE_A_COMPANY)]
-        for row in [row for row in untraded if barcodes[row].strip()]:
+        low = [row for row, gtin in enumerate(gtins) if gtin < _ABOVE_ALL_UNTRADED]  # few, and quickly seen
+        for row in [row for row in low if (not gtins[row] or is_internal(gtins[row])) and barcodes[row].strip()]:
             kind = FindingKind.BARCODE_INTERNAL if gtins[row] else FindingKind.BARCODE_INVALID
             what = f"{barcodes[row].strip()!r} of {codes[row]!r} in {where}: {fault(barcodes[row])}"
             self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))

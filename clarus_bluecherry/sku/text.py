@@ -97,15 +97,20 @@ def keys(texts: Sequence[str]) -> list[str]:
     >>> keys(["01234_blk 30/32", "-", "01234–BLK"])
     ['01234-BLK-30-32', '', '01234-BLK']
     """
+    foreign = [place for place, text in enumerate(texts) if not text.isascii()]
+    plain = list(texts)
+    for place in foreign:
+        plain[place] = ""
     found: list[str] = []
-    for start in range(0, len(texts), _BLOCK):
-        block = texts[start : start + _BLOCK]
-        lines = "\n".join([text if text.isascii() else "" for text in block])
+    for start in range(0, len(plain), _BLOCK):
+        block = plain[start : start + _BLOCK]
+        lines = "\n".join(block)
         if lines.count("\n") == len(block) - 1 and lines.replace("\n", "").isprintable():
-            plain = zip(_keys_of_lines(lines), block, strict=True)
-            found += [one if text.isascii() else key(text) for one, text in plain]
+            found += _keys_of_lines(lines)
         else:
             found += map(key, block)
+    for place in foreign:
+        found[place] = key(texts[place])
     return found
 
 
