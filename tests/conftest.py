@@ -1,0 +1,57 @@
+"""What all tests share: how hypothesis behaves on a busy machine, and which tests are the fast lane."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A loaded machine is slow, not wrong: no example has a deadline, and slow generation is no failure. With CI set the
+# same examples are tried each time, so that whether a change lands depends on the change alone.
+settings.register_profile(
+    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("here")
+
+FAST = frozenset(
+    {
+        "test_bluecherry_client",
+        "test_bluecherry_messages",
+        "test_bluecherry_reads",
+        "test_clarus_calls",
+        "test_clarus_client",
+        "test_cli",
+        "test_cli_x12",
+        "test_errors",
+        "test_exchange_folder",
+        "test_exchange_sftp",
+        "test_finance_calendar",
+        "test_finance_reconcile",
+        "test_flows_loop",
+        "test_http_auth",
+        "test_http_retry",
+        "test_http_sender",
+        "test_ledger_states",
+        "test_ledger_store",
+        "test_mapping_bluecherry",
+        "test_mapping_clarus",
+        "test_mapping_plain",
+        "test_model_invariants",
+        "test_reconcile_properties",
+        "test_sandbox_bluecherry",
+        "test_sandbox_clarus",
+        "test_sheets",
+        "test_site_file",
+        "test_sku_recipe",
+        "test_x12",
+    }
+)
+"""Modules of the fast lane (`pytest -m fast`): each room and each package that we depend on, in under a minute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what belongs to the fast lane."""
+    for item in items:
+        if item.path.stem in FAST:
+            item.add_marker(pytest.mark.fast)
