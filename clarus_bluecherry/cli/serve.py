@@ -30,21 +30,23 @@ def run(*, seed: int, scale: str, clarus_port: int, bluecherry_port: int, as_jso
 
 
 def _shown(sandbox: Sandbox) -> Iterator[str]:
-    environment, season = sandbox.environment, sandbox.season
-    for name, value in environment.items():
+    for name, value in sandbox.environment.items():
         yield f"export {name}={shlex.quote(value)}"
-    picks = environment["SANDBOX_PICKS"].split()
-    pick = picks[0]
+    picks = sandbox.easy_picks()
     python, command, quickstart = _commands()
-    yield f"# Open picks: {', '.join(picks)} and more. All: {command} sandbox picks"
-    yield f"# Next, in another terminal in this folder: give it the lines above, and have {quickstart}, which is"
-    yield "# the Quickstart block of the README. Then:"
-    yield f"#   {python} {quickstart} {pick}        sends the pick out"
-    yield f"#   {command} sandbox dispatch {pick}        the warehouse ships it"
-    yield f"#   {python} {quickstart} {pick}        confirms the shipment to Blue Cherry"
-    yield f"#   {command} sandbox invoice        Blue Cherry books and invoices it"
-    codes = ", ".join(repr(article.warehouse_code) for article in season.undecidable)
-    yield f"# Picks with the products {codes} have to wait: only a person can say what those are."
+    yield f"# Open picks: {', '.join(picks)} and more; all of them: {command} sandbox picks"
+    yield f"# Next, in another terminal in this folder, with {quickstart} there (it is the README's Quickstart):"
+    yield "# give it the lines above, then type"
+    steps = {
+        f"{python} {quickstart} {picks[0]}": "sends the pick out to the warehouse",
+        f"{command} sandbox dispatch {picks[0]}": "has the warehouse ship it",
+        f"{python} {quickstart} {picks[0]} ": "confirms the shipment to Blue Cherry",
+        f"{command} sandbox invoice": "has Blue Cherry book and invoice it",
+    }
+    for typed, what in steps.items():
+        yield f"#   {typed:<{max(map(len, steps))}}   # {what}"
+    codes = " and ".join(repr(article.warehouse_code) for article in sandbox.season.undecidable)
+    yield f"# Picks that hold {codes} wait on purpose: only a person can say what those are."
     yield "# Running; Ctrl-C to stop."
 
 
