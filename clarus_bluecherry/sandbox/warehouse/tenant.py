@@ -348,11 +348,8 @@ class Tenant:
     def add_webhook(self, resource_name: str, event: str, url: str) -> Automation:
         """An automation that tells `url` whenever `event` happens to a resource, such as goods_out completed."""
         parameters = {"webhook_url": url, "webhook_method": "POST"}
-        given = [
-            {"type": "ADD", "attributes": {"parameter_code": code, "value": value}}
-            for code, value in parameters.items()
-        ]
-        action = {"destination_type": "webhook", "destination_code": "default", "parameters_changes": given}
+        given = [_added(parameter_code=code, value=value) for code, value in parameters.items()]
+        action = _added(destination_type="webhook", destination_code="default", parameters_changes=given)
         return self.create_automation(
             {
                 "resource_name": resource_name,
