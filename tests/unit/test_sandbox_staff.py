@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -12,11 +13,13 @@ import urllib.request
 from collections.abc import Iterator
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.cli.sandbox_commands import sandbox_app
 from clarus_bluecherry.errors import ConfigurationError, ServerFailed
 from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.sandbox import Door, NotDone, Sandbox
@@ -257,3 +260,10 @@ def test_the_commands_knock_at_the_door(sandbox: Sandbox) -> None:
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith(f"pick {pick}: the warehouse is done with it: COMPLETED. Safe to retry.")
     assert run(sandbox, "--seed", "3", "picks").returncode == 2
+
+
+def test_the_page_tells_of_every_command_and_every_variable(sandbox: Sandbox) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text("utf-8")
+    commands = {one.name or one.callback.__name__ for one in sandbox_app.registered_commands if one.callback}
+    assert [name for name in sorted(commands) if not re.search(rf"^\|.*`{name}[ `].*\|", page, re.MULTILINE)] == []
+    assert [name for name in sandbox.environment if f"`{name}`" not in page] == []
