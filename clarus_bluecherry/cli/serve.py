@@ -37,14 +37,11 @@ def _shown(sandbox: Sandbox) -> Iterator[str]:
     yield f"# Open picks: {', '.join(picks)} and more; all of them: {command} sandbox picks"
     save = "" if Path(quickstart).exists() else f" save the README's Quickstart as {quickstart},"
     yield f"# Next, in another terminal in this folder: paste the lines above there,{save} and type"
-    steps = (
-        (f"{python} {quickstart} {picks[0]}", "sends the pick out to the warehouse"),
-        (f"{command} sandbox dispatch {picks[0]}", "has the warehouse ship it"),
-        (f"{python} {quickstart} {picks[0]}", "confirms the shipment to Blue Cherry"),
-        (f"{command} sandbox invoice", "has Blue Cherry book and invoice it"),
-    )
-    width = max(len(typed) for typed, _ in steps)
-    yield from (f"#   {typed:<{width}}   # {what}" for typed, what in steps)
+    yield f"#   {python} {quickstart} {picks[0]}"
+    yield f"#   {command} sandbox dispatch {picks[0]}"
+    yield f"#   {python} {quickstart} {picks[0]}"
+    yield f"#   {command} sandbox invoice"
+    yield "# That sends the pick out, has the warehouse ship it, confirms it to Blue Cherry, and has it invoiced."
     codes = " and ".join(repr(article.warehouse_code) for article in sandbox.season.undecidable)
     yield f"# Picks that hold {codes} wait on purpose: only a person can say what those are."
     yield "# Running; Ctrl-C to stop."

@@ -59,11 +59,15 @@ class Door:
         try:
             with _OPENER.open(request, timeout=_TIMEOUT_SECONDS) as answer:
                 return from_json(answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _nobody(f"what answers there is not this sandbox ({error.code})") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
-            if isinstance(error, urllib.error.HTTPError):
-                error.close()
-            what = "no sandbox answers there: it was stopped, or another one was started since"
-            raise ConfigurationError(what, field=VARIABLE, action=_START) from error
+            raise _nobody("no sandbox answers there: it was stopped") from error
+
+
+def _nobody(what: str) -> ConfigurationError:
+    return ConfigurationError(what, field=VARIABLE, action=_START)
 
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -42,14 +42,23 @@ def door_app(staff: Staff, key: str) -> AsgiApp:
 def _done(verbs: dict[str, Callable[..., Done]], verb: str, body: bytes) -> Done | ClarusBluecherryError:
     if verb not in verbs:
         return NotDone(f"there is no verb {verb!r} among {', '.join(sorted(verbs))}")
+    arguments = _read(body)
+    if arguments is None:
+        return NotDone("the arguments are not a JSON object", record=verb)
     try:
-        return verbs[verb](**json.loads(body or b"{}"))
+        return verbs[verb](**arguments)
     except ValidationError as error:
         return NotDone(_in_words(error), record=verb)
-    except (TypeError, ValueError):
-        return NotDone("the arguments are not a JSON object", record=verb)
     except ClarusBluecherryError as error:
         return error
+
+
+def _read(body: bytes) -> dict[str, object] | None:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _in_words(error: ValidationError) -> str:

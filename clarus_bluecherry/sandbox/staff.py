@@ -21,6 +21,7 @@ from clarus_bluecherry.sandbox.warehouse import Effect, GoodsOut, GoodsOutStatus
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsInReceipt, GoodsOutLine, ReceiptLine
 
 Line = TypeVar("Line", GoodsOutLine, ReceiptLine)
+Choice = TypeVar("Choice")
 
 _TO_ALLOCATE = {GoodsOutStatus.PENDING, GoodsOutStatus.PART_ALLOCATED}
 _TO_PICK = {GoodsOutStatus.ALLOCATED, GoodsOutStatus.PART_ALLOCATED}
@@ -64,6 +65,7 @@ class Staff:
 
     def pick(self, pick: str, *, line: str = "", units: Decimal | None = None) -> Done:
         """Bring to the goods-out bay what is allocated to an order, or `units` of one `line` of it."""
+        _refuse_units_alone(line, units)
         with self.warehouse.lock:
             order = self._order(pick)
             self._allocate(order)
@@ -117,8 +119,9 @@ class Staff:
 
         With `announce` the people write the pre-receipt themselves when nobody has sent it.
         """
+        _refuse_units_alone(line, units)
         with self.warehouse.lock:
-            receipt = self._receipt(order) or (self._announced(order) if announce else None)
+            receipt = self._receipt(order) or (self._announced(order, line) if announce else None)
             if receipt is None:
                 what = "the warehouse has no pre-receipt of this number"
                 action = "Send it to the warehouse first, or let its people write it: --announce."
@@ -265,8 +268,6 @@ class Staff:
         if line:
             one = self._named(lines, line)
             return {one.id: one.reserved if units is None else _positive(units)}
-        if units is not None:
-            raise NotDone("units of which line?", field="line", action="Name the line too.")
         return {one.id: one.reserved for one in lines}
 
     def _named(self, lines: Iterable[Line], number: str) -> Line:
@@ -314,13 +315,15 @@ class Staff:
             "warehouse": receipt.status if receipt else "not sent",
         }
 
-    def _announced(self, number: str) -> GoodsInReceipt:
-        """The pre-receipt of a production order, written by the warehouse's own people."""
+    def _announced(self, number: str, line: str) -> GoodsInReceipt:
+        """The pre-receipt of a production order that has this `line`, written by the warehouse's own people."""
         order = self.erp.production.get(number)
         if order is None:
             some = ", ".join(list(self.erp.production)[:5]) or "none"
             what = "Blue Cherry has issued no production order of this number"
             raise NotDone(what, record=f"production order {number}", action=f"Name an issued one, such as {some}.")
+        if line:
+            _one_of(line, {one.prod_line: one for one in order.lines}, "line")
         return self.warehouse.create_receipt(
             {
                 "account_id": self.warehouse.owner(ACCOUNT).id,
@@ -350,8 +353,6 @@ class Staff:
         if line:
             one = self._named(receipt.lines, line)
             return [self.warehouse.receive(one.id, _positive(_outstanding(one) if units is None else units))]
-        if units is not None:
-            raise NotDone("units of which line?", field="line", action="Name the line too.")
         if receipt.status == "completed":
             raise NotDone("it was received already", record=f"production order {receipt.reference}")
         moved = [
@@ -371,15 +372,11 @@ class Staff:
             }
             for one in moved
         ]
-        products = list(dict.fromkeys(f"{one.product.code!r}" for one in moved))
+        products = list(dict.fromkeys(repr(one.product.code) for one in moved))
         units = sum(one.quantity for one in moved)
         what = products[0] if len(products) == 1 else f"{len(products)} products"
-        said = (
-            f"{did} {_counted(units, 'unit')} of {what} in {moved[0].warehouse.code}"
-            if moved
-            else f"{did} nothing"
-        )
-        return Done(said, {**more, "transactions": rows})
+        where = f" of {what} in {moved[0].warehouse.code}" if moved else ""
+        return Done(f"{did} {_counted(units, 'unit')}{where}", {**more, "transactions": rows})
 
 
 def _key(article: Article) -> SkuKey:
@@ -394,13 +391,15 @@ def _as_counted(product: str) -> Done:
     return Done(f"counted {product!r}: as expected", {"transactions": []})
 
 
+def _refuse_units_alone(line: str, units: Decimal | None) -> None:
+    if units is not None and not line:
+        raise NotDone("units of which line?", field="line", action="Name the line too.")
+
+
 def _positive(units: Decimal) -> Decimal:
     if units <= 0:
         raise NotDone(f"{units} units cannot be moved", field="units")
     return units
-
-
-Choice = TypeVar("Choice")
 
 
 def _one_of(name: str, choices: Mapping[str, Choice], field: str) -> Choice:

@@ -16,7 +16,7 @@ from clarus_bluecherry.errors import ClarusBluecherryError, Retry
 
 
 class NotDone(ClarusBluecherryError):
-    """The sandbox's people cannot do this now and did nothing; `action` says what would have to come first."""
+    """The sandbox's people cannot do this now and moved nothing; `action` says what would have to come first."""
 
     retry = Retry.SAFE
     action = "Correct the command."

@@ -135,8 +135,10 @@ def test_stock_is_found_written_off_counted_and_held(sandbox: Sandbox, door: Doo
         ("hold", {"product": "X", "units": "1"}, "no product has the code 'X'"),
         ("fault", {"fault": "fire"}, "'fire' is none of too-many"),
         ("webhook", {"url": "http://127.0.0.1:9", "event": "goods_out.eaten"}, "has no event eaten"),
-        ("pick", {"pick": "500101", "units": 0}, "nobody has sent it out"),
+        ("pick", {"pick": "500101", "units": 0}, "units of which line?"),
+        ("receive", {"order": "70201", "line": "99", "announce": True}, "'99' is none of 1, 2"),
         ("__init__", {}, "there is no verb"),
+        ("receive", {"order": "70201", "units": 2, "announce": True}, "units of which line?"),
     ],
 )
 def test_what_cannot_be_done_says_why_and_changes_nothing(
@@ -146,6 +148,7 @@ def test_what_cannot_be_done_says_why_and_changes_nothing(
         door.do(verb, **arguments)
     assert says in refused.value.problem
     assert door.do("books").facts == {"warehouse": [], "staged": [], "booked": []}
+    assert {row["warehouse"] for row in door.do("orders").facts["orders"]} == {"not sent"}
 
 
 def test_in_the_same_process_the_warehouse_speaks_for_itself(sandbox: Sandbox) -> None:
@@ -206,7 +209,7 @@ def test_the_door_opens_only_with_its_key_and_only_while_the_sandbox_runs(sandbo
         urllib.request.urlopen(f"{address}/picks", b"{}")
     unheard.value.close()
     assert unheard.value.code == 404
-    with pytest.raises(ConfigurationError, match="no sandbox answers there"):
+    with pytest.raises(ConfigurationError, match=r"not this sandbox \(404\)"):
         Door(f"{address}/{'x' * 32}").do("picks")
     with pytest.raises(ConfigurationError, match="is not this machine"):
         Door("http://10.0.0.1/key")
