@@ -100,12 +100,19 @@ class InvalidRecord(ClarusBluecherryError, ValueError):
 class SkuError(ClarusBluecherryError):
     """A product code could not be tied to exactly one SKU. `candidates` are the nearest ones."""
 
-    action = "Add the pair to the crosswalk; the parked line goes on by itself."
+    action = "Decide which it is, for the crosswalk: `clarus-bluecherry sku audit` lists what comes near."
 
     def __init__(
-        self, what: str, *, code: str, candidates: tuple[str, ...] = (), record: str = "", field: str = ""
+        self,
+        what: str,
+        *,
+        code: str,
+        candidates: tuple[str, ...] = (),
+        record: str = "",
+        field: str = "",
+        action: str | None = None,
     ) -> None:
-        super().__init__(what, record=record, field=field)
+        super().__init__(what, record=record, field=field, action=action)
         self.code = code
         self.candidates = candidates
 

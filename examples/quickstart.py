@@ -1,7 +1,7 @@
-"""One order out, one dispatch back, without a ledger: the shortest way round.
+"""Orders out, dispatches back, without a ledger: the shortest way round.
 
-Run it with a pick ticket's number, and again once the warehouse has shipped it. For a loop that survives crashes
-and closed periods, use `clarus_bluecherry.flows` and the ledger.
+Run it with the numbers of pick tickets, and again once the warehouse has shipped them: each takes its next step,
+and one that cannot says why. For a loop that survives crashes and closed periods, use `clarus_bluecherry.flows`.
 """
 
 import sys
@@ -10,29 +10,53 @@ from zoneinfo import ZoneInfo
 
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.bluecherry import RestProfile
+from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.mapping import ErpTerms, WarehouseIds, WarehouseTerms, bluecherry, clarus
-from clarus_bluecherry.sku import Recipe
+from clarus_bluecherry.sku import Crosswalk, Recipe, WarehouseProduct
 
-zone, recipe, who = ZoneInfo("America/New_York"), Recipe(), RestProfile(our_id=env["OUR_ID"], vnd_id=env["CGS_ID"])
+zone, who = ZoneInfo("America/New_York"), RestProfile(our_id=env["OUR_ID"], vnd_id=env["CGS_ID"])
 erp = BlueCherry.rest(env["BLUECHERRY_URL"], subscription_key=env["BLUECHERRY_SUBSCRIPTION_KEY"], profile=who)
 login = env["CLARUS_SUBDOMAIN"], env["CLARUS_CLIENT_ID"], env["CLARUS_CLIENT_SECRET"]
 wms = Clarus.with_credentials(*login, base_url=env.get("CLARUS_URL", "https://clarus-api.com"))
+account = wms.ids.account(env["CLARUS_ACCOUNT"])
+locations = dict(pair.split("=") for pair in env["CLARUS_WAREHOUSES"].split())  # Clarus's code=Blue Cherry's
+warehouses = {location: warehouse for warehouse, location in locations.items()}
 
-pick = erp.transport.pick(sys.argv[1])
-order = bluecherry.sales_order(pick, zone=zone)
-skus = {recipe.code(line.item): line.item for line in order.lines}
-found = wms.first(calls.goods_outs(where={"reference": calls.eq(order.reference)}))
-if found is None:
-    products = {sku.key: wms.ids.product(code) for code, sku in skus.items()}
-    account, warehouse = wms.ids.account(env["CLARUS_ACCOUNT"]), wms.ids.warehouse(order.location)
-    ids = WarehouseIds(account=account, warehouse=warehouse, products=products)
-    print("sent out as", wms.send(calls.create_goods_out(clarus.goods_out(order, ids))).id)
-elif found.status == "COMPLETED":
+picks = {pick.pick_num: pick for pick in erp.picks() if not isinstance(pick, InvalidRecord)}
+styles = (style for style in erp.styles() if not isinstance(style, InvalidRecord))
+master = [product for style in styles for product in bluecherry.products(style)]
+listed = [WarehouseProduct(each.code, each.barcode or "", each.id) for each in wms.iterate(calls.products())]
+skus = Crosswalk.build(master, listed, Recipe())
+
+
+def step(number: str) -> str:
+    """Send the pick out, or confirm what the warehouse has shipped of it; say which."""
+    if (told := erp.probe("order_shipment", number)) is not Posting.ABSENT:
+        return f"confirmed already: {told} in Blue Cherry"
+    if number not in picks:
+        return "not an open pick"
+    order = bluecherry.sales_order(picks[number], zone=zone)
+    found = wms.first(calls.goods_outs(where={"reference": calls.eq(number), "account_id": calls.eq(account)}))
+    if found is None:
+        warehouse = wms.ids.warehouse(warehouses.get(order.location, order.location))
+        products = skus.product_ids(line.item for line in order.lines)
+        ids = WarehouseIds(account=account, warehouse=warehouse, products=products)
+        return f"sent out as {wms.send(calls.create_goods_out(clarus.goods_out(order, ids))).id}"
+    if found.status != "COMPLETED":
+        return f"the warehouse has it: {found.status}"
     lines = wms.all(calls.goods_out_lines(where={"goods_out_id": calls.eq(found.id)}))
-    shipped = clarus.dispatch(found, lines, [], [], WarehouseTerms(zone=zone, sku_of=skus.__getitem__))
+    terms = WarehouseTerms(zone=zone, locations=locations, sku_of=skus.sku)
+    shipped = clarus.dispatch(found, lines, [], [], terms)
     date = shipped.occurred_at.astimezone(zone).date()
-    confirm = bluecherry.order_shipment(shipped, order, date, ErpTerms(zone=zone), pick=pick)
-    print("confirmed as", erp.send(confirm, control_number="1").pkey)
-else:
-    print("the warehouse has it:", found.status)
+    confirm = bluecherry.order_shipment(shipped, order, date, ErpTerms(zone=zone), pick=picks[number])
+    return f"confirmed as {erp.send(confirm, control_number=number).pkey}"
+
+
+with erp, wms:
+    for number in sys.argv[1:] or sys.exit(f"Which picks? Open are: {' '.join(picks)}"):
+        try:
+            print(f"{number}: {step(number)}")
+        except ClarusBluecherryError as error:
+            print(f"{number} waits. {error}")

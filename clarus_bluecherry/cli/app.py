@@ -20,7 +20,8 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.clarus_commands import clarus_app
-from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption
+from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
 from clarus_bluecherry.config import Secrets, load_site
@@ -39,13 +40,7 @@ app.add_typer(sku_app, name="sku")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(clarus_app, name="clarus")
 app.add_typer(bluecherry_app, name="bluecherry")
-
-
-class Scale(StrEnum):
-    """How much stock the sandbox holds."""
-
-    SMALL = "small"
-    SEASON = "season"
+app.add_typer(sandbox_app, name="sandbox")
 
 
 class Way(StrEnum):
@@ -71,11 +66,6 @@ def _options(
     pass
 
 
-def _need_sandbox() -> None:
-    for module in ("starlette", "uvicorn", "graphql", "sqlalchemy"):
-        need(module, extra="demo", purpose="the sandbox")
-
-
 @app.command(epilog="Example: `clarus-bluecherry demo --out demo-out --seed 7 --scale small`")
 def demo(
     out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
@@ -88,29 +78,9 @@ def demo(
 
     Exit code 0 only if nothing was lost, nothing was posted twice and no variance is unexplained.
     """
-    _need_sandbox()
+    need_sandbox()
     show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
     raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, way=bluecherry.value, as_json=as_json))
-
-
-@app.command(epilog="Example: `clarus-bluecherry sandbox --seed 7`, then Ctrl-C to stop")
-def sandbox(
-    seed: Annotated[int, typer.Option(help="Which season.")] = 1,
-    scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
-    clarus_port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
-    bluecherry_port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
-    as_json: AsJson = False,
-) -> None:
-    """Run both systems as local servers, loaded with a season, until interrupted."""
-    _need_sandbox()
-    serve = import_module("clarus_bluecherry.cli.serve")  # needs the sandbox's packages
-    serve.run(
-        seed=seed,
-        scale=scale.value,
-        clarus_port=clarus_port,
-        bluecherry_port=bluecherry_port,
-        as_json=as_json,
-    )
 
 
 @app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")

@@ -1,57 +1,67 @@
-"""`sandbox`: both systems as local servers, until interrupted."""
+"""`sandbox`: both systems as local servers, until interrupted, and what to type beside them.
+
+Law of this module: what it prints can be given to a shell as it stands: variables, and comments for people. The
+commands among them are those of the very environment that runs it.
+"""
 
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
-from rich.console import Console
+from clarus_bluecherry.sandbox.running import Sandbox
 
-import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
-from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET, clarus_app
-from clarus_bluecherry.sandbox.erp import Erp
-from clarus_bluecherry.sandbox.loading import release_day, stock_erp
-from clarus_bluecherry.sandbox.server import LocalServer
-from clarus_bluecherry.sandbox.warehouse import Warehouse
+_QUICKSTART = "quickstart.py"
 
 
 def run(*, seed: int, scale: str, clarus_port: int, bluecherry_port: int, as_json: bool) -> None:
-    """Serve a season whose orders are all released; print how to reach it, as environment variables."""
-    season = seasons.make_season(seed, scale)
-    erp, warehouse = Erp(), Warehouse()
-    stock_erp(season, erp)
-    seasons.stock_warehouse(season, warehouse)
-    for day in season.days:
-        release_day(day, erp)
-    with (
-        LocalServer(clarus_app(warehouse), port=clarus_port) as clarus,
-        LocalServer(bluecherry_app(erp), port=bluecherry_port) as bluecherry,
-    ):
-        environment = {
-            "CLARUS_URL": clarus.url,
-            "CLARUS_SUBDOMAIN": warehouse.subdomain,
-            "CLARUS_ACCOUNT": seasons.ACCOUNT,
-            "CLARUS_CLIENT_ID": CLIENT_ID,
-            "CLARUS_CLIENT_SECRET": CLIENT_SECRET,
-            "BLUECHERRY_URL": bluecherry.url,
-            "BLUECHERRY_SUBSCRIPTION_KEY": SUBSCRIPTION_KEY,
-        }
+    """Serve a season whose orders are all released; print how to reach it, and what to type next."""
+    with Sandbox(seed, scale, clarus_port=clarus_port, bluecherry_port=bluecherry_port) as sandbox:
         interrupted = _interruption()
-        _print(environment, as_json=as_json)
+        text = json.dumps(dict(sandbox.environment)) if as_json else "\n".join(_shown(sandbox))
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
         interrupted.wait()
 
 
-def _print(environment: dict[str, str], *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(environment) + "\n")
-        sys.stdout.flush()
-        return
-    for name, value in environment.items():
-        Console().print(f"export {name}={value}", highlight=False)
-    Console().print("# running; Ctrl-C to stop", highlight=False)
+def _shown(sandbox: Sandbox) -> Iterator[str]:
+    for name, value in sandbox.environment.items():
+        yield f"export {name}={shlex.quote(value)}"
+    picks = sandbox.easy_picks()
+    python, command, quickstart = _commands()
+    yield f"# Open picks: {', '.join(picks)} and more; all of them: {command} sandbox picks"
+    save = "" if Path(quickstart).exists() else f" save the README's Quickstart as {quickstart},"
+    yield f"# Next, in another terminal in this folder: paste the lines above there,{save} and type"
+    yield f"#   {python} {quickstart} {picks[0]}"
+    yield f"#   {command} sandbox dispatch {picks[0]}"
+    yield f"#   {python} {quickstart} {picks[0]}"
+    yield f"#   {command} sandbox invoice"
+    yield "# That sends the pick out, has the warehouse ship it, confirms it to Blue Cherry, and has it invoiced."
+    codes = " and ".join(repr(article.warehouse_code) for article in sandbox.season.undecidable)
+    yield f"# Picks that hold {codes} wait on purpose: only a person can say what those are."
+    yield "# Running; Ctrl-C to stop."
+
+
+def _commands() -> tuple[str, str, str]:
+    """The interpreter, our command and the example, as they are typed in this folder."""
+    python = Path(sys.executable)
+    command = python.with_name("clarus-bluecherry")
+    example = Path("examples") / _QUICKSTART
+    return (
+        _typed(python),
+        _typed(command) if command.exists() else f"{_typed(python)} -m clarus_bluecherry.cli",
+        str(example) if example.exists() else _QUICKSTART,
+    )
+
+
+def _typed(program: Path) -> str:
+    here = Path.cwd()
+    return shlex.quote(str(program.relative_to(here) if program.is_relative_to(here) else program))
 
 
 def _interruption() -> threading.Event:

@@ -192,9 +192,23 @@ class Crosswalk:
             what = (
                 f"more than one product could be {sku}, or the only one is in doubt: {', '.join(map(repr, codes))}"
             )
-            raise AmbiguousSku(what, code=written, candidates=codes, record=record)
-        near = self._nearest_open(written)
-        raise UnknownSku(f"the warehouse has no product for {sku}", code=written, candidates=near, record=record)
+            raise AmbiguousSku(what, code=written, candidates=codes, record=record, action=_decide(codes))
+        near, what = self._nearest_open(written), f"the warehouse has no product for {sku}"
+        raise UnknownSku(what, code=written, candidates=near, record=record, action=_decide(near))
+
+    def product_ids(self, items: Iterable[Item]) -> dict[str, str]:
+        """Clarus's ids of the products of `items`, by `Sku.key`: the `products` of `mapping.WarehouseIds`.
+
+        Raises as `require_code` does for the first item without a product, `UnknownSku` for what is no SKU at all.
+        """
+        found: dict[str, str] = {}
+        for item in items:
+            if not isinstance(item, Sku):
+                raise UnknownSku(f"the code {item.code!r} is tied to no SKU", code=item.code)
+            self.require_code(item)
+            product = self.product_of(item)
+            found[item.key] = product.id if product else ""
+        return found
 
     def _nearest_open(self, code: str) -> tuple[str, ...]:
         """The codes of products that no SKU was found for, those that look most like `code` first."""
@@ -336,6 +350,14 @@ class Crosswalk:
             by_person = pair.origin is Origin.PERSON
             kind = FindingKind.BARCODE_AGAINST_DECISION if by_person else FindingKind.BARCODE_DIFFERS
             yield Finding(kind=kind, what=what, codes=(pair.code,), skus=(pair.sku, *named))
+
+
+def _decide(codes: Sequence[str]) -> str | None:
+    """What a person should do where one of `codes` may be meant."""
+    if not codes:
+        return None
+    each = "this is it" if len(codes) == 1 else "it is one of these, or none"
+    return f"Decide, for the crosswalk, whether {each}: {', '.join(map(repr, codes))}."
 
 
 def _decided(decision: Decision, warehouse: WarehouseList) -> Pair:

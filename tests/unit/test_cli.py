@@ -60,6 +60,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         [],
         ["demo"],
         ["sandbox"],
+        *(["sandbox", command] for command in ("dispatch", "receive", "adjust", "return", "invoice")),
         ["reconcile"],
         ["ledger"],
         ["ledger", "show"],

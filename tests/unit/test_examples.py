@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flows_world import NAVY, loop
+from flows_world import BLACK, NAVY, ODD, loop
 
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
@@ -15,28 +15,28 @@ from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart.py"
 
 
-def quickstart(**environment: str) -> str:
+def quickstart(*picks: str, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-W", "error", str(QUICKSTART), "1001"],
+        [sys.executable, "-W", "error", str(QUICKSTART), *picks],
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 
 
 def test_the_quickstart_sends_an_order_out_and_brings_its_dispatch_back() -> None:
     with loop() as here:
-        here.warehouse.add_warehouse("NJ")
-        here.warehouse.open_stock("01234-NVY-30/32", 20, warehouse="NJ")
-        here.release("1001", ((NAVY, 2),))
+        here.release("1001", ((NAVY, 2), (BLACK, 1)))
+        here.release("1002", ((BLACK, 3), (ODD, 1)))
         environment = {
             "CLARUS_URL": here.clarus_url,
             "CLARUS_SUBDOMAIN": here.warehouse.subdomain,
             "CLARUS_ACCOUNT": "BRAND",
+            "CLARUS_WAREHOUSES": "WH-NJ=NJ",
             "CLARUS_CLIENT_ID": CLIENT_ID,
             "CLARUS_CLIENT_SECRET": CLIENT_SECRET,
             "BLUECHERRY_URL": here.bluecherry_url,
@@ -44,12 +44,19 @@ def test_the_quickstart_sends_an_order_out_and_brings_its_dispatch_back() -> Non
             "OUR_ID": "WAREHOUSE",
             "CGS_ID": "BRAND",
         }
-        assert quickstart(**environment) == f"sent out as {here.goods_out().id}"
-        assert quickstart(**environment) == "the warehouse has it: PENDING"
-        here.ship("1001")
-        assert quickstart(**environment).startswith("confirmed as 1")
+        sent, waits, unheard = quickstart("1001", "1002", "9", **environment).splitlines()
+        assert sent == f"1001: sent out as {here.goods_out().id}"
+        assert waits.startswith("1002 waits. Sku 07777 RED O/S: the warehouse has no product for 07777 RED O/S.")
+        assert "'LEGACY-9'" in waits
+        assert unheard == "9: not an open pick"
+        assert quickstart("1001", **environment) == "1001: the warehouse has it: PENDING"
+        here.ship("1001", short=1)
+        assert quickstart("1001", **environment) == "1001: confirmed as 100001"
+        assert quickstart("1001", **environment) == "1001: confirmed already: staged in Blue Cherry"
         (staged,) = here.erp.staged
-        assert staged.entity == "OrderShipment"
+        assert (staged.entity, staged.isa_num) == ("OrderShipment", "000001001")
         here.erp.process_staging()
         here.erp.run_invoicing()
-        assert here.erp.on_hand()[NAVY.key, "NJ"] == 18
+        assert here.erp.on_hand()[NAVY.key, "NJ"] == 19
+        assert here.erp.on_hand()[BLACK.key, "NJ"] == 19
+        assert quickstart("1001", **environment) == "1001: confirmed already: posted in Blue Cherry"

@@ -123,7 +123,8 @@ def world(seed: int, scale: str, *, exchange: Path | None = None, speech: Speech
         clarus_url = serve(FaultyApp(clarus_app(warehouse), clarus_faults))
         bluecherry_url = serve(FaultyApp(bluecherry_app(erp), bluecherry_faults))
         webhooks = WebhookSender(warehouse=warehouse, api_domain=clarus_url, seed=seed, duplicates=0.3, window=8)
-        _subscribe(warehouse, f"{hooks}/hooks/{HOOK_TOKEN}")
+        for resource, event in HOOKS:
+            warehouse.add_webhook(resource, event, f"{hooks}/hooks/{HOOK_TOKEN}/{resource}.{event}")
         stack.enter_context(webhooks)
         yield World(
             season=season,
@@ -143,29 +144,3 @@ def world(seed: int, scale: str, *, exchange: Path | None = None, speech: Speech
 
 def _server_in(stack: ExitStack) -> Callable[[AsgiApp], str]:
     return lambda app: stack.enter_context(LocalServer(app)).url
-
-
-def _subscribe(warehouse: Warehouse, url: str) -> None:
-    for resource, event in HOOKS:
-        parameters = {"webhook_url": f"{url}/{resource}.{event}", "webhook_method": "POST"}
-        warehouse.create_automation(
-            {
-                "resource_name": resource,
-                "event": event,
-                "name": f"tell the ERP: {resource} {event}",
-                "enabled": True,
-                "actions_changes": [
-                    {
-                        "type": "ADD",
-                        "attributes": {
-                            "destination_type": "webhook",
-                            "destination_code": "default",
-                            "parameters_changes": [
-                                {"type": "ADD", "attributes": {"parameter_code": code, "value": value}}
-                                for code, value in parameters.items()
-                            ],
-                        },
-                    }
-                ],
-            }
-        )

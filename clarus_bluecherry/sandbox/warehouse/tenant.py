@@ -345,6 +345,21 @@ class Tenant:
         rules.check("automations", attributes)
         return self.automations.add(self.row(Automation, **automations.parsed(attributes)))
 
+    def add_webhook(self, resource_name: str, event: str, url: str) -> Automation:
+        """An automation that tells `url` whenever `event` happens to a resource, such as goods_out completed."""
+        parameters = {"webhook_url": url, "webhook_method": "POST"}
+        given = [_added(parameter_code=code, value=value) for code, value in parameters.items()]
+        action = _added(destination_type="webhook", destination_code="default", parameters_changes=given)
+        return self.create_automation(
+            {
+                "resource_name": resource_name,
+                "event": event,
+                "name": f"tell the ERP: {resource_name} {event}",
+                "enabled": True,
+                "actions_changes": [action],
+            }
+        )
+
     @locked
     def change_automation(self, row_id: int, attributes: Attributes) -> Automation:
         """Change an automation's own fields, such as `enabled`."""
@@ -359,6 +374,10 @@ class Tenant:
     def delete_automation(self, row_id: int) -> None:
         """Delete an automation; what it has put into the outbox is still sent."""
         self.automations.remove(self.need(self.automations, row_id, "automation"))
+
+
+def _added(**attributes: object) -> dict[str, object]:
+    return {"type": "ADD", "attributes": attributes}
 
 
 _OURS = frozenset(
