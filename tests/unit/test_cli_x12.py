@@ -36,7 +36,7 @@ def test_findings_exit_with_1_and_are_listed_with_their_places(file):
 
 
 def test_what_is_forgiven_is_told_and_no_finding(file):
-    path = file("dirty.x12", GOOD.replace("SE*13", "SE*12"))
+    path = file("dirty.x12", GOOD.replace("IEA*1*000000007", "IEA*1*7"))
     assert run("x12", "check", path).returncode == 1
     done = run("x12", "check", path, "--lenient")
     assert (done.returncode, "forgiven" in done.stdout) == (0, True)
