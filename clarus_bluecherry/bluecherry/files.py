@@ -8,7 +8,7 @@ that its control number determines.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
@@ -263,9 +263,7 @@ class FileTransport:
         """
         try:
             entries = self._told_in(arrival)
-            for entry in entries:
-                if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
-                    raise InvalidRecord(f"control number {entry.key} was taken in another file")
+            self._take_numbers(arrival, entries)
             for entry in entries:
                 if isinstance(entry, Told):
                     self._note(entry.control_number, entry.outcome)
@@ -285,6 +283,12 @@ class FileTransport:
         with arrival.open() as content:
             entries = self._codec.decode(arrival.name, content)
             return [entry for entry in entries if not isinstance(entry, Found)]
+
+    @staticmethod
+    def _take_numbers(arrival: Arrival, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
+                raise InvalidRecord(f"control number {entry.key} was taken in another file")
 
     def _leave(self, reply: Reply) -> None:
         now = self._now()

@@ -1,8 +1,8 @@
 """The 997: what is said of what was read, and what a partner says of what was sent.
 
 Law of this module: a verdict follows from the findings alone. A set with errors that leave it readable is accepted
-with errors; one whose envelope or mandatory elements are broken, or which holds items that its set has no place for,
-is rejected. What is in doubt of a group is in doubt of all its sets. Of two words the worse counts.
+with errors; one whose envelope or mandatory elements are broken, or which tells goods where its set has no place
+for them, is rejected. What is in doubt of a group is in doubt of all its sets. Of two words the worse counts.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _GROUP_CODES = (
 """AK905 by rule and segment."""
 _IN_ERROR = "5"
 _MOST_NOTES = 5
-_MOST_SETS = 6
+_MOST_DIGITS = 6
 _SET_ID = re.compile(r"[A-Za-z0-9]{3}", re.ASCII)
 _CONTROL_NUMBER = re.compile(r"[A-Za-z0-9]{4,9}", re.ASCII)
 _SEGMENT_ID = re.compile(r"[A-Za-z0-9]{2,3}", re.ASCII)
@@ -106,15 +106,15 @@ def verdict_on(findings: Iterable[Finding]) -> Verdict:
     errors = _errors(findings)
     if not errors:
         return Verdict.ACCEPTED
-    return Verdict.REJECTED if any(map(_is_fatal, errors)) else Verdict.ACCEPTED_WITH_ERRORS
+    return Verdict.REJECTED if any(map(is_fatal, errors)) else Verdict.ACCEPTED_WITH_ERRORS
 
 
 def _errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _is_fatal(error: Finding) -> bool:
-    """Goods in a segment that the set has no place for are not read: without them it is not whole."""
+def is_fatal(error: Finding) -> bool:
+    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well."""
     if error.rule is Rule.SEGMENT_ORDER and error.segment_id in _ITEMS and error.set_id in SETS:
         return error.segment_id not in segments_of(SETS[error.set_id])
     return error.rule in _FATAL
@@ -160,7 +160,7 @@ def _on_set(document: Document, verdict: Verdict, errors: Sequence[Finding]) -> 
 def _included(trailers: Sequence[Trailer], received: int) -> str:
     """How many sets the group says that it holds (GE01)."""
     said = next((each.segment[1] for each in trailers if each.segment is not None), "")
-    return said if said.isascii() and said.isdigit() and len(said) <= _MOST_SETS else str(received)
+    return str(int(said)) if said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS else str(received)
 
 
 def _of_all(verdicts: Sequence[Verdict]) -> Verdict:
@@ -256,4 +256,4 @@ def _verdict(segment: Segment, document: Document) -> Verdict:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0

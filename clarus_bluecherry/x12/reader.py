@@ -426,8 +426,7 @@ class _Reader:
             where = f"{instead.id} comes before it, at segment {self._number} of the file, byte {self._begins}"
         else:
             where = f"the file ends behind its segment {self._number}, at byte {self._byte}"
-        what = f"{id_} is missing: {where}. It was left out, or the file was cut"
-        return (Finding(rule=Rule.ENVELOPE, message=what, scope=scope, segment_id=id_),)
+        return (Finding(rule=Rule.ENVELOPE, message=f"{id_} is missing: {where}", scope=scope, segment_id=id_),)
 
     def _alone(self, segment: Segment, what: str) -> Finding:
         said = f"it stands alone, at byte {self._begins}: the {what} that it would end has not begun"

@@ -1,9 +1,9 @@
 """X12 as files of the exchange: sets in, sets out, and a 997 for every document that was read.
 
-Law of this module: a file is read to its end before anything of it is told, and half is not whole: where one of its
-interchanges is in doubt, so is the file, and nothing of it is taken or answered. In whole interchanges each set is
-judged alone: what is rejected comes as an error in the place of its messages, and the 997 says so. A 997 about ours
-says what became of it.
+Law of this module: a file is read to its end before anything of it is told, and half is not whole: where one of
+its interchanges is in doubt, so is the file, and nothing of it is taken or answered. In whole interchanges each
+set is judged alone: what is rejected comes as an error in the place of its messages, and the 997 says so. A 997
+about ours says what became of it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from clarus_bluecherry.x12.reader import Part
 
 _ACKNOWLEDGEMENT = "997"
 _CONTROL_DIGITS = 9
-_MOST_DOUBTS = 3
+_MOST_ERRORS = 3
 
 
 class X12Codec:
@@ -120,23 +120,22 @@ class X12Codec:
 
 def _refuse_half(parts: Sequence[Part]) -> None:
     """A file is one delivery: where one interchange in it is in doubt, who knows what else is missing."""
-    doubts = [each for part in parts for each in _errors(part.findings, Scope.INTERCHANGE)]
-    if not doubts and any(isinstance(part, Document) for part in parts):
-        return
-    what = f"it is not whole: {'; '.join(map(str, doubts[:_MOST_DOUBTS]))}" if doubts else "there is no set in it"
-    action = "Nothing of it was taken or answered. Let the partner send it again as a whole."
-    raise InvalidRecord(what, record="X12 file", action=action)
+    errors = [each for part in parts for each in _errors(part.findings)]
+    if any(each.scope is Scope.INTERCHANGE for each in errors):
+        what = f"it is not whole: {'; '.join(map(str, errors[:_MOST_ERRORS]))}"
+        action = "Nothing of it was taken or answered. Let the partner send it again as a whole."
+        raise InvalidRecord(what, record="X12 file", action=action)
 
 
-def _errors(findings: Iterable[Finding], scope: Scope) -> list[Finding]:
-    return [each for each in findings if each.severity is Severity.ERROR and each.scope is scope]
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [each for each in findings if each.severity is Severity.ERROR]
 
 
 def _of_groups(parts: Sequence[Part]) -> Mapping[Segment | None, list[Finding]]:
     """What is wrong with each group; its end, where most of it shows, comes behind its sets."""
     found: dict[Segment | None, list[Finding]] = defaultdict(list)
     for part in parts:
-        found[part.group] += _errors(part.findings, Scope.GROUP)
+        found[part.group] += (each for each in _errors(part.findings) if each.scope is Scope.GROUP)
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
@@ -111,12 +112,10 @@ def date_of(segments: Iterable[Segment], qualifier: str) -> str:
 
 def iso(date: str) -> str:
     """A date of the standard as ISO 8601. Raises `InvalidRecord` for anything else."""
-    try:
-        if not _DATE.fullmatch(date):
-            raise ValueError(date)
-        return dt.datetime.strptime(date, "%Y%m%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
-    except ValueError:
-        raise InvalidRecord(f"{date!r} is not a date") from None
+    if _DATE.fullmatch(date):
+        with suppress(ValueError):
+            return dt.datetime.strptime(date, "%Y%m%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
+    raise InvalidRecord(f"{date!r} is not a date")
 
 
 def number(value: Decimal) -> str:

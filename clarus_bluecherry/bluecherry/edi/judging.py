@@ -1,7 +1,7 @@
 """What becomes of a set that has come: what is wrong with it, and the messages that it is.
 
-Law of this module: the verdict follows what is done. A set whose messages cannot be taken is rejected, whatever the
-standard says of it; a set that is rejected has no messages.
+Law of this module: the verdict follows what is done. A set whose messages cannot be taken is rejected, whatever
+the standard says of it; a set that is rejected has no messages.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import wrong_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
+from clarus_bluecherry.x12.acknowledge import is_fatal
 from clarus_bluecherry.x12.validate import placed
 
 
@@ -35,8 +36,9 @@ class Judged:
     @property
     def refusal(self) -> InvalidRecord:
         """The error that stands in the place of the messages of a set that is rejected."""
-        first, *more = [each for each in self.findings if each.severity is Severity.ERROR]
-        others = f" (and {len(more)} more)" if more else ""
+        errors = [each for each in self.findings if each.severity is Severity.ERROR]
+        first = next(filter(is_fatal, errors))
+        others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return InvalidRecord(
             f"was rejected: {first}{others}",
             record=name_of(self.document),
@@ -56,7 +58,8 @@ def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] 
     try:
         return Judged(document, tuple(found), tuple(messages_of(document, profile)))
     except InvalidRecord as error:
-        return Judged(document, (*found, _about(document, Rule.REFUSED, error.problem)))
+        what = f"{error.field}: {error.what}" if error.field else error.what
+        return Judged(document, (*found, _about(document, Rule.REFUSED, what)))
 
 
 def _about(document: Document, rule: Rule, what: str) -> Finding:

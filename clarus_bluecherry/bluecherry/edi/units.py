@@ -39,7 +39,7 @@ _MEASURED: Mapping[str, _Measured] = {
     "QTY": _Measured(2, 3, is_bare=True),
     "CTP": _Measured(3, 5, is_bare=True),
 }
-"""The totals of the sets (W76, W03, W14) have no unit of their quantity: those beside them are of weight and volume."""
+"""Totals (W76, W03, W14) have no unit of their quantity: the units beside them are those of weight and volume."""
 
 
 def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
