@@ -121,6 +121,7 @@ class _Reader:
         self._ended = False
         self._is_over = False
         self._delimiters = Delimiters()
+        self._blanks = 0
         self._number = 0
         self._byte = 0
         self._begins = 0
@@ -265,12 +266,14 @@ class _Reader:
         cells = head.split(element)
         if len(cells) < 17 or not cells[16]:
             raise InvalidRecord("the interchange header ends early", record="X12 file", field="ISA")
-        component, terminator = cells[16][0], cells[16][1:2] or "~"
+        component, behind = cells[16][0], cells[16][1:].lstrip(" ")
+        self._blanks = len(cells[16]) - 1 - len(behind)
+        terminator = behind[:1] or "~"
         if terminator in "\r\n" and component == "~":
             component, terminator = "", "~"  # the sixteenth element was left out, and the line ended
             at = head.index("~") + 1
         else:
-            at = sum(len(cell) + 1 for cell in cells[:16]) + 2
+            at = sum(len(cell) + 1 for cell in cells[:16]) + self._blanks + 2
         line_end = head[at : at + 2] if head[at : at + 2] == "\r\n" else head[at : at + 1]
         if terminator == "\r" and line_end.startswith("\n"):
             line_end = "\n"
@@ -288,6 +291,9 @@ class _Reader:
         if len(segment.elements) != 16 or tuple(widths) != _ISA_WIDTHS[:15]:
             what = "its elements are not padded to their fixed widths"
             found.append(self._finding(Rule.ENVELOPE, what, segment, forgivable=True, scope=Scope.INTERCHANGE))
+        if self._blanks:
+            what = "blanks stand before the terminator"
+            found.append(self._finding(Rule.DELIMITERS, what, segment, forgivable=True, scope=Scope.INTERCHANGE))
         if not self._delimiters.component:
             what = "the component separator is missing"
             found.append(self._finding(Rule.DELIMITERS, what, segment, forgivable=True, scope=Scope.INTERCHANGE))

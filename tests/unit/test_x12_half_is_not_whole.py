@@ -245,6 +245,29 @@ def test_interchanges_may_be_padded_apart_and_have_marks_of_their_own(there, pad
     assert there.quarantined == []
 
 
+def test_blanks_before_the_terminator_are_forgiven(there):
+    there.drop(WHOLE.replace("*P*>~", "*P*>  ~"))
+    assert units_of(there.picks()[0]) == [[12, 12]]
+
+
+def test_every_line_of_a_street_is_kept(there):
+    there.drop(group(order(count=13).replace("N3*1 ROAD~", "N3*UNIT 4*THE ARCHES~N3*BACK LANE~")))
+    (address,) = there.picks()[0][0].addresses
+    assert (address.addr1, address.addr2) == ("UNIT 4", "THE ARCHES, BACK LANE")
+
+
+def test_a_test_moves_no_goods_unless_the_site_is_one_for_tests(there, tmp_path):
+    test = WHOLE.replace("*P*>~", "*T*>~")
+    there.drop(test)
+    assert there.picks() == ([], [])
+    assert "interchange 000000007 is a test (ISA15 is T)" in there.quarantined[0]
+    assert there.answers == []
+    other = There(tmp_path / "tests", evolve(PROFILE, partners=evolve(PROFILE.partners, is_test=True)))
+    other.drop(test)
+    assert units_of(other.picks()[0]) == [[12, 12]]
+    other.transport.close()
+
+
 # One bad set among good ones is rejected alone ------------------------------------------------------------------
 
 

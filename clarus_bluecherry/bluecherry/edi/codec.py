@@ -41,6 +41,7 @@ from clarus_bluecherry.x12 import (
 from clarus_bluecherry.x12.reader import Part
 
 _ACKNOWLEDGEMENT = "997"
+_TEST = "T"
 _CONTROL_DIGITS = 9
 _MOST_ERRORS = 3
 
@@ -78,8 +79,19 @@ class X12Codec:
         """
         parts = list(read(content, lenient=True))
         _refuse_half(parts)
+        self._refuse_tests(parts)
         for _, interchange in groupby(parts, key=lambda part: part.interchange):
             yield from self._entries(list(interchange))
+
+    def _refuse_tests(self, parts: Sequence[Part]) -> None:
+        """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
+        if self._profile.partners.is_test:
+            return
+        tests = {part.interchange[13] for part in parts if part.interchange and part.interchange[15] == _TEST}
+        if tests:
+            what = f"interchange {min(tests)} is a test (ISA15 is T), and this site is not"
+            action = "Nothing of it was taken or answered. A site for tests says is_test = true."
+            raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
 
     def _entries(self, parts: Sequence[Part]) -> Iterator[Entry]:
         """What stands in one whole interchange."""

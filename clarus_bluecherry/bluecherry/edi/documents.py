@@ -107,13 +107,13 @@ def _refuse_lines_without_item(body: Sequence[Segment]) -> None:
 
 
 def _read_address(run: Sequence[Segment], profile: X12Profile) -> dict[str, object]:
-    street = next((each for each in run if each.id == "N3"), Segment("N3"))
+    streets = [line for each in run if each.id == "N3" for line in each.elements if line.strip()]
     place = next((each for each in run if each.id == "N4"), Segment("N4"))
     return {
         "addr_type": "ST" if run[0][1] == profile.references.ship_to else "BT",
         "name": run[0][2],
-        "addr1": street[1],
-        "addr2": street[2],
+        "addr1": streets[0] if streets else "",
+        "addr2": ", ".join(streets[1:]),
         "city": place[1],
         "state": place[2],
         "zipcode": place[3],

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.edi.documents import READ, messages_of, name_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
-from clarus_bluecherry.bluecherry.edi.units import wrong_units
+from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
 from clarus_bluecherry.x12.acknowledge import is_fatal
@@ -48,9 +48,8 @@ class Judged:
 
 def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] = ()) -> Judged:
     """What becomes of a set that came in a group of which `of_group` was found."""
-    found = [*of_group, *(each for each in validate(document) if each.scope is Scope.SET)]
-    told = {(each.segment_number, each.element) for each in found}
-    found += (each for each in wrong_units(document, profile) if (each.segment_number, each.element) not in told)
+    own = [each for each in validate(document) if each.scope is Scope.SET]
+    found = [*of_group, *with_units(document, own, profile)]
     if document.set_id not in READ:
         found.append(_about(document, Rule.UNSUPPORTED, "no message travels in this set"))
     if verdict_on(found) is Verdict.REJECTED:

@@ -6,7 +6,7 @@ library knows no factors, so another unit is refused by its name, never multipli
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -61,6 +61,13 @@ def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
             element=measured.unit,
         )
         yield placed(found, document)
+
+
+def with_units(document: Document, found: Sequence[Finding], profile: X12Profile) -> tuple[Finding, ...]:
+    """What was found in a set, and what of its units was not told yet."""
+    told = {(each.segment_number, each.element) for each in found}
+    units = wrong_units(document, profile)
+    return (*found, *(each for each in units if (each.segment_number, each.element) not in told))
 
 
 def _said(segment_id: str, code: str, profile: X12Profile) -> str:
