@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from pydantic import BaseModel, ValidationError
 
@@ -216,6 +217,8 @@ def _order_shipment(body: Sequence[Segment], profile: X12Profile) -> dict[str, o
     names, first = profile.references, body[0]
     lines: dict[str, dict[str, object]] = {}
     cartons = []
+    if any(each.id == "W12" for each in takewhile(lambda each: each.id != "LX", body)):
+        raise InvalidRecord("an item (W12) stands before the first line (LX)")
     for load in items.groups(body, "LX"):
         marks = next((each for each in load if each.id == "MAN"), None)
         contents = [_content(run, lines, profile) for run in items.groups(load, "W12")]
