@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from edi_world import ORDER, PICK, PROFILE, RECEIPT
+from test_x12 import COUNTS, samples
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind, Outcome
@@ -521,3 +522,32 @@ def test_the_specimen_of_the_world_is_taken(there):
     content = X12Codec(PROFILE, now=lambda: NOON).encode(PICK, "000000007", NOON)
     there.drop(content)
     assert there.picks() == ([PICK], [])
+
+
+# The public samples --------------------------------------------------------------------------------------------
+
+CONTRADICT_THEMSELVES = {
+    *COUNTS,
+    "940_x12types_1.edi",
+    "940_x12types_5010_minimal.edi",
+    "944_dcg_apparel_prepack_TRUNCATED.edi",
+    "945_x12types_5010.edi",
+    "neg_940_ediengine_wrong_counts.edi",
+}
+
+
+def test_the_samples_are_here():
+    if not samples():
+        pytest.skip("the public X12 samples are not here")
+
+
+@pytest.mark.parametrize("path", samples(), ids=lambda path: path.name)
+def test_of_a_public_sample_counts_what_its_answer_accepts(there, path):
+    there.drop(path.read_bytes())
+    picks, errors = there.picks()
+    accepted = [each for each in there.verdicts if each[:5] in ("AK5*A", "AK5*E")]
+    assert len(picks) <= len(accepted)
+    assert bool(there.quarantined) <= (not there.answers and not picks)
+    if path.name in CONTRADICT_THEMSELVES:
+        assert (picks, accepted) == ([], [])
+        assert errors or there.quarantined or path.name[:3] in ("943", "944", "945")
