@@ -337,7 +337,7 @@ class FileTransport:
                 return
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
-        """What a stored file holds of `kind`. One that an older version took, and none takes now, is told once."""
+        """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""
         with stored.path.open("rb") as content:
             try:
                 for entry in self._codec.decode(stored.name, content):

@@ -23,6 +23,7 @@ _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _LONGEST_HEADER = 400
 _LONGEST_SEGMENT = 1 << 20
 _GLANCE = 16
+_ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
 _PADDING = "\r\n\t \x00\x1a\ufeff"
 """What may stand around interchanges: line ends, blanks, the end-of-file mark of DOS, a byte order mark."""
 
@@ -136,7 +137,10 @@ class _Reader:
         if not self._text[self._at :]:
             raise InvalidRecord("the file is empty", record="X12 file")
         for segment in self._segments():
-            yield from self._part(segment)
+            if self._body and segment.id not in _ENVELOPE:
+                self._body.append(segment)
+            else:
+                yield from self._part(segment)
         yield from self._unfinished("IEA", None)
 
     def _part(self, segment: Segment) -> Iterator[Part]:
@@ -157,16 +161,15 @@ class _Reader:
             case "IEA":
                 yield from self._unfinished("GE", segment)
                 yield self._interchange_end(segment)
-            case "SE" if not self._body:
+            case "SE" if self._body:
+                self._body.append(segment)
+                yield self._document()
+            case "SE":
                 yield self._end(segment, self._alone(segment, "set"))
-            case _ if not self._body:
+            case _:
                 what = "the set does not begin with ST"
                 self._expect(self._finding(Rule.ENVELOPE, what, segment, scope=Scope.INTERCHANGE))
                 self._body, self._begun = [segment], self._number
-            case _:
-                self._body.append(segment)
-                if segment.id == "SE":
-                    yield self._document()
 
     # Segments --------------------------------------------------------------------------------------------------
 
@@ -222,9 +225,7 @@ class _Reader:
             end = self._text.find(self._delimiters.terminator, self._at)
         if end < 0:
             return self._rest()
-        raw = self._pass(end - self._at)
-        self._pass(1)
-        return raw
+        return self._pass(end + 1 - self._at)[:-1]
 
     def _rest(self) -> str | None:
         """The last segment, which does not end; of IEA all that counts may be there even so."""
@@ -297,6 +298,7 @@ class _Reader:
         if not self._delimiters.component:
             what = "the component separator is missing"
             found.append(self._finding(Rule.DELIMITERS, what, segment, forgivable=True, scope=Scope.INTERCHANGE))
+        found += self._unnumbered(segment, 13)
         found += self._twice("ISA", segment[6].strip(), segment[13], of=segment, scope=Scope.INTERCHANGE)
         named = [evolve(each, interchange=segment[13].strip()) for each in found]
         return _Open(interchange=segment, pending=tuple(named))
@@ -305,6 +307,7 @@ class _Reader:
         at = self._open
         control = at.interchange[13] if at.interchange else ""
         found = list(self._twice("GS", control, segment[1], segment[6], of=segment, scope=Scope.GROUP))
+        found += self._unnumbered(segment, 6)
         if at.interchange is None:
             what = "the group is in no interchange: ISA is missing before it"
             found.append(self._finding(Rule.ENVELOPE, what, segment, scope=Scope.INTERCHANGE))
@@ -445,6 +448,15 @@ class _Reader:
         """Numbers that differ only in their padding leave no doubt."""
         same = one.strip().lstrip("0") == other.strip().lstrip("0")
         return self._finding(Rule.CONTROL_NUMBER, what, segment, element=2, forgivable=same, scope=scope)
+
+    def _unnumbered(self, header: Segment, place: int) -> list[Finding]:
+        """Two numbers that are both absent agree on nothing."""
+        number = header[place].strip()
+        if number.isascii() and number.isdigit():
+            return []
+        what = f"{header.id}{place:02} is {quoted(header.id, number)}, which is no control number"
+        rule, scope = Rule.CONTROL_NUMBER, Scope.INTERCHANGE
+        return [self._finding(rule, what, header, element=place, scope=scope)]
 
     def _twice(self, *numbers: str, of: Segment, scope: Scope = Scope.SET) -> tuple[Finding, ...]:
         if numbers not in self._seen:

@@ -277,7 +277,7 @@ def _totals(document: Document) -> Iterator[Finding]:
 
 def _sum(document: Document, total_id: str, total: int, line_id: str, line: int) -> Iterator[Finding]:
     values = [each[line] for each in document.segments if each.id == line_id]
-    if not values or not all(_REAL.fullmatch(value) for value in values):
+    if not all(_REAL.fullmatch(value) for value in values):
         return
     expected = sum(map(Decimal, values), Decimal(0))
     for number, segment in enumerate(document.segments, start=1):

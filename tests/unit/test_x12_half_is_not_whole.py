@@ -135,6 +135,9 @@ DOUBTFUL = {
     "a segment between sets": (WHOLE.replace("GE*1", "N9*LI*3~GE*1"), "does not begin with ST"),
     "a text behind it": (WHOLE + "\r\nSent by mail", "behind IEA, from byte"),
     "a line of an order behind it": (WHOLE + "LX*3~W01*1*EA~", "behind IEA, from byte"),
+    "a group without a number": (WHOLE.replace("*1200*7*X", "*1200**X").replace("GE*1*7", "GE*1*"), "GS06 is ''"),
+    "an interchange without a number": (WHOLE.replace("000000007", " " * 9), "ISA13 is ''"),
+    "a group of no kind": (WHOLE.replace("GS*OW", "GS*ORDERS"), "cannot be answered"),
     "the same twice": (WHOLE + WHOLE, "was there before in this file"),
     "a whole one and a cut one": (
         WHOLE + WHOLE.replace("000000007", "000000008")[:-40],
@@ -278,6 +281,16 @@ def group(*sets, count=None, number="7"):
 
 GOOD, LAST = order("P1", control="0001"), order("P3", control="0003")
 BAD_SETS = {
+    "a total without lines": (
+        order("P2", control="0002", quantities=()).replace("SE*6", "W76*24~SE*7"),
+        "AK5*R*5",
+        "W7601 says '24' units, the lines add up to 0",
+    ),
+    "parts of units against the total": (
+        order("P2", control="0002", quantities=("1.", 2)).replace("SE*12", "W76*14~SE*13"),
+        "AK5*R*5",
+        "W7601 says '14' units, the lines add up to 3",
+    ),
     "SE01 is wrong": (order("P2", control="0002", count=99), "AK5*R*4", "SE01 says '99'"),
     "SE02 is wrong": (
         order("P2", control="0002").replace("*0002~W", "*0002~W").replace("SE*12*0002", "SE*12*0009"),
@@ -317,7 +330,7 @@ BAD_SETS = {
     "a line without its item": (
         order("P2", control="0002").replace("W01*12*EA", "NTE**12*EA", 1),
         "AK5*R*5",
-        "line 1 (LX) holds no item",
+        "(LX) holds no item",
     ),
     "a segment whose name is none": (
         order("P2", control="0002").replace("N3*1 ROAD", "STREET*1 ROAD"),

@@ -44,6 +44,7 @@ _ACKNOWLEDGEMENT = "997"
 _TEST = "T"
 _CONTROL_DIGITS = 9
 _MOST_ERRORS = 3
+_AGAIN = "Nothing of it was taken or answered. Let the partner send it again as it should be."
 
 
 class X12Codec:
@@ -87,9 +88,10 @@ class X12Codec:
         """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
         if self._profile.partners.is_test:
             return
-        tests = {part.interchange[13] for part in parts if part.interchange and part.interchange[15] == _TEST}
+        headers = {part.interchange for part in parts if part.interchange is not None}
+        tests = sorted(header[13].strip() for header in headers if header[15] == _TEST)
         if tests:
-            what = f"interchange {min(tests)} is a test (ISA15 is T), and this site is not"
+            what = f"interchange {tests[0]} is a test (ISA15 is T), and this site is not"
             action = "Nothing of it was taken or answered. A site for tests says is_test = true."
             raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
 
@@ -116,7 +118,12 @@ class X12Codec:
         answered = judgements[0].document.interchange_control[-(_CONTROL_DIGITS - 1) :]
         number = f"9{answered:0>{_CONTROL_DIGITS - 1}}"
         bodies = list(acknowledgement([(one.document, one.findings) for one in judgements], trailers))
-        return Reply(_ACKNOWLEDGEMENT, number, self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now()))
+        try:
+            content = self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now())
+        except InvalidRecord as error:
+            what = f"interchange {answered} cannot be answered: {error.problem}"
+            raise InvalidRecord(what, record="X12 file", action=_AGAIN) from None
+        return Reply(_ACKNOWLEDGEMENT, number, content)
 
     def _interchange(
         self, set_id: str, bodies: Sequence[Sequence[Segment]], number: str, at: dt.datetime
@@ -135,8 +142,7 @@ def _refuse_half(parts: Sequence[Part]) -> None:
     errors = [each for part in parts for each in _errors(part.findings)]
     if any(each.scope is Scope.INTERCHANGE for each in errors):
         what = f"it is not whole: {'; '.join(map(str, errors[:_MOST_ERRORS]))}"
-        action = "Nothing of it was taken or answered. Let the partner send it again as a whole."
-        raise InvalidRecord(what, record="X12 file", action=action)
+        raise InvalidRecord(what, record="X12 file", action=_AGAIN)
 
 
 def _errors(findings: Iterable[Finding]) -> list[Finding]:
@@ -158,7 +164,7 @@ def _number_of(part: Part) -> Iterator[ControlNumber]:
 
 
 def _found(one: Judged) -> Iterator[Found]:
-    """The messages of a set, or the error in their place; what nobody can be told of is told with the picks."""
+    """The messages of a set, or the error in their place; a set that is no message is told with the picks."""
     if not one.is_taken:
         kind = READ[one.document.set_id][0] if one.document.set_id in READ else messages.PickTicket
         yield Found(kind, one.refusal)

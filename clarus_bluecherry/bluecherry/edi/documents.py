@@ -19,6 +19,7 @@ from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import CANCELLED, wrong_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Segment
+from clarus_bluecherry.x12.findings import quoted
 
 Body = list[Segment]
 _COMPLETE, _SHORT = "CC", "CP"
@@ -104,7 +105,7 @@ def _pick_ticket(body: Sequence[Segment], profile: X12Profile) -> dict[str, obje
 def _refuse_lines_without_item(body: Sequence[Segment]) -> None:
     for run in items.groups(body, "LX"):
         if not any(each.id == "W01" for each in run):
-            raise InvalidRecord(f"line {run[0][1]} (LX) holds no item (W01)")
+            raise InvalidRecord(f"line {quoted('LX', run[0][1])} (LX) holds no item (W01)")
 
 
 def _read_address(run: Sequence[Segment], profile: X12Profile) -> dict[str, object]:
