@@ -254,6 +254,7 @@ class _Reader:
         """Learn the delimiters of the interchange that begins here, or guess them where there is no header."""
         self._skip()
         self._fill(_LONGEST_HEADER)
+        self._blanks = 0
         head = self._text[self._at : self._at + _LONGEST_HEADER]
         if not head.upper().startswith("ISA"):
             self._delimiters = _guessed(head)

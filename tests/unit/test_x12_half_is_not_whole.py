@@ -402,6 +402,16 @@ def test_a_group_that_contradicts_itself_is_rejected_with_all_its_sets(there, te
     assert there.verdicts == ["AK5*R", "AK5*R", verdict]
 
 
+def test_the_same_group_twice_counts_for_nothing(there):
+    twice = f"{HEAD.split('~')[1]}~{order('P2')}GE*1*7~IEA*2"
+    there.drop(group(GOOD).replace("IEA*1", twice))
+    picks, errors = there.picks()
+    assert (picks, len(errors)) == ([], 2)
+    assert "GS" in str(errors[0])
+    assert [each[:6] for each in there.verdicts] == ["AK5*R", "AK5*R*", "AK9*R*"]
+    assert there.verdicts[-1].endswith("*0*6")
+
+
 def test_a_second_group_before_the_first_has_ended_is_told_and_the_second_counts(there):
     second = HEAD.split("~")[1].replace("*7*X", "*8*X") + "~" + order("P2") + "GE*1*8~"
     there.drop(HEAD + GOOD + second + "IEA*2*000000007~")
