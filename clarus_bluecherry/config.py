@@ -128,7 +128,9 @@ class X12Section(_Section):
     """`[bluecherry.x12]`: whom we exchange X12 with; see `bluecherry.edi.X12Profile` for what it leaves open.
 
     `own_id` and `partner_id` of `[bluecherry]` are the interchange's identifiers. `names` are glob patterns of the
-    files that come. `returns` is the set that a return to stock is sent as.
+    files that come. `returns` is the set that a return to stock is sent as. `unit` is the unit of measure that
+    means the item's each, `also_each` are further codes that the partner means it by. A test interchange is taken
+    only where `is_test` is set.
     """
 
     own_qualifier: str = "ZZ"
@@ -136,6 +138,7 @@ class X12Section(_Section):
     is_test: bool = False
     names: tuple[str, ...] = ("*.x12", "*.edi")
     unit: str = "EA"
+    also_each: frozenset[str] = frozenset()
     returns: Literal["947", "180"] = "947"
 
 

@@ -8,7 +8,7 @@ that its control number determines.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
@@ -256,32 +256,45 @@ class FileTransport:
             self._pump()
 
     def _take(self, arrival: Arrival) -> bool:
-        """Store, note and answer one file; True when it was answered."""
-        answered = False
+        """Store, note and answer one file; True when it was answered.
+
+        The file is read to its end before any of this begins, and it is answered last: an answer says what was
+        done.
+        """
         try:
-            for entry in self._decoded(arrival):
-                match entry:
-                    case ControlNumber(key=key) if not arrival.take(key):
-                        arrival.refuse(f"control number {key} was taken in another file")
-                        return False
-                    case Told(control_number=number, outcome=outcome):
-                        self._note(number, outcome)
-                    case Reply(kind=kind, control_number=number, content=content):
-                        name = self._profile.names.fill(kind=kind, control_number=number, at=self._now())
-                        with suppress(Conflict):  # answered before, by a worker that died; only its time differs
-                            self._folder.put(name, content)
-                        answered = True
-        except (InvalidRecord, ConfigurationError) as error:
+            entries = self._told_in(arrival)
+            self._take_numbers(arrival, entries)
+            for entry in entries:
+                if isinstance(entry, Told):
+                    self._note(entry.control_number, entry.outcome)
+        except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
         with arrival.open() as file:
             self._store.add(arrival.name, arrival.digest, file, at=self._now())
+        replies = [entry for entry in entries if isinstance(entry, Reply)]
+        for reply in replies:
+            self._leave(reply)
         arrival.done()
-        return answered
+        return bool(replies)
 
-    def _decoded(self, arrival: Arrival) -> Iterator[Entry]:
+    def _told_in(self, arrival: Arrival) -> list[Entry]:
+        """Everything but the records in a whole file; those are read again from the store."""
         with arrival.open() as content:
-            yield from self._codec.decode(arrival.name, content)
+            entries = self._codec.decode(arrival.name, content)
+            return [entry for entry in entries if not isinstance(entry, Found)]
+
+    @staticmethod
+    def _take_numbers(arrival: Arrival, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
+                raise InvalidRecord(f"control number {entry.key} was taken in another file")
+
+    def _leave(self, reply: Reply) -> None:
+        now = self._now()
+        name = self._profile.names.fill(kind=reply.kind, control_number=reply.control_number, at=now)
+        with suppress(Conflict):  # answered before, by a worker that died; only its time differs
+            self._folder.put(name, reply.content)
 
     def _note(self, control_number: str, outcome: Outcome) -> None:
         """An acknowledgement of a document that we did not send is somebody else's."""
@@ -324,9 +337,14 @@ class FileTransport:
                 return
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
+        """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""
         with stored.path.open("rb") as content:
-            for entry in self._codec.decode(stored.name, content):
-                if isinstance(entry, Found) and entry.kind is kind:
-                    record = entry.record
-                    assert isinstance(record, kind | InvalidRecord)
-                    yield record
+            try:
+                for entry in self._codec.decode(stored.name, content):
+                    if isinstance(entry, Found) and entry.kind is kind:
+                        record = entry.record
+                        assert isinstance(record, kind | InvalidRecord)
+                        yield record
+            except InvalidRecord as error:
+                if kind is PickTicket:
+                    yield error

@@ -180,7 +180,8 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         receiver_qualifier=told.partner_qualifier,
         is_test=told.is_test,
     )
-    return X12Codec(X12Profile(partners=partners, unit=told.unit, returns=told.returns), told.names)
+    profile = X12Profile(partners=partners, unit=told.unit, also_each=told.also_each, returns=told.returns)
+    return X12Codec(profile, told.names)
 
 
 def _sheets(section: BlueCherrySection) -> SheetCodec:
