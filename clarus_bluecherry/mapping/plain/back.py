@@ -110,7 +110,7 @@ def _skus_of(ticket: messages.PickTicket, agreed: Settings) -> dict[str, Sku]:
 def _on_the_pick(code: str, skus: Mapping[str, Sku], ordered: SalesOrder) -> Sku:
     if code not in skus:
         what = f"the product {code!r} is no SKU of pick ticket {ordered.reference}"
-        raise UnknownSku(what, code=code, field="product.code")
+        raise UnknownSku(what, code=code, record=f"goods out {ordered.reference}", field="product.code")
     return skus[code]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from clarus_bluecherry.errors import InvalidRecord
 
@@ -17,7 +18,7 @@ Row = Mapping[str, object]
 ACTION = "Correct the spelling; where the column is the site's own, name it in `other_columns` of the settings."
 
 _LONG_FORMS = (("address", "addr"), ("quantity", "qty"), ("number", "num"))
-_SHORTEST = 4
+_SHORTEST = 3
 
 
 def refuse_misspelt(row: Row, known: Collection[str], own: Collection[str], *, record: str, place: str) -> None:
@@ -41,17 +42,26 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _meant(name: str, known: Collection[str], row: Row) -> str:
-    folded = _folded(name)
-    alike = [each for each in sorted(known) if _folded(each) == folded]
-    if alike:
-        return alike[0]
-    missing = (each for each in sorted(known) if each not in row and len(each) >= _SHORTEST)
-    return next((each for each in missing if _is_one_off(folded, _folded(each))), "")
+    letters, shortened = _letters(name), _shortened(name)
+    for each in sorted(known):
+        if _shortened(each) == shortened:
+            return each
+        is_lost = each not in row and len(each) >= _SHORTEST
+        if is_lost and (_is_one_off(letters, _letters(each)) or _is_one_off(shortened, _shortened(each))):
+            return each
+    return ""
 
 
-def _folded(name: str) -> str:
-    """`name` without case and punctuation, and long words as the vendor shortens them."""
-    letters = "".join(character for character in name.casefold() if character.isalnum())
+@lru_cache(maxsize=1024)
+def _letters(name: str) -> str:
+    """`name` without case and punctuation."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+@lru_cache(maxsize=1024)
+def _shortened(name: str) -> str:
+    """The letters of `name`, long words as the vendor shortens them."""
+    letters = _letters(name)
     for word, short in _LONG_FORMS:
         letters = letters.replace(word, short)
     return letters
