@@ -21,7 +21,7 @@ from plain_world import (
     the_lines,
 )
 
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, UnknownSku
+from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.mapping import plain
 
 
@@ -323,6 +323,17 @@ def test_a_receipt_whose_type_is_not_told_could_be_a_return():
     assert told["prod_num"] == "P77"
 
 
+def test_a_code_that_could_be_several_skus_is_ambiguous_and_says_where_to_name_it():
+    with pytest.raises(AmbiguousSku, match="`skus` of the settings") as caught:
+        plain.transaction_to_advice(a_transaction(product={"code": "0777-IND-32"}), SETTINGS)
+    assert caught.value.code == "0777-IND-32"
+    three = having(
+        recipe={"parts": ["style", {"name": "color", "needed": True}, {"name": "size", "needed": True}]}
+    )
+    (told,) = plain.transaction_to_advice(a_transaction(product={"code": "0777-IND-32"}), three)
+    assert (told["style"], told["color_code"], told["size_desc"]) == ("0777", "IND", "32")
+
+
 def test_stock_becomes_one_count_for_each_sku():
     stocks = [a_stock(1, 240.0), a_stock(2, 1.5, status="held"), a_stock(3, 6, "0777-IND-A-32-30/32")]
     agreed = having(skus={**SETTINGS["skus"], "0777-IND-A-32-30/32": article("0777", "IND", "A", "32", "30/32")})
@@ -476,7 +487,7 @@ def test_no_error_gives_advice_that_this_reader_cannot_follow():
         lambda: plain.settings({"zome": "x"}),
     ]
     for attempt in tries:
-        with pytest.raises((InvalidRecord, ConfigurationError, UnknownSku)) as caught:
+        with pytest.raises((InvalidRecord, ConfigurationError, SkuError)) as caught:
             attempt()
         shown = str(caught.value)
         assert not any(word in shown for word in ("next run", "site file", "site's REST", "goes on by itself"))

@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
@@ -188,8 +188,19 @@ class Settings:
         return {bluecherry.sku(columns): code for code, columns in self.skus.items()}
 
     def sku_of(self, code: str) -> Item:
-        """The SKU of a product code: as `skus` says, or as the only reading of the recipe."""
-        return bluecherry.sku(self.skus[code]) if code in self.skus else self.recipe.parse(code)
+        """The SKU of a product code: as `skus` says, or as the only reading of the recipe.
+
+        Raises `UnknownSku` or `AmbiguousSku`.
+        """
+        if code in self.skus:
+            return bluecherry.sku(self.skus[code])
+        read = self.recipe.readings(code)
+        if len(read) == 1:
+            return read[0]
+        kind = AmbiguousSku if read else UnknownSku
+        what = f"the recipe reads it in {len(read)} ways" if read else "the recipe writes no such code"
+        names = tuple(map(str, read))
+        raise kind(what, code=code, candidates=names, record=f"product code {code!r}", field="product.code")
 
     def barcode_of(self, sku: Sku) -> str:
         """The barcode that `skus` has for `sku`, or nothing."""

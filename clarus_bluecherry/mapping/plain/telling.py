@@ -19,7 +19,7 @@ SETTINGS_ADVICE = "Correct it in the settings that the step is given."
 
 _ADVICE: tuple[tuple[type[ClarusBluecherryError], str], ...] = (
     (ConfigurationError, SETTINGS_ADVICE),
-    (SkuError, "Add the code to `skus` in the settings, or correct `recipe` there; then run the step again."),
+    (SkuError, "Name the code in `skus` of the settings, or correct `recipe` there; then run the step again."),
     (InvalidRecord, "Correct the record that the step was given, and run the step again."),
 )
 _ADVICE_ON = {
