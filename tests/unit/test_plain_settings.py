@@ -71,9 +71,9 @@ def test_an_unknown_key_names_the_nearest_known_one(given, told):
         plain.settings(given)
 
 
-@pytest.mark.parametrize("given", [None, [], "zone", 7])
-def test_settings_are_a_dict(given):
-    with pytest.raises(ConfigurationError, match="not a dict"):
+@pytest.mark.parametrize("given", [None, [], "zone", 7, {("a", "b"): 1}])
+def test_settings_are_a_dict_of_plain_data(given):
+    with pytest.raises(ConfigurationError, match=r"not a dict|plain data"):
         plain.settings(given)
 
 
@@ -96,6 +96,10 @@ def test_settings_that_changed_in_place_are_checked_again():
     plain.pick_to_goods_out(a_pick(), given)
     given["account_id"] = 9
     assert plain.pick_to_goods_out(a_pick(), given)["data"]["attributes"]["account_id"] == 9
+
+
+def test_a_set_is_a_list():
+    assert plain.settings({"return_types": {"rma", "return"}}).return_types == {"rma", "return"}
 
 
 def test_settings_may_come_from_a_toml_file():

@@ -423,6 +423,26 @@ def test_a_misspelt_part_of_an_address_is_told(name):
         plain.pick_to_goods_out(a_pick(pickaddress={"rows": [address]}), SETTINGS)
 
 
+@pytest.mark.parametrize("part", ["addr2", "state", "email", "contact"])
+@pytest.mark.parametrize("spell", ["{}_typo", "my_{}", "second_{}_line", "xyz"])
+def test_a_part_of_an_address_under_whatever_other_name_is_told(part, spell):
+    address = an_address(pkey=7, fkey="K")
+    address[spell.format(part)] = address.pop(part)
+    with pytest.raises(InvalidRecord, match=rf"pickaddress.rows.0.{spell.format(part)}: .*{part}"):
+        plain.pick_to_goods_out(a_pick(pickaddress={"rows": [address]}), SETTINGS)
+
+
+def test_an_address_may_have_columns_of_the_sites_own():
+    whole = a_pick(pickaddress={"rows": [an_address(phone="1", addr_code="X")]})
+    assert plain.pick_to_goods_out(whole, SETTINGS) == plain.pick_to_goods_out(a_pick(), SETTINGS)
+    address = an_address(dc="X")
+    del address["contact"]
+    few = a_pick(pickaddress={"rows": [address]})
+    with pytest.raises(InvalidRecord, match="other_columns"):
+        plain.pick_to_goods_out(few, SETTINGS)
+    assert plain.pick_to_goods_out(few, having(other_columns=["dc"]))
+
+
 @pytest.mark.parametrize("name", ["BkQty", "bkqty", "bk_qyt", "bk_quantity"])
 def test_a_misspelt_quantity_is_told(name):
     line = a_pick_line(10, article(), 24)
@@ -499,6 +519,22 @@ def test_an_error_quotes_no_personal_data():
         plain.pick_to_goods_out(row, SETTINGS)
     assert "Jo" not in f"{caught.value} {caught.value!r}"
     assert caught.value.field == "pickaddress.rows.0.name"
+
+
+@pytest.mark.parametrize("quantity", [True, "many", [], {}, "NaN", "1E+999999", float("nan"), -3, "-3"])
+def test_what_is_no_quantity_is_refused(quantity):
+    with pytest.raises(InvalidRecord):
+        plain.pick_to_goods_out(a_pick(pickdetail={"rows": [a_pick_line(10, article(), quantity)]}), SETTINGS)
+    with pytest.raises(InvalidRecord):
+        confirm(lines=[the_lines()[0], a_line(30, "0777-IND-A-32-30/32", 6, quantity)])
+
+
+def test_every_step_takes_its_settings_by_name():
+    assert plain.pick_to_goods_out(row=a_pick(), settings=SETTINGS)
+    assert plain.goods_out_to_order_shipment(
+        order=a_goods_out(), lines=the_lines(), pick=a_pick(), settings=SETTINGS, shipments=(), packages=()
+    )
+    assert plain.accounting_date("2026-11-01", settings=SETTINGS)
 
 
 def test_a_step_does_not_change_what_it_was_given():

@@ -19,7 +19,8 @@ from clarus_bluecherry.http.call import Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import reading
 from clarus_bluecherry.mapping.plain.agreed import RECORD, Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict, settings
+from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.dates import booked
 from clarus_bluecherry.mapping.plain.spelling import Row
 from clarus_bluecherry.mapping.plain.telling import step
@@ -38,7 +39,7 @@ def goods_out_to_order_shipment(
     order: Row,
     lines: Iterable[Row],
     pick: Row,
-    agreed: SettingsOrDict,
+    settings: SettingsOrDict,
     shipments: Iterable[Row] = (),
     packages: Iterable[Row] = (),
     control_number: str = "",
@@ -50,7 +51,7 @@ def goods_out_to_order_shipment(
     `GET /api/pick` that it fulfils. An order that leaves a second time needs a `control_number` (1 to 9 digits).
     Needs `our_id`, `vnd_id` and the zones. Raises `InvalidRecord` naming the field, `UnknownSku` naming the code.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("our_id", "vnd_id", "erp_zone", "warehouse_zone", "books_zone")
     ticket = reading.pick(pick, site, ship_to=False)
     ordered = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"))
@@ -131,14 +132,14 @@ def _refuse_lost_lines(message: messages.OrderShipment, ordered: SalesOrder, dis
 
 
 @step
-def transaction_to_advice(transaction: Row, agreed: SettingsOrDict, control_number: str = "") -> Body:
+def transaction_to_advice(transaction: Row, settings: SettingsOrDict, control_number: str = "") -> Body:
     """A node of `transactions` as an array of one advice, or an empty one when Blue Cherry need not be told.
 
     A receipt (it has `prod_num`) goes to `POST /api/ProductionReceiptAdvice`; an adjustment and a return go to
     `POST /api/PhysicalInventoryTM`. Holds and moves inside the warehouse are not told, dispatches by their order.
     Needs `our_id`, `vnd_id`, `warehouse_zone` and `books_zone`. Raises `InvalidRecord` and `UnknownSku`.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("our_id", "vnd_id", "warehouse_zone", "books_zone")
     moved = reading.node(wire.TransactionNode, transaction, site, filled=("quantity", "created_at"))
     _refuse_unknown_kind(moved, site)
@@ -172,7 +173,7 @@ def _refuse_unknown_kind(moved: wire.TransactionNode, agreed: Settings) -> None:
 @step
 def stock_to_positions(
     stocks: Iterable[Row],
-    agreed: SettingsOrDict,
+    settings: SettingsOrDict,
     *,
     as_of: str | dt.datetime,
     control_number: str,
@@ -184,7 +185,7 @@ def stock_to_positions(
     further one under the next; it is its `adj_num` too. `warehouse` is the Clarus code, needed where the settings
     have several. Needs `warehouses`, `warehouse_zone` and `books_zone`. Raises `InvalidRecord`, `UnknownSku`.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("warehouses", "warehouse_zone", "books_zone")
     nodes = reading.nodes(wire.StockNode, stocks, site, filled=("quantity",))
     terms, erp_terms = site.warehouse_terms(site.sku_of), site.erp_terms(site.barcode_of)

@@ -50,8 +50,8 @@ _OF_THE_CLIENT = (
 """What of a `RestProfile` belongs to the HTTP client, or has a key of its own in the settings."""
 
 
-def settings(agreed: SettingsOrDict) -> Settings:
-    """`agreed` as checked settings, for every step. A dict that was checked before is not checked again.
+def settings(settings: SettingsOrDict) -> Settings:
+    """`settings` as checked settings, for every step. A dict that was checked before is not checked again.
 
     Raises `ConfigurationError` that names every key at fault.
 
@@ -60,16 +60,24 @@ def settings(agreed: SettingsOrDict) -> Settings:
     clarus_bluecherry.errors.ConfigurationError: settings: acount_id: there is no such key: did you mean
     account_id?; vnd_id: int is not text: leading zeros would be lost. Retrying will not help. Correct it...
     """
-    if isinstance(agreed, Settings):
-        return agreed
-    if not isinstance(agreed, Mapping):
-        what = f"{type(agreed).__name__} is not a dict"
-        raise ConfigurationError(what, record=RECORD, action=SETTINGS_ADVICE)
-    return _checked(json.dumps(agreed, default=str))
+    if isinstance(settings, Settings):
+        return settings
+    if not isinstance(settings, Mapping):
+        raise _told([("", f"{type(settings).__name__} is not a dict")])
+    try:
+        text = json.dumps(settings, default=_as_json)
+    except (TypeError, ValueError):
+        raise _told([("", "this is not the plain data that JSON can hold")]) from None
+    return _built(text)
+
+
+def _as_json(value: object) -> object:
+    """Sets are lists; a date that a TOML file gave is its text."""
+    return sorted(value) if isinstance(value, set | frozenset) else str(value)
 
 
 @lru_cache(maxsize=8)
-def _checked(text: str) -> Settings:
+def _built(text: str) -> Settings:
     try:
         return _CONVERTER.structure(json.loads(text), Settings)
     except ClassValidationError as error:

@@ -11,14 +11,15 @@ import datetime as dt
 from clarus_bluecherry.clarus.reading import instant
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict, settings
+from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.telling import step
 
 _NOON = dt.time(12)
 
 
 @step
-def accounting_date(moment: str | dt.date | dt.datetime, agreed: SettingsOrDict) -> str:
+def accounting_date(moment: str | dt.date | dt.datetime, settings: SettingsOrDict) -> str:
     """The accounting date (`2026-10-31`) of an instant in ISO 8601, or of a date without a time.
 
     An instant without an offset is in `warehouse_zone`. Raises `InvalidRecord` for what is no date, and for a date
@@ -29,7 +30,7 @@ def accounting_date(moment: str | dt.date | dt.datetime, agreed: SettingsOrDict)
     >>> accounting_date("2026-11-01", {"zone": "America/New_York"})
     '2026-11-01'
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("books_zone", "warehouse_zone")
     return booked(moment, site).isoformat()
 

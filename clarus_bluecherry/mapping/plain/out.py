@@ -14,7 +14,8 @@ from clarus_bluecherry.http.call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import reading
 from clarus_bluecherry.mapping.plain.agreed import Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict, settings
+from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.spelling import Row
 from clarus_bluecherry.mapping.plain.telling import step
 from clarus_bluecherry.model import Item, Product, Sku
@@ -23,13 +24,13 @@ Body = dict[str, Json]
 
 
 @step
-def pick_to_goods_out(row: Row, agreed: SettingsOrDict) -> Body:
+def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
     """A pick ticket (a row of `GET /api/pick` with its children) as the body of `POST /api/goods_outs`.
 
     Needs `account_id`, `warehouses`, `products` and `erp_zone`. Raises `InvalidRecord` naming the column that is
     missing, misspelt or no good, `UnknownSku` naming the product codes that `products` lacks.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
     order = bluecherry.sales_order(reading.pick(row, site, ship_to=True), zone=site.zone_of("erp_zone"))
     record = f"pick ticket {order.reference}"
@@ -38,13 +39,13 @@ def pick_to_goods_out(row: Row, agreed: SettingsOrDict) -> Body:
 
 
 @step
-def production_order_to_pre_receipt(row: Row, agreed: SettingsOrDict) -> Body:
+def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
     """A production order as the body of `POST /api/goods_in_receipts`.
 
     `row` is one of `GET /api/productionOrderByStage` with its children. Needs and raises the same as
     `pick_to_goods_out`.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
     order = bluecherry.purchase_order(reading.production_order(row, site), zone=site.zone_of("erp_zone"))
     record = f"production order {order.reference}"
@@ -53,14 +54,14 @@ def production_order_to_pre_receipt(row: Row, agreed: SettingsOrDict) -> Body:
 
 
 @step
-def style_to_products(row: Row, agreed: SettingsOrDict) -> dict[str, list[Body] | dict[str, Body]]:
+def style_to_products(row: Row, settings: SettingsOrDict) -> dict[str, list[Body] | dict[str, Body]]:
     """A style (a row of `GET /api/style`) as the bodies that make its products in Clarus as they should be.
 
     `create` lists the bodies of `POST /api/products` for codes that `products` lacks; `update` has, for those it
     has, the id → the body of `PATCH /api/products/{id}`. Needs `stock_unit_type_id`. Raises `InvalidRecord`, also
     where two SKUs of the style would be the same product.
     """
-    site = settings(agreed)
+    site = checked(settings)
     site.need("stock_unit_type_id")
     masters = [each for style in reading.styles(row, site) for each in bluecherry.products(style)]
     create: list[Body] = []

@@ -18,7 +18,7 @@ from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, 
 from clarus_bluecherry.clarus import reading as wire
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, Settings
-from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
+from clarus_bluecherry.mapping.plain.spelling import ACTION, Row, refuse_misspelt
 
 NodeT = TypeVar("NodeT", bound=wire.Node)
 T = TypeVar("T")
@@ -32,7 +32,17 @@ _PRODUCTION_ORDER = set(messages.ProductionOrder.model_fields) - {"lines"}
 _PRODUCTION_ADDRESS = {"addr_type", "name"}
 _STYLE = set(messages.Style.model_fields) - {"skus"}
 _VENDORS_OWN = frozenset(
-    {"department", "division", "ord_type", "stage_num", "prod_type", "terms_ship", "eod_actual_frgt", "org_color"}
+    {
+        "fkey",
+        "department",
+        "division",
+        "ord_type",
+        "stage_num",
+        "prod_type",
+        "terms_ship",
+        "eod_actual_frgt",
+        "org_color",
+    }
     | {"lot", "total_qty", "total_cost", "pick_num", "vas_serial_no", "gar_wgt", "third_party_item", "style_desc"}
 )
 """Columns that the vendor has and no step needs."""
@@ -74,6 +84,7 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
         what = f"{len(ship_to) or 'none'} of its addresses is the ship-to (addr_type ST)"
         raise reader.refused(what, reader.agreed.profile.envelopes.pick_addresses)
     for place, row in ship_to:
+        _refuse_a_part_under_another_name(place, row, reader)
         for part in wanted:
             if _is_blank(row.get(part)):
                 raise reader.refused(
@@ -81,6 +92,17 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
                     f"{place}{part}",
                     action="Complete the address, or take the column out of `address_parts` in the settings.",
                 )
+
+
+def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> None:
+    """An address that lacks a column of Blue Cherry's and holds one that is none: that could be the part."""
+    missing = [part for part in ADDRESS_PARTS if part not in row]
+    known = _PICK_ADDRESS | _PICK | _VENDORS_OWN | reader.agreed.other_columns
+    unknown = [name for name, value in row.items() if name not in known and not _is_blank(value)]
+    if missing and unknown:
+        raise reader.refused(
+            f"no such column is known, and the address lacks {', '.join(missing)}", f"{place}{unknown[0]}", ACTION
+        )
 
 
 def production_order(row: object, agreed: Settings) -> messages.ProductionOrder:
