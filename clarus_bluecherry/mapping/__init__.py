@@ -4,10 +4,15 @@
 dicts out. None of them does I/O, and importing them loads no HTTP library and no database.
 """
 
-from clarus_bluecherry.mapping import bluecherry, clarus, plain
-from clarus_bluecherry.mapping.clarus import WarehouseIds
-from clarus_bluecherry.mapping.resolve import resolved, unmatched
-from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping import bluecherry, clarus, plain
+    from clarus_bluecherry.mapping.clarus import WarehouseIds
+    from clarus_bluecherry.mapping.resolve import resolved, unmatched
+    from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 
 __all__ = [
     "SUBTYPES",
@@ -22,3 +27,13 @@ __all__ = [
     "resolved",
     "unmatched",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    .: bluecherry clarus plain
+    clarus: WarehouseIds
+    resolve: resolved unmatched
+    terms: SUBTYPES CarrierCodes Effect ErpTerms WarehouseTerms
+    """),
+)

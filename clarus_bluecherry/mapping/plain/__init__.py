@@ -7,19 +7,24 @@ or an address would be lost is refused by name, and so is a known field under an
 Every step takes `settings`: a plain dict (see `Settings` for its keys), or what `settings` made of one.
 """
 
-from clarus_bluecherry.mapping.plain.agreed import Settings
-from clarus_bluecherry.mapping.plain.back import (
-    goods_out_to_order_shipment,
-    stock_to_positions,
-    transaction_to_advice,
-)
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict, settings
-from clarus_bluecherry.mapping.plain.dates import accounting_date
-from clarus_bluecherry.mapping.plain.out import (
-    pick_to_goods_out,
-    production_order_to_pre_receipt,
-    style_to_products,
-)
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.plain.agreed import Settings
+    from clarus_bluecherry.mapping.plain.back import (
+        goods_out_to_order_shipment,
+        stock_to_positions,
+        transaction_to_advice,
+    )
+    from clarus_bluecherry.mapping.plain.checking import SettingsOrDict, settings
+    from clarus_bluecherry.mapping.plain.dates import accounting_date
+    from clarus_bluecherry.mapping.plain.out import (
+        pick_to_goods_out,
+        production_order_to_pre_receipt,
+        style_to_products,
+    )
 
 __all__ = [
     "Settings",
@@ -33,3 +38,14 @@ __all__ = [
     "style_to_products",
     "transaction_to_advice",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    agreed: Settings
+    back: goods_out_to_order_shipment stock_to_positions transaction_to_advice
+    checking: SettingsOrDict settings
+    dates: accounting_date
+    out: pick_to_goods_out production_order_to_pre_receipt style_to_products
+    """),
+)

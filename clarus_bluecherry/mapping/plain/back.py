@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus import reading as wire
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, UnknownSku
 from clarus_bluecherry.http.call import Json
 from clarus_bluecherry.mapping import bluecherry, clarus
-from clarus_bluecherry.mapping.plain import reading
+from clarus_bluecherry.mapping.plain import nodes, rows
 from clarus_bluecherry.mapping.plain.agreed import RECORD, Settings
 from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
@@ -53,7 +53,7 @@ def goods_out_to_order_shipment(
     """
     site = checked(settings)
     site.need("our_id", "vnd_id", "erp_zone", "warehouse_zone", "books_zone")
-    ticket = reading.pick(pick, site, ship_to=False)
+    ticket = rows.pick(pick, site, ship_to=False)
     ordered = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"))
     done = _completed(order, ordered, site)
     skus = _skus_of(ticket, site)
@@ -61,8 +61,8 @@ def goods_out_to_order_shipment(
     dispatch = clarus.dispatch(
         done,
         _lines_of(done, lines, site),
-        reading.nodes(wire.ShipmentNode, shipments, site),
-        reading.nodes(wire.PackageNode, packages, site),
+        nodes.nodes(wire.ShipmentNode, shipments, site),
+        nodes.nodes(wire.PackageNode, packages, site),
         terms,
     )
     date = booked(cast(str, done.actual_date_of_dispatch), site)
@@ -75,7 +75,7 @@ def goods_out_to_order_shipment(
 
 
 def _completed(given: Row, ordered: SalesOrder, agreed: Settings) -> wire.GoodsOutNode:
-    done = reading.node(wire.GoodsOutNode, given, agreed)
+    done = nodes.node(wire.GoodsOutNode, given, agreed)
     record = f"goods out {done.reference}"
     if done.status and done.status != _COMPLETED:
         what = f"its status is {done.status}: only a completed order has left"
@@ -87,7 +87,7 @@ def _completed(given: Row, ordered: SalesOrder, agreed: Settings) -> wire.GoodsO
 
 
 def _lines_of(order: wire.GoodsOutNode, given: Iterable[Row], agreed: Settings) -> list[wire.GoodsOutLineNode]:
-    lines = reading.nodes(
+    lines = nodes.nodes(
         wire.GoodsOutLineNode, given, agreed, filled=("order_quantity", "dispatch_quantity", "product")
     )
     for line in lines:
@@ -141,7 +141,7 @@ def transaction_to_advice(transaction: Row, settings: SettingsOrDict, control_nu
     """
     site = checked(settings)
     site.need("our_id", "vnd_id", "warehouse_zone", "books_zone")
-    moved = reading.node(wire.TransactionNode, transaction, site, filled=("quantity", "created_at"))
+    moved = nodes.node(wire.TransactionNode, transaction, site, filled=("quantity", "created_at"))
     _refuse_unknown_kind(moved, site)
     movement = clarus.movement(moved, site.warehouse_terms(site.sku_of))
     terms = site.erp_terms(site.barcode_of)
@@ -187,16 +187,16 @@ def stock_to_positions(
     """
     site = checked(settings)
     site.need("warehouses", "warehouse_zone", "books_zone")
-    nodes = reading.nodes(wire.StockNode, stocks, site, filled=("quantity",))
+    read = nodes.nodes(wire.StockNode, stocks, site, filled=("quantity",))
     terms, erp_terms = site.warehouse_terms(site.sku_of), site.erp_terms(site.barcode_of)
     code, moment = _warehouse(warehouse, site), _moment(as_of, site)
-    found = clarus.stock_positions(nodes, warehouse=code, as_of=moment, terms=terms)
+    found = clarus.stock_positions(read, warehouse=code, as_of=moment, terms=terms)
     first = int(padded(control_number))
-    rows: Body = []
+    told: Body = []
     for place, position in enumerate(found):
         number = padded(str(first + place))
-        rows += _body(site, bluecherry.stock_position_advice(position, number, erp_terms), number)
-    return rows
+        told += _body(site, bluecherry.stock_position_advice(position, number, erp_terms), number)
+    return told
 
 
 def _warehouse(code: str, agreed: Settings) -> str:

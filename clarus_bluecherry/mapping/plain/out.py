@@ -12,7 +12,7 @@ from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.http.call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus
-from clarus_bluecherry.mapping.plain import reading
+from clarus_bluecherry.mapping.plain import rows
 from clarus_bluecherry.mapping.plain.agreed import Settings
 from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
@@ -32,7 +32,7 @@ def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
     """
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
-    order = bluecherry.sales_order(reading.pick(row, site, ship_to=True), zone=site.zone_of("erp_zone"))
+    order = bluecherry.sales_order(rows.pick(row, site, ship_to=True), zone=site.zone_of("erp_zone"))
     record = f"pick ticket {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record, site.carrier_id(order.carrier))
     return _body(calls.create_goods_out(clarus.goods_out(order, ids)))
@@ -47,7 +47,7 @@ def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
     """
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
-    order = bluecherry.purchase_order(reading.production_order(row, site), zone=site.zone_of("erp_zone"))
+    order = bluecherry.purchase_order(rows.production_order(row, site), zone=site.zone_of("erp_zone"))
     record = f"production order {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record)
     return _body(calls.create_goods_in_receipt(clarus.pre_receipt(order, ids)))
@@ -63,7 +63,7 @@ def style_to_products(row: Row, settings: SettingsOrDict) -> dict[str, list[Body
     """
     site = checked(settings)
     site.need("stock_unit_type_id")
-    masters = [each for style in reading.styles(row, site) for each in bluecherry.products(style)]
+    masters = [each for style in rows.styles(row, site) for each in bluecherry.products(style)]
     create: list[Body] = []
     update: dict[str, Body] = {}
     for code, master in _by_code(masters, site).items():

@@ -1,26 +1,22 @@
-"""The vendors' JSON as wire records, and what is refused before that.
+"""Blue Cherry's rows as wire records, and what is refused before that.
 
-Law of this module: no field is lost in silence. A known field under another spelling is told; a number, a
-quantity, a part of a SKU or of an address that is missing is refused by its own name, because absent is neither
-zero nor empty. What is null is absent.
+Law of this module: no column is lost in silence. A known one under another spelling is told; a number, a quantity,
+a part of a SKU or of an address that is missing is refused by its own name, because absent is neither zero nor
+empty. What is null is absent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import TypeVar, cast, get_args
-
-from pydantic import BaseModel, ValidationError
+from typing import TypeVar, cast
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, STYLES, Columns, Table
-from clarus_bluecherry.clarus import reading as wire
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, Settings
+from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
 from clarus_bluecherry.mapping.plain.spelling import ACTION, Row, refuse_misspelt
 
-NodeT = TypeVar("NodeT", bound=wire.Node)
 T = TypeVar("T")
 
 _KEY = ("style", "color_code", "size_desc")
@@ -46,18 +42,6 @@ _VENDORS_OWN = frozenset(
     | {"lot", "total_qty", "total_cost", "pick_num", "vas_serial_no", "gar_wgt", "third_party_item", "style_desc"}
 )
 """Columns that the vendor has and no step needs."""
-
-_NAMES: Mapping[type[wire.Node], str] = {
-    wire.GoodsOutNode: "goods out",
-    wire.GoodsOutLineNode: "goods out line",
-    wire.ShipmentNode: "shipment",
-    wire.PackageNode: "package",
-    wire.TransactionNode: "transaction",
-    wire.StockNode: "stock",
-}
-
-
-# Blue Cherry -------------------------------------------------------------------------------------------------
 
 
 def pick(row: object, agreed: Settings, *, ship_to: bool) -> messages.PickTicket:
@@ -86,7 +70,7 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
     for place, row in ship_to:
         _refuse_a_part_under_another_name(place, row, reader)
         for part in wanted:
-            if _is_blank(row.get(part)):
+            if is_blank(row.get(part)):
                 raise reader.refused(
                     "the ship-to address lacks it",
                     f"{place}{part}",
@@ -98,7 +82,7 @@ def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> 
     """An address that lacks a column of Blue Cherry's and holds one that is none: that could be the part."""
     missing = [part for part in ADDRESS_PARTS if part not in row]
     known = _PICK_ADDRESS | _PICK | _VENDORS_OWN | reader.agreed.other_columns
-    unknown = [name for name, value in row.items() if name not in known and not _is_blank(value)]
+    unknown = [name for name, value in row.items() if name not in known and not is_blank(value)]
     if missing and unknown:
         raise reader.refused(
             f"no such column is known, and the address lacks {', '.join(missing)}", f"{place}{unknown[0]}", ACTION
@@ -141,8 +125,8 @@ class _Reader:
     """One row of Blue Cherry, by the number that a person knows it by."""
 
     def __init__(self, kind: str, row: object, number: str, agreed: Settings) -> None:
-        self.row = _a_dict(row, kind)
-        self.record = _named(kind, self.row, number)
+        self.row = a_dict(row, kind)
+        self.record = named(kind, self.row, number)
         self.agreed = agreed
 
     def refused(self, what: str, field: str, action: str | None = None) -> InvalidRecord:
@@ -175,81 +159,10 @@ class _Reader:
         for place, row in rows:
             refuse_misspelt(row, known, own, record=self.record, place=place)
             for name in (*keys, *filled):
-                if name not in row or (name in filled and _is_blank(row[name])):
+                if name not in row or (name in filled and is_blank(row[name])):
                     raise self.refused("it is missing", f"{place}{name}")
 
     def read(self, table: Table[T], places: Mapping[str, str]) -> tuple[T, ...]:
         """The records of the row. `places` are the vendor's names of what a record calls otherwise."""
-        with _explained(self.record, places):
+        with explained(self.record, places):
             return table.parse(cast(Columns, dict(self.row)), self.agreed.profile.envelopes)
-
-
-# Clarus ------------------------------------------------------------------------------------------------------
-
-
-def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> NodeT:
-    """A record of Clarus: a node, the edge around it, or a webhook's body with the record under `data`."""
-    row = _a_dict(given, _NAMES[kind])
-    for wrapper in ("node", "data"):
-        inside = row.get(wrapper)
-        if isinstance(inside, Mapping) and "id" not in row:
-            row = inside
-    record = _named(_NAMES[kind], row, "reference", "id")
-    _refuse_misspelt_node(kind, row, agreed, record, "")
-    for name in filled:
-        if _is_blank(row.get(name)):
-            raise InvalidRecord("it is missing: absent is not zero", record=record, field=name)
-    with _explained(record, {}):
-        return kind.model_validate(dict(row))
-
-
-def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> list[NodeT]:
-    """The records of a list, each of them once."""
-    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
-        raise InvalidRecord(f"{type(given).__name__} is not a list", record=f"{_NAMES[kind]}s")
-    found = [node(kind, each, agreed, filled=filled) for each in given]
-    ids = [str(getattr(each, "id", "")) for each in found]
-    twice = next((each for each in ids if ids.count(each) > 1), None)
-    if twice is not None:
-        raise InvalidRecord("it is in the list twice", record=f"{_NAMES[kind]} {twice}", field="id")
-    return found
-
-
-def _refuse_misspelt_node(kind: type[BaseModel], row: Row, agreed: Settings, record: str, place: str) -> None:
-    refuse_misspelt(row, kind.model_fields, agreed.other_columns, record=record, place=place)
-    for name, declared in kind.model_fields.items():
-        inside = row.get(name)
-        for inner in get_args(declared.annotation):
-            if isinstance(inside, Mapping) and isinstance(inner, type) and issubclass(inner, BaseModel):
-                _refuse_misspelt_node(inner, inside, agreed, record, f"{place}{name}.")
-
-
-# Both --------------------------------------------------------------------------------------------------------
-
-
-def _a_dict(given: object, kind: str) -> Row:
-    if not isinstance(given, Mapping):
-        raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind)
-    return given
-
-
-def _named(kind: str, row: Row, *numbers: str) -> str:
-    found = (row.get(name) for name in numbers)
-    return f"{kind} {next((each for each in found if isinstance(each, str | int)), '')}".strip()
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-@contextmanager
-def _explained(record: str, places: Mapping[str, str]) -> Iterator[None]:
-    """What a record refuses, under the vendor's name of its place and without the value: it may be personal."""
-    try:
-        yield
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        steps = [places.get(str(step), str(step)) for step in first["loc"]]
-        raise InvalidRecord(first["msg"], record=record, field=".".join(steps)) from None
-    except InvalidRecord as error:
-        raise InvalidRecord(error.what, record=record, field=error.field) from None
