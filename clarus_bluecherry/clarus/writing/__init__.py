@@ -39,21 +39,25 @@ if TYPE_CHECKING:
         Volume,
         Weight,
     )
-    from clarus_bluecherry.clarus.writing.orders import (
-        ConsolidatedPickList,
+    from clarus_bluecherry.clarus.writing.goods_in import (
         GoodsInLineAttributes,
         GoodsInLineChanges,
         GoodsInReceiptAttributes,
         GoodsInReceiptChanges,
+        PreReceipt,
+    )
+    from clarus_bluecherry.clarus.writing.goods_out import (
+        ConsolidatedPickList,
         GoodsOutAttributes,
         GoodsOutChanges,
         GoodsOutLineAttributes,
         GoodsOutLineChanges,
         GoodsOutOrder,
+        PickListChanges,
+    )
+    from clarus_bluecherry.clarus.writing.kinds import (
         OrderTypeAttributes,
         OrderTypeChanges,
-        PickListChanges,
-        PreReceipt,
         ReasonCodeAttributes,
         ReasonCodeChanges,
         ReasonType,
@@ -290,10 +294,10 @@ __getattr__ = lazy(
     base: AddressAttributes AddressLine Attributes Code20 Code30 Code50 CountryCode Days Dimension
         DispatchStrategy Document FlagSlots IntegerSlots Length Measure MomentSlots Name50 Name100
         PackStrategy PositiveQuantity Postcode Referenced Slots StockConfiguration TextSlots Volume Weight
-    orders: ConsolidatedPickList GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes
-        GoodsInReceiptChanges GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes GoodsOutLineChanges
-        GoodsOutOrder OrderTypeAttributes OrderTypeChanges PickListChanges PreReceipt ReasonCodeAttributes
-        ReasonCodeChanges ReasonType
+    goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges PreReceipt
+    goods_out: ConsolidatedPickList GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
+        GoodsOutLineChanges GoodsOutOrder PickListChanges
+    kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
     parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
         CollectionAddressAttributes CollectionAddressChanges CustomerAddress CustomerAttributes
         CustomerChanges DeliveryAddressAttributes DeliveryAddressChanges SavedAddressChanges SiteAttributes
