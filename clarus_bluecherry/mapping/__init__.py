@@ -1,7 +1,7 @@
 """Pure mappings between both systems' records and the canonical ones.
 
-`mapping.clarus` and `mapping.bluecherry` are typed; `mapping.plain` holds the same functions with dicts in and
-dicts out. None of them does I/O, and importing them loads no HTTP library and no database.
+`mapping.clarus` and `mapping.bluecherry` are typed; `mapping.plain` holds whole business steps, the vendors' own
+JSON in and out. None of them does I/O, and importing them loads no HTTP library and no database.
 """
 
 from typing import TYPE_CHECKING

@@ -442,3 +442,70 @@ def one_sku(**changes):
     detail = row["styledetail"]["rows"][0]
     detail["stylecolorsizes"] = {"rows-i": [{**world.article(), **changes}]}
     return {**row, "styledetail": {"rows": [detail]}}
+
+
+# Whatever comes ----------------------------------------------------------------------------------------------
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(
+        ["1E+999999", "\ud800", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01"]
+    ),
+    lambda inside: st.lists(inside, max_size=2) | st.dictionaries(st.text(max_size=5), inside, max_size=2),
+    max_leaves=5,
+)
+STEPS = {
+    "pick": (world.a_pick(), lambda row: plain.pick_to_goods_out(row, world.SETTINGS)),
+    "production order": (
+        world.a_production_order(),
+        lambda row: plain.production_order_to_pre_receipt(row, world.SETTINGS),
+    ),
+    "style": (world.a_style(), lambda row: plain.style_to_products(row, world.SETTINGS)),
+    "dispatch": (SHIPMENT_GIVEN, confirmed),
+    "transaction": (world.a_transaction(), lambda row: plain.transaction_to_advice(row, world.SETTINGS)),
+    "stock": (
+        world.a_stock(),
+        lambda row: plain.stock_to_positions(
+            [row], world.SETTINGS, as_of="2026-04-01T02:30:00Z", control_number="1"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@given(data=st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_a_system_sends_is_mapped_or_refused_in_our_own_words(name, data):
+    whole, step = STEPS[name]
+    path = data.draw(st.sampled_from(list(places(whole))))
+    value = data.draw(anything)
+
+    def put(holder, field):
+        holder[field] = value
+
+    made = outcome(lambda: step(changed(whole, path, put)))
+    assert not isinstance(made, ClarusBluecherryError), "an error names its record"
+    assert json.loads(json.dumps(made, allow_nan=False)) == made
+
+
+@given(given=anything)
+@settings(max_examples=50, deadline=None)
+def test_what_is_no_record_is_refused(given):
+    for _, step in STEPS.values():
+        if step is confirmed:
+            continue
+        with pytest.raises(ClarusBluecherryError):
+            step(given)
+    with pytest.raises(ClarusBluecherryError):
+        plain.goods_out_to_order_shipment(given, given, given, world.SETTINGS)
+
+
+@given(given=anything)
+def test_settings_are_checked_or_refused_in_our_own_words(given):
+    for value in (given, {"zone": given}, {"skus": {"x": given}}, {"recipe": given}, {"profile": given}):
+        made = outcome(lambda value=value: plain.settings(value))
+        assert made is None or isinstance(made, plain.Settings)

@@ -214,6 +214,7 @@ def test_a_completed_goods_out_becomes_its_ship_confirm():
         a_goods_out(),
         {"data": a_goods_out()},
         {"event": "goods_out.completed", "data": a_goods_out()},
+        {"id": "evt-1", "event": "goods_out.completed", "data": a_goods_out()},
         {"cursor": "x", "node": a_goods_out()},
     ],
 )
@@ -265,6 +266,7 @@ def test_a_product_that_is_not_on_the_pick_is_refused():
 
 def test_the_control_number_follows_from_the_id_or_is_the_callers():
     assert confirm(control_number="42")["header"]["isa_num"] == "000000042"
+    assert confirm(control_number=42)["header"]["isa_num"] == "000000042"
     (receipt,) = plain.transaction_to_advice(a_transaction(id="7001"), SETTINGS)
     assert receipt["isa_num"] != confirm()["header"]["isa_num"]
     with pytest.raises(InvalidRecord, match="Give the step a `control_number` of your own"):

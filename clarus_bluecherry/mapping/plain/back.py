@@ -21,7 +21,7 @@ from clarus_bluecherry.mapping.plain import nodes, rows
 from clarus_bluecherry.mapping.plain.agreed import RECORD, Settings
 from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
-from clarus_bluecherry.mapping.plain.dates import booked
+from clarus_bluecherry.mapping.plain.dates import booked, instant_of
 from clarus_bluecherry.mapping.plain.spelling import Row
 from clarus_bluecherry.mapping.plain.telling import step
 from clarus_bluecherry.model import Adjustment, Dispatch, Receipt, ReturnToStock, SalesOrder, Sku
@@ -189,9 +189,9 @@ def stock_to_positions(
     site.need("warehouses", "warehouse_zone", "books_zone")
     read = nodes.nodes(wire.StockNode, stocks, site, filled=("quantity",))
     terms, erp_terms = site.warehouse_terms(site.sku_of), site.erp_terms(site.barcode_of)
-    code, moment = _warehouse(warehouse, site), _moment(as_of, site)
+    code, moment = _warehouse(warehouse, site), instant_of(as_of, site.zone_of("warehouse_zone"))
     found = clarus.stock_positions(read, warehouse=code, as_of=moment, terms=terms)
-    first = int(padded(control_number))
+    first = int(padded(str(control_number)))
     told: Body = []
     for place, position in enumerate(found):
         number = padded(str(first + place))
@@ -207,12 +207,6 @@ def _warehouse(code: str, agreed: Settings) -> str:
     raise ConfigurationError(what, record="stock_to_positions", field="warehouse")
 
 
-def _moment(as_of: str | dt.datetime, agreed: Settings) -> dt.datetime:
-    if isinstance(as_of, dt.datetime):
-        return as_of
-    return wire.instant(as_of, zone=agreed.zone_of("warehouse_zone"))
-
-
 def _numbered(kind: str, identity: str, record: str) -> str:
     """The control number that follows from an id: the same for the same record, another for every other."""
     if not (identity.isascii() and identity.isdigit() and len(identity) <= _LONGEST_ID):
@@ -226,4 +220,4 @@ def _numbered(kind: str, identity: str, record: str) -> str:
 
 
 def _body(agreed: Settings, message: messages.Outbound, control_number: str) -> Body:
-    return cast(Body, calls.post(agreed.rest, message, control_number).json)
+    return cast(Body, calls.post(agreed.rest, message, str(control_number)).json)

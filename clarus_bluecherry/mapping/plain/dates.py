@@ -41,7 +41,10 @@ def booked(moment: str | dt.date | dt.datetime, agreed: Settings) -> dt.date:
     own = _own_date(moment)
     if own is None:
         zone = agreed.zone_of("warehouse_zone")
-        return calendar.posting_date(_instant(moment, zone)).date
+        try:
+            return calendar.posting_date(instant_of(moment, zone)).date
+        except OverflowError:
+            raise InvalidRecord("it is beyond what a calendar holds", field="accounting_date") from None
     # An instant that the calendar counts to this day, whichever side of noon its days end on.
     time = dt.time(0) if calendar.cut_off >= _NOON else _NOON
     return calendar.posting_date(dt.datetime.combine(own, time, calendar.zone)).date
@@ -57,7 +60,8 @@ def _own_date(moment: str | dt.date | dt.datetime) -> dt.date | None:
     return None if isinstance(moment, dt.datetime) or not isinstance(moment, dt.date) else moment
 
 
-def _instant(moment: object, zone: dt.tzinfo) -> dt.datetime:
+def instant_of(moment: object, zone: dt.tzinfo) -> dt.datetime:
+    """`moment` as an instant; one without an offset is in `zone`."""
     if isinstance(moment, str):
         return instant(moment.strip(), zone=zone)
     if isinstance(moment, dt.datetime):

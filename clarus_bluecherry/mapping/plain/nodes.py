@@ -5,6 +5,7 @@ Law of this module: as in `rows`. A node may come as it is, in the edge around i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar, get_args
 
@@ -33,7 +34,7 @@ def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collecti
     row = a_dict(given, _NAMES[kind.__name__])
     for wrapper in ("node", "data"):
         inside = row.get(wrapper)
-        if isinstance(inside, Mapping) and "id" not in row:
+        if isinstance(inside, Mapping) and ("id" in inside or "id" not in row):
             row = inside
     record = named(_NAMES[kind.__name__], row, "reference", "id")
     _refuse_misspelt_node(kind, row, agreed, record, "")
@@ -49,10 +50,10 @@ def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collect
     if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         raise InvalidRecord(f"{type(given).__name__} is not a list", record=f"{_NAMES[kind.__name__]}s")
     found = [node(kind, each, agreed, filled=filled) for each in given]
-    ids = [str(getattr(each, "id", "")) for each in found]
-    twice = next((each for each in ids if ids.count(each) > 1), None)
-    if twice is not None:
-        raise InvalidRecord("it is in the list twice", record=f"{_NAMES[kind.__name__]} {twice}", field="id")
+    counted = Counter(str(getattr(each, "id", "")) for each in found)
+    twice = [identity for identity, times in counted.items() if times > 1]
+    if twice:
+        raise InvalidRecord("it is in the list twice", record=f"{_NAMES[kind.__name__]} {twice[0]}", field="id")
     return found
 
 

@@ -38,8 +38,15 @@ _VENDORS_OWN = frozenset(
         "terms_ship",
         "eod_actual_frgt",
         "org_color",
+        "lot",
+        "total_qty",
+        "total_cost",
+        "pick_num",
+        "vas_serial_no",
+        "gar_wgt",
+        "third_party_item",
+        "style_desc",
     }
-    | {"lot", "total_qty", "total_cost", "pick_num", "vas_serial_no", "gar_wgt", "third_party_item", "style_desc"}
 )
 """Columns that the vendor has and no step needs."""
 
@@ -142,7 +149,8 @@ class _Reader:
         collection = row.get(child)
         if isinstance(collection, Mapping):
             refuse_misspelt(collection, {rows_key}, (), record=self.record, place=f"{child}.")
-            for number, each in enumerate(collection.get(rows_key) or ()):
+            found = collection.get(rows_key)
+            for number, each in enumerate(found if isinstance(found, list) else ()):
                 if isinstance(each, Mapping):
                     yield f"{child}.{rows_key}.{number}.", each
 
