@@ -20,7 +20,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq
+from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq, listings
 from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent
 
@@ -48,19 +48,19 @@ Found = tuple[str, ...]
 """The ids that a code has: none, one, or several when it is ambiguous."""
 
 _LISTS: Mapping[Kind, Callable[..., Listing[Any]]] = {
-    "account": calls.accounts,
-    "warehouse": calls.warehouses,
-    "product": calls.products,
-    "carrier": calls.carriers,
-    "carrier_service": calls.carrier_services,
-    "order_type": calls.order_types,
-    "reason_code": calls.reason_codes,
-    "customer": calls.customers,
-    "supplier": calls.suppliers,
-    "stock_unit_type": calls.stock_unit_types,
-    "storage_unit_type": calls.storage_unit_types,
-    "alternative_code_type": calls.alternative_code_types,
-    "location": calls.locations,
+    "account": listings.accounts,
+    "warehouse": listings.warehouses,
+    "product": listings.products,
+    "carrier": listings.carriers,
+    "carrier_service": listings.carrier_services,
+    "order_type": listings.order_types,
+    "reason_code": listings.reason_codes,
+    "customer": listings.customers,
+    "supplier": listings.suppliers,
+    "stock_unit_type": listings.stock_unit_types,
+    "storage_unit_type": listings.storage_unit_types,
+    "alternative_code_type": listings.alternative_code_types,
+    "location": listings.locations,
 }
 _WITHIN: Mapping[Kind, str] = {
     "carrier_service": "carrier_code",

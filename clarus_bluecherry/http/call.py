@@ -73,6 +73,26 @@ def _json_number(value: object) -> int | float:
     return nearest
 
 
+def _plain(value: Json) -> Json:
+    """`value` with its Decimals as the numbers they are sent as, so that any JSON writer takes it."""
+    try:
+        return _with_numbers(value)
+    except RecursionError:
+        raise InvalidRecord("the value cannot be written as JSON (RecursionError)") from None
+
+
+def _with_numbers(value: Json) -> Json:
+    match value:
+        case Decimal():
+            return _json_number(value)
+        case dict():
+            return {name: _with_numbers(each) for name, each in value.items()}
+        case list():
+            return [_with_numbers(each) for each in value]
+        case _:
+            return value
+
+
 def _read_number(text: str) -> Decimal:
     try:
         value = Decimal(text)
@@ -191,6 +211,8 @@ class Call(Generic[T_co]):
 
     `name` is what logs and metrics call it; `record` which business record it concerns. `path` is relative to
     the base URL and percent-encoded; a query goes into `query`. At most one of `json` and `content` may be set.
+    `json` holds what `json.dumps` takes: Decimals are the numbers they are sent as, and one that JSON cannot carry
+    is refused (`InvalidRecord`) when the call is made.
     `repeatable` is true when sending the same request twice has the same effect as sending it once.
     """
 
@@ -200,7 +222,7 @@ class Call(Generic[T_co]):
     read: Callable[[Answer], T_co] = field(repr=False)
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    json: Json = field(default=None, repr=False)
+    json: Json = field(default=None, repr=False, converter=_plain)
     content: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
     record: str = ""

@@ -4,7 +4,7 @@
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import assert_type
 
@@ -13,7 +13,7 @@ from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
-from clarus_bluecherry.http import Call
+from clarus_bluecherry.http import Call, Json
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.mapping import (
     CarrierCodes,
@@ -91,8 +91,9 @@ def plain_data(record: Record, data: Mapping[str, object]) -> None:
     assert_type(to_plain(record), dict[str, object])
     assert_type(from_plain(data), Record)
     assert_type(from_plain(data, Dispatch), Dispatch)
-    assert_type(plain.sales_order(data, zone="America/New_York"), dict[str, object])
-    assert_type(plain.skus({}), Callable[[str], Item])
+    assert_type(plain.pick_to_goods_out(data, plain.settings({"zone": "America/New_York"})), dict[str, Json])
+    assert_type(plain.goods_out_to_order_shipment(data, [data], data, {}), list[dict[str, Json]])
+    assert_type(plain.accounting_date("2026-10-31", {"zone": "America/New_York"}), str)
 
 
 def orders_out(pick: messages.PickTicket, made: messages.ProductionOrder, style: messages.Style) -> None:
