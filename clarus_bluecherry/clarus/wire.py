@@ -61,6 +61,7 @@ from clarus_bluecherry.clarus.reading import (
     TransactionNode,
     UnitDimensions,
     WarehouseNode,
+    bare_date,
     instant,
 )
 from clarus_bluecherry.clarus.writing import (
@@ -355,5 +356,6 @@ __all__ = [
     "WarehouseNode",
     "WatchedResource",
     "Weight",
+    "bare_date",
     "instant",
 ]

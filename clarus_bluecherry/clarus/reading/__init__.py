@@ -22,6 +22,7 @@ from clarus_bluecherry.clarus.reading.node import (
     Node,
     Quantity,
     Reference,
+    bare_date,
     instant,
 )
 from clarus_bluecherry.clarus.reading.orders import (
@@ -139,5 +140,6 @@ __all__ = [
     "TransactionNode",
     "UnitDimensions",
     "WarehouseNode",
+    "bare_date",
     "instant",
 ]
