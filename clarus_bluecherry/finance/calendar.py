@@ -53,8 +53,9 @@ class PostingCalendar:
     night shift still belongs to yesterday).
 
     >>> calendar = PostingCalendar(zone=ZoneInfo("America/New_York"), closed_through=dt.date(2026, 2, 28))
-    >>> calendar.posting_date(dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC))
-    PostingDate(date=datetime.date(2026, 3, 1), moved_from=datetime.date(2026, 2, 28))
+    >>> late = calendar.posting_date(dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC))
+    >>> late.date.isoformat(), late.moved_from.isoformat()
+    ('2026-03-01', '2026-02-28')
     """
 
     zone: ZoneInfo = field()

@@ -1,4 +1,4 @@
-"""A day that was told without a time: how it is kept, read again from older ledgers, and refused where it is none."""
+"""A day that was told without a time: how it is kept, read from older ledgers, and refused where it is none."""
 
 from __future__ import annotations
 
@@ -124,9 +124,7 @@ def test_a_refusal_is_a_word_to_whoever_decides_and_an_error_to_whoever_insists(
         (PostingCalendar(ZoneInfo("UTC"), cut_off=dt.time(17)), dt.datetime.max.replace(tzinfo=dt.UTC)),
     ],
 )
-def test_an_instant_at_the_end_of_time_has_no_day_and_says_so(
-    calendar: PostingCalendar, instant: dt.datetime
-) -> None:
+def test_an_instant_at_the_end_of_time_has_no_day(calendar: PostingCalendar, instant: dt.datetime) -> None:
     with pytest.raises(InvalidRecord, match="is no day in"):
         calendar.posting_date(instant)
 
