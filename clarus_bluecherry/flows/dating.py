@@ -34,7 +34,7 @@ def redated(site: Site, posting: Posting) -> Redated | None:
     if fact is None or _holds(posting, fact, site):
         return None
     fresh = derive(fact, site, number=posting.control_number)
-    if fresh is None:
+    if fresh is None or fresh.key != posting.key:
         return None
     changes: Changes = {"accounting_date": fresh.accounting_date, "moved_from": fresh.moved_from}
     if fresh.state is State.PENDING:

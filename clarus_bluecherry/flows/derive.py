@@ -115,11 +115,12 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     draft = _draft(fact, wanted)
     if wanted.kind == SHIPMENT_REVERSAL:
         return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=DISPATCH_UNDONE)
-    if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
-        return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
     try:
         day = accounting_date(fact.record, site.calendar)
-        draft = draft if day is None else evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
+        if day is not None:
+            draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
+        if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
+            return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
         payload = _written(fact.record, day, site)
     except SkuError as error:
         reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
