@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.sku import (
     DEFAULT_STAGES,
     PRODUCT_CODE_LENGTH,
@@ -181,14 +182,45 @@ class BlueCherrySection(_Section):
     """Warehouse reason codes that mark the outcome of a stock count."""
 
 
+def _time_of_day(value: object) -> object:
+    """A bare number would be taken for seconds after midnight."""
+    if isinstance(value, str | dt.time):
+        return value
+    raise ValueError("not a time of day; write for example 17:00:00")
+
+
+TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
+
+
 class LedgerSection(_Section):
-    """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed."""
+    """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed.
+
+    `cut_off` and `when_closed` are those of `finance.PostingCalendar`.
+    """
 
     path: str = "ledger.sqlite"
     zone: Zone
     begin: dt.date
     """The go-live: what the warehouse did before this day is not brought to the ERP."""
     closed_through: dt.date | None = None
+    cut_off: TimeOfDay = dt.time(0)
+    when_closed: Literal["move", "refuse"] = "move"
+
+    @model_validator(mode="after")
+    def _calendar_can_be_kept(self) -> LedgerSection:
+        _ = self.calendar
+        return self
+
+    @property
+    def calendar(self) -> PostingCalendar:
+        """The calendar that this section describes."""
+        with _in_setting("ledger"):
+            return PostingCalendar(
+                self.zone,
+                closed_through=self.closed_through,
+                cut_off=self.cut_off,
+                when_closed=WhenClosed(self.when_closed),
+            )
 
 
 class PartSection(_Section):

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         TransactionNode,
         UnitDimensions,
         WarehouseNode,
+        bare_date,
         instant,
     )
     from clarus_bluecherry.clarus.writing import (
@@ -361,6 +362,7 @@ __all__ = [
     "WarehouseNode",
     "WatchedResource",
     "Weight",
+    "bare_date",
     "instant",
 ]
 

@@ -34,7 +34,8 @@ def _mend(site: Site, posting: Posting) -> bool:
         settle(site, posting)
         return False
     with site.ledger.transaction():
-        planned = plan(fact, site) if fact.kind == derive.PICK else Plan(derive.derive(fact, site))
+        number = posting.control_number  # what was parked on its way out has one, and keeps it
+        planned = plan(fact, site) if fact.kind == derive.PICK else Plan(derive.derive(fact, site, number=number))
         fresh = planned.posting
         if fresh is None or fresh.state is not State.PENDING:
             return False

@@ -33,7 +33,6 @@ from clarus_bluecherry.config import (
     SiteFile,
 )
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
@@ -43,7 +42,11 @@ from clarus_bluecherry.x12 import Partners
 
 @contextmanager
 def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
-    """The site that `file` describes, with its clients and ledger open for the length of the block."""
+    """The site that `file` describes, with its clients and ledger open for the length of the block.
+
+    What the file says is read once. A worker that runs for long reads the file again at each turn and works under
+    its calendar, `site.under(load_site(path).ledger.calendar)`: closing a period is then a change of the file.
+    """
     with (
         clarus_of(file.clarus, secrets) as clarus,
         bluecherry_of(file.bluecherry, secrets) as bluecherry,
@@ -59,7 +62,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             currency=file.bluecherry.currency,
             warehouse_terms=warehouse_terms(file.clarus),
             erp_terms=erp_terms(file),
-            calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
+            calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
             begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )

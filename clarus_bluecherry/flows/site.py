@@ -34,7 +34,8 @@ class Site:
     """Everything a flow works with.
 
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
-    locations; `erp_zone` is the time zone of Blue Cherry's own dates. `begin` is the go-live: what the warehouse
+    locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says under which dates movements
+    go, as it holds now (`under` takes another). `begin` is the go-live: what the warehouse
     did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
@@ -79,6 +80,10 @@ class Site:
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def under(self, calendar: PostingCalendar) -> Site:
+        """The same site under `calendar`: what finance says is open now."""
+        return evolve(self, calendar=calendar)
 
     def warehouse_at(self, location: str) -> str:
         """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""

@@ -193,6 +193,7 @@ def dispatch(
         return Dispatch(
             id=order.id,
             occurred_at=_dispatched_at(order, terms.zone),
+            own_date=wire.bare_date(order.actual_date_of_dispatch or ""),
             order_reference=order.reference,
             location=terms.location_of(_code(order.warehouse, "warehouse")),
             carrier=(order.carrier and order.carrier.code) or "",

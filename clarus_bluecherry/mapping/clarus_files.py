@@ -208,7 +208,7 @@ def dispatches(rows: Iterable[DispatchedRow], terms: WarehouseTerms) -> Iterator
     same rows in a later file are the same dispatch. Which units are in which parcel is told only where every row
     has its tracking number.
     """
-    groups: dict[tuple[str, dt.datetime | None], list[DispatchedRow]] = {}
+    groups: dict[tuple[str, dt.date | None], list[DispatchedRow]] = {}
     for row in rows:
         groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
     for group in groups.values():
@@ -236,6 +236,7 @@ def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:
         return Dispatch(
             id=f"{first.order_reference}@{left.isoformat()}",
             occurred_at=left,
+            own_date=_own_date(first.dispatched_at),
             order_reference=first.order_reference,
             location=terms.location_of(warehouse),
             carrier=_the_one({row.carrier_code for row in rows}, "carrier_code"),
@@ -286,6 +287,7 @@ def _receipt(row: ReceivedRow, terms: WarehouseTerms, seen: Counter[str]) -> Rec
         return ReturnToStock(
             id=name,
             occurred_at=arrived,
+            own_date=_own_date(row.received_at),
             location=location,
             item=item,
             quantity=row.received,
@@ -296,6 +298,7 @@ def _receipt(row: ReceivedRow, terms: WarehouseTerms, seen: Counter[str]) -> Rec
     return Receipt(
         id=name,
         occurred_at=arrived,
+        own_date=_own_date(row.received_at),
         order_reference=row.receipt_reference,
         line_number=row.line_number,
         location=location,
@@ -310,10 +313,16 @@ def _known_by(row: ReceivedRow, arrived: dt.datetime) -> str:
     return "|".join(map(str, parts))
 
 
-def _instant(moment: dt.datetime | None, zone: dt.tzinfo, name: str) -> dt.datetime:
+def _instant(moment: dt.date | None, zone: dt.tzinfo, name: str) -> dt.datetime:
     if moment is None:
         raise InvalidRecord("the file does not say when", field=name)
-    return moment.replace(tzinfo=zone)
+    began = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
+    return began.replace(tzinfo=zone)
+
+
+def _own_date(moment: dt.date | None) -> dt.date | None:
+    """The day, where the file says no time."""
+    return None if isinstance(moment, dt.datetime) else moment
 
 
 def _the_one(words: set[str], name: str) -> str:

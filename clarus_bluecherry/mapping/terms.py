@@ -66,7 +66,8 @@ def _lower(words: frozenset[str]) -> frozenset[str]:
 class WarehouseTerms:
     """How to read and write Clarus.
 
-    `zone` is the tenant's time zone, used for dates without a time; `locations` turns a Clarus warehouse code
+    `zone` is the tenant's time zone: a date without a time begins there (the day it names stays that day in the
+    books, whatever their zone); `locations` turns a Clarus warehouse code
     into the ERP's location code (same code when absent); `sku_of` ties a product code to a SKU; `return_types`
     are the receipt types that mark a return (the word is not published: a tenant's setting). Subtypes and receipt
     types are compared without case.

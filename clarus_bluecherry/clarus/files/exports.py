@@ -23,7 +23,9 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?", re.ASCII)
 
 @frozen(kw_only=True)
 class DispatchedRow:
-    """A row of the sales order confirmation. Quantities in stock units; `dispatched_at` as the file has it."""
+    """A row of the sales order confirmation. Quantities in stock units; `dispatched_at` as the file has it: a
+    datetime without a zone, or a date where it writes no time.
+    """
 
     number: int
     order_reference: str
@@ -31,7 +33,7 @@ class DispatchedRow:
     dispatched: Decimal
     line_number: str = ""
     ordered: Decimal | None = None
-    dispatched_at: dt.datetime | None = None
+    dispatched_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
     carrier_code: str = ""
     service_code: str = ""
@@ -40,14 +42,16 @@ class DispatchedRow:
 
 @frozen(kw_only=True)
 class ReceivedRow:
-    """A row of the purchase order confirmation: what one receipt line received, in stock units."""
+    """A row of the purchase order confirmation: what one receipt line received, in stock units. `received_at` is
+    as the file has it, like `DispatchedRow.dispatched_at`.
+    """
 
     number: int
     receipt_reference: str
     product_code: str
     received: Decimal
     line_number: str = ""
-    received_at: dt.datetime | None = None
+    received_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
     receipt_type: str = ""
 
@@ -70,13 +74,15 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 _DECIMALS = frozenset({"dispatched", "ordered", "received"})
 _MOMENTS = frozenset({"dispatched_at", "received_at"})
+_HOURS = ("%H", "%I", "%c", "%X")
 
 
 @frozen(kw_only=True)
 class ExportLayout:
     """How a tenant's export looks: for each field of the row, the header of its column.
 
-    `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's.
+    `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's. A
+    format without an hour is one of dates, and they stay the days they name.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -182,7 +188,8 @@ def _value(layout: ExportLayout, name: str, text: str) -> object:
         return Decimal(plain)
     if name in _MOMENTS:
         try:
-            return dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
+            moment = dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
         except ValueError:
             raise InvalidRecord(f"{text!r} is not written as {layout.moments}") from None
+        return moment if any(hour in layout.moments for hour in _HOURS) else moment.date()
     return text

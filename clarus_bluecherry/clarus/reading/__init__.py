@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Node,
         Quantity,
         Reference,
+        bare_date,
         instant,
     )
     from clarus_bluecherry.clarus.reading.orders import (
@@ -144,6 +145,7 @@ __all__ = [
     "TransactionNode",
     "UnitDimensions",
     "WarehouseNode",
+    "bare_date",
     "instant",
 ]
 
@@ -151,7 +153,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
-    node: EXACT AddressNode AnyNode CodedNode Id Node Quantity Reference instant
+    node: EXACT AddressNode AnyNode CodedNode Id Node Quantity Reference bare_date instant
     orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
     parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierNode WarehouseNode

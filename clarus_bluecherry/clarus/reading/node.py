@@ -82,8 +82,8 @@ class CodedNode(Node):
 def instant(value: str, *, zone: dt.tzinfo) -> dt.datetime:
     """An instant from any of the three shapes the API mixes: `…Z`, with an offset, or a bare date.
 
-    A bare date is midnight in `zone`, the tenant's time zone (which zone Clarus means is not published). Raises
-    `InvalidRecord` for anything else.
+    A bare date is midnight in `zone`, the tenant's time zone (which zone Clarus means is not published); what day
+    it names, in whatever zone, is asked of `bare_date`. Raises `InvalidRecord` for anything else.
 
     >>> instant("2026-03-11", zone=dt.UTC).isoformat()
     '2026-03-11T00:00:00+00:00'
@@ -93,3 +93,16 @@ def instant(value: str, *, zone: dt.tzinfo) -> dt.datetime:
     except ValueError:
         raise InvalidRecord(f"{value!r} is not an ISO 8601 date or time") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def bare_date(value: str) -> dt.date | None:
+    """The day that a date without a time names, or None for anything that says a time.
+
+    >>> bare_date("2026-11-01")
+    datetime.date(2026, 11, 1)
+    >>> bare_date("2026-11-01T00:00:00Z")
+    """
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -58,6 +58,7 @@ class Erp:
         self.picks: dict[str, Pick] = {}
         self.production: dict[str, ProductionOrder] = {}
         self.staged: list[Staged] = []
+        self.closed_through: dt.date | None = None
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
         self._book: list[BookEntry] = []
 
@@ -101,10 +102,25 @@ class Erp:
     def stage(self, entity: str, isa_num: str, body: Body) -> Staged:
         """Take a record into the interface."""
         with self.lock:
-            staged = Staged(pkey=str(100001 + len(self.staged)), isa_num=isa_num, entity=entity, body=body)
+            staged = Staged(
+                pkey=str(100001 + len(self.staged)),
+                isa_num=isa_num,
+                entity=entity,
+                body=body,
+                closed_through=self.closed_through,
+            )
             self.staged.append(staged)
             self._by_number[entity, isa_num].append(staged)
             return staged
+
+    def close_books(self, through: dt.date) -> None:
+        """Close every day up to and with `through`.
+
+        What is told under a closed day later is taken all the same (how the vendor locks a period is not known),
+        and so a date that should have been moved shows.
+        """
+        with self.lock:
+            self.closed_through = through
 
     def staged_as(self, entity: str, isa_num: str) -> list[Staged]:
         """Every record that came under a control number."""
