@@ -90,6 +90,7 @@ class DialectSection(_Section):
     quoting: Literal["minimal", "all", "none"] = "minimal"
     encoding: str = "utf-8"
     line_end: str = "\r\n"
+    last_line_end: bool = True
     header: bool = True
     dates: str = "%m/%d/%Y"
     moments: str = "%Y-%m-%d %H:%M:%S"

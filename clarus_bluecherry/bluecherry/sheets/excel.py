@@ -51,14 +51,19 @@ def read_workbook(
     if sheet is not None and sheet not in book.sheetnames:
         raise InvalidRecord(f"has no sheet {sheet!r}", record=f"file of {layout.kind}")
     rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-    return documents_in(layout, _entries(rows, layout.dialect))
+    return documents_in(layout, _entries(rows, layout))
 
 
-def _entries(rows: Iterable[tuple[object, ...]], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _entries(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, as wide as the table: beside it and at its end, an empty cell is none."""
+    width = 0 if layout.dialect.header else len(layout.columns)
     for number, row in enumerate(rows, start=1):
-        cells = [_text(value, dialect) for value in row]
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+        cells = [_text(value, layout.dialect) for value in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            width = width or len(cells)
+            yield number, cells + [""] * (width - len(cells))
 
 
 def _text(value: object, dialect: Dialect) -> str:
