@@ -144,13 +144,15 @@ class FilesSection(_Section):
     """`[bluecherry.files]`: the folder that X12 and sheets travel through.
 
     `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message;
-    `settle` how many seconds a file must not have changed before it is taken.
+    `settle` how many seconds a file must not have changed before it is taken; `snapshot_loss` which share of what
+    the one before said a snapshot may lack without being held.
     """
 
     root: Path = Path("exchange")
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
     settle: float = Field(default=10.0, ge=0)
+    snapshot_loss: float = Field(default=0.05, ge=0, le=1)
     sftp: SftpSection | None = None
 
 

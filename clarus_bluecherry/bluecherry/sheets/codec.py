@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.exchange import Kinds
 from clarus_bluecherry.bluecherry.exchange.names import shown
-from clarus_bluecherry.bluecherry.files import Entry, Found
+from clarus_bluecherry.bluecherry.files import Entry, Found, Holds
 from clarus_bluecherry.bluecherry.messages import Outbound
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
 from clarus_bluecherry.bluecherry.sheets.layout import Layout
@@ -55,6 +55,7 @@ class SheetCodec:
         if kind is None:
             raise ConfigurationError("no kind has such a name", record="sheets", field=name)
         layout = self._layouts[kind]
+        yield Holds(layout.shape.model)
         for record in read_sheet(layout, content):
             if isinstance(record, InvalidRecord):
                 record = InvalidRecord(record.what, record=f"{record.record} of {shown(name)}", field=record.field)
