@@ -15,7 +15,7 @@ from typing import IO
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.sheets.cells import text_of
-from clarus_bluecherry.bluecherry.sheets.layout import Layout
+from clarus_bluecherry.bluecherry.sheets.layout import Dialect, Layout
 from clarus_bluecherry.bluecherry.sheets.lines import Columns, Line
 from clarus_bluecherry.bluecherry.sheets.shapes import Cells
 from clarus_bluecherry.errors import InvalidRecord
@@ -124,7 +124,7 @@ def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, l
             first = reader.line_num + 1
     except csv.Error as error:
         raise InvalidRecord(f"cannot be read on from line {first}: {error}", record=record) from None
-    if dialect.last_line_end and not _ended(text):
+    if dialect.last_line_end and not _ended(text, dialect):
         raise InvalidRecord("the last line has no end, so the file may have been cut", record=record, action=_CUT)
 
 
@@ -145,9 +145,11 @@ def _text(layout: Layout, source: IO[bytes] | bytes) -> str:
     return text.removeprefix(_BYTE_ORDER_MARK).removesuffix(_END_OF_FILE)
 
 
-def _ended(text: str) -> bool:
-    """Whether the last line ends; a carriage return alone is half an end where the lines have both characters."""
-    return not text or text.endswith("\n") or (text.endswith("\r") and "\n" not in text)
+def _ended(text: str, dialect: Dialect) -> bool:
+    """Whether the last line ends; a carriage return alone is half an end, but where all lines end so."""
+    if text.endswith("\r"):
+        return dialect.line_end == "\r" or ("\r" in text[:-1] and "\n" not in text)
+    return not text or text.endswith("\n")
 
 
 def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Line]) -> BaseModel | InvalidRecord:
