@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.model.units import EACHES
 from clarus_bluecherry.sku import (
     DEFAULT_STAGES,
     PRODUCT_CODE_LENGTH,
@@ -69,6 +70,8 @@ class ClarusSection(_Section):
     subtypes: Mapping[str, str] = Field(default_factory=dict)
     """Transaction subtype → effect on stock, beyond the defaults."""
     return_types: frozenset[str] = frozenset({"return"})
+    eaches: frozenset[str] = EACHES
+    """Words for units in which a quantity counts pieces, beside Clarus's own `unit`."""
     page_size: int = Field(default=100, ge=1)
     delete_verb: Literal["DESTROY", "REMOVE"] = "DESTROY"
     extra_fields: Mapping[str, tuple[str, ...]] | None = None
@@ -179,6 +182,8 @@ class BlueCherrySection(_Section):
     """Warehouse reason code → Blue Cherry reason code."""
     count_reasons: frozenset[str] = frozenset()
     """Warehouse reason codes that mark the outcome of a stock count."""
+    eaches: frozenset[str] = EACHES
+    """Words for units in which a quantity counts pieces; one in any other unit is refused."""
 
 
 class LedgerSection(_Section):

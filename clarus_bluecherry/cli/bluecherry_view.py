@@ -26,7 +26,7 @@ from clarus_bluecherry.flows.opening import bluecherry_of
 
 @frozen
 class OpenPick:
-    """A pick ticket as a list shows it. `units` is exact, as text."""
+    """A pick ticket as a list shows it. `units` is exact, as text; empty where a line does not tell its own."""
 
     pick_num: str
     customer: str
@@ -90,12 +90,13 @@ def _through_files(file: SiteFile, secrets: Secrets) -> Iterator[FileTransport]:
 def _open_pick(ticket: PickTicket) -> OpenPick:
     """Lines of quantity zero were removed. Where the header names no location, the lines do."""
     lines = [line for line in ticket.lines if line.bk_qty != 0]
+    told = [line.bk_qty for line in lines if line.bk_qty is not None]
     return OpenPick(
         pick_num=ticket.pick_num,
         customer=ticket.customer,
         location=ticket.location or " ".join(sorted({line.location for line in lines if line.location})),
         lines=len(lines),
-        units=f"{sum((line.bk_qty for line in lines), Decimal(0)):f}",
+        units=f"{sum(told, Decimal(0)):f}" if len(told) == len(lines) else "",
         last_mod=ticket.last_mod,
     )
 

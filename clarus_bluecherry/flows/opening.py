@@ -77,6 +77,7 @@ def warehouse_terms(section: ClarusSection) -> WarehouseTerms:
         locations=section.warehouses,
         subtypes={**SUBTYPES, **subtypes},
         return_types=section.return_types,
+        eaches=section.eaches,
     )
 
 
@@ -89,6 +90,7 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         reasons=section.reasons,
         count_reasons=section.count_reasons,
         company_prefix=section.company_prefix,
+        eaches=section.eaches,
     )
 
 
