@@ -48,7 +48,7 @@ assert sent["lines"][0]["product_id"] == 9
 terms = plain.warehouse_terms(zone="Europe/London", codes={"01234-BLK-M": "|01234|BLK|||M"})
 back = plain.dispatch(
     {"id": 8, "reference": "1001", "actual_date_of_dispatch": "2026-03-10T09:00:00Z",
-     "warehouse": {"code": "WH1"}},
+     "goods_out_status": {"code": "COMPLETED"}, "warehouse": {"code": "WH1"}},
     lines=[{"id": 1, "alt_line_number": "1", "order_quantity": 3, "dispatch_quantity": 2,
             "product": {"code": "01234-BLK-M"}}],
     terms=terms,

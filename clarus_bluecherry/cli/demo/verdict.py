@@ -13,11 +13,11 @@ from typing import cast
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo.world import World
-from clarus_bluecherry.finance import Reconciliation, book_changes
+from clarus_bluecherry.finance import Cause, Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Dispatch, Item, Record, UnmatchedCode
-from clarus_bluecherry.report import Check, money_text, plain_number
+from clarus_bluecherry.report import Check, plain_number, total_text
 from clarus_bluecherry.sandbox.erp import Staged, Standing
 
 Event = tuple[str, str, str, str]
@@ -35,15 +35,15 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
     waiting = _waiting(ledger)
     lost = _difference(missing, waiting)
     twice = _posted_twice(world, did, told)
-    unexplained = found.unexplained
+    unexplained, worth = found.unexplained, found.totals[Cause.UNEXPLAINED]
     return (
         Check("nothing was lost", not lost, _detail(lost) or f"{len(did)} movements, {len(waiting)} still open"),
         Check("nothing was posted twice", not twice, "; ".join(twice) or f"{len(world.erp.staged)} messages"),
         Check("no unit is unexplained", not unexplained, ", ".join(str(line.item) for line in unexplained[:5])),
         Check(
             "no value is unexplained",
-            not any(value.amount for value in found.unexplained_value),
-            ", ".join(map(money_text, found.unexplained_value)),
+            not worth.without_cost and not any(value.amount for value in worth.values),
+            total_text(worth),
         ),
         _same_stock(world, found),
         _everything_is_owned(ledger),
