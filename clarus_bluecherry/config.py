@@ -159,6 +159,19 @@ class FilesSection(_Section):
     sftp: SftpSection | None = None
 
 
+class InventoryReportSection(_Section):
+    """`[bluecherry.inventory_report]`: how the exported inventory report is written.
+
+    See `bluecherry.read_inventory_report`; without a `decimal_mark`, a report that is not cut by commas has to be
+    clear without one.
+    """
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    decimal_mark: Literal[".", ","] | None = None
+    empty_is_zero: bool = False
+    last_line_end: bool = True
+
+
 class BlueCherrySection(_Section):
     """`[bluecherry]`: the way to Blue Cherry, and the codes this site writes.
 
@@ -171,6 +184,7 @@ class BlueCherrySection(_Section):
     files: FilesSection = Field(default_factory=FilesSection)
     sheets: Mapping[str, SheetSection] = Field(default_factory=dict)
     x12: X12Section = Field(default_factory=X12Section)
+    inventory_report: InventoryReportSection = Field(default_factory=InventoryReportSection)
     base_url: str = ""
     zone: Zone
     currency: str = Field(min_length=3, max_length=3)

@@ -23,6 +23,7 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Money, Sku
+from clarus_bluecherry.model.units import capitals
 from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
 
 
@@ -30,7 +31,9 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
     if out is not None:
         folder_to_write(out, "--out")
-    report = read_inventory_report(text_of(inventory_report))
+    written = file.bluecherry.inventory_report.model_dump()
+    eaches = capitals(file.bluecherry.eaches)
+    report = read_inventory_report(text_of(inventory_report), eaches=eaches, **written)
     with open_site(file, secrets) as opened:
         site = learn(opened, file)
         found = reconcile_now(site, report.rows)

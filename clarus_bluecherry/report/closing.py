@@ -118,11 +118,11 @@ def _told(total: Total) -> list[Money]:
 
 
 def _total(total: Total) -> dict[str, object]:
-    return {
+    told: dict[str, object] = {
         "units": plain_number(total.units),
         "values": {value.currency: plain_number(value.amount) for value in _told(total)},
-        "units_without_cost": plain_number(total.without_cost),
     }
+    return told | ({"units_without_cost": plain_number(total.without_cost)} if total.without_cost else {})
 
 
 def _known_value(value: Money | None) -> str | None:

@@ -1,6 +1,8 @@
 """A missing cost is shown as missing, never as 0.00: in the reconciliation, the report, and what waits."""
 
+import csv
 import json
+from decimal import Decimal
 
 import pytest
 from flows_world import loop
@@ -12,6 +14,10 @@ from clarus_bluecherry.finance import Cause, exceptions_of, reconcile
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, Dispatch, DispatchLine, Money
 from clarus_bluecherry.report import Closing, to_html, to_json, total_text
+from clarus_bluecherry.report.sku_audit import AuditReport
+from clarus_bluecherry.report.sku_audit_files import write_class_files
+from clarus_bluecherry.report.sku_audit_html import audit_html
+from clarus_bluecherry.sku import MasterRow, audit
 
 
 def closing(found, exceptions=()):
@@ -62,7 +68,7 @@ def test_the_page_says_not_known(found):
 def test_the_json_has_no_value_where_none_is_known(found):
     told = json.loads(to_json(closing(found)))["reconciliation"]
     assert told["causes"]["unmapped SKU"] == {"units": "12", "values": {}, "units_without_cost": "12"}
-    assert told["causes"]["unexplained"] == {"units": "-2", "values": {"USD": "-25"}, "units_without_cost": "0"}
+    assert told["causes"]["unexplained"] == {"units": "-2", "values": {"USD": "-25"}}
     assert told["variance"] == {"units": "10", "values": {"USD": "-25"}, "units_without_cost": "12"}
     assert {line["item"]: line["value"] for line in told["differing"]} == {
         str(CODE): None,
@@ -126,3 +132,17 @@ def test_a_closing_values_what_waits_by_sku_and_location():
             here.site.ledger.post(a_posting(fact, state=State.PARKED))
         values = [item.value for item in closing_of(here.site, reconcile([], book, []), "close").exceptions]
         assert values == [None, Money("-198", "USD"), Money("-25.00", "USD")]
+
+
+# The go-live audit ----------------------------------------------------------------------------------------------
+
+
+def test_the_audits_lists_and_page_say_where_a_value_is_not_known(tmp_path):
+    master = [MasterRow("01234", on_hand=Decimal(5)), MasterRow("05678", on_hand=Decimal(2), cost=Decimal("7.5"))]
+    found = AuditReport(audit=audit(master, []))
+    write_class_files(found, tmp_path)
+    with (tmp_path / "missing-in-clarus.csv").open(encoding="utf-8-sig", newline="") as file:
+        values = {line["code"]: line["value"] for line in csv.DictReader(file)}
+    assert values == {"01234": "", "05678": "15"}
+    page = audit_html(found)
+    assert page.count('<td class="n">not known</td>') == 1
