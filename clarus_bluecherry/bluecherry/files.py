@@ -357,25 +357,23 @@ class FileTransport:
         """How much a file holds of each kind of snapshot; one that cannot be read any more is none."""
         found: dict[type[BaseModel], list[BaseModel]] = {}
         try:
-            for entry in self._entries(stored):
-                match entry:
-                    case Holds(kind=kind) if kind not in SNAPSHOTS:
-                        break
-                    case Holds(kind=kind):
-                        found.setdefault(kind, [])
-                    case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
-                        found.setdefault(kind, []).append(record)
+            with stored.path.open("rb") as content:
+                for entry in self._codec.decode(stored.name, content):
+                    match entry:
+                        case Holds(kind=kind) if kind not in SNAPSHOTS:
+                            return {}
+                        case Holds(kind=kind):
+                            found[kind] = []
+                        case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
+                            found.setdefault(kind, []).append(record)
         except (InvalidRecord, ConfigurationError):
             return {}
         return {kind.__name__: size_of(records) for kind, records in found.items()}
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
-        for entry in self._entries(stored):
-            if isinstance(entry, Found) and entry.kind is kind:
-                record = entry.record
-                assert isinstance(record, kind | InvalidRecord)
-                yield record
-
-    def _entries(self, stored: Stored) -> Iterator[Entry]:
         with stored.path.open("rb") as content:
-            yield from self._codec.decode(stored.name, content)
+            for entry in self._codec.decode(stored.name, content):
+                if isinstance(entry, Found) and entry.kind is kind:
+                    record = entry.record
+                    assert isinstance(record, kind | InvalidRecord)
+                    yield record

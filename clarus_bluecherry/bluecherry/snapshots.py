@@ -17,7 +17,14 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.exchange.disk import show, written
 from clarus_bluecherry.bluecherry.exchange.names import shown
 from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind, Notify
-from clarus_bluecherry.bluecherry.messages import Carrier, Location, PeriodStatus, StockMovement, Style
+from clarus_bluecherry.bluecherry.messages import (
+    Carrier,
+    Location,
+    PeriodStatus,
+    SkuColumns,
+    StockMovement,
+    Style,
+)
 from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.errors import InvalidRecord
 
@@ -32,23 +39,16 @@ def size_of(records: Iterable[BaseModel]) -> int:
     for record in records:
         match record:
             case Style():
-                different |= {
-                    (
-                        record.division,
-                        record.style,
-                        sku.style,
-                        sku.color_code,
-                        sku.lbl_code,
-                        sku.dimension,
-                        sku.size_desc,
-                    )
-                    for sku in record.skus
-                }
+                different |= {(record.division, record.style, *_parts(sku)) for sku in record.skus}
             case Location(location=name) | Carrier(shipper=name) | PeriodStatus(period=name):
                 different.add(name)
             case _:
                 lines += 1
     return len(different) + lines
+
+
+def _parts(sku: SkuColumns) -> tuple[str, ...]:
+    return sku.style, sku.color_code, sku.lbl_code, sku.dimension, sku.size_desc
 
 
 @frozen(kw_only=True)
@@ -98,14 +98,17 @@ class Snapshots:
     def held(self) -> list[HeldSnapshot]:
         """What waits for a person. What a newer snapshot has overtaken does not."""
         self._judge()
-        return [_shown(kind, stored, verdict) for kind, stored, verdict in self._waiting()]
+        return [
+            HeldSnapshot(name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before)
+            for kind, stored, verdict in self._waiting()
+        ]
 
     def accept(self, name: str) -> None:
         """Let the held snapshot called `name` stand. Raises `InvalidRecord` when none of that name is held."""
         self._judge()
         found = [(kind, stored, verdict) for kind, stored, verdict in self._waiting() if stored.name == name]
         if not found:
-            action = "List what is held; only the newest of each kind can be let through."
+            action = "List what is held; what a newer snapshot has overtaken is not."
             raise InvalidRecord("no snapshot of this name is held", record=f"file {shown(name)}", action=action)
         kind, stored, verdict = found[0]
         self._write(kind, stored, evolve(verdict, held=False))
@@ -153,7 +156,3 @@ class Snapshots:
         """The files that are still there, each with its verdict."""
         there = {stored.path.name: stored for stored in self._store.files()}
         return ((there[name], verdict) for name, verdict in self._verdicts(kind) if name in there)
-
-
-def _shown(kind: str, stored: Stored, verdict: _Verdict) -> HeldSnapshot:
-    return HeldSnapshot(name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before)

@@ -40,7 +40,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.model.units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
-_UNIT_COLUMNS = frozenset({"uom", "unit_of_measure", "unit", "um"})
+_UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 
 # From the ERP ------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Half is not whole, in sheets: a line out of shape, a document that misses a line, a file that was cut."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -291,3 +292,30 @@ def test_in_a_workbook_a_cell_beside_the_table_refuses_its_document():
 def test_a_template_sheet_is_read_by_its_own_width():
     of = template("carrier")
     assert len(list(read_workbook(of, workbook([*of.shape.fields, None], [None, "UPS"])))) == 1
+
+
+BROKEN_SHEETS = {
+    "cut": '<row r="1"><c r="A1">',
+    "a number that is none": '<row r="1"><c r="A1"><v>x</v></c></row></sheetData></worksheet>',
+    "a text that is not there": '<row r="1"><c r="A1" t="s"><v>9999</v></c></row></sheetData></worksheet>',
+}
+
+
+@pytest.mark.parametrize("damage", BROKEN_SHEETS)
+def test_a_damaged_workbook_is_refused_with_an_error_of_ours(damage):
+    sheet_name = "xl/worksheets/sheet1.xml"
+    start = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    damaged = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(HEADERS))) as whole, zipfile.ZipFile(damaged, "w") as made:
+        for name in whole.namelist():
+            is_sheet = name == sheet_name
+            made.writestr(name, start + BROKEN_SHEETS[damage] if is_sheet else whole.read(name))
+    with pytest.raises(InvalidRecord, match="breaks off inside its sheet|is no Excel workbook"):
+        list(read_workbook(PICKS, damaged.getvalue()))
+
+
+def test_a_workbook_cut_anywhere_is_refused():
+    whole = workbook(HEADERS, ["P1", "Lee", "York", 1, "0123", "BLK", "M", None, 5])
+    for place in range(0, len(whole) - 1, 97):
+        with pytest.raises(InvalidRecord):
+            list(read_workbook(PICKS, whole[:place]))
