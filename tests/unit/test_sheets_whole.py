@@ -310,7 +310,7 @@ def test_a_damaged_workbook_is_refused_with_an_error_of_ours(damage):
         for name in whole.namelist():
             is_sheet = name == sheet_name
             made.writestr(name, start + BROKEN_SHEETS[damage] if is_sheet else whole.read(name))
-    with pytest.raises(InvalidRecord, match="breaks off inside its sheet|is no Excel workbook"):
+    with pytest.raises(InvalidRecord, match=r"breaks off inside its sheet|is no Excel workbook"):
         list(read_workbook(PICKS, damaged.getvalue()))
 
 
