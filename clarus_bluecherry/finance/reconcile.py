@@ -84,10 +84,15 @@ class Line:
 
 @frozen(kw_only=True)
 class Total:
-    """Units, and their value in each currency. Lines without a cost count in the units only."""
+    """Units, and their value in each currency.
+
+    Lines without a cost count in the units only; `without_cost` is how many units those are, whichever way they
+    differ. Unless it is zero, the values are not the whole.
+    """
 
     units: Decimal
     values: tuple[Money, ...]
+    without_cost: Decimal
 
 
 @frozen(kw_only=True)
@@ -198,13 +203,19 @@ def _line(place: _Place, gathered: _Gathered) -> Line:
 
 
 def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
-    units = _NONE
+    units = without_cost = _NONE
     values: defaultdict[str, Decimal] = defaultdict(Decimal)
     for quantity, value in amounts:
         units += quantity
-        if value is not None:
+        if value is None:
+            without_cost += abs(quantity)
+        else:
             values[value.currency] += value.amount
-    return Total(units=units, values=tuple(Money(values[currency], currency) for currency in sorted(values)))
+    return Total(
+        units=units,
+        values=tuple(Money(values[currency], currency) for currency in sorted(values)),
+        without_cost=without_cost,
+    )
 
 
 def _times(cost: Money, units: Decimal) -> Money:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 from pydantic import SecretStr
 
@@ -79,6 +80,7 @@ def warehouse_terms(section: ClarusSection) -> WarehouseTerms:
         locations=section.warehouses,
         subtypes={**SUBTYPES, **subtypes},
         return_types=section.return_types,
+        eaches=section.eaches,
     )
 
 
@@ -91,6 +93,7 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         reasons=section.reasons,
         count_reasons=section.count_reasons,
         company_prefix=section.company_prefix,
+        eaches=section.eaches,
     )
 
 
@@ -148,7 +151,11 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 
 
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
-    profile = FilesProfile(names=NameTemplate(files.names), acknowledged_means=Posting(files.acknowledged_means))
+    profile = FilesProfile(
+        names=NameTemplate(files.names),
+        acknowledged_means=Posting(files.acknowledged_means),
+        snapshot_loss=Decimal(repr(files.snapshot_loss)),
+    )
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
     pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
     return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)

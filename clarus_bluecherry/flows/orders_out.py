@@ -80,8 +80,8 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
 
 def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
     if isinstance(row, PickTicket):
-        return bluecherry.sales_order(row, zone=site.erp_zone)
-    return bluecherry.purchase_order(row, zone=site.erp_zone)
+        return bluecherry.sales_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    return bluecherry.purchase_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
 
 
 def _keep_version(site: Site, order: Fact) -> Kept:

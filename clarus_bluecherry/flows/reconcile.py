@@ -31,6 +31,6 @@ def physical_stock(site: Site) -> list[StockPosition]:
 
 def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliation:
     """Compare both systems now. `inventory_report` is Blue Cherry's exported inventory report, read to rows."""
-    book = bluecherry.book_positions(inventory_report, as_of=site.clock())
+    book = bluecherry.book_positions(inventory_report, as_of=site.clock(), eaches=site.erp_terms.eaches)
     moving = in_flight(site.ledger, sku_of=site.warehouse_terms.sku_of)
     return reconcile(physical_stock(site), book, moving)

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
@@ -36,8 +37,10 @@ from clarus_bluecherry.model import (
     Sku,
     StockPosition,
 )
+from clarus_bluecherry.model.units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
+_UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 
 # From the ERP ------------------------------------------------------------------------------------------------
 
@@ -54,15 +57,16 @@ def sku(columns: messages.SkuColumns, *, division: str = "") -> Sku:
     )
 
 
-def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo) -> SalesOrder:
+def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES) -> SalesOrder:
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one. Dispatch is requested for the start of the
-    ship window (`pick_date`), or its end when there is no start.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
+    quantity counts pieces. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
+    there is no start.
     """
     record = f"pick {pick.pick_num}"
     with checked(record):
-        lines = tuple(_order_line(line, pick.curr_code, record) for line in pick.lines if line.bk_qty != 0)
+        lines = tuple(_order_line(line, pick.curr_code, record, eaches) for line in pick.lines if line.bk_qty != 0)
         if not lines:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
         return SalesOrder(
@@ -79,12 +83,13 @@ def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo) -> SalesOrder:
         )
 
 
-def _order_line(line: messages.PickLine, currency: str, record: str) -> OrderLine:
+def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
+        told.in_eaches(line, _UNIT_COLUMNS, eaches)
         return OrderLine(
             number=line.line_seq,
             item=sku(line),
-            quantity=line.bk_qty,
+            quantity=told.quantity(line.bk_qty, "bk_qty"),
             upc=line.upc,
             unit_price=_money(line.price, currency),
             note=line.notes,
@@ -124,11 +129,13 @@ def changed_at(
         return _instant(row.last_mod, zone, "last_mod") if row.last_mod else None
 
 
-def purchase_order(order: messages.ProductionOrder, *, zone: dt.tzinfo) -> PurchaseOrder:
+def purchase_order(
+    order: messages.ProductionOrder, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+) -> PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one. Lines for different locations are refused: one
-    pre-receipt is for one warehouse.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
+    different locations are refused: one pre-receipt is for one warehouse.
     """
     record = f"production order {order.prod_num}"
     with checked(record):
@@ -140,16 +147,19 @@ def purchase_order(order: messages.ProductionOrder, *, zone: dt.tzinfo) -> Purch
             supplier=order.vendor,
             location=_location(line.location for line in wanted),
             due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
-            lines=tuple(_purchase_order_line(line, order.co_curr, record) for line in wanted),
+            lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
         )
 
 
-def _purchase_order_line(line: messages.ProductionLine, currency: str, record: str) -> PurchaseOrderLine:
+def _purchase_order_line(
+    line: messages.ProductionLine, currency: str, record: str, eaches: frozenset[str]
+) -> PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
+        told.in_eaches(line, _UNIT_COLUMNS, eaches)
         return PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
-            quantity=line.prod_qty,
+            quantity=told.quantity(line.prod_qty, "prod_qty"),
             upc=line.upc,
             unit_cost=_money(line.cost, currency),
         )
@@ -171,18 +181,24 @@ def products(style: messages.Style, *, currency: str = "") -> list[Product]:
         ]
 
 
-def book_positions(rows: Iterable[messages.OnHand], *, as_of: dt.datetime) -> list[StockPosition]:
-    """Lines of the inventory report as book stock, with the location's standard cost."""
-    return [_book_position(row, as_of) for row in rows]
+def book_positions(
+    rows: Iterable[messages.OnHand], *, as_of: dt.datetime, eaches: frozenset[str] = EACHES
+) -> list[StockPosition]:
+    """Lines of the inventory report as book stock, with the location's standard cost.
+
+    `eaches` are the units, in capitals, in which a quantity counts pieces.
+    """
+    return [_book_position(row, as_of, eaches) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime) -> StockPosition:
+def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
+        told.in_eaches(row, _UNIT_COLUMNS, eaches)
         return StockPosition(
             keeper=Keeper.ERP,
             item=sku(row),
             location=row.location,
-            quantity=row.total_qoh,
+            quantity=told.quantity(row.total_qoh, "total_qoh"),
             as_of=as_of,
             unit_cost=_money(row.loc_std_cost, row.loc_curr),
         )

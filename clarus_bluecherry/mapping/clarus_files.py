@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.clarus.files import DispatchedRow, Document, ReceivedRow
+from clarus_bluecherry.clarus.files import DispatchedRow, Document, ReceivedRow, Refused
 from clarus_bluecherry.clarus.files.imports import Cells, Value
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import clarus
@@ -201,21 +201,39 @@ def _filled(cells: Cells) -> dict[str, Value]:
 # Back from the warehouse -------------------------------------------------------------------------------------
 
 
-def dispatches(rows: Iterable[DispatchedRow], terms: WarehouseTerms) -> Iterator[Dispatch | InvalidRecord]:
+def dispatches(
+    rows: Iterable[DispatchedRow | Refused], terms: WarehouseTerms
+) -> Iterator[Dispatch | InvalidRecord]:
     """The dispatches that the sales order confirmation tells: one for each order and instant, in the file's order.
+
+    Give the refused rows too: an order that one of them may belong to, because it has a cell with its reference,
+    is no dispatch, since part of it is missing.
 
     An export has no ids, so an order that left at one instant is known by its reference and that instant: the
     same rows in a later file are the same dispatch. Which units are in which parcel is told only where every row
     has its tracking number.
     """
     groups: dict[tuple[str, dt.date | None], list[DispatchedRow]] = {}
+    refused: dict[str, InvalidRecord] = {}
     for row in rows:
-        groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
+        if isinstance(row, Refused):
+            refused |= dict.fromkeys((cell.strip() for cell in row.cells), row.error)
+        else:
+            groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
     for group in groups.values():
         try:
+            _require_all(group[0].order_reference, refused)
             yield _dispatch(group, terms)
         except InvalidRecord as error:
             yield error
+
+
+def _require_all(order: str, refused: Mapping[str, InvalidRecord]) -> None:
+    error = refused.get(order.strip())
+    if error is not None:
+        raise InvalidRecord(
+            f"one of its rows could not be read: {error.problem}", record=f"dispatch of order {order}"
+        )
 
 
 def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:

@@ -128,6 +128,7 @@ def a_goods_out(**changes):
     return {
         "id": 7001,
         "reference": "0001001",
+        "goods_out_status": {"code": "COMPLETED", "name": "Completed"},
         "actual_date_of_dispatch": "2026-03-10T21:30:00Z",
         "warehouse": {"id": 2, "code": "WHS01"},
         "carrier": {"id": 4, "code": "UPS-GROUND"},

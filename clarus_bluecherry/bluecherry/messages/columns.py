@@ -21,9 +21,9 @@ def _stripped(value: object) -> object:
 
 
 def _exact(value: object) -> object:
-    """Quantities come as numbers or as text; an empty one is zero; a float is taken by its shortest text."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return Decimal(0)
+    """Quantities come as numbers or as text; an empty one is not told; a float is taken by its shortest text."""
+    if isinstance(value, str) and not value.strip():
+        return None
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
@@ -32,7 +32,7 @@ def _or_nothing(value: object) -> object:
 
 
 Code = Annotated[str, BeforeValidator(_stripped)]
-Amount = Annotated[Decimal, BeforeValidator(_exact)]
+Amount = Annotated[Decimal | None, BeforeValidator(_exact)]
 Cost = Annotated[Decimal | None, BeforeValidator(_or_nothing)]
 
 

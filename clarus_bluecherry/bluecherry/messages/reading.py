@@ -6,7 +6,6 @@ the text that they came as, because their time zone is not published.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,10 +14,14 @@ from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Ro
 
 
 class PickLine(SkuColumns):
-    """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H)."""
+    """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H).
+
+    `uom` is the unit of the quantity where a site tells one: REST is not seen to, a sheet may (L).
+    """
 
     line_seq: Code
-    bk_qty: Amount = Decimal(0)
+    bk_qty: Amount = None
+    uom: Code = ""
     price: Cost = None
     location: Code = ""
     notes: Code = Field(default="", repr=False)
@@ -147,13 +150,17 @@ class Carrier(Row):
 
 
 class ProductionLine(SkuColumns):
-    """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H)."""
+    """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H).
+
+    `uom` is the unit of the quantity where a site tells one: the vendor's own feed of orders has it (M).
+    """
 
     pkey: Code = ""
     prod_line: Code
     location: Code = ""
     cost: Cost = None
-    prod_qty: Amount = Decimal(0)
+    prod_qty: Amount = None
+    uom: Code = ""
 
 
 class ProductionOrder(Row):
@@ -177,13 +184,14 @@ class OnHand(SkuColumns):
 
     REST: none. X12: none. CSV: a line of the exported inventory report (H for its headers, of one user).
 
-    `total_qoh` falls when a shipment is invoiced, not when it is picked. `loc_std_cost` is per unit in
-    `loc_curr`.
+    `total_qoh` falls when a shipment is invoiced, not when it is picked; `uom` is its unit. `loc_std_cost` is per
+    unit in `loc_curr`.
     """
 
     div: Code = ""
     season: Code = ""
     location: Code = ""
-    total_qoh: Amount = Decimal(0)
+    total_qoh: Amount = None
+    uom: Code = ""
     loc_std_cost: Cost = None
     loc_curr: Code = ""

@@ -15,11 +15,11 @@ from typing import cast
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE, World
-from clarus_bluecherry.finance import Reconciliation, book_changes
+from clarus_bluecherry.finance import Cause, Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Dispatch, Item, Record, UnmatchedCode
-from clarus_bluecherry.report import Check, money_text, plain_number
+from clarus_bluecherry.report import Check, plain_number, total_text
 from clarus_bluecherry.sandbox.erp import Staged, Standing
 from clarus_bluecherry.sandbox.warehouse.documents import Effect
 
@@ -38,7 +38,7 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
     waiting = _waiting(ledger)
     lost = _difference(missing, waiting)
     twice = _posted_twice(world, did, told)
-    unexplained = found.unexplained
+    unexplained, worth = found.unexplained, found.totals[Cause.UNEXPLAINED]
     misdated, moved = dates(world)
     return (
         Check("nothing was lost", not lost, _detail(lost) or f"{len(did)} movements, {len(waiting)} still open"),
@@ -51,8 +51,8 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
         Check("no unit is unexplained", not unexplained, ", ".join(str(line.item) for line in unexplained[:5])),
         Check(
             "no value is unexplained",
-            not any(value.amount for value in found.unexplained_value),
-            ", ".join(map(money_text, found.unexplained_value)),
+            not worth.without_cost and not any(value.amount for value in worth.values),
+            total_text(worth),
         ),
         _same_stock(world, found),
         _everything_is_owned(ledger),
