@@ -176,6 +176,8 @@ class BlueCherrySection(_Section):
     """Warehouse reason code → Blue Cherry reason code."""
     count_reasons: frozenset[str] = frozenset()
     """Warehouse reason codes that mark the outcome of a stock count."""
+    withdrawn_statuses: frozenset[str] = frozenset()
+    """Words of `ord_status` that say that a pick ticket is withdrawn, beside its lines being zero."""
 
 
 class LedgerSection(_Section):

@@ -61,6 +61,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             erp_terms=erp_terms(file),
             calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
             unmatched=file.sku.unmatched,
+            withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )
 
