@@ -1,12 +1,12 @@
 """Heads: what Blue Cherry said of an order, version by version, and whether what was just read is newer.
 
-Law of this module: the newest word wins. The source's own change time says which one is newer, in files the order in
-which they came too; where neither tells, what is read later is newer. Content may come back (5, 7, 5) and counts each
-time; the same row read again is no word. Whoever decides about an order holds its head, so that no two decide at
-once.
+Law of this module: the newest word wins. Which one is newer is told by the source's own change time, in files also by
+the order in which they came; where neither tells, what is read later is newer. Content may come back (5, 7, 5) and
+counts each time; the same row read again is no word. Whoever decides about an order holds its head, so that no two
+decide at once.
 
 Each version of an order has one posting. The first is named by its content alone, as all were once; a later one by
-its content and its number, and so the versions of a head stand in their order.
+its content and its number: so the versions of a head stand in their order.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from clarus_bluecherry.flows.keep import digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
 _CALLS_FOR: Mapping[str, str] = {PICK: GOODS_OUT, PRODUCTION_ORDER: PRE_RECEIPT}
@@ -118,7 +119,7 @@ class Head:
         return Age.OLDER if self._overtook(word) else Age.NEWER
 
     def moved(self, changed: dt.datetime | None) -> bool:
-        """Whether a row that changed then has been changed since the source was last seen to say the newest word."""
+        """Whether `changed` is later than the source was ever seen to say the newest word."""
         return changed is not None and self.seen is not None and changed > self.seen
 
     def _overtook(self, word: Word) -> bool:
@@ -171,7 +172,7 @@ def _arrival(raw: Plain | None) -> str:
 
 
 def _version(posting: Posting) -> str:
-    return posting.fact_key.rpartition(":")[2]
+    return key_parts(posting.fact_key)[3]
 
 
 def _order(posting: Posting) -> tuple[int, dt.datetime, dt.datetime]:

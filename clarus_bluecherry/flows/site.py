@@ -44,8 +44,8 @@ class Site:
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
     An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
     (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
-    ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are the words
-    of `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
+    ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
+    `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     """
 
     clarus: Clarus

@@ -186,7 +186,7 @@ def _set_up(connection: sa.Connection) -> None:
 
 
 def _add_indexes(connection: sa.Connection) -> None:
-    """Make the indexes that came after the tables. Asks first: on PostgreSQL a try alone would wait for writers."""
+    """Make the indexes that came after their tables. Asks first: on PostgreSQL a try would wait for writers."""
     known = sa.inspect(connection)
     for table in schema.metadata.sorted_tables:
         there = {index["name"] for index in known.get_indexes(table.name)}

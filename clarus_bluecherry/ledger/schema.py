@@ -34,8 +34,8 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
 
 SCHEMA_VERSION = 1
-"""Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it is
-made when a ledger is opened that lacks it, and an older library keeps it up to date without knowing of it."""
+"""Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
+is made when a ledger is opened that lacks it, and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):

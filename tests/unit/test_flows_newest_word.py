@@ -1,4 +1,4 @@
-"""The newest word wins: an order goes out as Blue Cherry last said it, whatever it said before and however often."""
+"""The newest word wins: an order goes out as Blue Cherry last said it, whatever it said before."""
 
 from __future__ import annotations
 
