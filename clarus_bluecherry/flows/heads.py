@@ -1,9 +1,9 @@
 """Heads: what Blue Cherry said of an order, version by version, and whether what was just read is newer.
 
-Law of this module: the newest word wins. Which one is newer is told by the source's own change time, in files also by
-the order in which they came; where neither tells, what is read later is newer. Content may come back (5, 7, 5) and
-counts each time; the same row read again is no word. Whoever decides about an order holds its head, so that no two
-decide at once.
+Law of this module: the newest word wins. Which one is newer is told by the source's own change time, in files too
+by the order in which they came; where neither tells, what is read later is newer. Content may come back (5, 7, 5)
+and counts each time; the same row read again is no word. Whoever decides about an order holds its head, so that no
+two decide at once.
 
 Each version of an order has one posting. The first is named by its content alone, as all were once; a later one by
 its content and its number: so the versions of a head stand in their order.
@@ -116,20 +116,20 @@ class Head:
         if word.as_fact(word.content).says_the_same_as(self.newest):
             given_up = self.postings[-1].state is State.CANCELLED and not is_there and not word.is_withdrawal
             return Age.NEWER if given_up and self.moved(word.changed) else Age.SAME
-        return Age.OLDER if self._overtook(word) else Age.NEWER
+        return Age.OLDER if self.overtook(word.changed, word.arrival) else Age.NEWER
 
     def moved(self, changed: dt.datetime | None) -> bool:
         """Whether `changed` is later than the source was ever seen to say the newest word."""
         return changed is not None and self.seen is not None and changed > self.seen
 
-    def _overtook(self, word: Word) -> bool:
-        arrival = "" if self.newest is None else _arrival(self.newest.raw)
-        if word.arrival and word.arrival <= arrival:
+    def overtook(self, changed: dt.datetime | None, arrival: str) -> bool:
+        """Whether what changed then, and arrived there, is older than the newest word."""
+        if self.newest is not None and arrival and arrival <= arrival_of(self.newest):
             return True
-        if word.changed is None or self.seen is None:
+        if changed is None or self.seen is None:
             return False
         # An hour that the clock showed twice is taken for the second one: its words are never lost as old ones.
-        return word.changed.replace(fold=1).astimezone(dt.UTC) < self.seen
+        return changed.replace(fold=1).astimezone(dt.UTC) < self.seen
 
 
 def head_of(site: Site, source: str, kind: str, number: str) -> Head:
@@ -160,15 +160,16 @@ def _seen(site: Site, newest: Fact) -> dt.datetime | None:
 
 def changed_by_itself(fact: Fact) -> bool:
     """Whether the fact's time is the source's own, and not when it was read."""
-    return bool((fact.raw or {}).get("last_mod") or _arrival(fact.raw))
+    return bool((fact.raw or {}).get("last_mod") or arrival_of(fact))
+
+
+def arrival_of(fact: Fact) -> str:
+    """Where a fact that came in a file stands in the order of arrival."""
+    return str((fact.raw or {}).get("arrival", ""))
 
 
 def _seen_of(kind: str) -> str:
     return f"{kind} seen"
-
-
-def _arrival(raw: Plain | None) -> str:
-    return str((raw or {}).get("arrival", ""))
 
 
 def _version(posting: Posting) -> str:

@@ -15,7 +15,7 @@ from attrs import evolve
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, parked_order
-from clarus_bluecherry.flows.heads import Age, Head, Word, changed_by_itself, head_of, saw
+from clarus_bluecherry.flows.heads import Age, Head, Word, arrival_of, changed_by_itself, head_of, saw
 from clarus_bluecherry.flows.keep import (
     Collected,
     Kept,
@@ -28,7 +28,7 @@ from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_a
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
+from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 CHANGED_AFTER_SENT = "changed_after_sent"
 _CHANGED = "the order changed after it was sent to the warehouse"
@@ -63,12 +63,12 @@ def _collect(
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
     kind, number = (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
-    changed, read_at = None, site.clock()
+    changed = None
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone)
         order = _order(row, site)
     except InvalidRecord as error:
-        return _keep_unread(site, kind, number, changed, read_at, error, row.model_dump(mode="json"))
+        return _keep_unread(site, row, kind, number, changed, error)
     word = Word(
         source=BLUECHERRY,
         kind=kind,
@@ -76,7 +76,7 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
         order=order,
         changed=changed,
         arrival=row.arrival,
-        read_at=read_at,
+        read_at=site.clock(),
         raw=row.model_dump(mode="json"),
     )
     with site.ledger.transaction():
@@ -98,6 +98,8 @@ def _keep_word(site: Site, word: Word) -> Kept:
     match head.age(word, is_there=is_there):
         case Age.SAME:
             saw(site, head, word)
+            if word.changed is not None and head.newest is not None and not _newer_is_unread(site, word):
+                settle_unread(site, head.newest)
             return Kept.KNOWN
         case Age.OLDER:
             is_new = not head.knows(word.content) and site.ledger.record(word.as_fact(word.content))
@@ -161,33 +163,35 @@ def _close(site: Site, version: Fact, reason: str) -> Kept:
 
 def _keep_unread(
     site: Site,
+    row: PickTicket | ProductionOrder,
     kind: str,
     number: str,
     changed: dt.datetime | None,
-    read_at: dt.datetime,
     error: InvalidRecord,
-    raw: Plain,
 ) -> Kept:
-    """Keep a word that cannot be read. It is newer all the same: what was said before is not sent any more."""
+    """Keep a word that cannot be read. A newer one stops what was said before, an older one waits for nobody."""
     with site.ledger.transaction():
         kept = keep_unread(
             site.ledger,
             source=BLUECHERRY,
             kind=kind,
             source_id=number,
-            occurred_at=changed or read_at,
+            occurred_at=changed or site.clock(),
             problem=error.problem,
-            raw=raw,
+            raw=row.model_dump(mode="json"),
         )
-        if site.ledger.linked(BLUECHERRY, kind, number) is not None:
-            head = head_of(site, BLUECHERRY, kind, number)
-            if head.moved(changed):
-                _give_way(site, head, _UNREAD_SINCE)
+        if site.ledger.linked(BLUECHERRY, kind, number) is None:
+            return kept
+        head = head_of(site, BLUECHERRY, kind, number)
+        if head.moved(changed):
+            _give_way(site, head, _UNREAD_SINCE)
+        elif head.newest is not None and head.overtook(changed, row.arrival):
+            settle_unread(site, head.newest)
     return kept
 
 
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
     waiting = (site.ledger.fact(one.fact_key) for one in waiting_unread(site, word.kind, word.number))
-    changed = [one.occurred_at for one in waiting if one is not None and changed_by_itself(one)]
-    return word.changed is not None and any(moment > word.changed for moment in changed)
+    said = [(one.occurred_at, arrival_of(one)) for one in waiting if one is not None and changed_by_itself(one)]
+    return word.changed is not None and any(each > (word.changed, word.arrival) for each in said)
