@@ -25,6 +25,8 @@ from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
+CHANGED_AFTER_SENT = "changed_after_sent"
+
 _CALLS_FOR: Mapping[str, str] = {PICK: GOODS_OUT, PRODUCTION_ORDER: PRE_RECEIPT}
 
 
@@ -46,14 +48,14 @@ class Word:
     raw: Plain = field(repr=False)
 
     @property
-    def is_withdrawal(self) -> bool:
-        """Whether nothing of the order is wanted any more."""
-        return not self.order.lines
-
-    @property
     def content(self) -> str:
         """A short name of what it says."""
         return digest(self.order)
+
+    def says_the_same_as(self, version: Fact) -> bool:
+        """Whether a version that is known says the same, and wants as much."""
+        said = self.as_fact(self.content)
+        return said.says_the_same_as(version) and is_withdrawn(said) is is_withdrawn(version)
 
     def as_fact(self, version: str) -> Fact:
         """The fact of this word as a version of its order."""
@@ -66,6 +68,11 @@ class Word:
             occurred_at=self.changed or self.read_at,
             raw=self.raw,
         )
+
+
+def is_withdrawn(version: Fact) -> bool:
+    """Whether this version says that nothing of the order is wanted any more."""
+    return isinstance(version.record, SalesOrder | PurchaseOrder) and not version.record.lines
 
 
 class Age(enum.Enum):
@@ -113,8 +120,8 @@ class Head:
         """How `word` stands to this head. `is_there`: the warehouse has just what it says."""
         if self.newest is None:
             return Age.NEWER
-        if word.as_fact(word.content).says_the_same_as(self.newest):
-            given_up = self.postings[-1].state is State.CANCELLED and not is_there and not word.is_withdrawal
+        if word.says_the_same_as(self.newest):
+            given_up = self.postings[-1].state is State.CANCELLED and not is_there and bool(word.order.lines)
             return Age.NEWER if given_up and self.moved(word.changed) else Age.SAME
         return Age.OLDER if self.overtook(word.changed, word.arrival) else Age.NEWER
 
@@ -149,6 +156,14 @@ def saw(site: Site, head: Head, word: Word) -> None:
     if word.changed is not None and head.moved(word.changed):
         moment = word.changed.astimezone(dt.UTC).isoformat()
         site.ledger.link(word.source, _seen_of(word.kind), word.number, moment)
+
+
+def is_overtaken(site: Site, posting: Posting) -> bool:
+    """Whether a newer version of the order waits: this one was in doubt when that came, and did not arrive."""
+    if posting.kind not in _CALLS_FOR.values():
+        return False
+    versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=_order)
+    return versions[-1].key != posting.key and versions[-1].state in UNSENT
 
 
 def _seen(site: Site, newest: Fact) -> dt.datetime | None:

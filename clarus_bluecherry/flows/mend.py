@@ -14,10 +14,11 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.flows import derive
+from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.keep import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.movements_back import as_written, keep_transaction
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, keep_order
+from clarus_bluecherry.flows.orders_out import keep_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -37,7 +38,7 @@ def mend(site: Site) -> int:
 
 
 def _mend(site: Site, posting: Posting) -> bool:
-    if posting.reason_code == CHANGED_AFTER_SENT:
+    if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False
     fact = site.ledger.fact(posting.fact_key)
     if fact is None:

@@ -15,7 +15,17 @@ from attrs import evolve
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, parked_order
-from clarus_bluecherry.flows.heads import Age, Head, Word, arrival_of, changed_by_itself, head_of, saw
+from clarus_bluecherry.flows.heads import (
+    CHANGED_AFTER_SENT,
+    Age,
+    Head,
+    Word,
+    arrival_of,
+    changed_by_itself,
+    head_of,
+    is_withdrawn,
+    saw,
+)
 from clarus_bluecherry.flows.keep import (
     Collected,
     Kept,
@@ -26,13 +36,13 @@ from clarus_bluecherry.flows.keep import (
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
-CHANGED_AFTER_SENT = "changed_after_sent"
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
+_NEVER_SENT = "withdrawn in Blue Cherry before it was sent"
 _UNREAD_SINCE = "a newer version came that cannot be read"
 _ACTOR = "orders out"
 
@@ -115,12 +125,12 @@ def _keep_word(site: Site, word: Word) -> Kept:
     if is_there:
         wait_again(site, version)
         return _close(site, version, "the warehouse has it like this")
-    return _withdraw(site, head, version) if word.is_withdrawal else _post(site, head, version)
+    return _withdraw(site, head, version) if is_withdrawn(version) else _post(site, head, version)
 
 
 def _is_there(site: Site, head: Head, word: Word) -> bool:
     sent = None if head.sent is None else site.ledger.fact(head.sent.fact_key)
-    return sent is not None and word.as_fact(word.content).says_the_same_as(sent)
+    return sent is not None and word.says_the_same_as(sent)
 
 
 def _give_way(site: Site, head: Head, reason: str) -> None:
@@ -145,7 +155,7 @@ def _post(site: Site, head: Head, version: Fact) -> Kept:
 
 def _withdraw(site: Site, head: Head, version: Fact) -> Kept:
     if head.sent is None:
-        return _close(site, version, "withdrawn in Blue Cherry before it was sent")
+        return _close(site, version, _NEVER_SENT)
     site.ledger.post(parked_order(version, _WITHDRAWN, CHANGED_AFTER_SENT))
     return Kept.PARKED
 
@@ -156,6 +166,27 @@ def _close(site: Site, version: Fact, reason: str) -> Kept:
     site.ledger.post(posting)
     site.ledger.cancel(posting.key, reason, actor=_ACTOR)
     return Kept.NEW
+
+
+def takes_over(site: Site, changed: Posting) -> bool:
+    """Whether a version that came after its order was sent may be sent after all, because that never arrived.
+
+    The older ones give way. A withdrawal has nothing to send, and is closed.
+    """
+    version = site.ledger.fact(changed.fact_key)
+    assert version is not None, "a posting has its fact"
+    with site.ledger.transaction():
+        head = head_of(site, version.source, version.kind, version.source_id)
+        if head.sent is not None or head.newest != version:
+            return False
+        for posting in head.unsent:
+            if posting.key != changed.key:
+                site.ledger.cancel(posting.key, f"replaced by a newer version, {version.key}", actor=_ACTOR)
+        site.ledger.link(version.source, version.kind, version.source_id, version.key)
+        if is_withdrawn(version):
+            site.ledger.cancel(changed.key, _NEVER_SENT, actor=_ACTOR)
+            return False
+    return True
 
 
 # Words that cannot be read -----------------------------------------------------------------------------------

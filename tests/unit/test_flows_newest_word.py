@@ -15,6 +15,7 @@ from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_order
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.erp import PickLine, ProductionLine
+from clarus_bluecherry.sandbox.faults import Fault
 from clarus_bluecherry.sku import Decision
 
 
@@ -297,6 +298,60 @@ def test_a_cancelled_posting_goes_out_when_its_pick_is_released_again_unchanged(
         here.later(minutes=1)
         says(here, 5)
         here.turn()
+        assert parked(here) == []
+
+
+# While the other side has not answered -----------------------------------------------------------------------
+
+
+def left_in_doubt(here: Loop, fault: Fault) -> None:
+    released(here)
+    here.clarus_faults.next(fault, path_contains="/api/goods_outs")
+    deliver(here.site)
+    assert here.states("goods_out") == [State.IN_DOUBT]
+    here.later(minutes=1)
+
+
+def test_a_word_that_comes_while_its_order_is_in_doubt_goes_out_if_that_never_arrived() -> None:
+    with loop() as here:
+        left_in_doubt(here, Fault.FAILED_BEFORE)
+        says(here, 7)
+        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+        for _ in range(3):
+            here.turn()
+        assert told(here) == [7]
+        assert parked(here) == []
+
+
+def test_a_word_that_comes_while_its_order_is_in_doubt_is_for_a_person_if_that_arrived() -> None:
+    with loop() as here:
+        left_in_doubt(here, Fault.FAILED_AFTER)
+        says(here, 7)
+        for _ in range(3):
+            here.turn()
+        assert told(here) == [5]
+        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+
+
+def test_a_pick_that_is_withdrawn_while_it_is_in_doubt_is_not_sent_again() -> None:
+    with loop() as here:
+        left_in_doubt(here, Fault.FAILED_BEFORE)
+        here.erp.withdraw_pick("1001")
+        for _ in range(3):
+            here.turn()
+        assert told(here) == []
+        assert parked(here) == []
+
+
+def test_what_comes_back_while_its_order_is_in_doubt_is_sent_again() -> None:
+    with loop() as here:
+        left_in_doubt(here, Fault.FAILED_BEFORE)
+        for units in (7, 5):
+            says(here, units)
+            here.later(minutes=1)
+        for _ in range(3):
+            here.turn()
+        assert told(here) == [5]
         assert parked(here) == []
 
 
