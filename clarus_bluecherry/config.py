@@ -202,6 +202,8 @@ class BlueCherrySection(_Section):
     """Warehouse reason codes that mark the outcome of a stock count."""
     eaches: frozenset[str] = EACHES
     """Words for units in which a quantity counts pieces; one in any other unit is refused."""
+    withdrawn_statuses: frozenset[str] = frozenset()
+    """Words of `ord_status` that say that a pick ticket is withdrawn, beside its lines being zero."""
 
 
 def _time_of_day(value: object) -> object:

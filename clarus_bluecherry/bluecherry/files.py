@@ -29,6 +29,7 @@ from clarus_bluecherry.bluecherry.messages import (
     PickTicket,
     Posting,
     ProductionOrder,
+    Row,
     ShipmentStatus,
     StockMovement,
     Style,
@@ -38,7 +39,7 @@ from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.bluecherry.transport import Read
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
 
-R = TypeVar("R", bound=BaseModel)
+R = TypeVar("R", bound=Row)
 
 OVERLAP = dt.timedelta(minutes=15)
 """How far before the asked instant a read begins: clocks differ, and a file may be stored late (L)."""
@@ -358,7 +359,8 @@ class FileTransport:
     def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
         self._fetch()
         for stored in self._store.files(since=since and since - self._profile.overlap):
-            yield from self._records(stored, kind)
+            for number, record in enumerate(self._records(stored, kind), start=1):
+                yield record if isinstance(record, InvalidRecord) else record.arrived(stored.at, number)
 
     def _newest(self, kind: type[R]) -> Read[R]:
         self._fetch()

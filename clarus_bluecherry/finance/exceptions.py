@@ -40,6 +40,7 @@ _ACTIONS: Mapping[State, str] = {
 }
 _PARKED_FOR: Mapping[str, str] = {
     **dict.fromkeys(SKU_REASONS, "Add the code to the crosswalk; it goes on by itself."),
+    "changed_after_sent": "Agree with the warehouse which version stands, then cancel this.",
     "dispatch_undone": "Void the shipment in Blue Cherry, then cancel this with that as the reason.",
     "warehouse_failure": "Read the warehouse's event log, then cancel this with what you found.",
     "period_closed": "Open the period, or have such movements moved (`ledger.when_closed`); it goes on by itself.",

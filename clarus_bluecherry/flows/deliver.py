@@ -27,6 +27,7 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.flows.dating import redated
 from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
+from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Target, targets
@@ -114,6 +115,9 @@ class _Run:
             return
         if is_undone(self._site, posting.fact_key):
             self._sent(posting, State.PARKED, reason="undone in the warehouse", reason_code=DISPATCH_UNDONE)
+            return
+        if is_overtaken(self._site, posting):
+            self._sent(posting, State.PARKED, reason="a newer version waits", reason_code=CHANGED_AFTER_SENT)
             return
         anew = redated(self._site, posting)
         if anew is not None:

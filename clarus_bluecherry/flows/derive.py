@@ -45,6 +45,10 @@ BLUECHERRY = "bluecherry"
 PICK = "pick_ticket"
 PRODUCTION_ORDER = "production_order"
 """Kinds of facts that Blue Cherry tells."""
+GOODS_OUT = "goods_out"
+PRE_RECEIPT = "pre_receipt"
+ORDER_SHIPMENT = "order_shipment"
+"""What an order calls for in the warehouse, and its dispatch in Blue Cherry."""
 LATE_LINE = "pick_ticket_line"
 LINE_OUT = "goods_out_line"
 """A line of a pick ticket that goes out after the others is a fact of its own, and this is its posting."""
@@ -84,11 +88,11 @@ def intent(record: Record) -> Intent | None:
     """What `record` calls for, or None when nobody needs to be told."""
     match record:
         case SalesOrder(reference=number):
-            return Intent(CLARUS, "goods_out", number, f"pick {number}")
+            return Intent(CLARUS, GOODS_OUT, number, f"pick {number}")
         case PurchaseOrder(reference=number):
-            return Intent(CLARUS, "pre_receipt", number, f"production order {number}")
+            return Intent(CLARUS, PRE_RECEIPT, number, f"production order {number}")
         case Dispatch(order_reference=number):
-            return Intent(BLUECHERRY, "order_shipment", number, f"dispatch of pick {number}")
+            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, f"dispatch of pick {number}")
         case Undispatch(order_reference=number):
             return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
         case Receipt(order_reference=number, line_number=line):
@@ -154,9 +158,17 @@ def parked_unread(fact: Fact, problem: str) -> Posting:
     return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
 
 
+def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:
+    """The posting of an order's version that is not to be written: it waits for a person, or is closed at once."""
+    wanted = intent(fact.record)
+    assert wanted is not None, "orders always call for a posting"
+    draft = _draft(fact, wanted)
+    return evolve(draft, state=State.PARKED, reason=reason, reason_code=reason_code)
+
+
 def _reversal_is_open(site: Site, order: str) -> bool:
-    waiting = site.ledger.in_state(State.PARKED, target=BLUECHERRY, kind=SHIPMENT_REVERSAL)
-    return any(posting.reference == order for posting in waiting)
+    reversals = site.ledger.about(SHIPMENT_REVERSAL, [order])
+    return any(reversal.state is State.PARKED for reversal in reversals)
 
 
 def _draft(fact: Fact, wanted: Intent) -> Posting:

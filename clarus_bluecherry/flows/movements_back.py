@@ -7,7 +7,7 @@ crosswalk mends what waited for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -15,24 +15,24 @@ from attrs import evolve
 
 from clarus_bluecherry.clarus import calls, feeds, wire
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    standing_dispatches,
+    standing_dispatches_of,
     sweep_is_due,
 )
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
-from clarus_bluecherry.model import Dispatch, UnmatchedCode
+from clarus_bluecherry.model import UnmatchedCode
 
 T = TypeVar("T")
 
 _FEED = f"{CLARUS}.transactions"
 _BATCH = 50
+_DISPATCHED = "dispatched"
 
 
 def collect_movements(site: Site) -> Collected:
@@ -104,13 +104,23 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
     )
 
 
-def undispatched(site: Site) -> Iterator[str]:
-    """References of orders the warehouse has and whose dispatch is not known yet."""
-    standing = (fact.record for fact in standing_dispatches(site))
-    dispatched = {record.order_reference for record in standing if isinstance(record, Dispatch)}
-    for posting in site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out"):
-        if posting.reference not in dispatched:
-            yield posting.reference
+def undispatched(site: Site) -> list[str]:
+    """References of orders the warehouse has and whose dispatch is not known yet.
+
+    Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
+    """
+    open_orders = site.ledger.unsettled(GOODS_OUT)
+    left = _left(site, open_orders)
+    if left:
+        with site.ledger.transaction():
+            site.ledger.settle(GOODS_OUT, left, _DISPATCHED)
+            # Held now: one that was taken back just before is open again, one that will be opens itself.
+            site.ledger.settle(GOODS_OUT, left - _left(site, left), "")
+    return [order for order in open_orders if order not in left]
+
+
+def _left(site: Site, orders: Collection[str]) -> set[str]:
+    return {order for order, _ in standing_dispatches_of(site, orders)}
 
 
 def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:

@@ -65,6 +65,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             erp_terms=erp_terms(file),
             calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
+            withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )
 

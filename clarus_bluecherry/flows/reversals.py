@@ -16,11 +16,20 @@ from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.errors import FactChanged, IllegalTransition
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
+from clarus_bluecherry.flows.derive import (
+    BLUECHERRY,
+    CLARUS,
+    DISPATCH,
+    GOODS_OUT,
+    ORDER_SHIPMENT,
+    SHIPMENT_REVERSAL,
+    UNDISPATCH,
+    derive,
+)
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.model import Dispatch, Undispatch
 
 _COMPLETED = "COMPLETED"
@@ -86,13 +95,25 @@ def _undone_among(site: Site, standing: Sequence[Fact]) -> list[UndoneDispatch]:
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
     """Recorded dispatches that were not taken back, in the order they occurred."""
     dispatches = site.ledger.facts(kind=DISPATCH, source=CLARUS, since=since)
-    undone = {undone.key for undone in site.ledger.facts(kind=UNDISPATCH, source=CLARUS)}
+    undone = site.ledger.known(map(undoing_key, dispatches))
     return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
+
+
+def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
+    """Reference and fact's key of each dispatch of `references` that was not taken back."""
+    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
+    undone = site.ledger.known(_undoing(key) for _, key in dispatches)
+    return [(reference, key) for reference, key in dispatches if _undoing(key) not in undone]
 
 
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return fact_key(CLARUS, UNDISPATCH, dispatch.source_id, dispatch.version or "1")
+    return _undoing(dispatch.key)
+
+
+def _undoing(dispatch_key: str) -> str:
+    _, _, order_id, version = key_parts(dispatch_key)
+    return fact_key(CLARUS, UNDISPATCH, order_id, version or "1")
 
 
 def next_version(site: Site, order_id: str) -> str:
@@ -151,8 +172,8 @@ def collect_reversals(site: Site) -> Collected:
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
     """Look at the orders of `references` that have left, and keep the dispatches taken back."""
-    standing = standing_dispatches(site)
-    return _kept(site, [fact for fact in standing if _order_reference(fact) in references])
+    found = (site.ledger.fact(key) for _, key in standing_dispatches_of(site, references))
+    return _kept(site, [fact for fact in found if fact is not None])
 
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
@@ -182,6 +203,7 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
         with site.ledger.transaction():
             if not site.ledger.record(taken_back):
                 return Kept.KNOWN
+            site.ledger.settle(GOODS_OUT, [undone.dispatch.order_reference], "")
             confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
             if confirm is not None and confirm.state in _UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")

@@ -29,6 +29,10 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _lower(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
+
+
 @frozen(kw_only=True)
 class Site:
     """Everything a flow works with.
@@ -41,7 +45,8 @@ class Site:
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
     An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
     (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
-    ticket has no product in the warehouse: the whole document, or only the line.
+    ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
+    `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     """
 
     clarus: Clarus
@@ -61,6 +66,7 @@ class Site:
     reopening: dt.timedelta = dt.timedelta(days=31)
     sweep: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"
+    withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)

@@ -17,7 +17,7 @@ from typing import Unpack
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
 from clarus_bluecherry.errors import IllegalTransition, WireError
-from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
@@ -192,8 +192,8 @@ def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
 
     Clarus deletes an order that was not begun and keeps one that was, so an order that is gone counts too.
     """
-    sent = site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out")
-    ours = sorted({posting.reference for posting in sent if posting.reference in references})
+    sent = (one for one in site.ledger.about(GOODS_OUT, references) if one.state is State.POSTED)
+    ours = sorted({posting.reference for posting in sent})
     collected = Collected()
     if not ours:
         return collected

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from clarus_bluecherry.bluecherry import messages
@@ -64,23 +64,29 @@ def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset
     quantity counts pieces. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
     there is no start.
     """
-    record = f"pick {pick.pick_num}"
-    with checked(record):
-        lines = tuple(_order_line(line, pick.curr_code, record, eaches) for line in pick.lines if line.bk_qty != 0)
-        if not lines:
+    with checked(f"pick {pick.pick_num}"):
+        wanted = [line for line in pick.lines if line.bk_qty != 0]
+        if not wanted:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
-        return SalesOrder(
-            reference=pick.pick_num,
-            order_number=pick.ord_num,
-            purchase_order=pick.po_num,
-            customer=pick.customer,
-            location=pick.location or _location(line.location for line in pick.lines if line.bk_qty != 0),
-            carrier=pick.shipper,
-            requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
-            ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
-            lines=lines,
-            note=pick.notes,
-        )
+        return _sales_order(pick, wanted, zone, eaches)
+
+
+def _sales_order(
+    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, eaches: frozenset[str]
+) -> SalesOrder:
+    record = f"pick {pick.pick_num}"
+    return SalesOrder(
+        reference=pick.pick_num,
+        order_number=pick.ord_num,
+        purchase_order=pick.po_num,
+        customer=pick.customer,
+        location=pick.location or _location(line.location for line in wanted or pick.lines),
+        carrier=pick.shipper,
+        requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
+        ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
+        lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
+        note=pick.notes,
+    )
 
 
 def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> OrderLine:
@@ -124,9 +130,43 @@ def _address(address: messages.PickAddress) -> Address:
 def changed_at(
     row: messages.PickTicket | messages.ProductionOrder | messages.Style, *, zone: dt.tzinfo
 ) -> dt.datetime | None:
-    """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished)."""
+    """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished).
+
+    What came in a file that does not say it changed, for us, when it came.
+    """
     with checked(f"{type(row).__name__} {row.pkey}".rstrip()):
-        return _instant(row.last_mod, zone, "last_mod") if row.last_mod else None
+        said = row.last_mod or row.arrival.partition(" ")[0]
+        return _instant(said, zone, "last_mod") if said else None
+
+
+def is_withdrawn(
+    row: messages.PickTicket | messages.ProductionOrder, *, statuses: Collection[str] = frozenset()
+) -> bool:
+    """Whether Blue Cherry has taken `row` back: it has lines, and says of each that its quantity is zero.
+
+    Zero means that a line was removed (H); that all of them are gone means the whole is, and a 940 that cancels is
+    read like that (M). A pick ticket whose `ord_status` is one of `statuses` (in lower case) is withdrawn too.
+    """
+    if isinstance(row, messages.ProductionOrder):
+        return bool(row.lines) and all(_is_zero(line, "prod_qty") for line in row.lines)
+    all_removed = bool(row.lines) and all(_is_zero(line, "bk_qty") for line in row.lines)
+    return all_removed or row.ord_status.lower() in statuses
+
+
+def _is_zero(line: messages.PickLine | messages.ProductionLine, column: str) -> bool:
+    """A quantity that is not there at all is not zero."""
+    return column in line.model_fields_set and getattr(line, column) == 0
+
+
+def withdrawn(
+    row: messages.PickTicket | messages.ProductionOrder, *, zone: dt.tzinfo
+) -> SalesOrder | PurchaseOrder:
+    """What Blue Cherry says of an order that it has taken back: the header, and no lines."""
+    if isinstance(row, messages.PickTicket):
+        with checked(f"pick {row.pick_num}"):
+            return _sales_order(row, [], zone, EACHES)
+    with checked(f"production order {row.prod_num}"):
+        return _purchase_order(row, [], zone, EACHES)
 
 
 def purchase_order(
@@ -137,18 +177,24 @@ def purchase_order(
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
     different locations are refused: one pre-receipt is for one warehouse.
     """
-    record = f"production order {order.prod_num}"
-    with checked(record):
+    with checked(f"production order {order.prod_num}"):
         wanted = [line for line in order.lines if line.prod_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
-        return PurchaseOrder(
-            reference=order.prod_num,
-            supplier=order.vendor,
-            location=_location(line.location for line in wanted),
-            due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
-            lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
-        )
+        return _purchase_order(order, wanted, zone, eaches)
+
+
+def _purchase_order(
+    order: messages.ProductionOrder, wanted: list[messages.ProductionLine], zone: dt.tzinfo, eaches: frozenset[str]
+) -> PurchaseOrder:
+    record = f"production order {order.prod_num}"
+    return PurchaseOrder(
+        reference=order.prod_num,
+        supplier=order.vendor,
+        location=_location(line.location for line in wanted or order.lines),
+        due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
+        lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
+    )
 
 
 def _purchase_order_line(

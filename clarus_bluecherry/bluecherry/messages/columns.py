@@ -6,9 +6,10 @@ all understood); one that is written is checked before a byte leaves.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -36,10 +37,27 @@ Amount = Annotated[Decimal | None, BeforeValidator(_exact)]
 Cost = Annotated[Decimal | None, BeforeValidator(_or_nothing)]
 
 
+_ARRIVAL = "arrival"
+
+
 class Row(BaseModel):
     """A record as Blue Cherry sends it. Columns we do not name are kept in `model_extra`."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+    @property
+    def arrival(self) -> str:
+        """Where it stands in the order in which files and their records came: the later, the greater this text.
+
+        It begins with the instant at which its file was stored. Empty where a transport shows what stands now:
+        there what is read later is newer. It is kept beside the columns, so that a raw record has it too.
+        """
+        return str((self.model_extra or {}).get(_ARRIVAL, ""))
+
+    def arrived(self, at: dt.datetime, number: int) -> Self:
+        """The same record as the `number`th of a file that was stored at an instant (UTC)."""
+        arrival = f"{at.isoformat(timespec='microseconds')} {number:06}"
+        return self.model_copy(update={_ARRIVAL: arrival})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """Only columns that we name: what a site adds may be personal."""

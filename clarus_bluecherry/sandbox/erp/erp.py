@@ -14,11 +14,14 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
+
 from clarus_bluecherry.sandbox.erp.records import (
     Article,
     BookEntry,
     Pick,
     PickLine,
+    ProductionLine,
     ProductionOrder,
     RecType,
     SkuKey,
@@ -92,10 +95,26 @@ class Erp:
             self.picks[pick_num].lines = tuple(lines)
             self.picks[pick_num].last_mod = self.clock()
 
+    def withdraw_pick(self, pick_num: str) -> None:
+        """Take a pick ticket back: each of its lines has quantity zero from now on."""
+        lines = self.picks[pick_num].lines
+        self.change_pick(pick_num, [evolve(line, bk_qty=0) for line in lines])
+
     def issue(self, order: ProductionOrder) -> None:
         """Issue a production order, to be received."""
         with self.lock:
             self.production[order.prod_num] = order
+
+    def change_production(self, prod_num: str, lines: Iterable[ProductionLine]) -> None:
+        """Other lines for a production order: `last_mod` moves."""
+        with self.lock:
+            order = self.production[prod_num]
+            self.production[prod_num] = evolve(order, lines=tuple(lines), last_mod=self.clock())
+
+    def withdraw_production(self, prod_num: str) -> None:
+        """Take a production order back: each of its lines has quantity zero from now on."""
+        lines = self.production[prod_num].lines
+        self.change_production(prod_num, [evolve(line, prod_qty=0) for line in lines])
 
     # The interface -------------------------------------------------------------------------------------------
 
