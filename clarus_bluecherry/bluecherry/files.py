@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -33,7 +34,7 @@ from clarus_bluecherry.bluecherry.messages import (
     Style,
 )
 from clarus_bluecherry.bluecherry.store import Store, Stored
-from clarus_bluecherry.bluecherry.transport import Read
+from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
 
 R = TypeVar("R", bound=BaseModel)
@@ -311,9 +312,14 @@ class FileTransport:
             self._learnt.add(stored.path)
 
     def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
+        return Reading(partial(self._stored_since, kind, since))
+
+    def _stored_since(self, kind: type[R], since: dt.datetime | None, reading: Reading[R]) -> Read[R]:
+        """By the instant of storing, which is this transport's own time: files are stored in that order."""
         self._fetch()
         for stored in self._store.files(since=since and since - self._profile.overlap):
             yield from self._records(stored, kind)
+            reading.read_to = stored.at
 
     def _newest(self, kind: type[R]) -> Read[R]:
         self._fetch()

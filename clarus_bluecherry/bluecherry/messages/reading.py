@@ -1,7 +1,7 @@
 """What Blue Cherry tells a warehouse: pick tickets, production orders, the masters and its book stock.
 
-Law of this module: what is read is kept. No column is required but the one that names the record, and dates stay
-the text that they came as, because their time zone is not published.
+Law of this module: what is read is kept. No column is required but the one that names the record and the quantity
+to move, because none is not zero; dates stay the text that they came as, because their time zone is not published.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Row, SkuColumns
+from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Key, Quantity, Row, SkuColumns
 
 
 class PickLine(SkuColumns):
     """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H)."""
 
-    line_seq: Code
-    bk_qty: Amount = Decimal(0)
+    line_seq: Key
+    bk_qty: Quantity
     price: Cost = None
     location: Code = ""
     notes: Code = Field(default="", repr=False)
@@ -78,7 +78,7 @@ class PickTicket(Row):
     """
 
     pkey: Code = ""
-    pick_num: Code
+    pick_num: Key
     ord_num: Code = ""
     po_num: Code = ""
     pick_date: Code = ""
@@ -114,7 +114,7 @@ class Style(Row):
     """
 
     pkey: Code = ""
-    style: Code
+    style: Key
     style_name: Code = ""
     division: Code = ""
     season: Code = ""
@@ -130,7 +130,7 @@ class Location(Row):
     """
 
     pkey: Code = ""
-    location: Code
+    location: Key
     loc_name: Code = ""
     loc_type: Code = ""
 
@@ -142,7 +142,7 @@ class Carrier(Row):
     """
 
     pkey: Code = ""
-    shipper: Code
+    shipper: Key
     ship_name: Code = ""
 
 
@@ -150,10 +150,10 @@ class ProductionLine(SkuColumns):
     """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H)."""
 
     pkey: Code = ""
-    prod_line: Code
+    prod_line: Key
     location: Code = ""
     cost: Cost = None
-    prod_qty: Amount = Decimal(0)
+    prod_qty: Quantity
 
 
 class ProductionOrder(Row):
@@ -163,7 +163,7 @@ class ProductionOrder(Row):
     """
 
     pkey: Code = ""
-    prod_num: Code
+    prod_num: Key
     ref_num: Code = ""
     due_date: Code = ""
     co_curr: Code = ""
