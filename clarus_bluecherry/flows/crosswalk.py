@@ -17,6 +17,7 @@ from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
+from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
@@ -50,7 +51,7 @@ def learn_crosswalk(
     products = read_master(site)
     listed = [
         WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)
-        for node in site.clarus.iterate(calls.products())
+        for node in iterate(site, calls.products())
     ]
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)

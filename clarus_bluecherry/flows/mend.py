@@ -6,6 +6,8 @@ now, the posting is due.
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.flows import derive
@@ -59,13 +61,16 @@ def _read_again(site: Site, fact: Fact) -> bool:
     """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
     if fact.raw is None or not isinstance(fact.record, Unread):
         return False
-    match fact.record.kind:
-        case derive.TRANSACTION:
-            kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
-        case derive.PICK:
-            kept = keep_order(site, PickTicket.model_validate(fact.raw))
-        case derive.PRODUCTION_ORDER:
-            kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
-        case _:
-            return False
+    try:
+        match fact.record.kind:
+            case derive.TRANSACTION:
+                kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
+            case derive.PICK:
+                kept = keep_order(site, PickTicket.model_validate(fact.raw))
+            case derive.PRODUCTION_ORDER:
+                kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
+            case _:
+                return False
+    except ValidationError:
+        return False  # it still cannot be read
     return kept is Kept.NEW

@@ -9,15 +9,18 @@ message for it, so a person voids the shipment there, and no second ship confirm
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.errors import FactChanged, IllegalTransition
+from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus.paging import Told
+from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
+from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key
@@ -26,6 +29,7 @@ from clarus_bluecherry.model import Dispatch, Undispatch
 _COMPLETED = "COMPLETED"
 _SWEPT = f"{CLARUS}.reversals"
 _BATCH = 50
+_NO_STATUS = "its status is not told, so it is not known whether it was taken back"
 _UNSENT = frozenset({State.PENDING, State.RETRYING, State.REJECTED, State.PARKED})
 _UNKNOWN_THERE = _UNSENT | {State.CANCELLED}
 """States in which Blue Cherry certainly has no shipment."""
@@ -68,19 +72,37 @@ class UndoneDispatch:
 def undone_dispatches(site: Site, *, since: dt.datetime) -> list[UndoneDispatch]:
     """Standing dispatches from `since` on whose order is no longer completed, or was completed again.
 
-    Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch.
-    Raises the wire's errors, and `InvalidRecord` for a date that cannot be read.
+    Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch. An
+    order that cannot be read is passed over: it is not known to be undone. Raises the wire's errors.
     """
-    return _undone_among(site, standing_dispatches(site, since=since))
+    return _undone_among(site, standing_dispatches(site, since=since), unread=lambda row: None)
 
 
-def _undone_among(site: Site, standing: Sequence[Fact]) -> list[UndoneDispatch]:
+def _undone_among(site: Site, standing: Sequence[Fact], unread: Told) -> list[UndoneDispatch]:
     found: list[UndoneDispatch] = []
     for start in range(0, len(standing), _BATCH):
         batch = standing[start : start + _BATCH]
-        orders = _orders(site, batch)
-        found += (undone for fact in batch if (undone := _undone(site, fact, orders.get(fact.source_id))))
+        rows = _orders(site, batch)
+        orders = {order.id: order for order in rows.nodes}
+        for row in rows.unread:
+            unread(row)
+        for fact in batch:
+            order = orders.get(fact.source_id)
+            if order is None and rows.may_hold(fact.source_id):
+                continue
+            try:
+                undone = _undone(site, fact, order)
+            except InvalidRecord as error:
+                unread(_unread(fact, order, error))
+                continue
+            if undone is not None:
+                found.append(undone)
     return found
+
+
+def _unread(fact: Fact, order: wire.GoodsOutNode | None, error: InvalidRecord) -> UnreadRow:
+    raw = order.model_dump(mode="json") if order else {}
+    return UnreadRow(root="goods_outs", id=fact.source_id, cursor=None, place=0, problem=error, raw=raw)
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
@@ -109,19 +131,21 @@ def is_undone(site: Site, dispatch_key: str) -> bool:
     return dispatch is not None and dispatch.kind == DISPATCH and site.ledger.knows(undoing_key(dispatch))
 
 
-def _orders(site: Site, facts: Iterable[Fact]) -> Mapping[str, wire.GoodsOutNode]:
-    """The orders of `facts` as they are now, by id. Clarus documents no filter by id, but one by reference."""
+def _orders(site: Site, facts: Iterable[Fact]) -> Rows[wire.GoodsOutNode]:
+    """The orders of `facts` as they are now. Clarus documents no filter by id, but one by reference."""
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(dict.fromkeys(map(_order_reference, facts))),
     }
-    return {order.id: order for order in site.clarus.iterate(calls.goods_outs(where))}
+    return read_whole(site, calls.goods_outs(where))
 
 
 def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDispatch | None:
     if not isinstance(fact.record, Dispatch):
         return None
-    status = (order and order.goods_out_status and order.goods_out_status.code) or ""
+    status = order.status if order else ""
+    if order is not None and not status:
+        raise InvalidRecord(_NO_STATUS, record=f"goods out {order.reference}", field="goods_out_status.code")
     again_at = None
     if order is not None and status == _COMPLETED:
         left = order.actual_date_of_dispatch
@@ -157,7 +181,7 @@ def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
     collected = Collected()
-    for undone in _undone_among(site, standing):
+    for undone in _undone_among(site, standing, unread=lambda row: collected.add(keep_row(site, row))):
         collected.add(keep_undone(site, undone))
     return collected
 
@@ -168,8 +192,8 @@ def _order_reference(fact: Fact) -> str:
 
 def sweep_is_due(site: Site) -> bool:
     """Whether it is time to look for dispatches that were taken back without a word."""
-    swept = site.ledger.watermark(_SWEPT)
-    return swept is None or site.clock() - swept >= site.sweep
+    swept, now = site.ledger.watermark(_SWEPT), site.clock()
+    return swept is None or not swept <= now < swept + site.sweep
 
 
 def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:

@@ -212,11 +212,13 @@ def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
 def _dispatched(line: wire.GoodsOutLineNode, terms: WarehouseTerms, record: str) -> DispatchLine:
     """A line without the ERP's number goes by Clarus's id, written so that it cannot be taken for one."""
     with checked(record):
+        if line.dispatch_quantity is None:
+            raise InvalidRecord("the warehouse does not say how many left", field="dispatch_quantity")
         return DispatchLine(
             number=line.alt_line_number or f"id {line.id}",
             item=terms.sku_of(_code(line.product, "product")),
             ordered=line.order_quantity,
-            shipped=line.dispatch_quantity or Decimal(0),
+            shipped=line.dispatch_quantity,
         )
 
 

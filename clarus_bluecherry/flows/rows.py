@@ -1,0 +1,60 @@
+"""Rows of Clarus's lists as flows read them: the good ones go on, the others are kept for a person.
+
+Law of this module: a row that cannot be read is never taken for one that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from clarus_bluecherry.clarus.calls import Listing
+from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus.wire import Node
+from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.keep import Kept, keep_unread
+from clarus_bluecherry.flows.site import Site
+
+N = TypeVar("N", bound=Node)
+
+
+@frozen
+class Rows(Generic[N]):
+    """A list, read whole: its rows, and those that cannot be read."""
+
+    nodes: tuple[N, ...]
+    unread: tuple[UnreadRow, ...]
+
+    def may_hold(self, record_id: str) -> bool:
+        """Whether a row that cannot be read may be that of `record_id`."""
+        return any(row.id in ("", record_id) for row in self.unread)
+
+
+def read_whole(site: Site, listing: Listing[N]) -> Rows[N]:
+    """Read `listing` to its end. Raises the wire's errors."""
+    unread: list[UnreadRow] = []
+    nodes = site.clarus.all(listing, unread=unread.append)
+    return Rows(tuple(nodes), tuple(unread))
+
+
+def iterate(site: Site, listing: Listing[N]) -> Iterator[N]:
+    """The rows of `listing` as they come; those that cannot be read are kept. Raises the wire's errors."""
+    return site.clarus.iterate(listing, unread=lambda row: keep_row(site, row))
+
+
+def keep_row(site: Site, row: UnreadRow, *, kind: str = "") -> Kept:
+    """Keep a row that cannot be read, as it came: under its id, or under its content where it has none.
+
+    `kind` is the kind of fact that it would have been, by default the name of its list.
+    """
+    return keep_unread(
+        site.ledger,
+        source=CLARUS,
+        kind=kind or row.root,
+        source_id=row.id or row.digest,
+        occurred_at=site.clock(),
+        problem=row.problem.problem,
+        raw=row.raw if isinstance(row.raw, dict) else {"row": row.raw},
+    )
