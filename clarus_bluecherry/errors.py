@@ -94,8 +94,8 @@ class MissingExtra(ConfigurationError, ImportError):
 class InvalidRecord(ClarusBluecherryError, ValueError):
     """A record breaks a rule of its own kind: a missing field, a negative quantity, a code too long.
 
-    `raw` is the record as it came, where a reader set it aside. It may be personal: no text of this error shows it,
-    and a pickle or a copy leaves it behind.
+    `raw` is the record as it came, where a reader set it aside. It may be personal: no text of this error shows
+    it, and a pickle or a copy leaves it behind.
     """
 
     action = "Correct the record in the system it came from; it is read again on the next run."
@@ -151,9 +151,7 @@ class UnreadRows(WireError):
     """Rows of a list could not be read; all others were given before this was raised. `problems` names each."""
 
     retry = Retry.POINTLESS
-    action = (
-        "Correct the rows in the system they came from, or take them one by one: pass `unread=` to the reader."
-    )
+    action = "Correct the rows where they came from, or take them yourself: pass `unread=` to the reader."
 
     def __init__(self, what: str, *, problems: tuple[InvalidRecord, ...], record: str = "") -> None:
         super().__init__(what, record=record)

@@ -70,7 +70,7 @@ class Table(Generic[T]):
         for number, row in enumerate(found, start=1):
             try:
                 records += self.parse(_columns(row), profile.envelopes)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
                 bad.append(_set_aside(error, self._label(row, number), row))
         return Page(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
 

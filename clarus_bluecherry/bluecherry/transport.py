@@ -35,9 +35,9 @@ AsyncRead = AsyncIterator[T | InvalidRecord]
 class _Clock:
     """What a read learns of the source's own time while it goes.
 
-    `served_at` is the source's own time at its latest answer, None where it does not tell. `read_to` is the mark to
-    read from next time, once the read has ended, where the source counts by a time that its records do not show
-    (files: when each was stored); None where the records' own change times are the mark.
+    `served_at` is the source's own time at its latest answer, None where it does not tell. `read_to`, once the
+    read has ended, is the mark to read from next time where the source counts by a time that its records do not
+    show (files: when each was stored); None where the records' own change times are the mark.
     """
 
     served_at: dt.datetime | None = None

@@ -2,8 +2,8 @@
 
 Law of this module: a `Listing` says what is asked (which list, which fields, which filter) and how rows are read
 and told apart; a page of it is a `Call` like any other. Only documented arguments are sent, and only when used. A
-200 answer with `errors` is a failure, never half a list. Each row is read alone: one that cannot be read is kept as
-it came, in its place, and changes nothing for the others.
+200 answer with `errors` is a failure, never half a list. Each row is read alone: one that cannot be read is kept
+as it came, in its place, and changes nothing for the others.
 """
 
 from __future__ import annotations
@@ -348,14 +348,13 @@ class Listing(Generic[N]):
         )
 
     def _row(self, entry: Json, place: int, known: dict[Hashable, Json]) -> Edge[N] | UnreadRow:
-        """The row, read alone. Whatever it raises, a model or a key of the caller's own included, it has raised."""
+        """The row, read alone: whatever reading it raises, by a model or a key of the caller's own too."""
         edge = entry if isinstance(entry, dict) else {}
         raw, cursor = edge.get("node"), _text(edge.get("cursor"))
         try:
             node = self.model.model_validate(_shallow(raw))
-            if known.setdefault(self.key(node), raw) != raw:
-                raise InvalidRecord("another row of the page has the same identity and differs", field="id")
-        except Exception as error:
+            _no_other(known.setdefault(self.key(node), raw), raw)
+        except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
             return UnreadRow(
                 root=self.root,
                 id=_text(raw.get("id")) or "" if isinstance(raw, dict) else "",
@@ -383,6 +382,11 @@ def _text(value: Json) -> str | None:
     """Something short that has a name or a place in it, whatever else may come there."""
     text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return text if text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME else None
+
+
+def _no_other(first: Json, raw: Json) -> None:
+    if first != raw:
+        raise InvalidRecord("another row of the page has the same identity and differs", field="id")
 
 
 def _shallow(raw: Json) -> Json:

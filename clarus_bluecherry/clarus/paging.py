@@ -55,7 +55,7 @@ class Portion(Generic[N]):
 
 
 class Teller:
-    """Hands rows that cannot be read to `told`. Without it, `end` raises `UnreadRows`: nothing is lost in silence."""
+    """Hands rows that cannot be read to `told`. Without it `end` raises `UnreadRows`: none is lost in silence."""
 
     def __init__(self, root: str, told: Told | None) -> None:
         self._root = root

@@ -14,6 +14,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from clarus_bluecherry.clarus import calls, feeds, wire
+from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 _FEED = f"{CLARUS}.transactions"
 _BATCH = 50
+_COMPLETED = "COMPLETED"
 
 
 def collect_movements(site: Site) -> Collected:
@@ -140,7 +142,7 @@ def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(references),
-        "goods_out_status_code": calls.eq("COMPLETED"),
+        "goods_out_status_code": calls.eq(_COMPLETED),
     }
     orders = read_whole(site, calls.goods_outs(where=where))
     for row in orders.unread:
@@ -180,10 +182,7 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsO
         packages = read_whole(site, calls.packages(where={"shipment_id": by_shipment}))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
     try:
-        if order.status != "COMPLETED":
-            raise InvalidRecord(f"its status is {order.status or 'not told'}, not COMPLETED", record=_name(order))
-        if unread:
-            raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=_name(order))
+        _is_whole(order, unread)
         own = [line for line in lines.nodes if _order_id(line) in ("", order.id)]
         dispatch = clarus.dispatch(order, own, shipments.nodes, packages.nodes, as_written(site))
     except InvalidRecord as error:
@@ -213,8 +212,13 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsO
     )
 
 
-def _name(order: wire.GoodsOutNode) -> str:
-    return f"goods out {order.reference}"
+def _is_whole(order: wire.GoodsOutNode, unread: Sequence[UnreadRow]) -> None:
+    record = f"goods out {order.reference}"
+    if order.status != _COMPLETED:
+        what = f"the order is {order.status or 'of no status'}, not {_COMPLETED}"
+        raise InvalidRecord(what, record=record, field="goods_out_status.code")
+    if unread:
+        raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=record)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus.graphql import UnreadRow
-from clarus_bluecherry.clarus.paging import Told
+from clarus_bluecherry.clarus.paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
@@ -69,40 +69,42 @@ class UndoneDispatch:
 # Looking -----------------------------------------------------------------------------------------------------
 
 
-def undone_dispatches(site: Site, *, since: dt.datetime) -> list[UndoneDispatch]:
+def undone_dispatches(site: Site, *, since: dt.datetime, unread: Told | None = None) -> list[UndoneDispatch]:
     """Standing dispatches from `since` on whose order is no longer completed, or was completed again.
 
     Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch. An
-    order that cannot be read is passed over: it is not known to be undone. Raises the wire's errors.
+    order that cannot be read is not known to be undone; it goes to `unread`, or without it `UnreadRows` is raised.
+    Raises the wire's errors.
     """
-    return _undone_among(site, standing_dispatches(site, since=since), unread=lambda row: None)
+    return _undone_among(site, standing_dispatches(site, since=since), unread)
 
 
-def _undone_among(site: Site, standing: Sequence[Fact], unread: Told) -> list[UndoneDispatch]:
+def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> list[UndoneDispatch]:
     found: list[UndoneDispatch] = []
+    teller = Teller("goods_outs", unread)
     for start in range(0, len(standing), _BATCH):
         batch = standing[start : start + _BATCH]
         rows = _orders(site, batch)
+        teller.tell(rows.unread)
         orders = {order.id: order for order in rows.nodes}
-        for row in rows.unread:
-            unread(row)
-        for fact in batch:
-            order = orders.get(fact.source_id)
-            if order is None and rows.may_hold(fact.source_id):
+        for dispatch in batch:
+            order = orders.get(dispatch.source_id)
+            if order is None and rows.may_hold(dispatch.source_id):
                 continue
             try:
-                undone = _undone(site, fact, order)
+                undone = _undone(site, dispatch, order)
             except InvalidRecord as error:
-                unread(_unread(fact, order, error))
+                teller.tell([_unread(dispatch, order, error)])
                 continue
             if undone is not None:
                 found.append(undone)
+    teller.end()
     return found
 
 
-def _unread(fact: Fact, order: wire.GoodsOutNode | None, error: InvalidRecord) -> UnreadRow:
+def _unread(dispatch: Fact, order: wire.GoodsOutNode | None, error: InvalidRecord) -> UnreadRow:
     raw = order.model_dump(mode="json") if order else {}
-    return UnreadRow(root="goods_outs", id=fact.source_id, cursor=None, place=0, problem=error, raw=raw)
+    return UnreadRow(root="goods_outs", id=dispatch.source_id, cursor=None, place=0, problem=error, raw=raw)
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
@@ -181,7 +183,7 @@ def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
     collected = Collected()
-    for undone in _undone_among(site, standing, unread=lambda row: collected.add(keep_row(site, row))):
+    for undone in _undone_among(site, standing, lambda row: collected.add(keep_row(site, row))):
         collected.add(keep_undone(site, undone))
     return collected
 

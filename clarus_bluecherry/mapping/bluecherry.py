@@ -361,7 +361,7 @@ def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
 def _american(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
     for shape in _AMERICAN_SHAPES:
         try:
-            return placed(dt.datetime.strptime(text, shape)).replace(tzinfo=zone)
+            return placed(dt.datetime.strptime(text, shape).replace(tzinfo=zone))
         except ValueError:
             continue
     raise InvalidRecord(f"{text[:40]!r} is not a date", field=field)
