@@ -99,7 +99,7 @@ class InvalidRecord(ClarusBluecherryError, ValueError):
     """
 
     action = "Correct the record in the system it came from; it is read again on the next run."
-    raw: object = None
+    raw: Mapping[str, object] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         state = {name: value for name, value in self.__dict__.items() if name != "raw"}

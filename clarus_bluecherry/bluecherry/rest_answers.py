@@ -94,7 +94,8 @@ def _set_aside(error: Exception, record: str, row: Json) -> InvalidRecord:
         aside = InvalidRecord(first["msg"], record=record, field=".".join(map(str, first["loc"])))
     else:
         aside = InvalidRecord(f"reading it raised {type(error).__name__}", record=record)
-    aside.raw = cut(row, _DEEPEST)
+    kept = cut(row, _DEEPEST)
+    aside.raw = kept if isinstance(kept, dict) else {"row": kept}
     return aside
 
 

@@ -24,7 +24,7 @@ from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.paging import Told
 from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
-from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent, UnreadRows
 
 N = TypeVar("N", bound=Node)
 R = TypeVar("R", covariant=True)
@@ -100,6 +100,11 @@ class Wanted:
             return False
         owner = _owner(node)
         return not (self.within and owner and owner != self.within)
+
+    def hidden(self, error: UnreadRows) -> InvalidRecord:
+        """The error when the answer holds a record that cannot be read: it may be the one that is wanted."""
+        what = f"a record that may have the code {self.code!r} cannot be read: {error.problems[0].problem}"
+        return InvalidRecord(what, record=str(self), field="code", action="Correct the record in Clarus.")
 
     def only(self, found: Found) -> str:
         """The one id. Raises `InvalidRecord` naming kind and code when there is none, or more than one."""
@@ -189,8 +194,7 @@ def _settled(asked: tuple[str, ...], odd: Collection[UnreadRow]) -> tuple[str, .
 class _ByCode(ABC, Generic[R]):
     """The lookups by name. Each gives the id, as text, of the one record with the code.
 
-    All raise `InvalidRecord` when Clarus has no such record or more than one, and `UnreadRows` when a record that
-    may be it cannot be read.
+    All raise `InvalidRecord` when Clarus has no such record or more than one, or one that cannot be read.
     """
 
     def account(self, code: str) -> R:
@@ -300,7 +304,7 @@ class Ids(_ByCode[str]):
 
     def _lead(self, wanted: Wanted, flight: Future[Found]) -> Found:
         try:
-            found = self._cache.learn(wanted, self._read(wanted.listing))
+            found = self._cache.learn(wanted, self._nodes(wanted))
         except BaseException as error:
             self._land(wanted)
             interrupted = NotSent("the lookup was interrupted", record=str(wanted))
@@ -309,6 +313,12 @@ class Ids(_ByCode[str]):
         self._land(wanted)
         flight.set_result(found)
         return found
+
+    def _nodes(self, wanted: Wanted) -> list[Any]:
+        try:
+            return self._read(wanted.listing)
+        except UnreadRows as error:
+            raise wanted.hidden(error) from error
 
     def _land(self, wanted: Wanted) -> None:
         with self._lock:
@@ -362,6 +372,8 @@ class AsyncIds(_ByCode[Awaitable[str]]):
     async def _lead(self, wanted: Wanted) -> Found:
         try:
             return self._cache.learn(wanted, await self._read(wanted.listing))
+        except UnreadRows as error:
+            raise wanted.hidden(error) from error
         finally:
             del self._flights[wanted]
 

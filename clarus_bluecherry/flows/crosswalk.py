@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from clarus_bluecherry.bluecherry.messages import Style
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
@@ -137,10 +138,15 @@ def read_master(site: Site) -> list[Product]:
     products: list[Product] = []
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for style in site.bluecherry.styles():
-        if isinstance(style, InvalidRecord):
-            keep_refused(site, style, source=BLUECHERRY)
+        try:
+            if isinstance(style, InvalidRecord):
+                raise style
+            found = bluecherry.products(style, currency=site.currency)
+        except InvalidRecord as error:
+            if isinstance(style, Style):
+                error.raw = style.model_dump(mode="json")
+            keep_refused(site, error, source=BLUECHERRY)
             continue
-        found = bluecherry.products(style, currency=site.currency)
         for product in found:
             divisions[product.sku].add(style.division)
         products += found

@@ -149,7 +149,7 @@ def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
         source_id=number,
         occurred_at=site.clock(),
         problem=error.problem,
-        raw=error.raw if error.raw is None or isinstance(error.raw, Mapping) else {"row": error.raw},
+        raw=error.raw,
     )
 
 

@@ -144,7 +144,7 @@ def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
         "reference": calls.any_of(references),
         "goods_out_status_code": calls.eq(_COMPLETED),
     }
-    orders = read_whole(site, calls.goods_outs(where=where))
+    orders = read_whole(site, calls.goods_outs(where=where)).numbered()
     for row in orders.unread:
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
@@ -158,10 +158,11 @@ def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, R
         return {}
     together = read_whole(site, _lines([order.id for order in orders]))
     by_order: dict[str, list[wire.GoodsOutLineNode]] = {order.id: [] for order in orders}
-    for line in together.nodes:
-        by_order.get(_order_id(line), []).append(line)
-    if together.unread or not all(map(_order_id, together.nodes)):
+    strays = [line for line in together.nodes if _order_id(line) not in by_order]
+    if together.unread or strays:
         return {order.id: read_whole(site, _lines([order.id])) for order in orders}
+    for line in together.nodes:
+        by_order[_order_id(line)].append(line)
     return {order_id: Rows(tuple(lines), ()) for order_id, lines in by_order.items()}
 
 
@@ -175,16 +176,15 @@ def _order_id(line: wire.GoodsOutLineNode) -> str:
 
 def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode]) -> Kept:
     """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
-    shipments = read_whole(site, calls.shipments(where={"goods_out_id": calls.eq(order.id)}))
+    shipments = read_whole(site, calls.shipments(where={"goods_out_id": calls.eq(order.id)})).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
     if shipments.nodes:
         by_shipment = calls.any_of([shipment.id for shipment in shipments.nodes])
         packages = read_whole(site, calls.packages(where={"shipment_id": by_shipment}))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
     try:
-        _is_whole(order, unread)
-        own = [line for line in lines.nodes if _order_id(line) in ("", order.id)]
-        dispatch = clarus.dispatch(order, own, shipments.nodes, packages.nodes, as_written(site))
+        _require_whole(order, lines.nodes, unread)
+        dispatch = clarus.dispatch(order, lines.nodes, shipments.nodes, packages.nodes, as_written(site))
     except InvalidRecord as error:
         return keep_unread(
             site.ledger,
@@ -212,13 +212,20 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsO
     )
 
 
-def _is_whole(order: wire.GoodsOutNode, unread: Sequence[UnreadRow]) -> None:
+def _require_whole(
+    order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode], unread: Sequence[UnreadRow]
+) -> None:
+    """A dispatch is told only when all of it is there."""
     record = f"goods out {order.reference}"
     if order.status != _COMPLETED:
         what = f"the order is {order.status or 'of no status'}, not {_COMPLETED}"
         raise InvalidRecord(what, record=record, field="goods_out_status.code")
     if unread:
         raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=record)
+    if not lines:
+        raise InvalidRecord("it has no lines", record=record, field="lines")
+    if any(_order_id(line) not in ("", order.id) for line in lines):
+        raise InvalidRecord("a line names another order", record=record, field="lines.goods_out.id")
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

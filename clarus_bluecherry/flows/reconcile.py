@@ -14,9 +14,8 @@ from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.paging import Teller, Told
-from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
-from clarus_bluecherry.flows.rows import keep_row
+from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.model import StockPosition
@@ -46,14 +45,8 @@ def _of_products(stocks: Iterable[wire.StockNode], unread: Told | None) -> Itera
         if stock.product is not None and stock.product.code:
             yield stock
         else:
-            teller.tell([_without_product(stock)])
+            teller.tell([unread_node(stock, "it names no product", field="product.code")])
     teller.end()
-
-
-def _without_product(stock: wire.StockNode) -> UnreadRow:
-    problem = InvalidRecord("it names no product", record=f"stocks {stock.id}", field="product.code")
-    raw = stock.model_dump(mode="json")
-    return UnreadRow(root="stocks", id=stock.id, cursor=None, place=0, problem=problem, raw=raw)
 
 
 def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliation:

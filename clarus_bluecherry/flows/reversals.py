@@ -15,15 +15,15 @@ from decimal import Decimal
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
-from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
+from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.model import Dispatch, Undispatch
 
 _COMPLETED = "COMPLETED"
@@ -94,17 +94,12 @@ def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> 
             try:
                 undone = _undone(site, dispatch, order)
             except InvalidRecord as error:
-                teller.tell([_unread(dispatch, order, error)])
-                continue
-            if undone is not None:
-                found.append(undone)
+                assert order is not None, "only what is there can be wrong"
+                teller.tell([unread_node(order, error.what, field=error.field)])
+            else:
+                found += [undone] if undone is not None else []
     teller.end()
     return found
-
-
-def _unread(dispatch: Fact, order: wire.GoodsOutNode | None, error: InvalidRecord) -> UnreadRow:
-    raw = order.model_dump(mode="json") if order else {}
-    return UnreadRow(root="goods_outs", id=dispatch.source_id, cursor=None, place=0, problem=error, raw=raw)
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
@@ -151,7 +146,8 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
     again_at = None
     if order is not None and status == _COMPLETED:
         left = order.actual_date_of_dispatch
-        again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
+        with checked(f"goods out {order.reference}", field="actual_date_of_dispatch"):
+            again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
         if again_at in {None, fact.record.occurred_at}:
             return None
     confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)

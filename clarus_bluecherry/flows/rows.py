@@ -13,6 +13,7 @@ from attrs import frozen
 from clarus_bluecherry.clarus.calls import Listing
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.wire import Node
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.keep import Kept, keep_unread
 from clarus_bluecherry.flows.site import Site
@@ -30,6 +31,24 @@ class Rows(Generic[N]):
     def may_hold(self, record_id: str) -> bool:
         """Whether a row that cannot be read may be that of `record_id`."""
         return any(row.id in ("", record_id) for row in self.unread)
+
+    def numbered(self) -> Rows[N]:
+        """The same, without the rows whose id is not a number: nothing further can be asked of Clarus by it."""
+        good = tuple(node for node in self.nodes if _id(node).isdecimal())
+        bad = (unread_node(node, "its id is not a number", field="id") for node in self.nodes if node not in good)
+        return Rows(good, (*self.unread, *bad))
+
+
+def _id(node: Node) -> str:
+    return str(getattr(node, "id", ""))
+
+
+def unread_node(node: Node, what: str, *, field: str = "") -> UnreadRow:
+    """A row that Clarus's client could read and we cannot use."""
+    root = type(node).__name__.removesuffix("Node")
+    problem = InvalidRecord(what, record=f"{root} {_id(node)}", field=field)
+    raw = node.model_dump(mode="json")
+    return UnreadRow(root=root, id=_id(node), cursor=None, place=0, problem=problem, raw=raw)
 
 
 def read_whole(site: Site, listing: Listing[N]) -> Rows[N]:

@@ -180,13 +180,13 @@ def test_two_rows_of_one_identity_that_differ_are_not_one(read):
 def test_a_code_that_cannot_be_told_is_not_said_to_be_absent(kind):
     tenant = Tenant(products=[{"id": None, "code": "A"}, {"id": "2", "code": "B"}, {"id": "3", "code": "C"}])
     face = Face(kind, tenant)
-    with pytest.raises(UnreadRows, match="products with code A"):
+    with pytest.raises(InvalidRecord, match="cannot be read: products with code A, field id"):
         face.id_of("product", "A")
     face.wait(face.client.ids.prime("product", ["A", "B", "C"]))
     asked = len(tenant.requests)
     assert (face.id_of("product", "B"), face.id_of("product", "C")) == ("2", "3")
     assert len(tenant.requests) == asked
-    with pytest.raises(UnreadRows):
+    with pytest.raises(InvalidRecord, match="cannot be read"):
         face.id_of("product", "A")
     face.close()
 

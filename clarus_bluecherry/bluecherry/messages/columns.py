@@ -39,8 +39,8 @@ def _bounded_or_nothing(value: Decimal | None) -> Decimal | None:
 
 
 def _nameable(value: str) -> str:
-    if not value or not value.isprintable():
-        raise ValueError("a value is required")
+    if not value or any(character < " " for character in value):
+        raise ValueError("the value is empty or holds a control character")
     return value
 
 

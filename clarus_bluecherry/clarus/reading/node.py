@@ -41,6 +41,12 @@ def _nameable(value: str) -> str:
     return value
 
 
+def _filled(value: str) -> str:
+    if not value or "\0" in value:
+        raise ValueError("the text is empty or cannot be kept")
+    return value
+
+
 def _written_out(value: object) -> object:
     """An instant is text with a date in it; a mere number is a mistake, not seconds since 1970."""
     if not isinstance(value, dt.datetime) and not (isinstance(value, str) and "-" in value):
@@ -51,7 +57,7 @@ def _written_out(value: object) -> object:
 Id = Annotated[str, BeforeValidator(_id_text), AfterValidator(_nameable)]
 """A Clarus id: the API mixes numbers and text, we always hold text."""
 
-Name = Annotated[str, Field(min_length=1)]
+Name = Annotated[str, AfterValidator(_filled)]
 """Text that a record is known by, or that says what it is."""
 
 EXACT = BeforeValidator(read_number)
