@@ -153,9 +153,7 @@ class UnreadRows(WireError):
     retry = Retry.POINTLESS
     action = "Correct the rows where they came from, or take them yourself: pass `unread=` to the reader."
 
-    def __init__(self, what: str, *, problems: tuple[InvalidRecord, ...], record: str = "") -> None:
-        super().__init__(what, record=record)
-        self.problems = problems
+    problems: tuple[InvalidRecord, ...] = ()
 
 
 class OutcomeUnknown(WireError):

@@ -103,7 +103,7 @@ class Wanted:
 
     def hidden(self, error: UnreadRows) -> InvalidRecord:
         """The error when the answer holds a record that cannot be read: it may be the one that is wanted."""
-        what = f"a record that may have the code {self.code!r} cannot be read: {error.problems[0].problem}"
+        what = f"a record that may have the code {self.code!r} cannot be read: {error.what}"
         return InvalidRecord(what, record=str(self), field="code", action="Correct the record in Clarus.")
 
     def only(self, found: Found) -> str:

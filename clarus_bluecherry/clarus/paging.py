@@ -75,7 +75,9 @@ class Teller:
         if self._problems:
             named = "; ".join(problem.problem for problem in self._problems[:_MOST_QUOTED])
             what = f"{len(self._problems)} of its rows cannot be read, the others could: {named}"
-            raise UnreadRows(what, problems=tuple(self._problems), record=f"list of {self._root}")
+            error = UnreadRows(what, record=f"list of {self._root}")
+            error.problems = tuple(self._problems)
+            raise error
 
 
 class Pager(Generic[N]):

@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.bluecherry.sheets import template, write_sheet
+from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.client import Clarus
@@ -306,6 +310,32 @@ def test_a_transport_that_counts_by_its_own_time_is_read_from_there():
         collect_orders(site)
         collect_orders(site)
         assert mine.asked == [None, NOON]
+
+
+@pytest.mark.parametrize("ours", [-60 * 24 * 3, -60, 0, 20, 60, 60 * 24 * 3])
+def test_files_are_read_from_the_instant_at_which_the_last_one_was_stored(tmp_path, ours):
+    def drop(number):
+        content = write_sheet(layout, [ticket(number, "2026-03-02 08:30:00")])
+        (tmp_path / "in" / f"PICK{number}.csv").write_bytes(content)
+
+    layout, stored = template("pick_ticket"), NOON
+    codec = SheetCodec({"pick_ticket": layout}, {"pick_ticket": ["PICK*.csv"]})
+    folder = Folder(tmp_path, settle=dt.timedelta(0), now=lambda: stored)
+    profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
+    transport = FileTransport(folder, codec, profile, store=tmp_path / "store", now=lambda: stored)
+    with loop() as here, BlueCherry(transport) as files:
+        site = evolve(here.site, bluecherry=files, clock=lambda: stored + ours * MINUTE)
+        collect_orders(site)
+        assert site.ledger.watermark(PICKS) is None
+        for number in ("1", "2", "3"):
+            stored += 40 * MINUTE
+            drop(number)
+            collect_orders(site)
+            assert site.ledger.watermark(PICKS) == stored
+        stored += 300 * MINUTE
+        collect_orders(site)
+        assert site.ledger.watermark(PICKS) == stored - 300 * MINUTE
+        assert seen(here) == {"1", "2", "3"}
 
 
 def test_the_sweep_is_due_when_our_clock_was_put_back():
