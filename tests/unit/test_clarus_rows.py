@@ -180,7 +180,7 @@ def test_two_rows_of_one_identity_that_differ_are_not_one(read):
 def test_a_code_that_cannot_be_told_is_not_said_to_be_absent(kind):
     tenant = Tenant(products=[{"id": None, "code": "A"}, {"id": "2", "code": "B"}, {"id": "3", "code": "C"}])
     face = Face(kind, tenant)
-    with pytest.raises(InvalidRecord, match="cannot be read: .*products with code A, field id"):
+    with pytest.raises(InvalidRecord, match=r"cannot be read: .*products with code A, field id"):
         face.id_of("product", "A")
     face.wait(face.client.ids.prime("product", ["A", "B", "C"]))
     asked = len(tenant.requests)
