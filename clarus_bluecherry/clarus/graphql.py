@@ -385,7 +385,7 @@ def _text(value: Json) -> str | None:
 
 
 def _no_other(first: Json, raw: Json) -> None:
-    if first != raw:
+    if first is not raw and first != raw:
         raise InvalidRecord("another row of the page has the same identity and differs", field="id")
 
 

@@ -118,8 +118,12 @@ def within(value: Json, depth: int) -> bool:
     """
     if not isinstance(value, dict | list):
         return True
-    members = value.values() if isinstance(value, dict) else value
-    return depth > 0 and all(within(member, depth - 1) for member in members)
+    if depth <= 0:
+        return False
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, dict | list) and not within(member, depth - 1):
+            return False
+    return True
 
 
 def cut(value: Json, depth: int) -> Json:

@@ -28,18 +28,6 @@ from pydantic import (
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model.numbers import bounded, placed, read_number
 
-_LONGEST_ID = 200
-
-
-def _id_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _nameable(value: str) -> str:
-    if not value.isprintable() or not value.strip() or len(value) > _LONGEST_ID:
-        raise ValueError("the text cannot be an id")
-    return value
-
 
 def _filled(value: str) -> str:
     if not value or "\0" in value:
@@ -54,8 +42,8 @@ def _written_out(value: object) -> object:
     return value
 
 
-Id = Annotated[str, BeforeValidator(_id_text), AfterValidator(_nameable)]
-"""A Clarus id: the API mixes numbers and text, we always hold text."""
+Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
+"""A Clarus id: the API mixes numbers and text, we always hold text. Never empty, without control characters."""
 
 Name = Annotated[str, AfterValidator(_filled)]
 """Text that a record is known by, or that says what it is."""
@@ -82,7 +70,10 @@ class Node(BaseModel):
         except ValidationError as error:
             if not isinstance(data, Mapping):
                 raise
-            places = {place["loc"][:1] for place in error.errors(include_url=False, include_input=False)}
+            places = {
+                place["loc"][:1]
+                for place in error.errors(include_url=False, include_input=False, include_context=False)
+            }
             names = {str(name) for place in places for name in place}
             fields = cls.model_fields
             if not names or any(name not in fields or fields[name].is_required() for name in names):
