@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -36,7 +37,7 @@ from clarus_bluecherry.bluecherry.messages import (
 )
 from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Snapshots, size_of
 from clarus_bluecherry.bluecherry.store import Store, Stored
-from clarus_bluecherry.bluecherry.transport import Read
+from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
 
 R = TypeVar("R", bound=Row)
@@ -357,10 +358,15 @@ class FileTransport:
             self._learnt.add(stored.path)
 
     def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
+        return Reading(partial(self._stored_since, kind, since))
+
+    def _stored_since(self, kind: type[R], since: dt.datetime | None, reading: Reading[R]) -> Read[R]:
+        """By the instant of storing, which is this transport's own time: files are stored in that order."""
         self._fetch()
         for stored in self._store.files(since=since and since - self._profile.overlap):
             for number, record in enumerate(self._records(stored, kind), start=1):
                 yield record if isinstance(record, InvalidRecord) else record.arrived(stored.at, number)
+            reading.read_to = stored.at
 
     def _newest(self, kind: type[R]) -> Read[R]:
         self._fetch()

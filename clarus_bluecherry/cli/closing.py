@@ -37,7 +37,8 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     with open_site(file, secrets) as opened:
         site = learn(opened, file)
         found = reconcile_now(site, report.rows)
-        closing = closing_of(site, found, "Clarus and Blue Cherry", (*_unread(report.bad), unexplained(found)))
+        checks = (*_unread(report.bad), *_unread_stock(found), unexplained(found))
+        closing = closing_of(site, found, "Clarus and Blue Cherry", checks)
     show(closing, out=out, as_json=as_json)
     return 0 if closing.holds else 1
 
@@ -76,6 +77,10 @@ def unexplained(found: Reconciliation) -> Check:
 
 def _unread(bad: Sequence[InvalidRecord]) -> list[Check]:
     return [Check("a line of the inventory report was read", False, str(error)) for error in bad]
+
+
+def _unread_stock(found: Reconciliation) -> list[Check]:
+    return [Check("a stock record of the warehouse was read", False, problem) for problem in found.unread]
 
 
 def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:

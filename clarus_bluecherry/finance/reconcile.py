@@ -99,13 +99,15 @@ class Total:
 class Reconciliation:
     """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
 
-    `without_cost` are the lines with a difference that could not be valued.
+    `without_cost` are the lines with a difference that could not be valued. `unread` says what is wrong with stock
+    records that could not be read: where there are any, the figures are incomplete.
     """
 
     lines: tuple[Line, ...]
     variance: Total
     totals: Mapping[Cause, Total]
     without_cost: tuple[Line, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def differing(self) -> tuple[Line, ...]:

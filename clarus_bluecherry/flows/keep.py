@@ -144,11 +144,16 @@ def keep_unread(
 
 
 def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
-    """Keep a row that its client could not parse. Its error names it, as "pick ticket 1001"."""
+    """Keep a row that its client could not parse, as it came. Its error names it, as "pick ticket 1001"."""
     kind, _, number = (error.record or "row without a name").rpartition(" ")
-    now = site.clock()
     return keep_unread(
-        site.ledger, source=source, kind=kind, source_id=number, occurred_at=now, problem=error.problem
+        site.ledger,
+        source=source,
+        kind=kind,
+        source_id=number,
+        occurred_at=site.clock(),
+        problem=error.problem,
+        raw=error.raw,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from attrs import evolve
+from pydantic import ValidationError
 
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
@@ -83,13 +84,16 @@ def _read_again(site: Site, fact: Fact) -> bool:
     """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
     if fact.raw is None or not isinstance(fact.record, Unread):
         return False
-    match fact.record.kind:
-        case derive.TRANSACTION:
-            kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
-        case derive.PICK:
-            kept = keep_order(site, PickTicket.model_validate(fact.raw))
-        case derive.PRODUCTION_ORDER:
-            kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
-        case _:
-            return False
+    try:
+        match fact.record.kind:
+            case derive.TRANSACTION:
+                kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
+            case derive.PICK:
+                kept = keep_order(site, PickTicket.model_validate(fact.raw))
+            case derive.PRODUCTION_ORDER:
+                kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
+            case _:
+                return False
+    except ValidationError:
+        return False  # it still cannot be read
     return kept is Kept.NEW

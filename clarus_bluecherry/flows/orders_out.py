@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from attrs import evolve
 
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, parked_order
 from clarus_bluecherry.flows.heads import (
@@ -35,6 +36,7 @@ from clarus_bluecherry.flows.keep import (
     waiting_unread,
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
+from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
@@ -61,13 +63,26 @@ def _collect(
     feed: str,
     read: Callable[[dt.datetime | None], Iterable[PickTicket | ProductionOrder | InvalidRecord]],
 ) -> None:
-    began = site.clock()
-    for row in read(site.ledger.watermark(f"{BLUECHERRY}.{feed}")):
+    """Read `feed` from its mark and keep each record. The mark moves at the end: the order is not published."""
+    name = f"{BLUECHERRY}.{feed}"
+    mark = Mark(site.ledger.watermark(name))
+    reading = read(mark.before)
+    for row in reading:
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
             collected.add(keep_order(site, row))
-    site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", began)
+            served_at = reading.served_at if isinstance(reading, Reading) else None
+            mark.show(_changed_at(row, site), now=source_now(served_at, site.clock()))
+    stored = reading.read_to if isinstance(reading, Reading) else None
+    move(site, name, stored or mark.at_end)
+
+
+def _changed_at(row: PickTicket | ProductionOrder, site: Site) -> dt.datetime | None:
+    try:
+        return bluecherry.changed_at(row, zone=site.erp_zone)
+    except InvalidRecord:
+        return None
 
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:

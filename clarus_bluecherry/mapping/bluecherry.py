@@ -37,6 +37,7 @@ from clarus_bluecherry.model import (
     Sku,
     StockPosition,
 )
+from clarus_bluecherry.model.numbers import placed
 from clarus_bluecherry.model.units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
@@ -413,7 +414,7 @@ def _article(item: Item, terms: ErpTerms, record: str) -> dict[str, str]:
 def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
     """ISO 8601 in any of its shapes, or the American ones; `zone` is for text without an offset."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        moment = placed(dt.datetime.fromisoformat(text))
     except ValueError:
         return _american(text, zone, field)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -422,7 +423,7 @@ def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
 def _american(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
     for shape in _AMERICAN_SHAPES:
         try:
-            return dt.datetime.strptime(text, shape).replace(tzinfo=zone)
+            return placed(dt.datetime.strptime(text, shape).replace(tzinfo=zone))
         except ValueError:
             continue
-    raise InvalidRecord(f"{text!r} is not a date", field=field)
+    raise InvalidRecord(f"{text[:40]!r} is not a date", field=field)

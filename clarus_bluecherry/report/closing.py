@@ -71,6 +71,7 @@ def to_json(closing: Closing) -> str:
             "causes": {cause.value: _total(found.totals[cause]) for cause in Cause},
             "differing": [_line(line) for line in found.differing],
             "without_cost": [_name(line) for line in found.without_cost],
+            "unread": list(found.unread),
         },
         "exceptions": [_exception(item) for item in closing.exceptions],
     }

@@ -58,8 +58,13 @@ def _causes(found: Reconciliation) -> str:
         '<div class="wide"><table><tr><th>Cause</th><th class="n">Units</th><th class="n">Value</th><th></th></tr>'
         f'{rows}<tr><th>All</th><th class="n">{plain_number(found.variance.units)}</th>'
         f'<th class="n">{escape(total_text(found.variance))}</th><th></th></tr></table></div>'
-        f"{_without_cost(found)}"
+        f"{_without_cost(found)}{_unread(found)}"
     )
+
+
+def _unread(found: Reconciliation) -> str:
+    names = "; ".join(found.unread)
+    return f'<p class="bad">Incomplete, because stock could not be read: {escape(names)}</p>' if names else ""
 
 
 def _without_cost(found: Reconciliation) -> str:

@@ -11,7 +11,7 @@ from typing import assert_type
 import clarus_bluecherry
 from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, Ledger
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import Portion, UnreadRow, calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
 from clarus_bluecherry.http import Call, Json
 from clarus_bluecherry.ledger.states import State
@@ -137,6 +137,9 @@ def calls_are_data(order: wire.GoodsOutOrder, wms: Clarus, changes: wire.Product
     assert_type(wms.send(calls.create_goods_out(order)), wire.Saved)
     assert_type(wms.all(calls.products()), list[wire.ProductNode])
     assert_type(wms.first(calls.goods_outs()), wire.GoodsOutNode | None)
+    unread: list[UnreadRow] = []
+    assert_type(wms.all(calls.goods_outs(), unread=unread.append), list[wire.GoodsOutNode])
+    assert_type(next(wms.pages(calls.goods_outs())), Portion[wire.GoodsOutNode])
 
 
 def errors(error: ClarusBluecherryError) -> str:

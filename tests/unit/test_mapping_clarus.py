@@ -198,6 +198,12 @@ def test_a_line_nothing_left_of_ships_nothing(dispatched):
     assert (line.ordered, line.shipped) == (24, 0)
 
 
+def test_a_line_that_does_not_say_how_much_left_is_refused_by_name():
+    with pytest.raises(InvalidRecord) as caught:
+        dispatch(a_line("10", "01234-BLK-M", 24, None))
+    assert caught.value.field == "dispatch_quantity"
+
+
 def test_an_over_picked_line_ships_more_than_was_ordered():
     [line] = dispatch(a_line("10", "01234-BLK-M", 24, 25.5)).lines
     assert line.shipped == Decimal("25.5")

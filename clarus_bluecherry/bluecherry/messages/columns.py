@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from clarus_bluecherry.model.numbers import bounded, read_number
 
 
 def _stripped(value: object) -> object:
@@ -21,20 +23,31 @@ def _stripped(value: object) -> object:
     return value.rstrip(" ") if isinstance(value, str) else value
 
 
-def _exact(value: object) -> object:
-    """Quantities come as numbers or as text; an empty one is not told; a float is taken by its shortest text."""
-    if isinstance(value, str) and not value.strip():
-        return None
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
 def _or_nothing(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if _is_empty(value) else read_number(value)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _bounded_or_nothing(value: Decimal | None) -> Decimal | None:
+    return None if value is None else bounded(value)
+
+
+def _nameable(value: str) -> str:
+    if not value or any(character < " " for character in value):
+        raise ValueError("the value is empty or holds a control character")
+    return value
 
 
 Code = Annotated[str, BeforeValidator(_stripped)]
-Amount = Annotated[Decimal | None, BeforeValidator(_exact)]
-Cost = Annotated[Decimal | None, BeforeValidator(_or_nothing)]
+Key = Annotated[str, BeforeValidator(_stripped), AfterValidator(_nameable)]
+"""The column that a record is known by."""
+Amount = Annotated[Decimal | None, BeforeValidator(_or_nothing), AfterValidator(_bounded_or_nothing)]
+"""Units, as a number or as text. What did not come is not zero: it is None."""
+Cost = Amount
+"""Money, in the same way."""
 
 
 _ARRIVAL = "arrival"

@@ -1,7 +1,7 @@
 """What Blue Cherry tells a warehouse: pick tickets, production orders, the masters and its book stock.
 
-Law of this module: what is read is kept. No column is required but the one that names the record, and dates stay
-the text that they came as, because their time zone is not published.
+Law of this module: what is read is kept. No column is required but the one that names the record and the quantity
+to move, because none is not zero; dates stay the text that they came as, because their time zone is not published.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Row, SkuColumns
+from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Key, Row, SkuColumns
 
 
 class PickLine(SkuColumns):
@@ -19,7 +19,7 @@ class PickLine(SkuColumns):
     `uom` is the unit of the quantity where a site tells one: REST is not seen to, a sheet may (L).
     """
 
-    line_seq: Code
+    line_seq: Key
     bk_qty: Amount = None
     uom: Code = ""
     price: Cost = None
@@ -81,7 +81,7 @@ class PickTicket(Row):
     """
 
     pkey: Code = ""
-    pick_num: Code
+    pick_num: Key
     ord_num: Code = ""
     po_num: Code = ""
     pick_date: Code = ""
@@ -117,7 +117,7 @@ class Style(Row):
     """
 
     pkey: Code = ""
-    style: Code
+    style: Key
     style_name: Code = ""
     division: Code = ""
     season: Code = ""
@@ -133,7 +133,7 @@ class Location(Row):
     """
 
     pkey: Code = ""
-    location: Code
+    location: Key
     loc_name: Code = ""
     loc_type: Code = ""
 
@@ -145,7 +145,7 @@ class Carrier(Row):
     """
 
     pkey: Code = ""
-    shipper: Code
+    shipper: Key
     ship_name: Code = ""
 
 
@@ -156,7 +156,7 @@ class ProductionLine(SkuColumns):
     """
 
     pkey: Code = ""
-    prod_line: Code
+    prod_line: Key
     location: Code = ""
     cost: Cost = None
     prod_qty: Amount = None
@@ -170,7 +170,7 @@ class ProductionOrder(Row):
     """
 
     pkey: Code = ""
-    prod_num: Code
+    prod_num: Key
     ref_num: Code = ""
     due_date: Code = ""
     co_curr: Code = ""
