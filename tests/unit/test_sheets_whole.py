@@ -252,6 +252,17 @@ def test_a_file_with_bytes_of_nothing_is_refused_by_line():
         read(WHOLE.replace(b"RED", b"R\x00D"))
 
 
+def test_two_lines_that_stray_quotation_marks_have_made_one_refuse_the_file():
+    """Nine cells under nine headers: the goods of P2 under the number of P1."""
+    content = sheet(
+        'P1,"Smith,Leeds,1,0123,BLK,M,,5', 'P2,Lee",York,1,0777,RED,S,,9', "P3,Jo,York,1,0123,BLK,M,,1"
+    )
+    with pytest.raises(InvalidRecord, match=r"line 2 .*is a quotation mark not closed"):
+        read(content)
+    good, bad = read(sheet('P1,"Smith\r\n(Mr, Dr)",Leeds,1,0123,BLK,M,,5'))
+    assert (good, bad) == ({"P1": {"1": 5}}, [])
+
+
 def test_what_we_write_is_whole():
     assert read(write_sheet(PICKS, read_sheet(PICKS, WHOLE))) == read(WHOLE)
 

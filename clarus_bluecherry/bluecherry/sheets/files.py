@@ -23,6 +23,8 @@ from clarus_bluecherry.errors import InvalidRecord
 _BYTE_ORDER_MARK = "\ufeff"
 _END_OF_FILE = "\x1a"
 """What some old programs write behind the last line."""
+_FEWEST = 2
+"""Delimiters in a cell that make a line of it; with fewer, a name with a comma in it would be one."""
 _CUT = "Ask for the whole file. Where a site's files end without a line end, say so: Dialect(last_line_end=False)."
 
 
@@ -116,10 +118,14 @@ def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, l
         quoting=dialect.csv_quoting,
         strict=True,
     )
-    first = 1
+    first, width = 1, 0 if dialect.header else len(layout.columns)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                width = width or len(cells)
+                if reader.line_num > first and any(_is_a_line(cell, width, dialect) for cell in cells):
+                    what = f"line {first} has a cell as long as a line: is a quotation mark not closed?"
+                    raise InvalidRecord(what, record=record)
                 yield first, cells
             first = reader.line_num + 1
     except csv.Error as error:
@@ -143,6 +149,11 @@ def _text(layout: Layout, source: IO[bytes] | bytes) -> str:
         )
         raise InvalidRecord(what, record=record, action=_CUT)
     return text.removeprefix(_BYTE_ORDER_MARK).removesuffix(_END_OF_FILE)
+
+
+def _is_a_line(cell: str, width: int, dialect: Dialect) -> bool:
+    """Whether a cell has swallowed the end of one line and the beginning of another: together they are a line."""
+    return ("\n" in cell or "\r" in cell) and cell.count(dialect.delimiter) >= max(width - 1, _FEWEST)
 
 
 def _ended(text: str, dialect: Dialect) -> bool:
