@@ -263,6 +263,14 @@ def test_two_lines_that_stray_quotation_marks_have_made_one_refuse_the_file():
     assert (good, bad) == ({"P1": {"1": 5}}, [])
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("name", ["Lee\nLtd", "Lee\rLtd", "Lee\r\nLtd"])
+def test_a_line_break_in_a_cell_is_quoted_whatever_ends_a_line(line_end, name):
+    of = template("carrier", Dialect(line_end=line_end))
+    carrier = messages.Carrier(shipper="UPS", ship_name=name)
+    assert list(read_sheet(of, write_sheet(of, [carrier]))) == [carrier]
+
+
 def test_what_we_write_is_whole():
     assert read(write_sheet(PICKS, read_sheet(PICKS, WHOLE))) == read(WHOLE)
 

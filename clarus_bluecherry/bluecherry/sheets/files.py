@@ -21,6 +21,7 @@ from clarus_bluecherry.bluecherry.sheets.shapes import Cells
 from clarus_bluecherry.errors import InvalidRecord
 
 _BYTE_ORDER_MARK = "\ufeff"
+_BOTH = "\r\n"
 _END_OF_FILE = "\x1a"
 """What some old programs write behind the last line."""
 _FEWEST = 2
@@ -38,20 +39,31 @@ def write_sheet(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
     b'Code,Name\\r\\nUPS,"United Parcel, Inc."\\r\\n'
     """
     dialect = layout.dialect
-    text = io.StringIO(newline="")
+    written = _Written()
     writer = csv.writer(
-        text,
+        written,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote,
         quoting=dialect.csv_quoting,
-        lineterminator=dialect.line_end,
+        lineterminator=_BOTH,
     )
     writer.writerows(lines_of(layout, documents))
+    text = "".join(line.removesuffix(_BOTH) + dialect.line_end for line in written.lines)
     try:
-        return text.getvalue().encode(dialect.encoding)
+        return text.encode(dialect.encoding)
     except UnicodeEncodeError as error:
         what = f"a character cannot be written in {dialect.encoding}"
         raise InvalidRecord(what, record=f"file of {layout.kind}", field=repr(error.object[error.start])) from None
+
+
+class _Written:
+    """Lines as they are written: a writer quotes the characters of its own line end only, so it is given both."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
 
 
 def lines_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
