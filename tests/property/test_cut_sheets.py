@@ -88,7 +88,7 @@ def ends_of_lines(whole, dialect):
     return {0, mark, *(mark + len(part.encode(plain)) for part in ended)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(kind=st.sampled_from(["pick_ticket", "production_order"]), dialect=dialects, data=st.data())
 def test_a_sheet_that_was_cut_says_so_or_ends_where_a_line_ends(kind, dialect, data):
     documents = data.draw(picks() if kind == "pick_ticket" else orders())

@@ -252,6 +252,25 @@ def test_a_file_with_bytes_of_nothing_is_refused_by_line():
         read(WHOLE.replace(b"RED", b"R\x00D"))
 
 
+def test_two_lines_that_stray_quotation_marks_have_made_one_refuse_the_file():
+    """Nine cells under nine headers: the goods of P2 under the number of P1."""
+    content = sheet(
+        'P1,"Smith,Leeds,1,0123,BLK,M,,5', 'P2,Lee",York,1,0777,RED,S,,9', "P3,Jo,York,1,0123,BLK,M,,1"
+    )
+    with pytest.raises(InvalidRecord, match=r"line 2 .*is a quotation mark not closed"):
+        read(content)
+    good, bad = read(sheet('P1,"Smith\r\n(Mr, Dr)",Leeds,1,0123,BLK,M,,5'))
+    assert (good, bad) == ({"P1": {"1": 5}}, [])
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("name", ["Lee\nLtd", "Lee\rLtd", "Lee\r\nLtd"])
+def test_a_line_break_in_a_cell_is_quoted_whatever_ends_a_line(line_end, name):
+    of = template("carrier", Dialect(line_end=line_end))
+    carrier = messages.Carrier(shipper="UPS", ship_name=name)
+    assert list(read_sheet(of, write_sheet(of, [carrier]))) == [carrier]
+
+
 def test_what_we_write_is_whole():
     assert read(write_sheet(PICKS, read_sheet(PICKS, WHOLE))) == read(WHOLE)
 

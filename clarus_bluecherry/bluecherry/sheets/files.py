@@ -21,8 +21,11 @@ from clarus_bluecherry.bluecherry.sheets.shapes import Cells
 from clarus_bluecherry.errors import InvalidRecord
 
 _BYTE_ORDER_MARK = "\ufeff"
+_BOTH = "\r\n"
 _END_OF_FILE = "\x1a"
 """What some old programs write behind the last line."""
+_FEWEST = 2
+"""Delimiters in a cell that make a line of it; with fewer, a name with a comma in it would be one."""
 _CUT = "Ask for the whole file. Where a site's files end without a line end, say so: Dialect(last_line_end=False)."
 
 
@@ -36,20 +39,31 @@ def write_sheet(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
     b'Code,Name\\r\\nUPS,"United Parcel, Inc."\\r\\n'
     """
     dialect = layout.dialect
-    text = io.StringIO(newline="")
+    written = _Written()
     writer = csv.writer(
-        text,
+        written,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote,
         quoting=dialect.csv_quoting,
-        lineterminator=dialect.line_end,
+        lineterminator=_BOTH,
     )
     writer.writerows(lines_of(layout, documents))
+    text = "".join(line.removesuffix(_BOTH) + dialect.line_end for line in written.lines)
     try:
-        return text.getvalue().encode(dialect.encoding)
+        return text.encode(dialect.encoding)
     except UnicodeEncodeError as error:
         what = f"a character cannot be written in {dialect.encoding}"
         raise InvalidRecord(what, record=f"file of {layout.kind}", field=repr(error.object[error.start])) from None
+
+
+class _Written:
+    """Lines as they are written: a writer quotes the characters of its own line end only, so it is given both."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
 
 
 def lines_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
@@ -116,10 +130,14 @@ def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, l
         quoting=dialect.csv_quoting,
         strict=True,
     )
-    first = 1
+    first, width = 1, 0 if dialect.header else len(layout.columns)
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                width = width or len(cells)
+                if reader.line_num > first and any(_is_a_line(cell, width, dialect) for cell in cells):
+                    what = f"line {first} has a cell as long as a line: is a quotation mark not closed?"
+                    raise InvalidRecord(what, record=record)
                 yield first, cells
             first = reader.line_num + 1
     except csv.Error as error:
@@ -143,6 +161,11 @@ def _text(layout: Layout, source: IO[bytes] | bytes) -> str:
         )
         raise InvalidRecord(what, record=record, action=_CUT)
     return text.removeprefix(_BYTE_ORDER_MARK).removesuffix(_END_OF_FILE)
+
+
+def _is_a_line(cell: str, width: int, dialect: Dialect) -> bool:
+    """Whether a cell has swallowed the end of one line and the beginning of another: together they are a line."""
+    return ("\n" in cell or "\r" in cell) and cell.count(dialect.delimiter) >= max(width - 1, _FEWEST)
 
 
 def _ended(text: str, dialect: Dialect) -> bool:
