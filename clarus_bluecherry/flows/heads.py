@@ -151,9 +151,9 @@ def head_of(site: Site, source: str, kind: str, number: str) -> Head:
     return Head(postings=postings, newest=newest, seen=_seen(site, newest))
 
 
-def saw(site: Site, head: Head, word: Word) -> None:
+def saw(site: Site, word: Word) -> None:
     """Remember that the source still says the newest word, at a later change time than was seen before."""
-    if word.changed is not None and head.moved(word.changed):
+    if word.changed is not None:
         moment = word.changed.astimezone(dt.UTC).isoformat()
         site.ledger.link(word.source, _seen_of(word.kind), word.number, moment)
 

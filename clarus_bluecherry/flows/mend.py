@@ -23,7 +23,7 @@ from clarus_bluecherry.flows.orders_out import keep_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.model import Unread
+from clarus_bluecherry.model import Plain, Unread
 
 
 def mend(site: Site) -> int:
@@ -31,11 +31,8 @@ def mend(site: Site) -> int:
 
     What could not be read is read again once for each way of reading: it is not tried in vain at every turn.
     """
-    tried = {"read_by": way_of_reading(site)}
-    waiting = site.ledger.parked(but=(derive.UNREAD, tried))
-    due = sum(_mend(site, posting) for posting in waiting)
-    site.ledger.describe((one.key for one in waiting if one.reason_code == derive.UNREAD), tried)
-    return due
+    waiting = site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
+    return sum(_mend(site, posting) for posting in waiting)
 
 
 def _mend(site: Site, posting: Posting) -> bool:
@@ -45,7 +42,9 @@ def _mend(site: Site, posting: Posting) -> bool:
     if fact is None:
         return False
     if posting.reason_code == derive.UNREAD:
-        return _read_again(site, fact)
+        is_due = _read_again(site, fact)
+        site.ledger.describe([posting.key], _read_by(site))
+        return is_due
     if posting.reason_code == derive.DISPATCH_UNDONE:
         settle(site, posting)
         return False
@@ -72,12 +71,12 @@ def _mend(site: Site, posting: Posting) -> bool:
     return True
 
 
-def way_of_reading(site: Site) -> str:
-    """A short name for all that decides how a raw record is read: this library, and the site's terms."""
+def _read_by(site: Site) -> Plain:
+    """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
     terms = as_written(site)
     words = sorted(terms.return_types), sorted(site.withdrawn_statuses)  # a set tells its members in any order
     told = __version__, site.erp_zone, evolve(terms, return_types=frozenset()), words
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
 
 
 def _read_again(site: Site, fact: Fact) -> bool:

@@ -122,9 +122,10 @@ def _keep_word(site: Site, word: Word) -> Kept:
     is_there = _is_there(site, head, word)
     match head.age(word, is_there=is_there):
         case Age.SAME:
-            saw(site, head, word)
-            if word.changed is not None and head.newest is not None and not _newer_is_unread(site, word):
-                settle_unread(site, head.newest)
+            if head.newest is not None and head.moved(word.changed):
+                saw(site, word)
+                if not _newer_is_unread(site, word):
+                    settle_unread(site, head.newest)
             return Kept.KNOWN
         case Age.OLDER:
             is_new = not head.knows(word.content) and site.ledger.record(word.as_fact(word.content))

@@ -8,8 +8,9 @@ import pytest
 from attrs import evolve
 from flows_world import BLACK, NAVY, ODD, Loop, loop
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.keep import Kept
+from clarus_bluecherry.flows.keep import Kept, keep_refused
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, keep_order
 from clarus_bluecherry.ledger import State
@@ -387,6 +388,18 @@ def test_a_word_that_was_overtaken_does_not_settle_a_newer_one_that_cannot_be_re
         assert [reason for _, reason in parked(here)] == ["unread"]
         mend(here.site)
         assert told(here) == []
+
+
+def test_a_row_that_could_not_even_be_parsed_stays_on_the_list_while_older_rows_are_read_again() -> None:
+    with loop() as here:
+        released(here)
+        (older,) = here.site.bluecherry.picks()
+        keep_refused(here.site, InvalidRecord("it is broken", record="pick ticket 1001"), source="bluecherry")
+        keep_order(here.site, older)
+        assert [reason for _, reason in parked(here)] == ["unread"]
+        here.later(minutes=1)
+        says(here, 5)
+        assert parked(here) == []
 
 
 def test_other_picks_are_not_concerned() -> None:
