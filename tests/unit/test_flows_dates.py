@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,8 @@ import pytest
 from attrs import evolve
 from flows_world import Loop, loop
 
-from clarus_bluecherry.finance import PostingCalendar, WhenClosed
+from clarus_bluecherry.cli.ledger_view import rows
+from clarus_bluecherry.finance import PostingCalendar, WhenClosed, exceptions
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
@@ -240,6 +242,32 @@ def test_a_code_that_nobody_knows_is_said_before_the_closed_period(here: Loop) -
     here.warehouse.adjust("LEGACY-9", -1, "LOST")
     collect_movements(here.site)
     assert adjusted(here).reason_code == "unknown_sku"
+
+
+# Who sees it -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_moved_is_listed_with_the_day_it_would_have_had(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with loop(ledger=str(path)) as here:
+        here.time = HALLOWEEN
+        here.warehouse.adjust("1234_blk_m", 1, "FOUND")
+        collect_movements(here.site)
+        close(here, LAST)
+        deliver(here.site)
+        ((row,), headers) = rows(path, states=[State.ACCEPTED], key="", limit=50)
+        shown = dict(zip(headers, row, strict=True))
+    assert (shown["accounting date"], shown["moved from"]) == ("2026-11-01", "2026-10-31")
+
+
+def test_what_was_refused_is_on_the_list_with_what_to_do(here: Loop) -> None:
+    here.warehouse.adjust("1234_blk_m", 1, "FOUND")
+    collect_movements(here.site)
+    close(here, LAST, WhenClosed.REFUSE)
+    deliver(here.site)
+    (item,) = exceptions(here.site.ledger, here.time, {})
+    assert (item.reason_code, item.units) == ("period_closed", 1)
+    assert item.action.startswith("Open the period, or")
 
 
 # What has no accounting date ---------------------------------------------------------------------------------
