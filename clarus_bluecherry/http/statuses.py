@@ -79,7 +79,7 @@ MEANINGS: Mapping[int, Meaning] = {
     499: _FAILED,
     511: _ELSEWHERE,
 }
-"""Statuses that mean something of their own. Of the others, 3xx sends on, 4xx is undocumented, 500 and up failed."""
+"""Statuses with a meaning of their own. Of the others, 3xx sends on, 4xx is undocumented, 500 and up failed."""
 
 
 def meaning(answer: Answer, path: str) -> Meaning:

@@ -36,7 +36,7 @@ def _record(values: Mapping[str, object]) -> Record:
         return _unread(values, "the ledger's own row is damaged: it is no JSON")
     try:
         return from_plain(cast(Plain, values["record"]))
-    except Exception as error:  # noqa: BLE001: whatever one row raises, the others are read
+    except Exception as error:  # noqa: BLE001  # whatever one row raises, the others are read
         why = error.problem if isinstance(error, InvalidRecord) else type(error).__name__
         return _unread(values, f"this version cannot read the ledger's own row: {why}")
 

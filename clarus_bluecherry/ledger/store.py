@@ -378,7 +378,7 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
 
 
 def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
-    """The posting where it stands, with what `changes` names; as it stands now when somebody moved it meanwhile."""
+    """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
     after = evolve(posting, **changes)
     change = _changed(posting, after)
     if not change:
