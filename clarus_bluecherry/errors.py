@@ -239,7 +239,7 @@ class RateLimited(AnswerError):
     """429: too many requests. `retry_after` is in seconds, where the server said it."""
 
     retry = Retry.SAFE
-    blame = Blame.SYSTEM
+    blame = Blame.UNCLEAR
     action = "Nothing: the request will be repeated more slowly."
 
 

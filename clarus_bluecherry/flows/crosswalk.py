@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import calls
@@ -18,6 +19,7 @@ from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import CrosswalkEntry, Product, Sku
@@ -133,17 +135,24 @@ def read_master(site: Site) -> list[Product]:
     A style that cannot be read is kept as such, for a person; so is a SKU that stands in two divisions, which its
     other parts cannot tell apart: it is left out, never merged.
     """
-    products: list[Product] = []
+    products, wall = list[Product](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for style in site.bluecherry.styles():
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)
             continue
-        found = bluecherry.products(style, currency=site.currency)
+        found = wall.round(
+            partial(bluecherry.products, style, currency=site.currency), partial(_refused, site, style.style)
+        )
         for product in found:
             divisions[product.sku].add(style.division)
         products += found
     return [product for product in products if _is_one(site, product.sku, divisions[product.sku])]
+
+
+def _refused(site: Site, style: str, error: Exception) -> list[Product]:
+    keep_refused(site, InvalidRecord(why(error).reason, record=f"style {style}"), source=BLUECHERRY)
+    return []
 
 
 def _is_one(site: Site, sku: Sku, divisions: set[str]) -> bool:

@@ -24,6 +24,7 @@ from clarus_bluecherry.errors import (
     ClarusBluecherryError,
     IllegalTransition,
     LedgerError,
+    RateLimited,
     Retry,
     WireError,
 )
@@ -194,11 +195,14 @@ class _Run:
 
     def _wait(self, posting: Posting, error: Exception) -> dt.timedelta:
         """As long as the server asks for, up to the site's limit; where it asks for nothing, a rest."""
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            return self._asked_for(error)
         return self._asked_for(error) or rest(posting, posting.attempts)
 
     def _asked_for(self, error: Exception) -> dt.timedelta:
         asked = error.retry_after if isinstance(error, AnswerError) else None
-        return min(dt.timedelta(seconds=asked or 0), self._site.longest_retry_after)
+        limit = self._site.longest_retry_after.total_seconds()
+        return dt.timedelta(seconds=max(0.0, min(limit, asked or 0.0)))  # in this order a NaN is the limit
 
     # Asking --------------------------------------------------------------------------------------------------
 
@@ -273,13 +277,13 @@ class _Run:
     def _weigh(self, target: str, error: Exception) -> None:
         """Decide whether `error` stops the run for `target`.
 
-        What is not the record's does. What may be either is tried out: the run stops when the system does not
-        answer to a harmless question either, or when the next posting meets such an answer too.
+        What is not the record's does, and a wish to be left alone. What may be either is tried out: the run stops
+        when the system does not answer to a harmless question either, or when the next posting meets the like.
         """
         blame = error.blame if isinstance(error, WireError) else Blame.RECORD
         is_ours = isinstance(error, ClarusBluecherryError)
         twice = blame is Blame.UNCLEAR and target in self._unclear
-        if blame is Blame.SYSTEM or twice:
+        if blame is Blame.SYSTEM or twice or self._asked_for(error):
             self._stop(target, error)
         elif blame is Blame.UNCLEAR or not is_ours:
             self._unclear |= {target} if is_ours else set()

@@ -8,6 +8,7 @@ crosswalk mends what waited for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from clarus_bluecherry.flows.reversals import (
     sweep_is_due,
 )
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
 from clarus_bluecherry.model import Dispatch, UnmatchedCode
@@ -59,9 +61,10 @@ def collect_transactions(site: Site) -> Collected:
     by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
     mark, began = site.ledger.watermark(_FEED), site.clock()
-    nodes = []
+    nodes, wall = [], Wall()
     for node in site.clarus.iterate(feed.since(mark)):
-        collected.add(keep_transaction(site, node))
+        keeping = partial(keep_transaction, site, node)
+        collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
         nodes.append(node)
     read_to = feed.mark(nodes, mark, began=began)
     if read_to is not None:
@@ -118,15 +121,15 @@ def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
 
     One that left before and left again at another time takes the first dispatch back.
     """
-    references = list(references)
+    references, wall = list(references), Wall()
     collected = collect_reversals_of(site, frozenset(references))
     for batch in _batches(references):
-        for kept in _completed(site, batch):
+        for kept in _completed(site, batch, wall):
             collected.add(kept)
     return collected
 
 
-def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
+def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept]:
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(references),
@@ -139,7 +142,8 @@ def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
     lines = list(site.clarus.iterate(calls.goods_out_lines(where={"goods_out_id": by_order})))
     for order in orders:
         own = [line for line in lines if line.goods_out is not None and line.goods_out.id == order.id]
-        yield _keep_dispatch(site, order, own)
+        keeping = partial(_keep_dispatch, site, order, own)
+        yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
 
 
 def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode]) -> Kept:

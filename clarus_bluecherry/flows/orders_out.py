@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from attrs import evolve
 
@@ -17,6 +18,7 @@ from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER
 from clarus_bluecherry.flows.keep import Collected, Kept, digest, fact, keep_refused, keep_unread, settle_unread
 from clarus_bluecherry.flows.late_lines import UNSENT, give_way, plan, post_late
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
@@ -38,18 +40,19 @@ def _collect(
     feed: str,
     read: Callable[[dt.datetime | None], Iterable[PickTicket | ProductionOrder | InvalidRecord]],
 ) -> None:
-    began = site.clock()
+    began, wall = site.clock(), Wall()
     for row in read(site.ledger.watermark(f"{BLUECHERRY}.{feed}")):
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
-            collected.add(keep_order(site, row))
+            keeping, (kind, number) = partial(keep_order, site, row), _named(row)
+            collected.add(wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row))
     site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", began)
 
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
-    kind, number = (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
+    kind, number = _named(row)
     changed = site.clock()
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone) or changed
@@ -76,6 +79,10 @@ def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
             raw=row.model_dump(mode="json"),
         ),
     )
+
+
+def _named(row: PickTicket | ProductionOrder) -> tuple[str, str]:
+    return (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
 
 
 def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 
 from attrs import frozen
 
@@ -19,6 +20,7 @@ from clarus_bluecherry.errors import FactChanged, IllegalTransition
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key
 from clarus_bluecherry.model import Dispatch, Undispatch
@@ -156,9 +158,11 @@ def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
 
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
-    collected = Collected()
+    collected, wall = Collected(), Wall()
     for undone in _undone_among(site, standing):
-        collected.add(keep_undone(site, undone))
+        keeping = partial(keep_undone, site, undone)
+        number = undone.dispatch.id
+        collected.add(wall.keep(keeping, site, source=CLARUS, kind=UNDISPATCH, source_id=number, raw=None))
     return collected
 
 

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -47,11 +48,12 @@ def why(error: Exception) -> Why:
     >>> why(NotFound("gone", status=404, record="order 7"))
     Why(reason='order 7: gone', code='http_404')
     """
-    if isinstance(error, AnswerError) and error.status:
-        return Why(error.problem, f"http_{error.status}")
     name = type(error).__name__
-    if isinstance(error, ClarusBluecherryError):
-        return Why(error.problem, name)
+    with suppress(AttributeError):  # a subclass that somebody else wrote may lack what ours have
+        if isinstance(error, AnswerError) and error.status:
+            return Why(error.problem, f"http_{error.status}")
+        if isinstance(error, ClarusBluecherryError):
+            return Why(error.problem, name)
     where = traceback.extract_tb(error.__traceback__)
     place = f" in {where[-1].name} ({PurePath(where[-1].filename).name}:{where[-1].lineno})" if where else ""
     return Why(f"an unexpected {name}{place}", name)
@@ -81,6 +83,11 @@ def rest(posting: Posting, times: int) -> dt.timedelta:
     span = min(_FIRST_WAIT * doublings, _LONGEST_WAIT)
     drawn = hashlib.sha256(f"{posting.key} {times}".encode()).digest()[0] / 256
     return span * (0.5 + drawn / 2)
+
+
+def ledger_is_gone(error: Exception) -> bool:
+    """Whether it is the ledger itself that failed, not what it refused."""
+    return isinstance(error, LedgerError) and error.retry is Retry.SAFE
 
 
 # The wall ----------------------------------------------------------------------------------------------------
@@ -127,8 +134,8 @@ class Wall:
         return self.round(act, unread)
 
     def _passes(self, error: Exception) -> bool:
-        if isinstance(error, LedgerError):
-            return error.retry is Retry.SAFE
+        if ledger_is_gone(error):
+            return True
         blame = error.blame if isinstance(error, WireError) else Blame.RECORD
         before, self._unclear = self._unclear, blame is Blame.UNCLEAR
         return blame is Blame.SYSTEM or (blame is Blame.UNCLEAR and before)

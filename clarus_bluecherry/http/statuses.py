@@ -73,7 +73,7 @@ MEANINGS: Mapping[int, Meaning] = {
     422: Meaning(Unprocessable, Blame.RECORD),
     425: Meaning(BadRequest, Blame.SYSTEM, Retry.SAFE, _EARLY),
     426: _ELSEWHERE,
-    429: Meaning(RateLimited, Blame.SYSTEM),
+    429: Meaning(RateLimited, Blame.UNCLEAR),
     431: _ELSEWHERE,
     451: _ELSEWHERE,
     499: _FAILED,

@@ -242,17 +242,14 @@ class Ledger:
             sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
         )
         with self._database.write() as connection:
-            at, back = self._now(), connection.scalar(claimed_from)
-            change = {
-                "state": back if back in DUE else State.PENDING,
-                "attempts": postings.c.attempts - 1,
-                "updated_at": at,
-                "lease_owner": None,
-                "lease_until": None,
-            }
-            if not connection.execute(sa.update(postings).where(mine).values(change)).rowcount:
+            at, before = self._now(), connection.scalar(claimed_from)
+            back = before if before in DUE else State.PENDING
+            handed_back = sa.update(postings).where(mine).values(
+                state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
+            )
+            if not connection.execute(handed_back).rowcount:
                 return False
-            _keep_step(connection, key, at, State.SENDING, change["state"], note=note, actor=worker)
+            _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
         return True
 
     def renew(self, key: str, *, worker: str, lease: dt.timedelta, now: dt.datetime | None = None) -> bool:
