@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
-from clarus_bluecherry.flows.derive import BLUECHERRY
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
@@ -50,10 +50,9 @@ def learn_crosswalk(
 ) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
     products = read_master(site)
-    listed = [
-        WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)
-        for node in site.clarus.iterate(calls.products())
-    ]
+    listed, wall = list[WarehouseProduct](), Wall()
+    for node in site.clarus.iterate(calls.products()):
+        listed += wall.round(partial(_listed, node), partial(_not_listed, site, node.id))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
 
@@ -127,6 +126,15 @@ def _entry(pair: Pair) -> CrosswalkEntry:
         barcode=pair.product.barcode if pair.product else "",
         note=pair.note,
     )
+
+
+def _listed(node: wire.ProductNode) -> list[WarehouseProduct]:
+    return [WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)]
+
+
+def _not_listed(site: Site, product_id: str, error: Exception) -> list[WarehouseProduct]:
+    keep_refused(site, InvalidRecord(why(error).reason, record=f"product {product_id}"), source=CLARUS)
+    return []
 
 
 def read_master(site: Site) -> list[Product]:

@@ -32,7 +32,7 @@ from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Standing, Target, UnreadableMessage, targets
-from clarus_bluecherry.flows.wall import first_reason, noted, rest, why
+from clarus_bluecherry.flows.wall import first_reason, ledger_is_gone, noted, rest, why
 from clarus_bluecherry.ledger import Changes, Posting, State
 
 LOST_THERE = "accepted_then_absent"
@@ -85,61 +85,93 @@ def deliver(
 ) -> Delivered:
     """Settle what is in doubt, send what is due, and ask what became of what was accepted.
 
-    `confirm=False` leaves out the last: it asks about every accepted posting, which a site may want less often.
+    What has failed before comes last, so that it stands in nobody's way. `confirm=False` leaves the accepted ones
+    alone: asking about every one of them is what a site may want less often. `limit` is how many are sent at most.
     `on_progress` is called with each posting that has moved. Stops early for a system that cannot be reached, that
     refuses the credentials or whose answers are not its own; what it did not get to stays due. A failed posting
     rests, longer each time. Raises `LedgerError` when the ledger itself fails, and nothing of any one record's.
     """
-    run = _Run(site, on_progress)
+    run = _Run(site, on_progress, limit)
     site.ledger.recover(site.clock())
-    run.settle_doubts()
-    run.send_due(limit)
+    run.ask(State.IN_DOUBT)
+    run.send(State.PENDING)
     if confirm:
-        run.confirm_accepted()
+        run.ask(State.ACCEPTED)
+    with run.trying_again():
+        run.send(State.RETRYING)
+    with run.trying_again():
+        run.ask_again()
     return run.delivered
 
 
 class _Run:
     """One run of `deliver`."""
 
-    def __init__(self, site: Site, on_progress: Callable[[Posting], None]) -> None:
+    def __init__(self, site: Site, on_progress: Callable[[Posting], None], limit: int | None) -> None:
         self.delivered = Delivered()
         self._site = site
         self._targets: Mapping[str, Target] = targets(site)
         self._worker = uuid.uuid4().hex
         self._on_progress = on_progress
+        self._left = limit
+        self._stopped: set[str] = set()
         self._unclear: set[str] = set()
+        self._asked_in_vain: list[tuple[dt.datetime, Posting]] = []
         for name in self._targets:
             until = site.ledger.watermark(_pause(name))
             if until is not None and until > site.clock():
+                self._stopped.add(name)
                 self.delivered.stopped[name] = f"it asked to be left alone until {until.isoformat()}"
 
     # Phases --------------------------------------------------------------------------------------------------
 
-    def settle_doubts(self) -> None:
-        """Ask about every posting in doubt that has rested long enough."""
-        rested = self._site.clock() - self._site.doubt_rest
-        self._ask_all(State.IN_DOUBT, lambda posting: posting.updated_at <= rested)
+    def ask(self, state: State) -> None:
+        """Ask about every posting in `state`; about those whose question has failed before, after all the rest.
 
-    def confirm_accepted(self) -> None:
-        """Ask whether what was staged is in the books."""
-        self._ask_all(State.ACCEPTED, lambda posting: True)
+        A posting in doubt is left alone until it has rested.
+        """
+        for name in self._targets:
+            now = self._site.clock()
+            rested = now - self._site.doubt_rest
+            for posting in self._site.ledger.in_state(state, target=name):
+                if state is State.IN_DOUBT and posting.updated_at > rested:
+                    continue
+                if posting.next_attempt_at is None:
+                    self._ask(posting)
+                elif posting.next_attempt_at <= now:
+                    self._asked_in_vain.append((posting.next_attempt_at, posting))
 
-    def send_due(self, limit: int | None) -> None:
-        """Send due postings, those that were not tried before first, until none is left or `limit` is reached.
+    def ask_again(self) -> None:
+        """Ask about those whose question has failed before, the one that has waited longest first."""
+        for _, posting in sorted(self._asked_in_vain, key=lambda one: one[0]):
+            self._ask(posting)
+
+    def send(self, state: State) -> None:
+        """Send what is due in `state` until none is left or the limit is reached.
 
         One at a time is claimed, so that nobody else waits for what this worker has not begun.
         """
-        left = limit
         for name in self._targets:
-            while name not in self.delivered.stopped and (left is None or left > 0):
+            while name not in self._stopped and self._left != 0:
                 claimed = self._site.ledger.claim(
-                    name, worker=self._worker, lease=self._site.lease, limit=1, now=self._site.clock()
+                    name,
+                    worker=self._worker,
+                    lease=self._site.lease,
+                    limit=1,
+                    now=self._site.clock(),
+                    states={state},
                 )
                 if not claimed:
                     break
                 self._send(claimed[0])
-                left = None if left is None else left - 1
+                self._left = None if self._left is None else self._left - 1
+
+    @contextmanager
+    def trying_again(self) -> Iterator[None]:
+        """Round what has failed before: that it fails again stops its own phase, and nothing that comes after."""
+        stopped = set(self._stopped)
+        yield
+        self._stopped = stopped
 
     # Sending -------------------------------------------------------------------------------------------------
 
@@ -150,7 +182,8 @@ class _Run:
         try:
             standing = self._targets[posting.target].send(posting)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this posting's and is kept with it
-            self._failed(posting, error)
+            self._failed(posting, error, _after(error))
+            self._weigh(posting.target, error)
         else:
             self._unclear.discard(posting.target)
             self._sent(posting, standing)
@@ -167,24 +200,29 @@ class _Run:
 
     def _held_back(self, posting: Posting) -> bool:
         """Whether it turns out, now that it is claimed, that the posting is not to be sent."""
-        if not is_undone(self._site, posting.fact_key):
-            return False
-        self._settle(posting, State.PARKED, reason="undone in the warehouse", reason_code=DISPATCH_UNDONE)
-        return True
+        try:
+            undone = is_undone(self._site, posting.fact_key)
+        except Exception as error:
+            if ledger_is_gone(error):
+                raise
+            self._failed(posting, error, State.PARKED)
+            return True
+        if undone:
+            self._settle(posting, State.PARKED, reason="undone in the warehouse", reason_code=DISPATCH_UNDONE)
+        return undone
 
     def _sent(self, posting: Posting, standing: Standing) -> None:
         state = standing.state or State.IN_DOUBT
         due = self._site.clock() + rest(posting, posting.attempts) if state is State.RETRYING else None
         self._settle(posting, state, note=standing.note, external_id=standing.external_id, next_attempt_at=due)
 
-    def _failed(self, posting: Posting, error: Exception) -> None:
-        state, because = _after(error), why(error)
+    def _failed(self, posting: Posting, error: Exception, state: State) -> None:
+        because = why(error)
         due = self._site.clock() + self._wait(posting, error) if state is State.RETRYING else None
         self._settle(
             posting, state, reason=because.reason, reason_code=because.code, detail={}, next_attempt_at=due
         )
         self._note(posting, state, because.reason)
-        self._weigh(posting.target, error)
 
     def _settle(self, posting: Posting, state: State, *, note: str = "", **changes: Unpack[Changes]) -> None:
         try:
@@ -206,17 +244,9 @@ class _Run:
 
     # Asking --------------------------------------------------------------------------------------------------
 
-    def _ask_all(self, state: State, is_ready: Callable[[Posting], bool]) -> None:
-        """Ask about the postings in `state`, those last whose question has failed before."""
-        for name in self._targets:
-            now = self._site.clock()
-            waiting = self._site.ledger.in_state(state, target=name)
-            due = [one for one in waiting if is_ready(one) and (one.next_attempt_at or now) <= now]
-            for posting in sorted(due, key=_failed_before):
-                if name not in self.delivered.stopped:
-                    self._ask(posting)
-
     def _ask(self, posting: Posting) -> None:
+        if posting.target in self._stopped:
+            return
         try:
             standing = self._targets[posting.target].ask(posting)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this posting's and is kept with it
@@ -227,21 +257,23 @@ class _Run:
             self._told(posting, standing)
 
     def _told(self, posting: Posting, standing: Standing) -> None:
-        state = standing.state or posting.state
-        changes = first_reason(posting)
+        state, changes = standing.state or posting.state, first_reason(posting)
         if standing.external_id:
             changes["external_id"] = standing.external_id
         if state is State.RETRYING and self._was_accepted(posting):
             state = State.IN_DOUBT
             changes |= {"reason": f"it was taken, and is not there any more: {standing.note}"}
             changes |= {"reason_code": LOST_THERE}
-        elif state is State.RETRYING:
+        if state is State.REJECTED:
+            changes["reason"] = standing.note or changes["reason"]
+        if state is State.RETRYING:
             changes["next_attempt_at"] = posting.updated_at + rest(posting, posting.attempts)
         elif state is posting.state:
             changes["next_attempt_at"] = None
-        ledger = self._site.ledger
         try:
-            moved = ledger.advance(posting.key, state, note=standing.note, actor=self._worker, **changes)
+            moved = self._site.ledger.advance(
+                posting.key, state, note=standing.note, actor=self._worker, **changes
+            )
         except IllegalTransition as error:
             self._not_told(posting, error)
         else:
@@ -298,6 +330,7 @@ class _Run:
             self._stop(target, error)
 
     def _stop(self, target: str, error: Exception) -> None:
+        self._stopped.add(target)
         self.delivered.stopped[target] = why(error).reason
         asked = self._asked_for(error)
         if asked:
@@ -325,11 +358,6 @@ def _after(error: Exception) -> State:
     if error.retry is Retry.ASK_FIRST:
         return State.IN_DOUBT
     return State.REJECTED if error.retry is Retry.POINTLESS and error.blame is Blame.RECORD else State.RETRYING
-
-
-def _failed_before(posting: Posting) -> tuple[bool, dt.datetime]:
-    """Those whose question has failed go last, the one that has waited longest first."""
-    return posting.next_attempt_at is not None, posting.next_attempt_at or posting.occurred_at
 
 
 def _pause(target: str) -> str:

@@ -8,7 +8,7 @@ table in `states`, and every move is in its history.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -215,8 +215,9 @@ class Ledger:
         lease: dt.timedelta = dt.timedelta(minutes=5),
         limit: int = 50,
         now: dt.datetime | None = None,
+        states: Collection[State] = DUE,
     ) -> list[Posting]:
-        """Take up to `limit` due postings for `target` to send.
+        """Take up to `limit` due postings for `target` to send, of those in `states`.
 
         Due are pending ones, oldest occurrence first, and after them retrying ones whose time has come, the one
         that has waited longest first: what has failed before does not stand in the way of what was not tried.
@@ -227,9 +228,10 @@ class Ledger:
         at = now or self._now()
         until = at + lease
         with self._database.write() as connection:
-            found = _due(connection, target, State.PENDING, at, limit)
-            if len(found) < limit:
-                found += _due(connection, target, State.RETRYING, at, limit - len(found))
+            found: list[Posting] = []
+            for state in (State.PENDING, State.RETRYING):
+                if state in states and len(found) < limit:
+                    found += _due(connection, target, state, at, limit - len(found))
             return [_take(connection, posting, worker, at, until) for posting in found]
 
     def release(self, key: str, *, worker: str, note: str = "not begun") -> bool:
@@ -244,8 +246,12 @@ class Ledger:
         with self._database.write() as connection:
             at, before = self._now(), connection.scalar(claimed_from)
             back = before if before in DUE else State.PENDING
-            handed_back = sa.update(postings).where(mine).values(
-                state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
+            handed_back = (
+                sa.update(postings)
+                .where(mine)
+                .values(
+                    state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
+                )
             )
             if not connection.execute(handed_back).rowcount:
                 return False
