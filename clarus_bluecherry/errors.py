@@ -21,14 +21,23 @@ class Retry(enum.Enum):
     """The same request will fail the same way until somebody changes something."""
 
 
+class Blame(enum.Enum):
+    """Whose fault a failure is: whether the other records of a run would meet it as well."""
+
+    RECORD = "this record: the others fare as if it were not there"
+    UNCLEAR = "this record or the system: the next record tells"
+    SYSTEM = "the system, the way to it or a setting: every other record would meet the same"
+
+
 class ClarusBluecherryError(Exception):
     """Root of every error this library raises.
 
-    `what` happened, to which `record` and `field`; `retry` says whether repeating is safe and `action` what a
-    person should do. All errors can be pickled.
+    `what` happened, to which `record` and `field`; `retry` says whether repeating is safe, `blame` whether other
+    records would meet it too, and `action` what a person should do. All errors can be pickled.
     """
 
     retry: Retry = Retry.POINTLESS
+    blame: Blame = Blame.RECORD
     action: str = "Report this with the text above."
 
     def __init__(
@@ -39,6 +48,7 @@ class ClarusBluecherryError(Exception):
         field: str = "",
         action: str | None = None,
         retry: Retry | None = None,
+        blame: Blame | None = None,
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -48,6 +58,8 @@ class ClarusBluecherryError(Exception):
             self.action = action
         if retry is not None:
             self.retry = retry
+        if blame is not None:
+            self.blame = blame
 
     @property
     def problem(self) -> str:
@@ -77,6 +89,7 @@ def _revive(
 class ConfigurationError(ClarusBluecherryError):
     """A setting is missing, contradictory or out of range."""
 
+    blame = Blame.UNCLEAR
     action = "Correct the setting and start again."
 
 
@@ -151,6 +164,7 @@ class NotSent(WireError):
     """The request never reached the other side: no route, refused connection, no free connection in time."""
 
     retry = Retry.SAFE
+    blame = Blame.SYSTEM
     action = "Check the network and the base URL; the request will be repeated."
 
 
@@ -167,6 +181,7 @@ class OutcomeUnknown(WireError):
     """The request left, but no answer came back: it may or may not have taken effect."""
 
     retry = Retry.ASK_FIRST
+    blame = Blame.UNCLEAR
     action = "Look for the record on the other side before sending it again."
 
 
@@ -192,9 +207,10 @@ class AnswerError(WireError):
         request_id: str = "",
         retry_after: float | None = None,
         retry: Retry | None = None,
+        blame: Blame | None = None,
         action: str | None = None,
     ) -> None:
-        super().__init__(what, record=record, field=field, retry=retry, action=action)
+        super().__init__(what, record=record, field=field, retry=retry, blame=blame, action=action)
         self.status = status
         self.headers = dict(headers or {})
         self.body = body
@@ -206,7 +222,7 @@ class AnswerError(WireError):
 
 
 class BadRequest(AnswerError):
-    """400: the request was malformed."""
+    """400, or a 4xx that has no class of its own: the request was malformed, or does not belong there."""
 
     action = "This is a defect in the request; report it with the correlation id."
 
@@ -214,12 +230,14 @@ class BadRequest(AnswerError):
 class NotAuthenticated(AnswerError):
     """401: the token or key is missing, wrong or expired."""
 
+    blame = Blame.SYSTEM
     action = "Check the credentials; a fresh token was already tried."
 
 
 class NotPermitted(AnswerError):
     """403: the credentials are good, but not for this."""
 
+    blame = Blame.UNCLEAR
     action = "Ask the system's administrator for the permission."
 
 
@@ -246,13 +264,15 @@ class RateLimited(AnswerError):
     """429: too many requests. `retry_after` is in seconds, where the server said it."""
 
     retry = Retry.SAFE
+    blame = Blame.UNCLEAR
     action = "Nothing: the request will be repeated more slowly."
 
 
 class ServerFailed(AnswerError):
-    """5xx: the other side failed. A write may still have taken effect."""
+    """5xx, 408, 499: the other side failed or gave up waiting. A write may still have taken effect."""
 
     retry = Retry.ASK_FIRST
+    blame = Blame.UNCLEAR
     action = "Look for the record on the other side before sending it again."
 
 
@@ -260,6 +280,7 @@ class UnreadableAnswer(AnswerError):
     """The answer is not what the documentation promises: HTML from a proxy, truncated JSON, a missing member."""
 
     retry = Retry.ASK_FIRST
+    blame = Blame.UNCLEAR
     action = "Look at the kept body: a proxy may stand between, or the vendor changed the format."
 
 
@@ -268,6 +289,7 @@ class QueryFailed(AnswerError):
 
     partial: str = ""
 
+    blame = Blame.UNCLEAR
     action = "Compare the query with the tenant's schema (introspection); report the message."
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from clarus_bluecherry.bluecherry.messages import Style
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
-from clarus_bluecherry.flows.derive import BLUECHERRY
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.keep import keep_refused
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall, evidence, why
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import CrosswalkEntry, Product, Sku
@@ -50,10 +54,9 @@ def learn_crosswalk(
 ) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
     products = read_master(site)
-    listed = [
-        WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)
-        for node in iterate(site, calls.products())
-    ]
+    listed, wall = list[WarehouseProduct](), Wall()
+    for node in iterate(site, calls.products()):
+        listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
 
@@ -129,28 +132,44 @@ def _entry(pair: Pair) -> CrosswalkEntry:
     )
 
 
+def _listed(node: wire.ProductNode) -> list[WarehouseProduct]:
+    return [WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)]
+
+
+def _not_listed(site: Site, node: wire.ProductNode, error: Exception) -> list[WarehouseProduct]:
+    _keep_raw(site, node, f"product {node.id}", error, source=CLARUS)
+    return []
+
+
 def read_master(site: Site) -> list[Product]:
     """Every SKU of Blue Cherry's item master.
 
     A style that cannot be read is kept as such, for a person; so is a SKU that stands in two divisions, which its
     other parts cannot tell apart: it is left out, never merged.
     """
-    products: list[Product] = []
+    products, wall = list[Product](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for style in site.bluecherry.styles():
-        try:
-            if isinstance(style, InvalidRecord):
-                raise style
-            found = bluecherry.products(style, currency=site.currency)
-        except InvalidRecord as error:
-            if isinstance(style, Style):
-                error.raw = style.model_dump(mode="json")
-            keep_refused(site, error, source=BLUECHERRY)
+        if isinstance(style, InvalidRecord):
+            keep_refused(site, style, source=BLUECHERRY)
             continue
+        read = partial(bluecherry.products, style, currency=site.currency)
+        found = wall.round(read, partial(_refused, site, style))
         for product in found:
             divisions[product.sku].add(style.division)
         products += found
     return [product for product in products if _is_one(site, product.sku, divisions[product.sku])]
+
+
+def _refused(site: Site, style: Style, error: Exception) -> list[Product]:
+    _keep_raw(site, style, f"style {style.style}", error, source=BLUECHERRY)
+    return []
+
+
+def _keep_raw(site: Site, row: BaseModel, name: str, error: Exception, *, source: str) -> None:
+    refused = InvalidRecord(why(error).reason, record=name)
+    refused.raw = evidence(row)
+    keep_refused(site, refused, source=source)
 
 
 def _is_one(site: Site, sku: Sku, divisions: set[str]) -> bool:

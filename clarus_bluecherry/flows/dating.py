@@ -17,7 +17,7 @@ from clarus_bluecherry.ledger import Changes, Fact, Posting, State
 
 
 @frozen
-class Redated:
+class Instead:
     """What becomes of a claimed posting in place of being sent: due again as written anew, or parked."""
 
     state: State
@@ -25,7 +25,7 @@ class Redated:
     changes: Changes
 
 
-def redated(site: Site, posting: Posting) -> Redated | None:
+def redated(site: Site, posting: Posting) -> Instead | None:
     """What becomes of a claimed `posting` whose date is another now, or None: it goes as it stands.
 
     The calendar is the site's: a worker that runs for long hands in the one that holds now.
@@ -41,7 +41,7 @@ def redated(site: Site, posting: Posting) -> Redated | None:
         changes |= {"payload": fresh.payload, "attempts": posting.attempts - 1}  # it was not tried
     else:
         changes |= {"reason": fresh.reason, "reason_code": fresh.reason_code, "detail": fresh.detail}
-    return Redated(fresh.state, fresh.reason or _why(fresh), changes)
+    return Instead(fresh.state, fresh.reason or _why(fresh), changes)
 
 
 def _holds(posting: Posting, fact: Fact, site: Site) -> bool:

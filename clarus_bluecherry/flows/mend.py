@@ -1,12 +1,14 @@
 """Mend: what was parked goes on by itself once what it waited for is there.
 
 Law of this flow: it changes nothing that a person has to decide. It writes a parked posting again; if that works
-now, the posting is due.
+now, the posting is due. One that cannot be written stays, with what went wrong, and stops no other.
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from functools import partial
 
 from attrs import evolve
 from pydantic import ValidationError
@@ -14,6 +16,7 @@ from pydantic import ValidationError
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
+from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.keep import Kept
@@ -22,6 +25,8 @@ from clarus_bluecherry.flows.movements_back import as_written, keep_transaction
 from clarus_bluecherry.flows.orders_out import keep_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.targets import UnreadableMessage
+from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.model import Plain, Unread
 
@@ -30,9 +35,20 @@ def mend(site: Site) -> int:
     """Try every parked posting again. Returns how many are due now.
 
     What could not be read is read again once for each way of reading: it is not tried in vain at every turn.
+    Raises the wire's errors when Clarus cannot be asked for what a message needs, and `LedgerError` when the
+    ledger fails; the next run goes on.
     """
-    waiting = site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
-    return sum(_mend(site, posting) for posting in waiting)
+    wall = Wall()
+    return sum(
+        wall.round(partial(_mend, site, posting), partial(_stays, site, posting))
+        for posting in site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
+    )
+
+
+def _stays(site: Site, posting: Posting, error: Exception) -> bool:
+    with suppress(IllegalTransition):
+        site.ledger.advance(posting.key, State.PARKED, **noted(posting, error, "writing it again"))
+    return False
 
 
 def _mend(site: Site, posting: Posting) -> bool:
@@ -41,6 +57,8 @@ def _mend(site: Site, posting: Posting) -> bool:
     fact = site.ledger.fact(posting.fact_key)
     if fact is None:
         return False
+    if isinstance(fact.record, Unread) and fact.kind != derive.UNREAD:
+        raise InvalidRecord(fact.record.problem, record=posting.record_name)
     if posting.reason_code == derive.UNREAD:
         is_due = _read_again(site, fact)
         site.ledger.describe([posting.key], _read_by(site))
@@ -54,6 +72,8 @@ def _mend(site: Site, posting: Posting) -> bool:
         fresh = planned.posting
         if fresh is None or fresh.state is not State.PENDING:
             return False
+        if posting.reason_code == UnreadableMessage.__name__ and fresh.payload == posting.payload:
+            return False  # the same message would be as unreadable as before
         post_late(site, planned)
         site.ledger.advance(
             posting.key,

@@ -8,6 +8,7 @@ crosswalk mends what waited for it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ from clarus_bluecherry.flows.reversals import (
 )
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
 from clarus_bluecherry.model import UnmatchedCode
 
@@ -63,7 +65,7 @@ def collect_transactions(site: Site) -> Collected:
     The mark moves by the page as long as the transactions come oldest first, so a reading that breaks off need not
     begin anew; not past one that takes a dispatch back, until that has been looked at.
     """
-    collected, taken_back = Collected(), False
+    collected, wall, taken_back = Collected(), Wall(), False
     by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
     mark = Mark(site.ledger.watermark(_FEED))
@@ -72,7 +74,8 @@ def collect_transactions(site: Site) -> Collected:
         for row in page.unread:
             collected.add(keep_row(site, row, kind=TRANSACTION))
         for node in page.nodes:
-            collected.add(keep_transaction(site, node))
+            keeping = partial(keep_transaction, site, node)
+            collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
             mark.show(node.created_at, now=now)
             taken_back = taken_back or _takes_back(site, node)
         if not taken_back:
@@ -140,15 +143,15 @@ def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
 
     One that left before and left again at another time takes the first dispatch back.
     """
-    references = list(references)
+    references, wall = list(references), Wall()
     collected = collect_reversals_of(site, frozenset(references))
     for batch in _batches(references):
-        for kept in _completed(site, batch):
+        for kept in _completed(site, batch, wall):
             collected.add(kept)
     return collected
 
 
-def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
+def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept]:
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(references),
@@ -159,7 +162,8 @@ def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
     for order in orders.nodes:
-        yield _keep_dispatch(site, order, lines[order.id])
+        keeping = partial(_keep_dispatch, site, order, lines[order.id])
+        yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
 
 
 def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, Rows[wire.GoodsOutLineNode]]:

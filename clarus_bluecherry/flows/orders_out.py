@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from attrs import evolve
 
@@ -38,6 +39,7 @@ from clarus_bluecherry.flows.keep import (
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
@@ -65,13 +67,14 @@ def _collect(
 ) -> None:
     """Read `feed` from its mark and keep each record. The mark moves at the end: the order is not published."""
     name = f"{BLUECHERRY}.{feed}"
-    mark = Mark(site.ledger.watermark(name))
+    mark, wall = Mark(site.ledger.watermark(name)), Wall()
     reading = read(mark.before)
     for row in reading:
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
-            collected.add(keep_order(site, row))
+            keeping, (kind, number) = partial(keep_order, site, row), _named(row)
+            collected.add(wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row))
             served_at = reading.served_at if isinstance(reading, Reading) else None
             mark.show(_changed_at(row, site), now=source_now(served_at, site.clock()))
     stored = reading.read_to if isinstance(reading, Reading) else None
@@ -87,7 +90,7 @@ def _changed_at(row: PickTicket | ProductionOrder, site: Site) -> dt.datetime | 
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
-    kind, number = (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
+    kind, number = _named(row)
     changed = None
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone)
@@ -235,6 +238,10 @@ def _keep_unread(
         elif head.newest is not None and head.overtook(changed, row.arrival):
             settle_unread(site, head.newest)
     return kept
+
+
+def _named(row: PickTicket | ProductionOrder) -> tuple[str, str]:
+    return (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
 
 
 def _newer_is_unread(site: Site, word: Word) -> bool:

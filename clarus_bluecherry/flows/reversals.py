@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 
 from attrs import frozen
 
@@ -30,6 +31,7 @@ from clarus_bluecherry.flows.derive import (
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.mapping.checked import checked
@@ -199,9 +201,11 @@ def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
 
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
-    collected = Collected()
+    collected, wall = Collected(), Wall()
     for undone in _undone_among(site, standing, lambda row: collected.add(keep_row(site, row))):
-        collected.add(keep_undone(site, undone))
+        keeping = partial(keep_undone, site, undone)
+        number = undone.dispatch.id
+        collected.add(wall.keep(keeping, site, source=CLARUS, kind=UNDISPATCH, source_id=number, raw=None))
     return collected
 
 

@@ -42,7 +42,8 @@ class Site:
     go, as it holds now (`under` takes another). `begin` is the go-live: what the warehouse
     did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
-    posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
+    posting in doubt is left alone before the other side is asked, because a slow write may still take effect. A
+    `Retry-After` is obeyed up to `longest_retry_after`, however much it asks for.
     An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
     (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
@@ -63,6 +64,7 @@ class Site:
     overlap: dt.timedelta = dt.timedelta(minutes=15)
     doubt_rest: dt.timedelta = dt.timedelta(seconds=60)
     lease: dt.timedelta = dt.timedelta(minutes=5)
+    longest_retry_after: dt.timedelta = dt.timedelta(hours=1)
     reopening: dt.timedelta = dt.timedelta(days=31)
     sweep: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"

@@ -1,16 +1,16 @@
 """The two systems as places to deliver to: how to send a posting there, and how to ask what became of one.
 
-Law of this module: `send` raises the wire's own typed errors; `ask` never writes. Both say where the posting
-stands now, in the ledger's words.
+Law of this module: `send` raises the wire's own typed errors, and `UnreadableMessage` before anything could
+leave; `ask` and `knock` never write. Sending and asking say where the posting stands now, in the ledger's words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
 
 from attrs import frozen
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import calls, wire
@@ -21,6 +21,8 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.ledger import Posting, State
 
+T = TypeVar("T")
+
 
 @frozen
 class Standing:
@@ -29,6 +31,12 @@ class Standing:
     state: State | None
     external_id: str = ""
     note: str = ""
+
+
+class UnreadableMessage(InvalidRecord):
+    """The message that the ledger keeps for a posting is not one that this version can send. Nothing has left."""
+
+    action = "Nothing: it is written again from its fact; look at the reason if it stays."
 
 
 class Target(Protocol):
@@ -42,6 +50,10 @@ class Target(Protocol):
         """Ask what became of `posting`."""
         ...
 
+    def knock(self) -> None:
+        """Ask for something harmless. Raises when the system does not answer as it should."""
+        ...
+
 
 class Warehouse:
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
@@ -51,6 +63,7 @@ class Warehouse:
 
     def __init__(self, site: Site) -> None:
         self._clarus = site.clarus
+        self._account = site.account
 
     def send(self, posting: Posting) -> Standing:
         """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
@@ -70,6 +83,10 @@ class Warehouse:
         found = self._find(_create(posting))
         return Standing(State.POSTED, found) if found else Standing(State.RETRYING, note="the warehouse has none")
 
+    def knock(self) -> None:
+        """Read one row."""
+        self._clarus.first(calls.accounts({"code": calls.eq(self._account)}))
+
     def _add_line(self, posting: Posting) -> Standing:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
         there = self._line_there(posting)
@@ -82,7 +99,7 @@ class Warehouse:
         if status in _GONE:
             what = f"the order is {status.lower()} in the warehouse: release what is missing on a new pick ticket"
             raise InvalidRecord(what, record=posting.record_name)
-        (line,) = _goods_out(posting).lines
+        line = _late_line(posting)
         self._clarus.send(calls.update_goods_out(order.id, lines=[calls.added(line)]))
         return Standing(State.POSTED, self._line_there(posting))
 
@@ -91,7 +108,7 @@ class Warehouse:
         order = self._order_of(posting)
         if order is None:
             return ""
-        (wanted,) = _goods_out(posting).lines
+        wanted = _late_line(posting)
         lines = list(self._clarus.all(calls.goods_out_lines(where={"goods_out_id": calls.eq(order.id)})))
         if lines and all(line.alt_line_number is None for line in lines):
             what = "the warehouse shows no line numbers, so a late line could be added twice"
@@ -115,15 +132,21 @@ _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
 def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
-    return wire.GoodsOutOrder.model_validate(_filled_payload(posting))
+    return _message(posting, wire.GoodsOutOrder.model_validate)
+
+
+def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
+    lines = _goods_out(posting).lines
+    if len(lines) != 1:
+        raise UnreadableMessage(f"the message has {len(lines)} lines, not one", record=posting.record_name)
+    return lines[0]
 
 
 def _create(posting: Posting) -> Call[wire.Saved]:
-    payload = _filled_payload(posting)
     if posting.kind == "goods_out":
         return calls.create_goods_out(_goods_out(posting))
     if posting.kind == "pre_receipt":
-        return calls.create_goods_in_receipt(wire.PreReceipt.model_validate(payload))
+        return calls.create_goods_in_receipt(_message(posting, wire.PreReceipt.model_validate))
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 
@@ -145,7 +168,7 @@ class Erp:
 
     def send(self, posting: Posting) -> Standing:
         """Send the message under the posting's own control number, the same at every attempt."""
-        message = _OUTBOUND.validate_python(_filled_payload(posting))
+        message = _message(posting, _OUTBOUND.validate_python)
         accepted = self._bluecherry.send(message, posting.control_number)
         return Standing(State.ACCEPTED, accepted.pkey)
 
@@ -154,13 +177,26 @@ class Erp:
         answer = self._bluecherry.probe(posting.kind, posting.control_number, posting.reference)
         return Standing(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
 
+    def knock(self) -> None:
+        """Ask for its version."""
+        self._bluecherry.ping()
+
 
 def targets(site: Site) -> Mapping[str, Target]:
     """Both targets by the name that postings use."""
     return {CLARUS: Warehouse(site), BLUECHERRY: Erp(site)}
 
 
-def _filled_payload(posting: Posting) -> Mapping[str, object]:
+def _message(posting: Posting, read: Callable[[object], T]) -> T:
+    """The message of a posting. Raises `UnreadableMessage` by place and rule: the values may be personal."""
     if posting.payload is None:
-        raise InvalidRecord("nothing to send was written yet", record=posting.record_name)
-    return posting.payload
+        raise UnreadableMessage("there is no message to send, or it is damaged", record=posting.record_name)
+    try:
+        return read(posting.payload)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise UnreadableMessage(
+            f"this version cannot read the message that was written ({first['type']})",
+            record=posting.record_name,
+            field=".".join(map(str, first["loc"])),
+        ) from None

@@ -16,25 +16,28 @@ from typing import Unpack
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
-from clarus_bluecherry.errors import IllegalTransition, WireError
+from clarus_bluecherry.errors import IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.records import Changes
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.model import Notification
+from clarus_bluecherry.model import Notification, Unread
 
 READER = "reader"
 """The target of looks: ourselves, reading Clarus."""
 LOOK = "look"
 NOTIFICATION = "notification"
 WAREHOUSE_FAILURE = "warehouse_failure"
+UNREADABLE_NOTICE = "unreadable_notice"
 
 _BATCH = 500
+_ORDER = (Look.TRANSACTIONS, Look.REVERSALS, Look.DISPATCHES, Look.CANCELLATION, Look.PERSON, Look.NOTHING)
 _PAUSE = dt.timedelta(minutes=1)
 _CANCELLED = "CANCELLED"
 _FAILED_THERE = "Clarus tells of a failure that its API does not show: read its event log"
@@ -129,55 +132,118 @@ def _look(notice: Notice, fact_key: str, occurred_at: dt.datetime) -> Posting | 
 def heed(site: Site) -> Collected:
     """Look at everything that kept notices are about, many at once, and keep what is found.
 
-    A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's.
+    A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's and
+    nothing of any one notice's; `LedgerError` when the ledger fails.
     """
     collected = Collected()
     ledger, worker = site.ledger, uuid.uuid4().hex
     for doubtful in ledger.in_state(State.IN_DOUBT, target=READER):
-        ledger.advance(doubtful.key, State.RETRYING, note="looking again does no harm", actor=worker)
-    while looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock()):
+        _settle(ledger, [doubtful], State.RETRYING, note="looking again does no harm", actor=worker)
+    going_on = True
+    while going_on and (
+        looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock())
+    ):
         try:
-            collected.counts.update(_look_at(site, [_notification(ledger, look) for look in looks]).counts)
-        except WireError as error:
-            due = site.clock() + _PAUSE
-            _settle(ledger, looks, State.RETRYING, worker=worker, reason=error.what, next_attempt_at=due)
-            break
-        _settle(ledger, looks, State.POSTED, worker=worker)
+            going_on = _look_round(site, looks, worker, collected)
+        except BaseException:
+            with suppress(LedgerError):
+                for look in looks:
+                    ledger.release(look.key, worker=worker)
+            raise
     return collected
 
 
+def _look_round(site: Site, looks: Iterable[Posting], worker: str, collected: Collected) -> bool:
+    """Take each kind of look once, whatever the number of notices that ask for it. Whether to go on after it."""
+    reached = True
+    by_kind = _by_kind(site, looks, worker)
+    for look in sorted(by_kind, key=_ORDER.index):
+        asked = by_kind[look]
+        try:
+            found = _look_at(site, look, [note for _, note in asked])
+        except Exception as error:
+            if ledger_is_gone(error):
+                raise
+            reached = reached and not isinstance(error, WireError)
+            _again_later(site, [posting for posting, _ in asked], error, worker)
+        else:
+            collected.counts.update(found.counts)
+            _settle(site.ledger, [posting for posting, _ in asked], State.POSTED, worker=worker)
+    return reached
+
+
+_Asked = list[tuple[Posting, Notification]]
+
+
+def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[Look, _Asked]:
+    """The looks by kind. One whose notice cannot be read waits for a person, and the others go on."""
+    found: dict[Look, _Asked] = {}
+    for posting in looks:
+        try:
+            note = _notification(site.ledger, posting)
+            found.setdefault(EVENTS[note.resource, note.event], []).append((posting, note))
+        except Exception as error:
+            if ledger_is_gone(error):
+                raise
+            told = why(error)
+            reason = f"the notice cannot be read: {told.reason}"
+            _settle(
+                site.ledger, [posting], State.PARKED, worker=worker, reason=reason, reason_code=UNREADABLE_NOTICE
+            )
+    return found
+
+
+def _again_later(site: Site, looks: Iterable[Posting], error: Exception, worker: str) -> None:
+    told = why(error)
+    for look in looks:
+        due = site.clock() + max(_PAUSE, rest(look, look.attempts))
+        _settle(
+            site.ledger,
+            [look],
+            State.RETRYING,
+            worker=worker,
+            reason=told.reason,
+            reason_code=told.code,
+            next_attempt_at=due,
+        )
+
+
 def _settle(
-    ledger: Ledger, looks: Iterable[Posting], to: State, *, worker: str, **changes: Unpack[Changes]
+    ledger: Ledger,
+    looks: Iterable[Posting],
+    to: State,
+    *,
+    note: str = "",
+    actor: str = "",
+    worker: str = "",
+    **changes: Unpack[Changes],
 ) -> None:
     """Take the looks to state `to`, all but those whose lease ran out meanwhile: somebody else looks again."""
     for look in looks:
         with suppress(IllegalTransition):
-            ledger.advance(look.key, to, worker=worker, **changes)
+            ledger.advance(look.key, to, note=note, actor=actor, worker=worker, **changes)
 
 
 def _notification(ledger: Ledger, look: Posting) -> Notification:
     kept = ledger.fact(look.fact_key)
-    assert kept is not None, "a posting has its fact"
-    assert isinstance(kept.record, Notification), "a look belongs to a notification"
+    if kept is None or not isinstance(kept.record, Notification):
+        problem = kept.record.problem if kept is not None and isinstance(kept.record, Unread) else "it is none"
+        raise InvalidRecord(problem, record=look.record_name)
     return kept.record
 
 
-def _look_at(site: Site, notes: Iterable[Notification]) -> Collected:
-    """Each kind of look once, whatever the number of notices that ask for it."""
-    by_look: dict[Look, list[Notification]] = {}
-    for note in notes:
-        by_look.setdefault(EVENTS[note.resource, note.event], []).append(note)
-    collected = Collected()
-    if Look.TRANSACTIONS in by_look:
-        collected.counts.update(collect_transactions(site).counts)
-    if Look.REVERSALS in by_look:
-        collected.counts.update(collect_reversals(site).counts)
-    if Look.DISPATCHES in by_look:
-        collected.counts.update(collect_dispatches(site, _orders(site, by_look[Look.DISPATCHES])).counts)
-    if Look.CANCELLATION in by_look:
-        references = {note.subject_reference for note in by_look[Look.CANCELLATION]} - {""}
-        collected.counts.update(_collect_cancelled(site, references).counts)
-    return collected
+def _look_at(site: Site, look: Look, notes: Collection[Notification]) -> Collected:
+    match look:
+        case Look.TRANSACTIONS:
+            return collect_transactions(site)
+        case Look.REVERSALS:
+            return collect_reversals(site)
+        case Look.DISPATCHES:
+            return collect_dispatches(site, _orders(site, notes))
+        case Look.CANCELLATION:
+            return _collect_cancelled(site, {note.subject_reference for note in notes} - {""})
+        case _:
+            return Collected()
 
 
 def _orders(site: Site, notes: Collection[Notification]) -> Collection[str]:

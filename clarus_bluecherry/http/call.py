@@ -20,20 +20,15 @@ from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import (
     AnswerError,
-    BadRequest,
+    Blame,
     ClarusBluecherryError,
-    Conflict,
     InvalidRecord,
-    NotAuthenticated,
-    NotFound,
-    NotPermitted,
-    RateLimited,
     Retry,
     ServerFailed,
-    Unprocessable,
     UnreadableAnswer,
 )
 from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http.statuses import meaning
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -47,6 +42,7 @@ _LONGEST_QUOTE = 1000
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 """A clock that shows another year is not set."""
+_LONGEST_WAIT = 366 * 86400.0
 
 
 def dump_json(value: object) -> bytes:
@@ -186,18 +182,23 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the server asks to wait (`Retry-After` in seconds or as a date), or None."""
+        """Seconds the server asks to wait (`Retry-After` in seconds or as a date), or None.
+
+        Never below zero and never more than a year, whatever the header says; how much of it is obeyed is the
+        caller's to say. What cannot be read is no wish.
+        """
         value = self.headers.get("retry-after", "").strip()
-        if not value:
-            return None
-        if _SECONDS.fullmatch(value):
-            return float(value)
+        seconds = float(value) if _SECONDS.fullmatch(value) else self._until(value)
+        return None if seconds is None else min(max(seconds, 0.0), _LONGEST_WAIT)
+
+    def _until(self, date: str) -> float | None:
+        """Seconds until `date`, a header's text. None for one that cannot be read or does not exist."""
         try:
-            moment = email.utils.parsedate_to_datetime(value)
-        except ValueError:
+            moment = email.utils.parsedate_to_datetime(date)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+            return (moment - self.received_at).total_seconds()
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-        return max(0.0, (moment - self.received_at).total_seconds())
 
     @property
     def served_at(self) -> dt.datetime | None:
@@ -248,9 +249,10 @@ class Answer:
         code: str = "",
         symbol: str = "",
         retry: Retry | None = None,
+        blame: Blame | None = None,
         action: str | None = None,
     ) -> AnswerError:
-        """An error of `kind` that keeps this answer; `retry` and `action` where they differ from the kind's."""
+        """An error of `kind` with this answer; `retry`, `blame` and `action` where they are not the kind's own."""
         return kind(
             what,
             status=self.status,
@@ -264,6 +266,7 @@ class Answer:
             request_id=self.request_id,
             retry_after=self.retry_after,
             retry=retry,
+            blame=blame,
             action=action,
         )
 
@@ -351,35 +354,37 @@ class Call(Generic[T_co]):
             # The status stands even when a proxy's page took the place of the vendor's explanation.
             refusal = plain_refusal(answer)
         place = f" by {answer.host}" if answer.host else ""
+        meant = meaning(answer, self.path)
         return answer.error(
-            _KIND_OF_STATUS.get(answer.status) or (ServerFailed if answer.status >= 500 else BadRequest),
+            meant.kind,
             f"{self.name} was refused with {answer.status}{place}: {redact_text(refusal.what[:_LONGEST_QUOTE])}",
             record=self.record,
             field=refusal.field,
             code=refusal.code,
             symbol=refusal.symbol,
+            retry=meant.retry,
+            blame=meant.blame,
+            action=meant.action,
         )
 
     def _redirected(self, answer: Answer) -> AnswerError:
-        place = urllib.parse.urlsplit(answer.headers.get("location", "")).hostname or "another place"
+        meant = meaning(answer, self.path)
         return answer.error(
-            UnreadableAnswer,
-            f"{self.name} was sent on with {answer.status} by {answer.host or 'the server'} to {place}",
+            meant.kind,
+            f"{self.name} was sent on with {answer.status} by {answer.host or 'the server'} to {_host_in(answer)}",
             record=self.record,
-            retry=Retry.POINTLESS,
-            action="Correct the base URL: redirects are not followed, they would carry the credentials along.",
+            retry=meant.retry,
+            blame=meant.blame,
+            action=meant.action,
         )
 
 
-_KIND_OF_STATUS: Mapping[int, type[AnswerError]] = {
-    400: BadRequest,
-    401: NotAuthenticated,
-    403: NotPermitted,
-    404: NotFound,
-    409: Conflict,
-    422: Unprocessable,
-    429: RateLimited,
-}
+def _host_in(answer: Answer) -> str:
+    """Where a redirect leads: no more than the host, for a query may hold a token."""
+    try:
+        return urllib.parse.urlsplit(answer.headers.get("location", "")).hostname or "another place"
+    except ValueError:
+        return "another place"
 
 
 def _shape_of(error: Exception) -> str:

@@ -1,18 +1,23 @@
 """Ledger record ↔ database row.
 
-Law of this module: columns and attributes share their names, so a row says what its record says and no more.
+Law of this module: columns and attributes share their names, so a row says what its record says and no more. One
+row that cannot be read stops no other: a fact whose record is damaged, or was written by a newer library, comes as
+`Unread` with the reason; a posting whose message is damaged comes without it. Nothing is written back.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import cast
 
 from attrs import fields
 from sqlalchemy import RowMapping, Table
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
-from clarus_bluecherry.model import Plain, from_plain, to_plain
+from clarus_bluecherry.model import Plain, Record, Unread, from_plain, to_plain
 
 
 def fact_row(fact: Fact) -> dict[str, object]:
@@ -23,7 +28,30 @@ def fact_row(fact: Fact) -> dict[str, object]:
 def fact_of(row: RowMapping) -> Fact:
     """The fact in a row, which may hold a posting too."""
     values = _named(row, Fact, schema.facts)
-    return Fact(**{**values, "record": from_plain(cast(Plain, values["record"]))})  # type: ignore[arg-type]
+    return Fact(**{**values, "record": _record(values), "raw": _readable(values["raw"])})  # type: ignore[arg-type]
+
+
+def _record(values: Mapping[str, object]) -> Record:
+    if values["record"] is schema.UNREADABLE:
+        return _unread(values, "the ledger's own row is damaged: it is no JSON")
+    try:
+        return from_plain(cast(Plain, values["record"]))
+    except Exception as error:  # noqa: BLE001  # whatever one row raises, the others are read
+        why = error.problem if isinstance(error, InvalidRecord) else type(error).__name__
+        return _unread(values, f"this version cannot read the ledger's own row: {why}")
+
+
+def _unread(values: Mapping[str, object], problem: str) -> Unread:
+    return Unread(
+        id=str(values["source_id"]),
+        kind=str(values["kind"]),
+        occurred_at=cast(dt.datetime, values["occurred_at"]),
+        problem=problem,
+    )
+
+
+def _readable(data: object) -> object:
+    return None if data is schema.UNREADABLE else data
 
 
 def posting_row(posting: Posting) -> dict[str, object]:
@@ -33,7 +61,8 @@ def posting_row(posting: Posting) -> dict[str, object]:
 
 def posting_of(row: RowMapping) -> Posting:
     """The posting in a row, which may hold a fact too."""
-    return Posting(**_named(row, Posting, schema.postings))  # type: ignore[arg-type]
+    values = _named(row, Posting, schema.postings)
+    return Posting(**{**values, "payload": _readable(values["payload"])})  # type: ignore[arg-type]
 
 
 def step_row(step: Step) -> dict[str, object]:

@@ -12,6 +12,7 @@ import enum
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import (
     BigInteger,
@@ -63,8 +64,12 @@ class Instant(TypeDecorator[dt.datetime]):
         return moment.astimezone(dt.UTC)
 
 
+UNREADABLE: Mapping[str, object] = MappingProxyType({})
+"""What stands in for plain data whose text is no JSON any more. The text stays in its column."""
+
+
 class PlainJson(TypeDecorator[Mapping[str, object]]):
-    """Plain data as JSON text, the same text for the same data."""
+    """Plain data as JSON text, the same text for the same data. Damaged text is read as `UNREADABLE`."""
 
     impl = Text
     cache_ok = True
@@ -75,8 +80,11 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
             return None
-        found: dict[str, object] = json.loads(str(value))
-        return found
+        try:
+            found = json.loads(str(value))
+        except (ValueError, RecursionError):
+            return UNREADABLE
+        return found if isinstance(found, dict) else UNREADABLE
 
 
 def _plain(value: object) -> object:

@@ -17,7 +17,8 @@ class State(enum.StrEnum):
     PENDING = "pending"
     """Complete and due; nobody has sent it yet."""
     SENDING = "sending"
-    """A worker has taken it and may have sent it. Found here after a crash, it is in doubt."""
+    """A worker has taken it and may have sent it. Found here after a crash, it is in doubt; what the worker says
+    it did not begin goes back to where it was."""
     ACCEPTED = "accepted"
     """The other side took it (staged), but has not yet put it in its books."""
     POSTED = "posted"
@@ -49,13 +50,17 @@ NEXT: Mapping[State, frozenset[State]] = {
     ),
     State.RETRYING: frozenset({State.SENDING, State.PARKED, State.CANCELLED}),
     State.IN_DOUBT: frozenset({State.ACCEPTED, State.POSTED, State.REJECTED, State.RETRYING, State.CANCELLED}),
-    State.ACCEPTED: frozenset({State.POSTED, State.REJECTED}),
+    State.ACCEPTED: frozenset({State.POSTED, State.REJECTED, State.IN_DOUBT}),
     State.REJECTED: frozenset({State.PENDING, State.CANCELLED}),
     State.PARKED: frozenset({State.PENDING, State.CANCELLED}),
     State.POSTED: frozenset(),
     State.CANCELLED: frozenset(),
 }
-"""From each state, the states that may follow. A posting starts as pending or parked."""
+"""From each state, the states that may follow. A posting starts as pending or parked.
+
+Accepted falls back to in doubt when the other side no longer shows what it took. A state does not follow itself:
+to step to where one stands is no step.
+"""
 
 FIRST = frozenset({State.PENDING, State.PARKED})
 DUE = frozenset({State.PENDING, State.RETRYING})

@@ -8,7 +8,7 @@ table in `states`, and every move is in its history.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from attrs import evolve
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, LedgerError
 from clarus_bluecherry.ledger.records import Changes, Fact, Posting, Step
-from clarus_bluecherry.ledger.states import DUE, FIRST, OPEN, State, may_follow
+from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, OPEN, State, may_follow
 from clarus_bluecherry.model import Plain
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
@@ -175,6 +175,10 @@ class Ledger:
         goes on (pending, accepted, posted) and the next attempt's time everywhere but in retrying. Raises
         `IllegalTransition` when the table does not allow it or the posting moved meanwhile, and `LedgerError`
         when a cancellation has no note.
+
+        To the state that it is in, a posting takes no step: no history, and `updated_at` stays. What `changes`
+        names is changed all the same (why it still waits, when to look again), unless the state is final or a
+        `worker` asks, whose lease is over by then.
         """
         _check_changes(key, changes)
         if to is State.SENDING:
@@ -183,6 +187,8 @@ class Ledger:
             raise LedgerError("a cancellation needs a reason", record=key, action="Say why it is cancelled.")
         with self._database.write() as connection:
             before = _one_posting(connection, key)
+            if to is before.state:
+                return before if worker or to in FINAL else _noted(connection, before, changes)
             if not may_follow(before.state, to):
                 raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
             cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
@@ -192,7 +198,7 @@ class Ledger:
             unmoved = (postings.c.key == key) & (postings.c.state == before.state)
             if worker:
                 unmoved &= postings.c.lease_owner == worker
-            change = {**rows.posting_row(after), "lease_owner": None, "lease_until": None}
+            change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
             if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             said = note or changes.get("reason", "")
@@ -213,24 +219,48 @@ class Ledger:
         lease: dt.timedelta = dt.timedelta(minutes=5),
         limit: int = 50,
         now: dt.datetime | None = None,
+        states: Collection[State] = DUE,
     ) -> list[Posting]:
-        """Take up to `limit` due postings for `target` to send, oldest occurrence first.
+        """Take up to `limit` due postings for `target` to send, of those in `states`.
 
-        Due are pending ones, and retrying ones whose time has come. They become sending, leased to `worker` for
-        `lease`; no two workers get the same one. A worker that does not come back leaves them to `recover`.
+        Due are pending ones, oldest occurrence first, and after them retrying ones whose time has come, the one
+        that has waited longest first: what has failed before does not stand in the way of what was not tried.
+        They become sending, leased to `worker` for `lease`; no two workers get the same one. What the worker does
+        not begin it hands back with `release`; a worker that does not come back leaves them to `recover`. So take
+        no more than can be sent within the lease: one at a time is never wrong.
         """
         at = now or self._now()
-        due = (
-            sa.select(postings)
-            .where(postings.c.target == target, postings.c.state.in_(DUE))
-            .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
-            .order_by(postings.c.occurred_at, postings.c.key)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
+        until = at + lease
+        with self._database.write() as connection:
+            found: list[Posting] = []
+            for state in (State.PENDING, State.RETRYING):
+                if state in states and len(found) < limit:
+                    found += _due(connection, target, state, at, limit - len(found))
+            return [_take(connection, posting, worker, at, until) for posting in found]
+
+    def release(self, key: str, *, worker: str, note: str = "not begun") -> bool:
+        """Hand back a posting that `worker` claimed and did not begin to send. False when it has lost the lease.
+
+        It is due as it was before the claim, and the claim does not count as an attempt.
+        """
+        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        claimed_from = (
+            sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
         )
         with self._database.write() as connection:
-            found = [rows.posting_of(row) for row in connection.execute(due).mappings().all()]
-            return [_take(connection, posting, worker, at, at + lease) for posting in found]
+            at, before = self._now(), connection.scalar(claimed_from)
+            back = before if before in DUE else State.PENDING
+            handed_back = (
+                sa.update(postings)
+                .where(mine)
+                .values(
+                    state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
+                )
+            )
+            if not connection.execute(handed_back).rowcount:
+                return False
+            _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
+        return True
 
     def renew(self, key: str, *, worker: str, lease: dt.timedelta, now: dt.datetime | None = None) -> bool:
         """Lease a posting that `worker` is sending for another `lease` from now. False when it lost it.
@@ -441,11 +471,42 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
     return rows.posting_of(row)
 
 
+def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
+    """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
+    after = evolve(posting, **changes)
+    change = _changed(posting, after)
+    if not change:
+        return posting
+    unmoved = (postings.c.key == posting.key) & (postings.c.state == posting.state)
+    moved = not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount
+    return _one_posting(connection, posting.key) if moved else after
+
+
+def _changed(before: Posting, after: Posting) -> dict[str, object]:
+    """The columns that differ. What could not be read stays in its column as it is."""
+    old = rows.posting_row(before)
+    return {name: value for name, value in rows.posting_row(after).items() if value != old[name]}
+
+
+def _due(connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int) -> list[Posting]:
+    """Up to `limit` due postings in one of the states that are due. Fresh ones are found by their index."""
+    first = (postings.c.next_attempt_at,) if state is State.RETRYING else ()
+    query = (
+        sa.select(postings)
+        .where(postings.c.target == target, postings.c.state == state)
+        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
+        .order_by(*first, postings.c.occurred_at, postings.c.key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [rows.posting_of(row) for row in connection.execute(query).mappings().all()]
+
+
 def _take(
     connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, until: dt.datetime
 ) -> Posting:
     taken = evolve(posting, state=State.SENDING, attempts=posting.attempts + 1, updated_at=at)
-    change = {**rows.posting_row(taken), "lease_owner": worker, "lease_until": until}
+    change = {**_changed(posting, taken), "lease_owner": worker, "lease_until": until}
     connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
     _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken

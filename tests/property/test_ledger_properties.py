@@ -69,6 +69,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger = Ledger.open(":memory:", now=lambda: self.now)
         self.states: dict[str, State] = {}
         self.leases: dict[str, dt.datetime] = {}
+        self.workers: dict[str, str] = {}
+        self.back: dict[str, State] = {}
 
     def teardown(self):
         self.ledger.close()
@@ -94,12 +96,12 @@ class LedgerMachine(RuleBasedStateMachine):
         except LedgerError:
             return
         assert to is not State.SENDING
-        assert to in NEXT[self.states[key]]
+        assert to in NEXT[self.states[key]] | {self.states[key]}
         self.states[key] = to
 
     @rule(key=keys)
     def cancel(self, key):
-        allowed = key in self.states and State.CANCELLED in NEXT[self.states[key]]
+        allowed = key in self.states and State.CANCELLED in NEXT[self.states[key]] | {self.states[key]}
         try:
             self.ledger.cancel(key, "because", "Jo")
         except LedgerError:
@@ -115,8 +117,17 @@ class LedgerMachine(RuleBasedStateMachine):
         assert {posting.key for posting in taken} <= due
         assert len(taken) == min(limit, len(due))
         for posting in taken:
+            self.back[posting.key] = self.states[posting.key]
             self.states[posting.key] = State.SENDING
             self.leases[posting.key] = self.now + dt.timedelta(minutes=5)
+            self.workers[posting.key] = worker
+
+    @rule(key=keys, worker=st.sampled_from(["w1", "w2"]))
+    def release(self, key, worker):
+        mine = self.states.get(key) is State.SENDING and self.workers[key] == worker
+        assert self.ledger.release(key, worker=worker) is mine
+        if mine:
+            self.states[key] = self.back[key]
 
     @rule(minutes=st.integers(0, 6))
     def recover(self, minutes):

@@ -315,7 +315,7 @@ def test_wrong_credentials_stop_the_run_and_reject_nothing() -> None:
         right = here.site.bluecherry
         with BlueCherry.rest(here.bluecherry_url, subscription_key="wrong", profile=PROFILE) as wrong:
             deliver(evolve(here.site, bluecherry=wrong))
-        assert here.states("inventory_adjustment") == [State.RETRYING, State.RETRYING]
+        assert here.states("inventory_adjustment") == [State.RETRYING, State.PENDING]
         here.later(hours=1)
         deliver(evolve(here.site, bluecherry=right))
         assert here.states("inventory_adjustment") == [State.ACCEPTED, State.ACCEPTED]

@@ -49,7 +49,7 @@ def test_final_states_have_no_successor_and_every_other_state_is_owned():
 def test_nothing_is_posted_that_was_not_sent():
     assert before(State.POSTED) == {State.SENDING, State.ACCEPTED, State.IN_DOUBT}
     assert before(State.ACCEPTED) == {State.SENDING, State.IN_DOUBT}
-    assert before(State.IN_DOUBT) == {State.SENDING}
+    assert before(State.IN_DOUBT) == {State.SENDING, State.ACCEPTED}
 
 
 def test_what_is_in_doubt_is_sent_again_only_after_it_was_found_to_have_had_no_effect():
@@ -57,7 +57,12 @@ def test_what_is_in_doubt_is_sent_again_only_after_it_was_found_to_have_had_no_e
 
 
 def test_what_the_other_side_has_is_never_sent_again_without_a_refusal():
-    assert NEXT[State.ACCEPTED] == {State.POSTED, State.REJECTED}
+    assert NEXT[State.ACCEPTED] == {State.POSTED, State.REJECTED, State.IN_DOUBT}
+    assert NEXT[State.ACCEPTED] & DUE == set()
+
+
+def test_what_was_taken_and_not_begun_goes_back_to_the_queue():
+    assert State.PENDING in NEXT[State.SENDING]
 
 
 def test_a_worker_that_is_sending_cannot_be_overtaken_by_a_cancellation():
