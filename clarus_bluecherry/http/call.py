@@ -73,12 +73,15 @@ def _json_number(value: object) -> int | float:
     return nearest
 
 
-def _plain(value: Json) -> Json:
+def _plain(value: Json, record: str) -> Json:
     """`value` with its Decimals as the numbers they are sent as, so that any JSON writer takes it."""
     try:
         return _with_numbers(value)
     except RecursionError:
-        raise InvalidRecord("the value cannot be written as JSON (RecursionError)") from None
+        what = "the value cannot be written as JSON (RecursionError)"
+        raise InvalidRecord(what, record=record) from None
+    except InvalidRecord as error:
+        raise InvalidRecord(error.what, record=record) from None
 
 
 def _with_numbers(value: Json) -> Json:
@@ -307,11 +310,14 @@ class Call(Generic[T_co]):
     read: Callable[[Answer], T_co] = field(repr=False)
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    json: Json = field(default=None, repr=False, converter=_plain)
+    json: Json = field(default=None, repr=False)
     content: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
     record: str = ""
     refusal: Callable[[Answer], Refusal] = field(default=plain_refusal, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "json", _plain(self.json, self.record))
 
     @property
     def body(self) -> bytes | None:

@@ -11,7 +11,7 @@ from clarus_bluecherry.http.call import Call, nothing
 
 
 def a_call(value):
-    return Call(name="any", method="POST", path="/any", json=value, read=nothing)
+    return Call(name="any", method="POST", path="/any", json=value, read=nothing, record="order 7")
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,13 @@ def test_an_order_can_be_sent_by_any_connector():
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1E+999999", "0.12345678901234567890"])
 def test_a_number_that_json_cannot_carry_is_refused(value):
-    with pytest.raises(InvalidRecord):
-        _ = a_call([Decimal(value)]).body
+    with pytest.raises(InvalidRecord, match=r"order 7: .*(not a number|more digits)"):
+        a_call([Decimal(value)])
 
 
 def test_json_that_is_nested_without_end_is_refused_in_our_own_words():
     nested = []
     for _ in range(100_000):
         nested = [nested]
-    with pytest.raises(InvalidRecord):
-        _ = a_call(nested).body
+    with pytest.raises(InvalidRecord, match="order 7"):
+        a_call(nested)

@@ -531,6 +531,11 @@ def test_what_is_no_quantity_is_refused(quantity):
         confirm(lines=[the_lines()[0], a_line(30, "0777-IND-A-32-30/32", 6, quantity)])
 
 
+def test_an_amount_that_json_cannot_carry_is_told_with_its_record():
+    with pytest.raises(InvalidRecord, match="order shipment 0001001: 1E"):
+        confirm(pick=a_pick(disc_amt="1E+999999"))
+
+
 def test_every_step_takes_its_settings_by_name():
     assert plain.pick_to_goods_out(row=a_pick(), settings=SETTINGS)
     assert plain.goods_out_to_order_shipment(
