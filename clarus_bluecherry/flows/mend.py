@@ -60,9 +60,11 @@ def _mend(site: Site, posting: Posting) -> bool:
     if isinstance(fact.record, Unread) and fact.kind != derive.UNREAD:
         raise InvalidRecord(fact.record.problem, record=posting.record_name)
     if posting.reason_code == derive.UNREAD:
-        is_due = _read_again(site, fact)
+        kept = _read_again(site, fact)
+        if kept is Kept.UNREAD:
+            site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="mend")
         site.ledger.describe([posting.key], _read_by(site))
-        return is_due
+        return kept is Kept.NEW
     if posting.reason_code == derive.DISPATCH_UNDONE:
         settle(site, posting)
         return False
@@ -99,20 +101,19 @@ def _read_by(site: Site) -> Plain:
     return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
 
 
-def _read_again(site: Site, fact: Fact) -> bool:
+def _read_again(site: Site, fact: Fact) -> Kept:
     """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
     if fact.raw is None or not isinstance(fact.record, Unread):
-        return False
+        return Kept.KNOWN
     try:
         match fact.record.kind:
             case derive.TRANSACTION:
-                kept = keep_transaction(site, TransactionNode.model_validate(fact.raw))
+                return keep_transaction(site, TransactionNode.model_validate(fact.raw))
             case derive.PICK:
-                kept = keep_order(site, PickTicket.model_validate(fact.raw))
+                return keep_order(site, PickTicket.model_validate(fact.raw))
             case derive.PRODUCTION_ORDER:
-                kept = keep_order(site, ProductionOrder.model_validate(fact.raw))
+                return keep_order(site, ProductionOrder.model_validate(fact.raw))
             case _:
-                return False
+                return Kept.KNOWN
     except ValidationError:
-        return False  # it still cannot be read
-    return kept is Kept.NEW
+        return Kept.KNOWN  # it still cannot be read

@@ -15,7 +15,7 @@ from settled_history import Cost, counting, write_history
 from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.keep import fact, keep
+from clarus_bluecherry.flows.keep import fact, keep, keep_unread
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements, keep_transaction, undispatched
 from clarus_bluecherry.flows.orders_out import collect_orders
@@ -143,6 +143,24 @@ def test_what_could_not_be_read_is_read_again_when_something_has_changed_and_not
         mend(here.site)
         assert here.states("unread").count(State.PARKED) == 50
         assert here.states("inventory_adjustment") == [State.PENDING]
+
+
+def test_a_record_that_cannot_be_read_for_another_reason_now_is_on_the_list_once() -> None:
+    with loop() as here:
+        node = TransactionNode(id="7", subtype="HUH", quantity=1, created_at=here.time)
+        keep_unread(
+            here.site.ledger,
+            source="clarus",
+            kind="transaction",
+            source_id="7",
+            occurred_at=here.time,
+            problem="what an earlier library said",
+            raw=node.model_dump(mode="json"),
+        )
+        for _ in range(3):
+            mend(here.site)
+        (waiting,) = here.site.ledger.in_state(State.PARKED)
+        assert "'HUH' is not in the vocabulary" in waiting.reason
 
 
 def test_an_order_is_looked_for_until_it_has_left_and_again_when_it_was_reopened() -> None:
