@@ -38,7 +38,7 @@ from clarus_bluecherry.bluecherry.messages import (
 from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Snapshots, size_of
 from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.bluecherry.transport import Read, Reading
-from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
 
 R = TypeVar("R", bound=Row)
 
@@ -218,17 +218,38 @@ class FileTransport:
         return self._newest(Carrier)
 
     def send(self, message: Outbound, control_number: str) -> Acceptance:
-        """Leave a file of one message. Under the same control number it is left once."""
+        """Leave a file of one message. Under the same control number it is left once.
+
+        Raises `OutcomeUnknown` when the journal fails: the file may be there, and `probe` finds it.
+        """
+        if self._folder.journal.outcome(control_number) is None:
+            self._leave_once(message, control_number)
+        self._pump()
+        return Acceptance(control_number=control_number)
+
+    def _leave_once(self, message: Outbound, control_number: str) -> None:
         now = self._now()
         name = self._profile.names.fill(kind=message.kind, control_number=control_number, at=now)
-        if self._folder.journal.outcome(control_number) is None:
-            content = self._codec.encode(message, control_number, now)
+        content = self._codec.encode(message, control_number, now)
+        try:
             # A conflict: it was left before, by a worker that died before it could say so; only its time differs.
             with suppress(Conflict):
                 self._folder.put(name, content)
             self._folder.journal.sent(control_number, name, now)
-        self._pump()
-        return Acceptance(control_number=control_number)
+        except LedgerError as error:
+            raise OutcomeUnknown(error.what, record=f"file {name}") from error
+
+    def _outcome(self, kind: str, control_number: str) -> Outcome | None:
+        """What became of a document by the journal. What was left and could not be noted is noted now."""
+        journal = self._folder.journal
+        known = journal.outcome(control_number)
+        if known is not None:
+            return known
+        name = self._folder.left_as(self._profile.names.pattern(kind=kind, control_number=control_number))
+        if name is None:
+            return None
+        journal.sent(control_number, name, self._now())
+        return Outcome.SENT
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
         """What became of a message: by what an extract says of it, else by its acknowledgement."""
@@ -237,7 +258,7 @@ class FileTransport:
             return Posting.POSTED
         if control_number in self._told:
             return self._profile.words.get(self._told[control_number], Posting.UNKNOWN)
-        match self._folder.journal.outcome(control_number):
+        match self._outcome(kind, control_number):
             case None:
                 return Posting.ABSENT
             case Outcome.SENT:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from attrs import asdict, frozen
@@ -136,6 +137,13 @@ class Folder:
         ):
             if new:
                 self._show(temporary, digest, self.outgoing / name)
+
+    def left_as(self, pattern: str) -> str | None:
+        """The name under which a file was left that fits a glob pattern, fetched or not; None when none was."""
+        placed = self.journal.placed_as(pattern)
+        if placed is not None:
+            return placed
+        return next((path.name for path in self.left() if fnmatchcase(path.name, pattern)), None)
 
     def drop(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Put a file where we look for the partner's: what an SFTP pump does, or a simulated partner.

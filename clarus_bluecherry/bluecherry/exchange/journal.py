@@ -207,6 +207,12 @@ class Journal:
             values = (name, digest, text_of(self._now()))
             database.execute("INSERT OR IGNORE INTO placed VALUES (?, ?, ?)", values)
 
+    def placed_as(self, pattern: str) -> str | None:
+        """The name that was placed and fits a glob pattern, or None."""
+        with self._file.transaction() as database:
+            row = database.execute("SELECT name FROM placed WHERE name GLOB ? LIMIT 1", (pattern,)).fetchone()
+        return None if row is None else str(row[0])
+
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Place a file while no other is."""

@@ -11,6 +11,7 @@ import re
 import string
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
+from glob import escape
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
@@ -154,6 +155,16 @@ class NameTemplate:
         if at.utcoffset() is None:
             raise InvalidRecord("the instant has no time zone", record="name", field="at")
         return check_name(self._filled(kind, control_number, at))
+
+    def pattern(self, *, kind: str, control_number: str) -> str:
+        """A glob pattern of the names that a document may have, whenever it was left.
+
+        >>> NameTemplate("{kind}_{control_number}_{date:%Y%m%d}.edi").pattern(kind="945", control_number="123")
+        '945_123_*.edi'
+        """
+        values = {"kind": kind, "control_number": control_number, "date": "*", None: ""}
+        parts = string.Formatter().parse(self._template)
+        return "".join(escape(literal) + values[field] for literal, field, _, _ in parts)
 
     def _filled(self, kind: str, control_number: str, at: dt.datetime) -> str:
         return self._template.format(kind=kind, control_number=control_number, date=at)
