@@ -34,11 +34,10 @@ from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Standing, Target, UnreadableMessage, targets
-from clarus_bluecherry.flows.wall import first_reason, ledger_is_gone, noted, rest, why
+from clarus_bluecherry.flows.wall import TROUBLES, first_reason, ledger_is_gone, noted, rest, troubles, why
 from clarus_bluecherry.ledger import Changes, Posting, State
 
 LOST_THERE = "accepted_then_absent"
-_ASKS = "asks"
 _SHOWN = 3
 _LONGEST_SHOWN = 200
 
@@ -240,6 +239,11 @@ class _Run:
             moved = self._site.ledger.advance(posting.key, state, note=note, worker=self._worker, **changes)
         except IllegalTransition:
             return  # the lease was lost while sending: whoever put the posting in doubt will ask about it
+        except Exception as error:
+            if ledger_is_gone(error):
+                raise
+            self._note(posting, State.SENDING, why(error).reason)  # in doubt when its lease has run out
+            return
         self._count(moved)
 
     def _wait(self, posting: Posting, error: Exception) -> dt.timedelta:
@@ -283,9 +287,11 @@ class _Run:
             changes["next_attempt_at"] = None
         try:
             moved = self._site.ledger.advance(
-                posting.key, state, note=standing.note, actor=self._worker, **changes
+                posting.key, state, note=standing.note, actor=self._worker, seen=posting, **changes
             )
-        except IllegalTransition as error:
+        except Exception as error:
+            if ledger_is_gone(error):
+                raise
             self._not_told(posting, error)
         else:
             if moved.state is not posting.state:
@@ -303,16 +309,13 @@ class _Run:
 
         Somebody else who has moved the posting meanwhile knows better.
         """
-        current = self._site.ledger.posting(posting.key)
-        if current is None or current.state is not posting.state:
+        changes, times = noted(posting, error, "asking"), troubles(posting) + 1
+        changes["detail"] = {**changes["detail"], TROUBLES: times}
+        changes["next_attempt_at"] = self._site.clock() + max(rest(posting, times), self._asked_for(error))
+        try:
+            self._site.ledger.advance(posting.key, posting.state, seen=posting, **changes)
+        except IllegalTransition:
             return
-        asks = posting.detail.get(_ASKS, 0)
-        asks = asks + 1 if isinstance(asks, int) else 1
-        changes = noted(posting, error, "asking")
-        changes["detail"] = {**changes["detail"], _ASKS: asks}
-        changes["next_attempt_at"] = self._site.clock() + max(rest(posting, asks), self._asked_for(error))
-        with suppress(IllegalTransition):
-            self._site.ledger.advance(posting.key, posting.state, **changes)
         self._note(posting, posting.state, changes["reason"])
 
     # The system ----------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def mend(site: Site) -> int:
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:
     with suppress(IllegalTransition):
-        site.ledger.advance(posting.key, State.PARKED, **noted(posting, error, "writing it again"))
+        site.ledger.advance(posting.key, State.PARKED, seen=posting, **noted(posting, error, "writing it again"))
     return False
 
 
@@ -82,6 +82,7 @@ def _mend(site: Site, posting: Posting) -> bool:
             State.PENDING,
             note="mended",
             actor="mend",
+            seen=posting,
             payload=fresh.payload,
             control_number=fresh.control_number,
             accounting_date=fresh.accounting_date,

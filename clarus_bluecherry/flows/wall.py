@@ -28,6 +28,8 @@ T = TypeVar("T")
 _FIRST_WAIT = dt.timedelta(seconds=5)
 _LONGEST_WAIT = dt.timedelta(minutes=30)
 _FIRST_REASON = "first_reason"
+TROUBLES = "troubles"
+"""In the detail of a posting that stays where it is: how often what is done for it has failed there."""
 
 
 # Why ---------------------------------------------------------------------------------------------------------
@@ -67,9 +69,15 @@ def noted(posting: Posting, error: Exception, doing: str) -> Changes:
     return {"reason": reason, "detail": {**posting.detail, _FIRST_REASON: first}}
 
 
+def troubles(posting: Posting) -> int:
+    """How often what is done for a posting has failed where it stands."""
+    found = posting.detail.get(TROUBLES)
+    return found if isinstance(found, int) else 0
+
+
 def first_reason(posting: Posting) -> Changes:
     """Why a posting stands where it does, without what went wrong since."""
-    detail = {name: value for name, value in posting.detail.items() if name != _FIRST_REASON}
+    detail = {name: each for name, each in posting.detail.items() if name not in {_FIRST_REASON, TROUBLES}}
     return {"reason": str(posting.detail.get(_FIRST_REASON, posting.reason)), "detail": detail}
 
 

@@ -166,15 +166,18 @@ class Ledger:
         note: str = "",
         actor: str = "",
         worker: str = "",
+        seen: Posting | None = None,
         **changes: Unpack[Changes],
     ) -> Posting:
         """Take a posting to state `to`, change what `changes` names, and return it.
 
         `note` (or the new `reason`) goes into the history with `actor`. A worker that names itself as `worker`
-        is refused when its lease was lost: somebody else decides by then. Reasons are cleared where the posting
-        goes on (pending, accepted, posted) and the next attempt's time everywhere but in retrying. Raises
-        `IllegalTransition` when the table does not allow it or the posting moved meanwhile, and `LedgerError`
-        when a cancellation has no note.
+        is refused when its lease was lost: somebody else decides by then. So is who decided by a posting it has
+        `seen`, once that has taken a step; and only its worker puts back to pending what it took.
+
+        Reasons are cleared where the posting goes on (pending, accepted, posted) and the next attempt's time
+        everywhere but in retrying. Raises `IllegalTransition` when the table does not allow it or the posting
+        moved meanwhile, and `LedgerError` when a cancellation has no note.
 
         To the state that it is in, a posting takes no step: no history, and `updated_at` stays. What `changes`
         names is changed all the same (why it still waits, when to look again), unless the state is final or a
@@ -187,9 +190,12 @@ class Ledger:
             raise LedgerError("a cancellation needs a reason", record=key, action="Say why it is cancelled.")
         with self._database.write() as connection:
             before = _one_posting(connection, key)
+            if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
+                raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             if to is before.state:
                 return before if worker or to in FINAL else _noted(connection, before, changes)
-            if not may_follow(before.state, to):
+            hands_back = before.state is State.SENDING and to is State.PENDING
+            if not may_follow(before.state, to) or (hands_back and not worker):
                 raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
             cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
             if to in _EXPLAINED:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from attrs import evolve
-from wall_world import Said, wall
+from wall_world import Books, Said, wall
 
 from clarus_bluecherry.errors import (
     ConfigurationError,
@@ -275,6 +276,38 @@ def test_two_workers_that_ask_at_once_are_no_error(tmp_path):
             worker.join()
         assert [run.failures for run in found] == [[], []]
         assert here.states() == [State.POSTED] * 3
+
+
+def test_what_another_worker_sends_while_we_ask_is_not_sent_a_second_time(tmp_path):
+    with wall(1, ledger=str(tmp_path / "l.sqlite")) as here:
+        here.books.sending["0"] = raising(Conflict("odd", status=409))
+        here.deliver()
+        here.books.sending.clear()
+
+        def meanwhile():
+            here.books.asking.clear()
+            other = threading.Thread(target=here.deliver)
+            other.start()
+            other.join()
+
+        here.later(hours=1)
+        here.books.asking["0"] = meanwhile
+        here.books.means = Said.ABSENT
+        here.deliver()
+        assert here.books.sent == ["0", "0"]
+
+
+def test_an_answer_that_cannot_be_written_down_stops_no_other(monkeypatch):
+    with wall(FEW) as here:
+        real = Books.send
+
+        def send(books, message, number):
+            return SimpleNamespace(pkey=7) if message.adj_num == str(BAD) else real(books, message, number)
+
+        monkeypatch.setattr(Books, "send", send)
+        found = here.deliver(confirm=False)
+        assert [here.posting(number).state for number in GOOD] == [State.ACCEPTED] * (FEW - 1)
+        assert [failure.name for failure in found.failures] == [f"adjustment {BAD}"]
 
 
 # What is the system's fault ------------------------------------------------------------------------------------

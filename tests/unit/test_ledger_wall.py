@@ -153,6 +153,28 @@ def test_nobody_steps_to_sending_not_even_from_there(ledger):
         ledger.advance(key, State.SENDING)
 
 
+def test_who_decided_by_what_it_saw_is_refused_once_the_posting_has_moved(ledger, clock):
+    key = posted(ledger)
+    taken(ledger)
+    seen = ledger.advance(key, State.IN_DOUBT, reason="timed out")
+    clock.pass_(minutes=1)
+    ledger.advance(key, State.RETRYING, next_attempt_at=clock.at, seen=seen)
+    taken(ledger, "w2")
+    for to in (State.RETRYING, State.IN_DOUBT, State.POSTED):
+        with pytest.raises(IllegalTransition, match="moved it meanwhile"):
+            ledger.advance(key, to, seen=seen)
+    assert ledger.posting(key).state is State.SENDING
+
+
+def test_only_its_worker_puts_back_what_it_took(ledger):
+    key = posted(ledger)
+    taken(ledger)
+    for worker in ("", "w2"):
+        with pytest.raises(IllegalTransition):
+            ledger.advance(key, State.PENDING, worker=worker)
+    assert ledger.advance(key, State.PENDING, worker="w1", payload={"date": "later"}).payload == {"date": "later"}
+
+
 def test_what_is_no_longer_found_falls_back_to_doubt(ledger):
     key = posted(ledger)
     taken(ledger)
