@@ -93,8 +93,8 @@ class LedgerHomeContract:
     def test_keys_differ_by_case_accents_and_blanks(self, home: str | Path) -> None:
         """A code is what was written: a database that compares otherwise makes one fact of two."""
         with _opened(home) as ledger:
-            kept = {key: ledger.record(a_fact(key)) for key in ("ab", "AB", "äb", "ab ", "0ab")}
-        assert all(kept.values()), f"taken for another one: {[key for key, new in kept.items() if not new]}"
+            mistaken = [key for key in ("ab", "AB", "äb", "ab ", "0ab") if not _is_new(ledger, a_fact(key))]
+        assert mistaken == [], f"taken for another fact: {mistaken}"
 
     @pytest.mark.parametrize("text", _TEXTS, ids=range(len(_TEXTS)))
     def test_text_comes_back_as_it_was(self, home: str | Path, text: str) -> None:
@@ -131,7 +131,8 @@ class LedgerHomeContract:
                 ledger.record(a_fact(str(number), at=moment))
             ledger.set_watermark("feed", moments[0])
         with _opened(home) as ledger:
-            assert [fact.occurred_at for fact in ledger.facts()] == moments, "instants came back changed"
+            found = [fact.occurred_at for fact in ledger.facts(since=moments[0])]
+            assert found == moments, "instants came back changed"
             assert ledger.watermark("feed") == moments[0], "the watermark came back changed"
 
     def test_a_transaction_that_fails_leaves_nothing(self, home: str | Path) -> None:
@@ -139,7 +140,7 @@ class LedgerHomeContract:
         with _opened(home) as ledger:
             with pytest.raises(_Stop):
                 _break_off(ledger)
-            assert ledger.facts() == [], "the fact stayed"
+            assert not ledger.knows(a_fact("1").key), "the fact stayed"
             assert ledger.watermark("feed") is None, "the watermark stayed"
 
     def test_no_secret_is_shown(self, home: str | Path) -> None:
@@ -194,6 +195,13 @@ class _Stop(Exception):
 
 def _opened(home: str | Path) -> Ledger:
     return Ledger.open(home, now=lambda: NOON)
+
+
+def _is_new(ledger: Ledger, fact: Fact) -> bool:
+    try:
+        return ledger.record(fact)
+    except FactChanged:
+        return False
 
 
 def _keep(ledger: Ledger, fact: Fact) -> None:
