@@ -29,6 +29,8 @@ from clarus_bluecherry.sandbox.season import CARRIERS
 from clarus_bluecherry.sandbox.season.stocking import COUNTED
 from clarus_bluecherry.sku import Recipe
 
+__all__ = ["bluecherry_of", "clarus_of", "site_of", "turn"]
+
 _ZONE = ZoneInfo("America/New_York")
 """Where the sandbox's Blue Cherry is."""
 _PATIENCE = Retries(attempts=4, first_wait=0.01, longest_wait=0.05)
