@@ -61,15 +61,15 @@ class BlueCherry:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
-        """Open pick tickets, those changed since the beginning of an earlier read, or all."""
+        """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
 
     def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
-        """The item master, what changed since the beginning of an earlier read, or all."""
+        """The item master, what changed since the mark of an earlier read, or all."""
         return self.transport.styles(changed_since)
 
     def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
-        """Orders to receive, those changed since the beginning of an earlier read, or all."""
+        """Orders to receive, those changed since the mark of an earlier read, or all."""
         return self.transport.production_orders(changed_since)
 
     def locations(self) -> Read[Location]:
@@ -129,15 +129,15 @@ class AsyncBlueCherry:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
-        """Open pick tickets, those changed since the beginning of an earlier read, or all."""
+        """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
 
     def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
-        """The item master, what changed since the beginning of an earlier read, or all."""
+        """The item master, what changed since the mark of an earlier read, or all."""
         return self.transport.styles(changed_since)
 
     def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
-        """Orders to receive, those changed since the beginning of an earlier read, or all."""
+        """Orders to receive, those changed since the mark of an earlier read, or all."""
         return self.transport.production_orders(changed_since)
 
     def locations(self) -> AsyncRead[Location]:

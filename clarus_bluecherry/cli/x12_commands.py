@@ -16,9 +16,11 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
+from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12 import Document, Finding, Profile, Severity, read, show, validate
+from clarus_bluecherry.x12 import Document, Finding, Partners, Profile, Severity, read, show, validate
 
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
@@ -34,22 +36,36 @@ class ProfileName(StrEnum):
 
 _PROFILES: dict[ProfileName, Profile] = {ProfileName.CGS: CGS}
 WithProfile = Annotated[ProfileName | None, typer.Option("--profile", help="A partner's further demands.")]
+Units = Annotated[
+    list[str] | None,
+    typer.Option("--unit", help="A unit of measure that means the item's each: EA, if nothing is said."),
+]
+_EACH = "EA"
+_ANYBODY = Partners(sender="US", receiver="THEM")
 
 _CLEAN, _FOUND, _UNREADABLE = 0, 1, 2
 
 
 @x12_app.command(epilog="Example: `clarus-bluecherry x12 check in/*.x12 --profile cgs --json`")
-def check(files: Files, lenient: Lenient = False, profile: WithProfile = None, as_json: AsJson = False) -> None:
+def check(
+    files: Files,
+    lenient: Lenient = False,
+    profile: WithProfile = None,
+    unit: Units = None,
+    as_json: AsJson = False,
+) -> None:
     """Say what each file holds and everything that is wrong with it.
 
     Exit code 0 when nothing is wrong, 1 with findings, 2 when a file cannot be read at all. What was forgiven is
     no finding.
     """
+    eaches = unit or [_EACH]
+    site = X12Profile(partners=_ANYBODY, unit=eaches[0], also_each=frozenset(eaches))
     worst = _CLEAN
     told: list[Mapping[str, object]] = []
     for path in files:
         try:
-            sets, findings = _checked(path, lenient=lenient, profile=profile)
+            sets, findings = _checked(path, site, lenient=lenient, profile=profile)
         except InvalidRecord as error:
             worst = _UNREADABLE
             told.append({"file": str(path), "error": error.what, "sets": [], "findings": []})
@@ -79,7 +95,7 @@ def show_file(
 
 
 def _checked(
-    path: Path, *, lenient: bool, profile: ProfileName | None
+    path: Path, site: X12Profile, *, lenient: bool, profile: ProfileName | None
 ) -> tuple[list[dict[str, object]], list[Finding]]:
     sets: list[dict[str, object]] = []
     findings: list[Finding] = []
@@ -88,7 +104,7 @@ def _checked(
         for part in read(content, lenient=lenient):
             if isinstance(part, Document):
                 sets.append({"set": part.set_id, "control": part.control_number, "segments": len(part.segments)})
-                findings += validate(part, demands)
+                findings += with_units(part, validate(part, demands), site)
             else:
                 findings += part.findings
     return sets, findings

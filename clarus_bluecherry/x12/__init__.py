@@ -12,7 +12,7 @@ from clarus_bluecherry.x12.acknowledge import (
     read_acknowledgement,
     verdict_on,
 )
-from clarus_bluecherry.x12.findings import Finding, Rule, Severity
+from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity
 from clarus_bluecherry.x12.reader import Delimiters, Document, Segment, Trailer, read
 from clarus_bluecherry.x12.show import show
 from clarus_bluecherry.x12.validate import Profile, validate
@@ -27,6 +27,7 @@ __all__ = [
     "Partners",
     "Profile",
     "Rule",
+    "Scope",
     "Segment",
     "SetVerdict",
     "Severity",

@@ -1,20 +1,23 @@
 """The 997: what is said of what was read, and what a partner says of what was sent.
 
 Law of this module: a verdict follows from the findings alone. A set with errors that leave it readable is accepted
-with errors; one whose envelope, order or mandatory elements are broken is rejected.
+with errors; one whose envelope or mandatory elements are broken, or which tells goods where its set has no place
+for them, is rejected. What is in doubt of a group is in doubt of all its sets. Of two words the worse counts.
 """
 
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12.findings import Finding, Rule, Severity
-from clarus_bluecherry.x12.reader import Document, Segment
+from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity
+from clarus_bluecherry.x12.reader import Document, Segment, Trailer
+from clarus_bluecherry.x12.sets import SETS, segments_of
 
 _FATAL = frozenset(
     {
@@ -24,9 +27,33 @@ _FATAL = frozenset(
         Rule.SEGMENT_MISSING,
         Rule.ELEMENT_MISSING,
         Rule.UNKNOWN_SEGMENT,
+        Rule.UNSUPPORTED,
+        Rule.REFUSED,
     }
 )
+_ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "BLI", "QTY", "CTP"})
+"""Segments that tell goods or their cost."""
+_SET_CODES = (
+    (Rule.UNSUPPORTED, "", "1"),
+    (Rule.ENVELOPE, "SE", "2"),
+    (Rule.CONTROL_NUMBER, "SE", "3"),
+    (Rule.COUNT, "SE", "4"),
+    (Rule.CONTROL_NUMBER, "ST", "7"),
+)
+"""AK502 by rule and segment."""
+_GROUP_CODES = (
+    (Rule.ENVELOPE, "GE", "3"),
+    (Rule.CONTROL_NUMBER, "GE", "4"),
+    (Rule.COUNT, "GE", "5"),
+    (Rule.CONTROL_NUMBER, "GS", "6"),
+)
+"""AK905 by rule and segment."""
+_IN_ERROR = "5"
 _MOST_NOTES = 5
+_MOST_DIGITS = 6
+_SET_ID = re.compile(r"[A-Za-z0-9]{3}", re.ASCII)
+_CONTROL_NUMBER = re.compile(r"[A-Za-z0-9]{4,9}", re.ASCII)
+_SEGMENT_ID = re.compile(r"[A-Za-z0-9]{2,3}", re.ASCII)
 
 
 class Verdict(enum.StrEnum):
@@ -63,37 +90,77 @@ class GroupVerdict:
     accepted: int
     sets: tuple[SetVerdict, ...] = ()
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether every set was taken: by the word on the group, by that on each set, and by the counts."""
+        words = {self.verdict, *(each.verdict for each in self.sets)}
+        counts = {self.included, self.received, self.accepted}
+        return words <= _TAKEN and len(counts) == 1 and self.accepted >= max(1, len(self.sets))
+
+
+_TAKEN = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_ERRORS})
+
 
 def verdict_on(findings: Iterable[Finding]) -> Verdict:
     """The verdict on a set with these findings. What was forgiven does not count."""
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    errors = _errors(findings)
     if not errors:
         return Verdict.ACCEPTED
-    return Verdict.REJECTED if any(finding.rule in _FATAL for finding in errors) else Verdict.ACCEPTED_WITH_ERRORS
+    return Verdict.REJECTED if any(map(is_fatal, errors)) else Verdict.ACCEPTED_WITH_ERRORS
 
 
-def acknowledgement(judged: Sequence[tuple[Document, Sequence[Finding]]]) -> Iterator[list[Segment]]:
-    """The body of a 997 for each group among `judged`: documents of one interchange, each with its findings."""
-    for _, group in groupby(judged, key=lambda pair: pair[0].group_control):
-        yield _body(list(group))
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def _body(judged: list[tuple[Document, Sequence[Finding]]]) -> list[Segment]:
+def is_fatal(error: Finding) -> bool:
+    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well."""
+    if error.rule is Rule.SEGMENT_ORDER and error.segment_id in _ITEMS and error.set_id in SETS:
+        return error.segment_id not in segments_of(SETS[error.set_id])
+    return error.rule in _FATAL
+
+
+def acknowledgement(
+    judged: Sequence[tuple[Document, Sequence[Finding]]], trailers: Sequence[Trailer] = ()
+) -> Iterator[list[Segment]]:
+    """The body of a 997 for each group among `judged`: documents of one interchange, each with its findings.
+
+    `trailers` are the ends of their groups: what only shows there rejects the group with all its sets. A set whose
+    number or kind cannot be told is not named; the verdict on the group counts it.
+    """
+    for header, group in groupby(judged, key=lambda pair: pair[0].group):
+        yield _body(list(group), [each for each in trailers if header and each.group == header])
+
+
+def _body(judged: list[tuple[Document, Sequence[Finding]]], trailers: Sequence[Trailer]) -> list[Segment]:
     first = judged[0][0]
     code = first.group[1] if first.group else "FA"
     body = [Segment("AK1", (code, first.group_control or "0"))]
+    told = [*(each.findings for each in trailers), *(findings for _, findings in judged)]
+    of_group = [error for findings in told for error in _errors(findings) if error.scope is Scope.GROUP]
     verdicts = []
     for document, findings in judged:
-        verdict = verdict_on(findings)
+        verdict = verdict_on([*findings, *of_group])
         verdicts.append(verdict)
-        body.append(Segment("AK2", (document.set_id, document.control_number)))
-        errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-        body += _notes(errors)
-        body.append(Segment("AK5", (verdict.value, *_set_codes(errors))))
+        body += _on_set(document, verdict, _errors(findings))
     accepted = sum(verdict is not Verdict.REJECTED for verdict in verdicts)
-    total = str(len(judged))
-    body.append(Segment("AK9", (_of_all(verdicts).value, total, total, str(accepted))))
+    counts = (_included(trailers, len(judged)), str(len(judged)), str(accepted))
+    codes = _codes(of_group, _GROUP_CODES)[:_MOST_NOTES]
+    body.append(Segment("AK9", (_of_all(verdicts).value, *counts, *codes)))
     return body
+
+
+def _on_set(document: Document, verdict: Verdict, errors: Sequence[Finding]) -> Iterator[Segment]:
+    if _SET_ID.fullmatch(document.set_id) and _CONTROL_NUMBER.fullmatch(document.control_number):
+        yield Segment("AK2", (document.set_id, document.control_number))
+        yield from _notes(errors)
+        yield Segment("AK5", (verdict.value, *_set_codes(errors)))
+
+
+def _included(trailers: Sequence[Trailer], received: int) -> str:
+    """How many sets the group says that it holds (GE01)."""
+    said = next((each.segment[1] for each in trailers if each.segment is not None), "")
+    return str(int(said)) if said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS else str(received)
 
 
 def _of_all(verdicts: Sequence[Verdict]) -> Verdict:
@@ -105,8 +172,8 @@ def _of_all(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _notes(errors: Sequence[Finding]) -> Iterator[Segment]:
-    """AK3 for each segment in error, with an AK4 for each of its elements."""
-    placed = [error for error in errors if error.segment_code and error.segment_number]
+    """AK3 for each segment in error that can be named, with an AK4 for each of its elements."""
+    placed = [error for error in errors if _is_in_a_segment(error) and _SEGMENT_ID.fullmatch(error.segment_id)]
     for (number, id_), group in groupby(placed, key=lambda error: (error.segment_number, error.segment_id)):
         found = list(group)
         yield Segment("AK3", (id_, str(number), "", found[0].segment_code))
@@ -115,16 +182,22 @@ def _notes(errors: Sequence[Finding]) -> Iterator[Segment]:
                 yield Segment("AK4", (str(error.element), "", error.element_code))
 
 
+def _is_in_a_segment(error: Finding) -> bool:
+    """Whether it is an error of a segment between ST and SE; what is wrong with those has codes of its own."""
+    of_envelope = error.scope is not Scope.SET or error.segment_id in ("GS", "ST", "SE")
+    return bool(error.segment_code and error.segment_number) and not of_envelope
+
+
 def _set_codes(errors: Sequence[Finding]) -> tuple[str, ...]:
-    """AK502 and those behind it: 3 control numbers differ, 4 the count is wrong, 5 segments in error."""
-    codes = []
-    if any(error.rule is Rule.CONTROL_NUMBER for error in errors):
-        codes.append("3")
-    if any(error.rule is Rule.COUNT and error.segment_id == "SE" for error in errors):
-        codes.append("4")
-    if any(error.segment_code for error in errors):
-        codes.append("5")
-    return tuple(codes)[:_MOST_NOTES]
+    codes = _codes([error for error in errors if error.scope is Scope.SET], _SET_CODES)
+    if any(_is_in_a_segment(error) or error.rule is Rule.REFUSED for error in errors):
+        codes += (_IN_ERROR,)
+    return codes[:_MOST_NOTES]
+
+
+def _codes(errors: Sequence[Finding], table: Sequence[tuple[Rule, str, str]]) -> tuple[str, ...]:
+    there = {(error.rule, error.segment_id) for error in errors}
+    return tuple(code for rule, segment_id, code in table if (rule, segment_id) in there)
 
 
 def read_acknowledgement(document: Document) -> GroupVerdict:
@@ -183,4 +256,4 @@ def _verdict(segment: Segment, document: Document) -> Verdict:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else 0

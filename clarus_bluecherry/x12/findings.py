@@ -34,6 +34,17 @@ class Rule(enum.StrEnum):
     ELEMENT_CODE = "element code"
     CONDITION = "condition"
     PROFILE = "profile"
+    UNSUPPORTED = "set not supported"
+    REFUSED = "refused"
+    """The standard is kept, and what the set says cannot be taken."""
+
+
+class Scope(enum.StrEnum):
+    """How much a finding puts in doubt: its set alone, the whole group, or the whole interchange and its file."""
+
+    SET = "set"
+    GROUP = "group"
+    INTERCHANGE = "interchange"
 
 
 class Severity(enum.StrEnum):
@@ -56,6 +67,7 @@ _ELEMENT_CODES = {
     Rule.ELEMENT_TYPE: "6",
     Rule.ELEMENT_CODE: "7",
     Rule.PROFILE: "7",
+    Rule.REFUSED: "7",
 }
 
 
@@ -64,13 +76,15 @@ class Finding:
     """One thing that is wrong.
 
     `segment_number` counts from the ST as 1 within a set, and from the beginning of the file outside one; 0 is
-    the whole. `element` is the place in the segment, 0 for the segment itself. `too_long` tells the two ways in
-    which a length can be wrong apart.
+    the whole. `element` is the place in the segment, 0 for the segment itself. `scope` is how much is in doubt.
+    `too_long` tells the two ways in which a length can be wrong apart, `code` is what AK403 says of it where the
+    rule alone does not tell.
     """
 
     rule: Rule
     message: str
     severity: Severity = Severity.ERROR
+    scope: Scope = Scope.SET
     interchange: str = ""
     group: str = ""
     set_id: str = ""
@@ -79,6 +93,7 @@ class Finding:
     segment_id: str = ""
     element: int = 0
     too_long: bool = False
+    code: str = ""
 
     @property
     def segment_code(self) -> str:
@@ -92,7 +107,7 @@ class Finding:
         """What AK403 says of it."""
         if self.rule is Rule.ELEMENT_LENGTH:
             return "5" if self.too_long else "4"
-        return _ELEMENT_CODES.get(self.rule, "")
+        return self.code or _ELEMENT_CODES.get(self.rule, "")
 
     @property
     def place(self) -> str:

@@ -6,8 +6,11 @@ are checked in their envelopes only: their tables are not here. A trading partne
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
@@ -22,6 +25,9 @@ _DIGITS = re.compile(r"-?\d+", re.ASCII)
 _REAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _DATE = re.compile(r"(\d\d)?\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d\d{0,2})?", re.ASCII)
+
+_AS_MOMENT = {"DT": "8", "TM": "9"}
+"""What AK403 says of a date and of a time that is none."""
 
 Demand = Callable[[Document], Iterable[Finding]]
 """A further rule: what it finds in a set. It says rule, message and place in the set; the rest is filled in."""
@@ -42,7 +48,7 @@ def validate(document: Document, profile: Profile | None = None) -> tuple[Findin
     """
     found = list(document.findings)
     if _is_ours(document):
-        found += (_placed(each, document) for each in _checked(document, profile))
+        found += (placed(each, document) for each in _checked(document, profile))
     return tuple(sorted(found, key=lambda each: (each.segment_number, each.element)))
 
 
@@ -50,7 +56,8 @@ def _is_ours(document: Document) -> bool:
     return document.group is None or document.group[8].startswith(VERSION)
 
 
-def _placed(finding: Finding, document: Document) -> Finding:
+def placed(finding: Finding, document: Document) -> Finding:
+    """The finding with the names of the set that it is about, and of what that travelled in."""
     return evolve(
         finding,
         interchange=document.interchange_control,
@@ -106,7 +113,8 @@ def _element(
         return
     if not _is_of_type(spec.type, value):
         what = f"{quoted(segment.id, value)} is not of type {spec.type}"
-        yield _at(Rule.ELEMENT_TYPE, what, number, segment, place)
+        finding = _at(Rule.ELEMENT_TYPE, what, number, segment, place)
+        yield evolve(finding, code=_AS_MOMENT.get(spec.type, ""))
         return
     length = len(value.lstrip("-").replace(".", "")) if spec.type[0] in "NR" else len(value)
     if not spec.shortest <= length <= spec.longest:
@@ -128,11 +136,19 @@ def _is_of_type(type_: str, value: str) -> bool:
         case "R", _:
             return bool(_REAL.fullmatch(value))
         case _, "DT":
-            return bool(_DATE.fullmatch(value)) and len(value) in (6, 8)
+            return bool(_DATE.fullmatch(value)) and _is_in_the_calendar(value)
         case _, "TM":
             return bool(_TIME.fullmatch(value))
         case _:
             return value.isprintable() and value.strip(" ") != ""
+
+
+def _is_in_the_calendar(digits: str) -> bool:
+    """Whether there is such a day; of a year with two digits, in this century."""
+    year = int(digits[:-4]) + (2000 if len(digits) == len("YYMMDD") else 0)
+    with suppress(ValueError):
+        return bool(dt.date(year, int(digits[-4:-2]), int(digits[-2:])))
+    return False
 
 
 def _in_words(spec: SegmentSpec, kind: str, places: tuple[int, ...]) -> str:
@@ -252,7 +268,7 @@ def _totals(document: Document) -> Iterator[Finding]:
     for number, segment in enumerate(document.segments, start=1):
         if segment.id == "CTT" and document.set_id in ("846", "832"):
             lines = sum(1 for each in document.segments if each.id == "LIN")
-            if _DIGITS.fullmatch(segment[1]) and int(segment[1]) != lines:
+            if _DIGITS.fullmatch(segment[1]) and Decimal(segment[1]) != lines:
                 what = f"CTT01 says {quoted('CTT', segment[1])} lines, there are {lines}"
                 yield _at(Rule.COUNT, what, number, segment, 1)
     if document.set_id in _SUMS:
@@ -261,11 +277,11 @@ def _totals(document: Document) -> Iterator[Finding]:
 
 def _sum(document: Document, total_id: str, total: int, line_id: str, line: int) -> Iterator[Finding]:
     values = [each[line] for each in document.segments if each.id == line_id]
-    if not values or not all(_DIGITS.fullmatch(value) for value in values):
+    if not all(_REAL.fullmatch(value) for value in values):
         return
-    expected = sum(map(int, values))
+    expected = sum(map(Decimal, values), Decimal(0))
     for number, segment in enumerate(document.segments, start=1):
-        if segment.id == total_id and _DIGITS.fullmatch(segment[total]) and int(segment[total]) != expected:
+        if segment.id == total_id and _REAL.fullmatch(segment[total]) and Decimal(segment[total]) != expected:
             said = quoted(total_id, segment[total])
-            what = f"{total_id}{total:02} says {said} units, the lines add up to {expected}"
+            what = f"{total_id}{total:02} says {said} units, the lines add up to {expected:f}"
             yield _at(Rule.COUNT, what, number, segment, total)

@@ -99,7 +99,7 @@ def totalled(set_id, body):
         return body
     total_id, total, line_id, line = _SUMS[set_id]
     values = [segment[line] for segment in body if segment.id == line_id]
-    if not values or not all(value.isdigit() for value in values):
+    if not all(value.isdigit() for value in values):
         return body
     return [
         replaced(segment, total, str(sum(map(int, values)))) if segment.id == total_id else segment

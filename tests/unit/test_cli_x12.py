@@ -36,10 +36,30 @@ def test_findings_exit_with_1_and_are_listed_with_their_places(file):
 
 
 def test_what_is_forgiven_is_told_and_no_finding(file):
-    path = file("dirty.x12", GOOD.replace("SE*13", "SE*12"))
+    path = file("dirty.x12", GOOD.replace("IEA*1*000000007", "IEA*1*7"))
     assert run("x12", "check", path).returncode == 1
     done = run("x12", "check", path, "--lenient")
     assert (done.returncode, "forgiven" in done.stdout) == (0, True)
+
+
+def test_a_quantity_in_another_unit_than_each_is_told_as_intake_would_refuse_it(file):
+    path = file("cases.x12", GOOD.replace("W01*2*EA", "W01*2*CA"))
+    done = run("x12", "check", path)
+    assert done.returncode == 1
+    assert "element W0102: the unit of measure is 'CA': only EA is taken" in done.stdout
+    assert run("x12", "check", path, "--unit", "EA", "--unit", "CA").returncode == 0
+
+
+@pytest.mark.parametrize("cut", [1, 10, 100])
+def test_a_file_that_was_cut_is_told_however_lenient_the_reader_is(file, cut):
+    done = run("x12", "check", file("cut.x12", GOOD.rstrip()[: -cut - 1]), "--lenient")
+    assert done.returncode == 1
+    assert "error" in done.stdout
+
+
+def test_a_text_that_holds_a_star_is_no_x12(file):
+    done = run("x12", "check", file("mail.x12", "Dear partner, please see * the file of tomorrow~"), "--lenient")
+    assert (done.returncode, "is not X12" in done.stdout) == (2, True)
 
 
 def test_a_file_that_is_no_x12_exits_with_2_and_the_others_are_still_told(file):

@@ -1,19 +1,24 @@
 """X12 as files of the exchange: sets in, sets out, and a 997 for every document that was read.
 
-Law of this module: a set is read leniently and taken at its verdict: what is rejected comes as an error in the
-place of its message, and the 997 says so. A 997 about ours says what became of it.
+Law of this module: a file is read to its end before anything of it is told, and half is not whole: where one of
+its interchanges is in doubt, so is the file, and nothing of it is taken or answered. In whole interchanges each
+set is judged alone: what is rejected comes as an error in the place of its messages, and the 997 says so. A 997
+about ours says what became of it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import BinaryIO
 
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.edi.documents import READ, body_of, messages_of
+from clarus_bluecherry.bluecherry.edi.documents import READ, body_of
+from clarus_bluecherry.bluecherry.edi.judging import Judged, judged
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.exchange import Outcome
 from clarus_bluecherry.bluecherry.exchange.journal import utc_now
@@ -23,21 +28,23 @@ from clarus_bluecherry.x12 import (
     Document,
     Envelope,
     Finding,
+    Scope,
     Segment,
     Severity,
-    Verdict,
+    Trailer,
     acknowledgement,
     read,
     read_acknowledgement,
     validate,
-    verdict_on,
     write,
 )
+from clarus_bluecherry.x12.reader import Part
 
+_ACKNOWLEDGEMENT = "997"
+_TEST = "T"
 _CONTROL_DIGITS = 9
-_TAKEN = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_ERRORS})
-
-Judged = tuple[Document, Sequence[Finding]]
+_MOST_ERRORS = 3
+_AGAIN = "Nothing of it was taken or answered. Let the partner send it again as it should be."
 
 
 class X12Codec:
@@ -67,44 +74,56 @@ class X12Codec:
         return self._interchange(set_id, [body], control_number, at)
 
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
-        """The messages in a file, what its 997s say of ours, and the 997 that answers it."""
-        judged: list[Judged] = []
-        for part in read(content, lenient=True):
-            if not isinstance(part, Document):
-                continue
-            if not judged or judged[-1][0].interchange != part.interchange:
-                yield from self._answer(judged)
-                judged = []
-                yield from _number_of(part)
-            if part.set_id == "997":
-                yield from _told(part)
-                continue
-            findings = validate(part)
-            judged.append((part, findings))
-            yield from self._found(part, findings)
-        yield from self._answer(judged)
+        """The messages in a file, what its 997s say of ours, and the 997 that answers it.
 
-    def _found(self, document: Document, findings: Sequence[Finding]) -> Iterator[Found]:
-        kind = READ[document.set_id][0] if document.set_id in READ else messages.PickTicket
-        errors = [each for each in findings if each.severity is Severity.ERROR]
-        if verdict_on(findings) is Verdict.REJECTED:
-            record = f"{document.set_id} {document.control_number}"
-            yield Found(kind, InvalidRecord(f"was rejected: {errors[0]}", record=record))
+        Raises `InvalidRecord` when an interchange in it is not whole: then nothing of the file may be taken.
+        """
+        parts = list(read(content, lenient=True))
+        _refuse_half(parts)
+        self._refuse_tests(parts)
+        for _, interchange in groupby(parts, key=lambda part: part.interchange):
+            yield from self._entries(list(interchange))
+
+    def _refuse_tests(self, parts: Sequence[Part]) -> None:
+        """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
+        if self._profile.partners.is_test:
             return
-        try:
-            for message in messages_of(document, self._profile):
-                yield Found(type(message), message)
-        except InvalidRecord as error:
-            yield Found(kind, error)
+        headers = {part.interchange for part in parts if part.interchange is not None}
+        tests = sorted(header[13].strip() for header in headers if header[15] == _TEST)
+        if tests:
+            what = f"interchange {tests[0]} is a test (ISA15 is T), and this site is not"
+            action = "Nothing of it was taken or answered. A site for tests says is_test = true."
+            raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
 
-    def _answer(self, judged: Sequence[Judged]) -> Iterator[Reply]:
+    def _entries(self, parts: Sequence[Part]) -> Iterator[Entry]:
+        """What stands in one whole interchange."""
+        of_groups = _of_groups(parts)
+        yield from _number_of(parts[0])
+        judgements = []
+        for document in parts:
+            if not isinstance(document, Document):
+                continue
+            of_group = of_groups[document.group]
+            if document.set_id == _ACKNOWLEDGEMENT:
+                yield _told(document, of_group)
+            else:
+                one = judged(document, self._profile, of_group)
+                judgements.append(one)
+                yield from _found(one)
+        if judgements:
+            yield self._answer(judgements, [part for part in parts if isinstance(part, Trailer)])
+
+    def _answer(self, judgements: Sequence[Judged], trailers: Sequence[Trailer]) -> Reply:
         """One 997 for an interchange, numbered as what it answers with a nine in front: a range of its own."""
-        if not judged:
-            return
-        answered = judged[0][0].interchange_control[-(_CONTROL_DIGITS - 1) :]
+        answered = judgements[0].document.interchange_control[-(_CONTROL_DIGITS - 1) :]
         number = f"9{answered:0>{_CONTROL_DIGITS - 1}}"
-        bodies = list(acknowledgement(judged))
-        yield Reply("997", number, self._interchange("997", bodies, number, self._now()))
+        bodies = list(acknowledgement([(one.document, one.findings) for one in judgements], trailers))
+        try:
+            content = self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now())
+        except InvalidRecord as error:
+            what = f"interchange {answered} cannot be answered: {error.problem}"
+            raise InvalidRecord(what, record="X12 file", action=_AGAIN) from None
+        return Reply(_ACKNOWLEDGEMENT, number, content)
 
     def _interchange(
         self, set_id: str, bodies: Sequence[Sequence[Segment]], number: str, at: dt.datetime
@@ -118,18 +137,49 @@ class X12Codec:
         return b"".join(write(envelope, set_id, bodies, profile=self._profile.demands))
 
 
-def _number_of(document: Document) -> Iterator[ControlNumber]:
-    header = document.interchange
+def _refuse_half(parts: Sequence[Part]) -> None:
+    """A file is one delivery: where one interchange in it is in doubt, who knows what else is missing."""
+    errors = [each for part in parts for each in _errors(part.findings)]
+    if any(each.scope is Scope.INTERCHANGE for each in errors):
+        what = f"it is not whole: {'; '.join(map(str, errors[:_MOST_ERRORS]))}"
+        raise InvalidRecord(what, record="X12 file", action=_AGAIN)
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [each for each in findings if each.severity is Severity.ERROR]
+
+
+def _of_groups(parts: Sequence[Part]) -> Mapping[Segment | None, list[Finding]]:
+    """What is wrong with each group; its end, where most of it shows, comes behind its sets."""
+    found: dict[Segment | None, list[Finding]] = defaultdict(list)
+    for part in parts:
+        found[part.group] += (each for each in _errors(part.findings) if each.scope is Scope.GROUP)
+    return found
+
+
+def _number_of(part: Part) -> Iterator[ControlNumber]:
+    header = part.interchange
     if header is not None:
         yield ControlNumber(f"x12 {header[6].strip()} {header[13].strip()}")
 
 
-def _told(document: Document) -> Iterator[Entry]:
+def _found(one: Judged) -> Iterator[Found]:
+    """The messages of a set, or the error in their place; a set that is no message is told with the picks."""
+    if not one.is_taken:
+        kind = READ[one.document.set_id][0] if one.document.set_id in READ else messages.PickTicket
+        yield Found(kind, one.refusal)
+    for message in one.messages:
+        yield Found(type(message), message)
+
+
+def _told(document: Document, of_group: Sequence[Finding]) -> Entry:
     """What a 997 says: each of our interchanges holds one group of one set, with one number for all."""
+    one = Judged(document, (*of_group, *(each for each in validate(document) if each.scope is Scope.SET)))
     try:
+        if not one.is_taken:
+            raise one.refusal
         answer = read_acknowledgement(document)
     except InvalidRecord as error:
-        yield Found(messages.Acknowledgement, error)
-        return
-    outcome = Outcome.ACKNOWLEDGED if answer.verdict in _TAKEN else Outcome.REJECTED
-    yield Told(answer.group_control.zfill(_CONTROL_DIGITS), outcome)
+        return Found(messages.PickTicket, error)
+    outcome = Outcome.ACKNOWLEDGED if answer.is_accepted else Outcome.REJECTED
+    return Told(answer.group_control.zfill(_CONTROL_DIGITS), outcome)

@@ -9,14 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from pydantic import BaseModel, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi import items
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.edi.units import CANCELLED, wrong_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Segment
+from clarus_bluecherry.x12.findings import quoted
 
 Body = list[Segment]
 _COMPLETE, _SHORT = "CC", "CP"
@@ -72,7 +75,9 @@ def _address(qualifier: str, address: messages.PickAddress, code: str, profile: 
 def _pick_ticket(body: Sequence[Segment], profile: X12Profile) -> dict[str, object]:
     names = profile.references
     first = body[0]
-    is_cancelled = first[1] in ("F", "D")
+    is_cancelled = first[1] in CANCELLED
+    if not is_cancelled:
+        _refuse_lines_without_item(body)
     lines = []
     for run in items.groups(body, "W01"):
         units = Decimal(0) if is_cancelled else items.quantity(run[0][1])
@@ -97,14 +102,20 @@ def _pick_ticket(body: Sequence[Segment], profile: X12Profile) -> dict[str, obje
     }
 
 
+def _refuse_lines_without_item(body: Sequence[Segment]) -> None:
+    for run in items.groups(body, "LX"):
+        if not any(each.id == "W01" for each in run):
+            raise InvalidRecord(f"line {quoted('LX', run[0][1])} (LX) holds no item (W01)")
+
+
 def _read_address(run: Sequence[Segment], profile: X12Profile) -> dict[str, object]:
-    street = next((each for each in run if each.id == "N3"), Segment("N3"))
+    streets = [line for each in run if each.id == "N3" for line in each.elements if line.strip()]
     place = next((each for each in run if each.id == "N4"), Segment("N4"))
     return {
         "addr_type": "ST" if run[0][1] == profile.references.ship_to else "BT",
         "name": run[0][2],
-        "addr1": street[1],
-        "addr2": street[2],
+        "addr1": streets[0] if streets else "",
+        "addr2": ", ".join(streets[1:]),
         "city": place[1],
         "state": place[2],
         "zipcode": place[3],
@@ -207,6 +218,8 @@ def _order_shipment(body: Sequence[Segment], profile: X12Profile) -> dict[str, o
     names, first = profile.references, body[0]
     lines: dict[str, dict[str, object]] = {}
     cartons = []
+    if any(each.id == "W12" for each in takewhile(lambda each: each.id != "LX", body)):
+        raise InvalidRecord("an item (W12) stands before the first line (LX)")
     for load in items.groups(body, "LX"):
         marks = next((each for each in load if each.id == "MAN"), None)
         contents = [_content(run, lines, profile) for run in items.groups(load, "W12")]
@@ -234,7 +247,7 @@ def _content(
     """One carton's units of a line; what was ordered and shipped of the line is summed in `lines`."""
     seq = items.reference_of(run, profile.references.line)
     article = items.article_of(run[0], run, profile)
-    units = items.quantity(run[0][3] or "0")
+    units = items.quantity(run[0][3])
     line = lines.setdefault(seq, {**article, "line_seq": seq, "size_qty": Decimal(0), "total_qty": Decimal(0)})
     line["size_qty"] = Decimal(str(line["size_qty"])) + units
     if run[0][2]:
@@ -446,12 +459,30 @@ READ: Mapping[str, tuple[type[BaseModel], Callable[[Sequence[Segment], X12Profil
 """By set: the message it is, and how it is read. An 832 is as many as it has styles."""
 
 
+_NAMED: Mapping[str, tuple[str, str]] = {"940": ("pick ticket", "W05"), "943": ("production order", "W06")}
+"""What a person calls the document of a set, and the segment whose second element is its number."""
+
+
+def name_of(document: Document) -> str:
+    """A set as a list names it: by its business number where it has one, else by its control number."""
+    name, id_ = _NAMED.get(document.set_id, ("", ""))
+    number = next((each[2] for each in document.segments if each.id == id_), "")
+    return f"{name} {number}" if number else f"{document.set_id} {document.control_number}"
+
+
 def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
-    """The messages in a set. Raises `InvalidRecord` naming the set when it is none of ours, or broken."""
+    """The messages in a set.
+
+    Raises `InvalidRecord` naming the set when it is none of ours, broken, or tells a quantity in another unit than
+    the item's each.
+    """
     record = f"{document.set_id} {document.control_number}"
     if document.set_id not in READ:
         raise InvalidRecord("no message travels in this set", record=record)
     kind, read = READ[document.set_id]
+    wrong = next(wrong_units(document, profile), None)
+    if wrong is not None:
+        raise InvalidRecord(wrong.message, record=record, field=f"{wrong.segment_id}{wrong.element:02}")
     body = [segment for segment in document.segments if segment.id not in ("ST", "SE")]
     try:
         told = read(body, profile)

@@ -7,8 +7,10 @@ is left out: the parts of the SKU tell the article. Where the barcode is a pair,
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from contextlib import suppress
+from decimal import Decimal
 
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.messages import SkuColumns, SkuSent
@@ -16,6 +18,8 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Segment
 
 _UPC_LENGTH = 12
+_DATE = re.compile(r"\d{8}", re.ASCII)
+_QUANTITY = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 PAIRS: Mapping[str, tuple[int, ...]] = {
     "W01": (4, 6, 15),
@@ -108,24 +112,28 @@ def date_of(segments: Iterable[Segment], qualifier: str) -> str:
 
 def iso(date: str) -> str:
     """A date of the standard as ISO 8601. Raises `InvalidRecord` for anything else."""
-    try:
-        return dt.datetime.strptime(date, "%Y%m%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
-    except ValueError:
-        raise InvalidRecord(f"{date!r} is not a date") from None
+    if _DATE.fullmatch(date):
+        with suppress(ValueError):
+            return dt.datetime.strptime(date, "%Y%m%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
+    raise InvalidRecord(f"{date!r} is not a date")
 
 
-def number(value: Decimal) -> str:
-    """A quantity as the standard writes it: no exponent, no zeros behind the point."""
+def number(value: Decimal | None) -> str:
+    """A quantity as the standard writes it: no exponent, no zeros behind the point.
+
+    Raises `InvalidRecord` for one that is not told.
+    """
+    if value is None:
+        raise InvalidRecord("the quantity is missing, and missing is not zero")
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def quantity(text: str) -> Decimal:
     """A quantity that was read. Raises `InvalidRecord` for anything else."""
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise InvalidRecord(f"{text!r} is not a quantity") from None
+    if not _QUANTITY.fullmatch(text):
+        raise InvalidRecord(f"{text!r} is not a quantity" if text else "a quantity is missing")
+    return Decimal(text)
 
 
 def groups(body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:

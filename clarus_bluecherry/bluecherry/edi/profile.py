@@ -75,6 +75,9 @@ class X12Profile:
     references: References = References()
     reasons: Reasons = Reasons()
     unit: str = "EA"
+    """The unit of measure that means the item's each: written, and the only one that is taken (H for the list)."""
+    also_each: frozenset[str] = frozenset()
+    """Further codes that this partner means the each by, such as UN or PC. None is taken for it unasked."""
     returns: Literal["947", "180"] = "947"
     """The set a return to stock is sent as; no use of either by Blue Cherry is evidenced (L)."""
     cost: str = "UCP"
@@ -83,3 +86,8 @@ class X12Profile:
     """Motor (L for the default)."""
     demands: Profile | None = CGS
     """What the partner asks for beyond the standard, checked before anything is sent."""
+
+    @property
+    def eaches(self) -> frozenset[str]:
+        """Every code that means the item's each."""
+        return frozenset(code.upper() for code in (self.unit, *self.also_each))

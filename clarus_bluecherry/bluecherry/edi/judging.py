@@ -1,0 +1,65 @@
+"""What becomes of a set that has come: what is wrong with it, and the messages that it is.
+
+Law of this module: the verdict follows what is done. A set whose messages cannot be taken is rejected, whatever
+the standard says of it; a set that is rejected has no messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry.edi.documents import READ, messages_of, name_of
+from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.edi.units import with_units
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
+from clarus_bluecherry.x12.acknowledge import is_fatal
+from clarus_bluecherry.x12.validate import placed
+
+
+@frozen
+class Judged:
+    """A set with all that was found in it, and its messages; of one that is rejected none."""
+
+    document: Document
+    findings: tuple[Finding, ...]
+    messages: tuple[BaseModel, ...] = ()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether its messages count."""
+        return verdict_on(self.findings) is not Verdict.REJECTED
+
+    @property
+    def refusal(self) -> InvalidRecord:
+        """The error that stands in the place of the messages of a set that is rejected."""
+        errors = [each for each in self.findings if each.severity is Severity.ERROR]
+        first = next(filter(is_fatal, errors))
+        others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        return InvalidRecord(
+            f"was rejected: {first}{others}",
+            record=name_of(self.document),
+            action="Let the partner send it again as it should be; the 997 has told them.",
+        )
+
+
+def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] = ()) -> Judged:
+    """What becomes of a set that came in a group of which `of_group` was found."""
+    own = [each for each in validate(document) if each.scope is Scope.SET]
+    found = [*of_group, *with_units(document, own, profile)]
+    if document.set_id not in READ:
+        found.append(_about(document, Rule.UNSUPPORTED, "no message travels in this set"))
+    if verdict_on(found) is Verdict.REJECTED:
+        return Judged(document, tuple(found))
+    try:
+        return Judged(document, tuple(found), tuple(messages_of(document, profile)))
+    except InvalidRecord as error:
+        what = f"{error.field}: {error.what}" if error.field else error.what
+        return Judged(document, (*found, _about(document, Rule.REFUSED, what)))
+
+
+def _about(document: Document, rule: Rule, what: str) -> Finding:
+    return placed(Finding(rule=rule, message=what), document)

@@ -1,0 +1,81 @@
+"""The units of measure in a set: a case is not a unit, and a price for a dozen is not a cost.
+
+Law of this module: a quantity counts only where its unit is the item's each, as the site's profile names it. The
+library knows no factors, so another unit is refused by its name, never multiplied and never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.x12 import Document, Finding, Rule, Segment
+from clarus_bluecherry.x12.findings import quoted
+from clarus_bluecherry.x12.validate import placed
+
+CANCELLED = frozenset({"F", "D"})
+"""What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
+
+
+@frozen
+class _Measured:
+    """Where a segment has its quantity or price and the unit of it; `is_bare` where the unit may be left out."""
+
+    value: int
+    unit: int
+    is_bare: bool = False
+
+
+_MEASURED: Mapping[str, _Measured] = {
+    "W01": _Measured(1, 2),
+    "W04": _Measured(1, 2),
+    "W07": _Measured(1, 2),
+    "W12": _Measured(3, 5),
+    "W13": _Measured(1, 2),
+    "W19": _Measured(2, 3),
+    "BLI": _Measured(3, 4),
+    "QTY": _Measured(2, 3, is_bare=True),
+    "CTP": _Measured(3, 5, is_bare=True),
+}
+"""Totals (W76, W03, W14) have no unit of their quantity: the units beside them are those of weight and volume."""
+
+
+def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
+    """A finding for each quantity that is not in the item's each, with its place; it refuses the set."""
+    if any(segment.id == "W05" and segment[1] in CANCELLED for segment in document.segments):
+        return
+    for number, segment in enumerate(document.segments, start=1):
+        measured = _MEASURED.get(segment.id)
+        if measured is None or not segment[measured.value] or _is_another_price(segment, profile):
+            continue
+        code = segment[measured.unit].partition(document.delimiters.component or ">")[0].strip().upper()
+        if code in profile.eaches or (not code and measured.is_bare):
+            continue
+        found = Finding(
+            rule=Rule.REFUSED if code else Rule.ELEMENT_MISSING,
+            message=_said(segment.id, code, profile),
+            segment_number=number,
+            segment_id=segment.id,
+            element=measured.unit,
+        )
+        yield placed(found, document)
+
+
+def with_units(document: Document, found: Sequence[Finding], profile: X12Profile) -> tuple[Finding, ...]:
+    """What was found in a set, and what of its units was not told yet."""
+    told = {(each.segment_number, each.element) for each in found}
+    units = wrong_units(document, profile)
+    return (*found, *(each for each in units if (each.segment_number, each.element) not in told))
+
+
+def _said(segment_id: str, code: str, profile: X12Profile) -> str:
+    eaches = " or ".join(sorted(profile.eaches))
+    if not code:
+        return f"the unit of measure is missing: only a quantity in {eaches} is taken"
+    return f"the unit of measure is {quoted(segment_id, code)}: only {eaches} is taken, and no factor is known"
+
+
+def _is_another_price(segment: Segment, profile: X12Profile) -> bool:
+    return segment.id == "CTP" and segment[2] != profile.cost
