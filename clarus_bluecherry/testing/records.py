@@ -254,6 +254,7 @@ def carton(**changes: Unpack[_Carton]) -> Carton:
 class _Dispatch(TypedDict, total=False):
     id: str
     occurred_at: dt.datetime
+    own_date: dt.date | None
     order_reference: str
     location: str
     carrier: str
@@ -302,6 +303,7 @@ def undispatch(**changes: Unpack[_Undispatch]) -> Undispatch:
 class _Receipt(TypedDict, total=False):
     id: str
     occurred_at: dt.datetime
+    own_date: dt.date | None
     order_reference: str
     line_number: str
     location: str
@@ -326,6 +328,7 @@ def receipt(**changes: Unpack[_Receipt]) -> Receipt:
 class _Adjustment(TypedDict, total=False):
     id: str
     occurred_at: dt.datetime
+    own_date: dt.date | None
     location: str
     item: Item
     quantity: Quantity
@@ -342,6 +345,7 @@ def adjustment(**changes: Unpack[_Adjustment]) -> Adjustment:
 class _ReturnToStock(TypedDict, total=False):
     id: str
     occurred_at: dt.datetime
+    own_date: dt.date | None
     location: str
     item: Item
     quantity: Quantity

@@ -138,7 +138,7 @@ class Files(TransportContract):
     def codec(self) -> object:
         raise NotImplementedError
 
-    def spoiled(self, pick: BaseModel) -> tuple[str, bytes, str]:
+    def spoiled(self, pick: BaseModel) -> tuple[str, bytes]:
         raise NotImplementedError
 
     @pytest.fixture
@@ -165,9 +165,9 @@ class Files(TransportContract):
             return number
 
         def spoil() -> str:
-            name, content, known_by = self.spoiled(messages.pick_ticket(pick_num="001003"))
+            name, content = self.spoiled(messages.pick_ticket(pick_num="001003"))
             (tmp_path / "in" / name).write_bytes(content)
-            return known_by
+            return "001003"
 
         def taken() -> int:
             side.meet()
@@ -188,9 +188,9 @@ class TestCsvFiles(Files):
     def codec(self) -> SheetCodec:
         return SheetCodec({kind: template(kind) for kind in (*NAMES, *KINDS)}, NAMES)
 
-    def spoiled(self, pick: BaseModel) -> tuple[str, bytes, str]:
+    def spoiled(self, pick: BaseModel) -> tuple[str, bytes]:
         content = write_sheet(template("pick_ticket"), [pick])
-        return "PICK_000900.csv", content.replace(b",10,", b",many,"), "001003"
+        return "PICK_000900.csv", content.replace(b",10,", b",many,")
 
 
 class TestX12Files(Files):
@@ -200,10 +200,10 @@ class TestX12Files(Files):
     def codec(self) -> Codecs:
         return Codecs(X12Codec(PARTNERS), SheetCodec({kind: template(kind) for kind in NAMES}, NAMES))
 
-    def spoiled(self, pick: BaseModel) -> tuple[str, bytes, str]:
+    def spoiled(self, pick: BaseModel) -> tuple[str, bytes]:
         theirs = X12Codec(evolve(PARTNERS, partners=PARTNERS.partners.swapped(), demands=None))
         content = theirs.encode(pick, "000000900", utc_now())
-        return "PICK_000900.x12", content.replace(b"*10*", b"*many*"), "940"
+        return "PICK_000900.x12", content.replace(b"*10*", b"*many*")
 
 
 class TestSqlReports(TransportContract):
