@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.sandbox import Faults, Sandbox
 
 _CONTRACTS = "clarus_bluecherry.testing.contracts"
-_NEEDED = ("graphql", "sqlalchemy", "starlette", "uvicorn")
+_SERVERS = ("graphql", "starlette", "uvicorn")
 
 if _CONTRACTS not in sys.modules:
     pytest.register_assert_rewrite(_CONTRACTS)
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Both systems on loopback with their people, fresh for each test; `@pytest.mark.sandbox(...)` says which."""
-    for module in _NEEDED:
+    for module in _SERVERS:
         need(module, extra="testing", purpose="the fixture `sandbox`")
     from clarus_bluecherry.sandbox import Sandbox
 

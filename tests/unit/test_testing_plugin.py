@@ -168,6 +168,20 @@ def test_a_contract_says_what_it_needs(installed: pytest.Pytester) -> None:
     )
 
 
+def test_a_contract_with_a_word_it_does_not_know_says_which_it_knows(installed: pytest.Pytester) -> None:
+    installed.makepyfile(
+        """
+        from clarus_bluecherry.testing import TransportContract
+
+        class TestTransport(TransportContract):
+            stands = {"pick_tickets": ["1"]}
+        """
+    )
+    found = installed.runpytest_subprocess()
+    found.assert_outcomes(errors=1)
+    found.stdout.fnmatch_lines(["*TestTransport names *pick_tickets*: that is none of picks, styles, *"])
+
+
 def test_a_check_that_fails_shows_both_sides(installed: pytest.Pytester) -> None:
     installed.makepyfile(Path(broken_plugins.__file__).read_text("utf-8"))
     found = installed.runpytest_subprocess("-k", "TestZerosOfNumbersAreLost")

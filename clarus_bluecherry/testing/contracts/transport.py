@@ -95,6 +95,9 @@ class TransportContract:
     @classmethod
     def pytest_generate_tests(cls, metafunc: pytest.Metafunc) -> None:
         """Run a check for each thing that the subclass says it reads or sends, or for each that it does not."""
+        for said, known in ((cls.stands, READS), (cls.sends, SENT)):
+            if unknown := sorted(set(said) - set(known)):
+                raise pytest.UsageError(f"{cls.__name__} names {unknown}: that is none of {', '.join(known)}")
         for name, values in {
             "read": cls.stands,
             "refused_read": [read for read in READS if read not in cls.stands],
