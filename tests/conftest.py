@@ -44,6 +44,7 @@ FAST = frozenset(
         "test_sheets",
         "test_site_file",
         "test_sku_recipe",
+        "test_testing_factories",
         "test_x12",
     }
 )

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 LIST = Path(__file__).with_name("public_surface.txt")
-PACKAGES = ("clarus_bluecherry", "clarus_bluecherry.model", "clarus_bluecherry.mapping")
+TESTING = ("messages", "nodes", "records", "scenarios", "sites")
+PACKAGES = (
+    "clarus_bluecherry",
+    "clarus_bluecherry.model",
+    "clarus_bluecherry.mapping",
+    "clarus_bluecherry.testing",
+    *(f"clarus_bluecherry.testing.{module}" for module in TESTING),
+)
 
 
 def written_down():

@@ -1,0 +1,90 @@
+"""The sandbox as a site: clients, a ledger and the crosswalk, for tests of what runs on the library's own flows.
+
+Law of this module: the site reaches the sandbox by its environment, as a worker of a real site would.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.movements_back import collect_movements
+from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.site import Site, utc_now
+from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
+from clarus_bluecherry.sandbox import Sandbox
+from clarus_bluecherry.sandbox.season import CARRIERS
+from clarus_bluecherry.sandbox.season.stocking import COUNTED
+from clarus_bluecherry.sku import Recipe
+
+__all__ = ["bluecherry_of", "clarus_of", "site_of", "turn"]
+
+_ZONE = ZoneInfo("America/New_York")
+"""Where the sandbox's Blue Cherry is."""
+_PATIENCE = Retries(attempts=4, first_wait=0.01, longest_wait=0.05)
+"""Retries that no test waits for."""
+
+
+def clarus_of(sandbox: Sandbox) -> Clarus:
+    """A client for the sandbox's warehouse; whoever asks for it closes it."""
+    env = sandbox.environment
+    login = env["CLARUS_SUBDOMAIN"], env["CLARUS_CLIENT_ID"], env["CLARUS_CLIENT_SECRET"]
+    return Clarus.with_credentials(*login, base_url=env["CLARUS_URL"], retries=_PATIENCE)
+
+
+def bluecherry_of(sandbox: Sandbox) -> BlueCherry:
+    """A client for the sandbox's Blue Cherry; whoever asks for it closes it."""
+    env = sandbox.environment
+    profile = RestProfile(our_id=env["OUR_ID"], vnd_id=env["CGS_ID"], zone=_ZONE)
+    key = env["BLUECHERRY_SUBSCRIPTION_KEY"]
+    return BlueCherry.rest(env["BLUECHERRY_URL"], subscription_key=key, profile=profile, retries=_PATIENCE)
+
+
+@contextmanager
+def site_of(sandbox: Sandbox, ledger: str | Path = ":memory:") -> Iterator[Site]:
+    """A site between the sandbox's two systems, its crosswalk learnt, open for the length of the block.
+
+    `ledger` is a place that `Ledger.open` takes. No period is closed, and what is in doubt is asked about at once.
+    """
+    env = sandbox.environment
+    with clarus_of(sandbox) as clarus, bluecherry_of(sandbox) as bluecherry, Ledger.open(ledger) as book:
+        locations = dict(pair.split("=") for pair in env["CLARUS_WAREHOUSES"].split())
+        site = Site(
+            clarus=clarus,
+            bluecherry=bluecherry,
+            ledger=book,
+            account=env["CLARUS_ACCOUNT"],
+            warehouses=locations,
+            erp_zone=_ZONE,
+            currency="USD",
+            warehouse_terms=WarehouseTerms(zone=sandbox.warehouse.zone, locations=locations),
+            erp_terms=ErpTerms(
+                zone=_ZONE,
+                carriers={code: CarrierCodes(*codes) for code, codes in CARRIERS.items()},
+                count_reasons=frozenset({COUNTED}),
+            ),
+            calendar=PostingCalendar(_ZONE),
+            begin=utc_now() - dt.timedelta(minutes=1),
+            doubt_rest=dt.timedelta(0),
+        )
+        yield learn_crosswalk(site, Recipe())
+
+
+def turn(site: Site) -> None:
+    """One turn of the loop: orders out, movements back, what can be mended, and everything delivered."""
+    collect_orders(site)
+    collect_movements(site)
+    mend(site)
+    deliver(site)
