@@ -275,14 +275,15 @@ class _Run:
         state, changes = standing.state or posting.state, first_reason(posting)
         if standing.external_id:
             changes["external_id"] = standing.external_id
-        if state is State.RETRYING and self._was_accepted(posting):
+        taken, sent_at = self._since_it_was_sent(posting) if state is State.RETRYING else (False, None)
+        if taken:
             state = State.IN_DOUBT
             changes |= {"reason": f"it was taken, and is not there any more: {standing.note}"}
             changes |= {"reason_code": LOST_THERE}
         if state is State.REJECTED:
             changes["reason"] = standing.note or changes["reason"]
         if state is State.RETRYING:
-            changes["next_attempt_at"] = posting.updated_at + rest(posting, posting.attempts)
+            changes["next_attempt_at"] = (sent_at or posting.updated_at) + rest(posting, posting.attempts)
         elif state is posting.state:
             changes["next_attempt_at"] = None
         try:
@@ -297,12 +298,17 @@ class _Run:
             if moved.state is not posting.state:
                 self._count(moved)
 
-    def _was_accepted(self, posting: Posting) -> bool:
-        """Whether the other side has taken it since it was sent last: then that it is absent proves nothing."""
+    def _since_it_was_sent(self, posting: Posting) -> tuple[bool, dt.datetime | None]:
+        """Whether the other side has taken it since it was sent last, and when that was.
+
+        That something is absent which was taken proves nothing.
+        """
+        taken = False
         for step in reversed(self._site.ledger.history(posting.key)):
-            if step.after in {State.ACCEPTED, State.SENDING}:
-                return step.after is State.ACCEPTED
-        return False
+            taken = taken or step.after is State.ACCEPTED
+            if step.after is State.SENDING:
+                return taken, step.at
+        return taken, None
 
     def _not_told(self, posting: Posting, error: Exception) -> None:
         """Keep why the question failed beside why the posting stands there, and ask again later.

@@ -255,6 +255,17 @@ def test_what_was_accepted_and_is_not_there_any_more_is_in_doubt_and_never_sent_
         assert here.posting(BAD).state is State.POSTED
 
 
+def test_what_a_dead_worker_left_and_is_not_there_is_sent_again_in_the_same_run():
+    with wall(1) as here:
+        here.books.sending["0"] = raising(KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            here.deliver()
+        here.books.sending.clear()
+        here.later(minutes=6)
+        here.deliver(confirm=False)
+        assert here.states() == [State.ACCEPTED]
+
+
 def test_two_workers_that_ask_at_once_are_no_error(tmp_path):
     with wall(3, ledger=str(tmp_path / "l.sqlite")) as here:
         here.deliver(confirm=False)
