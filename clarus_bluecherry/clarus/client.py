@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import NamedTuple, Self, TypeVar, Unpack
 
 from attrs import evolve
 
@@ -20,8 +20,9 @@ from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
 from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
+from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import Auth, ClientCredentials
+from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
 from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.http.exchange import Exchange, Prepared
 from clarus_bluecherry.http.policy import Retries, Timeouts
@@ -43,6 +44,37 @@ def _refuse_both(auth: Auth | None, base_url: str, settings: SenderSettings | As
     if auth is not None or base_url != BASE_URL or settings:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
+
+
+class _Found(NamedTuple):
+    """What the environment says of a tenant."""
+
+    subdomain: str
+    auth: Auth
+    base_url: str
+
+
+_PAIR = ("CLARUS_CLIENT_ID", "CLARUS_CLIENT_SECRET")
+_TOKEN = "CLARUS_TOKEN"
+
+
+def _found(environ: Mapping[str, str] | None) -> _Found:
+    here = Environment.of(environ)
+    subdomain, base_url = here.must("CLARUS_SUBDOMAIN"), here.may("CLARUS_URL", BASE_URL)
+    half = [name for name in _PAIR if here.has(name)]
+    if here.has(_TOKEN):
+        token = here.may(_TOKEN)
+        if half:
+            here.faults.append(f"{_TOKEN} and {', '.join(half)} are set: keep the one or the other")
+        here.check()
+        return _Found(subdomain, StaticToken(token), base_url)
+    if not half:
+        each = "; ".join(f"{name}: {VARIABLES[name].comes_from}" for name in (*_PAIR, _TOKEN))
+        here.faults.append(f"neither {' with '.join(_PAIR)} nor {_TOKEN} is set ({each})")
+    client_id, secret = (here.must(name) if half else "" for name in _PAIR)
+    here.check()
+    auth = ClientCredentials(token_url=TOKEN_URL, client_id=client_id, client_secret=secret)
+    return _Found(subdomain, auth, base_url)
 
 
 class Clarus:
@@ -100,6 +132,22 @@ class Clarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        **settings: Unpack[SenderSettings],
+    ) -> Self:
+        """The tenant that environment variables name: those of `environ`, or of this process.
+
+        `CLARUS_SUBDOMAIN`; `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, or `CLARUS_TOKEN`; and `CLARUS_URL`,
+        where it is not the vendor's. `settings` are those of `http.Sender`. Raises one `ConfigurationError` that
+        names every variable that is missing, contradicts another or cannot be right, and where its value comes
+        from.
+        """
+        subdomain, auth, base_url = _found(environ)
         return cls(subdomain, auth=auth, base_url=base_url, **settings)
 
     def __repr__(self) -> str:
@@ -191,6 +239,16 @@ class AsyncClarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        **settings: Unpack[AsyncSenderSettings],
+    ) -> Self:
+        """As `Clarus.from_environment`."""
+        subdomain, auth, base_url = _found(environ)
         return cls(subdomain, auth=auth, base_url=base_url, **settings)
 
     def __repr__(self) -> str:
