@@ -94,7 +94,11 @@ class MissingExtra(ConfigurationError, ImportError):
 class InvalidRecord(ClarusBluecherryError, ValueError):
     """A record breaks a rule of its own kind: a missing field, a negative quantity, a code too long."""
 
-    action = "Correct the record in the system it came from; it is read again on the next run."
+    action = "Correct the value, where it came from."
+
+
+AT_ITS_SOURCE = "Correct the record in the system it came from; it is read again on the next run."
+"""What to do about an `InvalidRecord` that a reader of a system's records sets aside."""
 
 
 class SkuError(ClarusBluecherryError):
@@ -196,7 +200,7 @@ class BadRequest(AnswerError):
 class NotAuthenticated(AnswerError):
     """401: the token or key is missing, wrong or expired."""
 
-    action = "Check the credentials; a fresh token was already tried."
+    action = "Check the key or the token: it is wrong, or has expired."
 
 
 class NotPermitted(AnswerError):
@@ -209,6 +213,12 @@ class NotFound(AnswerError):
     """404: no such record, or no such path."""
 
     action = "Check that the record still exists and that the base URL and prefix are right."
+
+
+class CodeNotFound(NotFound, InvalidRecord):
+    """The other side answered that it has no record with this code. May be caught as either of both."""
+
+    action = "Create the record there, or correct the code."
 
 
 class Conflict(AnswerError):

@@ -24,7 +24,7 @@ from clarus_bluecherry.bluecherry.messages import (
 )
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
-from clarus_bluecherry.errors import InvalidRecord, Retry, Unprocessable, UnreadableAnswer
+from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Json, Refusal, plain_refusal
 from clarus_bluecherry.http.redact import redact_text
 
@@ -79,9 +79,10 @@ class Table(Generic[T]):
 def _set_aside(error: InvalidRecord | ValidationError, record: str) -> InvalidRecord:
     """The error that names the row and the column, without the value: it may be a customer's address."""
     if isinstance(error, InvalidRecord):
-        return InvalidRecord(error.what, record=record, field=error.field)
+        return InvalidRecord(error.what, record=record, field=error.field, action=AT_ITS_SOURCE)
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return InvalidRecord(first["msg"], record=record, field=".".join(map(str, first["loc"])))
+    place = ".".join(map(str, first["loc"]))
+    return InvalidRecord(first["msg"], record=record, field=place, action=AT_ITS_SOURCE)
 
 
 # Envelopes ---------------------------------------------------------------------------------------------------

@@ -40,7 +40,17 @@ def _with_tenant(auth: Auth | None, tenant: Tenant, tenant_header_on_token: bool
     return evolve(auth, headers={**dict(tenant.headers), **auth.headers})
 
 
-def _refuse_both(auth: Auth | None, base_url: str, settings: SenderSettings | AsyncSenderSettings) -> None:
+def _check_brought(
+    sender: Sender | AsyncSender,
+    kind: type[Sender] | type[AsyncSender],
+    auth: Auth | None,
+    base_url: str,
+    settings: SenderSettings | AsyncSenderSettings,
+) -> None:
+    if not isinstance(sender, kind):
+        found = f"{type(sender).__module__}.{type(sender).__qualname__}"
+        action = f"Wrap your client: {kind.__name__}(base_url, auth=..., client=yours)."
+        raise ConfigurationError(f"a {found} is no http.{kind.__name__}", field="sender", action=action)
     if auth is not None or base_url != BASE_URL or settings:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
@@ -111,7 +121,7 @@ class Clarus:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
             sender = Sender(base_url, auth=signed, **settings)
         else:
-            _refuse_both(auth, base_url, settings)
+            _check_brought(sender, Sender, auth, base_url, settings)
         self._sender = sender
         self.ids = Ids(self.all, id_cache or IdCache())
 
@@ -218,7 +228,7 @@ class AsyncClarus:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
             sender = AsyncSender(base_url, auth=signed, **settings)
         else:
-            _refuse_both(auth, base_url, settings)
+            _check_brought(sender, AsyncSender, auth, base_url, settings)
         self._sender = sender
         self.ids = AsyncIds(self.all, id_cache or IdCache())
 
