@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.errors import ConfigurationError, MissingExtra
@@ -12,15 +14,54 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 
+class _Package(ModuleType):
+    """A package whose public names stay what they are when a submodule of the same name is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and name in self.__dict__.get("__lazy__", ())):
+            super().__setattr__(name, value)
+
+
 def lazy(package: str, names: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a module `__getattr__` that imports `names` (public name → submodule) when first asked for."""
+    """Return a module `__getattr__` that imports `names` (public name → its home) when first asked for.
+
+    A home is a submodule, or a module of ours by its full name; `.` says that the name is a submodule itself. What
+    was found stays in the package.
+    """
+    module = sys.modules[package]
+    module.__dict__["__lazy__"] = frozenset(name for name, home in names.items() if home != ".")
+    module.__class__ = _Package
 
     def __getattr__(name: str) -> object:
         if name not in names:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(importlib.import_module(f"{package}.{names[name]}"), name)
+        found = _found(package, names[name], name)
+        setattr(module, name, found)
+        return found
 
     return __getattr__
+
+
+def _found(package: str, home: str, name: str) -> object:
+    if home == ".":
+        return importlib.import_module(f"{package}.{name}")
+    is_full = home.startswith(f"{package.partition('.')[0]}.")
+    return getattr(importlib.import_module(home if is_full else f"{package}.{home}"), name)
+
+
+def homes(written: str) -> dict[str, str]:
+    """Public name → submodule, as written down in groups: `submodule: name name ...`.
+
+    >>> homes("orders: GoodsOut GoodsIn base: Attributes")
+    {'GoodsOut': 'orders', 'GoodsIn': 'orders', 'Attributes': 'base'}
+    """
+    found, home = {}, ""
+    for word in written.split():
+        if word.endswith(":"):
+            home = word.removesuffix(":")
+        else:
+            found[word] = home
+    return found
 
 
 def need(module: str, *, extra: str, purpose: str) -> None:

@@ -28,6 +28,8 @@ from pydantic import (
 )
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import PostingCalendar, WhenClosed
+from clarus_bluecherry.model.units import EACHES
 from clarus_bluecherry.sku import (
     DEFAULT_STAGES,
     PRODUCT_CODE_LENGTH,
@@ -70,6 +72,8 @@ class ClarusSection(_Section):
     subtypes: Mapping[str, str] = Field(default_factory=dict)
     """Transaction subtype → effect on stock, beyond the defaults."""
     return_types: frozenset[str] = frozenset({"return"})
+    eaches: frozenset[str] = EACHES
+    """Words for units in which a quantity counts pieces, beside Clarus's own `unit`."""
     page_size: int = Field(default=100, ge=1)
     delete_verb: Literal["DESTROY", "REMOVE"] = "DESTROY"
     extra_fields: Mapping[str, tuple[str, ...]] | None = None
@@ -91,6 +95,7 @@ class DialectSection(_Section):
     quoting: Literal["minimal", "all", "none"] = "minimal"
     encoding: str = "utf-8"
     line_end: str = "\r\n"
+    last_line_end: bool = True
     header: bool = True
     dates: str = "%m/%d/%Y"
     moments: str = "%Y-%m-%d %H:%M:%S"
@@ -147,14 +152,29 @@ class FilesSection(_Section):
     """`[bluecherry.files]`: the folder that X12 and sheets travel through.
 
     `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message;
-    `settle` how many seconds a file must not have changed before it is taken.
+    `settle` how many seconds a file must not have changed before it is taken; `snapshot_loss` which share of what
+    the one before said a snapshot may lack without being held.
     """
 
     root: Path = Path("exchange")
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
     settle: float = Field(default=10.0, ge=0)
+    snapshot_loss: float = Field(default=0.05, ge=0, le=1)
     sftp: SftpSection | None = None
+
+
+class InventoryReportSection(_Section):
+    """`[bluecherry.inventory_report]`: how the exported inventory report is written.
+
+    See `bluecherry.read_inventory_report`; without a `decimal_mark`, a report that is not cut by commas has to be
+    clear without one.
+    """
+
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    decimal_mark: Literal[".", ","] | None = None
+    empty_is_zero: bool = False
+    last_line_end: bool = True
 
 
 class BlueCherrySection(_Section):
@@ -169,6 +189,7 @@ class BlueCherrySection(_Section):
     files: FilesSection = Field(default_factory=FilesSection)
     sheets: Mapping[str, SheetSection] = Field(default_factory=dict)
     x12: X12Section = Field(default_factory=X12Section)
+    inventory_report: InventoryReportSection = Field(default_factory=InventoryReportSection)
     base_url: str = ""
     zone: Zone
     currency: str = Field(min_length=3, max_length=3)
@@ -180,16 +201,51 @@ class BlueCherrySection(_Section):
     """Warehouse reason code → Blue Cherry reason code."""
     count_reasons: frozenset[str] = frozenset()
     """Warehouse reason codes that mark the outcome of a stock count."""
+    eaches: frozenset[str] = EACHES
+    """Words for units in which a quantity counts pieces; one in any other unit is refused."""
+    withdrawn_statuses: frozenset[str] = frozenset()
+    """Words of `ord_status` that say that a pick ticket is withdrawn, beside its lines being zero."""
+
+
+def _time_of_day(value: object) -> object:
+    """A bare number would be taken for seconds after midnight."""
+    if isinstance(value, str | dt.time):
+        return value
+    raise ValueError("not a time of day; write for example 17:00:00")
+
+
+TimeOfDay = Annotated[dt.time, BeforeValidator(_time_of_day)]
 
 
 class LedgerSection(_Section):
-    """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed."""
+    """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed.
+
+    `cut_off` and `when_closed` are those of `finance.PostingCalendar`.
+    """
 
     path: str = "ledger.sqlite"
     zone: Zone
     begin: dt.date
     """The go-live: what the warehouse did before this day is not brought to the ERP."""
     closed_through: dt.date | None = None
+    cut_off: TimeOfDay = dt.time(0)
+    when_closed: Literal["move", "refuse"] = "move"
+
+    @model_validator(mode="after")
+    def _calendar_can_be_kept(self) -> LedgerSection:
+        _ = self.calendar
+        return self
+
+    @property
+    def calendar(self) -> PostingCalendar:
+        """The calendar that this section describes."""
+        with _in_setting("ledger"):
+            return PostingCalendar(
+                self.zone,
+                closed_through=self.closed_through,
+                cut_off=self.cut_off,
+                when_closed=WhenClosed(self.when_closed),
+            )
 
 
 class PartSection(_Section):

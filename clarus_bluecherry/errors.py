@@ -92,9 +92,18 @@ class MissingExtra(ConfigurationError, ImportError):
 
 
 class InvalidRecord(ClarusBluecherryError, ValueError):
-    """A record breaks a rule of its own kind: a missing field, a negative quantity, a code too long."""
+    """A record breaks a rule of its own kind: a missing field, a negative quantity, a code too long.
+
+    `raw` is the record as it came, where a reader set it aside. It may be personal: no text of this error shows
+    it, and a pickle or a copy leaves it behind.
+    """
 
     action = "Correct the value, where it came from."
+    raw: Mapping[str, object] | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        state = {name: value for name, value in self.__dict__.items() if name != "raw"}
+        return _revive, (type(self), self.args, state)
 
 
 AT_ITS_SOURCE = "Correct the record in the system it came from; it is read again on the next run."
@@ -147,6 +156,15 @@ class NotSent(WireError):
 
     retry = Retry.SAFE
     action = "Check the network and the base URL; the request will be repeated."
+
+
+class UnreadRows(WireError):
+    """Rows of a list could not be read; all others were given before this was raised. `problems` names each."""
+
+    retry = Retry.POINTLESS
+    action = "Correct the rows where they came from, or take them yourself: pass `unread=` to the reader."
+
+    problems: tuple[InvalidRecord, ...] = ()
 
 
 class OutcomeUnknown(WireError):

@@ -7,7 +7,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A loaded machine is slow, not wrong: no example has a deadline, and slow generation is no failure. With CI set the
+# A loaded machine is slow, not wrong: no example has a deadline, slow generation is no failure. With CI set the
 # same examples are tried each time, so that whether a change lands depends on the change alone.
 settings.register_profile(
     "here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ

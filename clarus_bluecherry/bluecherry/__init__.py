@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.inventory_report import Report, ReportColumns, read_inventory_report
     from clarus_bluecherry.bluecherry.profile import RestProfile
     from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport, subscription
-    from clarus_bluecherry.bluecherry.transport import AsyncTransport, Transport
+    from clarus_bluecherry.bluecherry.transport import AsyncReading, AsyncTransport, Reading, Transport
 
 __all__ = [
     "AsyncBlueCherry",
+    "AsyncReading",
     "AsyncRestTransport",
     "AsyncTransport",
     "BlueCherry",
+    "Reading",
     "Report",
     "ReportColumns",
     "RestProfile",
@@ -33,9 +35,11 @@ __getattr__ = lazy(
     __name__,
     {
         "AsyncBlueCherry": "client",
+        "AsyncReading": "transport",
         "AsyncRestTransport": "rest",
         "AsyncTransport": "transport",
         "BlueCherry": "client",
+        "Reading": "transport",
         "Report": "inventory_report",
         "ReportColumns": "inventory_report",
         "RestProfile": "profile",

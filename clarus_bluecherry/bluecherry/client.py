@@ -110,7 +110,7 @@ class BlueCherry:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
-        """Open pick tickets, those changed since the beginning of an earlier read, or all."""
+        """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
 
     def pick(self, pick_num: str) -> PickTicket | None:
@@ -121,11 +121,11 @@ class BlueCherry:
         return one_pick(self.transport, pick_num)
 
     def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
-        """The item master, what changed since the beginning of an earlier read, or all."""
+        """The item master, what changed since the mark of an earlier read, or all."""
         return self.transport.styles(changed_since)
 
     def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
-        """Orders to receive, those changed since the beginning of an earlier read, or all."""
+        """Orders to receive, those changed since the mark of an earlier read, or all."""
         return self.transport.production_orders(changed_since)
 
     def locations(self) -> Read[Location]:
@@ -209,7 +209,7 @@ class AsyncBlueCherry:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
-        """Open pick tickets, those changed since the beginning of an earlier read, or all."""
+        """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
 
     async def pick(self, pick_num: str) -> PickTicket | None:
@@ -217,11 +217,11 @@ class AsyncBlueCherry:
         return await one_pick_async(self.transport, pick_num)
 
     def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
-        """The item master, what changed since the beginning of an earlier read, or all."""
+        """The item master, what changed since the mark of an earlier read, or all."""
         return self.transport.styles(changed_since)
 
     def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
-        """Orders to receive, those changed since the beginning of an earlier read, or all."""
+        """Orders to receive, those changed since the mark of an earlier read, or all."""
         return self.transport.production_orders(changed_since)
 
     def locations(self) -> AsyncRead[Location]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -28,15 +30,17 @@ from clarus_bluecherry.bluecherry.messages import (
     PickTicket,
     Posting,
     ProductionOrder,
+    Row,
     ShipmentStatus,
     StockMovement,
     Style,
 )
+from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Snapshots, size_of
 from clarus_bluecherry.bluecherry.store import Store, Stored
-from clarus_bluecherry.bluecherry.transport import Read
+from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
 
-R = TypeVar("R", bound=BaseModel)
+R = TypeVar("R", bound=Row)
 
 OVERLAP = dt.timedelta(minutes=15)
 """How far before the asked instant a read begins: clocks differ, and a file may be stored late (L)."""
@@ -48,6 +52,13 @@ class Found:
 
     kind: type[BaseModel]
     record: BaseModel | InvalidRecord
+
+
+@frozen
+class Holds:
+    """The kind of record that a file holds, said before the first one: also of a file that holds none."""
+
+    kind: type[BaseModel]
 
 
 @frozen
@@ -74,7 +85,7 @@ class Reply:
     content: bytes
 
 
-Entry = Found | Told | ControlNumber | Reply
+Entry = Found | Holds | Told | ControlNumber | Reply
 
 
 class Codec(Protocol):
@@ -129,6 +140,11 @@ class Codecs:
         raise ConfigurationError("no kind of file has such a name", record="files", field=name)
 
 
+def _a_share(profile: object, attribute: object, value: Decimal) -> None:
+    if not (value.is_finite() and 0 <= value <= 1):
+        raise ConfigurationError(f"{value} is no share of one", record="FilesProfile", field="snapshot_loss")
+
+
 @frozen(kw_only=True)
 class FilesProfile:
     """What a site sets for its files.
@@ -137,13 +153,15 @@ class FilesProfile:
     staged, as CGS's set says no more (M), or posted, where a site knows that it is so. `words` (lower case) give
     the status words of an extract of Blue Cherry's interface their meaning; a word that is not there means that a
     person must look. Masters (styles, locations, carriers) and reports of all there is (stock movements, periods)
-    come as whole snapshots: the newest file of a kind replaces those before it (L).
+    come as whole snapshots: the newest file of a kind replaces those before it (L), unless it is empty or lacks
+    more than the share `snapshot_loss` of what the one before said; then it is held until a person lets it in.
     """
 
     names: NameTemplate
     acknowledged_means: Posting = Posting.STAGED
     words: Mapping[str, Posting] = field(factory=lambda: dict(_WORDS))
     overlap: dt.timedelta = OVERLAP
+    snapshot_loss: Decimal = field(default=Decimal("0.05"), validator=_a_share)
 
 
 class FileTransport:
@@ -165,6 +183,13 @@ class FileTransport:
     ) -> None:
         self._folder, self._codec, self._profile = folder, codec, profile
         self._store, self._now, self._pump = Store(store), now, pump
+        self._snapshots = Snapshots(
+            self._store,
+            store / "snapshots",
+            sizes=self._sizes,
+            loss=profile.snapshot_loss,
+            notify=folder.notify,
+        )
         self._told: dict[str, str] = {}
         self._invoiced: set[str] = set()
         self._learnt: set[Path] = set()
@@ -233,6 +258,15 @@ class FileTransport:
     def periods(self) -> Read[PeriodStatus]:
         """Accounting periods: the newest file that holds them."""
         return self._newest(self._set_up(PeriodStatus))
+
+    def held_snapshots(self) -> list[HeldSnapshot]:
+        """The snapshots that have come and wait for a person, because they say much less than the ones before."""
+        self._fetch()
+        return self._snapshots.held()
+
+    def accept_snapshot(self, name: str) -> None:
+        """Let a held snapshot stand, by the name of its file. Raises `InvalidRecord` when none of it is held."""
+        self._snapshots.accept(name)
 
     def ping(self) -> str:
         """How many files wait on our side; brings files to and from the server where there is one."""
@@ -324,17 +358,38 @@ class FileTransport:
             self._learnt.add(stored.path)
 
     def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
+        return Reading(partial(self._stored_since, kind, since))
+
+    def _stored_since(self, kind: type[R], since: dt.datetime | None, reading: Reading[R]) -> Read[R]:
+        """By the instant of storing, which is this transport's own time: files are stored in that order."""
         self._fetch()
         for stored in self._store.files(since=since and since - self._profile.overlap):
-            yield from self._records(stored, kind)
+            for number, record in enumerate(self._records(stored, kind), start=1):
+                yield record if isinstance(record, InvalidRecord) else record.arrived(stored.at, number)
+            reading.read_to = stored.at
 
     def _newest(self, kind: type[R]) -> Read[R]:
         self._fetch()
-        for stored in reversed(self._store.files()):
-            found = list(self._records(stored, kind))
-            if found:
-                yield from found
-                return
+        standing = self._snapshots.standing(kind.__name__)
+        if standing is not None:
+            yield from self._records(standing, kind)
+
+    def _sizes(self, stored: Stored) -> Mapping[str, int]:
+        """How much a file holds of each kind of snapshot; one that cannot be read any more is none."""
+        found: dict[type[BaseModel], list[BaseModel]] = {}
+        try:
+            with stored.path.open("rb") as content:
+                for entry in self._codec.decode(stored.name, content):
+                    match entry:
+                        case Holds(kind=kind) if kind not in SNAPSHOTS:
+                            return {}
+                        case Holds(kind=kind):
+                            found[kind] = []
+                        case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
+                            found.setdefault(kind, []).append(record)
+        except (InvalidRecord, ConfigurationError):
+            return {}
+        return {kind.__name__: size_of(records) for kind, records in found.items()}
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
         """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import Literal
 
 import attrs
 from attrs import field, frozen
@@ -20,9 +21,12 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.model.units import EACHES, is_each
 
 _AMOUNT = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(-?)", re.ASCII)
-_NUMBERS = ("total_qoh", "loc_std_cost")
+"""A number as people write it, with a decimal point; where the mark is a comma, both are exchanged before."""
+_CHANGED_MARKS = str.maketrans(".,", ",.")
+_EITHER_MARK = re.compile(r",|\.[0-9]{3}(?![0-9])")
 
 
 @frozen(kw_only=True)
@@ -30,7 +34,7 @@ class ReportColumns:
     """The header of each column, as the site's report has it (H for the defaults).
 
     Headers are compared without regard to case and spaces. An empty one says that this report has no such column;
-    style, location and quantity it must have.
+    style, location and quantity it must have. The unit of the quantity is read where it is told.
     """
 
     div: str = "Div"
@@ -43,6 +47,7 @@ class ReportColumns:
     season: str = "Season"
     location: str = "Location"
     total_qoh: str = "Total QOH"
+    uom: str = "UOM"
     loc_std_cost: str = "Loc Std Cost"
     loc_curr: str = "Loc Curr"
 
@@ -67,12 +72,21 @@ def read_inventory_report(
     *,
     pseudo_locations: frozenset[str] = PSEUDO_LOCATIONS,
     delimiter: str = ",",
+    decimal_mark: Literal[".", ","] | None = None,
+    empty_is_zero: bool = False,
+    last_line_end: bool = True,
+    eaches: frozenset[str] = EACHES,
 ) -> Report:
     """Read an exported report (CSV with one header line, as text or as lines).
 
-    Numbers may have thousands separators and be negative by a sign before or after, or by parentheses. Other
-    columns of the report are kept in each row's `model_extra`, under their headers. Raises `ConfigurationError`
-    for a column that is missing or there twice.
+    Numbers may have thousands separators and be negative by a sign before or after, or by parentheses. Their
+    `decimal_mark` is the point where commas part the cells; elsewhere it has to be said, and a number that could
+    mean two things is set aside. An empty quantity is set aside, unless this site's report leaves zeros empty
+    (`empty_is_zero`); so is one whose unit is not one of `eaches` (in capitals), and the last line of a text when
+    it has no end, unless this site's reports have none (`last_line_end=False`).
+
+    Other columns of the report are kept in each row's `model_extra`, under their headers. Raises
+    `ConfigurationError` for a column that is missing or there twice.
 
     >>> header = "Div,Style,Color #,Label,Dm/Pk,Size,UPC Number,Season,Location,Total QOH,Loc Std Cost,Loc Curr"
     >>> report = read_inventory_report(header + '\\n01,01234,BLK,,,M,,SP25,MAIN,"1,200",4.50,USD\\n')
@@ -80,22 +94,24 @@ def read_inventory_report(
     ('01234', Decimal('1200'))
     """
     excluded_places = {place.upper() for place in pseudo_locations}
-    table = _entries(text_or_lines, delimiter)
-    header = _Header.read(next(table, None), columns or ReportColumns())
+    mark = "." if decimal_mark is None and delimiter == "," else decimal_mark
+    header_line, *entries = [*_entries(text_or_lines, delimiter)] or [_Entry((), 1, 1)]
+    header = _Header.read(header_line, columns or ReportColumns(), _Numbers(mark, empty_is_zero), eaches)
     rows: list[OnHand] = []
     bad: list[InvalidRecord] = []
     excluded: Counter[str] = Counter()
-    for entry in table:
+    if last_line_end and isinstance(text_or_lines, str) and not text_or_lines.endswith(("\n", "\r")):
+        cut = entries.pop() if entries else header_line
+        bad.append(InvalidRecord("the line has no end, so the report may have been cut", record=cut.place))
+    for entry in entries:
         try:
-            row = header.row(entry)
+            place = header.location(entry).upper()
+            if place in excluded_places:
+                excluded[place] += 1
+            else:
+                rows.append(header.row(entry))
         except InvalidRecord as error:
             bad.append(error)
-            continue
-        place = row.location.upper()
-        if place in excluded_places:
-            excluded[place] += 1
-        else:
-            rows.append(row)
     return Report(tuple(rows), tuple(bad), dict(excluded))
 
 
@@ -140,18 +156,45 @@ def _folded(header: str) -> str:
 
 
 @frozen
+class _Numbers:
+    """How the report writes numbers. Without a `mark`, one that could be a decimal mark or not is not guessed."""
+
+    mark: str | None
+    empty_is_zero: bool
+
+    def read(self, cell: str) -> Decimal:
+        """A number as people write it."""
+        if self.mark is None and _EITHER_MARK.search(cell):
+            what = (
+                f"{cell!r} may be a thousand times more or less: the report does not say which mark is the decimal"
+            )
+            raise InvalidRecord(what, action="Say it: read_inventory_report(..., decimal_mark=...).")
+        text = cell.translate(_CHANGED_MARKS) if self.mark == "," else cell
+        bracketed = text.startswith("(") and text.endswith(")")
+        matched = _AMOUNT.fullmatch(text[1:-1].strip() if bracketed else text)
+        if matched is None or bracketed + bool(matched[1]) + bool(matched[3]) > 1:
+            raise InvalidRecord(f"{cell!r} is not a number")
+        amount = Decimal(matched[2].replace(",", ""))
+        return -amount if bracketed or "-" in (matched[1], matched[3]) else amount
+
+
+@frozen
 class _Header:
     """Which cell of an entry is which column. `named` are ours; `others` are kept under their own headers."""
 
     headers: tuple[str, ...]
     named: Mapping[str, int]
     others: Mapping[str, int]
+    numbers: _Numbers
+    eaches: frozenset[str]
 
     @classmethod
-    def read(cls, entry: _Entry | None, columns: ReportColumns) -> _Header:
-        headers = entry.cells if entry else ()
+    def read(cls, entry: _Entry, columns: ReportColumns, numbers: _Numbers, eaches: frozenset[str]) -> _Header:
+        headers = entry.cells
         folded = [_folded(header) for header in headers]
         wanted = {name: header for name, header in attrs.asdict(columns).items() if header}
+        if _folded(columns.uom) not in folded:
+            wanted.pop("uom", None)
         for header in wanted.values():
             _exactly_once(header, folded)
         named = {name: folded.index(_folded(header)) for name, header in wanted.items()}
@@ -161,35 +204,44 @@ class _Header:
             for at, header in enumerate(headers)
             if header and at not in taken and header not in OnHand.model_fields
         }
-        return cls(headers, named, others)
+        return cls(headers, named, others, numbers, eaches)
+
+    def location(self, entry: _Entry) -> str:
+        """Where the stock of `entry` is. Raises `InvalidRecord` for an entry that is out of shape."""
+        if entry.first != entry.last:
+            raise InvalidRecord("a cell holds a line break: is a quotation mark not closed?", record=entry.place)
+        if len(entry.cells) != len(self.headers):
+            what = f"there are {len(entry.cells)} cells under {len(self.headers)} headers"
+            raise InvalidRecord(what, record=entry.place)
+        return entry.cells[self.named["location"]]
 
     def row(self, entry: _Entry) -> OnHand:
         """The row that `entry` is. Raises `InvalidRecord` with its place and its column."""
-        if entry.first != entry.last:
-            raise InvalidRecord("a cell holds a line break: is a quotation mark not closed?", record=entry.place)
         cells = entry.cells
-        if len(cells) < len(self.headers) or any(cells[len(self.headers) :]):
-            what = f"there are {len(cells)} cells under {len(self.headers)} headers"
-            raise InvalidRecord(what, record=entry.place)
-        found: dict[str, str | Decimal | None] = {name: cells[at] for name, at in self.named.items()}
-        for name in _NUMBERS:
-            if name in self.named:
-                found[name] = self._amount(cells[self.named[name]], name, entry)
-        if not found["style"]:
-            raise InvalidRecord("a value is required", record=entry.place, field=self.headers[self.named["style"]])
+        found: dict[str, str | Decimal | None] = {}
+        for name, at in self.named.items():
+            try:
+                found[name] = self._value(name, cells[at])
+            except InvalidRecord as error:
+                place, header = entry.place, self.headers[at]
+                raise InvalidRecord(error.what, record=place, field=header, action=error.action) from None
         return OnHand.model_validate({header: cells[at] for header, at in self.others.items()} | found)
 
-    def _amount(self, cell: str, name: str, entry: _Entry) -> Decimal | None:
-        """A number as people write it; an empty quantity is zero, an empty cost is none."""
-        if not cell:
-            return None
-        bracketed = cell.startswith("(") and cell.endswith(")")
-        matched = _AMOUNT.fullmatch(cell[1:-1].strip() if bracketed else cell)
-        if matched is None or bracketed + bool(matched[1]) + bool(matched[3]) > 1:
-            header = self.headers[self.named[name]]
-            raise InvalidRecord(f"{cell!r} is not a number", record=entry.place, field=header)
-        amount = Decimal(matched[2].replace(",", ""))
-        return -amount if bracketed or "-" in (matched[1], matched[3]) else amount
+    def _value(self, name: str, cell: str) -> str | Decimal | None:
+        """What a cell tells; an empty cost is none."""
+        match name:
+            case "total_qoh" if not cell and self.numbers.empty_is_zero:
+                return Decimal(0)
+            case "style" | "total_qoh" if not cell:
+                raise InvalidRecord("a value is required")
+            case "total_qoh" | "loc_std_cost":
+                return self.numbers.read(cell) if cell else None
+            case "uom" if not is_each(cell, self.eaches):
+                raise InvalidRecord(
+                    f"the unit is {cell!r}, which is not known to mean the each; no factor is known"
+                )
+            case _:
+                return cell
 
 
 def _exactly_once(header: str, folded: list[str]) -> None:

@@ -27,7 +27,7 @@ from clarus_bluecherry.bluecherry.messages import (
 from clarus_bluecherry.bluecherry.pager import Pager
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page
-from clarus_bluecherry.bluecherry.transport import AsyncRead, Read
+from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http.auth import StaticHeaders
 from clarus_bluecherry.http.call import Call
@@ -49,6 +49,7 @@ class RestTransport:
     """The REST API behind a sender whose auth is `subscription(key, profile)`. See `Transport` for the methods.
 
     A read that repeats a page, or meets a server that pages differently, raises; rows set aside come in between.
+    Each read is a `Reading`.
     `close` closes the sender.
     """
 
@@ -101,9 +102,13 @@ class RestTransport:
         self.sender.close()
 
     def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> Read[R]:
-        pager = Pager(ask)
+        return Reading(partial(self._pages, Pager(ask)))
+
+    def _pages(self, pager: Pager[R], reading: Reading[R]) -> Read[R]:
         while pager.call is not None:
-            yield from pager.take(self.sender.send(pager.call))
+            page = self.sender.send(pager.call)
+            reading.served_at = page.served_at
+            yield from pager.take(page)
 
 
 class AsyncRestTransport:
@@ -157,8 +162,12 @@ class AsyncRestTransport:
         """Close the sender."""
         await self.sender.close()
 
-    async def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> AsyncRead[R]:
-        pager = Pager(ask)
+    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> AsyncRead[R]:
+        return AsyncReading(partial(self._pages, Pager(ask)))
+
+    async def _pages(self, pager: Pager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
         while pager.call is not None:
-            for entry in pager.take(await self.sender.send(pager.call)):
+            page = await self.sender.send(pager.call)
+            reading.served_at = page.served_at
+            for entry in pager.take(page):
                 yield entry

@@ -7,6 +7,7 @@ empty list; an error inside a 200 answer is an error.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -25,22 +26,28 @@ from clarus_bluecherry.bluecherry.messages import (
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Json, Refusal, plain_refusal
+from clarus_bluecherry.http.call import Answer, Json, Refusal, cut, plain_refusal, within
 from clarus_bluecherry.http.redact import redact_text
 
 T = TypeVar("T")
 Columns = dict[str, Json]
 
 _LONGEST_QUOTE = 1000
+_LONGEST_NAME = 100
+_DEEPEST = 50
 
 
 @frozen
 class Page(Generic[T]):
-    """One page of a read: the good rows, the rows set aside, and whether another page may follow."""
+    """One page of a read: the good rows, the rows set aside, and whether another page may follow.
+
+    `served_at` is Blue Cherry's own time, None where its answer did not tell it.
+    """
 
     rows: tuple[T, ...]
     bad: tuple[InvalidRecord, ...]
     last: bool
+    served_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -63,26 +70,34 @@ class Table(Generic[T]):
         for number, row in enumerate(found, start=1):
             try:
                 records += self.parse(_columns(row), profile.envelopes)
-            except (InvalidRecord, ValidationError) as error:
-                bad.append(_set_aside(error, self._label(row, number)))
-        return Page(tuple(records), tuple(bad), last=len(found) < full)
+            except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
+                bad.append(_set_aside(error, self._label(row, number), row))
+        return Page(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
 
     def _label(self, row: Json, number: int) -> str:
-        key = row.get(self.key) if isinstance(row, dict) else None
-        return (
-            f"{self.name} {key}".rstrip()
-            if isinstance(key, str | int) and key != ""
-            else f"{self.name}, row {number}"
-        )
+        """What a person can look for: the row's key, or its `pkey`, or else its place."""
+        columns = row if isinstance(row, dict) else {}
+        for column, words in ((self.key, self.name), ("pkey", f"{self.name} with pkey")):
+            key = columns.get(column)
+            name = str(key).strip() if isinstance(key, str | int) and not isinstance(key, bool) else ""
+            if name and name.isprintable() and len(name) <= _LONGEST_NAME:
+                return f"{words} {name}"
+        return f"{self.name}, row {number}"
 
 
-def _set_aside(error: InvalidRecord | ValidationError, record: str) -> InvalidRecord:
+def _set_aside(error: Exception, record: str, row: Json) -> InvalidRecord:
     """The error that names the row and the column, without the value: it may be a customer's address."""
     if isinstance(error, InvalidRecord):
-        return InvalidRecord(error.what, record=record, field=error.field, action=AT_ITS_SOURCE)
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return InvalidRecord(first["msg"], record=record, field=place, action=AT_ITS_SOURCE)
+        aside = InvalidRecord(error.what, record=record, field=error.field)
+    elif isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        aside = InvalidRecord(first["msg"], record=record, field=".".join(map(str, first["loc"])))
+    else:
+        aside = InvalidRecord(f"reading it raised {type(error).__name__}", record=record)
+    aside.action = AT_ITS_SOURCE
+    kept = cut(row, _DEEPEST)
+    aside.raw = kept if isinstance(kept, dict) else {"row": kept}
+    return aside
 
 
 # Envelopes ---------------------------------------------------------------------------------------------------
@@ -105,6 +120,8 @@ def rows(answer: Answer, profile: RestProfile, *, document: bool) -> list[Json]:
 def _columns(row: Json) -> Columns:
     if not isinstance(row, dict):
         raise InvalidRecord("the row is not an object")
+    if not within(row, _DEEPEST):
+        raise InvalidRecord(f"the row is nested more than {_DEEPEST} deep")
     return row
 
 
@@ -255,7 +272,7 @@ def _at(found: Json, place: list[str]) -> Json:
 
 def _contents(answer: Answer, wanted: str, profile: RestProfile) -> Columns:
     """The answer as an object. Errors inside a 200 are raised; beside a key, the outcome is unclear."""
-    body = answer.json()
+    body = answer.json_of_rows()
     if not isinstance(body, dict):
         raise answer.error(UnreadableAnswer, "the answer is not a JSON object")
     if _refuses(body, wanted, profile):

@@ -7,8 +7,8 @@ for what only some can read. A flow that is written against them does not know h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import Protocol, TypeVar, runtime_checkable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
@@ -32,11 +32,53 @@ Read = Iterator[T | InvalidRecord]
 AsyncRead = AsyncIterator[T | InvalidRecord]
 
 
+class _Clock:
+    """What a read learns of the source's own time while it goes.
+
+    `served_at` is the source's own time at its latest answer, None where it does not tell. `read_to`, once the
+    read has ended, is the mark to read from next time where the source counts by a time that its records do not
+    show (files: when each was stored); None where the records' own change times are the mark.
+    """
+
+    served_at: dt.datetime | None = None
+    read_to: dt.datetime | None = None
+
+
+class Reading(_Clock, Generic[T]):
+    """A `Read` that knows the source's own time. A transport that has one gives this; any other iterator will do.
+
+    `begin` is given the reading itself, so that it can note the time as it goes.
+    """
+
+    def __init__(self, begin: Callable[[Reading[T]], Read[T]]) -> None:
+        self._records = begin(self)
+
+    def __iter__(self) -> Iterator[T | InvalidRecord]:
+        return self
+
+    def __next__(self) -> T | InvalidRecord:
+        return next(self._records)
+
+
+class AsyncReading(_Clock, Generic[T]):
+    """`Reading` for asyncio."""
+
+    def __init__(self, begin: Callable[[AsyncReading[T]], AsyncRead[T]]) -> None:
+        self._records = begin(self)
+
+    def __aiter__(self) -> AsyncIterator[T | InvalidRecord]:
+        return self
+
+    async def __anext__(self) -> T | InvalidRecord:
+        return await anext(self._records)
+
+
 class Transport(Protocol):
     """A way to Blue Cherry.
 
-    Reads with `changed_since` (an aware instant: the beginning of the last complete read) give what changed since,
-    and somewhat earlier changes again: a reader recognises those by key and `last_mod`. Without it they give all.
+    Reads with `changed_since` give what changed since, and somewhat earlier changes again: a reader recognises
+    those by key and `last_mod`. Without it they give all. `changed_since` is an aware instant of the source's own
+    time: the greatest change time that earlier reads showed, or a `Reading`'s `read_to`.
 
     `send` takes the control number the ledger keeps for the message, and returns when the other side has taken the
     message into its interface, which is not yet its books. `probe` says what became of it: `kind` is the message's

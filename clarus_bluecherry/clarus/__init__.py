@@ -10,11 +10,24 @@ from clarus_bluecherry._lazy import lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
     from clarus_bluecherry.clarus.create import AsyncSafeCreate, SafeCreate
+    from clarus_bluecherry.clarus.graphql import UnreadRow
     from clarus_bluecherry.clarus.lookups import IdCache
+    from clarus_bluecherry.clarus.paging import Portion
     from clarus_bluecherry.clarus.tenant import Tenant
     from clarus_bluecherry.clarus.webhooks import Notice, read_notice
 
-__all__ = ["AsyncClarus", "AsyncSafeCreate", "Clarus", "IdCache", "Notice", "SafeCreate", "Tenant", "read_notice"]
+__all__ = [
+    "AsyncClarus",
+    "AsyncSafeCreate",
+    "Clarus",
+    "IdCache",
+    "Notice",
+    "Portion",
+    "SafeCreate",
+    "Tenant",
+    "UnreadRow",
+    "read_notice",
+]
 
 __getattr__ = lazy(
     __name__,
@@ -25,7 +38,9 @@ __getattr__ = lazy(
         "Clarus": "client",
         "IdCache": "lookups",
         "Notice": "webhooks",
+        "Portion": "paging",
         "Tenant": "tenant",
+        "UnreadRow": "graphql",
         "read_notice": "webhooks",
     },
 )

@@ -16,8 +16,9 @@ from attrs import evolve
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS, Listing
 from clarus_bluecherry.clarus.calls.lines import DESTROY
 from clarus_bluecherry.clarus.envelopes import REST_PREFIX
+from clarus_bluecherry.clarus.graphql import Page
 from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
-from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager
+from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager, Portion, Teller, Told
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
 from clarus_bluecherry.environment import VARIABLES, Environment
@@ -54,6 +55,13 @@ def _check_brought(
     if auth is not None or base_url != BASE_URL or settings:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
+
+
+def _first(listing: Listing[N], page: Page[N]) -> N | None:
+    teller = Teller(listing.root, None)
+    teller.tell(page.unread[:1])
+    teller.end()
+    return next(iter(page.nodes), None)
 
 
 class _Found(NamedTuple):
@@ -177,19 +185,31 @@ class Clarus:
         """As `send`, with the raw answer and the number of requests it took."""
         return self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
 
-    def iterate(self, listing: Listing[N]) -> Iterator[N]:
-        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes."""
+    def pages(self, listing: Listing[N]) -> Iterator[Portion[N]]:
+        """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
         pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
         while (call := pager.next_call()) is not None:
-            yield from pager.take(self.send(call))
+            yield pager.portion(self.send(call))
 
-    def all(self, listing: Listing[N]) -> list[N]:
-        """Every row of `listing`, read whole."""
-        return list(self.iterate(listing))
+    def iterate(self, listing: Listing[N], *, unread: Told | None = None) -> Iterator[N]:
+        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes.
+
+        Rows that cannot be read go to `unread`, each as an `UnreadRow`; without it `UnreadRows` is raised once all
+        others were given.
+        """
+        teller = Teller(listing.root, unread)
+        for portion in self.pages(listing):
+            teller.tell(portion.unread)
+            yield from portion.nodes
+        teller.end()
+
+    def all(self, listing: Listing[N], *, unread: Told | None = None) -> list[N]:
+        """Every row of `listing`, read whole. Rows that cannot be read as in `iterate`."""
+        return list(self.iterate(listing, unread=unread))
 
     def first(self, listing: Listing[N]) -> N | None:
-        """The first row of `listing`, or None."""
-        return next(iter(self.send(self.tenant.asked(listing).page(first=1)).nodes), None)
+        """The first row of `listing`, or None. Raises `UnreadRows` when it is there and cannot be read."""
+        return _first(listing, self.send(self.tenant.asked(listing).page(first=1)))
 
     def close(self) -> None:
         """Close the connections."""
@@ -278,20 +298,32 @@ class AsyncClarus:
         """As `send`, with the raw answer and the number of requests it took."""
         return await self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
 
-    async def iterate(self, listing: Listing[N]) -> AsyncIterator[N]:
-        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes."""
+    async def pages(self, listing: Listing[N]) -> AsyncIterator[Portion[N]]:
+        """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
         pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
         while (call := pager.next_call()) is not None:
-            for node in pager.take(await self.send(call)):
-                yield node
+            yield pager.portion(await self.send(call))
 
-    async def all(self, listing: Listing[N]) -> list[N]:
-        """Every row of `listing`, read whole."""
-        return [node async for node in self.iterate(listing)]
+    async def iterate(self, listing: Listing[N], *, unread: Told | None = None) -> AsyncIterator[N]:
+        """Every row of `listing`, once, though the list may change meanwhile (see `paging`). Reads as it goes.
+
+        Rows that cannot be read go to `unread`, each as an `UnreadRow`; without it `UnreadRows` is raised once all
+        others were given.
+        """
+        teller = Teller(listing.root, unread)
+        async for portion in self.pages(listing):
+            teller.tell(portion.unread)
+            for node in portion.nodes:
+                yield node
+        teller.end()
+
+    async def all(self, listing: Listing[N], *, unread: Told | None = None) -> list[N]:
+        """Every row of `listing`, read whole. Rows that cannot be read as in `iterate`."""
+        return [node async for node in self.iterate(listing, unread=unread)]
 
     async def first(self, listing: Listing[N]) -> N | None:
-        """The first row of `listing`, or None."""
-        return next(iter((await self.send(self.tenant.asked(listing).page(first=1))).nodes), None)
+        """The first row of `listing`, or None. Raises `UnreadRows` when it is there and cannot be read."""
+        return _first(listing, await self.send(self.tenant.asked(listing).page(first=1)))
 
     async def close(self) -> None:
         """Close the connections."""

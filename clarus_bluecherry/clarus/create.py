@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.calls import Listing
+from clarus_bluecherry.clarus.calls import Listing, listings
 from clarus_bluecherry.clarus.reading import Node, Saved
 from clarus_bluecherry.errors import (
     ConfigurationError,
@@ -47,11 +47,11 @@ Key = tuple[str, str, str]
 """What a record is known by: its kind, its account's id (empty where codes are unique), its reference or code."""
 
 _KNOWN_BY: Mapping[str, tuple[Callable[..., Listing[Any]], str, bool]] = {
-    "goods_outs": (calls.goods_outs, "reference", True),
-    "goods_in_receipts": (calls.goods_in_receipts, "reference", True),
-    "products": (calls.products, "code", False),
-    "customers": (calls.customers, "code", False),
-    "suppliers": (calls.suppliers, "code", False),
+    "goods_outs": (listings.goods_outs, "reference", True),
+    "goods_in_receipts": (listings.goods_in_receipts, "reference", True),
+    "products": (listings.products, "code", False),
+    "customers": (listings.customers, "code", False),
+    "suppliers": (listings.suppliers, "code", False),
 }
 """Kind → its list, the field it is known by, and whether the account belongs to its name."""
 

@@ -71,10 +71,11 @@ class Feed(Generic[N]):
     ) -> dt.datetime | None:
         """The mark to keep once `nodes` are safely kept, never before `mark`: the latest instant that they show.
 
-        `began` is when the reading began, by the caller's clock. No row moves the mark beyond it, be it dated in
-        the future; and it is the mark when the rows do not show their instant at all (the published samples of
-        tasks and pick processing requests do not). Without it such rows leave the mark where it was, and the next
-        reading is longer. Raises `InvalidRecord` for a mark without a time zone.
+        `began` is when the reading began: Clarus's own time (`Portion.served_at`), or your clock's where it does
+        not tell. No row moves the mark beyond it, be it dated in the future; and it is the mark when the rows do
+        not show their instant at all (the published samples of tasks and pick processing requests do not). Without
+        it such rows leave the mark where it was, and the next reading is longer. Raises `InvalidRecord` for a mark
+        without a time zone.
         """
         rows = list(nodes)
         shown = [moment for moment in map(self._instant, rows) if moment is not None]

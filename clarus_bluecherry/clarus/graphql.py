@@ -2,12 +2,14 @@
 
 Law of this module: a `Listing` says what is asked (which list, which fields, which filter) and how rows are read
 and told apart; a page of it is a `Call` like any other. Only documented arguments are sent, and only when used. A
-200 answer with `errors` is a failure, never half a list.
+200 answer with `errors` is a failure, never half a list. Each row is read alone: one that cannot be read is kept
+as it came, in its place, and changes nothing for the others.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -21,8 +23,8 @@ from pydantic import ValidationError
 from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.refusal import refusal
-from clarus_bluecherry.errors import InvalidRecord, QueryFailed, Retry, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
+from clarus_bluecherry.http.call import Answer, Call, Json, cut, within
 from clarus_bluecherry.http.redact import redact_text
 
 N = TypeVar("N", bound=Node)
@@ -147,7 +149,7 @@ def _call(
 
 
 def _data(answer: Answer) -> dict[str, Json]:
-    body = answer.json()
+    body = answer.json_of_rows()
     if not isinstance(body, dict):
         raise answer.error(UnreadableAnswer, "the answer is not a GraphQL answer")
     if body.get("errors"):
@@ -176,24 +178,63 @@ def _failed(answer: Answer, body: Mapping[str, Json]) -> QueryFailed:
 
 @frozen
 class Edge(Generic[N]):
-    """A row and its place in the list. Cursors are positions, not keys: they shift when rows come and go."""
+    """A row and its place in the list, None where the list does not say.
 
-    cursor: str
+    Cursors are positions, not keys: they shift when rows come and go.
+    """
+
+    cursor: str | None
     node: N
+
+
+@frozen(kw_only=True)
+class UnreadRow:
+    """A row of the list `root` that cannot be read, and why.
+
+    `id` is empty where it is not known, `place` counts from 0 within the page. `raw` is the row as it came; it may
+    be personal and is not shown.
+    """
+
+    root: str
+    id: str
+    cursor: str | None
+    place: int
+    problem: InvalidRecord
+    raw: Json = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """What tells the row from others, as nothing else of it is sure: its whole content."""
+        content = json.dumps(self.raw, sort_keys=True, default=str)
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 @frozen
 class Page(Generic[N]):
-    """Some consecutive rows of a list, as they stood when it was read."""
+    """Some consecutive rows of a list, as they stood when it was read.
+
+    `edges` are the rows that could be read and `unread` the others; `served_at` is Clarus's own time, None where
+    its answer did not tell it.
+    """
 
     edges: tuple[Edge[N], ...]
     has_next: bool
     end_cursor: str | None
+    unread: tuple[UnreadRow, ...] = ()
+    served_at: dt.datetime | None = None
 
     @property
     def nodes(self) -> tuple[N, ...]:
-        """The rows."""
+        """The rows that could be read."""
         return tuple(edge.node for edge in self.edges)
+
+    @property
+    def rows(self) -> tuple[Edge[N] | UnreadRow, ...]:
+        """All rows in their order."""
+        rows: list[Edge[N] | UnreadRow] = list(self.edges)
+        for row in self.unread:
+            rows.insert(row.place, row)
+        return tuple(rows)
 
 
 _SELECTION = re.compile(r"[_A-Za-z][\w\s{}]*")
@@ -291,31 +332,81 @@ class Listing(Generic[N]):
     def _page(self, answer: Answer) -> Page[N]:
         connection = _member(_member(_data(answer), self.root), "all")
         info = _member(connection, "pageInfo")
-        edges, end = connection["edges"], info.get("endCursor")
+        edges, more = connection["edges"], info["hasNextPage"]
         if not isinstance(edges, Sequence) or isinstance(edges, str):
             raise TypeError("edges is not a list")
+        if not isinstance(more, bool):
+            raise TypeError("hasNextPage is neither true nor false")
+        known: dict[Hashable, Json] = {}
+        rows = [self._row(edge, place, known) for place, edge in enumerate(edges)]
         return Page(
-            edges=tuple(self._edge(edge, answer) for edge in edges),
-            has_next=info["hasNextPage"] is True,
-            end_cursor=None if end is None else str(end),
+            edges=tuple(row for row in rows if isinstance(row, Edge)),
+            has_next=more,
+            end_cursor=_text(info.get("endCursor")),
+            unread=tuple(row for row in rows if isinstance(row, UnreadRow)),
+            served_at=answer.served_at,
         )
 
-    def _edge(self, edge: Json, answer: Answer) -> Edge[N]:
-        if not isinstance(edge, dict):
-            raise TypeError("an edge is not an object")
-        row = edge["node"]
+    def _row(self, entry: Json, place: int, known: dict[Hashable, Json]) -> Edge[N] | UnreadRow:
+        """The row, read alone: whatever reading it raises, by a model or a key of the caller's own too."""
+        edge = entry if isinstance(entry, dict) else {}
+        raw, cursor = edge.get("node"), _text(edge.get("cursor"))
         try:
-            return Edge(str(edge["cursor"]), self.model.model_validate(row))
-        except ValidationError as error:
-            place = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            name = str(row.get("id", "")) if isinstance(row, dict) else ""
-            raise answer.error(
-                UnreadableAnswer,
-                f"a row does not have the documented shape: {place['msg']}",
-                record=f"{self.root} {name}".strip(),
-                field=".".join(str(step) for step in place["loc"]),
-                retry=Retry.POINTLESS,
-            ) from None
+            node = self.model.model_validate(_shallow(raw))
+            _no_other(known.setdefault(self.key(node), raw), raw)
+        except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
+            return UnreadRow(
+                root=self.root,
+                id=_text(raw.get("id")) or "" if isinstance(raw, dict) else "",
+                cursor=cursor,
+                place=place,
+                problem=_problem(error, self._called(raw, place)),
+                raw=cut(entry if raw is None else raw, _DEEPEST),
+            )
+        return Edge(cursor, node)
+
+    def _called(self, raw: Json, place: int) -> str:
+        """What a person can look for: the row's id, or what else names it."""
+        row = raw if isinstance(raw, dict) else {}
+        for name in ("id", "reference", "code"):
+            if text := _text(row.get(name)):
+                return f"{self.root} {text}" if name == "id" else f"{self.root} with {name} {text}"
+        return f"{self.root}, row {place + 1} of a page"
+
+
+_DEEPEST = 50
+_LONGEST_NAME = 100
+
+
+def _text(value: Json) -> str | None:
+    """Something short that has a name or a place in it, whatever else may come there."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME else None
+
+
+def _no_other(first: Json, raw: Json) -> None:
+    if first is not raw and first != raw:
+        raise InvalidRecord("another row of the page has the same identity and differs", field="id")
+
+
+def _shallow(raw: Json) -> Json:
+    if not isinstance(raw, dict):
+        raise InvalidRecord("the row is not an object")
+    if not within(raw, _DEEPEST):
+        raise InvalidRecord(f"the row is nested more than {_DEEPEST} deep")
+    return raw
+
+
+def _problem(error: Exception, record: str) -> InvalidRecord:
+    """Why a row cannot be read, without its values: those may be personal."""
+    if isinstance(error, InvalidRecord):
+        what, field = error.what, error.field
+    elif isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        what, field = first["msg"], ".".join(str(step) for step in first["loc"])
+    else:
+        what, field = f"reading it raised {type(error).__name__}", ""
+    return InvalidRecord(what, record=record, field=field, action=AT_ITS_SOURCE)
 
 
 def _member(value: Mapping[str, Json], name: str) -> dict[str, Json]:

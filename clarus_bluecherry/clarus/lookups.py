@@ -13,16 +13,24 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq
+from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq, listings
+from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus.paging import Told
 from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
-from clarus_bluecherry.errors import ClarusBluecherryError, CodeNotFound, InvalidRecord, NotSent
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    CodeNotFound,
+    InvalidRecord,
+    NotSent,
+    UnreadRows,
+)
 
 N = TypeVar("N", bound=Node)
 R = TypeVar("R", covariant=True)
@@ -48,19 +56,19 @@ Found = tuple[str, ...]
 """The ids that a code has: none, one, or several when it is ambiguous."""
 
 _LISTS: Mapping[Kind, Callable[..., Listing[Any]]] = {
-    "account": calls.accounts,
-    "warehouse": calls.warehouses,
-    "product": calls.products,
-    "carrier": calls.carriers,
-    "carrier_service": calls.carrier_services,
-    "order_type": calls.order_types,
-    "reason_code": calls.reason_codes,
-    "customer": calls.customers,
-    "supplier": calls.suppliers,
-    "stock_unit_type": calls.stock_unit_types,
-    "storage_unit_type": calls.storage_unit_types,
-    "alternative_code_type": calls.alternative_code_types,
-    "location": calls.locations,
+    "account": listings.accounts,
+    "warehouse": listings.warehouses,
+    "product": listings.products,
+    "carrier": listings.carriers,
+    "carrier_service": listings.carrier_services,
+    "order_type": listings.order_types,
+    "reason_code": listings.reason_codes,
+    "customer": listings.customers,
+    "supplier": listings.suppliers,
+    "stock_unit_type": listings.stock_unit_types,
+    "storage_unit_type": listings.storage_unit_types,
+    "alternative_code_type": listings.alternative_code_types,
+    "location": listings.locations,
 }
 _WITHIN: Mapping[Kind, str] = {
     "carrier_service": "carrier_code",
@@ -98,6 +106,11 @@ class Wanted:
             return False
         owner = _owner(node)
         return not (self.within and owner and owner != self.within)
+
+    def hidden(self, error: UnreadRows) -> InvalidRecord:
+        """The error when the answer holds a record that cannot be read: it may be the one that is wanted."""
+        what = f"a record that may have the code {self.code!r} cannot be read: {error.what}"
+        return InvalidRecord(what, record=str(self), field="code", action="Correct the record in Clarus.")
 
     def only(self, found: Found, name_of: Callable[[Kind, str], str]) -> str:
         """The one id. `name_of` says what a person calls a record of a kind by its id.
@@ -197,10 +210,16 @@ def _bulk(kind: Kind, codes: Iterable[str] | None) -> Iterator[tuple[tuple[str, 
         yield batch, _LISTS[kind](where)
 
 
+def _settled(asked: tuple[str, ...], odd: Collection[UnreadRow]) -> tuple[str, ...]:
+    """The codes that an answer is known to be complete for. What cannot be read may have any of them."""
+    return () if odd else asked
+
+
 class _ByCode(ABC, Generic[R]):
     """The lookups by name. Each gives the id, as text, of the one record with the code.
 
-    All raise `CodeNotFound` when Clarus has no such record, and `InvalidRecord` when it has more than one.
+    All raise `CodeNotFound` when Clarus has no such record, `InvalidRecord` when it has more than one, or one that
+    cannot be read.
     """
 
     def account(self, code: str) -> R:
@@ -262,15 +281,15 @@ class _ByCode(ABC, Generic[R]):
 class Reader(Protocol):
     """Reads a whole list."""
 
-    def __call__(self, listing: Listing[N], /) -> list[N]:
-        """All rows."""
+    def __call__(self, listing: Listing[N], /, *, unread: Told | None = None) -> list[N]:
+        """All rows. Those that cannot be read go to `unread`; without it `UnreadRows` is raised."""
 
 
 class AsyncReader(Protocol):
     """Reads a whole list."""
 
-    def __call__(self, listing: Listing[N], /) -> Awaitable[list[N]]:
-        """All rows."""
+    def __call__(self, listing: Listing[N], /, *, unread: Told | None = None) -> Awaitable[list[N]]:
+        """All rows. Those that cannot be read go to `unread`; without it `UnreadRows` is raised."""
 
 
 class Ids(_ByCode[str]):
@@ -283,9 +302,14 @@ class Ids(_ByCode[str]):
         self._flights: dict[Wanted, Future[Found]] = {}
 
     def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
-        """Read many codes at once: those given, 100 per query, or the whole list."""
+        """Read many codes at once: those given, 100 per query, or the whole list.
+
+        A row that cannot be read is left out: whoever wants its code is told.
+        """
         for asked, listing in _bulk(kind, codes):
-            self._cache.learn_all(kind, asked, self._read(listing))
+            odd: list[UnreadRow] = []
+            nodes = self._read(listing, unread=odd.append)
+            self._cache.learn_all(kind, _settled(asked, odd), nodes)
 
     def forget(self) -> None:
         """Ask for everything again."""
@@ -305,7 +329,7 @@ class Ids(_ByCode[str]):
 
     def _lead(self, wanted: Wanted, flight: Future[Found]) -> Found:
         try:
-            found = self._cache.learn(wanted, self._read(wanted.listing))
+            found = self._cache.learn(wanted, self._nodes(wanted))
         except BaseException as error:
             self._land(wanted)
             interrupted = NotSent("the lookup was interrupted", record=str(wanted))
@@ -314,6 +338,12 @@ class Ids(_ByCode[str]):
         self._land(wanted)
         flight.set_result(found)
         return found
+
+    def _nodes(self, wanted: Wanted) -> list[Any]:
+        try:
+            return self._read(wanted.listing)
+        except UnreadRows as error:
+            raise wanted.hidden(error) from error
 
     def _land(self, wanted: Wanted) -> None:
         with self._lock:
@@ -336,9 +366,14 @@ class AsyncIds(_ByCode[Awaitable[str]]):
         self._flights: dict[Wanted, asyncio.Task[Found]] = {}
 
     async def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
-        """Read many codes at once: those given, 100 per query, or the whole list."""
+        """Read many codes at once: those given, 100 per query, or the whole list.
+
+        A row that cannot be read is left out: whoever wants its code is told.
+        """
         for asked, listing in _bulk(kind, codes):
-            self._cache.learn_all(kind, asked, await self._read(listing))
+            odd: list[UnreadRow] = []
+            nodes = await self._read(listing, unread=odd.append)
+            self._cache.learn_all(kind, _settled(asked, odd), nodes)
 
     def forget(self) -> None:
         """Ask for everything again."""
@@ -362,6 +397,8 @@ class AsyncIds(_ByCode[Awaitable[str]]):
     async def _lead(self, wanted: Wanted) -> Found:
         try:
             return self._cache.learn(wanted, await self._read(wanted.listing))
+        except UnreadRows as error:
+            raise wanted.hidden(error) from error
         finally:
             del self._flights[wanted]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from clarus_bluecherry.clarus import writing
 from clarus_bluecherry.errors import UnreadableAnswer
@@ -19,12 +20,17 @@ _FIELD = re.compile(r"[A-Za-z][\w.\[\]/-]{0,99}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _MOST_QUOTED = 5
 
-_ATTRIBUTES = frozenset(
-    name
-    for model in vars(writing).values()
-    if isinstance(model, type) and issubclass(model, writing.Attributes)
-    for name in model.model_fields
-)
+
+@cache
+def _attributes() -> frozenset[str]:
+    """Every attribute of every record that we write. All are built for it, so only when a refusal is read."""
+    models = (getattr(writing, name) for name in writing.__all__)
+    return frozenset(
+        name
+        for model in models
+        if isinstance(model, type) and issubclass(model, writing.Attributes)
+        for name in model.model_fields
+    )
 
 
 def refusal(answer: Answer) -> Refusal:
@@ -69,7 +75,7 @@ def _field_at_fault(error: Mapping[str, object]) -> str:
             named = context.get(key)
             if isinstance(named, str) and _FIELD.fullmatch(named):
                 return named
-        attributes = [str(key) for key in context if key in _ATTRIBUTES]
+        attributes = [str(key) for key in context if key in _attributes()]
         if len(attributes) == 1:
             return attributes[0]
     return _field_told(_text(error.get("details")))
@@ -81,7 +87,7 @@ def _field_told(details: str) -> str:
     for length in range(len(words), 0, -1):
         name = "_".join(words[:length])
         for spelling in (name, f"{name}_id"):
-            if spelling in _ATTRIBUTES:
+            if spelling in _attributes():
                 return spelling
     return ""
 

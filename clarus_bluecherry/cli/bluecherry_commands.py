@@ -55,6 +55,28 @@ def picks(
     raise typer.Exit(found)
 
 
+@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry held --site site.toml`")
+def held(site: SiteFileOption, as_json: AsJson = False) -> None:
+    """List the snapshots that are held because they say much less than the ones before: name, kind and sizes.
+
+    What has arrived is taken first, as at every read. Exit code 1 when something is held.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
+    raise typer.Exit(looking.held(load_site(site), Secrets.from_environment(), as_json=as_json))
+
+
+@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry accept STYLE_0302.csv --site site.toml`")
+def accept(
+    name: Annotated[str, typer.Argument(help="The file's name, as `held` shows it.", show_default=False)],
+    site: SiteFileOption,
+) -> None:
+    """Let a held snapshot stand: from now on it is read, and the next ones are compared with it."""
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
+    looking.accept(load_site(site), Secrets.from_environment(), name)
+
+
 def _instant(text: str, zone: dt.tzinfo) -> dt.datetime | None:
     if not text:
         return None

@@ -1,6 +1,6 @@
-"""What `bluecherry ping` and `bluecherry picks` do.
+"""What the commands of `bluecherry` do.
 
-Law of this module: it reads and never writes, and shows of a pick ticket nothing that names a person.
+Law of this module: nothing is sent to Blue Cherry, and of a pick ticket nothing is shown that names a person.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 from attrs import asdict, frozen
@@ -16,15 +17,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.config import Secrets, SiteFile
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.opening import bluecherry_of
 
 
 @frozen
 class OpenPick:
-    """A pick ticket as a list shows it. `units` is exact, as text."""
+    """A pick ticket as a list shows it. `units` is exact, as text; empty where a line does not tell its own."""
 
     pick_num: str
     customer: str
@@ -55,15 +57,46 @@ def picks(file: SiteFile, secrets: Secrets, *, since: dt.datetime | None, as_jso
     return 1 if aside else 0
 
 
+def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
+    """Show the snapshots that wait for a person; the exit code is 1 when there are any."""
+    with _through_files(file, secrets) as transport:
+        found = transport.held_snapshots()
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(one) for one in found], indent=2) + "\n")
+        return 1 if found else 0
+    table = Table("File", "Kind", "Says", "The one that stands says")
+    for one in found:
+        before = "" if one.size_before is None else str(one.size_before)
+        table.add_row(*map(escape, (one.name, one.kind, str(one.size), before)))
+    Console(highlight=False).print(table if found else "No snapshot is held.")
+    return 1 if found else 0
+
+
+def accept(file: SiteFile, secrets: Secrets, name: str) -> None:
+    """Let a held snapshot stand. Raises `InvalidRecord` when none of this name is held."""
+    with _through_files(file, secrets) as transport:
+        transport.accept_snapshot(name)
+    sys.stdout.write("It stands from now on.\n")
+
+
+@contextmanager
+def _through_files(file: SiteFile, secrets: Secrets) -> Iterator[FileTransport]:
+    with bluecherry_of(file.bluecherry, secrets) as erp:
+        if not isinstance(erp.transport, FileTransport):
+            raise ConfigurationError("no snapshots come by this transport", field="bluecherry.transport")
+        yield erp.transport
+
+
 def _open_pick(ticket: PickTicket) -> OpenPick:
     """Lines of quantity zero were removed. Where the header names no location, the lines do."""
     lines = [line for line in ticket.lines if line.bk_qty != 0]
+    told = [line.bk_qty for line in lines if line.bk_qty is not None]
     return OpenPick(
         pick_num=ticket.pick_num,
         customer=ticket.customer,
         location=ticket.location or " ".join(sorted({line.location for line in lines if line.location})),
         lines=len(lines),
-        units=f"{sum((line.bk_qty for line in lines), Decimal(0)):f}",
+        units=f"{sum(told, Decimal(0)):f}" if len(told) == len(lines) else "",
         last_mod=ticket.last_mod,
     )
 

@@ -23,18 +23,22 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Money, Sku
-from clarus_bluecherry.report import Check, Closing, money_text, plain_number, to_html, to_json
+from clarus_bluecherry.model.units import capitals
+from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
     """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
     if out is not None:
         folder_to_write(out, "--out")
-    report = read_inventory_report(text_of(inventory_report))
+    written = file.bluecherry.inventory_report.model_dump()
+    eaches = capitals(file.bluecherry.eaches)
+    report = read_inventory_report(text_of(inventory_report), eaches=eaches, **written)
     with open_site(file, secrets) as opened:
         site = learn(opened, file)
         found = reconcile_now(site, report.rows)
-        closing = closing_of(site, found, "Clarus and Blue Cherry", (*_unread(report.bad), unexplained(found)))
+        checks = (*_unread(report.bad), *_unread_stock(found), unexplained(found))
+        closing = closing_of(site, found, "Clarus and Blue Cherry", checks)
     show(closing, out=out, as_json=as_json)
     return 0 if closing.holds else 1
 
@@ -47,8 +51,10 @@ def closing_of(
     story: Sequence[str] = (),
 ) -> Closing:
     """The closing of `site`, with what waits for people and where the postings stand."""
-    costs: dict[Sku, Money] = {
-        line.item: line.unit_cost for line in found.lines if isinstance(line.item, Sku) and line.unit_cost
+    costs: dict[tuple[Sku, str], Money] = {
+        (line.item, line.location): line.unit_cost
+        for line in found.lines
+        if isinstance(line.item, Sku) and line.unit_cost is not None
     }
     now = site.clock()
     counts = site.ledger.counts().items()
@@ -71,6 +77,10 @@ def unexplained(found: Reconciliation) -> Check:
 
 def _unread(bad: Sequence[InvalidRecord]) -> list[Check]:
     return [Check("a line of the inventory report was read", False, str(error)) for error in bad]
+
+
+def _unread_stock(found: Reconciliation) -> list[Check]:
+    return [Check("a stock record of the warehouse was read", False, problem) for problem in found.unread]
 
 
 def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
@@ -103,10 +113,10 @@ def _causes(found: Reconciliation) -> Table:
     table.add_column("Value", justify="right")
     for cause in Cause:
         total = found.totals[cause]
-        table.add_row(cause.value, plain_number(total.units), ", ".join(map(money_text, total.values)))
+        table.add_row(cause.value, plain_number(total.units), total_text(total))
     variance = found.variance
     table.add_section()
-    table.add_row("all", plain_number(variance.units), ", ".join(map(money_text, variance.values)))
+    table.add_row("all", plain_number(variance.units), total_text(variance))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,13 +39,18 @@ def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
             posting.key,
             posting.record_name,
             posting.state.value,
-            "" if posting.accounting_date is None else posting.accounting_date.isoformat(),
+            _day(posting.accounting_date),
+            _day(posting.moved_from),
             str(posting.attempts),
             posting.reason,
         )
         for posting in ledger.in_state(*states, limit=limit)
     ]
-    return found, ("key", "what", "state", "accounting date", "attempts", "reason")
+    return found, ("key", "what", "state", "accounting date", "moved from", "attempts", "reason")
+
+
+def _day(day: dt.date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _history(ledger: Ledger, key: str) -> Rows:

@@ -1,7 +1,9 @@
 """Under which date a movement enters the books.
 
-Law of this module: a date is only ever made from an instant and the ledger's own time zone. A date in a closed
-period is never used and never silently replaced: it is moved to the first open day and flagged, or refused.
+Law of this module: a date is only ever made from an instant and the ledger's own time zone; a day that was told
+without a time stays that day. A date in a closed period is never used and never silently replaced: it is moved to
+the first open day and flagged, or refused. The day of an event does not change; whether it is still open does, and
+is asked anew each time.
 """
 
 from __future__ import annotations
@@ -25,20 +27,24 @@ class WhenClosed(enum.StrEnum):
     MOVE = "move"
     """Date it on the first open day, and say so."""
     REFUSE = "refuse"
-    """Raise: a person decides."""
+    """Keep it back: a person decides."""
 
 
 @frozen
 class PostingDate:
-    """The date a movement is posted under; `moved_from` is its own date, where that period is closed."""
+    """The date a movement is posted under; `moved_from` is its own date, where that period is closed.
+
+    `refusal` says why it is not posted now, where its period is closed and such movements are kept back.
+    """
 
     date: dt.date
     moved_from: dt.date | None = None
+    refusal: str = ""
 
 
 @frozen
 class PostingCalendar:
-    """The ERP's calendar, as the finance department keeps it.
+    """The ERP's calendar, as the finance department keeps it at this moment.
 
     `zone` is the time zone of the books. `closed_through` is the last day of the last closed period (Blue Cherry
     does not publish its period locks, so it is a setting). `cut_off` is the local time at which a day of the books
@@ -47,8 +53,9 @@ class PostingCalendar:
     night shift still belongs to yesterday).
 
     >>> calendar = PostingCalendar(zone=ZoneInfo("America/New_York"), closed_through=dt.date(2026, 2, 28))
-    >>> calendar.posting_date(dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC))
-    PostingDate(date=datetime.date(2026, 3, 1), moved_from=datetime.date(2026, 2, 28))
+    >>> late = calendar.posting_date(dt.datetime(2026, 3, 1, 3, tzinfo=dt.UTC))
+    >>> late.date.isoformat(), late.moved_from.isoformat()
+    ('2026-03-01', '2026-02-28')
     """
 
     zone: ZoneInfo = field()
@@ -66,25 +73,50 @@ class PostingCalendar:
         if value.tzinfo is not None:
             raise ConfigurationError("a cut-off is local time in the calendar's own zone", field="cut_off")
 
-    def posting_date(self, occurred_at: dt.datetime) -> PostingDate:
-        """The date to post a movement under that occurred at `occurred_at` (aware).
+    @closed_through.validator
+    def _leaves_an_open_day(self, attribute: object, value: dt.date | None) -> None:
+        if value == dt.date.max:
+            raise ConfigurationError("no day is open after it", field="closed_through")
+
+    def posting_date(self, occurred_at: dt.datetime, own_date: dt.date | None = None) -> PostingDate:
+        """The date to post a movement under that occurred at `occurred_at` (aware), as `own_date` takes it.
 
         Raises `InvalidRecord` when its period is closed and the policy is to refuse.
         """
-        own = self._own_date(occurred_at)
-        if self.closed_through is None or own > self.closed_through:
-            return PostingDate(own)
-        if self.when_closed is WhenClosed.REFUSE:
+        found = self.decided(self.own_date(occurred_at, own_date))
+        if found.refusal:
             raise InvalidRecord(
-                f"{own} lies in a period closed through {self.closed_through}",
+                found.refusal,
                 field="accounting_date",
                 action="Open the period, or choose to move such postings to the first open day.",
             )
+        return found
+
+    def decided(self, own: dt.date) -> PostingDate:
+        """What becomes of a movement of the day `own` by the periods that are closed now. Raises nothing."""
+        if self.closed_through is None or own > self.closed_through:
+            return PostingDate(own)
+        if self.when_closed is WhenClosed.REFUSE:
+            return PostingDate(own, refusal=f"{own} lies in a period closed through {self.closed_through}")
         return PostingDate(self.closed_through + _DAY, moved_from=own)
 
-    def _own_date(self, occurred_at: dt.datetime) -> dt.date:
+    def own_date(self, occurred_at: dt.datetime, told: dt.date | None = None) -> dt.date:
+        """The day of the books that an event at `occurred_at` (aware) belongs to, open or not.
+
+        `told` is its day where the source said no time: it is that day, whatever the zone and the cut-off. Raises
+        `InvalidRecord` for an instant that has no zone, or no day in the calendar's.
+        """
+        if told is not None:
+            return told
         if occurred_at.utcoffset() is None:
             raise InvalidRecord(f"{occurred_at!r} has no time zone: an instant needs one", field="occurred_at")
+        try:
+            return self._day_of(occurred_at)
+        except OverflowError:
+            what = f"{occurred_at} is no day in {self.zone.key}"
+            raise InvalidRecord(what, field="occurred_at") from None
+
+    def _day_of(self, occurred_at: dt.datetime) -> dt.date:
         local = occurred_at.astimezone(self.zone)
         if self.cut_off >= _NOON:
             return local.date() + (_DAY if local.time() >= self.cut_off else dt.timedelta())

@@ -21,6 +21,9 @@ from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
+UnitCosts = Mapping[tuple[Sku, str], Money] | Mapping[Sku, Money]
+"""What a unit costs, by SKU and location; by SKU alone where a company has one cost everywhere."""
+
 STALE_AFTER = dt.timedelta(hours=24)
 """A day: both vendors work their interfaces off at least nightly (our reading, L)."""
 
@@ -37,8 +40,10 @@ _ACTIONS: Mapping[State, str] = {
 }
 _PARKED_FOR: Mapping[str, str] = {
     **dict.fromkeys(SKU_REASONS, "Add the code to the crosswalk; it goes on by itself."),
+    "changed_after_sent": "Agree with the warehouse which version stands, then cancel this.",
     "dispatch_undone": "Void the shipment in Blue Cherry, then cancel this with that as the reason.",
     "warehouse_failure": "Read the warehouse's event log, then cancel this with what you found.",
+    "period_closed": "Open the period, or have such movements moved (`ledger.when_closed`); it goes on by itself.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
 }
 
@@ -68,7 +73,7 @@ class ExceptionItem:
 def exceptions(
     ledger: Ledger,
     now: dt.datetime,
-    unit_costs: Mapping[Sku, Money],
+    unit_costs: UnitCosts,
     *,
     stale_after: dt.timedelta = STALE_AFTER,
     sku_of: SkuOf = UnmatchedCode,
@@ -81,18 +86,19 @@ def exceptions(
 def exceptions_of(
     pairs: Iterable[tuple[Posting, Record]],
     now: dt.datetime,
-    unit_costs: Mapping[Sku, Money],
+    unit_costs: UnitCosts,
     *,
     stale_after: dt.timedelta = STALE_AFTER,
     sku_of: SkuOf = UnmatchedCode,
 ) -> list[ExceptionItem]:
-    """The postings that need a person, each with its record.
+    """The postings that need a person, each with its record, at what a unit costs where it moved.
 
     First those whose value is not known (it may be the largest), then by value whichever way it goes, then those
     that leave the books right; the oldest first among equals.
     """
+    costs: dict[object, Money] = dict(unit_costs.items())
     found = [
-        _item(posting, book_changes(record, sku_of=sku_of), now, unit_costs)
+        _item(posting, book_changes(record, sku_of=sku_of), now, costs)
         for posting, record in pairs
         if _needs_a_person(posting, now, stale_after)
     ]
@@ -107,7 +113,7 @@ def _needs_a_person(posting: Posting, now: dt.datetime, stale_after: dt.timedelt
 
 
 def _item(
-    posting: Posting, changes: tuple[BookChange, ...], now: dt.datetime, unit_costs: Mapping[Sku, Money]
+    posting: Posting, changes: tuple[BookChange, ...], now: dt.datetime, costs: Mapping[object, Money]
 ) -> ExceptionItem:
     candidates = posting.detail.get("candidates")
     return ExceptionItem(
@@ -120,18 +126,22 @@ def _item(
         candidates=tuple(map(str, candidates)) if isinstance(candidates, list | tuple) else (),
         age=now - posting.occurred_at,
         units=sum((change.quantity for change in changes), Decimal(0)),
-        value=_value(changes, unit_costs),
+        value=_value(changes, costs),
         action=_action(posting),
     )
 
 
-def _value(changes: tuple[BookChange, ...], unit_costs: Mapping[Sku, Money]) -> Money | None:
-    costs = [unit_costs.get(change.item) if isinstance(change.item, Sku) else None for change in changes]
-    known = [cost for cost in costs if cost is not None]
+def _value(changes: tuple[BookChange, ...], costs: Mapping[object, Money]) -> Money | None:
+    known = [cost for change in changes if (cost := _cost(change, costs)) is not None]
     if not known or len(known) < len(changes) or len({cost.currency for cost in known}) > 1:
         return None
     amounts = (cost.amount * change.quantity for cost, change in zip(known, changes, strict=True))
     return Money(sum(amounts, Decimal(0)), known[0].currency)
+
+
+def _cost(change: BookChange, costs: Mapping[object, Money]) -> Money | None:
+    """What a unit costs at the location of the change; another location's cost is none."""
+    return costs.get((change.item, change.location), costs.get(change.item))
 
 
 def _action(posting: Posting) -> str:

@@ -84,23 +84,30 @@ class Line:
 
 @frozen(kw_only=True)
 class Total:
-    """Units, and their value in each currency. Lines without a cost count in the units only."""
+    """Units, and their value in each currency.
+
+    Lines without a cost count in the units only; `without_cost` is how many units those are, whichever way they
+    differ. Unless it is zero, the values are not the whole.
+    """
 
     units: Decimal
     values: tuple[Money, ...]
+    without_cost: Decimal
 
 
 @frozen(kw_only=True)
 class Reconciliation:
     """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
 
-    `without_cost` are the lines with a difference that could not be valued.
+    `without_cost` are the lines with a difference that could not be valued. `unread` says what is wrong with stock
+    records that could not be read: where there are any, the figures are incomplete.
     """
 
     lines: tuple[Line, ...]
     variance: Total
     totals: Mapping[Cause, Total]
     without_cost: tuple[Line, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def differing(self) -> tuple[Line, ...]:
@@ -198,13 +205,19 @@ def _line(place: _Place, gathered: _Gathered) -> Line:
 
 
 def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
-    units = _NONE
+    units = without_cost = _NONE
     values: defaultdict[str, Decimal] = defaultdict(Decimal)
     for quantity, value in amounts:
         units += quantity
-        if value is not None:
+        if value is None:
+            without_cost += abs(quantity)
+        else:
             values[value.currency] += value.amount
-    return Total(units=units, values=tuple(Money(values[currency], currency) for currency in sorted(values)))
+    return Total(
+        units=units,
+        values=tuple(Money(values[currency], currency) for currency in sorted(values)),
+        without_cost=without_cost,
+    )
 
 
 def _times(cost: Money, units: Decimal) -> Money:

@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from clarus_bluecherry.bluecherry.messages import Style
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY
 from clarus_bluecherry.flows.keep import keep_refused
+from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
@@ -50,7 +52,7 @@ def learn_crosswalk(
     products = read_master(site)
     listed = [
         WarehouseProduct(node.code, barcode=node.barcode or "", id=node.id)
-        for node in site.clarus.iterate(calls.products())
+        for node in iterate(site, calls.products())
     ]
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
@@ -136,10 +138,15 @@ def read_master(site: Site) -> list[Product]:
     products: list[Product] = []
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for style in site.bluecherry.styles():
-        if isinstance(style, InvalidRecord):
-            keep_refused(site, style, source=BLUECHERRY)
+        try:
+            if isinstance(style, InvalidRecord):
+                raise style
+            found = bluecherry.products(style, currency=site.currency)
+        except InvalidRecord as error:
+            if isinstance(style, Style):
+                error.raw = style.model_dump(mode="json")
+            keep_refused(site, error, source=BLUECHERRY)
             continue
-        found = bluecherry.products(style, currency=site.currency)
         for product in found:
             divisions[product.sku].add(style.division)
         products += found

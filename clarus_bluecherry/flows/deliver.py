@@ -25,7 +25,9 @@ from clarus_bluecherry.errors import (
     Retry,
     WireError,
 )
+from clarus_bluecherry.flows.dating import redated
 from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
+from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Target, targets
@@ -114,6 +116,13 @@ class _Run:
         if is_undone(self._site, posting.fact_key):
             self._sent(posting, State.PARKED, reason="undone in the warehouse", reason_code=DISPATCH_UNDONE)
             return
+        if is_overtaken(self._site, posting):
+            self._sent(posting, State.PARKED, reason="a newer version waits", reason_code=CHANGED_AFTER_SENT)
+            return
+        anew = redated(self._site, posting)
+        if anew is not None:
+            self._sent(posting, anew.state, note=anew.note, **anew.changes)
+            return
         if not self._site.ledger.renew(posting.key, worker=self._worker, lease=self._site.lease):
             return  # this worker was too slow: another one has put the posting in doubt and decides
         try:
@@ -160,6 +169,8 @@ class _Run:
         self._count(moved)
 
     def _count(self, moved: Posting) -> None:
+        if moved.state is State.PENDING:
+            return  # it is due again, and counts when it has gone
         self.delivered.counts[moved.state] += 1
         self._on_progress(moved)
 

@@ -1,7 +1,8 @@
 """From a fact to the posting it calls for.
 
 Law of this module: the same fact always calls for the same posting, under the same key. A posting that cannot be
-written yet is parked with the reason and the nearest candidates, never dropped.
+written yet is parked with the reason and the nearest candidates, never dropped. Its accounting date is the day of
+the warehouse's event; whether that day is still open is answered here as things stand, and finally in `dating`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
+from clarus_bluecherry.finance import PostingCalendar, PostingDate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
@@ -33,6 +35,8 @@ from clarus_bluecherry.model import (
 )
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
+Told = Dispatch | Receipt | Adjustment | ReturnToStock
+"""Movements that Blue Cherry is told of. Each goes under an accounting date; nothing else has one."""
 MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
 
 CLARUS = "clarus"
@@ -41,6 +45,10 @@ BLUECHERRY = "bluecherry"
 PICK = "pick_ticket"
 PRODUCTION_ORDER = "production_order"
 """Kinds of facts that Blue Cherry tells."""
+GOODS_OUT = "goods_out"
+PRE_RECEIPT = "pre_receipt"
+ORDER_SHIPMENT = "order_shipment"
+"""What an order calls for in the warehouse, and its dispatch in Blue Cherry."""
 LATE_LINE = "pick_ticket_line"
 LINE_OUT = "goods_out_line"
 """A line of a pick ticket that goes out after the others is a fact of its own, and this is its posting."""
@@ -55,6 +63,7 @@ SHIPMENT_REVERSAL = "shipment_reversal"
 UNKNOWN_SKU = "unknown_sku"
 AMBIGUOUS_SKU = "ambiguous_sku"
 INVALID_RECORD = "invalid_record"
+PERIOD_CLOSED = "period_closed"
 UNREAD = "unread"
 DISPATCH_UNDONE = "dispatch_undone"
 AWAITS_REVERSAL = "awaits_reversal"
@@ -79,11 +88,11 @@ def intent(record: Record) -> Intent | None:
     """What `record` calls for, or None when nobody needs to be told."""
     match record:
         case SalesOrder(reference=number):
-            return Intent(CLARUS, "goods_out", number, f"pick {number}")
+            return Intent(CLARUS, GOODS_OUT, number, f"pick {number}")
         case PurchaseOrder(reference=number):
-            return Intent(CLARUS, "pre_receipt", number, f"production order {number}")
+            return Intent(CLARUS, PRE_RECEIPT, number, f"production order {number}")
         case Dispatch(order_reference=number):
-            return Intent(BLUECHERRY, "order_shipment", number, f"dispatch of pick {number}")
+            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, f"dispatch of pick {number}")
         case Undispatch(order_reference=number):
             return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
         case Receipt(order_reference=number, line_number=line):
@@ -97,57 +106,78 @@ def intent(record: Record) -> Intent | None:
             return None
 
 
-def derive(fact: Fact, site: Site) -> Posting | None:
+def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     """The posting that `fact` calls for: pending, or parked with a reason. None when it calls for nothing.
 
-    The accounting date is the occurrence's date in the ledger's time zone, moved only by the calendar's policy.
+    `number` is the control number that it has already; without one a message for Blue Cherry gets the next.
     """
     wanted = intent(fact.record)
     if wanted is None:
         return None
     if fact.kind == LATE_LINE:
         wanted = Intent(CLARUS, LINE_OUT, fact.source_id, f"line {fact.source_id} of a pick")
-    date = site.calendar.posting_date(fact.occurred_at)
-    draft = _draft(fact, wanted, date=date.date, moved_from=date.moved_from)
+    draft = _draft(fact, wanted)
     if wanted.kind == SHIPMENT_REVERSAL:
         return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=DISPATCH_UNDONE)
-    if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
-        return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
     try:
-        payload = _written(fact.record, date.date, site)
+        day = accounting_date(fact.record, site.calendar)
+        if day is not None:
+            draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
+        if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
+            return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
+        payload = _written(fact.record, day, site)
     except SkuError as error:
         reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
         return _parked(draft, error, reason, code=error.code, candidates=list(error.candidates))
     except InvalidRecord as error:
         return _parked(draft, error, INVALID_RECORD, field=error.field)
-    to_erp = wanted.target == BLUECHERRY
+    if day is None:
+        return evolve(draft, payload=payload.model_dump(mode="json", exclude_unset=True))
+    if day.refusal:
+        return evolve(draft, state=State.PARKED, reason=day.refusal, reason_code=PERIOD_CLOSED)
     return evolve(
         draft,
-        payload=payload.model_dump(mode="json", exclude_unset=not to_erp),
-        control_number=site.ledger.next_control_number(BLUECHERRY) if to_erp else "",
+        payload=payload.model_dump(mode="json"),
+        control_number=number or site.ledger.next_control_number(BLUECHERRY),
     )
+
+
+def accounting_date(record: Record, calendar: PostingCalendar) -> PostingDate | None:
+    """The date that `record` goes under by `calendar` as it is now, or None for a record that has none.
+
+    Raises `InvalidRecord` for an instant that is no day in the calendar's zone.
+    """
+    if not isinstance(record, Told):
+        return None
+    return calendar.decided(calendar.own_date(record.occurred_at, record.own_date))
 
 
 def parked_unread(fact: Fact, problem: str) -> Posting:
     """The posting that stands for a record nobody could read yet."""
-    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id, fact.source_id), date=None, moved_from=None)
+    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id, fact.source_id))
     return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
 
 
+def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:
+    """The posting of an order's version that is not to be written: it waits for a person, or is closed at once."""
+    wanted = intent(fact.record)
+    assert wanted is not None, "orders always call for a posting"
+    draft = _draft(fact, wanted)
+    return evolve(draft, state=State.PARKED, reason=reason, reason_code=reason_code)
+
+
 def _reversal_is_open(site: Site, order: str) -> bool:
-    waiting = site.ledger.in_state(State.PARKED, target=BLUECHERRY, kind=SHIPMENT_REVERSAL)
-    return any(posting.reference == order for posting in waiting)
+    reversals = site.ledger.about(SHIPMENT_REVERSAL, [order])
+    return any(reversal.state is State.PARKED for reversal in reversals)
 
 
-def _draft(fact: Fact, wanted: Intent, *, date: dt.date | None, moved_from: dt.date | None) -> Posting:
+def _draft(fact: Fact, wanted: Intent) -> Posting:
     return Posting(
         fact_key=fact.key,
         target=wanted.target,
         kind=wanted.kind,
         state=State.PENDING,
         occurred_at=fact.occurred_at,
-        accounting_date=date,
-        moved_from=moved_from,
         record_name=wanted.name,
         reference=wanted.reference,
     )
@@ -157,8 +187,12 @@ def _parked(draft: Posting, error: ClarusBluecherryError, reason_code: str, **de
     return evolve(draft, state=State.PARKED, reason=error.problem, reason_code=reason_code, detail=detail)
 
 
-def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
+def _written(record: Record, day: PostingDate | None, site: Site) -> BaseModel:
     """The message for `record`, or the error that says why it cannot be written yet."""
+    return _order_written(record, site) if day is None else _movement_written(record, day.date, site)
+
+
+def _order_written(record: Record, site: Site) -> BaseModel:
     match record:
         case SalesOrder():
             items = [line.item for line in record.lines]
@@ -166,6 +200,12 @@ def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
         case PurchaseOrder():
             items = [line.item for line in record.lines]
             return clarus.pre_receipt(record, _ids(site, record.location, items))
+        case _:
+            raise _calls_for_nothing(record)
+
+
+def _movement_written(record: Record, date: dt.date, site: Site) -> BaseModel:
+    match record:
         case Dispatch():
             order, pick = _order_of(record, site)
             return bluecherry.order_shipment(_tied(record, site), order, date, site.erp_terms, pick=pick)
@@ -176,7 +216,11 @@ def _written(record: Record, date: dt.date, site: Site) -> BaseModel:
         case ReturnToStock():
             return bluecherry.return_advice(_tied(record, site), date, site.erp_terms)
         case _:
-            raise InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")
+            raise _calls_for_nothing(record)
+
+
+def _calls_for_nothing(record: Record) -> InvalidRecord:
+    return InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")
 
 
 def _tied(movement: MovementT, site: Site) -> MovementT:

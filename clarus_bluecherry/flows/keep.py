@@ -18,7 +18,7 @@ from attrs import field, frozen
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import UNREAD, derive, parked_unread
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Record, Unread, to_plain
 
@@ -104,10 +104,14 @@ def keep(site: Site, fact: Fact) -> Kept:
 
 def settle_unread(site: Site, fact: Fact) -> None:
     """Now that `fact` could be read, nobody has to look at the record that could not."""
-    name = _name(fact.kind, fact.source_id)
-    for posting in site.ledger.in_state(State.PARKED, kind=UNREAD):
-        if posting.reference == name:
-            site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="keep")
+    for posting in waiting_unread(site, fact.kind, fact.source_id):
+        site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="keep")
+
+
+def waiting_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
+    """What of a record could not be read and waits for somebody."""
+    found = site.ledger.about(UNREAD, [_name(kind, source_id)])
+    return [posting for posting in found if posting.state is State.PARKED]
 
 
 def keep_unread(
@@ -140,11 +144,16 @@ def keep_unread(
 
 
 def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
-    """Keep a row that its client could not parse. Its error names it, as "pick ticket 1001"."""
+    """Keep a row that its client could not parse, as it came. Its error names it, as "pick ticket 1001"."""
     kind, _, number = (error.record or "row without a name").rpartition(" ")
-    now = site.clock()
     return keep_unread(
-        site.ledger, source=source, kind=kind, source_id=number, occurred_at=now, problem=error.problem
+        site.ledger,
+        source=source,
+        kind=kind,
+        source_id=number,
+        occurred_at=site.clock(),
+        problem=error.problem,
+        raw=error.raw,
     )
 
 

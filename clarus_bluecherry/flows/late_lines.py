@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.flows.derive import AMBIGUOUS_SKU, LATE_LINE, UNKNOWN_SKU, derive, has_product
+from clarus_bluecherry.flows.derive import AMBIGUOUS_SKU, LATE_LINE, LINE_OUT, UNKNOWN_SKU, derive, has_product
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Posting, State, fact_key
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.model import OrderLine, SalesOrder
 
 UNSENT = frozenset({State.PENDING, State.RETRYING, State.PARKED, State.REJECTED})
@@ -38,19 +38,18 @@ def plan(order: Fact, site: Site) -> Plan:
         return Plan(posting)
     early = derive(evolve(order, record=evolve(record, lines=ready)), site)
     assert early is not None
-    late = tuple(
-        Fact(
-            source=order.source,
-            kind=LATE_LINE,
-            source_id=_name(order, line),
-            version=order.version,
-            occurred_at=order.occurred_at,
-            record=evolve(record, lines=(line,)),
-        )
-        for line in record.lines
-        if line not in ready
+    return Plan(early, tuple(_late(order, record, line) for line in record.lines if line not in ready))
+
+
+def _late(order: Fact, record: SalesOrder, line: OrderLine) -> Fact:
+    return Fact(
+        source=order.source,
+        kind=LATE_LINE,
+        source_id=_name(order, line),
+        version=order.version,
+        occurred_at=order.occurred_at,
+        record=evolve(record, lines=(line,)),
     )
-    return Plan(early, late)
 
 
 def post_late(site: Site, planned: Plan) -> None:
@@ -64,13 +63,22 @@ def post_late(site: Site, planned: Plan) -> None:
 
 def give_way(site: Site, before: Fact, reason: str) -> None:
     """Cancel the late lines of an older version that were not sent: the newer version tells all its lines anew."""
-    if not isinstance(before.record, SalesOrder):
-        return
-    for line in before.record.lines:
-        key = fact_key(before.source, LATE_LINE, _name(before, line), before.version)
-        for posting in site.ledger.postings_of(key):
+    if isinstance(before.record, SalesOrder):
+        names = [_name(before, line) for line in before.record.lines]
+        for posting in site.ledger.about(LINE_OUT, names, lock=True):
             if posting.state in UNSENT:
                 site.ledger.cancel(posting.key, reason, actor="orders out")
+
+
+def wait_again(site: Site, order: Fact) -> None:
+    """Late lines that gave way wait again, now that `order` says what it said when the others were sent."""
+    record = order.record
+    if not isinstance(record, SalesOrder):
+        return
+    for line in record.lines:
+        earlier = site.ledger.about(LINE_OUT, [_name(order, line)])
+        if earlier and all(posting.state is State.CANCELLED for posting in earlier):
+            post_late(site, Plan(None, (_late(order, record, line),)))
 
 
 def _name(order: Fact, line: OrderLine) -> str:

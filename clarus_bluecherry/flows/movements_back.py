@@ -7,32 +7,36 @@ crosswalk mends what waited for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
 from attrs import evolve
 
 from clarus_bluecherry.clarus import calls, feeds, wire
+from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
+from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    standing_dispatches,
+    standing_dispatches_of,
     sweep_is_due,
 )
+from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
-from clarus_bluecherry.model import Dispatch, UnmatchedCode
+from clarus_bluecherry.model import UnmatchedCode
 
 T = TypeVar("T")
 
 _FEED = f"{CLARUS}.transactions"
 _BATCH = 50
+_COMPLETED = "COMPLETED"
+_DISPATCHED = "dispatched"
 
 
 def collect_movements(site: Site) -> Collected:
@@ -54,20 +58,28 @@ def as_written(site: Site) -> WarehouseTerms:
 
 
 def collect_transactions(site: Site) -> Collected:
-    """Read the warehouse's transactions since the last run and keep them, and dispatches that they take back."""
-    collected = Collected()
+    """Read the warehouse's transactions since the last run and keep them, and dispatches that they take back.
+
+    The mark moves by the page as long as the transactions come oldest first, so a reading that breaks off need not
+    begin anew; not past one that takes a dispatch back, until that has been looked at.
+    """
+    collected, taken_back = Collected(), False
     by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
-    mark, began = site.ledger.watermark(_FEED), site.clock()
-    nodes = []
-    for node in site.clarus.iterate(feed.since(mark)):
-        collected.add(keep_transaction(site, node))
-        nodes.append(node)
-    read_to = feed.mark(nodes, mark, began=began)
-    if read_to is not None:
-        site.ledger.set_watermark(_FEED, read_to)
-    if any(_takes_back(site, node) for node in nodes):
+    mark = Mark(site.ledger.watermark(_FEED))
+    for page in site.clarus.pages(feed.since(mark.before)):
+        now = source_now(page.served_at, site.clock())
+        for row in page.unread:
+            collected.add(keep_row(site, row, kind=TRANSACTION))
+        for node in page.nodes:
+            collected.add(keep_transaction(site, node))
+            mark.show(node.created_at, now=now)
+            taken_back = taken_back or _takes_back(site, node)
+        if not taken_back:
+            move(site, _FEED, mark.midway)
+    if taken_back:
         collected.counts.update(collect_reversals(site).counts)
+    move(site, _FEED, mark.at_end)
     return collected
 
 
@@ -104,13 +116,23 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
     )
 
 
-def undispatched(site: Site) -> Iterator[str]:
-    """References of orders the warehouse has and whose dispatch is not known yet."""
-    standing = (fact.record for fact in standing_dispatches(site))
-    dispatched = {record.order_reference for record in standing if isinstance(record, Dispatch)}
-    for posting in site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out"):
-        if posting.reference not in dispatched:
-            yield posting.reference
+def undispatched(site: Site) -> list[str]:
+    """References of orders the warehouse has and whose dispatch is not known yet.
+
+    Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
+    """
+    open_orders = site.ledger.unsettled(GOODS_OUT)
+    left = _left(site, open_orders)
+    if left:
+        with site.ledger.transaction():
+            site.ledger.settle(GOODS_OUT, left, _DISPATCHED)
+            # Held now: one that was taken back just before is open again, one that will be opens itself.
+            site.ledger.settle(GOODS_OUT, left - _left(site, left), "")
+    return [order for order in open_orders if order not in left]
+
+
+def _left(site: Site, orders: Collection[str]) -> set[str]:
+    return {order for order, _ in standing_dispatches_of(site, orders)}
 
 
 def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
@@ -130,24 +152,49 @@ def _completed(site: Site, references: Sequence[str]) -> Iterator[Kept]:
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(references),
-        "goods_out_status_code": calls.eq("COMPLETED"),
+        "goods_out_status_code": calls.eq(_COMPLETED),
     }
-    orders = list(site.clarus.iterate(calls.goods_outs(where=where)))
+    orders = read_whole(site, calls.goods_outs(where=where)).numbered()
+    for row in orders.unread:
+        yield keep_row(site, row, kind=DISPATCH)
+    lines = _lines_of(site, orders.nodes)
+    for order in orders.nodes:
+        yield _keep_dispatch(site, order, lines[order.id])
+
+
+def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, Rows[wire.GoodsOutLineNode]]:
+    """The lines of each order by its id: read together, and order by order where it is not clear whose one is."""
     if not orders:
-        return
-    by_order = calls.any_of([order.id for order in orders])
-    lines = list(site.clarus.iterate(calls.goods_out_lines(where={"goods_out_id": by_order})))
-    for order in orders:
-        own = [line for line in lines if line.goods_out is not None and line.goods_out.id == order.id]
-        yield _keep_dispatch(site, order, own)
+        return {}
+    together = read_whole(site, _lines([order.id for order in orders]))
+    by_order: dict[str, list[wire.GoodsOutLineNode]] = {order.id: [] for order in orders}
+    strays = [line for line in together.nodes if _order_id(line) not in by_order]
+    if together.unread or strays:
+        return {order.id: read_whole(site, _lines([order.id])) for order in orders}
+    for line in together.nodes:
+        by_order[_order_id(line)].append(line)
+    return {order_id: Rows(tuple(lines), ()) for order_id, lines in by_order.items()}
 
 
-def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode]) -> Kept:
-    shipments = list(site.clarus.iterate(calls.shipments(where={"goods_out_id": calls.eq(order.id)})))
-    by_shipment = calls.any_of([shipment.id for shipment in shipments])
-    packages = list(site.clarus.iterate(calls.packages(where={"shipment_id": by_shipment}))) if shipments else []
+def _lines(order_ids: Sequence[str]) -> calls.Listing[wire.GoodsOutLineNode]:
+    return calls.goods_out_lines(where={"goods_out_id": calls.any_of(order_ids)})
+
+
+def _order_id(line: wire.GoodsOutLineNode) -> str:
+    return line.goods_out.id if line.goods_out else ""
+
+
+def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode]) -> Kept:
+    """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
+    shipments = read_whole(site, calls.shipments(where={"goods_out_id": calls.eq(order.id)})).numbered()
+    packages: Rows[wire.PackageNode] = Rows((), ())
+    if shipments.nodes:
+        by_shipment = calls.any_of([shipment.id for shipment in shipments.nodes])
+        packages = read_whole(site, calls.packages(where={"shipment_id": by_shipment}))
+    unread = (*lines.unread, *shipments.unread, *packages.unread)
     try:
-        dispatch = clarus.dispatch(order, lines, shipments, packages, as_written(site))
+        _require_whole(order, lines.nodes, unread)
+        dispatch = clarus.dispatch(order, lines.nodes, shipments.nodes, packages.nodes, as_written(site))
     except InvalidRecord as error:
         return keep_unread(
             site.ledger,
@@ -156,7 +203,11 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
             source_id=order.id,
             occurred_at=site.clock(),
             problem=error.problem,
-            raw=order.model_dump(mode="json"),
+            raw={
+                **order.model_dump(mode="json"),
+                "lines": [line.model_dump(mode="json") for line in lines.nodes],
+                "unread": [row.raw for row in unread],
+            },
         )
     return keep(
         site,
@@ -169,6 +220,22 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Sequence[wire.Go
             occurred_at=dispatch.occurred_at,
         ),
     )
+
+
+def _require_whole(
+    order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode], unread: Sequence[UnreadRow]
+) -> None:
+    """A dispatch is told only when all of it is there."""
+    record = f"goods out {order.reference}"
+    if order.status != _COMPLETED:
+        what = f"the order is {order.status or 'of no status'}, not {_COMPLETED}"
+        raise InvalidRecord(what, record=record, field="goods_out_status.code")
+    if unread:
+        raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=record)
+    if not lines:
+        raise InvalidRecord("it has no lines", record=record, field="lines")
+    if any(_order_id(line) not in ("", order.id) for line in lines):
+        raise InvalidRecord("a line names another order", record=record, field="lines.goods_out.id")
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 from pydantic import SecretStr
 
@@ -33,7 +34,6 @@ from clarus_bluecherry.config import (
     SiteFile,
 )
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
@@ -43,7 +43,11 @@ from clarus_bluecherry.x12 import Partners
 
 @contextmanager
 def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
-    """The site that `file` describes, with its clients and ledger open for the length of the block."""
+    """The site that `file` describes, with its clients and ledger open for the length of the block.
+
+    What the file says is read once. A worker that runs for long reads the file again at each turn and works under
+    its calendar, `site.under(load_site(path).ledger.calendar)`: closing a period is then a change of the file.
+    """
     with (
         clarus_of(file.clarus, secrets) as clarus,
         bluecherry_of(file.bluecherry, secrets) as bluecherry,
@@ -59,8 +63,9 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             currency=file.bluecherry.currency,
             warehouse_terms=warehouse_terms(file.clarus),
             erp_terms=erp_terms(file),
-            calendar=PostingCalendar(file.ledger.zone, closed_through=file.ledger.closed_through),
+            calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
+            withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
         )
 
@@ -76,6 +81,7 @@ def warehouse_terms(section: ClarusSection) -> WarehouseTerms:
         locations=section.warehouses,
         subtypes={**SUBTYPES, **subtypes},
         return_types=section.return_types,
+        eaches=section.eaches,
     )
 
 
@@ -88,6 +94,7 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         reasons=section.reasons,
         count_reasons=section.count_reasons,
         company_prefix=section.company_prefix,
+        eaches=section.eaches,
     )
 
 
@@ -145,7 +152,11 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 
 
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
-    profile = FilesProfile(names=NameTemplate(files.names), acknowledged_means=Posting(files.acknowledged_means))
+    profile = FilesProfile(
+        names=NameTemplate(files.names),
+        acknowledged_means=Posting(files.acknowledged_means),
+        snapshot_loss=Decimal(repr(files.snapshot_loss)),
+    )
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
     pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
     return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)

@@ -1,7 +1,8 @@
 """Orders out: what Blue Cherry wants done becomes facts, and postings for the warehouse.
 
-Law of this flow: it may run at any time and as often as anyone likes. A pick ticket that changes before it was
-sent replaces the older one; one that changes after is parked for a person, because the warehouse may be picking.
+Law of this flow: it may run at any time and as often as anyone likes, and the newest word wins (`heads`). An order
+that changes before it was sent replaces the older one, one that is withdrawn is not sent; what changes or is
+withdrawn afterwards is parked for a person, because the warehouse may be picking.
 """
 
 from __future__ import annotations
@@ -12,16 +13,40 @@ from collections.abc import Callable, Iterable
 from attrs import evolve
 
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER
-from clarus_bluecherry.flows.keep import Collected, Kept, digest, fact, keep_refused, keep_unread, settle_unread
-from clarus_bluecherry.flows.late_lines import UNSENT, give_way, plan, post_late
+from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, parked_order
+from clarus_bluecherry.flows.heads import (
+    CHANGED_AFTER_SENT,
+    Age,
+    Head,
+    Word,
+    arrival_of,
+    changed_by_itself,
+    head_of,
+    is_withdrawn,
+    saw,
+)
+from clarus_bluecherry.flows.keep import (
+    Collected,
+    Kept,
+    keep_refused,
+    keep_unread,
+    settle_unread,
+    waiting_unread,
+)
+from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
+from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
-CHANGED_AFTER_SENT = "changed_after_sent"
+_CHANGED = "the order changed after it was sent to the warehouse"
+_WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
+_NEVER_SENT = "withdrawn in Blue Cherry before it was sent"
+_UNREAD_SINCE = "a newer version came that cannot be read"
+_ACTOR = "orders out"
 
 
 def collect_orders(site: Site) -> Collected:
@@ -38,75 +63,181 @@ def _collect(
     feed: str,
     read: Callable[[dt.datetime | None], Iterable[PickTicket | ProductionOrder | InvalidRecord]],
 ) -> None:
-    began = site.clock()
-    for row in read(site.ledger.watermark(f"{BLUECHERRY}.{feed}")):
+    """Read `feed` from its mark and keep each record. The mark moves at the end: the order is not published."""
+    name = f"{BLUECHERRY}.{feed}"
+    mark = Mark(site.ledger.watermark(name))
+    reading = read(mark.before)
+    for row in reading:
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
             collected.add(keep_order(site, row))
-    site.ledger.set_watermark(f"{BLUECHERRY}.{feed}", began)
+            served_at = reading.served_at if isinstance(reading, Reading) else None
+            mark.show(_changed_at(row, site), now=source_now(served_at, site.clock()))
+    stored = reading.read_to if isinstance(reading, Reading) else None
+    move(site, name, stored or mark.at_end)
+
+
+def _changed_at(row: PickTicket | ProductionOrder, site: Site) -> dt.datetime | None:
+    try:
+        return bluecherry.changed_at(row, zone=site.erp_zone)
+    except InvalidRecord:
+        return None
 
 
 def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
     kind, number = (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
-    changed = site.clock()
+    changed = None
     try:
-        changed = bluecherry.changed_at(row, zone=site.erp_zone) or changed
+        changed = bluecherry.changed_at(row, zone=site.erp_zone)
         order = _order(row, site)
     except InvalidRecord as error:
-        return keep_unread(
+        return _keep_unread(site, row, kind, number, changed, error)
+    word = Word(
+        source=BLUECHERRY,
+        kind=kind,
+        number=number,
+        order=order,
+        changed=changed,
+        arrival=row.arrival,
+        read_at=site.clock(),
+        raw=row.model_dump(mode="json"),
+    )
+    with site.ledger.transaction():
+        return _keep_word(site, word)
+
+
+def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
+    if bluecherry.is_withdrawn(row, statuses=site.withdrawn_statuses):
+        return bluecherry.withdrawn(row, zone=site.erp_zone)
+    if isinstance(row, PickTicket):
+        return bluecherry.sales_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    return bluecherry.purchase_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+
+
+def _keep_word(site: Site, word: Word) -> Kept:
+    """Keep what was read of an order, and let it take the place of what was said before, if it is newer."""
+    head = head_of(site, word.source, word.kind, word.number)
+    is_there = _is_there(site, head, word)
+    match head.age(word, is_there=is_there):
+        case Age.SAME:
+            saw(site, head, word)
+            if word.changed is not None and head.newest is not None and not _newer_is_unread(site, word):
+                settle_unread(site, head.newest)
+            return Kept.KNOWN
+        case Age.OLDER:
+            is_new = not head.knows(word.content) and site.ledger.record(word.as_fact(word.content))
+            return Kept.NEW if is_new else Kept.KNOWN
+    version = word.as_fact(head.version_of(word))
+    site.ledger.record(version)
+    _give_way(site, head, f"replaced by a newer version, {version.key}")
+    if head.sent is None:
+        site.ledger.link(word.source, word.kind, word.number, version.key)
+    if _newer_is_unread(site, word):
+        return _close(site, version, _UNREAD_SINCE)
+    settle_unread(site, version)
+    if is_there:
+        wait_again(site, version)
+        return _close(site, version, "the warehouse has it like this")
+    return _withdraw(site, head, version) if is_withdrawn(version) else _post(site, head, version)
+
+
+def _is_there(site: Site, head: Head, word: Word) -> bool:
+    sent = None if head.sent is None else site.ledger.fact(head.sent.fact_key)
+    return sent is not None and word.says_the_same_as(sent)
+
+
+def _give_way(site: Site, head: Head, reason: str) -> None:
+    for posting in head.unsent:
+        site.ledger.cancel(posting.key, reason, actor=_ACTOR)
+    if head.newest is not None:
+        give_way(site, head.newest, reason)
+
+
+def _post(site: Site, head: Head, version: Fact) -> Kept:
+    """Post what the newest version calls for; the warehouse may be picking an older one."""
+    planned = plan(version, site)
+    posting = planned.posting
+    assert posting is not None, "orders always call for a posting"
+    if head.sent is None:
+        post_late(site, planned)
+    else:
+        posting = evolve(posting, state=State.PARKED, reason=_CHANGED, reason_code=CHANGED_AFTER_SENT)
+    site.ledger.post(posting)
+    return Kept.PARKED if posting.state is State.PARKED else Kept.NEW
+
+
+def _withdraw(site: Site, head: Head, version: Fact) -> Kept:
+    if head.sent is None:
+        return _close(site, version, _NEVER_SENT)
+    site.ledger.post(parked_order(version, _WITHDRAWN, CHANGED_AFTER_SENT))
+    return Kept.PARKED
+
+
+def _close(site: Site, version: Fact, reason: str) -> Kept:
+    """Keep that a version calls for nothing."""
+    posting = parked_order(version, reason, "")
+    site.ledger.post(posting)
+    site.ledger.cancel(posting.key, reason, actor=_ACTOR)
+    return Kept.NEW
+
+
+def takes_over(site: Site, changed: Posting) -> bool:
+    """Whether a version that came after its order was sent may be sent after all, because that never arrived.
+
+    The older ones give way. A withdrawal has nothing to send, and is closed.
+    """
+    version = site.ledger.fact(changed.fact_key)
+    assert version is not None, "a posting has its fact"
+    with site.ledger.transaction():
+        head = head_of(site, version.source, version.kind, version.source_id)
+        if head.sent is not None or head.newest != version:
+            return False
+        for posting in head.unsent:
+            if posting.key != changed.key:
+                site.ledger.cancel(posting.key, f"replaced by a newer version, {version.key}", actor=_ACTOR)
+        site.ledger.link(version.source, version.kind, version.source_id, version.key)
+        if is_withdrawn(version):
+            site.ledger.cancel(changed.key, _NEVER_SENT, actor=_ACTOR)
+            return False
+    return True
+
+
+# Words that cannot be read -----------------------------------------------------------------------------------
+
+
+def _keep_unread(
+    site: Site,
+    row: PickTicket | ProductionOrder,
+    kind: str,
+    number: str,
+    changed: dt.datetime | None,
+    error: InvalidRecord,
+) -> Kept:
+    """Keep a word that cannot be read. A newer one stops what was said before, an older one waits for nobody."""
+    with site.ledger.transaction():
+        kept = keep_unread(
             site.ledger,
             source=BLUECHERRY,
             kind=kind,
             source_id=number,
-            occurred_at=changed,
+            occurred_at=changed or site.clock(),
             problem=error.problem,
             raw=row.model_dump(mode="json"),
         )
-    return _keep_version(
-        site,
-        fact(
-            order,
-            source=BLUECHERRY,
-            kind=kind,
-            source_id=number,
-            version=digest(order),
-            occurred_at=changed,
-            raw=row.model_dump(mode="json"),
-        ),
-    )
+        if site.ledger.linked(BLUECHERRY, kind, number) is None:
+            return kept
+        head = head_of(site, BLUECHERRY, kind, number)
+        if head.moved(changed):
+            _give_way(site, head, _UNREAD_SINCE)
+        elif head.newest is not None and head.overtook(changed, row.arrival):
+            settle_unread(site, head.newest)
+    return kept
 
 
-def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
-    if isinstance(row, PickTicket):
-        return bluecherry.sales_order(row, zone=site.erp_zone)
-    return bluecherry.purchase_order(row, zone=site.erp_zone)
-
-
-def _keep_version(site: Site, order: Fact) -> Kept:
-    """Keep this version of an order; the version before it gives way only if it was not sent yet."""
-    ledger = site.ledger
-    with ledger.transaction():
-        if ledger.fact(order.key) is not None:
-            return Kept.KNOWN
-        before = ledger.linked(order.source, order.kind, order.source_id)
-        planned = plan(order, site)
-        posting = planned.posting
-        assert posting is not None, "orders always call for a posting"
-        ledger.record(order)
-        earlier = [one for one in ledger.postings_of(before) if one.state is not State.CANCELLED] if before else []
-        replaced = ledger.fact(before) if before else None
-        if replaced is not None:
-            give_way(site, replaced, f"replaced by a newer version, {order.key}")
-        if all(one.state in UNSENT for one in earlier):
-            for one in earlier:
-                ledger.cancel(one.key, f"replaced by a newer version, {order.key}", actor="orders out")
-            ledger.link(order.source, order.kind, order.source_id, order.key)
-            post_late(site, planned)
-        else:
-            reason = "the order changed after it was sent to the warehouse"
-            posting = evolve(posting, state=State.PARKED, reason=reason, reason_code=CHANGED_AFTER_SENT)
-        ledger.post(posting)
-        settle_unread(site, order)
-    return Kept.PARKED if posting.state is State.PARKED else Kept.NEW
+def _newer_is_unread(site: Site, word: Word) -> bool:
+    """Whether a word that changed later waits to be read: a reader was overtaken by another."""
+    waiting = (site.ledger.fact(one.fact_key) for one in waiting_unread(site, word.kind, word.number))
+    said = [(one.occurred_at, arrival_of(one)) for one in waiting if one is not None and changed_by_itself(one)]
+    return word.changed is not None and any(each > (word.changed, word.arrival) for each in said)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, PICK, TRANSACTION
+from clarus_bluecherry.flows.rows import Rows, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Item, ReturnToStock, SalesOrder, UnmatchedCode
 
@@ -27,12 +28,14 @@ class ReturnedStock:
 
     `picks` is empty when the receipt names no order that was sent out, and holds several when it names a sales
     order that was cut into several. `by_status` has Clarus's own words (`available`, `held`; no list of them is
-    published) and counts all stock of the product in that warehouse: no stock row names its receipt.
+    published) and counts all stock of the product in that warehouse: no stock row names its receipt. `unread` says
+    what is wrong with stock rows that cannot be read and are not counted.
     """
 
     returned: ReturnToStock
     picks: tuple[str, ...]
     by_status: Mapping[str, Decimal]
+    unread: tuple[str, ...] = ()
 
 
 def returned_stock(site: Site, *, since: dt.datetime) -> list[ReturnedStock]:
@@ -40,10 +43,13 @@ def returned_stock(site: Site, *, since: dt.datetime) -> list[ReturnedStock]:
     facts = site.ledger.facts(kind=TRANSACTION, source=CLARUS, since=since)
     returns = [fact.record for fact in facts if isinstance(fact.record, ReturnToStock)]
     picks = _picks_by_reference(site) if returns else {}
-    stock = {place: _stock_by_status(site, *place) for place in dict.fromkeys(map(_place, returns))}
+    stock = {place: _stock(site, *place) for place in dict.fromkeys(map(_place, returns))}
     return [
         ReturnedStock(
-            returned=each, picks=tuple(picks.get(each.order_reference, ())), by_status=stock[_place(each)]
+            returned=each,
+            picks=tuple(picks.get(each.order_reference, ())),
+            by_status=_by_status(stock[_place(each)].nodes),
+            unread=tuple(row.problem.problem for row in stock[_place(each)].unread),
         )
         for each in returns
     ]
@@ -63,7 +69,7 @@ def _picks_by_reference(site: Site) -> Mapping[str, Mapping[str, None]]:
     return found
 
 
-def _stock_by_status(site: Site, item: Item, location: str) -> Mapping[str, Decimal]:
+def _stock(site: Site, item: Item, location: str) -> Rows[wire.StockNode]:
     """Facts keep the product's code as the warehouse wrote it, so that is what is asked for."""
     code = item.code if isinstance(item, UnmatchedCode) else str(item)
     where = {
@@ -71,7 +77,11 @@ def _stock_by_status(site: Site, item: Item, location: str) -> Mapping[str, Deci
         "warehouse_id": calls.eq(site.clarus.ids.warehouse(site.warehouse_at(location))),
         "product_id": calls.eq(site.clarus.ids.product(code)),
     }
+    return read_whole(site, calls.stocks(where))
+
+
+def _by_status(rows: Iterable[wire.StockNode]) -> Mapping[str, Decimal]:
     total: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for row in site.clarus.iterate(calls.stocks(where)):
+    for row in rows:
         total[row.status or UNKNOWN_STATUS] += row.quantity
     return dict(total)

@@ -9,23 +9,36 @@ message for it, so a person voids the shipment there, and no second ship confirm
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.errors import FactChanged, IllegalTransition
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, SHIPMENT_REVERSAL, UNDISPATCH, derive
+from clarus_bluecherry.clarus.paging import Teller, Told
+from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
+from clarus_bluecherry.flows.derive import (
+    BLUECHERRY,
+    CLARUS,
+    DISPATCH,
+    GOODS_OUT,
+    ORDER_SHIPMENT,
+    SHIPMENT_REVERSAL,
+    UNDISPATCH,
+    derive,
+)
 from clarus_bluecherry.flows.keep import Collected, Kept, fact
+from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.ledger.keys import fact_key, key_parts
+from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.model import Dispatch, Undispatch
 
 _COMPLETED = "COMPLETED"
 _SWEPT = f"{CLARUS}.reversals"
 _BATCH = 50
+_NO_STATUS = "its status is not told, so it is not known whether it was taken back"
 _UNSENT = frozenset({State.PENDING, State.RETRYING, State.REJECTED, State.PARKED})
 _UNKNOWN_THERE = _UNSENT | {State.CANCELLED}
 """States in which Blue Cherry certainly has no shipment."""
@@ -65,34 +78,61 @@ class UndoneDispatch:
 # Looking -----------------------------------------------------------------------------------------------------
 
 
-def undone_dispatches(site: Site, *, since: dt.datetime) -> list[UndoneDispatch]:
+def undone_dispatches(site: Site, *, since: dt.datetime, unread: Told | None = None) -> list[UndoneDispatch]:
     """Standing dispatches from `since` on whose order is no longer completed, or was completed again.
 
-    Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch.
-    Raises the wire's errors, and `InvalidRecord` for a date that cannot be read.
+    Reads and never writes. A date of dispatch that somebody corrected by hand looks like a second dispatch. An
+    order that cannot be read is not known to be undone; it goes to `unread`, or without it `UnreadRows` is raised.
+    Raises the wire's errors.
     """
-    return _undone_among(site, standing_dispatches(site, since=since))
+    return _undone_among(site, standing_dispatches(site, since=since), unread)
 
 
-def _undone_among(site: Site, standing: Sequence[Fact]) -> list[UndoneDispatch]:
+def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> list[UndoneDispatch]:
     found: list[UndoneDispatch] = []
+    teller = Teller("goods_outs", unread)
     for start in range(0, len(standing), _BATCH):
         batch = standing[start : start + _BATCH]
-        orders = _orders(site, batch)
-        found += (undone for fact in batch if (undone := _undone(site, fact, orders.get(fact.source_id))))
+        rows = _orders(site, batch)
+        teller.tell(rows.unread)
+        orders = {order.id: order for order in rows.nodes}
+        for dispatch in batch:
+            order = orders.get(dispatch.source_id)
+            if order is None and rows.may_hold(dispatch.source_id):
+                continue
+            try:
+                undone = _undone(site, dispatch, order)
+            except InvalidRecord as error:
+                assert order is not None, "only what is there can be wrong"
+                teller.tell([unread_node(order, error.what, field=error.field)])
+            else:
+                found += [undone] if undone is not None else []
+    teller.end()
     return found
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
     """Recorded dispatches that were not taken back, in the order they occurred."""
     dispatches = site.ledger.facts(kind=DISPATCH, source=CLARUS, since=since)
-    undone = {undone.key for undone in site.ledger.facts(kind=UNDISPATCH, source=CLARUS)}
+    undone = site.ledger.known(map(undoing_key, dispatches))
     return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
+
+
+def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
+    """Reference and fact's key of each dispatch of `references` that was not taken back."""
+    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
+    undone = site.ledger.known(_undoing(key) for _, key in dispatches)
+    return [(reference, key) for reference, key in dispatches if _undoing(key) not in undone]
 
 
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return fact_key(CLARUS, UNDISPATCH, dispatch.source_id, dispatch.version or "1")
+    return _undoing(dispatch.key)
+
+
+def _undoing(dispatch_key: str) -> str:
+    _, _, order_id, version = key_parts(dispatch_key)
+    return fact_key(CLARUS, UNDISPATCH, order_id, version or "1")
 
 
 def next_version(site: Site, order_id: str) -> str:
@@ -109,23 +149,26 @@ def is_undone(site: Site, dispatch_key: str) -> bool:
     return dispatch is not None and dispatch.kind == DISPATCH and site.ledger.knows(undoing_key(dispatch))
 
 
-def _orders(site: Site, facts: Iterable[Fact]) -> Mapping[str, wire.GoodsOutNode]:
-    """The orders of `facts` as they are now, by id. Clarus documents no filter by id, but one by reference."""
+def _orders(site: Site, facts: Iterable[Fact]) -> Rows[wire.GoodsOutNode]:
+    """The orders of `facts` as they are now. Clarus documents no filter by id, but one by reference."""
     where = {
         "account_id": calls.eq(site.clarus.ids.account(site.account)),
         "reference": calls.any_of(dict.fromkeys(map(_order_reference, facts))),
     }
-    return {order.id: order for order in site.clarus.iterate(calls.goods_outs(where))}
+    return read_whole(site, calls.goods_outs(where))
 
 
 def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDispatch | None:
     if not isinstance(fact.record, Dispatch):
         return None
-    status = (order and order.goods_out_status and order.goods_out_status.code) or ""
+    status = order.status if order else ""
+    if order is not None and not status:
+        raise InvalidRecord(_NO_STATUS, record=f"goods out {order.reference}", field="goods_out_status.code")
     again_at = None
     if order is not None and status == _COMPLETED:
         left = order.actual_date_of_dispatch
-        again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
+        with checked(f"goods out {order.reference}", field="actual_date_of_dispatch"):
+            again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
         if again_at in {None, fact.record.occurred_at}:
             return None
     confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)
@@ -151,13 +194,13 @@ def collect_reversals(site: Site) -> Collected:
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
     """Look at the orders of `references` that have left, and keep the dispatches taken back."""
-    standing = standing_dispatches(site)
-    return _kept(site, [fact for fact in standing if _order_reference(fact) in references])
+    found = (site.ledger.fact(key) for _, key in standing_dispatches_of(site, references))
+    return _kept(site, [fact for fact in found if fact is not None])
 
 
 def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
     collected = Collected()
-    for undone in _undone_among(site, standing):
+    for undone in _undone_among(site, standing, lambda row: collected.add(keep_row(site, row))):
         collected.add(keep_undone(site, undone))
     return collected
 
@@ -168,8 +211,8 @@ def _order_reference(fact: Fact) -> str:
 
 def sweep_is_due(site: Site) -> bool:
     """Whether it is time to look for dispatches that were taken back without a word."""
-    swept = site.ledger.watermark(_SWEPT)
-    return swept is None or site.clock() - swept >= site.sweep
+    swept, now = site.ledger.watermark(_SWEPT), site.clock()
+    return swept is None or not swept <= now < swept + site.sweep
 
 
 def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
@@ -182,6 +225,7 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
         with site.ledger.transaction():
             if not site.ledger.record(taken_back):
                 return Kept.KNOWN
+            site.ledger.settle(GOODS_OUT, [undone.dispatch.order_reference], "")
             confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
             if confirm is not None and confirm.state in _UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")

@@ -29,18 +29,24 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _lower(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words)
+
+
 @frozen(kw_only=True)
 class Site:
     """Everything a flow works with.
 
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
-    locations; `erp_zone` is the time zone of Blue Cherry's own dates. `begin` is the go-live: what the warehouse
+    locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says under which dates movements
+    go, as it holds now (`under` takes another). `begin` is the go-live: what the warehouse
     did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
     before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
     posting in doubt is left alone before the other side is asked, because a slow write may still take effect.
     An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
     (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
-    ticket has no product in the warehouse: the whole document, or only the line.
+    ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
+    `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     """
 
     clarus: Clarus
@@ -60,6 +66,7 @@ class Site:
     reopening: dt.timedelta = dt.timedelta(days=31)
     sweep: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"
+    withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
@@ -79,6 +86,10 @@ class Site:
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def under(self, calendar: PostingCalendar) -> Site:
+        """The same site under `calendar`: what finance says is open now."""
+        return evolve(self, calendar=calendar)
 
     def warehouse_at(self, location: str) -> str:
         """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""

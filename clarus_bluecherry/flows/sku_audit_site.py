@@ -13,6 +13,7 @@ from decimal import Decimal
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.files import Document
 from clarus_bluecherry.clarus.files.imports import Cells
+from clarus_bluecherry.clarus.paging import Told
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.sku_audit import Read
@@ -59,10 +60,13 @@ def _master_row(product: Product, division: str) -> MasterRow:
 
 
 def products_of(site: Site) -> Read[ProductRow]:
-    """Every product of Clarus, with what the site's warehouses hold of it, in whatever condition."""
-    stock = _stock(site)
+    """Every product of Clarus, with what the site's warehouses hold of it, in whatever condition.
+
+    A product or a stock record that cannot be read is a problem, and the others go on.
+    """
     found = Read(Rows(ProductRow))
-    for node in site.clarus.iterate(calls.products()):
+    stock = _stock(site, unread=lambda row: found.problems.append(row.problem))
+    for node in site.clarus.iterate(calls.products(), unread=lambda row: found.problems.append(row.problem)):
         held = stock.pop(node.code, Decimal(0))
         found.rows.extend([ProductRow(node.code, node.barcode or "", node.id, held)])
         found.descriptions[node.code] = node.description or ""
@@ -72,12 +76,12 @@ def products_of(site: Site) -> Read[ProductRow]:
     return found
 
 
-def _stock(site: Site) -> dict[str, Decimal]:
+def _stock(site: Site, unread: Told) -> dict[str, Decimal]:
     account = site.clarus.ids.account(site.account)
     held: defaultdict[str, Decimal] = defaultdict(Decimal)
     for warehouse in site.warehouses:
         where = {"account_id": calls.eq(account), "warehouse_id": calls.eq(site.clarus.ids.warehouse(warehouse))}
-        for stock in site.clarus.iterate(calls.stocks(where=where)):
+        for stock in site.clarus.iterate(calls.stocks(where=where), unread=unread):
             held[(stock.product and stock.product.code) or ""] += stock.quantity
     return held
 

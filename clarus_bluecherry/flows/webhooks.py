@@ -17,10 +17,11 @@ from typing import Unpack
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
 from clarus_bluecherry.errors import IllegalTransition, WireError
-from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
+from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.records import Changes
@@ -192,16 +193,18 @@ def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
 
     Clarus deletes an order that was not begun and keeps one that was, so an order that is gone counts too.
     """
-    sent = site.ledger.in_state(State.POSTED, target=CLARUS, kind="goods_out")
-    ours = sorted({posting.reference for posting in sent if posting.reference in references})
+    sent = (one for one in site.ledger.about(GOODS_OUT, references) if one.state is State.POSTED)
+    ours = sorted({posting.reference for posting in sent})
     collected = Collected()
     if not ours:
         return collected
     where = {"account_id": calls.eq(site.clarus.ids.account(site.account)), "reference": calls.any_of(ours)}
-    found = {order.reference: order.goods_out_status for order in site.clarus.iterate(calls.goods_outs(where))}
+    rows = read_whole(site, calls.goods_outs(where))
+    found = {order.reference: order.status for order in rows.nodes}
+    for row in rows.unread:
+        collected.add(keep_row(site, row))
     for reference in ours:
-        status = found.get(reference)
-        if reference in found and (status is None or status.code != _CANCELLED):
+        if found.get(reference, "" if rows.unread else _CANCELLED) != _CANCELLED:
             continue
         kept = keep_unread(
             site.ledger,

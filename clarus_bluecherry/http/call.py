@@ -11,7 +11,8 @@ import email.utils
 import json
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Generic, NoReturn, TypeVar
 
@@ -43,6 +44,9 @@ REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "a
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _LARGEST_EXPONENT = 300
 _LONGEST_QUOTE = 1000
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
+"""A clock that shows another year is not set."""
 
 
 def dump_json(value: object) -> bytes:
@@ -73,6 +77,26 @@ def _json_number(value: object) -> int | float:
     return nearest
 
 
+def _plain(value: Json) -> Json:
+    """`value` with its Decimals as the numbers they are sent as, so that any JSON writer takes it."""
+    try:
+        return _with_numbers(value)
+    except RecursionError:
+        raise InvalidRecord("the value cannot be written as JSON (RecursionError)") from None
+
+
+def _with_numbers(value: Json) -> Json:
+    match value:
+        case Decimal():
+            return _json_number(value)
+        case dict():
+            return {name: _with_numbers(each) for name, each in value.items()}
+        case list():
+            return [_with_numbers(each) for each in value]
+        case _:
+            return value
+
+
 def _read_number(text: str) -> Decimal:
     try:
         value = Decimal(text)
@@ -85,6 +109,56 @@ def _read_number(text: str) -> Decimal:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is not JSON")
+
+
+def _number_or_text(text: str) -> Decimal | str:
+    try:
+        return _read_number(text)
+    except ValueError:
+        return text
+
+
+def _whole_or_text(text: str) -> int | str:
+    return int(text) if len(text) <= _LARGEST_EXPONENT else text
+
+
+def _whole_characters(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {str(_whole_characters(name)): _whole_characters(member) for name, member in value.items()}
+    return [_whole_characters(member) for member in value] if isinstance(value, list) else value
+
+
+def within(value: Json, depth: int) -> bool:
+    """Whether `value` is nested no deeper than `depth`.
+
+    >>> within({"a": [1]}, 2), within({"a": [1]}, 1)
+    (True, False)
+    """
+    if not isinstance(value, dict | list):
+        return True
+    if depth <= 0:
+        return False
+    for member in value.values() if isinstance(value, dict) else value:
+        if isinstance(member, dict | list) and not within(member, depth - 1):
+            return False
+    return True
+
+
+def cut(value: Json, depth: int) -> Json:
+    """`value` as far as it goes within `depth`: whoever walks through it does not fall.
+
+    >>> cut({"a": [1, [2]]}, 2)
+    {'a': [1, 'nested too deep to be kept']}
+    """
+    if not isinstance(value, dict | list):
+        return value
+    if depth == 0:
+        return "nested too deep to be kept"
+    if isinstance(value, dict):
+        return {name: cut(member, depth - 1) for name, member in value.items()}
+    return [cut(member, depth - 1) for member in value]
 
 
 def _lower_names(headers: Mapping[str, str]) -> dict[str, str]:
@@ -125,16 +199,44 @@ class Answer:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         return max(0.0, (moment - self.received_at).total_seconds())
 
+    @property
+    def served_at(self) -> dt.datetime | None:
+        """The other side's own time when it answered (its `Date` header), or None when that tells nothing."""
+        try:
+            moment = email.utils.parsedate_to_datetime(self.headers.get("date", ""))
+        except (ValueError, OverflowError):
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        return moment.astimezone(dt.UTC) if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+
     def json(self) -> Json:
         """The body as JSON, numbers with a point as Decimal. Raises `UnreadableAnswer`."""
-        try:
+        with self._is_json():
             value: Json = json.loads(self.body, parse_float=_read_number, parse_constant=_no_number)
+        return value
+
+    def json_of_rows(self) -> Json:
+        """As `json`, for a list whose rows are judged one by one: nothing in one row makes the others unreadable.
+
+        A number out of range, and what is none (`NaN`), is its own text. Half a character is the replacement
+        character.
+        """
+        with self._is_json():
+            text = self.body.decode(json.detect_encoding(self.body), "replace")
+            value: Json = json.loads(
+                text, parse_float=_number_or_text, parse_int=_whole_or_text, parse_constant=str
+            )
+            return _whole_characters(value) if _HALF_CHARACTER.search(text) else value
+
+    @contextmanager
+    def _is_json(self) -> Iterator[None]:
+        try:
+            yield
         except (ValueError, RecursionError) as error:
             kind = self.headers.get("content-type", "no content type")
             raise self.error(
                 UnreadableAnswer, f"the answer ({kind}, {len(self.body)} bytes) is not JSON"
             ) from error
-        return value
 
     def error(
         self,
@@ -191,6 +293,8 @@ class Call(Generic[T_co]):
 
     `name` is what logs and metrics call it; `record` which business record it concerns. `path` is relative to
     the base URL and percent-encoded; a query goes into `query`. At most one of `json` and `content` may be set.
+    `json` holds what `json.dumps` takes: Decimals are the numbers they are sent as, and one that JSON cannot carry
+    is refused (`InvalidRecord`) when the call is made.
     `repeatable` is true when sending the same request twice has the same effect as sending it once.
     """
 
@@ -200,7 +304,7 @@ class Call(Generic[T_co]):
     read: Callable[[Answer], T_co] = field(repr=False)
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    json: Json = field(default=None, repr=False)
+    json: Json = field(default=None, repr=False, converter=_plain)
     content: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
     record: str = ""

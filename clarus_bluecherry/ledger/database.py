@@ -189,6 +189,7 @@ def _set_up(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SET_UP_LOCK})
     schema.metadata.create_all(connection)
+    _add_indexes(connection)
     meta = schema.meta
     found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version"))
     if found is None:
@@ -198,3 +199,13 @@ def _set_up(connection: sa.Connection) -> None:
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
             action="Use the version of clarus-bluecherry that wrote this ledger.",
         )
+
+
+def _add_indexes(connection: sa.Connection) -> None:
+    """Make the indexes that came after their tables. Asks first: on PostgreSQL a try would wait for writers."""
+    known = sa.inspect(connection)
+    for table in schema.metadata.sorted_tables:
+        there = {index["name"] for index in known.get_indexes(table.name)}
+        for index in table.indexes:
+            if index.name not in there:
+                index.create(connection)

@@ -31,6 +31,17 @@ def fact_key(source: str, kind: str, source_id: str, version: str = "") -> str:
     return _SEPARATOR.join(parts)
 
 
+def key_parts(fact_key: str) -> tuple[str, str, str, str]:
+    """Source, kind, id and version of a fact's key; the version is empty where there is none.
+
+    >>> key_parts("bluecherry:pick:10%3A01")
+    ('bluecherry', 'pick', '10:01', '')
+    """
+    parts = [urllib.parse.unquote(part, errors="surrogatepass") for part in fact_key.split(_SEPARATOR)]
+    source, kind, source_id, version = (*parts, "") if len(parts) < 4 else parts
+    return source, kind, source_id, version
+
+
 def posting_key(fact_key: str, target: str, kind: str) -> str:
     """The key of the message of `kind` that the fact calls for at `target`.
 

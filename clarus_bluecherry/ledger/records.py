@@ -58,7 +58,8 @@ class Fact:
         """Whether both tell of the same event in the same words.
 
         A code that has been tied to a SKU since (or is no longer) is not a change: the source said the same.
-        Neither is a raw record that differs in what the canonical record leaves out.
+        Neither is a raw record that differs in what the canonical record leaves out, nor a day that was not kept
+        with its instant once: it says nothing that the instant does not.
         """
         if self.raw is not None and self.raw == other.raw:
             return True
@@ -72,7 +73,8 @@ def _same(one: object, other: object) -> bool:
         return len(one) == len(other) and all(map(_same, one, other))
     kind = type(one)
     if has(kind) and kind is type(other):
-        return all(_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(kind))
+        names = (each.name for each in fields(kind) if each.name != "own_date")
+        return all(_same(getattr(one, name), getattr(other, name)) for name in names)
     return one == other
 
 
@@ -80,8 +82,9 @@ def _same(one: object, other: object) -> bool:
 class Posting:
     """One message that a fact calls for at `target`, and where it stands.
 
-    `accounting_date` is the date in the ledger's time zone under which it enters the books; `moved_from` is the
-    date it would have had, when that period is closed. `record_name` is what a person calls it ("pick 1001").
+    `accounting_date` is the date in the ledger's time zone under which it enters the books, None for what enters
+    none, such as an order; `moved_from` is the date it would have had, when that period is closed. Both are final
+    when it is sent. `record_name` is what a person calls it ("pick 1001").
     `payload` is the message as plain data (personal: not shown in a repr); `reference`, `control_number` and
     `external_id` are the names it goes by at the other side. `attempts` counts how often a worker took it.
     `reason` and `reason_code` say why it stands where it stands, for a person and for a machine (`unknown_sku`,

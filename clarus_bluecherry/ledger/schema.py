@@ -34,7 +34,8 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
 
 SCHEMA_VERSION = 1
-"""Raised by one whenever a table changes; an older library refuses a newer ledger."""
+"""Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
+is made when a ledger is opened that lacks it, and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -155,6 +156,8 @@ postings = Table(
     Column("lease_owner", Text),
     Column("lease_until", Instant),
     Index("postings_by_state", "state", "target", "occurred_at"),
+    Index("postings_by_reference", "kind", "reference"),
+    Index("postings_by_reason", "kind", "state", "reason_code"),
 )
 
 steps = Table(

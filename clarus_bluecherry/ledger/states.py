@@ -37,7 +37,15 @@ class State(enum.StrEnum):
 NEXT: Mapping[State, frozenset[State]] = {
     State.PENDING: frozenset({State.SENDING, State.PARKED, State.CANCELLED}),
     State.SENDING: frozenset(
-        {State.ACCEPTED, State.POSTED, State.REJECTED, State.RETRYING, State.IN_DOUBT, State.PARKED}
+        {
+            State.PENDING,
+            State.ACCEPTED,
+            State.POSTED,
+            State.REJECTED,
+            State.RETRYING,
+            State.IN_DOUBT,
+            State.PARKED,
+        }
     ),
     State.RETRYING: frozenset({State.SENDING, State.PARKED, State.CANCELLED}),
     State.IN_DOUBT: frozenset({State.ACCEPTED, State.POSTED, State.REJECTED, State.RETRYING, State.CANCELLED}),

@@ -8,11 +8,12 @@ table in `states`, and every move is in its history.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 from attrs import evolve
 
@@ -20,6 +21,7 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, LedgerError
 from clarus_bluecherry.ledger.records import Changes, Fact, Posting, Step
 from clarus_bluecherry.ledger.states import DUE, FIRST, OPEN, State, may_follow
+from clarus_bluecherry.model import Plain
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
@@ -31,6 +33,8 @@ from clarus_bluecherry.ledger.schema import counters, facts, links, postings, st
 
 Clock = Callable[[], dt.datetime]
 
+_MOST_ASKED = 500
+"""Keys in one statement: far below what either database allows."""
 _STOPPED = "the worker stopped while sending"
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
@@ -336,6 +340,93 @@ class Ledger:
         here = (links.c.system == system, links.c.kind == kind, links.c.reference == reference)
         with self._database.read() as connection:
             return connection.scalar(sa.select(links.c.external_id).where(*here))
+
+    # Work lists: asked by index, so that what is settled costs nothing ---------------------------------------
+
+    def hold(self, system: str, kind: str, reference: str) -> str | None:
+        """As `linked`, and until the transaction ends nobody else holds it: ask before you decide about it.
+
+        Only inside `transaction()`, and whoever holds a reference that has no id gives it one with `link`.
+        """
+        key = {"system": system, "kind": kind, "reference": reference}
+        named = sa.select(links.c.external_id).filter_by(**key).with_for_update()
+        first = self._database.insert(links).values(**key, external_id="")
+        waits = first.on_conflict_do_update(index_elements=list(key), set_={"external_id": links.c.external_id})
+        with self._database.write() as connection:
+            found = connection.scalar(named)
+            if found is None:
+                found = connection.execute(waits.returning(links.c.external_id)).scalar_one()
+            return found or None
+
+    def about(self, kind: str, references: Iterable[str], *, lock: bool = False) -> list[Posting]:
+        """Postings of `kind` that go by one of `references`, oldest occurrence first among those of a reference.
+
+        With `lock`, inside `transaction()`, no worker takes one of them before it ends.
+        """
+        query = sa.select(postings).order_by(postings.c.reference, postings.c.occurred_at, postings.c.key)
+        query = query.with_for_update() if lock else query
+        found = self._in_parts(query.where(postings.c.kind == kind), postings.c.reference, references)
+        return [rows.posting_of(row) for row in found]
+
+    def causes(self, kind: str, references: Iterable[str]) -> list[tuple[str, str]]:
+        """Reference and fact's key of every posting of `kind` that goes by one of `references`."""
+        query = sa.select(postings.c.reference, postings.c.fact_key).where(postings.c.kind == kind)
+        found = self._in_parts(query, postings.c.reference, references)
+        return [(row["reference"], row["fact_key"]) for row in found]
+
+    def known(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of `keys` under which a fact is stored."""
+        return frozenset(row["key"] for row in self._in_parts(sa.select(facts.c.key), facts.c.key, keys))
+
+    def unsettled(self, kind: str) -> list[str]:
+        """References of posted postings of `kind` that nobody has called settled, oldest occurrence first."""
+        open_ones = (
+            sa.select(postings.c.reference)
+            .where(postings.c.kind == kind, postings.c.state == State.POSTED, postings.c.reason_code == "")
+            .order_by(postings.c.occurred_at, postings.c.key)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(open_ones))
+
+    def settle(self, kind: str, references: Iterable[str], reason_code: str) -> None:
+        """Call posted postings settled: what they led to has come. An empty `reason_code` opens them again."""
+        change = sa.update(postings).where(postings.c.kind == kind, postings.c.state == State.POSTED)
+        with self._database.write() as connection:
+            for some in _parts(references):
+                connection.execute(change.where(postings.c.reference.in_(some)).values(reason_code=reason_code))
+
+    def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
+        """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""
+        kind, detail = but
+        tried = (postings.c.kind == kind) & (postings.c.detail == detail)
+        query = sa.select(postings).where(postings.c.state == State.PARKED, sa.not_(tried))
+        with self._database.read() as connection:
+            found = connection.execute(query.order_by(postings.c.occurred_at, postings.c.key)).mappings()
+            return [rows.posting_of(row) for row in found]
+
+    def describe(self, keys: Iterable[str], detail: Plain) -> None:
+        """Set the `detail` of parked postings, which stay parked."""
+        change = sa.update(postings).where(postings.c.state == State.PARKED).values(detail=detail)
+        with self._database.write() as connection:
+            for some in _parts(keys):
+                connection.execute(change.where(postings.c.key.in_(some)))
+
+    def _in_parts(
+        self, query: sa.Select[Any], column: sa.Column[str], wanted: Iterable[str]
+    ) -> list[sa.RowMapping]:
+        """The rows of `query` whose `column` is one of `wanted`, which may be many."""
+        found: list[sa.RowMapping] = []
+        for some in _parts(wanted):
+            with self._database.read() as connection:
+                found += connection.execute(query.where(column.in_(some))).mappings()
+        return found
+
+
+def _parts(wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """`wanted` in parts that fit into one statement."""
+    rest = iter(dict.fromkeys(wanted))
+    while some := tuple(islice(rest, _MOST_ASKED)):
+        yield some
 
 
 def _one_fact(connection: sa.Connection, key: str) -> Fact | None:

@@ -1,13 +1,18 @@
 """Pure mappings between both systems' records and the canonical ones.
 
-`mapping.clarus` and `mapping.bluecherry` are typed; `mapping.plain` holds the same functions with dicts in and
-dicts out. None of them does I/O, and importing them loads no HTTP library and no database.
+`mapping.clarus` and `mapping.bluecherry` are typed; `mapping.plain` holds whole business steps, the vendors' own
+JSON in and out. None of them does I/O, and importing them loads no HTTP library and no database.
 """
 
-from clarus_bluecherry.mapping import bluecherry, clarus, plain
-from clarus_bluecherry.mapping.clarus import WarehouseIds
-from clarus_bluecherry.mapping.resolve import resolved, unmatched
-from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping import bluecherry, clarus, plain
+    from clarus_bluecherry.mapping.clarus import WarehouseIds
+    from clarus_bluecherry.mapping.resolve import resolved, unmatched
+    from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 
 __all__ = [
     "SUBTYPES",
@@ -22,3 +27,13 @@ __all__ = [
     "resolved",
     "unmatched",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    .: bluecherry clarus plain
+    clarus: WarehouseIds
+    resolve: resolved unmatched
+    terms: SUBTYPES CarrierCodes Effect ErpTerms WarehouseTerms
+    """),
+)

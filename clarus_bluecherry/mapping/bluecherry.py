@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
@@ -36,8 +37,11 @@ from clarus_bluecherry.model import (
     Sku,
     StockPosition,
 )
+from clarus_bluecherry.model.numbers import placed
+from clarus_bluecherry.model.units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
+_UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 
 # From the ERP ------------------------------------------------------------------------------------------------
 
@@ -54,37 +58,45 @@ def sku(columns: messages.SkuColumns, *, division: str = "") -> Sku:
     )
 
 
-def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo) -> SalesOrder:
+def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES) -> SalesOrder:
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one. Dispatch is requested for the start of the
-    ship window (`pick_date`), or its end when there is no start.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
+    quantity counts pieces. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
+    there is no start.
     """
-    record = f"pick {pick.pick_num}"
-    with checked(record):
-        lines = tuple(_order_line(line, pick.curr_code, record) for line in pick.lines if line.bk_qty != 0)
-        if not lines:
+    with checked(f"pick {pick.pick_num}"):
+        wanted = [line for line in pick.lines if line.bk_qty != 0]
+        if not wanted:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
-        return SalesOrder(
-            reference=pick.pick_num,
-            order_number=pick.ord_num,
-            purchase_order=pick.po_num,
-            customer=pick.customer,
-            location=pick.location or _location(line.location for line in pick.lines if line.bk_qty != 0),
-            carrier=pick.shipper,
-            requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
-            ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
-            lines=lines,
-            note=pick.notes,
-        )
+        return _sales_order(pick, wanted, zone, eaches)
 
 
-def _order_line(line: messages.PickLine, currency: str, record: str) -> OrderLine:
+def _sales_order(
+    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, eaches: frozenset[str]
+) -> SalesOrder:
+    record = f"pick {pick.pick_num}"
+    return SalesOrder(
+        reference=pick.pick_num,
+        order_number=pick.ord_num,
+        purchase_order=pick.po_num,
+        customer=pick.customer,
+        location=pick.location or _location(line.location for line in wanted or pick.lines),
+        carrier=pick.shipper,
+        requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
+        ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
+        lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
+        note=pick.notes,
+    )
+
+
+def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
+        told.in_eaches(line, _UNIT_COLUMNS, eaches)
         return OrderLine(
             number=line.line_seq,
             item=sku(line),
-            quantity=line.bk_qty,
+            quantity=told.quantity(line.bk_qty, "bk_qty"),
             upc=line.upc,
             unit_price=_money(line.price, currency),
             note=line.notes,
@@ -119,37 +131,82 @@ def _address(address: messages.PickAddress) -> Address:
 def changed_at(
     row: messages.PickTicket | messages.ProductionOrder | messages.Style, *, zone: dt.tzinfo
 ) -> dt.datetime | None:
-    """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished)."""
+    """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished).
+
+    What came in a file that does not say it changed, for us, when it came.
+    """
     with checked(f"{type(row).__name__} {row.pkey}".rstrip()):
-        return _instant(row.last_mod, zone, "last_mod") if row.last_mod else None
+        said = row.last_mod or row.arrival.partition(" ")[0]
+        return _instant(said, zone, "last_mod") if said else None
 
 
-def purchase_order(order: messages.ProductionOrder, *, zone: dt.tzinfo) -> PurchaseOrder:
+def is_withdrawn(
+    row: messages.PickTicket | messages.ProductionOrder, *, statuses: Collection[str] = frozenset()
+) -> bool:
+    """Whether Blue Cherry has taken `row` back: it has lines, and says of each that its quantity is zero.
+
+    Zero means that a line was removed (H); that all of them are gone means the whole is, and a 940 that cancels is
+    read like that (M). A pick ticket whose `ord_status` is one of `statuses` (in lower case) is withdrawn too.
+    """
+    if isinstance(row, messages.ProductionOrder):
+        return bool(row.lines) and all(_is_zero(line, "prod_qty") for line in row.lines)
+    all_removed = bool(row.lines) and all(_is_zero(line, "bk_qty") for line in row.lines)
+    return all_removed or row.ord_status.lower() in statuses
+
+
+def _is_zero(line: messages.PickLine | messages.ProductionLine, column: str) -> bool:
+    """A quantity that is not there at all is not zero."""
+    return column in line.model_fields_set and getattr(line, column) == 0
+
+
+def withdrawn(
+    row: messages.PickTicket | messages.ProductionOrder, *, zone: dt.tzinfo
+) -> SalesOrder | PurchaseOrder:
+    """What Blue Cherry says of an order that it has taken back: the header, and no lines."""
+    if isinstance(row, messages.PickTicket):
+        with checked(f"pick {row.pick_num}"):
+            return _sales_order(row, [], zone, EACHES)
+    with checked(f"production order {row.prod_num}"):
+        return _purchase_order(row, [], zone, EACHES)
+
+
+def purchase_order(
+    order: messages.ProductionOrder, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+) -> PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one. Lines for different locations are refused: one
-    pre-receipt is for one warehouse.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
+    different locations are refused: one pre-receipt is for one warehouse.
     """
-    record = f"production order {order.prod_num}"
-    with checked(record):
+    with checked(f"production order {order.prod_num}"):
         wanted = [line for line in order.lines if line.prod_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
-        return PurchaseOrder(
-            reference=order.prod_num,
-            supplier=order.vendor,
-            location=_location(line.location for line in wanted),
-            due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
-            lines=tuple(_purchase_order_line(line, order.co_curr, record) for line in wanted),
-        )
+        return _purchase_order(order, wanted, zone, eaches)
 
 
-def _purchase_order_line(line: messages.ProductionLine, currency: str, record: str) -> PurchaseOrderLine:
+def _purchase_order(
+    order: messages.ProductionOrder, wanted: list[messages.ProductionLine], zone: dt.tzinfo, eaches: frozenset[str]
+) -> PurchaseOrder:
+    record = f"production order {order.prod_num}"
+    return PurchaseOrder(
+        reference=order.prod_num,
+        supplier=order.vendor,
+        location=_location(line.location for line in wanted or order.lines),
+        due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
+        lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
+    )
+
+
+def _purchase_order_line(
+    line: messages.ProductionLine, currency: str, record: str, eaches: frozenset[str]
+) -> PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
+        told.in_eaches(line, _UNIT_COLUMNS, eaches)
         return PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
-            quantity=line.prod_qty,
+            quantity=told.quantity(line.prod_qty, "prod_qty"),
             upc=line.upc,
             unit_cost=_money(line.cost, currency),
         )
@@ -171,18 +228,24 @@ def products(style: messages.Style, *, currency: str = "") -> list[Product]:
         ]
 
 
-def book_positions(rows: Iterable[messages.OnHand], *, as_of: dt.datetime) -> list[StockPosition]:
-    """Lines of the inventory report as book stock, with the location's standard cost."""
-    return [_book_position(row, as_of) for row in rows]
+def book_positions(
+    rows: Iterable[messages.OnHand], *, as_of: dt.datetime, eaches: frozenset[str] = EACHES
+) -> list[StockPosition]:
+    """Lines of the inventory report as book stock, with the location's standard cost.
+
+    `eaches` are the units, in capitals, in which a quantity counts pieces.
+    """
+    return [_book_position(row, as_of, eaches) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime) -> StockPosition:
+def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
+        told.in_eaches(row, _UNIT_COLUMNS, eaches)
         return StockPosition(
             keeper=Keeper.ERP,
             item=sku(row),
             location=row.location,
-            quantity=row.total_qoh,
+            quantity=told.quantity(row.total_qoh, "total_qoh"),
             as_of=as_of,
             unit_cost=_money(row.loc_std_cost, row.loc_curr),
         )
@@ -351,7 +414,7 @@ def _article(item: Item, terms: ErpTerms, record: str) -> dict[str, str]:
 def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
     """ISO 8601 in any of its shapes, or the American ones; `zone` is for text without an offset."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        moment = placed(dt.datetime.fromisoformat(text))
     except ValueError:
         return _american(text, zone, field)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -360,7 +423,7 @@ def _instant(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
 def _american(text: str, zone: dt.tzinfo, field: str) -> dt.datetime:
     for shape in _AMERICAN_SHAPES:
         try:
-            return dt.datetime.strptime(text, shape).replace(tzinfo=zone)
+            return placed(dt.datetime.strptime(text, shape).replace(tzinfo=zone))
         except ValueError:
             continue
-    raise InvalidRecord(f"{text!r} is not a date", field=field)
+    raise InvalidRecord(f"{text[:40]!r} is not a date", field=field)

@@ -16,6 +16,7 @@ from attrs.converters import optional
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
 from clarus_bluecherry.model import (
@@ -174,6 +175,13 @@ def product(master: Product, code: str, stock_unit_type: int) -> wire.ProductAtt
 
 # Back from the warehouse -------------------------------------------------------------------------------------
 
+_COMPLETED = "COMPLETED"
+_UNIT_FIELDS = frozenset(
+    {"stock_configuration", "order_quantity_dimension", "stock_unit_type", "stock_unit_type_code", "uom"}
+)
+_PIECES = frozenset({"UNIT", "NONE"})
+"""Clarus's own words for pieces: of a pack level, and of a dimension (H)."""
+
 
 def dispatch(
     order: wire.GoodsOutNode,
@@ -184,15 +192,24 @@ def dispatch(
 ) -> Dispatch:
     """A completed goods out, its lines and its parcels, as a dispatch.
 
+    An order that does not say that it is completed, or has no lines, is none; a line that does not say how much
+    left, or tells it in another unit than the each, refuses it.
+
     Which units are in which parcel is not published; with one parcel it holds everything, with several the
     first is given all units and the others their tracking only (our reading).
     """
     with checked(f"goods out {order.reference}"):
-        sent = tuple(_dispatched(line, terms, f"goods out {order.reference}, line {line.id}") for line in lines)
+        if order.status != _COMPLETED:
+            status = order.status or "not told"
+            raise InvalidRecord(f"it is not completed: its status is {status}", field="goods_out_status")
+        if not lines:
+            raise InvalidRecord("it has no lines, so nobody knows what left", field="lines")
+        sent = tuple(_dispatched(line, order, terms) for line in lines)
         service = shipments[0].carrier_service if shipments else None
         return Dispatch(
             id=order.id,
             occurred_at=_dispatched_at(order, terms.zone),
+            own_date=wire.bare_date(order.actual_date_of_dispatch or ""),
             order_reference=order.reference,
             location=terms.location_of(_code(order.warehouse, "warehouse")),
             carrier=(order.carrier and order.carrier.code) or "",
@@ -209,14 +226,17 @@ def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
         return wire.instant(order.actual_date_of_dispatch, zone=zone)
 
 
-def _dispatched(line: wire.GoodsOutLineNode, terms: WarehouseTerms, record: str) -> DispatchLine:
+def _dispatched(line: wire.GoodsOutLineNode, order: wire.GoodsOutNode, terms: WarehouseTerms) -> DispatchLine:
     """A line without the ERP's number goes by Clarus's id, written so that it cannot be taken for one."""
-    with checked(record):
+    with checked(f"goods out {order.reference}, line {line.id}"):
+        if line.goods_out is not None and line.goods_out.id not in ("", order.id):
+            raise InvalidRecord(f"it is a line of another order, {line.goods_out.id}", field="goods_out")
+        _in_eaches(line, line.product, terms)
         return DispatchLine(
             number=line.alt_line_number or f"id {line.id}",
             item=terms.sku_of(_code(line.product, "product")),
             ordered=line.order_quantity,
-            shipped=line.dispatch_quantity or Decimal(0),
+            shipped=told.quantity(line.dispatch_quantity, "dispatch_quantity"),
         )
 
 
@@ -257,6 +277,7 @@ def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Moveme
         quantity = abs(transaction.quantity) * _DIRECTION[effect]
         if quantity == 0:
             return None
+        _in_eaches(transaction, transaction.product, terms)
         if effect in {Effect.RECEIVE, Effect.UNRECEIVE}:
             return _received(transaction, quantity, terms)
         kind = Hold if effect in {Effect.HOLD, Effect.RELEASE} else Adjustment
@@ -314,6 +335,7 @@ def stock_positions(
     total: defaultdict[Item, Decimal] = defaultdict(Decimal)
     for stock in stocks:
         with checked(f"stock {stock.id}"):
+            _in_eaches(stock, stock.product, terms)
             total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
     return [
         StockPosition(
@@ -325,6 +347,12 @@ def stock_positions(
         )
         for item, quantity in total.items()
     ]
+
+
+def _in_eaches(record: wire.Node, product: wire.Reference | None, terms: WarehouseTerms) -> None:
+    """Nothing published tells the unit of a quantity; where a tenant's fields do, they must tell the each."""
+    for told_by in (record, *([product] if product else [])):
+        told.in_eaches(told_by, _UNIT_FIELDS, terms.eaches | _PIECES)
 
 
 def _code(reference: wire.Reference | None, field: str) -> str:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.clarus.files import DispatchedRow, Document, ReceivedRow
+from clarus_bluecherry.clarus.files import DispatchedRow, Document, ReceivedRow, Refused
 from clarus_bluecherry.clarus.files.imports import Cells, Value
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import clarus
@@ -201,21 +201,39 @@ def _filled(cells: Cells) -> dict[str, Value]:
 # Back from the warehouse -------------------------------------------------------------------------------------
 
 
-def dispatches(rows: Iterable[DispatchedRow], terms: WarehouseTerms) -> Iterator[Dispatch | InvalidRecord]:
+def dispatches(
+    rows: Iterable[DispatchedRow | Refused], terms: WarehouseTerms
+) -> Iterator[Dispatch | InvalidRecord]:
     """The dispatches that the sales order confirmation tells: one for each order and instant, in the file's order.
+
+    Give the refused rows too: an order that one of them may belong to, because it has a cell with its reference,
+    is no dispatch, since part of it is missing.
 
     An export has no ids, so an order that left at one instant is known by its reference and that instant: the
     same rows in a later file are the same dispatch. Which units are in which parcel is told only where every row
     has its tracking number.
     """
-    groups: dict[tuple[str, dt.datetime | None], list[DispatchedRow]] = {}
+    groups: dict[tuple[str, dt.date | None], list[DispatchedRow]] = {}
+    refused: dict[str, InvalidRecord] = {}
     for row in rows:
-        groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
+        if isinstance(row, Refused):
+            refused |= dict.fromkeys((cell.strip() for cell in row.cells), row.error)
+        else:
+            groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
     for group in groups.values():
         try:
+            _require_all(group[0].order_reference, refused)
             yield _dispatch(group, terms)
         except InvalidRecord as error:
             yield error
+
+
+def _require_all(order: str, refused: Mapping[str, InvalidRecord]) -> None:
+    error = refused.get(order.strip())
+    if error is not None:
+        raise InvalidRecord(
+            f"one of its rows could not be read: {error.problem}", record=f"dispatch of order {order}"
+        )
 
 
 def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:
@@ -236,6 +254,7 @@ def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:
         return Dispatch(
             id=f"{first.order_reference}@{left.isoformat()}",
             occurred_at=left,
+            own_date=_own_date(first.dispatched_at),
             order_reference=first.order_reference,
             location=terms.location_of(warehouse),
             carrier=_the_one({row.carrier_code for row in rows}, "carrier_code"),
@@ -286,6 +305,7 @@ def _receipt(row: ReceivedRow, terms: WarehouseTerms, seen: Counter[str]) -> Rec
         return ReturnToStock(
             id=name,
             occurred_at=arrived,
+            own_date=_own_date(row.received_at),
             location=location,
             item=item,
             quantity=row.received,
@@ -296,6 +316,7 @@ def _receipt(row: ReceivedRow, terms: WarehouseTerms, seen: Counter[str]) -> Rec
     return Receipt(
         id=name,
         occurred_at=arrived,
+        own_date=_own_date(row.received_at),
         order_reference=row.receipt_reference,
         line_number=row.line_number,
         location=location,
@@ -310,10 +331,16 @@ def _known_by(row: ReceivedRow, arrived: dt.datetime) -> str:
     return "|".join(map(str, parts))
 
 
-def _instant(moment: dt.datetime | None, zone: dt.tzinfo, name: str) -> dt.datetime:
+def _instant(moment: dt.date | None, zone: dt.tzinfo, name: str) -> dt.datetime:
     if moment is None:
         raise InvalidRecord("the file does not say when", field=name)
-    return moment.replace(tzinfo=zone)
+    began = moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time())
+    return began.replace(tzinfo=zone)
+
+
+def _own_date(moment: dt.date | None) -> dt.date | None:
+    """The day, where the file says no time."""
+    return None if isinstance(moment, dt.datetime) else moment
 
 
 def _the_one(words: set[str], name: str) -> str:

@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Item, Sku, UnmatchedCode
+from clarus_bluecherry.model.units import EACHES, capitals
 
 
 class Effect(enum.Enum):
@@ -66,10 +67,12 @@ def _lower(words: frozenset[str]) -> frozenset[str]:
 class WarehouseTerms:
     """How to read and write Clarus.
 
-    `zone` is the tenant's time zone, used for dates without a time; `locations` turns a Clarus warehouse code
+    `zone` is the tenant's time zone: a date without a time begins there (the day it names stays that day in the
+    books, whatever their zone); `locations` turns a Clarus warehouse code
     into the ERP's location code (same code when absent); `sku_of` ties a product code to a SKU; `return_types`
-    are the receipt types that mark a return (the word is not published: a tenant's setting). Subtypes and receipt
-    types are compared without case.
+    are the receipt types that mark a return (the word is not published: a tenant's setting); `eaches` are the
+    words for units in which a quantity counts pieces, beside Clarus's own `unit`. Subtypes, receipt types and
+    units are compared without case.
     """
 
     zone: dt.tzinfo
@@ -77,6 +80,7 @@ class WarehouseTerms:
     locations: Mapping[str, str] = field(factory=dict)
     subtypes: Mapping[str, Effect] = field(factory=lambda: dict(SUBTYPES), converter=_upper_keys)
     return_types: frozenset[str] = field(default=frozenset({"return"}), converter=_lower)
+    eaches: frozenset[str] = field(default=EACHES, converter=capitals)
 
     def location_of(self, warehouse: str) -> str:
         """The ERP location that a Clarus warehouse code stands for."""
@@ -119,7 +123,7 @@ class ErpTerms:
     carrier code into Blue Cherry's; `reasons` turns a warehouse reason code into the ERP's (same code when
     absent); an adjustment whose warehouse reason is in `count_reasons` came from a stock count.
     `company_prefix` is the GS1 prefix, 7 to 10 digits, for carton numbers that the warehouse did not number
-    itself.
+    itself; `eaches` are the words for units in which Blue Cherry's quantities count pieces.
     """
 
     zone: dt.tzinfo
@@ -128,6 +132,7 @@ class ErpTerms:
     reasons: Mapping[str, str] = field(factory=dict)
     count_reasons: frozenset[str] = frozenset()
     company_prefix: str = field(default="0000000", validator=_gs1_prefix)
+    eaches: frozenset[str] = field(default=EACHES, converter=capitals)
 
     def carrier_of(self, shipper: str) -> str:
         """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""

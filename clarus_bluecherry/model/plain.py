@@ -1,8 +1,8 @@
 """Canonical record ↔ plain data, without loss: the ledger's JSON, CSV rows, the dicts of an iPaaS step.
 
 Law of this module: `from_plain(to_plain(record)) == record`, through JSON too. Plain data holds only dicts,
-lists, text, booleans and nothing: a Decimal is text, an instant is ISO 8601 with its offset, and every record
-says its kind under `"record"`.
+lists, text, booleans and nothing: a Decimal is text, an instant is ISO 8601 with its offset, a date without one,
+and every record says its kind under `"record"`. A field that older plain data lacks has its default.
 """
 
 from __future__ import annotations
@@ -50,6 +50,15 @@ def _as_instant(value: object, kind: type[dt.datetime]) -> dt.datetime:
         raise InvalidRecord("not an ISO 8601 date and time with an offset") from None
 
 
+def _as_date(value: object, kind: type[dt.date]) -> dt.date:
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(_as_text(value, str))
+    except ValueError:
+        raise InvalidRecord("not an ISO 8601 date") from None
+
+
 def _as_item(value: object, kind: object) -> Sku | UnmatchedCode:
     if not isinstance(value, Mapping):
         raise InvalidRecord(f"{type(value).__name__} is neither a SKU nor an unmatched code")
@@ -75,6 +84,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(Decimal, lambda value, kind: decimal(value))
     converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     converter.register_structure_hook(dt.datetime, _as_instant)
+    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
+    converter.register_structure_hook(dt.date, _as_date)
     converter.register_structure_hook(str, _as_text)
     converter.register_structure_hook(Keeper, lambda value, kind: Keeper(value))
     converter.register_structure_hook_func(lambda kind: kind == Item, _as_item)

@@ -3,6 +3,9 @@
 Law of this module: records are frozen; quantities are Decimals in stock units (each) unless the field says
 otherwise; instants are aware. A positive movement quantity adds to the warehouse's stock, a negative one takes
 from it; `Dispatch` and `Undispatch` lines are always counted upwards and say in their kind which way they go.
+
+What Blue Cherry is told of may have an `own_date`: the day it happened on where the source said no time. Its
+`occurred_at` is then that day's midnight in the source's zone, which may be another day elsewhere.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from clarus_bluecherry.model.values import (
     Sku,
     an_item,
     aware,
+    day,
     exact,
     filled,
     finite,
@@ -148,6 +152,7 @@ class Dispatch:
     service: str = field(default="", validator=text)
     lines: tuple[DispatchLine, ...] = field(validator=many(DispatchLine))
     cartons: tuple[Carton, ...] = field(default=(), validator=many(Carton))
+    own_date: dt.date | None = field(default=None, validator=if_given(day))
 
 
 @frozen(kw_only=True)
@@ -180,6 +185,7 @@ class Receipt:
     location: str = field(validator=filled)
     item: Item = field(validator=an_item)
     quantity: Decimal = field(converter=exact, validator=not_zero)
+    own_date: dt.date | None = field(default=None, validator=if_given(day))
 
 
 @frozen(kw_only=True)
@@ -193,6 +199,7 @@ class Adjustment:
     quantity: Decimal = field(converter=exact, validator=not_zero)
     reason: str = field(default="", validator=text)
     note: str = field(default="", validator=text, repr=False)
+    own_date: dt.date | None = field(default=None, validator=if_given(day))
 
 
 @frozen(kw_only=True)
@@ -206,6 +213,7 @@ class ReturnToStock:
     quantity: Decimal = field(converter=exact, validator=not_zero)
     order_reference: str = field(default="", validator=text)
     reason: str = field(default="", validator=text)
+    own_date: dt.date | None = field(default=None, validator=if_given(day))
 
 
 @frozen(kw_only=True)

@@ -119,6 +119,13 @@ def aware(record: object, attribute: _Named, value: dt.datetime) -> None:
     raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
 
 
+def day(record: object, attribute: _Named, value: dt.date) -> None:
+    """Attrs validator: a date. A datetime is none: it says a time too."""
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        what = f"{type(value).__name__} is not a date"
+        raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
+
+
 def one(*kinds: type[T]) -> Callable[[object, _Named, T], None]:
     """Attrs validator: an instance of one of `kinds`."""
     names = " or ".join(kind.__name__ for kind in kinds)

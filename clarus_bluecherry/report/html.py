@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 
-from clarus_bluecherry.finance import Cause, Reconciliation, Total
-from clarus_bluecherry.report.closing import Check, Closing, money_text, plain_number
+from clarus_bluecherry.finance import Cause, Reconciliation
+from clarus_bluecherry.report.closing import Check, Closing, money_text, plain_number, total_text
 from clarus_bluecherry.report.page import page, section, table
 
 
@@ -50,24 +50,26 @@ def _causes(found: Reconciliation) -> str:
     most = max(gross.values()) or Decimal(1)
     rows = "".join(
         f'<tr><td>{escape(cause.value)}</td><td class="n">{plain_number(found.totals[cause].units)}</td>'
-        f'<td class="n">{_values(found.totals[cause])}</td>'
+        f'<td class="n">{escape(total_text(found.totals[cause]))}</td>'
         f'<td class="chart"><span class="bar" style="width:{int(100 * gross[cause] / most)}%"></span></td></tr>'
         for cause in Cause
     )
     return (
         '<div class="wide"><table><tr><th>Cause</th><th class="n">Units</th><th class="n">Value</th><th></th></tr>'
         f'{rows}<tr><th>All</th><th class="n">{plain_number(found.variance.units)}</th>'
-        f'<th class="n">{_values(found.variance)}</th><th></th></tr></table></div>{_without_cost(found)}'
+        f'<th class="n">{escape(total_text(found.variance))}</th><th></th></tr></table></div>'
+        f"{_without_cost(found)}{_unread(found)}"
     )
+
+
+def _unread(found: Reconciliation) -> str:
+    names = "; ".join(found.unread)
+    return f'<p class="bad">Incomplete, because stock could not be read: {escape(names)}</p>' if names else ""
 
 
 def _without_cost(found: Reconciliation) -> str:
     names = ", ".join(f"{line.item} at {line.location}" for line in found.without_cost)
     return f'<p class="soft">Without a cost, so counted in units only: {escape(names)}</p>' if names else ""
-
-
-def _values(total: Total) -> str:
-    return escape(", ".join(money_text(value) for value in total.values))
 
 
 def _lines(found: Reconciliation) -> str:
@@ -95,7 +97,7 @@ def _exceptions(closing: Closing) -> str:
             item.reason,
             ", ".join(item.candidates),
             plain_number(item.units),
-            money_text(item.value),
+            money_text(item.value) if item.units or item.value else "",
             f"{item.age.days} d",
             item.action,
         )

@@ -188,7 +188,7 @@ def line_rows(entries: Iterable[Entry]) -> Iterator[tuple[Cell, ...]]:
             *_parts(entry.sku),
             *((product.code, product.id, product.barcode) if product else ("", "", "")),
             *((entry.on_hand if is_listed else ""), (entry.in_warehouse if product else "")),
-            entry.value if is_listed else "",
+            "" if not is_listed or is_costless(entry) else entry.value,
             entry.why,
             ", ".join(entry.near),
             ", ".join(entry.halts),
@@ -199,6 +199,11 @@ def line_rows(entries: Iterable[Entry]) -> Iterator[tuple[Cell, ...]]:
 def in_blue_cherry(entry: Entry) -> bool:
     """Whether the line has a SKU of Blue Cherry's list, so that its units and its value are known."""
     return entry.sku is not None or entry.product is None
+
+
+def is_costless(entry: Entry) -> bool:
+    """Whether the line has units in Blue Cherry and no cost, so that its value is not known."""
+    return bool(entry.on_hand and not entry.value)
 
 
 def _parts(sku: Sku | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from html import escape
 from itertools import islice
 
+from clarus_bluecherry.report.closing import NOT_KNOWN
 from clarus_bluecherry.report.page import page, section, table
 from clarus_bluecherry.report.sku_audit import (
     FINDING_COLUMNS,
@@ -21,6 +22,7 @@ from clarus_bluecherry.report.sku_audit import (
     figures,
     finding_rows,
     in_blue_cherry,
+    is_costless,
     largest,
     problem_rows,
     stakes,
@@ -168,7 +170,7 @@ def _figured(entry: Entry) -> tuple[str, ...]:
         product.code if product else "",
         units(entry.on_hand) if is_listed else "",
         units(entry.in_warehouse) if product else "",
-        money(entry.value) if is_listed else "",
+        "" if not is_listed else NOT_KNOWN if is_costless(entry) else money(entry.value),
     )
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.sandbox.dated import dated
 from clarus_bluecherry.sandbox.erp import Erp, columns
 from clarus_bluecherry.sandbox.erp.checks import control_number, problems
 from clarus_bluecherry.sandbox.erp.query import BadQuery, Row, asked, page
@@ -68,12 +69,11 @@ def bluecherry_app(erp: Erp, subscription_key: str = SUBSCRIPTION_KEY) -> AsgiAp
     async def export(request: Request) -> Response:
         return PlainTextResponse(columns.inventory_report(erp), media_type="text/csv")
 
-    return Starlette(
-        routes=[
-            Route("/api/{entity}", guarded(entity), methods=["GET", "POST"]),
-            Route("/exports/inventory.csv", guarded(export)),
-        ]
-    )
+    routes = [
+        Route("/api/{entity}", guarded(entity), methods=["GET", "POST"]),
+        Route("/exports/inventory.csv", guarded(export)),
+    ]
+    return dated(Starlette(routes=routes), lambda: erp.clock())
 
 
 _DOCUMENTS: Mapping[str, Callable[[Erp], list[Row]]] = {

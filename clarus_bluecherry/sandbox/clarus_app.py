@@ -21,6 +21,7 @@ from attrs import define, field, frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.sandbox.clarus_schema import execute
+from clarus_bluecherry.sandbox.dated import dated
 from clarus_bluecherry.sandbox.faults import AsgiApp
 from clarus_bluecherry.sandbox.warehouse import Refused, Warehouse, rules
 from clarus_bluecherry.sandbox.warehouse.tables import Row
@@ -104,7 +105,7 @@ def clarus_app(warehouse: Warehouse, tokens: Tokens | None = None) -> AsgiApp:
     )
     routes = [Route(path, api.endpoint(call), methods=[method]) for method, path, call in calls]
     routes.append(Route("/oauth/token", api.token, methods=["POST"]))
-    return Starlette(routes=routes)
+    return dated(Starlette(routes=routes), lambda: warehouse.clock())
 
 
 # Requests and answers ----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ _START_SECONDS = 10
 class LocalServer:
     """Serves an ASGI application from a daemon thread. Port 0 takes a free port.
 
+    No `Date` is added: the sandbox's applications tell the time of their own clocks.
     Raises `ConfigurationError` from `start` when the port is taken. A server is started once.
     """
 
@@ -42,6 +43,7 @@ class LocalServer:
             lifespan="off",
             log_config=None,
             access_log=False,
+            date_header=False,
             timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         )
         self._server = _AnnouncedServer(config)

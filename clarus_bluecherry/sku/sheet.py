@@ -103,7 +103,16 @@ def decisions_from_csv(text: str) -> tuple[Decision, ...]:
     head = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), restval="")
     refuse_missing(reader.fieldnames or (), "crosswalk sheet")
-    return decisions_of((f"crosswalk sheet line {number}", row) for number, row in enumerate(reader, start=2))
+    return decisions_of((f"crosswalk sheet line {number}", row) for number, row in enumerate(_in_shape(reader), 2))
+
+
+def _in_shape(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    """The lines; one with more cells than headers stands in other columns than it was meant for."""
+    for number, row in enumerate(reader, start=2):
+        if reader.restkey in row:
+            what = "the line has more cells than there are headers: is a comma not quoted?"
+            raise InvalidRecord(what, record=f"crosswalk sheet line {number}", action=_MEND)
+        yield row
 
 
 def refuse_missing(columns: Iterable[str], record: str) -> None:

@@ -92,6 +92,7 @@ cartons = st.builds(
     weight_kg=st.none() | not_negative,
     lines=_some(st.builds(CartonLine, number=filled, item=items, quantity=positive)),
 )
+_own = {"own_date": st.none() | st.dates()}
 _moved = {"id": filled, "occurred_at": instants, "location": filled, "item": items, "quantity": not_zero}
 
 RECORDS = {
@@ -135,6 +136,7 @@ RECORDS = {
         service=any_text,
         lines=_some(dispatch_lines),
         cartons=_some(cartons),
+        **_own,
     ),
     Undispatch: st.builds(
         Undispatch,
@@ -145,9 +147,9 @@ RECORDS = {
         location=filled,
         lines=_some(dispatch_lines),
     ),
-    Receipt: st.builds(Receipt, order_reference=filled, line_number=filled, **_moved),
-    Adjustment: st.builds(Adjustment, reason=any_text, note=any_text, **_moved),
-    ReturnToStock: st.builds(ReturnToStock, order_reference=any_text, reason=any_text, **_moved),
+    Receipt: st.builds(Receipt, order_reference=filled, line_number=filled, **_own, **_moved),
+    Adjustment: st.builds(Adjustment, reason=any_text, note=any_text, **_own, **_moved),
+    ReturnToStock: st.builds(ReturnToStock, order_reference=any_text, reason=any_text, **_own, **_moved),
     Hold: st.builds(Hold, reason=any_text, **_moved),
     StockPosition: st.builds(
         StockPosition,

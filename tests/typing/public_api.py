@@ -4,16 +4,16 @@
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import assert_type
 
 import clarus_bluecherry
 from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, Ledger
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import Portion, UnreadRow, calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
-from clarus_bluecherry.http import Call
+from clarus_bluecherry.http import Call, Json
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.mapping import (
     CarrierCodes,
@@ -91,8 +91,9 @@ def plain_data(record: Record, data: Mapping[str, object]) -> None:
     assert_type(to_plain(record), dict[str, object])
     assert_type(from_plain(data), Record)
     assert_type(from_plain(data, Dispatch), Dispatch)
-    assert_type(plain.sales_order(data, zone="America/New_York"), dict[str, object])
-    assert_type(plain.skus({}), Callable[[str], Item])
+    assert_type(plain.pick_to_goods_out(data, plain.settings({"zone": "America/New_York"})), dict[str, Json])
+    assert_type(plain.goods_out_to_order_shipment(data, [data], data, {}), list[dict[str, Json]])
+    assert_type(plain.accounting_date("2026-10-31", {"zone": "America/New_York"}), str)
 
 
 def orders_out(pick: messages.PickTicket, made: messages.ProductionOrder, style: messages.Style) -> None:
@@ -136,6 +137,9 @@ def calls_are_data(order: wire.GoodsOutOrder, wms: Clarus, changes: wire.Product
     assert_type(wms.send(calls.create_goods_out(order)), wire.Saved)
     assert_type(wms.all(calls.products()), list[wire.ProductNode])
     assert_type(wms.first(calls.goods_outs()), wire.GoodsOutNode | None)
+    unread: list[UnreadRow] = []
+    assert_type(wms.all(calls.goods_outs(), unread=unread.append), list[wire.GoodsOutNode])
+    assert_type(next(wms.pages(calls.goods_outs())), Portion[wire.GoodsOutNode])
 
 
 def errors(error: ClarusBluecherryError) -> str:

@@ -6,8 +6,7 @@ from zoneinfo import ZoneInfo
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms, bluecherry
-from clarus_bluecherry.mapping import plain as plain_doors
-from clarus_bluecherry.model import Sku
+from clarus_bluecherry.model import Sku, UnmatchedCode
 
 NEW_YORK, LONDON = ZoneInfo("America/New_York"), ZoneInfo("Europe/London")
 
@@ -100,10 +99,12 @@ def order(**changes):
     return bluecherry.sales_order(ticket(**changes), zone=NEW_YORK)
 
 
+def sku_of(code):
+    return Sku.from_key(CODES[code]) if code in CODES else UnmatchedCode(code)
+
+
 def warehouse_terms(**changes):
-    return WarehouseTerms(
-        **{"zone": LONDON, "sku_of": plain_doors.skus(CODES), "locations": {"WHS01": "NJ"}, **changes}
-    )
+    return WarehouseTerms(**{"zone": LONDON, "sku_of": sku_of, "locations": {"WHS01": "NJ"}, **changes})
 
 
 def erp_terms(**changes):
@@ -127,6 +128,7 @@ def a_goods_out(**changes):
     return {
         "id": 7001,
         "reference": "0001001",
+        "goods_out_status": {"code": "COMPLETED", "name": "Completed"},
         "actual_date_of_dispatch": "2026-03-10T21:30:00Z",
         "warehouse": {"id": 2, "code": "WHS01"},
         "carrier": {"id": 4, "code": "UPS-GROUND"},

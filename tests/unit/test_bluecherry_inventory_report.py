@@ -84,7 +84,6 @@ def test_a_line_is_book_stock_of_a_sku_at_a_location():
         (" 12 ", 12),
         (".5", Decimal("0.5")),
         ("12.", 12),
-        ("", 0),
         ("0", 0),
     ],
 )

@@ -59,7 +59,7 @@ def test_every_envelope_has_the_sites_own_names(erp):
     order = {
         "prod_num": "5001",
         "parties": items({"addr_type": "VN", "name": "Mill"}),
-        "plines": items({"prod_line": 1}),
+        "plines": items({"prod_line": 1, "prod_qty": 2}),
     }
     face, _ = erp(
         *({"result": {"docs": [row]}} for row in (pick, style, order)),

@@ -192,10 +192,16 @@ def test_a_short_line_ships_what_was_dispatched():
     assert (made.id, made.order_reference, made.location, made.carrier) == ("7001", "0001001", "NJ", "UPS-GROUND")
 
 
-@pytest.mark.parametrize("dispatched", [None, 0, 0.0])
+@pytest.mark.parametrize("dispatched", [0, 0.0])
 def test_a_line_nothing_left_of_ships_nothing(dispatched):
     [line] = dispatch(a_line("10", "01234-BLK-M", 24, dispatched)).lines
     assert (line.ordered, line.shipped) == (24, 0)
+
+
+def test_a_line_that_does_not_say_how_much_left_is_refused_by_name():
+    with pytest.raises(InvalidRecord) as caught:
+        dispatch(a_line("10", "01234-BLK-M", 24, None))
+    assert caught.value.field == "dispatch_quantity"
 
 
 def test_an_over_picked_line_ships_more_than_was_ordered():

@@ -118,8 +118,13 @@ def iso(date: str) -> str:
     raise InvalidRecord(f"{date!r} is not a date")
 
 
-def number(value: Decimal) -> str:
-    """A quantity as the standard writes it: no exponent, no zeros behind the point."""
+def number(value: Decimal | None) -> str:
+    """A quantity as the standard writes it: no exponent, no zeros behind the point.
+
+    Raises `InvalidRecord` for one that is not told.
+    """
+    if value is None:
+        raise InvalidRecord("the quantity is missing, and missing is not zero")
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

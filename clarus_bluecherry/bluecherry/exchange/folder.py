@@ -61,7 +61,7 @@ class Folder:
     local disk). `now` is the clock; `notify` hears of duplicates and quarantined files, by default the log.
 
     Open one in each process; threads may share it. `incoming` and `outgoing` are its folders, `journal` is its
-    memory.
+    memory; a reader that has something to say of a file says it to `notify` too.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Folder:
             for path in paths.values():
                 path.mkdir(parents=True, exist_ok=True)
         self.incoming, self.outgoing, self._sent = paths["incoming"], paths["outgoing"], paths["sent"]
-        self.ignored, self.now = tuple(ignored), now
+        self.ignored, self.now, self.notify = tuple(ignored), now, notify
         self.journal = Journal(journal or root / "journal.sqlite", now=now)
         self._intake = Intake(
             incoming=self.incoming,

@@ -23,6 +23,8 @@ class NoticeKind(enum.StrEnum):
     """The same content was taken before, so it was archived and not offered."""
     QUARANTINED = "quarantined"
     """A file was refused, by its reader, for its name, or because no reader ever finished with it."""
+    HELD = "held"
+    """A snapshot says much less than the one before, which stands until a person lets this one through."""
 
 
 @frozen

@@ -9,54 +9,59 @@ Confidence: H = seen in code or vendor documents that run against Blue Cherry, M
 reading: ask CGS before you rely on it.
 """
 
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
-from clarus_bluecherry.bluecherry.messages.columns import Message, Row, SkuColumns, SkuSent
-from clarus_bluecherry.bluecherry.messages.movements import (
-    ON_HAND,
-    OPEN_TO_SELL,
-    OPEN_TO_SELL_WITH_WIP,
-    RecType,
-    StockKey,
-    StockMovement,
-    on_hand,
-    open_to_sell,
-)
-from clarus_bluecherry.bluecherry.messages.reading import (
-    Carrier,
-    Location,
-    OnHand,
-    PickAddress,
-    PickEcho,
-    PickLine,
-    PickTicket,
-    ProductionLine,
-    ProductionOrder,
-    Style,
-    StyleSku,
-)
-from clarus_bluecherry.bluecherry.messages.status import (
-    Acceptance,
-    Acknowledgement,
-    InterfaceStatus,
-    PeriodState,
-    PeriodStatus,
-    Posting,
-    ShipmentStatus,
-    ToldError,
-    Verdict,
-)
-from clarus_bluecherry.bluecherry.messages.writing import (
-    AdjustmentKind,
-    InventoryAdjustment,
-    OrderShipment,
-    Outbound,
-    ProductionReceiptAdvice,
-    ReturnAdvice,
-    ShipmentCarton,
-    ShipmentCartonLine,
-    ShipmentLine,
-    StockPositionAdvice,
-)
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.bluecherry.messages.columns import Message, Row, SkuColumns, SkuSent
+    from clarus_bluecherry.bluecherry.messages.movements import (
+        ON_HAND,
+        OPEN_TO_SELL,
+        OPEN_TO_SELL_WITH_WIP,
+        RecType,
+        StockKey,
+        StockMovement,
+        on_hand,
+        open_to_sell,
+    )
+    from clarus_bluecherry.bluecherry.messages.reading import (
+        Carrier,
+        Location,
+        OnHand,
+        PickAddress,
+        PickEcho,
+        PickLine,
+        PickTicket,
+        ProductionLine,
+        ProductionOrder,
+        Style,
+        StyleSku,
+    )
+    from clarus_bluecherry.bluecherry.messages.status import (
+        Acceptance,
+        Acknowledgement,
+        InterfaceStatus,
+        PeriodState,
+        PeriodStatus,
+        Posting,
+        ShipmentStatus,
+        ToldError,
+        Verdict,
+    )
+    from clarus_bluecherry.bluecherry.messages.writing import (
+        AdjustmentKind,
+        InventoryAdjustment,
+        OrderShipment,
+        Outbound,
+        ProductionReceiptAdvice,
+        ReturnAdvice,
+        ShipmentCarton,
+        ShipmentCartonLine,
+        ShipmentLine,
+        StockPositionAdvice,
+    )
 
 __all__ = [
     "ON_HAND",
@@ -103,3 +108,17 @@ __all__ = [
     "on_hand",
     "open_to_sell",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    columns: Message Row SkuColumns SkuSent
+    movements: ON_HAND OPEN_TO_SELL OPEN_TO_SELL_WITH_WIP RecType StockKey StockMovement on_hand open_to_sell
+    reading: Carrier Location OnHand PickAddress PickEcho PickLine PickTicket ProductionLine ProductionOrder
+        Style StyleSku
+    status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus Posting ShipmentStatus
+        ToldError Verdict
+    writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
+        ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice
+    """),
+)

@@ -6,11 +6,14 @@ all understood); one that is written is checked before a byte leaves.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from clarus_bluecherry.model.numbers import bounded, read_number
 
 
 def _stripped(value: object) -> object:
@@ -20,26 +23,54 @@ def _stripped(value: object) -> object:
     return value.rstrip(" ") if isinstance(value, str) else value
 
 
-def _exact(value: object) -> object:
-    """Quantities come as numbers or as text; an empty one is zero; a float is taken by its shortest text."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return Decimal(0)
-    return Decimal(repr(value)) if isinstance(value, float) else value
-
-
 def _or_nothing(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if _is_empty(value) else read_number(value)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _bounded_or_nothing(value: Decimal | None) -> Decimal | None:
+    return None if value is None else bounded(value)
+
+
+def _nameable(value: str) -> str:
+    if not value or any(character < " " for character in value):
+        raise ValueError("the value is empty or holds a control character")
+    return value
 
 
 Code = Annotated[str, BeforeValidator(_stripped)]
-Amount = Annotated[Decimal, BeforeValidator(_exact)]
-Cost = Annotated[Decimal | None, BeforeValidator(_or_nothing)]
+Key = Annotated[str, BeforeValidator(_stripped), AfterValidator(_nameable)]
+"""The column that a record is known by."""
+Amount = Annotated[Decimal | None, BeforeValidator(_or_nothing), AfterValidator(_bounded_or_nothing)]
+"""Units, as a number or as text. What did not come is not zero: it is None."""
+Cost = Amount
+"""Money, in the same way."""
+
+
+_ARRIVAL = "arrival"
 
 
 class Row(BaseModel):
     """A record as Blue Cherry sends it. Columns we do not name are kept in `model_extra`."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="allow", frozen=True, coerce_numbers_to_str=True)
+
+    @property
+    def arrival(self) -> str:
+        """Where it stands in the order in which files and their records came: the later, the greater this text.
+
+        It begins with the instant at which its file was stored. Empty where a transport shows what stands now:
+        there what is read later is newer. It is kept beside the columns, so that a raw record has it too.
+        """
+        return str((self.model_extra or {}).get(_ARRIVAL, ""))
+
+    def arrived(self, at: dt.datetime, number: int) -> Self:
+        """The same record as the `number`th of a file that was stored at an instant (UTC)."""
+        arrival = f"{at.isoformat(timespec='microseconds')} {number:06}"
+        return self.model_copy(update={_ARRIVAL: arrival})
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """Only columns that we name: what a site adds may be personal."""

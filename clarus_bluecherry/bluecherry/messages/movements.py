@@ -16,6 +16,7 @@ from pydantic import BeforeValidator
 
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, SkuColumns
+from clarus_bluecherry.errors import InvalidRecord
 
 
 class RecType(enum.StrEnum):
@@ -67,7 +68,7 @@ class StockMovement(SkuColumns):
     rec_type: Annotated[RecType | str, BeforeValidator(_rec_type)]
     division: Code = ""
     location: Code = ""
-    size_qty: Amount = Decimal(0)
+    size_qty: Amount = None
     move_date: Code = ""
     reference: Code = ""
 
@@ -109,7 +110,8 @@ def on_hand(
 ) -> dict[StockKey, Decimal]:
     """Book stock by SKU and location, from all their movements since the beginning.
 
-    Locations in `excluding` are left out. A key that is absent has no movement that counts.
+    Locations in `excluding` are left out. A key that is absent has no movement that counts. Raises `InvalidRecord`
+    for a movement that counts and tells no quantity.
 
     >>> moved = {"style": "01234", "color_code": "BLK", "size_desc": "M", "location": "NJ"}
     >>> received = StockMovement(rec_type="R1", size_qty=20, **moved)
@@ -139,8 +141,15 @@ def _summed(
     found: defaultdict[StockKey, Decimal] = defaultdict(Decimal)
     for moved in movements:
         if isinstance(moved.rec_type, RecType) and moved.rec_type in signs and moved.location not in excluding:
-            found[_key(moved)] += signs[moved.rec_type] * moved.size_qty
+            found[_key(moved)] += signs[moved.rec_type] * _units(moved)
     return dict(found)
+
+
+def _units(moved: StockMovement) -> Decimal:
+    if moved.size_qty is None:
+        record = " ".join(filter(None, (f"movement {moved.rec_type} of", *_key(moved), moved.reference)))
+        raise InvalidRecord("the quantity is missing, and missing is not zero", record=record, field="size_qty")
+    return moved.size_qty
 
 
 def _key(moved: StockMovement) -> StockKey:

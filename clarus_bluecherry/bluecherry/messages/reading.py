@@ -1,24 +1,27 @@
 """What Blue Cherry tells a warehouse: pick tickets, production orders, the masters and its book stock.
 
-Law of this module: what is read is kept. No column is required but the one that names the record, and dates stay
-the text that they came as, because their time zone is not published.
+Law of this module: what is read is kept. No column is required but the one that names the record and the quantity
+to move, because none is not zero; dates stay the text that they came as, because their time zone is not published.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Row, SkuColumns
+from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Key, Row, SkuColumns
 
 
 class PickLine(SkuColumns):
-    """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H)."""
+    """One size of a pick ticket. `bk_qty` is the quantity to pick; zero means the line was removed (H).
 
-    line_seq: Code
-    bk_qty: Amount = Decimal(0)
+    `uom` is the unit of the quantity where a site tells one: REST is not seen to, a sheet may (L).
+    """
+
+    line_seq: Key
+    bk_qty: Amount = None
+    uom: Code = ""
     price: Cost = None
     location: Code = ""
     notes: Code = Field(default="", repr=False)
@@ -78,7 +81,7 @@ class PickTicket(Row):
     """
 
     pkey: Code = ""
-    pick_num: Code
+    pick_num: Key
     ord_num: Code = ""
     po_num: Code = ""
     pick_date: Code = ""
@@ -114,7 +117,7 @@ class Style(Row):
     """
 
     pkey: Code = ""
-    style: Code
+    style: Key
     style_name: Code = ""
     division: Code = ""
     season: Code = ""
@@ -130,7 +133,7 @@ class Location(Row):
     """
 
     pkey: Code = ""
-    location: Code
+    location: Key
     loc_name: Code = ""
     loc_type: Code = ""
 
@@ -142,18 +145,22 @@ class Carrier(Row):
     """
 
     pkey: Code = ""
-    shipper: Code
+    shipper: Key
     ship_name: Code = ""
 
 
 class ProductionLine(SkuColumns):
-    """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H)."""
+    """One SKU to be received. The same SKU may stand on several lines, so receipts name `prod_line` (H).
+
+    `uom` is the unit of the quantity where a site tells one: the vendor's own feed of orders has it (M).
+    """
 
     pkey: Code = ""
-    prod_line: Code
+    prod_line: Key
     location: Code = ""
     cost: Cost = None
-    prod_qty: Amount = Decimal(0)
+    prod_qty: Amount = None
+    uom: Code = ""
 
 
 class ProductionOrder(Row):
@@ -163,7 +170,7 @@ class ProductionOrder(Row):
     """
 
     pkey: Code = ""
-    prod_num: Code
+    prod_num: Key
     ref_num: Code = ""
     due_date: Code = ""
     co_curr: Code = ""
@@ -177,13 +184,14 @@ class OnHand(SkuColumns):
 
     REST: none. X12: none. CSV: a line of the exported inventory report (H for its headers, of one user).
 
-    `total_qoh` falls when a shipment is invoiced, not when it is picked. `loc_std_cost` is per unit in
-    `loc_curr`.
+    `total_qoh` falls when a shipment is invoiced, not when it is picked; `uom` is its unit. `loc_std_cost` is per
+    unit in `loc_curr`.
     """
 
     div: Code = ""
     season: Code = ""
     location: Code = ""
-    total_qoh: Amount = Decimal(0)
+    total_qoh: Amount = None
+    uom: Code = ""
     loc_std_cost: Cost = None
     loc_curr: Code = ""

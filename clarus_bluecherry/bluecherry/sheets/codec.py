@@ -12,11 +12,12 @@ from typing import BinaryIO
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.exchange import Kinds
-from clarus_bluecherry.bluecherry.files import Entry, Found
+from clarus_bluecherry.bluecherry.exchange.names import shown
+from clarus_bluecherry.bluecherry.files import Entry, Found, Holds
 from clarus_bluecherry.bluecherry.messages import Outbound
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
 from clarus_bluecherry.bluecherry.sheets.layout import Layout
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 
 class SheetCodec:
@@ -49,10 +50,13 @@ class SheetCodec:
         return write_sheet(layout, [message])
 
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
-        """The messages on a sheet, as `read_sheet` gives them."""
+        """The messages on a sheet, as `read_sheet` gives them; an error names the file too."""
         kind = self._kinds.of(name)
         if kind is None:
             raise ConfigurationError("no kind has such a name", record="sheets", field=name)
         layout = self._layouts[kind]
+        yield Holds(layout.shape.model)
         for record in read_sheet(layout, content):
+            if isinstance(record, InvalidRecord):
+                record = InvalidRecord(record.what, record=f"{record.record} of {shown(name)}", field=record.field)
             yield Found(layout.shape.model, record)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import IO
+from xml.etree.ElementTree import ParseError
 
 from pydantic import BaseModel
 
@@ -23,6 +25,18 @@ need("openpyxl", extra="excel", purpose="reading and writing Excel workbooks")
 
 import openpyxl  # noqa: E402
 from openpyxl.utils.exceptions import InvalidFileException  # noqa: E402
+
+_BROKEN = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    OSError,
+)
+"""What openpyxl raises for a file that is none, or is damaged."""
 
 
 def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
@@ -46,19 +60,32 @@ def read_workbook(
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except _BROKEN:
         raise InvalidRecord("is no Excel workbook", record=f"file of {layout.kind}") from None
-    if sheet is not None and sheet not in book.sheetnames:
-        raise InvalidRecord(f"has no sheet {sheet!r}", record=f"file of {layout.kind}")
+    if not book.worksheets or (sheet is not None and sheet not in book.sheetnames):
+        raise InvalidRecord(f"has no sheet {sheet or ''!r}", record=f"file of {layout.kind}")
     rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-    return documents_in(layout, _entries(rows, layout.dialect))
+    return documents_in(layout, _entries(_whole(rows, layout), layout))
 
 
-def _entries(rows: Iterable[tuple[object, ...]], dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+def _whole(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple[object, ...]]:
+    """The rows, which a workbook reads only when they are asked for. Raises `InvalidRecord` where it breaks."""
+    try:
+        yield from rows
+    except _BROKEN:
+        raise InvalidRecord("breaks off inside its sheet", record=f"file of {layout.kind}") from None
+
+
+def _entries(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, as wide as the table: beside it and at its end, an empty cell is none."""
+    width = 0 if layout.dialect.header else len(layout.columns)
     for number, row in enumerate(rows, start=1):
-        cells = [_text(value, dialect) for value in row]
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+        cells = [_text(value, layout.dialect) for value in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if cells:
+            width = width or len(cells)
+            yield number, cells + [""] * (width - len(cells))
 
 
 def _text(value: object, dialect: Dialect) -> str:

@@ -1,26 +1,29 @@
 """Files of messages in a site's own columns: written whole or not at all, read line by line.
 
 Law of this module: every line of a file is accounted for. It is part of a message, or of an error that names its
-lines and the column; one bad document never stops the good ones. A missing column stops everything, before any
-line is read.
+lines and the column; one bad document never stops the good ones, and never goes on without its bad line. A missing
+column stops everything, before any line is read; so does a file that ends within a line.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from attrs import frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.sheets.cells import text_of, value_of
-from clarus_bluecherry.bluecherry.sheets.layout import Layout
+from clarus_bluecherry.bluecherry.sheets.cells import text_of
+from clarus_bluecherry.bluecherry.sheets.layout import Dialect, Layout
+from clarus_bluecherry.bluecherry.sheets.lines import Columns, Line
 from clarus_bluecherry.bluecherry.sheets.shapes import Cells
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import InvalidRecord
 
 _BYTE_ORDER_MARK = "\ufeff"
+_END_OF_FILE = "\x1a"
+"""What some old programs write behind the last line."""
+_CUT = "Ask for the whole file. Where a site's files end without a line end, say so: Dialect(last_line_end=False)."
 
 
 def write_sheet(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
@@ -73,41 +76,39 @@ def _lines(layout: Layout, document: BaseModel) -> Iterator[list[str]]:
 def read_sheet(layout: Layout, source: IO[bytes] | bytes) -> Iterator[BaseModel | InvalidRecord]:
     """The messages in a file, each document where its first line stands, and an error for each that is not one.
 
-    Lines of one document need not stand together. Headers are compared without regard to case and spaces; columns
-    of the file that the layout does not name are left out. Raises `ConfigurationError` when a column is missing,
-    `InvalidRecord` when the file is not text in its encoding.
+    Lines of one document need not stand together; blanks around what names it do not count. A line with more or
+    fewer cells than there are headers refuses the document it may belong to. Headers are compared without regard
+    to case and spaces; columns of the file that the layout does not name are left out. Raises `ConfigurationError`
+    when a column is missing, and `InvalidRecord` when the file is not text in its encoding, ends within a line, or
+    has a line that may belong to any document.
     """
     return documents_in(layout, _entries(layout, source))
 
 
 def documents_in(layout: Layout, entries: Iterator[tuple[int, list[str]]]) -> Iterator[BaseModel | InvalidRecord]:
     """The messages in numbered lines of cells, as `read_sheet` gives them."""
-    places = _places(layout, next(entries, None)) if layout.dialect.header else list(range(len(layout.columns)))
-    documents: dict[object, list[_Line]] = {}
+    columns = Columns.of(layout, next(entries, (0, []))[1] if layout.dialect.header else None)
+    documents: dict[object, list[Line]] = {}
     for number, cells in entries:
-        line = _read_line(layout, number, cells, places)
-        documents.setdefault(_key(layout, line), []).append(line)
+        line = columns.line(number, cells)
+        documents.setdefault(line.key, []).append(line)
+    spoilt: dict[object, Line] = {}
+    for line, *_ in documents.values():
+        spoilt |= {name: line for name in line.whose if name not in spoilt}
+    named = {_first_of_key(layout, lines[0]) for lines in documents.values() if not lines[0].whose}
     for lines in documents.values():
-        yield _document(layout, lines)
+        if lines[0].whose.isdisjoint(named):  # else the document that it may belong to tells of it
+            yield _document(layout, lines, spoilt)
 
 
-@frozen
-class _Line:
-    """One line of a file: what its cells say, or why it cannot be read."""
-
-    number: int
-    cells: dict[str, object]
-    error: InvalidRecord | None = None
+def _first_of_key(layout: Layout, line: Line) -> object:
+    return next((line.cells.get(name) for name in layout.shape.key), None)
 
 
 def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, list[str]]]:
-    dialect = layout.dialect
-    content = source if isinstance(source, bytes) else source.read()
-    try:
-        text = content.decode(dialect.encoding).removeprefix(_BYTE_ORDER_MARK)
-    except UnicodeDecodeError as error:
-        what = f"byte {error.start} is not text in {dialect.encoding}"
-        raise InvalidRecord(what, record=f"file of {layout.kind}") from None
+    """The lines that hold something. Raises `InvalidRecord` at the end when the file may have been cut."""
+    dialect, record = layout.dialect, f"file of {layout.kind}"
+    text = _text(layout, source)
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=dialect.delimiter,
@@ -122,61 +123,48 @@ def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, l
                 yield first, cells
             first = reader.line_num + 1
     except csv.Error as error:
-        what = f"cannot be read on from line {first}: {error}"
-        raise InvalidRecord(what, record=f"file of {layout.kind}") from None
+        raise InvalidRecord(f"cannot be read on from line {first}: {error}", record=record) from None
+    if dialect.last_line_end and not _ended(text, dialect):
+        raise InvalidRecord("the last line has no end, so the file may have been cut", record=record, action=_CUT)
 
 
-def _places(layout: Layout, header: tuple[int, list[str]] | None) -> list[int]:
-    found = [_folded(name) for name in header[1]] if header else []
-    for column in layout.columns:
-        times = found.count(_folded(column.header))
-        if times != 1:
-            what = "the column is missing" if times == 0 else f"the column is there {times} times"
-            raise ConfigurationError(what, record=f"file of {layout.kind}", field=column.header)
-    return [found.index(_folded(column.header)) for column in layout.columns]
+def _text(layout: Layout, source: IO[bytes] | bytes) -> str:
+    content = source if isinstance(source, bytes) else source.read()
+    record = f"file of {layout.kind}"
+    try:
+        text = content.decode(layout.dialect.encoding)
+    except UnicodeDecodeError as error:
+        what = f"byte {error.start} is not text in {layout.dialect.encoding}"
+        raise InvalidRecord(what, record=record) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        what = (
+            f"line {line} holds a byte of nothing: the file was not written to its end, or is in another encoding"
+        )
+        raise InvalidRecord(what, record=record, action=_CUT)
+    return text.removeprefix(_BYTE_ORDER_MARK).removesuffix(_END_OF_FILE)
 
 
-def _folded(header: str) -> str:
-    return " ".join(header.split()).casefold()
+def _ended(text: str, dialect: Dialect) -> bool:
+    """Whether the last line ends; a carriage return alone is half an end, but where all lines end so."""
+    if text.endswith("\r"):
+        return dialect.line_end == "\r" or ("\r" in text[:-1] and "\n" not in text)
+    return not text or text.endswith("\n")
 
 
-def _read_line(layout: Layout, number: int, cells: Sequence[str], places: Sequence[int]) -> _Line:
-    found: dict[str, object] = {}
-    error = None
-    for column, place in zip(layout.columns, places, strict=True):
-        if not column.field:
-            continue
-        try:
-            cell = _cell(cells, place)
-            found[column.field] = value_of(cell, layout.shape.types[column.field], layout.dialect)
-        except InvalidRecord as wrong:
-            error = error or InvalidRecord(wrong.what, record=f"line {number}", field=column.header)
-    return _Line(number, found, error)
-
-
-def _cell(cells: Sequence[str], place: int) -> str:
-    if place >= len(cells):
-        raise InvalidRecord(f"the line ends before this column: it has {len(cells)} cells")
-    return cells[place]
-
-
-def _key(layout: Layout, line: _Line) -> object:
-    """What tells a document from the others: its key where it has one, else its line."""
-    key = tuple(line.cells.get(name) for name in layout.shape.key)
-    return key if any(value is not None for value in key) else line.number
-
-
-def _document(layout: Layout, lines: Sequence[_Line]) -> BaseModel | InvalidRecord:
+def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Line]) -> BaseModel | InvalidRecord:
+    """The message of these lines; an error when one of them, or one that may belong to them, cannot be read."""
     name = _name(layout, lines[0].cells)
-    place = "" if any(lines[0].cells.get(key) for key in layout.shape.key) else f" on line {lines[0].number}"
-    for line in lines:
-        if line.error is not None:
-            where = place or f", {line.error.record}"
-            return InvalidRecord(line.error.what, record=f"{name}{where}", field=line.error.field)
+    named = _first_of_key(layout, lines[0])
+    wrong = next((line for line in lines if line.error), None) or spoilt.get(named)
+    if wrong is not None and wrong.error is not None:
+        place = f"{name} on line {wrong.number}" if named is None else f"{name}, line {wrong.number}"
+        return InvalidRecord(wrong.error.what, record=place, field=wrong.error.field)
     try:
         return layout.shape.build([line.cells for line in lines])
     except InvalidRecord as error:
-        return InvalidRecord(error.what, record=f"{name}{place}", field=error.field)
+        place = f"{name} on line {lines[0].number}" if named is None else name
+        return InvalidRecord(error.what, record=place, field=error.field)
 
 
 def _name(layout: Layout, cells: Cells) -> str:

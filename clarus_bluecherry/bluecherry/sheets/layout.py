@@ -41,7 +41,8 @@ class Dialect:
 
     `dates` and `moments` are `strftime` formats of dates and of instants without a zone, `empty` the word for a
     value that is not there, `quoting` whether only cells that need it are quoted, all of them, or none.
-    `decimal_comma` writes `1234,50`; thousands are never separated. The defaults are one integrator's convention
+    `decimal_comma` writes `1234,50`; thousands are never separated. `last_line_end` says that the last line ends
+    as the others do, so that a file in which it does not was cut. The defaults are one integrator's convention
     (L): comma, UTF-8, a header line, dates as MM/DD/YYYY, nothing for nothing.
     """
 
@@ -50,6 +51,7 @@ class Dialect:
     quoting: Literal["minimal", "all", "none"] = "minimal"
     encoding: str = field(default="utf-8", validator=_encoding)
     line_end: str = "\r\n"
+    last_line_end: bool = True
     header: bool = True
     dates: str = "%m/%d/%Y"
     moments: str = "%Y-%m-%d %H:%M:%S"

@@ -1,7 +1,8 @@
 """Clarus's confirmation exports: what was received, and what was picked and dispatched.
 
 Law of this module: their columns are not published and differ by tenant, so a layout names each one; nothing is
-guessed from a header. A missing column stops everything before any row is read, a bad row stops nothing.
+guessed from a header. A missing column stops everything before any row is read, a bad row stops nothing; one with
+more or fewer cells than headers, or without an end, is bad.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d*)?", re.ASCII)
 
 @frozen(kw_only=True)
 class DispatchedRow:
-    """A row of the sales order confirmation. Quantities in stock units; `dispatched_at` as the file has it."""
+    """A row of the sales order confirmation. Quantities in stock units; `dispatched_at` as the file has it: a
+    datetime without a zone, or a date where it writes no time.
+    """
 
     number: int
     order_reference: str
@@ -31,7 +34,7 @@ class DispatchedRow:
     dispatched: Decimal
     line_number: str = ""
     ordered: Decimal | None = None
-    dispatched_at: dt.datetime | None = None
+    dispatched_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
     carrier_code: str = ""
     service_code: str = ""
@@ -40,14 +43,16 @@ class DispatchedRow:
 
 @frozen(kw_only=True)
 class ReceivedRow:
-    """A row of the purchase order confirmation: what one receipt line received, in stock units."""
+    """A row of the purchase order confirmation: what one receipt line received, in stock units. `received_at` is
+    as the file has it, like `DispatchedRow.dispatched_at`.
+    """
 
     number: int
     receipt_reference: str
     product_code: str
     received: Decimal
     line_number: str = ""
-    received_at: dt.datetime | None = None
+    received_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
     receipt_type: str = ""
 
@@ -70,13 +75,16 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 _DECIMALS = frozenset({"dispatched", "ordered", "received"})
 _MOMENTS = frozenset({"dispatched_at", "received_at"})
+_HOURS = ("%H", "%I", "%c", "%X")
 
 
 @frozen(kw_only=True)
 class ExportLayout:
     """How a tenant's export looks: for each field of the row, the header of its column.
 
-    `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's.
+    `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's. A
+    format without an hour is one of dates, and they stay the days they name. `last_line_end` says that the last
+    line ends as the others do, so that a file in which it does not was cut.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -86,6 +94,7 @@ class ExportLayout:
     encoding: str = "utf-8-sig"
     moments: str = "%Y-%m-%d %H:%M:%S"
     decimal_comma: bool = False
+    last_line_end: bool = True
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -116,24 +125,49 @@ def read_export(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[Row 
     (Decimal('12'), 'export of what was received, line 3', 'Qty')
     """
     lines = _lines(layout, source)
-    header = next(lines, (0, []))[1]
+    header = next(lines, _Line(0, [])).cells
     places = {name: _place(layout, header, column) for name, column in layout.columns.items()}
-    for number, cells in lines:
+    for line in lines:
         try:
-            yield _row(layout, number, cells, places)
+            _require_whole(layout, line, header)
+            yield _row(layout, line.number, line.cells, places)
         except InvalidRecord as error:
-            yield Refused(error, tuple(cells))
+            yield Refused(error, tuple(line.cells))
 
 
-def _lines(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[tuple[int, list[str]]]:
+@frozen
+class _Line:
+    number: int
+    cells: list[str]
+    ended: bool = True
+
+
+class _Physical:
+    """The lines of a text as they are read: whether the last one has the end that the first one has."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text, self._first, self._last = text, "", ""
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._text:
+            self._first, self._last = self._first or line, line
+            yield line
+
+    @property
+    def ended(self) -> bool:
+        return self._last.endswith("\n") or (self._last.endswith("\r") and self._first.endswith("\r"))
+
+
+def _lines(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[_Line]:
     stream = io.BytesIO(source) if isinstance(source, bytes) else source
     text = io.TextIOWrapper(stream, encoding=layout.encoding, newline="")
-    reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+    physical = _Physical(text)
+    reader = csv.reader(physical, delimiter=layout.delimiter, strict=True)
     first = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield first, cells
+                yield _Line(first, cells, physical.ended or not layout.last_line_end)
             first = reader.line_num + 1
     except UnicodeDecodeError:
         raise InvalidRecord(f"is not text in {layout.encoding}", record=layout.record) from None
@@ -151,22 +185,30 @@ def _place(layout: ExportLayout, header: list[str], column: str) -> int:
     return header.index(column)
 
 
+def _require_whole(layout: ExportLayout, line: _Line, header: list[str]) -> None:
+    if not line.ended:
+        what = "the line has no end, so the file may have been cut"
+    elif len(line.cells) != len(header):
+        what = f"there are {len(line.cells)} cells under {len(header)} headers"
+    else:
+        return
+    missing = "".join(header[len(line.cells) : len(line.cells) + 1])
+    raise InvalidRecord(what, record=f"{layout.record}, line {line.number}", field=missing)
+
+
 def _row(layout: ExportLayout, number: int, cells: list[str], places: Mapping[str, int]) -> Row:
     found: dict[str, object] = {}
     for name, place in places.items():
         try:
-            found |= _field(layout, name, cells, place)
+            found |= _field(layout, name, cells[place])
         except InvalidRecord as error:
             record = f"{layout.record}, line {number}"
             raise InvalidRecord(error.what, record=record, field=layout.columns[name]) from None
     return KINDS[layout.kind](number=number, **found)  # type: ignore[arg-type]
 
 
-def _field(layout: ExportLayout, name: str, cells: list[str], place: int) -> dict[str, object]:
+def _field(layout: ExportLayout, name: str, text: str) -> dict[str, object]:
     """The field's value by its name, or nothing when the cell is empty."""
-    if place >= len(cells):
-        raise InvalidRecord(f"the line ends before this column: it has {len(cells)} cells")
-    text = cells[place]
     if text.strip():
         return {name: _value(layout, name, text)}
     if name in _NEEDED[layout.kind]:
@@ -182,7 +224,8 @@ def _value(layout: ExportLayout, name: str, text: str) -> object:
         return Decimal(plain)
     if name in _MOMENTS:
         try:
-            return dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
+            moment = dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
         except ValueError:
             raise InvalidRecord(f"{text!r} is not written as {layout.moments}") from None
+        return moment if any(hour in layout.moments for hour in _HOURS) else moment.date()
     return text

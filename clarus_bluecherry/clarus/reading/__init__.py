@@ -6,80 +6,86 @@ shows is the vendor's published example, unless a docstring says that it is our 
 fields only, and none that hold an address: what a tenant adds may be personal.
 """
 
-from clarus_bluecherry.clarus.reading.answers import (
-    CountResult,
-    DocumentLink,
-    Saved,
-    StockCheckResult,
-    StockCheckTask,
-)
-from clarus_bluecherry.clarus.reading.node import (
-    EXACT,
-    AddressNode,
-    AnyNode,
-    CodedNode,
-    Id,
-    Node,
-    Quantity,
-    Reference,
-    instant,
-)
-from clarus_bluecherry.clarus.reading.orders import (
-    GoodsInReceiptNode,
-    GoodsOutLineNode,
-    GoodsOutNode,
-    OrderTypeNode,
-    PickListNode,
-    PickProcessingRequestNode,
-    ReasonCodeNode,
-)
-from clarus_bluecherry.clarus.reading.parties import (
-    AccountNode,
-    AccountWarehouseNode,
-    CustomerNode,
-    LocationNode,
-    SiteNode,
-    SupplierNode,
-    WarehouseNode,
-)
-from clarus_bluecherry.clarus.reading.products import (
-    AccountProductNode,
-    AlternativeCodeTypeNode,
-    MaterialNode,
-    ProductNode,
-    ProductStorageUnitNode,
-    StockUnitTypeNode,
-    StorageUnitTypeNode,
-    UnitDimensions,
-)
-from clarus_bluecherry.clarus.reading.setup import (
-    AutomationNode,
-    DocumentNode,
-    ExternalEntityNode,
-    ImportTemplateNode,
-    IntegrationNode,
-    MappingFieldNode,
-    MappingGroupFieldNode,
-    MappingGroupNode,
-    MappingNode,
-    ProductMappingNode,
-)
-from clarus_bluecherry.clarus.reading.stock import (
-    ReceiptLineReference,
-    ReceiptReference,
-    StockBalanceNode,
-    StockNode,
-    StorageUnitNode,
-    TaskNode,
-    TransactionNode,
-)
-from clarus_bluecherry.clarus.reading.transport import (
-    CarrierNode,
-    CarrierServiceNode,
-    LoadNode,
-    PackageNode,
-    ShipmentNode,
-)
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.reading.answers import (
+        CountResult,
+        DocumentLink,
+        Saved,
+        StockCheckResult,
+        StockCheckTask,
+    )
+    from clarus_bluecherry.clarus.reading.node import (
+        EXACT,
+        AddressNode,
+        AnyNode,
+        CodedNode,
+        Id,
+        Node,
+        Quantity,
+        Reference,
+        bare_date,
+        instant,
+    )
+    from clarus_bluecherry.clarus.reading.orders import (
+        GoodsInReceiptNode,
+        GoodsOutLineNode,
+        GoodsOutNode,
+        OrderTypeNode,
+        PickListNode,
+        PickProcessingRequestNode,
+        ReasonCodeNode,
+    )
+    from clarus_bluecherry.clarus.reading.parties import (
+        AccountNode,
+        AccountWarehouseNode,
+        CustomerNode,
+        LocationNode,
+        SiteNode,
+        SupplierNode,
+        WarehouseNode,
+    )
+    from clarus_bluecherry.clarus.reading.products import (
+        AccountProductNode,
+        AlternativeCodeTypeNode,
+        MaterialNode,
+        ProductNode,
+        ProductStorageUnitNode,
+        StockUnitTypeNode,
+        StorageUnitTypeNode,
+        UnitDimensions,
+    )
+    from clarus_bluecherry.clarus.reading.setup import (
+        AutomationNode,
+        DocumentNode,
+        ExternalEntityNode,
+        ImportTemplateNode,
+        IntegrationNode,
+        MappingFieldNode,
+        MappingGroupFieldNode,
+        MappingGroupNode,
+        MappingNode,
+        ProductMappingNode,
+    )
+    from clarus_bluecherry.clarus.reading.stock import (
+        ReceiptLineReference,
+        ReceiptReference,
+        StockBalanceNode,
+        StockNode,
+        StorageUnitNode,
+        TaskNode,
+        TransactionNode,
+    )
+    from clarus_bluecherry.clarus.reading.transport import (
+        CarrierNode,
+        CarrierServiceNode,
+        LoadNode,
+        PackageNode,
+        ShipmentNode,
+    )
 
 __all__ = [
     "EXACT",
@@ -139,5 +145,24 @@ __all__ = [
     "TransactionNode",
     "UnitDimensions",
     "WarehouseNode",
+    "bare_date",
     "instant",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
+    node: EXACT AddressNode AnyNode CodedNode Id Node Quantity Reference bare_date instant
+    orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
+        PickProcessingRequestNode ReasonCodeNode
+    parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierNode WarehouseNode
+    products: AccountProductNode AlternativeCodeTypeNode MaterialNode ProductNode ProductStorageUnitNode
+        StockUnitTypeNode StorageUnitTypeNode UnitDimensions
+    setup: AutomationNode DocumentNode ExternalEntityNode ImportTemplateNode IntegrationNode MappingFieldNode
+        MappingGroupFieldNode MappingGroupNode MappingNode ProductMappingNode
+    stock: ReceiptLineReference ReceiptReference StockBalanceNode StockNode StorageUnitNode TaskNode
+        TransactionNode
+    transport: CarrierNode CarrierServiceNode LoadNode PackageNode ShipmentNode
+    """),
+)

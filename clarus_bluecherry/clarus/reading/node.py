@@ -1,42 +1,87 @@
 """What all records that Clarus returns share: tolerant parsing, and the records named inside others.
 
 Law of this module: reads are tolerant. Fields that the vendor adds later are kept in `model_extra`, enum values
-are plain text, ids are text whether the API sends numbers or text, quantities are Decimals. A repr shows declared
-fields only, and none that hold an address: what a tenant adds may be personal.
+are plain text, ids are text whether the API sends numbers or text, quantities are Decimals. Only a field without a
+default can refuse its record: any other that is null, or nothing that could stand there, is absent. A repr shows
+declared fields only, and none that hold an address: what a tenant adds may be personal.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model.numbers import bounded, placed, read_number
 
 
-def _id_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _filled(value: str) -> str:
+    if not value or "\0" in value:
+        raise ValueError("the text is empty or cannot be kept")
+    return value
 
 
-def _exact(value: object) -> object:
-    """A float has passed through here only if the caller parsed JSON without Decimals: take its shortest text."""
-    return Decimal(repr(value)) if isinstance(value, float) else value
+def _written_out(value: object) -> object:
+    """An instant is text with a date in it; a mere number is a mistake, not seconds since 1970."""
+    if not isinstance(value, dt.datetime) and not (isinstance(value, str) and "-" in value):
+        raise ValueError("the value is not an instant")
+    return value
 
 
-Id = Annotated[str, BeforeValidator(_id_text)]
-"""A Clarus id: the API mixes numbers and text, we always hold text."""
+Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
+"""A Clarus id: the API mixes numbers and text, we always hold text. Never empty, without control characters."""
 
-EXACT = BeforeValidator(_exact)
-Quantity = Annotated[Decimal, EXACT]
+Name = Annotated[str, AfterValidator(_filled)]
+"""Text that a record is known by, or that says what it is."""
+
+EXACT = BeforeValidator(read_number)
+Quantity = Annotated[Decimal, EXACT, AfterValidator(bounded)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(placed)]
 
 
 class Node(BaseModel):
-    """A record as a list returns it. Fields the vendor adds later are kept in `model_extra`."""
+    """A record as a list returns it.
+
+    Fields the vendor adds later are kept in `model_extra`; so is what came for a declared field that has a default
+    and could not take it: the field is as if it had not come.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_what_cannot_stand_there(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as error:
+            if not isinstance(data, Mapping):
+                raise
+            places = {
+                place["loc"][:1]
+                for place in error.errors(include_url=False, include_input=False, include_context=False)
+            }
+            names = {str(name) for place in places for name in place}
+            fields = cls.model_fields
+            if not names or any(name not in fields or fields[name].is_required() for name in names):
+                raise
+        node = handler({name: value for name, value in data.items() if name not in names})
+        assert node.model_extra is not None, "extra fields are allowed"
+        node.model_extra.update({name: data[name] for name in names if data[name] not in (None, "")})
+        return node
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         for name, declared in type(self).model_fields.items():
@@ -75,21 +120,34 @@ class CodedNode(Node):
     """A record that is known by its code: what the code → id cache reads."""
 
     id: Id
-    code: str
+    code: Name
     name: str | None = None
 
 
 def instant(value: str, *, zone: dt.tzinfo) -> dt.datetime:
     """An instant from any of the three shapes the API mixes: `…Z`, with an offset, or a bare date.
 
-    A bare date is midnight in `zone`, the tenant's time zone (which zone Clarus means is not published). Raises
-    `InvalidRecord` for anything else.
+    A bare date is midnight in `zone`, the tenant's time zone (which zone Clarus means is not published); what day
+    it names, in whatever zone, is asked of `bare_date`. Raises `InvalidRecord` for anything else.
 
     >>> instant("2026-03-11", zone=dt.UTC).isoformat()
     '2026-03-11T00:00:00+00:00'
     """
     try:
-        moment = dt.datetime.fromisoformat(value)
+        moment = placed(dt.datetime.fromisoformat(value))
     except ValueError:
-        raise InvalidRecord(f"{value!r} is not an ISO 8601 date or time") from None
+        raise InvalidRecord(f"{value[:40]!r} is not an ISO 8601 date or time") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def bare_date(value: str) -> dt.date | None:
+    """The day that a date without a time names, or None for anything that says a time.
+
+    >>> bare_date("2026-11-01")
+    datetime.date(2026, 11, 1)
+    >>> bare_date("2026-11-01T00:00:00Z")
+    """
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None

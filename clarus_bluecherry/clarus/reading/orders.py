@@ -6,9 +6,7 @@ Status words are compared without case: they differ by tenant.
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Node, Quantity, Reference
+from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Name, Node, Quantity, Reference
 
 
 class OrderTypeNode(CodedNode):
@@ -30,7 +28,7 @@ class GoodsOutNode(Node):
     """An outbound order. `actual_date_of_dispatch` is a REST attribute; on the node it is our reading."""
 
     id: Id
-    reference: str
+    reference: Name
     priority: int | None = None
     goods_out_status: Reference | None = None
     expected_date_of_dispatch: str | None = None
@@ -49,7 +47,7 @@ class GoodsOutLineNode(Node):
     """A line of an outbound order. `alt_line_number` is a REST attribute; on the node it is our reading."""
 
     id: Id
-    order_quantity: Quantity = Decimal(0)
+    order_quantity: Quantity
     allocated_quantity: Quantity | None = None
     pick_quantity: Quantity | None = None
     dispatch_quantity: Quantity | None = None
@@ -77,7 +75,7 @@ class PickProcessingRequestNode(Node):
     """How far a `process_picks` got with one order: `pending`, `completed` or `failed`."""
 
     status: str | None = None
-    process_reference: str
+    process_reference: Name
     message: str | None = None
     goods_out: Reference | None = None
     created_at: str | None = None

@@ -6,9 +6,7 @@ Quantities are Decimals; the sign and the arithmetic that the vendor does not pu
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
-
-from clarus_bluecherry.clarus.reading.node import Id, Node, Quantity, Reference
+from clarus_bluecherry.clarus.reading.node import Id, Instant, Name, Node, Quantity, Reference
 
 
 class StockNode(Node):
@@ -61,10 +59,10 @@ class TransactionNode(Node):
     """
 
     id: Id
-    subtype: str
+    subtype: Name
     category: str | None = None
     quantity: Quantity
-    created_at: AwareDatetime
+    created_at: Instant
     product: Reference | None = None
     account: Reference | None = None
     location_from: Reference | None = None

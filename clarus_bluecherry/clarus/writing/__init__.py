@@ -5,148 +5,157 @@ field that was not set is not sent, a field that was set to None is sent as null
 a PATCH may carry, `…Attributes` adds what a create must have. Personal fields do not show in a repr.
 """
 
-from clarus_bluecherry.clarus.writing.base import (
-    AddressAttributes,
-    AddressLine,
-    Attributes,
-    Code20,
-    Code30,
-    Code50,
-    CountryCode,
-    Days,
-    Dimension,
-    DispatchStrategy,
-    Document,
-    FlagSlots,
-    IntegerSlots,
-    Length,
-    Measure,
-    MomentSlots,
-    Name50,
-    Name100,
-    PackStrategy,
-    PositiveQuantity,
-    Postcode,
-    Referenced,
-    Slots,
-    StockConfiguration,
-    TextSlots,
-    Volume,
-    Weight,
-)
-from clarus_bluecherry.clarus.writing.orders import (
-    ConsolidatedPickList,
-    GoodsInLineAttributes,
-    GoodsInLineChanges,
-    GoodsInReceiptAttributes,
-    GoodsInReceiptChanges,
-    GoodsOutAttributes,
-    GoodsOutChanges,
-    GoodsOutLineAttributes,
-    GoodsOutLineChanges,
-    GoodsOutOrder,
-    OrderTypeAttributes,
-    OrderTypeChanges,
-    PickListChanges,
-    PreReceipt,
-    ReasonCodeAttributes,
-    ReasonCodeChanges,
-    ReasonType,
-)
-from clarus_bluecherry.clarus.writing.parties import (
-    AccountAttributes,
-    AccountChanges,
-    AccountWarehouseAttributes,
-    AccountWarehouseChanges,
-    CollectionAddressAttributes,
-    CollectionAddressChanges,
-    CustomerAddress,
-    CustomerAttributes,
-    CustomerChanges,
-    DeliveryAddressAttributes,
-    DeliveryAddressChanges,
-    SavedAddressChanges,
-    SiteAttributes,
-    SiteChanges,
-    SupplierAttributes,
-    SupplierChanges,
-    WarehouseAttributes,
-    WarehouseChanges,
-)
-from clarus_bluecherry.clarus.writing.products import (
-    AlternativeCodeAttributes,
-    AlternativeCodeChanges,
-    AlternativeCodeTypeAttributes,
-    AlternativeCodeTypeChanges,
-    MaterialAttributes,
-    MaterialChanges,
-    ProductAttributes,
-    ProductChanges,
-    ProductStorageUnitAttributes,
-    ProductStorageUnitChanges,
-    StockUnitTypeAttributes,
-    StockUnitTypeChanges,
-    StorageUnitDimensions,
-    StorageUnitTypeAttributes,
-    StorageUnitTypeChanges,
-)
-from clarus_bluecherry.clarus.writing.setup import (
-    ActionAttributes,
-    ActionChanges,
-    AutomationAttributes,
-    AutomationChanges,
-    Comparison,
-    ConditionAttributes,
-    ConditionChanges,
-    ConditionCode,
-    Destination,
-    ExternalEntityAttributes,
-    ExternalEntityChanges,
-    FtpUserAttributes,
-    FtpUserChanges,
-    ImportTemplateAttributes,
-    ImportTemplateChanges,
-    IntegrationAttributes,
-    IntegrationChanges,
-    MappingAttributes,
-    MappingChanges,
-    MappingGroupAttributes,
-    MappingGroupChanges,
-    MappingGroupFieldAttributes,
-    ParameterAttributes,
-    ParameterChange,
-    ParameterCode,
-    ProductMappingAttributes,
-    ProductMappingChanges,
-    TemplateType,
-    WatchedResource,
-)
-from clarus_bluecherry.clarus.writing.stock import (
-    Received,
-    ReceivedToPutaway,
-    StockChanges,
-    StockCheckAttempt,
-    StockCheckAttributes,
-    StockDimensions,
-    TaskChanges,
-    TaskType,
-)
-from clarus_bluecherry.clarus.writing.transport import (
-    CarrierAttributes,
-    CarrierChanges,
-    CarrierServiceAttributes,
-    CarrierServiceChanges,
-    LoadAttributes,
-    LoadChanges,
-    LoadDropAttributes,
-    LoadDropChanges,
-    PackageAttributes,
-    PackageChanges,
-    PackageDimensions,
-    ParcelAttributes,
-    ShipmentAttributes,
-    ShipmentChanges,
-)
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.writing.base import (
+        AddressAttributes,
+        AddressLine,
+        Attributes,
+        Code20,
+        Code30,
+        Code50,
+        CountryCode,
+        Days,
+        Dimension,
+        DispatchStrategy,
+        Document,
+        FlagSlots,
+        IntegerSlots,
+        Length,
+        Measure,
+        MomentSlots,
+        Name50,
+        Name100,
+        PackStrategy,
+        PositiveQuantity,
+        Postcode,
+        Referenced,
+        Slots,
+        StockConfiguration,
+        TextSlots,
+        Volume,
+        Weight,
+    )
+    from clarus_bluecherry.clarus.writing.goods_in import (
+        GoodsInLineAttributes,
+        GoodsInLineChanges,
+        GoodsInReceiptAttributes,
+        GoodsInReceiptChanges,
+        PreReceipt,
+    )
+    from clarus_bluecherry.clarus.writing.goods_out import (
+        ConsolidatedPickList,
+        GoodsOutAttributes,
+        GoodsOutChanges,
+        GoodsOutLineAttributes,
+        GoodsOutLineChanges,
+        GoodsOutOrder,
+        PickListChanges,
+    )
+    from clarus_bluecherry.clarus.writing.kinds import (
+        OrderTypeAttributes,
+        OrderTypeChanges,
+        ReasonCodeAttributes,
+        ReasonCodeChanges,
+        ReasonType,
+    )
+    from clarus_bluecherry.clarus.writing.parties import (
+        AccountAttributes,
+        AccountChanges,
+        AccountWarehouseAttributes,
+        AccountWarehouseChanges,
+        CollectionAddressAttributes,
+        CollectionAddressChanges,
+        CustomerAddress,
+        CustomerAttributes,
+        CustomerChanges,
+        DeliveryAddressAttributes,
+        DeliveryAddressChanges,
+        SavedAddressChanges,
+        SiteAttributes,
+        SiteChanges,
+        SupplierAttributes,
+        SupplierChanges,
+        WarehouseAttributes,
+        WarehouseChanges,
+    )
+    from clarus_bluecherry.clarus.writing.products import (
+        AlternativeCodeAttributes,
+        AlternativeCodeChanges,
+        AlternativeCodeTypeAttributes,
+        AlternativeCodeTypeChanges,
+        MaterialAttributes,
+        MaterialChanges,
+        ProductAttributes,
+        ProductChanges,
+        ProductStorageUnitAttributes,
+        ProductStorageUnitChanges,
+        StockUnitTypeAttributes,
+        StockUnitTypeChanges,
+        StorageUnitDimensions,
+        StorageUnitTypeAttributes,
+        StorageUnitTypeChanges,
+    )
+    from clarus_bluecherry.clarus.writing.setup import (
+        ActionAttributes,
+        ActionChanges,
+        AutomationAttributes,
+        AutomationChanges,
+        Comparison,
+        ConditionAttributes,
+        ConditionChanges,
+        ConditionCode,
+        Destination,
+        ExternalEntityAttributes,
+        ExternalEntityChanges,
+        FtpUserAttributes,
+        FtpUserChanges,
+        ImportTemplateAttributes,
+        ImportTemplateChanges,
+        IntegrationAttributes,
+        IntegrationChanges,
+        MappingAttributes,
+        MappingChanges,
+        MappingGroupAttributes,
+        MappingGroupChanges,
+        MappingGroupFieldAttributes,
+        ParameterAttributes,
+        ParameterChange,
+        ParameterCode,
+        ProductMappingAttributes,
+        ProductMappingChanges,
+        TemplateType,
+        WatchedResource,
+    )
+    from clarus_bluecherry.clarus.writing.stock import (
+        Received,
+        ReceivedToPutaway,
+        StockChanges,
+        StockCheckAttempt,
+        StockCheckAttributes,
+        StockDimensions,
+        TaskChanges,
+        TaskType,
+    )
+    from clarus_bluecherry.clarus.writing.transport import (
+        CarrierAttributes,
+        CarrierChanges,
+        CarrierServiceAttributes,
+        CarrierServiceChanges,
+        LoadAttributes,
+        LoadChanges,
+        LoadDropAttributes,
+        LoadDropChanges,
+        PackageAttributes,
+        PackageChanges,
+        PackageDimensions,
+        ParcelAttributes,
+        ShipmentAttributes,
+        ShipmentChanges,
+    )
 
 __all__ = [
     "AccountAttributes",
@@ -278,3 +287,35 @@ __all__ = [
     "WatchedResource",
     "Weight",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    base: AddressAttributes AddressLine Attributes Code20 Code30 Code50 CountryCode Days Dimension
+        DispatchStrategy Document FlagSlots IntegerSlots Length Measure MomentSlots Name50 Name100
+        PackStrategy PositiveQuantity Postcode Referenced Slots StockConfiguration TextSlots Volume Weight
+    goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges PreReceipt
+    goods_out: ConsolidatedPickList GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
+        GoodsOutLineChanges GoodsOutOrder PickListChanges
+    kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
+    parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
+        CollectionAddressAttributes CollectionAddressChanges CustomerAddress CustomerAttributes
+        CustomerChanges DeliveryAddressAttributes DeliveryAddressChanges SavedAddressChanges SiteAttributes
+        SiteChanges SupplierAttributes SupplierChanges WarehouseAttributes WarehouseChanges
+    products: AlternativeCodeAttributes AlternativeCodeChanges AlternativeCodeTypeAttributes
+        AlternativeCodeTypeChanges MaterialAttributes MaterialChanges ProductAttributes ProductChanges
+        ProductStorageUnitAttributes ProductStorageUnitChanges StockUnitTypeAttributes StockUnitTypeChanges
+        StorageUnitDimensions StorageUnitTypeAttributes StorageUnitTypeChanges
+    setup: ActionAttributes ActionChanges AutomationAttributes AutomationChanges Comparison
+        ConditionAttributes ConditionChanges ConditionCode Destination ExternalEntityAttributes
+        ExternalEntityChanges FtpUserAttributes FtpUserChanges ImportTemplateAttributes ImportTemplateChanges
+        IntegrationAttributes IntegrationChanges MappingAttributes MappingChanges MappingGroupAttributes
+        MappingGroupChanges MappingGroupFieldAttributes ParameterAttributes ParameterChange ParameterCode
+        ProductMappingAttributes ProductMappingChanges TemplateType WatchedResource
+    stock: Received ReceivedToPutaway StockChanges StockCheckAttempt StockCheckAttributes StockDimensions
+        TaskChanges TaskType
+    transport: CarrierAttributes CarrierChanges CarrierServiceAttributes CarrierServiceChanges LoadAttributes
+        LoadChanges LoadDropAttributes LoadDropChanges PackageAttributes PackageChanges PackageDimensions
+        ParcelAttributes ShipmentAttributes ShipmentChanges
+    """),
+)

@@ -15,7 +15,7 @@ import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo import worker
@@ -56,6 +56,7 @@ class Story:
                 self._noon(site, kill=number == 1)
                 self._night(site, is_last=number == len(days) - 1)
             if number == len(days) // 2:
+                self._close_books(days[0])
                 self._decide()
         self._settle()
 
@@ -81,6 +82,8 @@ class Story:
 
     def _night(self, site: Site, *, is_last: bool) -> None:
         self.world.clock.move(hours=8)
+        log = self.world.operator.work_late()
+        self._tell(f"eight in the evening, and tomorrow in UTC: the warehouse {log}")
         self._turn(site)
         self.world.erp.process_staging()
         if not is_last:
@@ -123,6 +126,12 @@ class Story:
                 break
             time.sleep(_GLANCE_SECONDS)
         return victim.wait()
+
+    def _close_books(self, day: seasons.Day) -> None:
+        """Finance closes a day, of which not everything has been told yet."""
+        self.world.erp.close_books(day.date)
+        self.job = evolve(self.job, closed_through=day.date.isoformat())
+        self._tell(f"finance closed the books through {day.date}")
 
     def _decide(self) -> None:
         """An operator looks at the parked codes and writes down what they are."""

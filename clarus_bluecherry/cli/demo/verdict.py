@@ -1,24 +1,27 @@
 """Did it work? Both systems' own books, which the library never sees, against each other and the ledger.
 
 Law of this module: nothing the library says about itself is believed. What the warehouse did must be in Blue
-Cherry's interface exactly once, or stand open in the ledger; nothing else may be there.
+Cherry's interface exactly once, under the day on which it was done, or stand open in the ledger; nothing else may
+be there.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import cast
 
 import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.cli.demo.world import World
-from clarus_bluecherry.finance import Reconciliation, book_changes
+from clarus_bluecherry.cli.demo.world import PROFILE, ZONE, World
+from clarus_bluecherry.finance import Cause, Reconciliation, book_changes
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Dispatch, Item, Record, UnmatchedCode
-from clarus_bluecherry.report import Check, money_text, plain_number
+from clarus_bluecherry.report import Check, plain_number, total_text
 from clarus_bluecherry.sandbox.erp import Staged, Standing
+from clarus_bluecherry.sandbox.warehouse.documents import Effect
 
 Event = tuple[str, str, str, str]
 """Kind, what it belongs to, warehouse product code, Blue Cherry location."""
@@ -35,15 +38,21 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
     waiting = _waiting(ledger)
     lost = _difference(missing, waiting)
     twice = _posted_twice(world, did, told)
-    unexplained = found.unexplained
+    unexplained, worth = found.unexplained, found.totals[Cause.UNEXPLAINED]
+    misdated, moved = dates(world)
     return (
         Check("nothing was lost", not lost, _detail(lost) or f"{len(did)} movements, {len(waiting)} still open"),
         Check("nothing was posted twice", not twice, "; ".join(twice) or f"{len(world.erp.staged)} messages"),
+        Check(
+            "every date is the warehouse's own day",
+            not misdated,
+            "; ".join(misdated[:5]) or f"{moved} moved out of a closed period",
+        ),
         Check("no unit is unexplained", not unexplained, ", ".join(str(line.item) for line in unexplained[:5])),
         Check(
             "no value is unexplained",
-            not any(value.amount for value in found.unexplained_value),
-            ", ".join(map(money_text, found.unexplained_value)),
+            not worth.without_cost and not any(value.amount for value in worth.values),
+            total_text(worth),
         ),
         _same_stock(world, found),
         _everything_is_owned(ledger),
@@ -53,24 +62,83 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
 def done(world: World) -> Book:
     """What the warehouse did, from its own book of effects."""
     book: Book = defaultdict(Decimal)
+    for event, effect in _carried(world):
+        book[event] += effect.quantity
+    return {event: quantity for event, quantity in book.items() if quantity}
+
+
+def _carried(world: World) -> Iterator[tuple[Event, Effect]]:
     for effect in world.warehouse.truth():
         if effect.kind in _CARRIED:
             by_document = f"{effect.reference}/{effect.line}"
             belongs = by_document if effect.kind in {"dispatch", "receipt"} else effect.source
-            location = seasons.LOCATIONS[effect.warehouse]
-            book[effect.kind, belongs, effect.product, location] += effect.quantity
-    return {event: quantity for event, quantity in book.items() if quantity}
+            yield (effect.kind, belongs, effect.product, seasons.LOCATIONS[effect.warehouse]), effect
 
 
 def staged(world: World) -> Book:
     """What Blue Cherry was told, from its interface, in the warehouse's product codes."""
-    code_of = {_key(article): article.warehouse_code for article in world.season.articles}
     book: Book = defaultdict(Decimal)
+    for _, one in _taken(world):
+        for event, quantity in one.items():
+            book[event] += quantity
+    return {event: quantity for event, quantity in book.items() if quantity}
+
+
+def _taken(world: World) -> Iterator[tuple[Staged, Book]]:
+    """Each message that was not rejected, and what it tells."""
+    code_of = {_key(article): article.warehouse_code for article in world.season.articles}
     for one in world.erp.staged:
         if one.standing is not Standing.REJECTED:
+            book: Book = defaultdict(Decimal)
             for kind, belongs, row, quantity in _told(one):
                 book[kind, belongs, code_of[_key_of(row)], str(row["location"])] += quantity
-    return {event: quantity for event, quantity in book.items() if quantity}
+            yield one, book
+
+
+def dates(world: World) -> tuple[list[str], int]:
+    """What was told under a date on which it was not done, and how much was moved out of a closed period.
+
+    The date is the day of the event in the books' zone, or the first open one where that was closed when it was
+    told. What was told and never done is for the other checks.
+    """
+    did = _days(world)
+    wrong, moved = [], 0
+    for one, book in _taken(world):
+        date = _date_of(one)
+        for event, quantity in book.items():
+            same = [done for done in did[event] if done[0] == quantity]
+            right = [done for done in same if _due(done[1], one) == date]
+            right.sort(key=lambda done: done[1] != date)
+            if right:
+                did[event].remove(right[0])
+                moved += right[0][1] != date
+            elif same:
+                wrong.append(f"{' '.join(event)}: told under {date}, done on {same[0][1]}")
+    return wrong, moved
+
+
+def _days(world: World) -> defaultdict[Event, list[tuple[Decimal, dt.date]]]:
+    """How much of each event was done on which day of the books: a dispatch whole, all others one by one."""
+    book: defaultdict[tuple[Event, str, dt.date], Decimal] = defaultdict(Decimal)
+    for event, effect in _carried(world):
+        book[event, effect.source, effect.occurred_at.astimezone(ZONE).date()] += effect.quantity
+    days: defaultdict[Event, list[tuple[Decimal, dt.date]]] = defaultdict(list)
+    for (event, _, day), quantity in book.items():
+        days[event].append((quantity, day))
+    return days
+
+
+def _due(day: dt.date, one: Staged) -> dt.date:
+    """The date under which what was done on `day` was to be told when `one` came."""
+    closed = one.closed_through
+    return day if closed is None or day > closed else closed + dt.timedelta(days=1)
+
+
+def _date_of(one: Staged) -> dt.date:
+    columns = cast("Row", one.body.get("header", one.body))
+    shapes = {"OrderShipment": PROFILE.dates.shipment, "ProductionReceiptAdvice": PROFILE.dates.receipt}
+    text = str(columns.get("ship_date") or columns.get("receipt_date"))
+    return dt.datetime.strptime(text, shapes.get(one.entity, PROFILE.dates.inventory)).replace(tzinfo=ZONE).date()
 
 
 Row = Mapping[str, object]

@@ -50,7 +50,7 @@ class Job:
     """What a worker is told: where both systems are, where its ledger is, and what time it is there.
 
     `decisions` is the file in which an operator ties codes by hand. `way` is how Blue Cherry is reached; by files,
-    they lie in the folder `exchange`.
+    they lie in the folder `exchange`. `closed_through` is the last closed day of the books, empty for none.
     """
 
     clarus_url: str
@@ -69,6 +69,7 @@ class Job:
     now: str
     way: str = "rest"
     exchange: str = ""
+    closed_through: str = ""
 
     def at(self, now: dt.datetime) -> Job:
         """The same job at another time."""
@@ -105,12 +106,18 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
                 count_reasons=frozenset(job.count_reasons),
                 company_prefix="0812345",
             ),
-            calendar=PostingCalendar(ZONE),
+            calendar=_calendar(job),
             begin=dt.datetime.fromisoformat(job.begin),
             doubt_rest=dt.timedelta(0),
             clock=clock,
         )
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
+
+
+def _calendar(job: Job) -> PostingCalendar:
+    return PostingCalendar(
+        ZONE, closed_through=dt.date.fromisoformat(job.closed_through) if job.closed_through else None
+    )
 
 
 def _bluecherry(job: Job, clock: Clock) -> BlueCherry:

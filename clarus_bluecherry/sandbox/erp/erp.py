@@ -14,11 +14,14 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
+
 from clarus_bluecherry.sandbox.erp.records import (
     Article,
     BookEntry,
     Pick,
     PickLine,
+    ProductionLine,
     ProductionOrder,
     RecType,
     SkuKey,
@@ -58,6 +61,7 @@ class Erp:
         self.picks: dict[str, Pick] = {}
         self.production: dict[str, ProductionOrder] = {}
         self.staged: list[Staged] = []
+        self.closed_through: dt.date | None = None
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
         self._book: list[BookEntry] = []
 
@@ -91,20 +95,51 @@ class Erp:
             self.picks[pick_num].lines = tuple(lines)
             self.picks[pick_num].last_mod = self.clock()
 
+    def withdraw_pick(self, pick_num: str) -> None:
+        """Take a pick ticket back: each of its lines has quantity zero from now on."""
+        lines = self.picks[pick_num].lines
+        self.change_pick(pick_num, [evolve(line, bk_qty=0) for line in lines])
+
     def issue(self, order: ProductionOrder) -> None:
         """Issue a production order, to be received."""
         with self.lock:
             self.production[order.prod_num] = order
+
+    def change_production(self, prod_num: str, lines: Iterable[ProductionLine]) -> None:
+        """Other lines for a production order: `last_mod` moves."""
+        with self.lock:
+            order = self.production[prod_num]
+            self.production[prod_num] = evolve(order, lines=tuple(lines), last_mod=self.clock())
+
+    def withdraw_production(self, prod_num: str) -> None:
+        """Take a production order back: each of its lines has quantity zero from now on."""
+        lines = self.production[prod_num].lines
+        self.change_production(prod_num, [evolve(line, prod_qty=0) for line in lines])
 
     # The interface -------------------------------------------------------------------------------------------
 
     def stage(self, entity: str, isa_num: str, body: Body) -> Staged:
         """Take a record into the interface."""
         with self.lock:
-            staged = Staged(pkey=str(100001 + len(self.staged)), isa_num=isa_num, entity=entity, body=body)
+            staged = Staged(
+                pkey=str(100001 + len(self.staged)),
+                isa_num=isa_num,
+                entity=entity,
+                body=body,
+                closed_through=self.closed_through,
+            )
             self.staged.append(staged)
             self._by_number[entity, isa_num].append(staged)
             return staged
+
+    def close_books(self, through: dt.date) -> None:
+        """Close every day up to and with `through`.
+
+        What is told under a closed day later is taken all the same (how the vendor locks a period is not known),
+        and so a date that should have been moved shows.
+        """
+        with self.lock:
+            self.closed_through = through
 
     def staged_as(self, entity: str, isa_num: str) -> list[Staged]:
         """Every record that came under a control number."""

@@ -112,7 +112,10 @@ class Standing(enum.StrEnum):
 
 @define(kw_only=True)
 class Staged:
-    """A record that was posted to the interface. `error` says why it was rejected."""
+    """A record that was posted to the interface. `error` says why it was rejected.
+
+    `closed_through` is the last day of the books that was closed when it came.
+    """
 
     pkey: str
     isa_num: str
@@ -121,6 +124,7 @@ class Staged:
     standing: Standing = Standing.STAGED
     error: str = ""
     worked: bool = False
+    closed_through: dt.date | None = None
 
 
 @frozen(kw_only=True)

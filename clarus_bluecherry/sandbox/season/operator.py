@@ -96,6 +96,13 @@ class Operator:
         self._take_back(log)
         return log
 
+    def work_late(self) -> DayLog:
+        """One more thing turns up after hours."""
+        log = DayLog()
+        for balance in self._some(1):
+            self._adjust(balance, 1, FOUND, log)
+        return log
+
     # Goods in ------------------------------------------------------------------------------------------------
 
     def _receive(self, log: DayLog) -> None:

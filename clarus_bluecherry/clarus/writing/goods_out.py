@@ -1,4 +1,4 @@
-"""Outbound orders and pre-receipts as they are written, and the kinds and reasons they name.
+"""Outbound orders as they are written, with their pick lists.
 
 Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines are
 never part of a header's attributes here: calls add them as changes, each with its verb.
@@ -13,45 +13,20 @@ from pydantic import AwareDatetime, Field
 from clarus_bluecherry.clarus.writing.base import (
     AddressAttributes,
     Attributes,
-    Code30,
     Code50,
     Dimension,
     DispatchStrategy,
     Document,
-    Name50,
     PackStrategy,
     PositiveQuantity,
     Referenced,
     Slots,
-    StockConfiguration,
     TextSlots,
 )
-
-ReasonType = Literal[
-    "negative_adjustment",
-    "positive_adjustment",
-    "hold",
-    "release",
-    "short_order_lines",
-    "transfer",
-    "stock_check",
-]
-
-# Outbound orders ---------------------------------------------------------------------------------------------
+from clarus_bluecherry.clarus.writing.lines import LineAttributes
 
 
-class _LineAttributes(Slots, Referenced):
-    """What order lines and receipt lines share. The ERP's line number travels as `alt_line_number`."""
-
-    product_id: int | None = None
-    stock_configuration: StockConfiguration | None = None
-    alt_line_number: str | None = None
-    alt_line_reference: str | None = None
-    alt_product_code: str | None = None
-    alt_line_note: str | None = None
-
-
-class GoodsOutLineChanges(_LineAttributes):
+class GoodsOutLineChanges(LineAttributes):
     """What can be changed on a line of an outbound order."""
 
     never_null = frozenset({"product_id", "order_quantity"})
@@ -154,95 +129,3 @@ class ConsolidatedPickList(Attributes):
     goods_out_pick_list_reference: str | None = None
     expected_date_of_dispatch: AwareDatetime | None = None
     goods_out_bay_id: int | None = None
-
-
-# Pre-receipts ------------------------------------------------------------------------------------------------
-
-
-class GoodsInLineChanges(_LineAttributes):
-    """What can be changed on a line of a pre-receipt."""
-
-    never_null = frozenset({"product_id", "expected_quantity"})
-
-    expected_quantity: PositiveQuantity | None = None
-    expected_quantity_dimension: Dimension | None = None
-    expected_configurations_quantity: PositiveQuantity | None = None
-
-
-class GoodsInLineAttributes(GoodsInLineChanges):
-    """A line of a pre-receipt. The ERP's line number travels as `alt_line_number`."""
-
-    product_id: int
-    expected_quantity: PositiveQuantity
-
-
-class GoodsInReceiptChanges(Slots, Referenced):
-    """What can be changed on a pre-receipt's header."""
-
-    never_null = frozenset({"account_id", "warehouse_id"})
-
-    account_id: int | None = None
-    warehouse_id: int | None = None
-    reference: str | None = None
-    supplier_id: int | None = None
-    expected_date_of_arrival: AwareDatetime | None = None
-    actual_date_of_arrival: AwareDatetime | None = None
-    notes: str | None = None
-
-
-class GoodsInReceiptAttributes(GoodsInReceiptChanges):
-    """A pre-receipt. Its kind (return or not) cannot be written over REST."""
-
-    account_id: int
-    warehouse_id: int
-
-
-class PreReceipt(Document):
-    """Everything one goods-in create carries: header, lines and, where it differs, the address."""
-
-    header: GoodsInReceiptAttributes
-    lines: Annotated[tuple[GoodsInLineAttributes, ...], Field(min_length=1)]
-    address: AddressAttributes | None = None
-
-
-# Kinds and reasons -------------------------------------------------------------------------------------------
-
-
-class OrderTypeChanges(Attributes):
-    """What can be changed on a kind of order."""
-
-    never_null = frozenset({"code", "name", "duty_payable"})
-
-    code: Code30 | None = None
-    name: Name50 | None = None
-    duty_payable: bool | None = None
-
-
-class OrderTypeAttributes(OrderTypeChanges):
-    """A kind of order to create."""
-
-    code: Code30
-    name: Name50
-    duty_payable: bool
-
-
-class ReasonCodeChanges(Referenced):
-    """What can be changed on a reason code."""
-
-    never_null = frozenset({"code", "name", "description", "reason_type"})
-
-    code: Annotated[str, Field(min_length=1, max_length=30)] | None = None
-    name: Code50 | None = None
-    description: Annotated[str, Field(min_length=1, max_length=150)] | None = None
-    reason_type: ReasonType | None = None
-    active: bool | None = None
-    generic: bool | None = None
-
-
-class ReasonCodeAttributes(ReasonCodeChanges):
-    """A reason code to create, valid for the operations of its `reason_type`."""
-
-    code: Annotated[str, Field(min_length=1, max_length=30)]
-    name: Code50
-    description: Annotated[str, Field(min_length=1, max_length=150)]
-    reason_type: ReasonType

@@ -1,0 +1,158 @@
+"""Which of the snapshots that have come stands, and which is held until a person lets it through.
+
+Law of this module: a file that says all there is, and says less than it may, is not believed by itself: the one
+before stands. What was judged is written down once, beside the store, and only a person changes it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from attrs import asdict, evolve, frozen
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry.exchange.disk import show, written
+from clarus_bluecherry.bluecherry.exchange.names import shown
+from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind, Notify
+from clarus_bluecherry.bluecherry.messages import (
+    Carrier,
+    Location,
+    PeriodStatus,
+    SkuColumns,
+    StockMovement,
+    Style,
+)
+from clarus_bluecherry.bluecherry.store import Store, Stored
+from clarus_bluecherry.errors import InvalidRecord
+
+SNAPSHOTS: frozenset[type[BaseModel]] = frozenset({Style, Location, Carrier, StockMovement, PeriodStatus})
+"""Kinds of records of which a file holds all there are: masters, the stock ledger, periods (L)."""
+
+
+def size_of(records: Iterable[BaseModel]) -> int:
+    """How much a snapshot says: different SKUs, codes or periods, or lines of the stock ledger."""
+    different: set[Hashable] = set()
+    lines = 0
+    for record in records:
+        match record:
+            case Style():
+                different |= {(record.division, record.style, *_parts(sku)) for sku in record.skus}
+            case Location(location=name) | Carrier(shipper=name) | PeriodStatus(period=name):
+                different.add(name)
+            case _:
+                lines += 1
+    return len(different) + lines
+
+
+def _parts(sku: SkuColumns) -> tuple[str, ...]:
+    return sku.style, sku.color_code, sku.lbl_code, sku.dimension, sku.size_desc
+
+
+@frozen(kw_only=True)
+class HeldSnapshot:
+    """A snapshot that waits for a person, by the name the partner gave it and the kind of record that it holds.
+
+    `size` is how much it says and `size_before` how much the one that stands does, None where none does yet.
+    """
+
+    name: str
+    kind: str
+    size: int
+    size_before: int | None
+
+
+@frozen
+class _Verdict:
+    size: int
+    before: int | None
+    held: bool
+
+
+class Snapshots:
+    """The snapshots among the files of `store`; verdicts are kept in `folder`.
+
+    `sizes` says how much a file holds of each kind of snapshot: nothing for a file that is none. `loss` is the
+    share that one may lose against the one before. `notify` hears of each that is held, once.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folder: Path,
+        *,
+        sizes: Callable[[Stored], Mapping[str, int]],
+        loss: Decimal,
+        notify: Notify,
+    ) -> None:
+        self._store, self._folder, self._sizes, self._loss, self._notify = store, folder, sizes, loss, notify
+        self._seen: set[Path] = set()
+
+    def standing(self, kind: str) -> Stored | None:
+        """The newest file with a snapshot of `kind` that is not held, or None when there is none."""
+        self._judge()
+        return next((stored for stored, verdict in self._newest_first(kind) if not verdict.held), None)
+
+    def held(self) -> list[HeldSnapshot]:
+        """What waits for a person. What a newer snapshot has overtaken does not."""
+        self._judge()
+        return [
+            HeldSnapshot(name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before)
+            for kind, stored, verdict in self._waiting()
+        ]
+
+    def accept(self, name: str) -> None:
+        """Let the held snapshot called `name` stand. Raises `InvalidRecord` when none of that name is held."""
+        self._judge()
+        found = [(kind, stored, verdict) for kind, stored, verdict in self._waiting() if stored.name == name]
+        if not found:
+            action = "List what is held; what a newer snapshot has overtaken is not."
+            raise InvalidRecord("no snapshot of this name is held", record=f"file {shown(name)}", action=action)
+        kind, stored, verdict = found[0]
+        self._write(kind, stored, evolve(verdict, held=False))
+
+    def _waiting(self) -> Iterator[tuple[str, Stored, _Verdict]]:
+        for kind in sorted(path.name for path in self._folder.glob("*")):
+            for stored, verdict in self._newest_first(kind):
+                if not verdict.held:
+                    break
+                yield kind, stored, verdict
+
+    # Judging -------------------------------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        """Judge what has come since the last time, in the order in which it came."""
+        unseen = [stored for stored in self._store.files() if stored.path not in self._seen]
+        judged = {path.name for path in self._folder.glob("*/*")} if unseen else set()
+        for stored in unseen:
+            if stored.path.name not in judged:
+                for kind, size in self._sizes(stored).items():
+                    self._judge_one(kind, stored, size)
+            self._seen.add(stored.path)
+
+    def _judge_one(self, kind: str, stored: Stored, size: int) -> None:
+        before = next((verdict.size for _, verdict in self._verdicts(kind) if not verdict.held), None)
+        held = size == 0 or (before is not None and size < before * (1 - self._loss))
+        if held:
+            stands = "and none has come before" if before is None else f"where the one that stands has {before}"
+            detail = f"it holds {size} of {kind}, {stands}; it waits until somebody lets it through"
+            self._notify(Notice(NoticeKind.HELD, stored.name, detail))
+        self._write(kind, stored, _Verdict(size, before, held))
+
+    def _write(self, kind: str, stored: Stored, verdict: _Verdict) -> None:
+        folder = self._folder / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        with written(folder, json.dumps(asdict(verdict)).encode()) as (temporary, _):
+            show(temporary, folder / stored.path.name)
+
+    def _verdicts(self, kind: str) -> Iterator[tuple[str, _Verdict]]:
+        """What was judged of each file, the newest first: their names begin with the instant."""
+        for path in sorted((self._folder / kind).glob("[!.]*"), reverse=True):
+            yield path.name, _Verdict(**json.loads(path.read_bytes()))
+
+    def _newest_first(self, kind: str) -> Iterator[tuple[Stored, _Verdict]]:
+        """The files that are still there, each with its verdict."""
+        there = {stored.path.name: stored for stored in self._store.files()}
+        return ((there[name], verdict) for name, verdict in self._verdicts(kind) if name in there)

@@ -1,0 +1,196 @@
+"""Heads: what Blue Cherry said of an order, version by version, and whether what was just read is newer.
+
+Law of this module: the newest word wins. Which one is newer is told by the source's own change time, in files too
+by the order in which they came; where neither tells, what is read later is newer. Content may come back (5, 7, 5)
+and counts each time; the same row read again is no word. Whoever decides about an order holds its head, so that no
+two decide at once.
+
+Each version of an order has one posting. The first is named by its content alone, as all were once; a later one by
+its content and its number: so the versions of a head stand in their order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from clarus_bluecherry.flows.derive import GOODS_OUT, PICK, PRE_RECEIPT, PRODUCTION_ORDER
+from clarus_bluecherry.flows.keep import digest, fact
+from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.keys import key_parts
+from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
+
+CHANGED_AFTER_SENT = "changed_after_sent"
+
+_CALLS_FOR: Mapping[str, str] = {PICK: GOODS_OUT, PRODUCTION_ORDER: PRE_RECEIPT}
+
+
+@frozen(kw_only=True)
+class Word:
+    """What was just read of one order. An order without lines is withdrawn.
+
+    `changed` is the source's own change time, None where it tells none; `arrival` places what came in a file.
+    `read_at` stands in where there is no change time.
+    """
+
+    source: str
+    kind: str
+    number: str
+    order: SalesOrder | PurchaseOrder
+    changed: dt.datetime | None
+    arrival: str
+    read_at: dt.datetime
+    raw: Plain = field(repr=False)
+
+    @property
+    def content(self) -> str:
+        """A short name of what it says."""
+        return digest(self.order)
+
+    def says_the_same_as(self, version: Fact) -> bool:
+        """Whether a version that is known says the same, and wants as much."""
+        said = self.as_fact(self.content)
+        return said.says_the_same_as(version) and is_withdrawn(said) is is_withdrawn(version)
+
+    def as_fact(self, version: str) -> Fact:
+        """The fact of this word as a version of its order."""
+        return fact(
+            self.order,
+            source=self.source,
+            kind=self.kind,
+            source_id=self.number,
+            version=version,
+            occurred_at=self.changed or self.read_at,
+            raw=self.raw,
+        )
+
+
+def is_withdrawn(version: Fact) -> bool:
+    """Whether this version says that nothing of the order is wanted any more."""
+    return isinstance(version.record, SalesOrder | PurchaseOrder) and not version.record.lines
+
+
+class Age(enum.Enum):
+    """How a word stands to what is known already."""
+
+    NEWER = enum.auto()
+    """The newest word from now on."""
+    SAME = enum.auto()
+    """What the newest word says already."""
+    OLDER = enum.auto()
+    """Read late: a newer word is known."""
+
+
+@frozen(kw_only=True)
+class Head:
+    """The versions of one order, first to last, by their postings; `newest` is the last one's fact.
+
+    `seen` is the latest change time at which the source was seen to say it, None where it tells none.
+    """
+
+    postings: tuple[Posting, ...] = ()
+    newest: Fact | None = None
+    seen: dt.datetime | None = None
+
+    @property
+    def unsent(self) -> list[Posting]:
+        """Versions that the warehouse certainly knows nothing of, and that might still be sent."""
+        return [posting for posting in self.postings if posting.state in UNSENT]
+
+    @property
+    def sent(self) -> Posting | None:
+        """The version that the warehouse has, or may have."""
+        known = [one for one in self.postings if one.state not in UNSENT and one.state is not State.CANCELLED]
+        return known[-1] if known else None
+
+    def version_of(self, word: Word) -> str:
+        """The version under which `word` is kept as the newest."""
+        return f"{word.content}.{len(self.postings) + 1}" if self.postings else word.content
+
+    def knows(self, content: str) -> bool:
+        """Whether some version has this content."""
+        return any(_version(posting).partition(".")[0] == content for posting in self.postings)
+
+    def age(self, word: Word, *, is_there: bool) -> Age:
+        """How `word` stands to this head. `is_there`: the warehouse has just what it says."""
+        if self.newest is None:
+            return Age.NEWER
+        if word.says_the_same_as(self.newest):
+            given_up = self.postings[-1].state is State.CANCELLED and not is_there and bool(word.order.lines)
+            return Age.NEWER if given_up and self.moved(word.changed) else Age.SAME
+        return Age.OLDER if self.overtook(word.changed, word.arrival) else Age.NEWER
+
+    def moved(self, changed: dt.datetime | None) -> bool:
+        """Whether `changed` is later than the source was ever seen to say the newest word."""
+        return changed is not None and self.seen is not None and changed > self.seen
+
+    def overtook(self, changed: dt.datetime | None, arrival: str) -> bool:
+        """Whether what changed then, and arrived there, is older than the newest word."""
+        if self.newest is not None and arrival and arrival <= arrival_of(self.newest):
+            return True
+        if changed is None or self.seen is None:
+            return False
+        # An hour that the clock showed twice is taken for the second one: its words are never lost as old ones.
+        return changed.replace(fold=1).astimezone(dt.UTC) < self.seen
+
+
+def head_of(site: Site, source: str, kind: str, number: str) -> Head:
+    """The head of an order, held until the transaction ends."""
+    if site.ledger.hold(source, kind, number) is None:
+        return Head()
+    postings = tuple(sorted(site.ledger.about(_CALLS_FOR[kind], [number], lock=True), key=_order))
+    if not postings:
+        return Head()
+    newest = site.ledger.fact(postings[-1].fact_key)
+    assert newest is not None, "a posting has its fact"
+    return Head(postings=postings, newest=newest, seen=_seen(site, newest))
+
+
+def saw(site: Site, head: Head, word: Word) -> None:
+    """Remember that the source still says the newest word, at a later change time than was seen before."""
+    if word.changed is not None and head.moved(word.changed):
+        moment = word.changed.astimezone(dt.UTC).isoformat()
+        site.ledger.link(word.source, _seen_of(word.kind), word.number, moment)
+
+
+def is_overtaken(site: Site, posting: Posting) -> bool:
+    """Whether a newer version of the order waits: this one was in doubt when that came, and did not arrive."""
+    if posting.kind not in _CALLS_FOR.values():
+        return False
+    versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=_order)
+    return versions[-1].key != posting.key and versions[-1].state in UNSENT
+
+
+def _seen(site: Site, newest: Fact) -> dt.datetime | None:
+    if not changed_by_itself(newest):
+        return None
+    later = site.ledger.linked(newest.source, _seen_of(newest.kind), newest.source_id)
+    return max(newest.occurred_at, dt.datetime.fromisoformat(later)) if later else newest.occurred_at
+
+
+def changed_by_itself(fact: Fact) -> bool:
+    """Whether the fact's time is the source's own, and not when it was read."""
+    return bool((fact.raw or {}).get("last_mod") or arrival_of(fact))
+
+
+def arrival_of(fact: Fact) -> str:
+    """Where a fact that came in a file stands in the order of arrival."""
+    return str((fact.raw or {}).get("arrival", ""))
+
+
+def _seen_of(kind: str) -> str:
+    return f"{kind} seen"
+
+
+def _version(posting: Posting) -> str:
+    return key_parts(posting.fact_key)[3]
+
+
+def _order(posting: Posting) -> tuple[int, dt.datetime, dt.datetime]:
+    """Versions by their number; those of before there were numbers come first, by their time."""
+    return int(_version(posting).partition(".")[2] or 1), posting.occurred_at, posting.created_at

@@ -1,0 +1,46 @@
+"""What is common to everything that a step is given: what it is called, what is empty, what is no dict.
+
+Law of this module: an error names the record and the field as the vendor does, and quotes no value: it may be
+personal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.mapping.plain.spelling import Row
+
+
+def a_dict(given: object, kind: str) -> Row:
+    """`given` as a dict, or `InvalidRecord`."""
+    if not isinstance(given, Mapping):
+        raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind)
+    return given
+
+
+def named(kind: str, row: Row, *numbers: str) -> str:
+    """What a person calls the record: its kind and the first of `numbers` that it has."""
+    found = (row.get(name) for name in numbers)
+    return f"{kind} {next((each for each in found if isinstance(each, str | int)), '')}".strip()
+
+
+def is_blank(value: object) -> bool:
+    """Whether nothing is there: null, or text without a visible character."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+@contextmanager
+def explained(record: str, places: Mapping[str, str]) -> Iterator[None]:
+    """Say what a record refuses under the vendor's name of its place; `places` are those we call otherwise."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        steps = [places.get(str(step), str(step)) for step in first["loc"]]
+        raise InvalidRecord(first["msg"], record=record, field=".".join(steps)) from None
+    except InvalidRecord as error:
+        raise InvalidRecord(error.what, record=record, field=error.field) from None

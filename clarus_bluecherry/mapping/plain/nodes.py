@@ -1,0 +1,66 @@
+"""Clarus's nodes as wire records, and what is refused before that.
+
+Law of this module: as in `rows`. A node may come as it is, in the edge around it, or in a webhook's body.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import TypeVar, get_args
+
+from pydantic import BaseModel
+
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.mapping.plain.agreed import Settings
+from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
+from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
+
+NodeT = TypeVar("NodeT", bound=Node)
+
+_NAMES = {
+    "GoodsOutNode": "goods out",
+    "GoodsOutLineNode": "goods out line",
+    "ShipmentNode": "shipment",
+    "PackageNode": "package",
+    "TransactionNode": "transaction",
+    "StockNode": "stock",
+}
+
+
+def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> NodeT:
+    """A record of Clarus: a node, the edge around it, or a webhook's body with the record under `data`."""
+    row = a_dict(given, _NAMES[kind.__name__])
+    for wrapper in ("node", "data"):
+        inside = row.get(wrapper)
+        if isinstance(inside, Mapping) and ("id" in inside or "id" not in row):
+            row = inside
+    record = named(_NAMES[kind.__name__], row, "reference", "id")
+    _refuse_misspelt_node(kind, row, agreed, record, "")
+    for name in filled:
+        if is_blank(row.get(name)):
+            raise InvalidRecord("it is missing: absent is not zero", record=record, field=name)
+    with explained(record, {}):
+        return kind.model_validate(dict(row))
+
+
+def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> list[NodeT]:
+    """The records of a list, each of them once."""
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise InvalidRecord(f"{type(given).__name__} is not a list", record=f"{_NAMES[kind.__name__]}s")
+    found = [node(kind, each, agreed, filled=filled) for each in given]
+    counted = Counter(str(getattr(each, "id", "")) for each in found)
+    twice = [identity for identity, times in counted.items() if times > 1]
+    if twice:
+        raise InvalidRecord("it is in the list twice", record=f"{_NAMES[kind.__name__]} {twice[0]}", field="id")
+    return found
+
+
+def _refuse_misspelt_node(kind: type[BaseModel], row: Row, agreed: Settings, record: str, place: str) -> None:
+    refuse_misspelt(row, kind.model_fields, agreed.other_columns, record=record, place=place)
+    for name, declared in kind.model_fields.items():
+        inside = row.get(name)
+        for inner in get_args(declared.annotation):
+            if isinstance(inside, Mapping) and isinstance(inner, type) and issubclass(inner, BaseModel):
+                _refuse_misspelt_node(inner, inside, agreed, record, f"{place}{name}.")
