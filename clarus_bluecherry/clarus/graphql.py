@@ -108,6 +108,11 @@ def lteq(value: Value) -> Operators:
     return {"lteq": _filter_value(value)}
 
 
+def filled(is_filled: bool = True) -> Operators:
+    """An id that is there, or one that is not. The shape is not published; a boolean is our reading (confidence low)."""
+    return {"filled": is_filled}
+
+
 def _filter_value(value: Value) -> Json:
     if not isinstance(value, dt.datetime):
         return value
