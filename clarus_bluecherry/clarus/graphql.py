@@ -109,7 +109,7 @@ def lteq(value: Value) -> Operators:
 
 
 def filled(is_filled: bool = True) -> Operators:
-    """An id that is there, or one that is not. The shape is not published; a boolean is our reading (confidence low)."""
+    """An id that is there, or is not. The shape is not published; a boolean is our reading (confidence low)."""
     return {"filled": is_filled}
 
 
