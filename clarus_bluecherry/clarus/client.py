@@ -79,17 +79,17 @@ _TOKEN = "CLARUS_TOKEN"
 def _found(environ: Mapping[str, str] | None) -> _Found:
     here = Environment.of(environ)
     subdomain, base_url = here.must("CLARUS_SUBDOMAIN"), here.may("CLARUS_URL", BASE_URL)
-    half = [name for name in _PAIR if here.has(name)]
+    given = [name for name in _PAIR if here.has(name)]
     if here.has(_TOKEN):
         token = here.may(_TOKEN)
-        if half:
-            here.faults.append(f"{_TOKEN} and {', '.join(half)} are set: keep the one or the other")
+        if given:
+            here.faults.append(f"{_TOKEN} and {', '.join(given)} are set: keep the one or the other")
         here.check()
         return _Found(subdomain, StaticToken(token), base_url)
-    if not half:
+    if not given:
         each = "; ".join(f"{name}: {VARIABLES[name].comes_from}" for name in (*_PAIR, _TOKEN))
         here.faults.append(f"neither {' with '.join(_PAIR)} nor {_TOKEN} is set ({each})")
-    client_id, secret = (here.must(name) if half else "" for name in _PAIR)
+    client_id, secret = (here.must(name) if given else "" for name in _PAIR)
     here.check()
     auth = ClientCredentials(token_url=TOKEN_URL, client_id=client_id, client_secret=secret)
     return _Found(subdomain, auth, base_url)

@@ -178,11 +178,10 @@ class IdCache:
 
     def name_of(self, kind: Kind, id_: str) -> str:
         """What a person calls the record of `kind` with this id: its code too, where that was looked up."""
-        codes = (
-            wanted.code for wanted, (found, _) in [*self._known.items()] if wanted.kind == kind and id_ in found
-        )
-        code = next(codes, "")
-        return f"{code} (id {id_})" if code else f"with the id {id_}"
+        for wanted, (found, _) in [*self._known.items()]:
+            if wanted.kind == kind and id_ in found:
+                return f"{wanted.code} (id {id_})"
+        return f"with the id {id_}"
 
     def forget(self) -> None:
         """Forget everything."""

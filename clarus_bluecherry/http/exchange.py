@@ -28,7 +28,7 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.auth import ClientCredentials, Credential, Pairs
+from clarus_bluecherry.http.auth import CHECK_CREDENTIALS, ClientCredentials, Credential, Pairs
 from clarus_bluecherry.http.call import Answer, Call
 from clarus_bluecherry.http.limiter import RateLimiter
 from clarus_bluecherry.http.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUTS, Retries, Timeouts
@@ -238,7 +238,7 @@ class Journey(Generic[T]):
         try:
             yield
         except WireError as error:
-            if self.token_replaced and isinstance(error, NotAuthenticated):
+            if self.token_replaced and isinstance(error, NotAuthenticated) and error.action != CHECK_CREDENTIALS:
                 error.action = "Check the credentials; a fresh token was already tried."
             error.record = error.record or self.call.record
             error.__dict__.update(correlation_id=self.correlation_id, attempts=self.requests)

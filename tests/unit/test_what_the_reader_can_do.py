@@ -94,14 +94,16 @@ def test_a_fresh_token_was_tried_where_one_was(kind):
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])
-def test_credentials_that_buy_no_token_are_not_said_to_have_bought_one(kind):
+@pytest.mark.parametrize("answers", [(REFUSED,), (TOKEN, REFUSED, REFUSED)])
+def test_credentials_that_buy_no_token_are_not_said_to_have_bought_one(kind, answers):
     auth = ClientCredentials(token_url="/token", client_id="i", client_secret="s")
-    with Loopback(REFUSED) as server:
+    with Loopback(*answers) as server:
         face = Face(kind, server.url, Time(), auth=auth)
         with pytest.raises(NotAuthenticated) as caught:
             face.send(call(READ))
         face.close()
     assert FRESH not in str(caught.value)
+    assert caught.value.action == "Check the client id, the secret and the token URL."
 
 
 # Codes -------------------------------------------------------------------------------------------------------
