@@ -111,12 +111,16 @@ class InvalidRecord(ClarusBluecherryError, ValueError):
     it, and a pickle or a copy leaves it behind.
     """
 
-    action = "Correct the record in the system it came from; it is read again on the next run."
+    action = "Correct the value, where it came from."
     raw: Mapping[str, object] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
         state = {name: value for name, value in self.__dict__.items() if name != "raw"}
         return _revive, (type(self), self.args, state)
+
+
+AT_ITS_SOURCE = "Correct the record in the system it came from; it is read again on the next run."
+"""What to do about an `InvalidRecord` that a reader of a system's records sets aside."""
 
 
 class SkuError(ClarusBluecherryError):
@@ -231,7 +235,7 @@ class NotAuthenticated(AnswerError):
     """401: the token or key is missing, wrong or expired."""
 
     blame = Blame.SYSTEM
-    action = "Check the credentials; a fresh token was already tried."
+    action = "Check the key or the token: it is wrong, or has expired."
 
 
 class NotPermitted(AnswerError):
@@ -245,6 +249,12 @@ class NotFound(AnswerError):
     """404: no such record, or no such path."""
 
     action = "Check that the record still exists and that the base URL and prefix are right."
+
+
+class CodeNotFound(NotFound, InvalidRecord):
+    """The other side answered that it has no record with this code. May be caught as either of both."""
+
+    action = "Create the record there, or correct the code."
 
 
 class Conflict(AnswerError):

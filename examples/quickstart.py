@@ -5,30 +5,29 @@ and one that cannot says why. For a loop that survives crashes and closed period
 """
 
 import sys
-from os import environ as env
 from zoneinfo import ZoneInfo
 
 from clarus_bluecherry import BlueCherry, Clarus
-from clarus_bluecherry.bluecherry import RestProfile
 from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.environment import needed
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.mapping import ErpTerms, WarehouseIds, WarehouseTerms, bluecherry, clarus
 from clarus_bluecherry.sku import Crosswalk, Recipe, WarehouseProduct
 
-zone, who = ZoneInfo("America/New_York"), RestProfile(our_id=env["OUR_ID"], vnd_id=env["CGS_ID"])
-erp = BlueCherry.rest(env["BLUECHERRY_URL"], subscription_key=env["BLUECHERRY_SUBSCRIPTION_KEY"], profile=who)
-login = env["CLARUS_SUBDOMAIN"], env["CLARUS_CLIENT_ID"], env["CLARUS_CLIENT_SECRET"]
-wms = Clarus.with_credentials(*login, base_url=env.get("CLARUS_URL", "https://clarus-api.com"))
-account = wms.ids.account(env["CLARUS_ACCOUNT"])
-locations = dict(pair.split("=") for pair in env["CLARUS_WAREHOUSES"].split())  # Clarus's code=Blue Cherry's
-warehouses = {location: warehouse for warehouse, location in locations.items()}
+try:
+    zone, erp, wms = ZoneInfo("America/New_York"), BlueCherry.from_environment(), Clarus.from_environment()
+    owner, pairs = needed("CLARUS_ACCOUNT", "CLARUS_WAREHOUSES")  # the pairs: Clarus's code=Blue Cherry's
+    account, locations = wms.ids.account(owner), dict(pair.split("=") for pair in pairs.split())
+    warehouses = {location: warehouse for warehouse, location in locations.items()}
 
-picks = {pick.pick_num: pick for pick in erp.picks() if not isinstance(pick, InvalidRecord)}
-styles = (style for style in erp.styles() if not isinstance(style, InvalidRecord))
-master = [product for style in styles for product in bluecherry.products(style)]
-listed = [WarehouseProduct(each.code, each.barcode or "", each.id) for each in wms.iterate(calls.products())]
-skus = Crosswalk.build(master, listed, Recipe())
+    picks = {pick.pick_num: pick for pick in erp.picks() if not isinstance(pick, InvalidRecord)}
+    styles = (style for style in erp.styles() if not isinstance(style, InvalidRecord))
+    master = [product for style in styles for product in bluecherry.products(style)]
+    listed = [WarehouseProduct(each.code, each.barcode or "", each.id) for each in wms.iterate(calls.products())]
+    skus = Crosswalk.build(master, listed, Recipe())
+except ClarusBluecherryError as error:
+    sys.exit(f"Not begun: {error}")
 
 
 def step(number: str) -> str:

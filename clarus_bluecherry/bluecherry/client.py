@@ -7,23 +7,54 @@ the same names.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from types import TracebackType
-from typing import Self, Unpack
+from typing import NamedTuple, Self, Unpack
 
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
     Location,
     Outbound,
+    PeriodStatus,
     PickTicket,
     Posting,
     ProductionOrder,
+    ShipmentStatus,
+    StockMovement,
     Style,
 )
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport, subscription
-from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncTransport, Read, Transport
+from clarus_bluecherry.bluecherry.transport import (
+    AsyncRead,
+    AsyncTransport,
+    Read,
+    Transport,
+    async_reports,
+    one_pick,
+    one_pick_async,
+    reports,
+)
+from clarus_bluecherry.environment import Environment
 from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+
+
+class _Found(NamedTuple):
+    """What the environment says of a site."""
+
+    base_url: str
+    key: str
+    profile: RestProfile
+
+
+def _found(environ: Mapping[str, str] | None, profile: RestProfile | None) -> _Found:
+    here = Environment.of(environ)
+    base_url, key = here.must("BLUECHERRY_URL"), here.must("BLUECHERRY_SUBSCRIPTION_KEY")
+    if profile is None:
+        profile = RestProfile(our_id=here.must("OUR_ID"), vnd_id=here.must("CGS_ID"))
+    here.check()
+    return _Found(base_url, key, profile)
 
 
 class BlueCherry:
@@ -57,12 +88,37 @@ class BlueCherry:
         auth = subscription(subscription_key, profile)
         return cls(RestTransport(Sender(base_url, auth=auth, **settings), profile))
 
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        profile: RestProfile | None = None,
+        **settings: Unpack[SenderSettings],
+    ) -> Self:
+        """The REST API that environment variables name: those of `environ`, or of this process.
+
+        `BLUECHERRY_URL` and `BLUECHERRY_SUBSCRIPTION_KEY`; and the trading-partner ids `OUR_ID` and `CGS_ID`,
+        unless you bring a `profile`, which has its own. `settings` are those of `http.Sender`. Raises one
+        `ConfigurationError` that names every variable that is missing or cannot be right, and where its value
+        comes from.
+        """
+        base_url, key, profile = _found(environ, profile)
+        return cls.rest(base_url, subscription_key=key, profile=profile, **settings)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
         """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
+
+    def pick(self, pick_num: str) -> PickTicket | None:
+        """The pick ticket with this number, or None when it is not open.
+
+        A transport that cannot ask for one reads them all. Raises `InvalidRecord` when the ticket is unusable.
+        """
+        return one_pick(self.transport, pick_num)
 
     def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
         """The item master, what changed since the mark of an earlier read, or all."""
@@ -79,6 +135,18 @@ class BlueCherry:
     def carriers(self) -> Read[Carrier]:
         """Carriers."""
         return self.transport.carriers()
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
+        """What became of pick tickets. Raises `ConfigurationError` when the transport reads no reports."""
+        return reports(self.transport).shipment_statuses(changed_since)
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> Read[StockMovement]:
+        """The stock ledger. Raises as `shipment_statuses`."""
+        return reports(self.transport).stock_movements(changed_since)
+
+    def periods(self) -> Read[PeriodStatus]:
+        """Accounting periods, open and closed. Raises as `shipment_statuses`."""
+        return reports(self.transport).periods()
 
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
@@ -125,12 +193,28 @@ class AsyncBlueCherry:
         auth = subscription(subscription_key, profile)
         return cls(AsyncRestTransport(AsyncSender(base_url, auth=auth, **settings), profile))
 
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        *,
+        profile: RestProfile | None = None,
+        **settings: Unpack[AsyncSenderSettings],
+    ) -> Self:
+        """As `BlueCherry.from_environment`."""
+        base_url, key, profile = _found(environ, profile)
+        return cls.rest(base_url, subscription_key=key, profile=profile, **settings)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.transport!r})"
 
     def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
         """Open pick tickets, those changed since the mark of an earlier read, or all."""
         return self.transport.picks(changed_since)
+
+    async def pick(self, pick_num: str) -> PickTicket | None:
+        """As `BlueCherry.pick`."""
+        return await one_pick_async(self.transport, pick_num)
 
     def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
         """The item master, what changed since the mark of an earlier read, or all."""
@@ -147,6 +231,18 @@ class AsyncBlueCherry:
     def carriers(self) -> AsyncRead[Carrier]:
         """Carriers."""
         return self.transport.carriers()
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> AsyncRead[ShipmentStatus]:
+        """What became of pick tickets. Raises `ConfigurationError` when the transport reads no reports."""
+        return async_reports(self.transport).shipment_statuses(changed_since)
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> AsyncRead[StockMovement]:
+        """The stock ledger. Raises as `shipment_statuses`."""
+        return async_reports(self.transport).stock_movements(changed_since)
+
+    def periods(self) -> AsyncRead[PeriodStatus]:
+        """Accounting periods, open and closed. Raises as `shipment_statuses`."""
+        return async_reports(self.transport).periods()
 
     async def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""

@@ -25,7 +25,7 @@ from clarus_bluecherry.bluecherry.messages import (
 )
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
-from clarus_bluecherry.errors import InvalidRecord, Retry, Unprocessable, UnreadableAnswer
+from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Json, Refusal, cut, plain_refusal, within
 from clarus_bluecherry.http.redact import redact_text
 
@@ -94,6 +94,7 @@ def _set_aside(error: Exception, record: str, row: Json) -> InvalidRecord:
         aside = InvalidRecord(first["msg"], record=record, field=".".join(map(str, first["loc"])))
     else:
         aside = InvalidRecord(f"reading it raised {type(error).__name__}", record=record)
+    aside.action = AT_ITS_SOURCE
     kept = cut(row, _DEEPEST)
     aside.raw = kept if isinstance(kept, dict) else {"row": kept}
     return aside

@@ -15,12 +15,15 @@ from clarus_bluecherry.bluecherry.messages import (
     Carrier,
     Location,
     Outbound,
+    PeriodStatus,
     PickTicket,
     Posting,
     ProductionOrder,
+    ShipmentStatus,
+    StockMovement,
     Style,
 )
-from clarus_bluecherry.bluecherry.transport import AsyncRead, Read, Transport
+from clarus_bluecherry.bluecherry.transport import AsyncRead, Read, Transport, one_pick, reports
 
 R = TypeVar("R")
 
@@ -38,6 +41,10 @@ class ThreadedTransport:
         """See `Transport`."""
         return _read(lambda: self._transport.picks(changed_since))
 
+    async def pick(self, pick_num: str) -> PickTicket | None:
+        """See `one_pick`."""
+        return await asyncio.to_thread(one_pick, self._transport, pick_num)
+
     def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
         """See `Transport`."""
         return _read(lambda: self._transport.styles(changed_since))
@@ -53,6 +60,18 @@ class ThreadedTransport:
     def carriers(self) -> AsyncRead[Carrier]:
         """See `Transport`."""
         return _read(self._transport.carriers)
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> AsyncRead[ShipmentStatus]:
+        """See `Reports`."""
+        return _read(lambda: reports(self._transport).shipment_statuses(changed_since))
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> AsyncRead[StockMovement]:
+        """See `Reports`."""
+        return _read(lambda: reports(self._transport).stock_movements(changed_since))
+
+    def periods(self) -> AsyncRead[PeriodStatus]:
+        """See `Reports`."""
+        return _read(lambda: reports(self._transport).periods())
 
     async def send(self, message: Outbound, control_number: str) -> Acceptance:
         """See `Transport`."""

@@ -7,7 +7,7 @@ for what only some can read. A flow that is written against them does not know h
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from clarus_bluecherry.bluecherry.messages import (
@@ -135,11 +135,46 @@ def reports(transport: Transport) -> Reports:
     """`transport` as a reader of reports. Raises `ConfigurationError` when it can read none."""
     if isinstance(transport, Reports):
         return transport
-    raise ConfigurationError(
+    raise _reads_none(transport)
+
+
+def _reads_none(transport: Transport | AsyncTransport) -> ConfigurationError:
+    return ConfigurationError(
         f"{type(transport).__name__} reads no shipment statuses, stock movements or periods",
         field="bluecherry.transport",
         action="Read them from files, or write a transport that does.",
     )
+
+
+@runtime_checkable
+class OnePick(Protocol):
+    """What some transports can be asked: for one pick ticket by its number."""
+
+    def pick(self, pick_num: str) -> PickTicket | None:
+        """The ticket, or None when it is not open."""
+
+
+def one_pick(transport: Transport, pick_num: str) -> PickTicket | None:
+    """The pick ticket with this number, or None when it is not open: asked for, or found among all.
+
+    Raises `InvalidRecord` when it is unusable.
+    """
+    if isinstance(transport, OnePick):
+        return transport.pick(pick_num)
+    return _last([*transport.picks()], pick_num)
+
+
+def _last(found: Iterable[PickTicket | InvalidRecord], pick_num: str) -> PickTicket | None:
+    """The last word on a ticket: files tell several versions, the newest last."""
+    word: PickTicket | InvalidRecord | None = None
+    for entry in found:
+        if isinstance(entry, InvalidRecord):
+            word = entry if entry.record == f"pick ticket {pick_num}" else word
+        elif entry.pick_num == pick_num:
+            word = entry
+    if isinstance(word, InvalidRecord):
+        raise word
+    return word
 
 
 class AsyncTransport(Protocol):
@@ -171,3 +206,39 @@ class AsyncTransport(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and files."""
+
+
+@runtime_checkable
+class AsyncReports(Protocol):
+    """`Reports` for asyncio."""
+
+    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> AsyncRead[ShipmentStatus]:
+        """What became of pick tickets."""
+
+    def stock_movements(self, changed_since: dt.datetime | None = None) -> AsyncRead[StockMovement]:
+        """The stock ledger."""
+
+    def periods(self) -> AsyncRead[PeriodStatus]:
+        """Accounting periods, open and closed."""
+
+
+def async_reports(transport: AsyncTransport) -> AsyncReports:
+    """`transport` as a reader of reports. Raises `ConfigurationError` when it can read none."""
+    if isinstance(transport, AsyncReports):
+        return transport
+    raise _reads_none(transport)
+
+
+@runtime_checkable
+class AsyncOnePick(Protocol):
+    """`OnePick` for asyncio."""
+
+    async def pick(self, pick_num: str) -> PickTicket | None:
+        """The ticket, or None when it is not open."""
+
+
+async def one_pick_async(transport: AsyncTransport, pick_num: str) -> PickTicket | None:
+    """As `one_pick`."""
+    if isinstance(transport, AsyncOnePick):
+        return await transport.pick(pick_num)
+    return _last([entry async for entry in transport.picks()], pick_num)

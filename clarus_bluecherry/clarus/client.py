@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import NamedTuple, Self, TypeVar, Unpack
 
 from attrs import evolve
 
@@ -21,8 +21,9 @@ from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
 from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager, Portion, Teller, Told
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
+from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import Auth, ClientCredentials
+from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
 from clarus_bluecherry.http.call import Call
 from clarus_bluecherry.http.exchange import Exchange, Prepared
 from clarus_bluecherry.http.policy import Retries, Timeouts
@@ -40,7 +41,17 @@ def _with_tenant(auth: Auth | None, tenant: Tenant, tenant_header_on_token: bool
     return evolve(auth, headers={**dict(tenant.headers), **auth.headers})
 
 
-def _refuse_both(auth: Auth | None, base_url: str, settings: SenderSettings | AsyncSenderSettings) -> None:
+def _check_brought(
+    sender: Sender | AsyncSender,
+    kind: type[Sender] | type[AsyncSender],
+    auth: Auth | None,
+    base_url: str,
+    settings: SenderSettings | AsyncSenderSettings,
+) -> None:
+    if not isinstance(sender, kind):
+        found = f"{type(sender).__module__}.{type(sender).__qualname__}"
+        action = f"Wrap your client: {kind.__name__}(base_url, auth=..., client=yours)."
+        raise ConfigurationError(f"a {found} is no http.{kind.__name__}", field="sender", action=action)
     if auth is not None or base_url != BASE_URL or settings:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
@@ -51,6 +62,37 @@ def _first(listing: Listing[N], page: Page[N]) -> N | None:
     teller.tell(page.unread[:1])
     teller.end()
     return next(iter(page.nodes), None)
+
+
+class _Found(NamedTuple):
+    """What the environment says of a tenant."""
+
+    subdomain: str
+    auth: Auth
+    base_url: str
+
+
+_PAIR = ("CLARUS_CLIENT_ID", "CLARUS_CLIENT_SECRET")
+_TOKEN = "CLARUS_TOKEN"
+
+
+def _found(environ: Mapping[str, str] | None) -> _Found:
+    here = Environment.of(environ)
+    subdomain, base_url = here.must("CLARUS_SUBDOMAIN"), here.may("CLARUS_URL", BASE_URL)
+    given = [name for name in _PAIR if here.has(name)]
+    if here.has(_TOKEN):
+        token = here.may(_TOKEN)
+        if given:
+            here.faults.append(f"{_TOKEN} and {', '.join(given)} are set: keep the one or the other")
+        here.check()
+        return _Found(subdomain, StaticToken(token), base_url)
+    if not given:
+        each = "; ".join(f"{name}: {VARIABLES[name].comes_from}" for name in (*_PAIR, _TOKEN))
+        here.faults.append(f"neither {' with '.join(_PAIR)} nor {_TOKEN} is set ({each})")
+    client_id, secret = (here.must(name) if given else "" for name in _PAIR)
+    here.check()
+    auth = ClientCredentials(token_url=TOKEN_URL, client_id=client_id, client_secret=secret)
+    return _Found(subdomain, auth, base_url)
 
 
 class Clarus:
@@ -87,7 +129,7 @@ class Clarus:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
             sender = Sender(base_url, auth=signed, **settings)
         else:
-            _refuse_both(auth, base_url, settings)
+            _check_brought(sender, Sender, auth, base_url, settings)
         self._sender = sender
         self.ids = Ids(self.all, id_cache or IdCache())
 
@@ -108,6 +150,22 @@ class Clarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        **settings: Unpack[SenderSettings],
+    ) -> Self:
+        """The tenant that environment variables name: those of `environ`, or of this process.
+
+        `CLARUS_SUBDOMAIN`; `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, or `CLARUS_TOKEN`; and `CLARUS_URL`,
+        where it is not the vendor's. `settings` are those of `http.Sender`. Raises one `ConfigurationError` that
+        names every variable that is missing, contradicts another or cannot be right, and where its value comes
+        from.
+        """
+        subdomain, auth, base_url = _found(environ)
         return cls(subdomain, auth=auth, base_url=base_url, **settings)
 
     def __repr__(self) -> str:
@@ -190,7 +248,7 @@ class AsyncClarus:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
             sender = AsyncSender(base_url, auth=signed, **settings)
         else:
-            _refuse_both(auth, base_url, settings)
+            _check_brought(sender, AsyncSender, auth, base_url, settings)
         self._sender = sender
         self.ids = AsyncIds(self.all, id_cache or IdCache())
 
@@ -211,6 +269,16 @@ class AsyncClarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
+        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+
+    @classmethod
+    def from_environment(
+        cls,
+        environ: Mapping[str, str] | None = None,
+        **settings: Unpack[AsyncSenderSettings],
+    ) -> Self:
+        """As `Clarus.from_environment`."""
+        subdomain, auth, base_url = _found(environ)
         return cls(subdomain, auth=auth, base_url=base_url, **settings)
 
     def __repr__(self) -> str:

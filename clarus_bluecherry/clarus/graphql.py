@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.refusal import refusal
-from clarus_bluecherry.errors import InvalidRecord, QueryFailed, UnreadableAnswer
+from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Call, Json, cut, within
 from clarus_bluecherry.http.redact import redact_text
 
@@ -106,6 +106,11 @@ def lt(value: Value) -> Operators:
 def lteq(value: Value) -> Operators:
     """Less than or equal to `value`."""
     return {"lteq": _filter_value(value)}
+
+
+def filled(is_filled: bool = True) -> Operators:
+    """An id that is there, or is not. The shape is not published; a boolean is our reading (confidence low)."""
+    return {"filled": is_filled}
 
 
 def _filter_value(value: Value) -> Json:
@@ -400,11 +405,13 @@ def _shallow(raw: Json) -> Json:
 def _problem(error: Exception, record: str) -> InvalidRecord:
     """Why a row cannot be read, without its values: those may be personal."""
     if isinstance(error, InvalidRecord):
-        return InvalidRecord(error.what, record=record, field=error.field)
-    if not isinstance(error, ValidationError):
-        return InvalidRecord(f"reading it raised {type(error).__name__}", record=record)
-    place = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    return InvalidRecord(place["msg"], record=record, field=".".join(str(step) for step in place["loc"]))
+        what, field = error.what, error.field
+    elif isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        what, field = first["msg"], ".".join(str(step) for step in first["loc"])
+    else:
+        what, field = f"reading it raised {type(error).__name__}", ""
+    return InvalidRecord(what, record=record, field=field, action=AT_ITS_SOURCE)
 
 
 def _member(value: Mapping[str, Json], name: str) -> dict[str, Json]:

@@ -24,7 +24,13 @@ from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq, listings
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.paging import Told
 from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
-from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, NotSent, UnreadRows
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    CodeNotFound,
+    InvalidRecord,
+    NotSent,
+    UnreadRows,
+)
 
 N = TypeVar("N", bound=Node)
 R = TypeVar("R", covariant=True)
@@ -106,8 +112,12 @@ class Wanted:
         what = f"a record that may have the code {self.code!r} cannot be read: {error.what}"
         return InvalidRecord(what, record=str(self), field="code", action="Correct the record in Clarus.")
 
-    def only(self, found: Found) -> str:
-        """The one id. Raises `InvalidRecord` naming kind and code when there is none, or more than one."""
+    def only(self, found: Found, name_of: Callable[[Kind, str], str]) -> str:
+        """The one id. `name_of` says what a person calls a record of a kind by its id.
+
+        Raises `CodeNotFound` naming kind, code and account when there is none, `InvalidRecord` when there are
+        several.
+        """
         if len(found) == 1:
             return found[0]
         kind = self.kind.replace("_", " ")
@@ -118,12 +128,18 @@ class Wanted:
                 field="code",
                 action="Make the code unique in Clarus, or narrow the lookup.",
             )
-        raise InvalidRecord(
-            f"Clarus has no {kind} with the code {self.code!r}",
+        raise CodeNotFound(
+            f"Clarus has no {kind} with the code {self.code!r}{self._where(name_of)}",
             record=str(self),
             field="code",
             action=f"Create the {kind} in Clarus, or correct the code; it is asked for again in a while.",
         )
+
+    def _where(self, name_of: Callable[[Kind, str], str]) -> str:
+        """Where it was looked for."""
+        if self.kind == "product":
+            return f" for the account {name_of('account', self.within)}" if self.within else " for any account"
+        return f" for the {_WITHIN[self.kind].removesuffix('_code')} {self.within}" if self.within else ""
 
 
 class IdCache:
@@ -160,6 +176,13 @@ class IdCache:
         for wanted, own in by_code.items():
             self.learn(wanted, own)
 
+    def name_of(self, kind: Kind, id_: str) -> str:
+        """What a person calls the record of `kind` with this id: its code too, where that was looked up."""
+        for wanted, (found, _) in [*self._known.items()]:
+            if wanted.kind == kind and id_ in found:
+                return f"{wanted.code} (id {id_})"
+        return f"with the id {id_}"
+
     def forget(self) -> None:
         """Forget everything."""
         self._known.clear()
@@ -194,7 +217,8 @@ def _settled(asked: tuple[str, ...], odd: Collection[UnreadRow]) -> tuple[str, .
 class _ByCode(ABC, Generic[R]):
     """The lookups by name. Each gives the id, as text, of the one record with the code.
 
-    All raise `InvalidRecord` when Clarus has no such record or more than one, or one that cannot be read.
+    All raise `CodeNotFound` when Clarus has no such record, `InvalidRecord` when it has more than one, or one that
+    cannot be read.
     """
 
     def account(self, code: str) -> R:
@@ -291,7 +315,7 @@ class Ids(_ByCode[str]):
         self._cache.forget()
 
     def _id(self, wanted: Wanted) -> str:
-        return wanted.only(self._found(wanted))
+        return wanted.only(self._found(wanted), self._cache.name_of)
 
     def _found(self, wanted: Wanted) -> Found:
         with self._lock:
@@ -356,7 +380,7 @@ class AsyncIds(_ByCode[Awaitable[str]]):
 
     async def _id(self, wanted: Wanted) -> str:
         found = self._cache.known(wanted)
-        return wanted.only(await self._asked(wanted) if found is None else found)
+        return wanted.only(await self._asked(wanted) if found is None else found, self._cache.name_of)
 
     async def _asked(self, wanted: Wanted) -> Found:
         """Join the query that is under way, or begin one; a cancelled caller leaves it to the others."""

@@ -6,14 +6,20 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.database import check_is_ledger
 from clarus_bluecherry.ledger.store import Ledger
 
 Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
 
 
 def rows(path: Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
-    """The rows and their headers: the history of `key`, the postings in `states`, or the counts."""
+    """The rows and their headers: the history of `key`, the postings in `states`, or the counts.
+
+    Raises `LedgerError` when the file is no ledger, or holds no posting with this key.
+    """
+    check_is_ledger(path)
     with Ledger.open(path) as ledger:
         if key:
             return _history(ledger, key)
@@ -48,6 +54,9 @@ def _day(day: dt.date | None) -> str:
 
 
 def _history(ledger: Ledger, key: str) -> Rows:
+    if ledger.posting(key) is None:
+        action = "Take a key as `clarus-bluecherry ledger show LEDGER --state STATE` shows it."
+        raise LedgerError("there is none with this key in the ledger", record="posting", action=action)
     found: list[tuple[str, ...]] = [
         (
             step.at.isoformat(timespec="seconds"),

@@ -33,7 +33,8 @@ Pairs = tuple[tuple[str, str], ...]
 
 _TOKEN_TEXT = re.compile(r"[\x21-\x7e]+")
 _FORM = "application/x-www-form-urlencoded"
-_CHECK_CREDENTIALS = "Check the client id, the secret and the token URL."
+CHECK_CREDENTIALS = "Check the client id, the secret and the token URL."
+"""What to do when no token could be bought."""
 
 
 def _hide(value: object) -> str:
@@ -212,6 +213,8 @@ def no_token(error: WireError) -> WireError:
     A refusal is `NotAuthenticated` whatever its status, so that nobody takes the token endpoint's 404 for a
     missing record; a 429 stays a `RateLimited`; everything else is `NotSent`.
     """
+    if isinstance(error, NotAuthenticated):
+        error.action = CHECK_CREDENTIALS
     if isinstance(error, NotSent | RateLimited | NotAuthenticated):
         return error
     if isinstance(error, AnswerError) and not isinstance(error, ServerFailed | UnreadableAnswer):
@@ -222,7 +225,7 @@ def no_token(error: WireError) -> WireError:
             body=error.body,
             code=error.code,
             request_id=error.request_id,
-            action=_CHECK_CREDENTIALS,
+            action=CHECK_CREDENTIALS,
         )
     retry = Retry.POINTLESS if error.retry is Retry.POINTLESS else Retry.SAFE
     return NotSent(f"no access token: {error.what}", retry=retry, action=error.action)

@@ -21,16 +21,18 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.errors import (
     ConfigurationError,
     InvalidRecord,
+    NotAuthenticated,
     NotSent,
     OutcomeUnknown,
     Retry,
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.auth import ClientCredentials, Credential, Pairs
+from clarus_bluecherry.http.auth import CHECK_CREDENTIALS, ClientCredentials, Credential, Pairs
 from clarus_bluecherry.http.call import Answer, Call
 from clarus_bluecherry.http.limiter import RateLimiter
 from clarus_bluecherry.http.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUTS, Retries, Timeouts
+from clarus_bluecherry.http.quiet import request_of_ours
 from clarus_bluecherry.http.redact import redact_headers, redact_text
 
 T = TypeVar("T")
@@ -218,7 +220,8 @@ class Journey(Generic[T]):
         self.requests += 1
         leg, error, began = Leg(self.desk.longest_answer), "", time.perf_counter()
         try:
-            yield leg
+            with request_of_ours():
+                yield leg
         except httpx.HTTPError as cause:
             failure = self._failure(cause)
             error = type(failure).__name__
@@ -235,6 +238,8 @@ class Journey(Generic[T]):
         try:
             yield
         except WireError as error:
+            if self.token_replaced and isinstance(error, NotAuthenticated) and error.action != CHECK_CREDENTIALS:
+                error.action = "Check the credentials; a fresh token was already tried."
             error.record = error.record or self.call.record
             error.__dict__.update(correlation_id=self.correlation_id, attempts=self.requests)
             raise

@@ -40,10 +40,12 @@ from clarus_bluecherry.http.policy import (
     Retries,
     Timeouts,
 )
+from clarus_bluecherry.http.quiet import keep_queries_out_of_logs
 from clarus_bluecherry.http.retry import retry_rule
 from clarus_bluecherry.http.tokens import AsyncTokenKeeper, TokenKeeper
 
 T = TypeVar("T")
+G = TypeVar("G")
 
 LONGEST_ANSWER = 64 * 1024 * 1024
 """Bytes; a longer answer is refused as `UnreadableAnswer` before it fills the memory."""
@@ -84,6 +86,18 @@ class _Connection(TypedDict):
     limits: httpx.Limits
 
 
+def _checked(setting: str, given: G | None, kind: type[G]) -> G | None:
+    """What the caller brings, if it is of httpx: another library's would fail at the first request."""
+    if given is None or isinstance(given, kind):
+        return given
+    found = f"{type(given).__module__}.{type(given).__qualname__}"
+    raise ConfigurationError(
+        f"a {found} is no httpx.{kind.__name__}",
+        field=setting,
+        action=f"Bring an httpx.{kind.__name__}, or leave it out and say proxy, verify and limits.",
+    )
+
+
 def _connection(
     given: object, proxy: str | None, verify: bool | str | ssl.SSLContext, limits: Limits
 ) -> _Connection:
@@ -114,6 +128,7 @@ class _Sender:
     """What does not wait."""
 
     def __init__(self, desk: Desk, auth: Auth | None) -> None:
+        keep_queries_out_of_logs()
         self._desk = desk
         self._auth = auth
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
@@ -176,6 +191,8 @@ class Sender(_Sender):
         super().__init__(desk, auth)
         self._sleep = sleep
         self._borrowed = client is not None
+        client = _checked("client", client, httpx.Client)
+        transport = _checked("transport", transport, httpx.BaseTransport)
         settings = _connection(client or transport, proxy, verify, limits)
         self._client = client or httpx.Client(transport=transport, **settings)
         self._tokens = (
@@ -276,6 +293,8 @@ class AsyncSender(_Sender):
         super().__init__(desk, auth)
         self._sleep = sleep
         self._borrowed = client is not None
+        client = _checked("client", client, httpx.AsyncClient)
+        transport = _checked("transport", transport, httpx.AsyncBaseTransport)
         settings = _connection(client or transport, proxy, verify, limits)
         self._client = client or httpx.AsyncClient(transport=transport, **settings)
         self._tokens = (

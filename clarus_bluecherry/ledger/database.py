@@ -8,9 +8,10 @@ recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -24,6 +25,8 @@ from clarus_bluecherry.ledger import schema
 _WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
+
+_WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
 """An INSERT that knows ON CONFLICT."""
@@ -100,6 +103,19 @@ class Database:
         row = self.insert(table).values(**key, **values)
         with self.write() as connection:
             connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+
+
+def check_is_ledger(path: Path) -> None:
+    """Raise `LedgerError` unless the file at `path` is a ledger. Nothing is written, whatever it is."""
+    name, table = f"file {path.name}", schema.meta.name
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as found:
+            rows = found.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    except sqlite3.Error as error:
+        raise LedgerError(f"is no ledger ({error})", record=name, action=_WHICH_FILE) from None
+    if not {(table,), (schema.postings.name,)} <= set(rows):
+        what = "is no ledger: it is empty" if not rows else "is no ledger: it is another program's database"
+        raise LedgerError(what, record=name, action=_WHICH_FILE)
 
 
 @contextmanager

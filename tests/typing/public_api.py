@@ -56,6 +56,9 @@ def the_package(erp: BlueCherry, wms: Clarus, ledger: Ledger) -> None:
     assert_type(clarus_bluecherry.BlueCherry, type[BlueCherry])
     assert_type(clarus_bluecherry.AsyncBlueCherry, type[AsyncBlueCherry])
     assert_type(clarus_bluecherry.Ledger, type[Ledger])
+    assert_type(Clarus.from_environment(), Clarus)
+    assert_type(AsyncBlueCherry.from_environment(), AsyncBlueCherry)
+    assert_type(erp.pick("1001"), messages.PickTicket | None)
 
 
 def records(noon: dt.datetime) -> SalesOrder:

@@ -81,6 +81,8 @@ def test_what_selects_no_field_is_refused(text):
         (calls.gteq("7"), {"gteq": "7"}),
         (calls.lt(1), {"lt": 1}),
         (calls.lteq(1), {"lteq": 1}),
+        (calls.filled(), {"filled": True}),
+        (calls.filled(False), {"filled": False}),
     ],
 )
 def test_filters_on_the_wire(operators, wire):

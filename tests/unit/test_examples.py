@@ -60,3 +60,46 @@ def test_the_quickstart_sends_an_order_out_and_brings_its_dispatch_back() -> Non
         assert here.erp.on_hand()[NAVY.key, "NJ"] == 19
         assert here.erp.on_hand()[BLACK.key, "NJ"] == 19
         assert quickstart("1001", **environment) == "1001: confirmed already: posted in Blue Cherry"
+
+
+NOWHERE = {
+    "CLARUS_URL": "http://127.0.0.1:9",
+    "CLARUS_SUBDOMAIN": "acme",
+    "CLARUS_ACCOUNT": "BRAND",
+    "CLARUS_WAREHOUSES": "WH-NJ=NJ",
+    "CLARUS_CLIENT_ID": "id",
+    "CLARUS_CLIENT_SECRET": "s3cret-Value",
+    "BLUECHERRY_URL": "http://127.0.0.1:9",
+    "BLUECHERRY_SUBSCRIPTION_KEY": "k3y-Value",
+    "OUR_ID": "WAREHOUSE",
+    "CGS_ID": "BRAND",
+}
+
+
+def not_begun(environment: dict[str, str]) -> str:
+    """The one line that the quickstart says where it cannot begin."""
+    ours = ("CLARUS_", "BLUECHERRY_", "OUR_ID", "CGS_ID")
+    others = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(QUICKSTART), "1001"],
+        env={**others, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def test_the_quickstart_says_in_a_sentence_which_variables_are_missing() -> None:
+    told = not_begun({name: value for name, value in NOWHERE.items() if name not in ("OUR_ID", "BLUECHERRY_URL")})
+    assert "BLUECHERRY_URL is not set (the address of your Blue Cherry API" in told
+    assert "OUR_ID is not set" in told
+    assert "CLARUS_SUBDOMAIN is not set" in not_begun({**NOWHERE, "CLARUS_SUBDOMAIN": ""})
+    assert "CLARUS_WAREHOUSES is not written as it should be" in not_begun({**NOWHERE, "CLARUS_WAREHOUSES": "NJ"})
+
+
+def test_the_quickstart_says_in_a_sentence_that_a_server_cannot_be_reached() -> None:
+    assert "did not reach 127.0.0.1" in not_begun(NOWHERE)

@@ -246,6 +246,7 @@ if TYPE_CHECKING:
         any_of,
         between,
         eq,
+        filled,
         gt,
         gteq,
         ilike,
@@ -282,8 +283,8 @@ __all__ = [
     "delete_product_mapping", "delete_product_storage_unit", "delete_products", "delete_reason_code",
     "delete_shipment", "delete_site", "delete_stock_unit_type", "delete_storage_unit_type", "delete_supplier",
     "delete_warehouse", "documents", "download", "download_document", "eq", "export_receipt_confirmation",
-    "external_entities", "goods_in_receipts", "goods_out_lines", "goods_out_pick_lists", "goods_outs", "gt",
-    "gteq", "hold_stocks", "ilike", "import_templates", "integration_product_mappings", "integrations",
+    "external_entities", "filled", "goods_in_receipts", "goods_out_lines", "goods_out_pick_lists", "goods_outs",
+    "gt", "gteq", "hold_stocks", "ilike", "import_templates", "integration_product_mappings", "integrations",
     "jsonapi", "like", "listing", "load_storage_unit", "loads", "locations", "lt", "lteq", "mapping_groups",
     "mappings", "move_stock", "negative_adjustment", "offhold_stocks", "order_types", "packages",
     "pick_processing_requests", "pick_progress", "prioritise_product_storage_unit",
@@ -309,7 +310,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    clarus_bluecherry.clarus.graphql: Listing Operators Page Where any_of between eq gt gteq ilike like lt
+    clarus_bluecherry.clarus.graphql: Listing Operators Page Where any_of between eq filled gt gteq ilike like lt
         lteq query since until
     automation: automation_action create_automation create_webhook delete_automation
         delete_automation_attachment run_automation synchronize_integration update_automation
