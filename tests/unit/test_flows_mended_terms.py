@@ -1,4 +1,4 @@
-"""What could not be read under one set of terms is read again once the site's terms have changed, and only then."""
+"""What could not be read is read again once the site's terms have changed, and only then."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.orders_out import keep_order
 from clarus_bluecherry.ledger import State
 
-LINE = {"line_seq": "1", "bk_qty": 5, "style": BLACK.style, "color_code": BLACK.color_code, "size_desc": BLACK.size_desc}
+SKU = {"style": BLACK.style, "color_code": BLACK.color_code, "size_desc": BLACK.size_desc}
+LINE = {**SKU, "line_seq": "1", "bk_qty": 5}
 PICK = {"pick_num": "1001", "ord_num": "500", "location": "NJ", "pick_date": "2026-03-02 00:00:00"}
 
 
