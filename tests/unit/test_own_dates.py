@@ -49,7 +49,13 @@ def test_what_is_no_date_is_refused_by_name(text: object) -> None:
 
 
 def dispatched(left: str | None) -> Dispatch:
-    order = wire.GoodsOutNode(id="8", reference="1001", actual_date_of_dispatch=left, warehouse={"code": "WH1"})
+    order = wire.GoodsOutNode(
+        id="8",
+        reference="1001",
+        goods_out_status={"code": "COMPLETED"},
+        actual_date_of_dispatch=left,
+        warehouse={"code": "WH1"},
+    )
     return clarus.dispatch(order, [], [], [], WarehouseTerms(zone=LONDON))
 
 
