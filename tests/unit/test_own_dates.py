@@ -56,7 +56,10 @@ def dispatched(left: str | None) -> Dispatch:
         actual_date_of_dispatch=left,
         warehouse={"code": "WH1"},
     )
-    return clarus.dispatch(order, [], [], [], WarehouseTerms(zone=LONDON))
+    line = wire.GoodsOutLineNode(
+        id="9", alt_line_number="1", order_quantity=1, dispatch_quantity=1, product={"code": "A"}
+    )
+    return clarus.dispatch(order, [line], [], [], WarehouseTerms(zone=LONDON))
 
 
 @pytest.mark.parametrize(
