@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from attrs import define, evolve
 from flows_world import BLACK, ODD, Loop, loop
+from wall_world import wall
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.errors import InvalidRecord, NotSent, QueryFailed
@@ -191,3 +193,17 @@ def test_a_warehouse_that_does_not_answer_is_no_order_s_fault() -> None:
         with pytest.raises(NotSent):
             collect_movements(here.site)
         assert here.site.ledger.in_state(State.PARKED) == []
+
+
+# Telling -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("phase", ["sending", "asking"])
+def test_half_a_character_in_a_reason_can_be_shown(phase: str) -> None:
+    with wall(2) as here:
+        here.deliver(limit=0 if phase == "sending" else None)
+        raise_ = Mock(side_effect=InvalidRecord("no such \ud800 or \0"))
+        getattr(here.books, phase)["0"] = raise_
+        delivered = here.deliver()
+        assert "no such" in str(delivered)
+        assert str(delivered).encode().count(b"\0") == 0
