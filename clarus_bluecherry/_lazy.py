@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class _Package(ModuleType):
-    """A package that lists its public names before they are loaded, and keeps them when a submodule is called so."""
+    """A package that lists its public names unloaded, and keeps them when a submodule is called so."""
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.__dict__.get("__all__", ())})
