@@ -1,4 +1,4 @@
-"""What a step is handed by mistake: more than one record, text, a whole answer. It says what to hand over instead."""
+"""What a step is handed by mistake: several records, text, a whole answer. It says what to hand over instead."""
 
 from __future__ import annotations
 
