@@ -1,7 +1,7 @@
 """The sandbox: `sandbox` alone runs it; its commands tell the people of the one that runs what to do.
 
 Law of this module: a command reads its options, knocks at the door once and shows what was answered (`site` needs
-no door); with `--json` it prints one JSON document and nothing else. Exit code 2: it could not be done; nothing was.
+no door); with `--json` it prints one JSON document and nothing else. Exit code 2: nothing was done.
 """
 
 from __future__ import annotations
