@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class _Package(ModuleType):
-    """A package whose public names stay what they are when a submodule of the same name is imported."""
+    """A package that lists its public names unloaded, and keeps them when a submodule is called so."""
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.__dict__.get("__all__", ())})
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (isinstance(value, ModuleType) and name in self.__dict__.get("__lazy__", ())):

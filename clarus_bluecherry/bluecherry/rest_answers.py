@@ -128,7 +128,7 @@ def _columns(row: Json) -> Columns:
 def _children(row: Columns, child: str, rows_key: str) -> list[Columns]:
     """The rows of a child collection. An empty one may be null; one that is not there was not sent to us."""
     if child not in row:
-        raise InvalidRecord("the child collection is missing: was it included?", field=child)
+        raise InvalidRecord("the child collection is missing: ask for it with _include=all", field=child)
     collection = row[child]
     found = collection.get(rows_key, "") if isinstance(collection, dict) else collection
     if found is None:

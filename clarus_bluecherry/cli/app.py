@@ -33,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Make a Clarus WMS warehouse and a CGS Blue Cherry ERP agree, to the unit and to the penny.",
+    epilog="Exit codes: 0 all is well, 1 something was found (3 for `sku`), 2 it could not be done. Begin with: "
+    "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
 )
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
 app.add_typer(x12_app, name="x12")
@@ -120,7 +122,9 @@ def ledger_show(
         list[State] | None,
         typer.Option(help="List the postings in this state (repeatable)."),
     ] = None,
-    key: Annotated[str, typer.Option(help="Show the history of one posting.")] = "",
+    key: Annotated[
+        str, typer.Option(help="Show the history of one posting, by its key (whole with `--json`).")
+    ] = "",
     limit: Annotated[int, typer.Option(help="At most this many postings.", min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -132,6 +136,7 @@ def ledger_show(
         typer.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
         return
     table = Table(*headers)
+    table.columns[0].overflow = "fold"  # a key that is cut is none
     for row in rows:
         table.add_row(*row)
     Console().print(table if rows else "Nothing.")

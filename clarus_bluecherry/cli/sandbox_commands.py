@@ -1,11 +1,13 @@
 """The sandbox: `sandbox` alone runs it; its commands tell the people of the one that runs what to do.
 
-Law of this module: a command reads its options, knocks at the door once and shows what was answered; with `--json`
-it prints one JSON document and nothing else. Exit code 2: it could not be done, and nothing was.
+Law of this module: a command reads its options, knocks at the door once and shows what was answered (`site` needs
+no door); with `--json` it prints one JSON document and nothing else. Exit code 2: nothing was done.
 """
 
 from __future__ import annotations
 
+import json
+import tomllib
 from importlib import import_module
 from typing import Annotated
 
@@ -204,6 +206,20 @@ def invoice(as_json: AsJson = False) -> None:
 def books(as_json: AsJson = False) -> None:
     """Show what both systems themselves wrote down since the start: what was done, told and booked."""
     _do("books", as_json=as_json)
+
+
+@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox inventory > inventory.csv`")
+def inventory(as_json: AsJson = False) -> None:
+    """Export Blue Cherry's inventory report (CSV), for `reconcile` and `sku audit`."""
+    _do("inventory", as_json=as_json)
+
+
+@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox site > site.toml`")
+def site(as_json: AsJson = False) -> None:
+    """Write the site file by which workers and other commands reach the sandbox. It holds no secret."""
+    need_sandbox()
+    text = import_module("clarus_bluecherry.sandbox.site_file").site_file()  # needs the sandbox's packages
+    typer.echo(json.dumps(tomllib.loads(text), default=str) if as_json else text, nl=as_json)
 
 
 @sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox fault dropped-after --system bluecherry`")

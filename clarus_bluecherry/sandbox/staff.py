@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from clarus_bluecherry.sandbox.erp import Erp, Pick, PickLine, ProductionOrder, SkuKey
+from clarus_bluecherry.sandbox.erp.columns import inventory_report
 from clarus_bluecherry.sandbox.faults import Fault, Faults
 from clarus_bluecherry.sandbox.season import ACCOUNT, LOCATIONS, Article, Season
 from clarus_bluecherry.sandbox.season.stocking import COUNTED, DAMAGED, FOUND, HELD, RELEASED
@@ -29,7 +30,7 @@ _DONE_WITH = {GoodsOutStatus.COMPLETED, GoodsOutStatus.CANCELLED}
 _BUILDINGS = {location: code for code, location in LOCATIONS.items()}
 VERBS = (
     *("picks", "pick", "dispatch", "short", "take_back", "orders", "receive"),
-    *("adjust", "count", "hold", "release", "invoice", "books", "fault", "webhook"),
+    *("adjust", "count", "hold", "release", "invoice", "books", "inventory", "fault", "webhook"),
 )
 """What the people can be told to do: the methods of `Staff` under the same names."""
 
@@ -188,6 +189,12 @@ class Staff:
         parts = {"the warehouse did": did, "Blue Cherry was told": told, "Blue Cherry booked": booked}
         said = "\n".join(_listed(heading, rows) for heading, rows in parts.items())
         return Done(said, {"warehouse": did, "staged": told, "booked": booked})
+
+    def inventory(self) -> Done:
+        """Export Blue Cherry's inventory report: what is said is the file."""
+        with self.erp.lock:
+            headers, *lines = inventory_report(self.erp).splitlines()
+        return Done("\n".join((headers, *lines)), {"lines": len(lines)})
 
     # What goes wrong, and who is told ------------------------------------------------------------------------
 

@@ -140,7 +140,8 @@ class Settings:
         """Raise `ConfigurationError` naming every one of `names` that is not set."""
         missing = [name for name in names if not self._has(name)]
         if missing:
-            what = f"this step needs {', '.join(missing)}"
+            zones = "; `zone` sets every zone at once" if any(name.endswith("_zone") for name in missing) else ""
+            what = f"this step needs {', '.join(missing)}{zones}"
             raise ConfigurationError(what, record=RECORD, field=missing[0])
 
     def _has(self, name: str) -> bool:

@@ -14,11 +14,14 @@ from pydantic import ValidationError
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.spelling import Row
 
+_ONE_AT_A_TIME = "Give the step one record at a time."
+
 
 def a_dict(given: object, kind: str) -> Row:
     """`given` as a dict, or `InvalidRecord`."""
     if not isinstance(given, Mapping):
-        raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind)
+        action = "Parse the text first, with json.loads." if isinstance(given, str | bytes) else _ONE_AT_A_TIME
+        raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind, action=action)
     return given
 
 

@@ -27,6 +27,8 @@ _NAMES = {
     "TransactionNode": "transaction",
     "StockNode": "stock",
 }
+_A_RECORD = "Give the step the record itself: its node, the edge around it, or a webhook's body."
+_A_LIST = "Give the step its nodes or edges, those of all pages together in one list."
 
 
 def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> NodeT:
@@ -38,6 +40,8 @@ def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collecti
             row = inside
     record = named(_NAMES[kind.__name__], row, "reference", "id")
     _refuse_misspelt_node(kind, row, agreed, record, "")
+    if "id" not in row:
+        raise InvalidRecord("it has no id", record=record, field="id", action=_A_RECORD)
     for name in filled:
         if is_blank(row.get(name)):
             raise InvalidRecord("it is missing: absent is not zero", record=record, field=name)
@@ -48,7 +52,8 @@ def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collecti
 def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> list[NodeT]:
     """The records of a list, each of them once."""
     if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
-        raise InvalidRecord(f"{type(given).__name__} is not a list", record=f"{_NAMES[kind.__name__]}s")
+        what = f"{type(given).__name__} is not a list"
+        raise InvalidRecord(what, record=f"{_NAMES[kind.__name__]}s", action=_A_LIST)
     found = [node(kind, each, agreed, filled=filled) for each in given]
     counted = Counter(str(getattr(each, "id", "")) for each in found)
     twice = [identity for identity, times in counted.items() if times > 1]

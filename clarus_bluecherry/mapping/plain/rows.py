@@ -49,6 +49,7 @@ _VENDORS_OWN = frozenset(
     }
 )
 """Columns that the vendor has and no step needs."""
+_ASK = "Ask Blue Cherry with _include=all, so that the row has its addresses."
 
 
 def pick(row: object, agreed: Settings, *, ship_to: bool) -> messages.PickTicket:
@@ -73,7 +74,8 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
     ship_to = [(place, row) for place, row in addresses if str(row["addr_type"]).strip().upper() == "ST"]
     if len(ship_to) > 1 or (wanted and not ship_to):
         what = f"{len(ship_to) or 'none'} of its addresses is the ship-to (addr_type ST)"
-        raise reader.refused(what, reader.agreed.profile.envelopes.pick_addresses)
+        child = reader.agreed.profile.envelopes.pick_addresses
+        raise reader.refused(what, child, None if child in reader.row else _ASK)
     for place, row in ship_to:
         _refuse_a_part_under_another_name(place, row, reader)
         for part in wanted:
@@ -135,6 +137,10 @@ class _Reader:
         self.row = a_dict(row, kind)
         self.record = named(kind, self.row, number)
         self.agreed = agreed
+        at = agreed.profile.envelopes
+        if number not in self.row and at.data in self.row:
+            action = f"Give the step one row of its {at.data}.{at.header} at a time."
+            raise InvalidRecord("it is a whole answer, and no row of one", record=self.record, action=action)
 
     def refused(self, what: str, field: str, action: str | None = None) -> InvalidRecord:
         """The error that says where."""
