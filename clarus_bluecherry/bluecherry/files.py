@@ -35,7 +35,7 @@ from clarus_bluecherry.bluecherry.messages import (
     StockMovement,
     Style,
 )
-from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Snapshots, size_of
+from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Size, Snapshots, size_of
 from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
@@ -395,9 +395,10 @@ class FileTransport:
         if standing is not None:
             yield from self._records(standing, kind)
 
-    def _sizes(self, stored: Stored) -> Mapping[str, int]:
+    def _sizes(self, stored: Stored) -> Mapping[str, Size]:
         """How much a file holds of each kind of snapshot; one that cannot be read any more is none."""
         found: dict[type[BaseModel], list[BaseModel]] = {}
+        problems: dict[type[BaseModel], InvalidRecord] = {}
         try:
             with stored.path.open("rb") as content:
                 for entry in self._codec.decode(stored.name, content):
@@ -408,9 +409,15 @@ class FileTransport:
                             found[kind] = []
                         case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
                             found.setdefault(kind, []).append(record)
+                        case Found(kind=kind, record=InvalidRecord() as error) if kind in SNAPSHOTS:
+                            found.setdefault(kind, [])
+                            problems.setdefault(kind, error)
         except (InvalidRecord, ConfigurationError):
             return {}
-        return {kind.__name__: size_of(records) for kind, records in found.items()}
+        return {
+            kind.__name__: Size(size_of(records), problems[kind].problem if kind in problems else "")
+            for kind, records in found.items()
+        }
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
         """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""

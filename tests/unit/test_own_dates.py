@@ -49,8 +49,12 @@ def test_what_is_no_date_is_refused_by_name(text: object) -> None:
 
 
 def dispatched(left: str | None) -> Dispatch:
-    order = wire.GoodsOutNode(id="8", reference="1001", actual_date_of_dispatch=left, warehouse={"code": "WH1"})
-    return clarus.dispatch(order, [], [], [], WarehouseTerms(zone=LONDON))
+    status, warehouse = {"code": "COMPLETED"}, {"code": "WH1"}
+    order = wire.GoodsOutNode(
+        id="8", reference="1001", goods_out_status=status, actual_date_of_dispatch=left, warehouse=warehouse
+    )
+    line = wire.GoodsOutLineNode(id="9", order_quantity=1, dispatch_quantity=1, product={"code": "A"})
+    return clarus.dispatch(order, [line], [], [], WarehouseTerms(zone=LONDON))
 
 
 @pytest.mark.parametrize(
