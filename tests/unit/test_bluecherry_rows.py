@@ -54,14 +54,14 @@ def test_units_that_did_not_come_are_not_zero(read, units):
 @pytest.mark.parametrize("units", [None, "", " "])
 def test_a_line_without_its_units_is_not_a_line_that_was_removed(read, units):
     """Zero removes a line; one that is not told is None, and refused by name where it counts."""
-    absent = pick_row("P2")
+    absent = pick_row("P2", pick_date="2026-03-02")
     del absent["pickdetail"]["rows"][0]["bk_qty"]
-    good, _ = read(pick_row("P1", **line(bk_qty=units)), absent)
+    good, _ = read(pick_row("P1", pick_date="2026-03-02", **line(bk_qty=units)), absent)
     assert [ticket.lines[0].bk_qty for ticket in good] == [None, None]
     for ticket in good:
         with pytest.raises(InvalidRecord, match="missing is not zero") as refused:
             bluecherry.sales_order(ticket, zone=dt.UTC)
-        assert refused.value.field == "bk_qty"
+        assert "bk_qty" in str(refused.value)
 
 
 @pytest.mark.parametrize("number", [None, "", "   ", "a\0b", {}, True])
