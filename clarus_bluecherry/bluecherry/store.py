@@ -1,7 +1,7 @@
 """The files that have arrived from Blue Cherry, kept so that they can be read again.
 
-Law of this module: a file is stored whole, once for each time its content counts, under the instant at which it was
-stored; it is never changed. Nothing here is deleted: how long files are kept is the site's decision.
+Law of this module: a file is stored whole, once for each time that its content counts, under the instant at which
+it was stored; it is never changed. Nothing here is deleted: how long files are kept is the site's decision.
 """
 
 from __future__ import annotations
