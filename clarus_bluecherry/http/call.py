@@ -204,6 +204,12 @@ class Answer:
             return None
 
     @property
+    def is_page(self) -> bool:
+        """Whether markup came where JSON was due: a page of a gateway, a proxy or a login."""
+        kind = self.headers.get("content-type", "").lower()
+        return "html" in kind or self.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+    @property
     def served_at(self) -> dt.datetime | None:
         """The other side's own time when it answered (its `Date` header), or None when that tells nothing."""
         try:
@@ -360,7 +366,7 @@ class Call(Generic[T_co]):
             # The status stands even when a proxy's page took the place of the vendor's explanation.
             refusal = plain_refusal(answer)
         place = f" by {answer.host}" if answer.host else ""
-        meant = meaning(answer, self.path)
+        meant = meaning(answer.status, self.path, is_page=answer.is_page)
         return answer.error(
             meant.kind,
             f"{self.name} was refused with {answer.status}{place}: {redact_text(refusal.what[:_LONGEST_QUOTE])}",
@@ -374,7 +380,7 @@ class Call(Generic[T_co]):
         )
 
     def _redirected(self, answer: Answer) -> AnswerError:
-        meant = meaning(answer, self.path)
+        meant = meaning(answer.status, self.path, is_page=answer.is_page)
         return answer.error(
             meant.kind,
             f"{self.name} was sent on with {answer.status} by {answer.host or 'the server'} to {_host_in(answer)}",

@@ -8,8 +8,6 @@ is not blamed on the record. What may have had effect is never called safe to re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import (
@@ -26,9 +24,6 @@ from clarus_bluecherry.errors import (
     Unprocessable,
     UnreadableAnswer,
 )
-
-if TYPE_CHECKING:
-    from clarus_bluecherry.http.call import Answer
 
 _WRONG_WAY = "Check the base URL, the proxy and the gateway on the way: this request does not belong there."
 _REDIRECTED = "Correct the base URL: redirects are not followed, they would carry the credentials along."
@@ -82,17 +77,18 @@ MEANINGS: Mapping[int, Meaning] = {
 """Statuses with a meaning of their own. Of the others, 3xx sends on, 4xx is undocumented, 500 and up failed."""
 
 
-def meaning(answer: Answer, path: str) -> Meaning:
-    """What `answer`, which is no success, says of the request that went to `path`.
+def meaning(status: int, path: str, *, is_page: bool = False) -> Meaning:
+    """What a `status`, which is no success, says of the request that went to `path`.
 
-    >>> from clarus_bluecherry.http.call import Answer
-    >>> [meaning(Answer(404), path).blame.name for path in ("/api/goods_outs", "/api/goods_outs/4711/cancel")]
+    `is_page`: markup came where JSON was due.
+
+    >>> [meaning(404, path).blame.name for path in ("/api/goods_outs", "/api/goods_outs/4711/cancel")]
     ['SYSTEM', 'RECORD']
     """
-    found = MEANINGS.get(answer.status) or _of_class(answer.status)
+    found = MEANINGS.get(status) or _of_class(status)
     if found.kind is NotFound and _names_a_record(path):
         found = evolve(found, blame=Blame.RECORD)
-    if found.blame is Blame.RECORD and is_page(answer):
+    if found.blame is Blame.RECORD and is_page:
         return evolve(found, blame=Blame.UNCLEAR, action=_A_PAGE)
     return found
 
@@ -106,9 +102,3 @@ def _of_class(status: int) -> Meaning:
 def _names_a_record(path: str) -> bool:
     """Whether a path ends in a record's id, or in one of its actions. Ids in paths are whole numbers."""
     return any(step.isdecimal() for step in path.rstrip("/").split("/")[-2:])
-
-
-def is_page(answer: Answer) -> bool:
-    """Whether markup came where JSON was due: a page of a gateway, a proxy or a login."""
-    kind = answer.headers.get("content-type", "").lower()
-    return "html" in kind or answer.body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
