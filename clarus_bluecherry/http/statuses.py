@@ -8,6 +8,7 @@ is not blamed on the record. What may have had effect is never called safe to re
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import (
