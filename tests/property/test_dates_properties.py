@@ -182,7 +182,7 @@ closings = st.tuples(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=40)
 @given(
     kind=st.sampled_from(["dispatch", "receipt", "adjustment", "return"]),
     instant=instants | edges,
