@@ -35,7 +35,7 @@ from clarus_bluecherry.bluecherry.messages import (
     StockMovement,
     Style,
 )
-from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Snapshots, size_of
+from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Size, Snapshots, size_of
 from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
@@ -304,7 +304,7 @@ class FileTransport:
         """Take what has arrived, and send what is to be sent because of it."""
         self._pump()
         answered = False
-        for arrival in self._folder.arrivals(self._codec.patterns):
+        for arrival in self._folder.arrivals(self._codec.patterns, comes_back=self._comes_back):
             with arrival:
                 answered |= self._take(arrival)
         if answered:
@@ -326,12 +326,36 @@ class FileTransport:
             arrival.refuse(str(error))
             return False
         with arrival.open() as file:
-            self._store.add(arrival.name, arrival.digest, file, at=self._now())
+            again = self._comes_back(arrival.name, arrival.digest)
+            self._store.add(arrival.name, arrival.digest, file, at=self._now(), again=again)
         replies = [entry for entry in entries if isinstance(entry, Reply)]
         for reply in replies:
             self._leave(reply)
         arrival.done()
         return bool(replies)
+
+    def _comes_back(self, name: str, digest: str) -> bool:
+        """Whether content that came before is the newest word: another name, and other words of its kind between.
+
+        A file that is fetched or sent twice is none; nor is one that has a number, which says that it was taken.
+        """
+        files = self._store.files()
+        same = [place for place, stored in enumerate(files) if stored.holds(digest)]
+        if not same or any(files[place].name == name for place in same):
+            return False
+        kinds = self._kinds_in(files[same[-1]])
+        return any(kinds & self._kinds_in(stored) for stored in files[same[-1] + 1 :])
+
+    def _kinds_in(self, stored: Stored) -> set[type[BaseModel]]:
+        """The kinds of records in a stored file that has no number of its own and can be read."""
+        try:
+            with stored.path.open("rb") as content:
+                entries = list(self._codec.decode(stored.name, content))
+        except (InvalidRecord, ConfigurationError):
+            return set()
+        if any(isinstance(entry, ControlNumber) for entry in entries):
+            return set()
+        return {entry.kind for entry in entries if isinstance(entry, Found | Holds)}
 
     def _told_in(self, arrival: Arrival) -> list[Entry]:
         """Everything but the records in a whole file; those are read again from the store."""
@@ -395,9 +419,10 @@ class FileTransport:
         if standing is not None:
             yield from self._records(standing, kind)
 
-    def _sizes(self, stored: Stored) -> Mapping[str, int]:
+    def _sizes(self, stored: Stored) -> Mapping[str, Size]:
         """How much a file holds of each kind of snapshot; one that cannot be read any more is none."""
         found: dict[type[BaseModel], list[BaseModel]] = {}
+        problems: dict[type[BaseModel], InvalidRecord] = {}
         try:
             with stored.path.open("rb") as content:
                 for entry in self._codec.decode(stored.name, content):
@@ -408,9 +433,15 @@ class FileTransport:
                             found[kind] = []
                         case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
                             found.setdefault(kind, []).append(record)
+                        case Found(kind=kind, record=InvalidRecord() as error) if kind in SNAPSHOTS:
+                            found.setdefault(kind, [])
+                            problems.setdefault(kind, error)
         except (InvalidRecord, ConfigurationError):
             return {}
-        return {kind.__name__: size_of(records) for kind, records in found.items()}
+        return {
+            kind.__name__: Size(size_of(records), problems[kind].problem if kind in problems else "")
+            for kind, records in found.items()
+        }
 
     def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
         """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""

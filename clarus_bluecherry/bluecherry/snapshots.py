@@ -65,6 +65,14 @@ class HeldSnapshot:
 
 
 @frozen
+class Size:
+    """How much a file says of one kind, and the first thing that was wrong with it."""
+
+    different: int
+    problem: str = ""
+
+
+@frozen
 class _Verdict:
     size: int
     before: int | None
@@ -83,7 +91,7 @@ class Snapshots:
         store: Store,
         folder: Path,
         *,
-        sizes: Callable[[Stored], Mapping[str, int]],
+        sizes: Callable[[Stored], Mapping[str, Size]],
         loss: Decimal,
         notify: Notify,
     ) -> None:
@@ -132,12 +140,14 @@ class Snapshots:
                     self._judge_one(kind, stored, size)
             self._seen.add(stored.path)
 
-    def _judge_one(self, kind: str, stored: Stored, size: int) -> None:
+    def _judge_one(self, kind: str, stored: Stored, told: Size) -> None:
+        size = told.different
         before = next((verdict.size for _, verdict in self._verdicts(kind) if not verdict.held), None)
         held = size == 0 or (before is not None and size < before * (1 - self._loss))
         if held:
             stands = "and none has come before" if before is None else f"where the one that stands has {before}"
             detail = f"it holds {size} of {kind}, {stands}; it waits until somebody lets it through"
+            detail += f"; what is wrong with it first: {told.problem}" if told.problem else ""
             self._notify(Notice(NoticeKind.HELD, stored.name, detail))
         self._write(kind, stored, _Verdict(size, before, held))
 

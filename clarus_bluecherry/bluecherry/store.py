@@ -1,7 +1,7 @@
 """The files that have arrived from Blue Cherry, kept so that they can be read again.
 
-Law of this module: a file is stored whole, once for each content, under the instant at which it was stored; it is
-never changed. Nothing here is deleted: how long files are kept is the site's decision.
+Law of this module: a file is stored whole, once for each time that its content counts, under the instant at which
+it was stored; it is never changed. Nothing here is deleted: how long files are kept is the site's decision.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _STORED = re.compile(r"(?P<at>\d{8}T\d{12}Z)-(?P<digest>[0-9a-f]{16})-(?P<name>.
 _TICK = dt.timedelta(microseconds=1)
 """Keeps files in the order in which they were stored, however coarse the clock is."""
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
+_SHORT = 16
+"""Characters of the digest that stand in a name."""
 
 
 @frozen
@@ -29,23 +31,27 @@ class Stored:
     name: str
     at: dt.datetime
 
+    def holds(self, digest: str) -> bool:
+        """Whether its content has this SHA-256."""
+        named = _STORED.fullmatch(self.path.name)
+        return named is not None and named["digest"] == digest[:_SHORT]
+
 
 class Store:
-    """Everything that has arrived, by the instant at which it was stored, each content once."""
+    """Everything that has arrived, by the instant at which it was stored."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
-    def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime) -> None:
-        """Store a file, unless its content is there already."""
-        short = digest[:16]
+    def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime, again: bool = False) -> None:
+        """Store a file, unless its content is there already and does not count `again`."""
         before = self.files()
-        if any(f"-{short}-" in stored.path.name for stored in before):
+        if not again and any(stored.holds(digest) for stored in before):
             return
         at = max([at, *(stored.at + _TICK for stored in before[-1:])])
         with written(self._folder, iter(lambda: content.read(1 << 20), b"")) as (temporary, _):
-            show(temporary, self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{short}-{name}")
+            show(temporary, self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{digest[:_SHORT]}-{name}")
 
     def files(self, since: dt.datetime | None = None) -> list[Stored]:
         """What was stored from `since` on, oldest first."""

@@ -100,6 +100,7 @@ def deliver(
         run.ask(State.ACCEPTED)
     with run.trying_again():
         run.send(State.RETRYING)
+        run.send(State.PENDING)  # what got another date when it was to be sent again
     with run.trying_again():
         run.ask_again()
     return run.delivered

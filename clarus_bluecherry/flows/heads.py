@@ -1,9 +1,9 @@
 """Heads: what Blue Cherry said of an order, version by version, and whether what was just read is newer.
 
 Law of this module: the newest word wins. Which one is newer is told by the source's own change time, in files too
-by the order in which they came; where neither tells, what is read later is newer. Content may come back (5, 7, 5)
-and counts each time; the same row read again is no word. Whoever decides about an order holds its head, so that no
-two decide at once.
+by the order in which they came; where neither tells, or the time is still to come, what is read later is newer.
+Content may come back (5, 7, 5) and counts each time; the same row read again is no word. Whoever decides about an
+order holds its head, so that no two decide at once.
 
 Each version of an order has one posting. The first is named by its content alone, as all were once; a later one by
 its content and its number: so the versions of a head stand in their order.
@@ -17,12 +17,15 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from clarus_bluecherry.flows.derive import GOODS_OUT, PICK, PRE_RECEIPT, PRODUCTION_ORDER
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.derive import GOODS_OUT, LINE_OUT, PICK, PRE_RECEIPT, PRODUCTION_ORDER
 from clarus_bluecherry.flows.keep import digest, fact
-from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
+from clarus_bluecherry.flows.marks import APART
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
+from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
 CHANGED_AFTER_SENT = "changed_after_sent"
@@ -114,7 +117,7 @@ class Head:
 
     def knows(self, content: str) -> bool:
         """Whether some version has this content."""
-        return any(_version(posting).partition(".")[0] == content for posting in self.postings)
+        return any(_content(posting) == content for posting in self.postings)
 
     def age(self, word: Word, *, is_there: bool) -> Age:
         """How `word` stands to this head. `is_there`: the warehouse has just what it says."""
@@ -159,7 +162,13 @@ def saw(site: Site, word: Word) -> None:
 
 
 def is_overtaken(site: Site, posting: Posting) -> bool:
-    """Whether a newer version of the order waits: this one was in doubt when that came, and did not arrive."""
+    """Whether a newer version of the order waits: this one was in doubt when that came, and did not arrive.
+
+    A late line goes with its order's content, not with its version: that may have come back since.
+    """
+    if posting.kind == LINE_OUT:
+        versions = sorted(site.ledger.about(GOODS_OUT, [order_of_line(posting)]), key=_order)
+        return bool(versions) and _content(versions[-1]) != _content(posting)
     if posting.kind not in _CALLS_FOR.values():
         return False
     versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=_order)
@@ -170,12 +179,31 @@ def _seen(site: Site, newest: Fact) -> dt.datetime | None:
     if not changed_by_itself(newest):
         return None
     later = site.ledger.linked(newest.source, _seen_of(newest.kind), newest.source_id)
-    return max(newest.occurred_at, dt.datetime.fromisoformat(later)) if later else newest.occurred_at
+    seen = (newest.occurred_at, *([dt.datetime.fromisoformat(later)] if later else []))
+    return max((moment for moment in seen if not _is_to_come(site, moment)), default=None)
+
+
+def _is_to_come(site: Site, moment: dt.datetime) -> bool:
+    """Whether nothing can have changed then yet, however the clocks go: such a time tells nothing."""
+    return moment > site.clock() + APART
 
 
 def changed_by_itself(fact: Fact) -> bool:
     """Whether the fact's time is the source's own, and not when it was read."""
-    return bool((fact.raw or {}).get("last_mod") or arrival_of(fact))
+    return bool(_last_mod(fact) or arrival_of(fact))
+
+
+def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
+    """When the source says that a record which could not be read changed, or None where that tells nothing."""
+    try:
+        changed = bluecherry.said_to_change(_last_mod(unread), arrival_of(unread), zone=site.erp_zone)
+    except InvalidRecord:
+        return None
+    return None if changed is None or _is_to_come(site, changed) else changed
+
+
+def _last_mod(fact: Fact) -> str:
+    return str((fact.raw or {}).get("last_mod") or "")
 
 
 def arrival_of(fact: Fact) -> str:
@@ -189,6 +217,10 @@ def _seen_of(kind: str) -> str:
 
 def _version(posting: Posting) -> str:
     return key_parts(posting.fact_key)[3]
+
+
+def _content(posting: Posting) -> str:
+    return _version(posting).partition(".")[0]
 
 
 def _order(posting: Posting) -> tuple[int, dt.datetime, dt.datetime]:

@@ -81,5 +81,10 @@ def wait_again(site: Site, order: Fact) -> None:
             post_late(site, Plan(None, (_late(order, record, line),)))
 
 
+def order_of_line(posting: Posting) -> str:
+    """The number of the pick ticket whose late line this posting sends."""
+    return posting.reference.rpartition("/")[0]
+
+
 def _name(order: Fact, line: OrderLine) -> str:
     return f"{order.source_id}/{line.number}"

@@ -13,7 +13,7 @@ from attrs import define
 
 from clarus_bluecherry.flows.site import Site
 
-_APART = dt.timedelta(days=1)
+APART = dt.timedelta(days=1)
 """Two clocks that differ by more than this: one of them is not set."""
 
 
@@ -24,7 +24,7 @@ def source_now(served_at: dt.datetime | None, ours: dt.datetime) -> dt.datetime:
     """
     if served_at is None:
         return ours
-    return served_at if abs(served_at - ours) <= _APART else min(served_at, ours)
+    return served_at if abs(served_at - ours) <= APART else min(served_at, ours)
 
 
 @define

@@ -97,8 +97,9 @@ def _mend(site: Site, posting: Posting) -> bool:
 def _read_by(site: Site) -> Plain:
     """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
     terms = as_written(site)
-    words = sorted(terms.return_types), sorted(site.withdrawn_statuses)  # a set tells its members in any order
-    told = __version__, site.erp_zone, evolve(terms, return_types=frozenset()), words
+    sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
+    bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
+    told = __version__, site.erp_zone, bare, [sorted(words) for words in sets]  # a set has no order of its own
     return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
 
 

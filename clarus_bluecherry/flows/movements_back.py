@@ -16,7 +16,7 @@ from attrs import evolve
 
 from clarus_bluecherry.clarus import calls, feeds, wire
 from clarus_bluecherry.clarus.graphql import UnreadRow
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
@@ -162,19 +162,27 @@ def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Ke
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
     for order in orders.nodes:
-        keeping = partial(_keep_dispatch, site, order, lines[order.id])
+        keeping = partial(_keep_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
 
 
 def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, Rows[wire.GoodsOutLineNode]]:
-    """The lines of each order by its id: read together, and order by order where it is not clear whose one is."""
+    """The lines of each order by its id, read together. Of an order without them the lines are read alone.
+
+    That is every one where it is not clear whose a line is, or where one order's may be why they cannot be read.
+    """
     if not orders:
         return {}
-    together = read_whole(site, _lines([order.id for order in orders]))
+    try:
+        together = read_whole(site, _lines([order.id for order in orders]))
+    except WireError as error:
+        if error.blame is Blame.SYSTEM:
+            raise
+        return {}
     by_order: dict[str, list[wire.GoodsOutLineNode]] = {order.id: [] for order in orders}
     strays = [line for line in together.nodes if _order_id(line) not in by_order]
     if together.unread or strays:
-        return {order.id: read_whole(site, _lines([order.id])) for order in orders}
+        return {}
     for line in together.nodes:
         by_order[_order_id(line)].append(line)
     return {order_id: Rows(tuple(lines), ()) for order_id, lines in by_order.items()}
@@ -188,8 +196,9 @@ def _order_id(line: wire.GoodsOutLineNode) -> str:
     return line.goods_out.id if line.goods_out else ""
 
 
-def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode]) -> Kept:
+def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
     """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
+    lines = read_whole(site, _lines([order.id])) if lines is None else lines
     shipments = read_whole(site, calls.shipments(where={"goods_out_id": calls.eq(order.id)})).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
     if shipments.nodes:

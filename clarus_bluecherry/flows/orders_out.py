@@ -23,9 +23,9 @@ from clarus_bluecherry.flows.heads import (
     Head,
     Word,
     arrival_of,
-    changed_by_itself,
     head_of,
     is_withdrawn,
+    said_to_change,
     saw,
 )
 from clarus_bluecherry.flows.keep import (
@@ -74,7 +74,10 @@ def _collect(
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
             keeping, (kind, number) = partial(keep_order, site, row), _named(row)
-            collected.add(wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row))
+            kept = wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row)
+            if kept is Kept.UNREAD:  # whatever it is, what was said before is not the newest word
+                Wall().round(partial(_stop_older, site, row), lambda error: None)
+            collected.add(kept)
             served_at = reading.served_at if isinstance(reading, Reading) else None
             mark.show(_changed_at(row, site), now=source_now(served_at, site.clock()))
     stored = reading.read_to if isinstance(reading, Reading) else None
@@ -230,14 +233,21 @@ def _keep_unread(
             problem=error.problem,
             raw=row.model_dump(mode="json"),
         )
+        _stop_older(site, row)
+    return kept
+
+
+def _stop_older(site: Site, row: PickTicket | ProductionOrder) -> None:
+    """What was said before gives way to a `row` that could not be kept, if that is newer; else nobody needs it."""
+    (kind, number), changed = _named(row), _changed_at(row, site)
+    with site.ledger.transaction():
         if site.ledger.linked(BLUECHERRY, kind, number) is None:
-            return kept
+            return
         head = head_of(site, BLUECHERRY, kind, number)
         if head.moved(changed):
             _give_way(site, head, _UNREAD_SINCE)
         elif head.newest is not None and head.overtook(changed, row.arrival):
             settle_unread(site, head.newest)
-    return kept
 
 
 def _named(row: PickTicket | ProductionOrder) -> tuple[str, str]:
@@ -247,5 +257,7 @@ def _named(row: PickTicket | ProductionOrder) -> tuple[str, str]:
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
     waiting = (site.ledger.fact(one.fact_key) for one in waiting_unread(site, word.kind, word.number))
-    said = [(one.occurred_at, arrival_of(one)) for one in waiting if one is not None and changed_by_itself(one)]
-    return word.changed is not None and any(each > (word.changed, word.arrival) for each in said)
+    said = [(said_to_change(site, one), arrival_of(one)) for one in waiting if one is not None]
+    return word.changed is not None and any(
+        changed is not None and (changed, arrival) > (word.changed, word.arrival) for changed, arrival in said
+    )

@@ -53,9 +53,9 @@ def why(error: Exception) -> Why:
     name = type(error).__name__
     with suppress(AttributeError):  # a subclass that somebody else wrote may lack what ours have
         if isinstance(error, AnswerError) and error.status:
-            return Why(error.problem, f"http_{error.status}")
+            return Why(_printable(error.problem), f"http_{error.status}")
         if isinstance(error, ClarusBluecherryError):
-            return Why(error.problem, name)
+            return Why(_printable(error.problem), name)
     where = traceback.extract_tb(error.__traceback__)
     place = f" in {where[-1].name} ({PurePath(where[-1].filename).name}:{where[-1].lineno})" if where else ""
     return Why(f"an unexpected {name}{place}", name)
@@ -150,7 +150,12 @@ class Wall:
 
 
 def _storable(name: str) -> str:
-    return name.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode() or "without a name"
+    return _printable(name) or "without a name"
+
+
+def _printable(text: str) -> str:
+    """Without NUL and halves of characters: they can neither be kept nor shown."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def evidence(raw: BaseModel | None) -> dict[str, object] | None:

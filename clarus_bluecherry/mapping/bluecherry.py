@@ -136,8 +136,13 @@ def changed_at(
     What came in a file that does not say it changed, for us, when it came.
     """
     with checked(f"{type(row).__name__} {row.pkey}".rstrip()):
-        said = row.last_mod or row.arrival.partition(" ")[0]
-        return _instant(said, zone, "last_mod") if said else None
+        return said_to_change(row.last_mod, row.arrival, zone=zone)
+
+
+def said_to_change(last_mod: str, arrival: str, *, zone: dt.tzinfo) -> dt.datetime | None:
+    """`changed_at`, where no more of a row is known. Raises `InvalidRecord` for text that is no date."""
+    said = last_mod or arrival.partition(" ")[0]
+    return _instant(said, zone, "last_mod") if said else None
 
 
 def is_withdrawn(

@@ -69,9 +69,14 @@ def test_a_day_that_was_told_without_a_time_is_that_day(day, instant, zone, cut_
 @given(day=st.dates(dt.date(1900, 1, 1), dt.date(9000, 12, 31)), warehouse=zones, books=zones, cut_off=cut_offs)
 def test_a_warehouse_that_dates_without_a_time_is_told_as_it_dated(day, warehouse, books, cut_off):
     order = wire.GoodsOutNode(
-        id="8", reference="1001", actual_date_of_dispatch=day.isoformat(), warehouse={"code": "WH1"}
+        id="8",
+        reference="1001",
+        goods_out_status={"code": "COMPLETED"},
+        actual_date_of_dispatch=day.isoformat(),
+        warehouse={"code": "WH1"},
     )
-    left = clarus.dispatch(order, [], [], [], WarehouseTerms(zone=warehouse))
+    line = wire.GoodsOutLineNode(id="9", order_quantity=1, dispatch_quantity=1, product={"code": "A"})
+    left = clarus.dispatch(order, [line], [], [], WarehouseTerms(zone=warehouse))
     assert PostingCalendar(books, cut_off=cut_off).own_date(left.occurred_at, left.own_date) == day
 
 

@@ -178,7 +178,7 @@ def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_a
         assert [notice.name for notice in notices] == ["cut.x12"]
         assert folder.left() == []
         (folder.incoming / "whole.x12").write_bytes(content)
-        assert list(transport.picks()) == [PICK] * sets
+        assert list(transport.picks()) == [PICK.arrived(NOON, number) for number in range(1, sets + 1)]
         (reply,) = folder.left()
         parts = list(read(io.BytesIO(reply.read_bytes())))
         answer = read_acknowledgement(parts[0])

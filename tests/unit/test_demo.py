@@ -29,9 +29,10 @@ def test_nothing_is_lost_or_posted_twice_and_nothing_is_unexplained(seed: int) -
         assert happened in told
 
 
+@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("DEMO_SEEDS", "1"))))
 @pytest.mark.parametrize("way", ["x12", "csv"])
-def test_it_holds_by_files_as_it_holds_by_calls(way: str) -> None:
-    closing = play(seed=1, scale="small", way=way)
+def test_it_holds_by_files_as_it_holds_by_calls(way: str, seed: int) -> None:
+    closing = play(seed=seed, scale="small", way=way)
     assert [check for check in closing.checks if not check.holds] == []
     assert "worker was killed" in " ".join(closing.story)
 

@@ -49,8 +49,17 @@ def test_what_is_no_date_is_refused_by_name(text: object) -> None:
 
 
 def dispatched(left: str | None) -> Dispatch:
-    order = wire.GoodsOutNode(id="8", reference="1001", actual_date_of_dispatch=left, warehouse={"code": "WH1"})
-    return clarus.dispatch(order, [], [], [], WarehouseTerms(zone=LONDON))
+    order = wire.GoodsOutNode(
+        id="8",
+        reference="1001",
+        goods_out_status={"code": "COMPLETED"},
+        actual_date_of_dispatch=left,
+        warehouse={"code": "WH1"},
+    )
+    line = wire.GoodsOutLineNode(
+        id="9", alt_line_number="1", order_quantity=1, dispatch_quantity=1, product={"code": "A"}
+    )
+    return clarus.dispatch(order, [line], [], [], WarehouseTerms(zone=LONDON))
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ WRONG = {
     "reasons": ([], "not a dict"),
     "count_reasons": ("CYCLE", "not a list"),
     "subtypes": ({"FOUND": "up"}, "subtypes.FOUND"),
+    "eaches": ("EA", "not a list"),
     "closed_through": ("31/10/2026", "2026-10-31"),
     "cut_off": ("25:00", "17:00"),
     "when_closed": ("maybe", "move, refuse"),

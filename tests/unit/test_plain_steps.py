@@ -532,7 +532,7 @@ def test_what_is_no_quantity_is_refused(quantity):
 
 
 def test_an_amount_that_json_cannot_carry_is_told_with_its_record():
-    with pytest.raises(InvalidRecord, match="order shipment 0001001: 1E"):
+    with pytest.raises(InvalidRecord, match="dispatch of 0001001, field disc_amt"):
         confirm(pick=a_pick(disc_amt="1E+999999"))
 
 

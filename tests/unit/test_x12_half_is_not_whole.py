@@ -452,8 +452,28 @@ def test_a_cancelled_order_is_cancelled_in_whatever_unit_it_was(there):
 def test_a_cost_for_a_dozen_is_no_cost(there):
     catalog = "ST*832*0001~BCT*PC~LIN**VA*1~CTP**UCP*90*1*DZ~CTT*1~SE*6*0001~"
     there.drop(group(catalog).replace("GS*OW", "GS*SC"))
-    (error,) = there.transport.styles()
-    assert "element CTP05: the unit of measure is 'DZ'" in str(error)
+    assert list(there.transport.styles()) == []
+    assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
+    (notice,) = there.notices
+    assert (notice.kind, notice.name) == (NoticeKind.HELD, "in.x12")
+    assert "element CTP05: the unit of measure is 'DZ'" in notice.detail
+
+
+@pytest.mark.parametrize("unit", ["EA>>12", "EA>CA", "CA>EA", "DZ"])
+@pytest.mark.parametrize(
+    "line", ["W01*12*{}**VA*1~N9*LI*1~", "W01*12*EA**VA*1~N9*LI*1~QTY*01*12*{}~"], ids=["W01", "QTY"]
+)
+def test_a_unit_with_a_multiplier_is_another_one(there, line, unit):
+    there.drop(group(f"ST*940*0001~W05*N*P1~N1*ST*A SHOP~LX*1~{line.format(unit)}SE*{5 + line.count('~')}*0001~"))
+    picks, (error,) = there.picks()
+    assert (picks, there.verdicts[-1]) == ([], "AK9*R*1*1*0")
+    assert f"the unit of measure is '{unit}'" in str(error)
+
+
+@pytest.mark.parametrize("unit", ["EA", "ea", "EA>", "EA>>"])
+def test_a_unit_whose_further_parts_are_empty_is_what_it_says(there, unit):
+    there.drop(group(order(unit=unit)))
+    assert units_of(there.picks()[0]) == [[12, 12]]
 
 
 # What a partner says of ours ------------------------------------------------------------------------------------
@@ -544,7 +564,7 @@ def test_a_second_word_against_the_first_is_quarantined_and_stops_nothing(there)
 def test_the_specimen_of_the_world_is_taken(there):
     content = X12Codec(PROFILE, now=lambda: NOON).encode(PICK, "000000007", NOON)
     there.drop(content)
-    assert there.picks() == ([PICK], [])
+    assert there.picks() == ([PICK.arrived(NOON, 1)], [])
 
 
 # The public samples --------------------------------------------------------------------------------------------

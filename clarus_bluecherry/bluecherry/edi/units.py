@@ -1,7 +1,8 @@
 """The units of measure in a set: a case is not a unit, and a price for a dozen is not a cost.
 
 Law of this module: a quantity counts only where its unit is the item's each, as the site's profile names it. The
-library knows no factors, so another unit is refused by its name, never multiplied and never left out.
+library knows no factors, so another unit is refused by its name, never multiplied and never left out; one with a
+multiplier of its own (`EA>>12`) is another one.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
         measured = _MEASURED.get(segment.id)
         if measured is None or not segment[measured.value] or _is_another_price(segment, profile):
             continue
-        code = segment[measured.unit].partition(document.delimiters.component or ">")[0].strip().upper()
+        code = segment[measured.unit].rstrip(document.delimiters.component or ">").strip().upper()
         if code in profile.eaches or (not code and measured.is_bare):
             continue
         found = Finding(

@@ -15,7 +15,7 @@ from attrs import asdict, frozen
 
 from clarus_bluecherry.bluecherry.exchange.arrival import Arrival
 from clarus_bluecherry.bluecherry.exchange.disk import age, digest_of, explained, files_in, show, written
-from clarus_bluecherry.bluecherry.exchange.intake import Intake
+from clarus_bluecherry.bluecherry.exchange.intake import ComesBack, Intake, never_again
 from clarus_bluecherry.bluecherry.exchange.journal import Clock, Journal, utc_now
 from clarus_bluecherry.bluecherry.exchange.names import check_name, is_temporary, shown
 from clarus_bluecherry.bluecherry.exchange.notice import Notify, log_notice
@@ -112,16 +112,18 @@ class Folder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def arrivals(self, patterns: Collection[str] = ("*",)) -> Iterator[Arrival]:
+    def arrivals(
+        self, patterns: Collection[str] = ("*",), *, comes_back: ComesBack = never_again
+    ) -> Iterator[Arrival]:
         """Take the complete files whose names fit one of the `patterns`, oldest first, one at a time.
 
         The order is that of the modification time, then of the name: a later document may correct an earlier one,
         and the time is the nearest thing to the partner's own order. Each file is offered at most once in a call.
-        Content that was taken before is archived as a duplicate and not offered; the same content in another
-        worker's hands waits for its end. Raises `NotSent` when the disk fails; what was not offered is offered by
-        the next call.
+        Content that was taken before is archived as a duplicate and not offered, unless `comes_back` says of its
+        name and digest that it is a new word; the same content in another worker's hands waits for its end. Raises
+        `NotSent` when the disk fails; what was not offered is offered by the next call.
         """
-        return self._intake.arrivals(patterns)
+        return self._intake.arrivals(patterns, comes_back)
 
     def put(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Leave a file for the partner. The same again is no change, even after the partner has fetched it.

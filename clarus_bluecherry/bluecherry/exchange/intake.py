@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,6 +32,15 @@ from clarus_bluecherry.bluecherry.exchange.journal import Clock, Journal, Lease,
 from clarus_bluecherry.bluecherry.exchange.names import is_temporary, matches, name_problem, shown
 from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind, Notify
 from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, Retry
+
+ComesBack = Callable[[str, str], bool]
+"""Whether content that was taken before counts again, by the name it came under now and its SHA-256."""
+
+
+def never_again(name: str, digest: str) -> bool:
+    """The same content is taken once, under whatever name."""
+    return False
+
 
 _TICKET = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}-(.+)", re.DOTALL)
 _UNSAFE = ".unsafe-name"
@@ -65,13 +74,13 @@ class Intake:
     now: Clock
     notify: Notify
 
-    def arrivals(self, patterns: Collection[str]) -> Iterator[Arrival]:
+    def arrivals(self, patterns: Collection[str], comes_back: ComesBack) -> Iterator[Arrival]:
         """See `Folder.arrivals`."""
         with explained("listing", self.incoming.name):
             waiting = list(self._waiting(patterns))
         for each in sorted(waiting, key=lambda one: (one.file.modified, one.name)):
             with explained("taking it", each.name):
-                arrival = self._taken(each)
+                arrival = self._taken(each, comes_back)
             if arrival is not None:
                 yield arrival
 
@@ -84,7 +93,7 @@ class Intake:
             if found and matches(found[1], patterns):
                 yield _Waiting(found[1], file.name, file)
 
-    def _taken(self, waiting: _Waiting) -> Arrival | None:
+    def _taken(self, waiting: _Waiting, comes_back: ComesBack) -> Arrival | None:
         ticket = waiting.ticket or self._claimed(waiting.file)
         lease = self.journal.lease(ticket, self.lease) if ticket else None
         if ticket is None or lease is None:
@@ -92,7 +101,7 @@ class Intake:
         if lease.verdict:
             self._put_away(ticket, lease.verdict, lease.reason)  # somebody died between deciding and moving
             return None
-        return self._examined(waiting, lease)
+        return self._examined(waiting, lease, comes_back)
 
     def _claimed(self, file: LocalFile) -> str | None:
         """Rename a file into `work`; None when it is not complete, or another worker was faster."""
@@ -112,7 +121,7 @@ class Intake:
             return True
         return self.now() - self.journal.sighted("in", file).since >= self.settle
 
-    def _examined(self, waiting: _Waiting, lease: Lease) -> Arrival | None:
+    def _examined(self, waiting: _Waiting, lease: Lease, comes_back: ComesBack) -> Arrival | None:
         path = self.work / lease.ticket
         try:
             digest, file = digest_of(path), look(path)
@@ -138,7 +147,7 @@ class Intake:
             self.refuse(arrival, problem)
             return None
         standing = self.journal.standing(lease, digest)
-        if standing is Standing.TAKEN:
+        if standing is Standing.TAKEN and not comes_back(waiting.name, digest):
             self._decide(arrival, Verdict.DUPLICATE, "the same content was taken before")
             return None
         if standing is Standing.ELSEWHERE:

@@ -21,6 +21,7 @@ from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Sku
+from clarus_bluecherry.model.units import EACHES, capitals
 from clarus_bluecherry.sku import Recipe
 
 RECORD = "settings"
@@ -128,6 +129,8 @@ class Settings:
     """Transaction subtype → what it does to stock, beyond the defaults of `mapping.SUBTYPES`."""
     return_types: frozenset[str] = frozenset({"return"})
     """The receipt types that mark a customer's return."""
+    eaches: frozenset[str] = field(default=EACHES, converter=capitals)
+    """Words for units in which a quantity counts pieces, in both systems; one in any other unit is refused."""
 
     closed_through: dt.date | None = None
     """The last day of the last closed period."""
@@ -217,6 +220,7 @@ class Settings:
             reasons=self.reasons,
             count_reasons=self.count_reasons,
             company_prefix=self.company_prefix,
+            eaches=self.eaches,
         )
 
     def warehouse_terms(self, sku_of: Callable[[str], Item]) -> WarehouseTerms:
@@ -227,4 +231,5 @@ class Settings:
             locations={code: each.location or code for code, each in self.warehouses.items()},
             subtypes={**SUBTYPES, **self.subtypes},
             return_types=self.return_types,
+            eaches=self.eaches,
         )

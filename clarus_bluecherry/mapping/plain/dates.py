@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from clarus_bluecherry.clarus.reading import instant
+from clarus_bluecherry.clarus.reading import bare_date, instant
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import Settings
 from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.telling import step
-
-_NOON = dt.time(12)
 
 
 @step
@@ -37,26 +35,16 @@ def accounting_date(moment: str | dt.date | dt.datetime, settings: SettingsOrDic
 
 def booked(moment: str | dt.date | dt.datetime, agreed: Settings) -> dt.date:
     """`accounting_date` as a date."""
-    calendar = agreed.calendar
+    calendar, zone = agreed.calendar, agreed.zone_of("warehouse_zone")
     own = _own_date(moment)
-    if own is None:
-        zone = agreed.zone_of("warehouse_zone")
-        try:
-            return calendar.posting_date(instant_of(moment, zone)).date
-        except OverflowError:
-            raise InvalidRecord("it is beyond what a calendar holds", field="accounting_date") from None
-    # An instant that the calendar counts to this day, whichever side of noon its days end on.
-    time = dt.time(0) if calendar.cut_off >= _NOON else _NOON
-    return calendar.posting_date(dt.datetime.combine(own, time, calendar.zone)).date
+    occurred_at = instant_of(moment, zone) if own is None else dt.datetime.combine(own, dt.time(), zone)
+    return calendar.posting_date(occurred_at, own).date
 
 
 def _own_date(moment: str | dt.date | dt.datetime) -> dt.date | None:
     """The date that `moment` is, where it has no time."""
     if isinstance(moment, str):
-        try:
-            return dt.date.fromisoformat(moment.strip())
-        except ValueError:
-            return None
+        return bare_date(moment.strip())
     return None if isinstance(moment, dt.datetime) or not isinstance(moment, dt.date) else moment
 
 

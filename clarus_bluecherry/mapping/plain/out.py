@@ -32,7 +32,8 @@ def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
     """
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
-    order = bluecherry.sales_order(rows.pick(row, site, ship_to=True), zone=site.zone_of("erp_zone"))
+    ticket = rows.pick(row, site, ship_to=True)
+    order = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches)
     record = f"pick ticket {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record, site.carrier_id(order.carrier))
     return _body(calls.create_goods_out(clarus.goods_out(order, ids)))
@@ -47,7 +48,8 @@ def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
     """
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
-    order = bluecherry.purchase_order(rows.production_order(row, site), zone=site.zone_of("erp_zone"))
+    expected = rows.production_order(row, site)
+    order = bluecherry.purchase_order(expected, zone=site.zone_of("erp_zone"), eaches=site.eaches)
     record = f"production order {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record)
     return _body(calls.create_goods_in_receipt(clarus.pre_receipt(order, ids)))

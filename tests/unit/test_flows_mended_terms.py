@@ -1,0 +1,58 @@
+"""What could not be read is read again once the site's terms have changed, and only then."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from attrs import evolve
+from flows_world import BLACK, loop
+
+from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.orders_out import keep_order
+from clarus_bluecherry.ledger import State
+
+SKU = {"style": BLACK.style, "color_code": BLACK.color_code, "size_desc": BLACK.size_desc}
+LINE = {**SKU, "line_seq": "1", "bk_qty": 5}
+PICK = {"pick_num": "1001", "ord_num": "500", "location": "NJ", "pick_date": "2026-03-02 00:00:00"}
+
+
+def test_a_unit_that_is_said_to_mean_the_piece_mends_the_pick_that_waited_for_it():
+    with loop() as here:
+        keep_order(here.site, PickTicket.model_validate({**PICK, "lines": [{**LINE, "uom": "BOX1"}]}))
+        assert mend(here.site) == 0
+        assert here.postings("goods_out") == []
+        terms = evolve(here.site.erp_terms, eaches=here.site.erp_terms.eaches | {"BOX1"})
+        mend(evolve(here.site, erp_terms=terms))
+        assert here.states("goods_out") == [State.PENDING]
+
+
+ASK = """
+from zoneinfo import ZoneInfo
+from clarus_bluecherry.flows import mend
+from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
+from types import SimpleNamespace
+
+zone = ZoneInfo("Europe/London")
+words = frozenset({"EA", "EACH", "PC", "PCS"})
+print(mend._read_by(SimpleNamespace(
+    warehouse_terms=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
+    erp_terms=ErpTerms(zone=zone, eaches=words), erp_zone=zone, withdrawn_statuses=words,
+)))
+"""
+
+
+def test_the_same_terms_have_the_same_name_in_every_process():
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", ASK],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(names) == 1
