@@ -30,4 +30,4 @@ if __name__ == "__main__":
     try:
         turn(*sys.argv[1:2] or sys.exit("Which site? python worker.py site.toml"))
     except ClarusBluecherryError as error:
-        sys.exit(f"This turn ended early, the next one goes on. {error}")
+        sys.exit(f"This turn ended early. {error}")
