@@ -201,9 +201,10 @@ def _codes(errors: Sequence[Finding], table: Sequence[tuple[Rule, str, str]]) ->
 
 
 def read_acknowledgement(document: Document) -> GroupVerdict:
-    """What a 997 says. Raises `InvalidRecord` when it says no verdict that is known."""
+    """What a 997 says. Raises `InvalidRecord` when it says no verdict that is known, or more than one."""
     if document.set_id != "997":
         raise InvalidRecord(f"a {document.set_id} is no acknowledgement", record=f"set {document.control_number}")
+    _refuse_two_words(document)
     group = next((segment for segment in document.segments if segment.id == "AK1"), Segment("AK1"))
     sets: list[SetVerdict] = []
     current = Segment("AK2")
@@ -238,6 +239,14 @@ def read_acknowledgement(document: Document) -> GroupVerdict:
         accepted=_count(total[4]),
         sets=tuple(sets),
     )
+
+
+def _refuse_two_words(document: Document) -> None:
+    for id_ in ("AK1", "AK9"):
+        times = sum(segment.id == id_ for segment in document.segments)
+        if times > 1:
+            what = f"{id_} comes {times} times: it is about one group and one verdict"
+            raise InvalidRecord(what, record=f"997 {document.control_number}", field=id_)
 
 
 _WORDS: Mapping[str, Verdict] = {

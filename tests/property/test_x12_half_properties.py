@@ -166,10 +166,10 @@ def test_no_run_of_segments_can_be_lost_or_moved_in_silence(data, kind, sets):
 def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_afterwards(cut, sets, marks):
     content = interchange(PICK, sets=sets, marks=MARKS[marks])
     notices = []
-    with tempfile.TemporaryDirectory() as place:
-        folder = Folder(place, settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+    with tempfile.TemporaryDirectory() as root:
+        folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
         names = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
-        store = Path(place) / "store"
+        store = Path(root) / "store"
         transport = FileTransport(
             folder, X12Codec(PROFILE, now=lambda: NOON), names, store=store, now=lambda: NOON
         )
@@ -178,7 +178,7 @@ def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_a
         assert [notice.name for notice in notices] == ["cut.x12"]
         assert folder.left() == []
         (folder.incoming / "whole.x12").write_bytes(content)
-        assert list(transport.picks()) == [PICK.arrived(NOON, number) for number in range(1, sets + 1)]
+        assert list(transport.picks()) == [PICK.arrived(NOON, place) for place in range(1, sets + 1)]
         (reply,) = folder.left()
         parts = list(read(io.BytesIO(reply.read_bytes())))
         answer = read_acknowledgement(parts[0])

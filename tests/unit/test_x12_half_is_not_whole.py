@@ -515,6 +515,26 @@ def test_of_the_words_of_a_997_the_worst_counts(there, segments, outcome):
     assert there.folder.journal.outcome("000000012") is not Outcome.SENT
 
 
+@pytest.mark.parametrize(
+    "segments",
+    [
+        ["AK9*A*1*1*1", "AK9*R*1*1*0"],
+        ["AK9*R*1*1*0", "AK9*A*1*1*1"],
+        ["AK9*A*1*1*1", "AK1*RE*12", "AK9*R*1*1*0"],
+        ["AK9*A*1*1*1", "AK1*RE*13", "AK9*A*1*1*1"],
+    ],
+)
+def test_a_997_with_more_than_one_verdict_counts_for_nothing_and_stands_on_the_list(there, segments):
+    there.transport.send(RECEIPT, "000000012")
+    body = "".join(f"{each}~" for each in segments)
+    whole = answer("AK1*RE*12", "AK9*A*1*1*1").decode()
+    there.drop(whole.replace("AK9*A*1*1*1~", body).replace("SE*4", f"SE*{3 + len(segments)}"))
+    word(there)
+    assert there.folder.journal.outcome("000000012") is Outcome.SENT
+    (error,) = there.picks()[1]
+    assert "one group and one verdict" in str(error)
+
+
 def test_a_997_on_the_group_alone_is_believed(there):
     there.transport.send(RECEIPT, "000000012")
     there.drop(answer("AK1*RE*12", "AK9*A*1*1*1"))
