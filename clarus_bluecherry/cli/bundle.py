@@ -1,8 +1,8 @@
-"""What `bundle` does: this library and what it needs, as they are installed here, in one archive for where no pip is.
+"""What `bundle` does: this library and what it needs, as installed here, in one archive for where pip is not.
 
 Law of this module: the same environment gives the same bytes, and nothing of this machine is inside but the binary
-parts, of which it is told what they are built for. Python loads no binary module from inside an archive; the one of
-`zip` has a small loader beside each, so that it works packed and unpacked.
+parts, of which it is told what they are built for. Python loads no binary module from inside an archive; the one
+for `zip` has a small loader beside each, so that it works packed and unpacked.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _part(found: Distribution, *, with_loaders: bool) -> Part:
 
 
 def _paths(found: Distribution, name: str) -> Iterator[tuple[str, Path]]:
-    """Place in the archive and place here, of each file of a distribution that a program needs, and its licences."""
+    """Where each file goes and where it is: those that a program needs, the metadata and the licences."""
     if name == _US:  # an editable installation lists none of the package's files
         yield from _our_paths()
     elif found.files is None:
@@ -216,7 +216,7 @@ def _licence(found: Distribution) -> str:
     """The licence as its metadata tell it, in the newest of three ways."""
     for key in ("License-Expression", "License"):
         told = str(found.metadata[key] or "") if key in found.metadata else ""
-        if told and "\n" not in told:  # some hold the whole text
+        if told not in ("", "UNKNOWN") and "\n" not in told:  # some hold the whole text
             return told
     classifiers = found.metadata.get_all("Classifier") or ()
     told = ", ".join(each.rpartition(" :: ")[2] for each in classifiers if each.startswith("License ::"))
@@ -268,6 +268,8 @@ def _write(out: Path, packed: bytes) -> None:
     """Whole or not at all."""
     if out.is_dir():
         raise ConfigurationError(f"{out} is a folder: name a file", field="--out")
+    if not out.parent.is_dir():
+        raise ConfigurationError(f"there is no folder {out.parent}", field="--out")
     beside = out.with_name(f".{out.name}.{os.getpid()}")
     with writing(out.parent, "--out"):
         try:

@@ -1,13 +1,15 @@
-"""`clarus-bluecherry bundle`: one archive, and with it alone on the path every plain step says what it says here."""
+"""`clarus-bluecherry bundle`: one archive; with it alone on the path every plain step says what it says here."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
 import json
+import os
 import subprocess
 import sys
 import zipfile
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,8 @@ from plain_world import (
     the_lines,
 )
 
+from clarus_bluecherry.cli.bundle import Platform, run
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.mapping import plain
 
 ON_THE_PATH = {"lambda": "python", "azure": ".python_packages/lib/site-packages", "zip": ""}
@@ -51,10 +55,31 @@ print(json.dumps({{name: getattr(plain, name)(*given, **named) for name, (given,
 """
 
 
-def bundled(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+EVERYTHING = """
+import pkgutil, sys
+sys.path.insert(0, {path!r})
+import clarus_bluecherry
+from clarus_bluecherry import BlueCherry, Clarus
+from clarus_bluecherry.errors import MissingExtra
+import httpx
+httpx.Client().close()  # finds its certificates
+for module in pkgutil.walk_packages(clarus_bluecherry.__path__, "clarus_bluecherry."):
+    try:
+        __import__(module.name)
+    except MissingExtra:
+        pass
+    except ModuleNotFoundError as error:
+        print(error.name)
+"""
+
+
+def bundled(folder: Path, *arguments: str, besides: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The command, where what lies in the folder `besides` is installed as well."""
+    paths = [str(path) for path in (besides, os.environ.get("PYTHONPATH")) if path]
     return subprocess.run(
         [sys.executable, "-m", "clarus_bluecherry.cli", "bundle", *arguments],
         cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
         check=False,
@@ -62,9 +87,9 @@ def bundled(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def told(folder: Path, *arguments: str) -> dict[str, Any]:
+def told(folder: Path, *arguments: str, besides: Path | None = None) -> dict[str, Any]:
     """The one JSON document of a command that succeeds and complains of nothing."""
-    done = bundled(folder, *arguments, "--json")
+    done = bundled(folder, *arguments, "--json", besides=besides)
     assert (done.returncode, done.stderr) == (0, "")
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -106,6 +131,13 @@ def test_every_plain_step_runs_with_that_one_path(platform: str, unpacked: bool,
     assert json.loads(said) == json.loads(json.dumps(here))
     if not unpacked:
         assert [*empty.iterdir()] == []
+
+
+def test_nothing_inside_looks_for_what_was_left_out(tmp_path: Path) -> None:
+    """Only what an extra brings is missing."""
+    bundle = told(tmp_path, "--for", "zip")
+    missed = alone(EVERYTHING.format(path=str(tmp_path / bundle["archive"])), tmp_path).split()
+    assert set(missed) <= {"asyncssh", "openpyxl", "psycopg", "sqlalchemy"}
 
 
 def test_what_is_inside_is_told(tmp_path: Path) -> None:
@@ -164,4 +196,40 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(where: str,
     assert done.returncode == 2
     assert "--out" in done.stderr
     assert "Traceback" not in done.stderr
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_time_zones_are_taken_along_where_they_are_installed(tmp_path: Path) -> None:
+    """A platform without any of its own still dates in New York."""
+    homes = [path for root in zoneinfo.TZPATH if (path := Path(root, "America", "New_York")).is_file()]
+    if not homes:
+        pytest.skip("this machine has no time zones to make a package of")
+    installed = tmp_path / "installed"
+    files = {
+        "tzdata/__init__.py": b"",
+        "tzdata/zoneinfo/__init__.py": b"",
+        "tzdata/zoneinfo/America/__init__.py": b"",
+        "tzdata/zoneinfo/America/New_York": homes[0].read_bytes(),
+        "tzdata-2026.1.dist-info/METADATA": b"Metadata-Version: 2.4\nName: tzdata\nVersion: 2026.1\n"
+        b"Classifier: License :: OSI Approved :: Apache Software License\n",
+    }
+    for name, data in files.items():
+        (installed / name).parent.mkdir(parents=True, exist_ok=True)
+        (installed / name).write_bytes(data)
+    (installed / "tzdata-2026.1.dist-info" / "RECORD").write_text("".join(f"{name},,\n" for name in files))
+    bundle = told(tmp_path, "--for", "zip", besides=installed)
+    (zones,) = (each for each in bundle["distributions"] if each["name"] == "tzdata")
+    assert bundle["time_zones"]
+    assert (zones["licence"], zones["built_for"]) == ("Apache Software License", [])
+    without = "import zoneinfo; zoneinfo.reset_tzpath(())\n"
+    code = without + FAR_AWAY.format(path=str(tmp_path / bundle["archive"]))
+    steps = {"accounting_date": (["2026-04-01T02:30:00Z", {"zone": "America/New_York"}], {})}
+    assert json.loads(alone(code, tmp_path, json.dumps(steps))) == {"accounting_date": "2026-03-31"}
+
+
+def test_another_system_makes_no_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for platform in (Platform.LAMBDA, Platform.AZURE):
+        with pytest.raises(ConfigurationError, match="runs Linux"):
+            run(platform, tmp_path / "bundle.zip", as_json=True)
     assert [*tmp_path.iterdir()] == []
