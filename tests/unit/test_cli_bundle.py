@@ -31,6 +31,8 @@ from clarus_bluecherry.cli.bundle import Platform, run
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.mapping import plain
 
+Bundles = dict[str, tuple[Path, dict[str, Any]]]
+
 ON_THE_PATH = {"lambda": "python", "azure": ".python_packages/lib/site-packages", "zip": ""}
 
 STEPS: dict[str, tuple[list[Any], dict[str, Any]]] = {
@@ -95,6 +97,14 @@ def told(folder: Path, *arguments: str, besides: Path | None = None) -> dict[str
     return found
 
 
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Bundles:
+    """The archive for each platform, and what was told of it."""
+    folder = tmp_path_factory.mktemp("bundles")
+    found = {platform: told(folder, "--for", platform) for platform in ON_THE_PATH}
+    return {platform: (folder / bundle["archive"], bundle) for platform, bundle in found.items()}
+
+
 def alone(code: str, folder: Path, given: str = "") -> str:
     """What an interpreter prints that knows its standard library and nothing else."""
     done = subprocess.run(
@@ -117,32 +127,30 @@ def test_the_steps_tried_are_all_there_are() -> None:
 @pytest.mark.parametrize(
     ("platform", "unpacked"), [("lambda", True), ("azure", True), ("zip", True), ("zip", False)]
 )
-def test_every_plain_step_runs_with_that_one_path(platform: str, unpacked: bool, tmp_path: Path) -> None:
-    bundle = told(tmp_path, "--for", platform, "--out", "bundle.zip")
-    archive = tmp_path / bundle["archive"]
-    empty = tmp_path / "empty"
-    empty.mkdir()
+def test_every_plain_step_runs_with_that_one_path(
+    platform: str, unpacked: bool, bundles: Bundles, tmp_path: Path
+) -> None:
+    archive, _ = bundles[platform]
     if unpacked:
         with zipfile.ZipFile(archive) as file:
-            file.extractall(empty)
-    path = empty / ON_THE_PATH[platform] if unpacked else archive
-    said = alone(FAR_AWAY.format(path=str(path)), empty, json.dumps(STEPS))
+            file.extractall(tmp_path)
+    path = tmp_path / ON_THE_PATH[platform] if unpacked else archive
+    said = alone(FAR_AWAY.format(path=str(path)), tmp_path, json.dumps(STEPS))
     here = {name: getattr(plain, name)(*given, **named) for name, (given, named) in STEPS.items()}
     assert json.loads(said) == json.loads(json.dumps(here))
     if not unpacked:
-        assert [*empty.iterdir()] == []
+        assert [*tmp_path.iterdir()] == []
 
 
-def test_nothing_inside_looks_for_what_was_left_out(tmp_path: Path) -> None:
+def test_nothing_inside_looks_for_what_was_left_out(bundles: Bundles, tmp_path: Path) -> None:
     """Only what an extra brings is missing."""
-    bundle = told(tmp_path, "--for", "zip")
-    missed = alone(EVERYTHING.format(path=str(tmp_path / bundle["archive"])), tmp_path).split()
+    archive, _ = bundles["zip"]
+    missed = alone(EVERYTHING.format(path=str(archive)), tmp_path).split()
     assert set(missed) <= {"asyncssh", "openpyxl", "psycopg", "sqlalchemy"}
 
 
-def test_what_is_inside_is_told(tmp_path: Path) -> None:
-    bundle = told(tmp_path, "--for", "lambda")
-    archive = tmp_path / bundle["archive"]
+def test_what_is_inside_is_told(bundles: Bundles) -> None:
+    archive, bundle = bundles["lambda"]
     assert bundle["sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
     assert bundle["bytes"] == archive.stat().st_size
     with zipfile.ZipFile(archive) as file:
@@ -158,9 +166,9 @@ def test_what_is_inside_is_told(tmp_path: Path) -> None:
     assert bundle["python"] == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def test_nothing_of_this_machine_and_no_tool_is_inside(tmp_path: Path) -> None:
-    bundle = told(tmp_path, "--for", "zip")
-    with zipfile.ZipFile(tmp_path / bundle["archive"]) as file:
+def test_nothing_of_this_machine_and_no_tool_is_inside(bundles: Bundles) -> None:
+    archive, _ = bundles["zip"]
+    with zipfile.ZipFile(archive) as file:
         names = file.namelist()
     assert names == sorted(names)
     unwanted = ("__pycache__", ".pth", "direct_url.json", "/RECORD", "/cli/", "/sandbox/", "/testing/", "tests/")
@@ -170,9 +178,11 @@ def test_nothing_of_this_machine_and_no_tool_is_inside(tmp_path: Path) -> None:
         assert own != [], name
 
 
-def test_the_same_environment_gives_the_same_archive(tmp_path: Path) -> None:
-    first, second = (told(tmp_path, "--for", "zip", "--out", name) for name in ("one.zip", "two.zip"))
-    assert first["sha256"] == second["sha256"]
+def test_the_same_environment_gives_the_same_archive(bundles: Bundles, tmp_path: Path) -> None:
+    archive, first = bundles["zip"]
+    again = told(tmp_path, "--for", "zip", "--out", "again.zip")
+    assert (tmp_path / "again.zip").read_bytes() == archive.read_bytes()
+    assert again["sha256"] == first["sha256"]
 
 
 def test_people_are_told_what_to_do_with_it(tmp_path: Path) -> None:
