@@ -19,6 +19,8 @@ from rich.table import Table
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
+from clarus_bluecherry.cli.bundle import Platform
+from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
@@ -113,6 +115,24 @@ def reconcile(
             as_json=as_json,
         )
     )
+
+
+@app.command(epilog="Example: `clarus-bluecherry bundle --for lambda --out layer.zip`")
+def bundle(
+    platform: Annotated[
+        Platform, typer.Option("--for", help="AWS Lambda (a layer), Azure Functions, or any Python's path.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="The archive. Default: clarus-bluecherry-VERSION-PLATFORM.zip.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write this library and what it needs, as installed here, into one archive for where pip is not.
+
+    Every step of `clarus_bluecherry.mapping.plain` runs from it, and so do the clients of both systems. Its binary
+    parts are for this machine's platform and Python; sizes, licences and the digest are told.
+    """
+    write_bundle(platform, out, as_json=as_json)
 
 
 @ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")
