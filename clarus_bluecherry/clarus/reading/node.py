@@ -20,10 +20,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     ValidationError,
     model_validator,
 )
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model.numbers import bounded, placed, read_number
