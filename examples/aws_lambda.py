@@ -54,12 +54,11 @@ def settings() -> plain.Settings:
     """The table that `SETTINGS_FILE` names, checked."""
     path = Path(os.environ.get("SETTINGS_FILE", "settings.json"))
     try:
-        return plain.settings(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        if isinstance(error, ClarusBluecherryError):
-            raise
+        table: Any = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
         what = f"{path.name} is not there or is not JSON"
         raise ConfigurationError(what, field="SETTINGS_FILE", action="Deploy it with the function.") from None
+    return plain.settings(table)
 
 
 def sent(event: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
@@ -85,7 +85,7 @@ def application(path: str, kind: type[Starlette] = Starlette, *, pause: float = 
     receiver = Receiver(inbox=worker, token=token.get_secret_value(), subdomains=[file.clarus.subdomain])
 
     @asynccontextmanager
-    async def running(_: Starlette) -> AsyncIterator[None]:
+    async def running(_: Starlette) -> AsyncGenerator[None, None]:
         turns = asyncio.create_task(asyncio.to_thread(worker.run))
         try:
             yield
