@@ -30,6 +30,7 @@ from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
 from clarus_bluecherry.ledger.store import Ledger
 
 log = logging.getLogger("uvicorn.error")  # which uvicorn shows
+REST = 2.0  # seconds after a turn: webhooks come in swarms, and one turn looks where all of them point
 
 
 def turn(path: str) -> None:
@@ -49,7 +50,7 @@ class Worker:
 
     def __init__(self, path: str, inbox: LedgerInbox, pause: float) -> None:
         self._path, self._inbox, self._pause = path, inbox, pause
-        self._woken, self._stopping = threading.Event(), False
+        self._woken, self._stopping = threading.Event(), threading.Event()
 
     def keep(self, notice: Notice) -> Outcome:
         """Keep a notice, then look: it wakes the worker only once it is durable."""
@@ -59,19 +60,20 @@ class Worker:
 
     def run(self) -> None:
         """Take turns until `stop`. One that fails ends early, and the next one goes on."""
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 turn(self._path)
             except ClarusBluecherryError as error:
                 log.warning("This turn ended early, the next one goes on. %s", error)
             except Exception as error:  # noqa: BLE001 - whatever it was, the next turn goes on
                 log.warning("This turn ended early by a %s, the next one goes on.", type(error).__name__)
+            self._stopping.wait(REST)
             self._woken.wait(self._pause)
             self._woken.clear()
 
     def stop(self) -> None:
         """No further turn. Returns at once; `run` returns after the turn under way."""
-        self._stopping = True
+        self._stopping.set()
         self._woken.set()
 
 

@@ -39,19 +39,29 @@ def test_it_names_the_picks_that_the_warehouse_does_not_have_and_no_other() -> N
         sandbox.warehouse.cancel_goods_out(order.id)
         code, said, wrong = reported(environment)
         assert (code, wrong) == (1, "")
-        assert {line.split()[0] for line in said.splitlines()} == everything - {sent}
+        *lines, last = said.splitlines()
+        assert {line.split()[0] for line in lines} == everything - {sent}
+        assert last == f"{len(lines)} in all."
         assert f"{cancelled} for {both[1]['location']}: cancelled there" in said
         assert said.count("not sent") == len(everything) - 2
+
+
+def test_when_the_warehouse_has_them_all_it_says_so_with_exit_code_0() -> None:
+    with Sandbox(seed=1) as sandbox, platform(sandbox) as there:
+        sent = there.ready()[0]
+        there.to_clarus(plain.pick_to_goods_out(sent, there.settings))
+        sandbox.erp.picks = {sent["pick_num"]: sandbox.erp.picks[sent["pick_num"]]}
+        assert reported({**os.environ, **sandbox.environment}) == (0, "The warehouse has them all.\n", "")
 
 
 def test_it_does_not_say_that_all_is_well_when_it_could_not_read() -> None:
     with Sandbox(seed=1) as sandbox:
         environment = {**os.environ, **sandbox.environment, "CLARUS_URL": "http://127.0.0.1:9"}
         code, said, wrong = reported(environment)
-    assert (code, said) == (1, "")
+    assert (code, said) == (2, "")
     assert wrong.startswith("Not finished: ")
     assert "did not reach 127.0.0.1" in wrong
 
 
 def test_it_is_short() -> None:
-    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 31
+    assert len(SCRIPT.read_text("utf-8").splitlines()) <= 30
