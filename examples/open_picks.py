@@ -1,4 +1,4 @@
-"""Names the open picks of Blue Cherry that the warehouse does not have (exit code 1; 2: not finished). Only reads."""
+"""Names each open pick of Blue Cherry that the warehouse does not have: exit code 1; 2: it could not finish."""
 
 import sys
 
