@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+from attrs import evolve
 from examples_world import EXAMPLES, platform
 
 from clarus_bluecherry.mapping import plain
@@ -52,6 +53,21 @@ def test_when_the_warehouse_has_them_all_it_says_so_with_exit_code_0() -> None:
         there.to_clarus(plain.pick_to_goods_out(sent, there.settings))
         sandbox.erp.picks = {sent["pick_num"]: sandbox.erp.picks[sent["pick_num"]]}
         assert reported({**os.environ, **sandbox.environment}) == (0, "The warehouse has them all.\n", "")
+
+
+def test_a_pick_that_cannot_be_read_is_named_and_hides_no_other() -> None:
+    with Sandbox(seed=1) as sandbox:
+        environment = {**os.environ, **sandbox.environment}
+        spoiled, whole, *_ = sandbox.erp.picks.values()
+        first, *others = spoiled.lines
+        spoiled = evolve(spoiled, lines=(evolve(first, bk_qty="many"), *others))
+        sandbox.erp.picks = {spoiled.pick_num: spoiled, whole.pick_num: whole}
+        code, said, wrong = reported(environment)
+    other, unread, last = said.splitlines()  # what was read comes first
+    assert (code, wrong, last) == (1, "", "2 in all.")
+    assert unread.startswith("cannot be read. ")
+    assert spoiled.pick_num in unread
+    assert other == f"{whole.pick_num} for {whole.location}: not sent"
 
 
 def test_it_does_not_say_that_all_is_well_when_it_could_not_read() -> None:
