@@ -1,0 +1,29 @@
+"""Names each open pick of Blue Cherry that the warehouse does not have: exit code 1; 2: it could not finish."""
+
+import sys
+
+from clarus_bluecherry import BlueCherry, Clarus
+from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.environment import needed
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
+
+found = 0
+try:
+    with BlueCherry.from_environment() as erp, Clarus.from_environment() as wms:
+        account = calls.eq(wms.ids.account(*needed("CLARUS_ACCOUNT")))
+        for pick in erp.picks():
+            if isinstance(pick, InvalidRecord):
+                line = f"cannot be read. {pick}"
+            else:
+                ours = {"reference": calls.eq(pick.pick_num), "account_id": account}
+                orders = {order.status for order in wms.iterate(calls.goods_outs(where=ours))}
+                if orders - {"CANCELLED"}:
+                    continue
+                line = f"{pick.pick_num} for {pick.location}: {'cancelled there' if orders else 'not sent'}"
+            print(line)
+            found += 1
+except ClarusBluecherryError as error:
+    print(f"Not finished: {error}", file=sys.stderr)
+    sys.exit(2)
+print(f"{found} in all." if found else "The warehouse has them all.")
+sys.exit(1 if found else 0)
