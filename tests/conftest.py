@@ -36,7 +36,7 @@ FAST = frozenset(
         "test_ledger_store",
         "test_mapping_bluecherry",
         "test_mapping_clarus",
-        "test_mapping_plain",
+        "test_plain_steps",
         "test_model_invariants",
         "test_reconcile_properties",
         "test_sandbox_bluecherry",
@@ -45,6 +45,7 @@ FAST = frozenset(
         "test_site_file",
         "test_sku_recipe",
         "test_testing_factories",
+        "test_wire_records",
         "test_x12",
     }
 )

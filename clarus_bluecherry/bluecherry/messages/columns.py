@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.model.numbers import bounded, read_number
 
 
@@ -53,7 +54,7 @@ Cost = Amount
 _ARRIVAL = "arrival"
 
 
-class Row(BaseModel):
+class Row(WireRecord):
     """A record as Blue Cherry sends it. Columns we do not name are kept in `model_extra`."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="allow", frozen=True, coerce_numbers_to_str=True)
@@ -96,7 +97,7 @@ Units = Annotated[Decimal, Field(gt=0)]
 UnitsOrNone = Annotated[Decimal, Field(ge=0)]
 
 
-class Sent(BaseModel):
+class Sent(WireRecord):
     """A record of ours: every field is checked, and none is added."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Key, Row, SkuColumns
 
 
@@ -42,7 +43,7 @@ class PickAddress(Row):
     contact: Code = Field(default="", repr=False)
 
 
-class PickEcho(BaseModel):
+class PickEcho(WireRecord):
     """Columns of a pick ticket that its ship confirm sends back as they were (H). Absent columns stay absent."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="ignore", frozen=True, coerce_numbers_to_str=True)

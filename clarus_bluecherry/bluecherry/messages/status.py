@@ -10,8 +10,9 @@ import datetime as dt
 import enum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BeforeValidator, ConfigDict, model_validator
 
+from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.bluecherry.messages.columns import Code, Required, Row, Sent
 
 
@@ -30,7 +31,7 @@ class Posting(enum.StrEnum):
     """This site offers no way to ask; a person must look."""
 
 
-class Acceptance(BaseModel):
+class Acceptance(WireRecord):
     """What the transport knows after sending: the control number it travelled under and the other side's key."""
 
     model_config = ConfigDict(hide_input_in_errors=True, frozen=True)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         StockCheckTask,
     )
     from clarus_bluecherry.clarus.reading.node import (
-        EXACT,
         AddressNode,
         AnyNode,
         CodedNode,
@@ -88,7 +87,6 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "EXACT",
     "AccountNode",
     "AccountProductNode",
     "AccountWarehouseNode",
@@ -153,7 +151,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
-    node: EXACT AddressNode AnyNode CodedNode Id Node Quantity Reference bare_date instant
+    node: AddressNode AnyNode CodedNode Id Node Quantity Reference bare_date instant
     orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
     parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierNode WarehouseNode

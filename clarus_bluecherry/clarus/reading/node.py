@@ -16,7 +16,6 @@ from typing import Annotated, Self
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -25,8 +24,9 @@ from pydantic import (
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
+from clarus_bluecherry._wire import EXACT, WireRecord
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.numbers import bounded, placed, read_number
+from clarus_bluecherry.model.numbers import bounded, placed
 
 
 def _filled(value: str) -> str:
@@ -48,12 +48,11 @@ Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x2
 Name = Annotated[str, AfterValidator(_filled)]
 """Text that a record is known by, or that says what it is."""
 
-EXACT = BeforeValidator(read_number)
 Quantity = Annotated[Decimal, EXACT, AfterValidator(bounded)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(placed)]
 
 
-class Node(BaseModel):
+class Node(WireRecord):
     """A record as a list returns it.
 
     Fields the vendor adds later are kept in `model_extra`; so is what came for a declared field that has a default

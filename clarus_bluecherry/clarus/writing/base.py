@@ -10,9 +10,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AwareDatetime, ConfigDict, Field, ValidationInfo, field_validator
 
-from clarus_bluecherry.clarus.reading import EXACT
+from clarus_bluecherry._wire import EXACT, WireRecord
 from clarus_bluecherry.http.call import Json
 
 PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
@@ -36,7 +36,7 @@ DispatchStrategy = Literal["manual", "auto", "load", "shipment", "auto_shipment"
 PackStrategy = Literal["disabled", "pack_by_line", "pack_by_unit"]
 
 
-class Attributes(BaseModel):
+class Attributes(WireRecord):
     """Attributes of a record to write. Only fields that were set, or that have a default value, are sent."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -75,7 +75,7 @@ def _json(value: object) -> Json:
             raise TypeError(f"{type(value).__name__} is no attribute of the wire")
 
 
-class Document(BaseModel):
+class Document(WireRecord):
     """A record with what travels beside its attributes: lines, an address."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

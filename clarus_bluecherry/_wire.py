@@ -1,0 +1,43 @@
+"""What all records of both wires are made of.
+
+Law of this module: a record costs nothing before it is first used. Its validator, the dear part, is built at the
+first value, by one thread at a time: whoever else comes waits for the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import RLock
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from clarus_bluecherry.model.numbers import read_number
+
+EXACT = BeforeValidator(read_number)
+"""A number that is read without losing a digit."""
+
+_BUILDING = RLock()
+
+
+class WireRecord(BaseModel):
+    """A record of a wire, built when it is first used."""
+
+    model_config = ConfigDict(defer_build=True)
+
+    @classmethod
+    def model_rebuild(
+        cls,
+        *,
+        force: bool = False,
+        raise_errors: bool = True,
+        _parent_namespace_depth: int = 2,
+        _types_namespace: Mapping[str, object] | None = None,
+    ) -> bool | None:
+        """As pydantic's, in every version of it that we work with: one thread at a time."""
+        with _BUILDING:
+            return super().model_rebuild(
+                force=force,
+                raise_errors=raise_errors,
+                _parent_namespace_depth=_parent_namespace_depth + 1,
+                _types_namespace=_types_namespace,
+            )
