@@ -11,7 +11,7 @@ import enum
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -245,11 +245,15 @@ def _record(kind: Any, converter: Converter) -> _Hook:
     own: dict[str, Any] = {name: override(omit=True) for name in _OF_THE_CLIENT if kind is RestProfile}
     if kind is Part:
         own["words"] = override(struct_hook=lambda value, _: _table(value))
-    whole = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **own)
+
+    @cache
+    def build() -> Callable[[Row, Any], object]:
+        return make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True, **own)
+
     is_optional = all(each.default is not attrs.NOTHING for each in attrs.fields(kind))
 
     def structure(value: object, _: object) -> object:
-        given = _table(value)
+        given, whole = _table(value), build()
         errors = []
         for name in given if is_optional else ():
             try:
