@@ -11,32 +11,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
+from clarus_bluecherry import model
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
-from clarus_bluecherry.model import (
-    Address,
-    Adjustment,
-    Carton,
-    CartonLine,
-    Dispatch,
-    DispatchLine,
-    Item,
-    Keeper,
-    Money,
-    OrderLine,
-    Product,
-    PurchaseOrder,
-    PurchaseOrderLine,
-    Receipt,
-    ReturnToStock,
-    SalesOrder,
-    Sku,
-    StockPosition,
-)
 from clarus_bluecherry.model.numbers import placed
 from clarus_bluecherry.model.units import EACHES
 
@@ -46,9 +27,9 @@ _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 # From the ERP ------------------------------------------------------------------------------------------------
 
 
-def sku(columns: messages.SkuColumns, *, division: str = "") -> Sku:
+def sku(columns: messages.SkuColumns, *, division: str = "") -> model.Sku:
     """The SKU that Blue Cherry's key columns name, kept exactly as written."""
-    return Sku(
+    return model.Sku(
         columns.style,
         columns.color_code,
         label=columns.lbl_code,
@@ -58,7 +39,9 @@ def sku(columns: messages.SkuColumns, *, division: str = "") -> Sku:
     )
 
 
-def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES) -> SalesOrder:
+def sales_order(
+    pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+) -> model.SalesOrder:
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
@@ -74,9 +57,9 @@ def sales_order(pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset
 
 def _sales_order(
     pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, eaches: frozenset[str]
-) -> SalesOrder:
+) -> model.SalesOrder:
     record = f"pick {pick.pick_num}"
-    return SalesOrder(
+    return model.SalesOrder(
         reference=pick.pick_num,
         order_number=pick.ord_num,
         purchase_order=pick.po_num,
@@ -84,16 +67,16 @@ def _sales_order(
         location=pick.location or _location(line.location for line in wanted or pick.lines),
         carrier=pick.shipper,
         requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
-        ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), Address()),
+        ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), model.Address()),
         lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
         note=pick.notes,
     )
 
 
-def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> OrderLine:
+def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> model.OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
         told.in_eaches(line, _UNIT_COLUMNS, eaches)
-        return OrderLine(
+        return model.OrderLine(
             number=line.line_seq,
             item=sku(line),
             quantity=told.quantity(line.bk_qty, "bk_qty"),
@@ -103,9 +86,9 @@ def _order_line(line: messages.PickLine, currency: str, record: str, eaches: fro
         )
 
 
-def _money(amount: Decimal | None, currency: str) -> Money | None:
+def _money(amount: Decimal | None, currency: str) -> model.Money | None:
     """Without a currency there is no amount: it is never guessed."""
-    return None if amount is None or not currency else Money(amount, currency)
+    return None if amount is None or not currency else model.Money(amount, currency)
 
 
 def _location(named: Iterable[str]) -> str:
@@ -116,8 +99,8 @@ def _location(named: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def _address(address: messages.PickAddress) -> Address:
-    return Address(
+def _address(address: messages.PickAddress) -> model.Address:
+    return model.Address(
         name=address.name,
         lines=tuple(line for line in (address.addr1, address.addr2) if line),
         city=address.city,
@@ -166,7 +149,7 @@ def _is_zero(line: messages.PickLine | messages.ProductionLine, column: str) -> 
 
 def withdrawn(
     row: messages.PickTicket | messages.ProductionOrder, *, zone: dt.tzinfo
-) -> SalesOrder | PurchaseOrder:
+) -> model.SalesOrder | model.PurchaseOrder:
     """What Blue Cherry says of an order that it has taken back: the header, and no lines."""
     if isinstance(row, messages.PickTicket):
         with checked(f"pick {row.pick_num}"):
@@ -177,7 +160,7 @@ def withdrawn(
 
 def purchase_order(
     order: messages.ProductionOrder, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
-) -> PurchaseOrder:
+) -> model.PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
@@ -192,9 +175,9 @@ def purchase_order(
 
 def _purchase_order(
     order: messages.ProductionOrder, wanted: list[messages.ProductionLine], zone: dt.tzinfo, eaches: frozenset[str]
-) -> PurchaseOrder:
+) -> model.PurchaseOrder:
     record = f"production order {order.prod_num}"
-    return PurchaseOrder(
+    return model.PurchaseOrder(
         reference=order.prod_num,
         supplier=order.vendor,
         location=_location(line.location for line in wanted or order.lines),
@@ -205,10 +188,10 @@ def _purchase_order(
 
 def _purchase_order_line(
     line: messages.ProductionLine, currency: str, record: str, eaches: frozenset[str]
-) -> PurchaseOrderLine:
+) -> model.PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
         told.in_eaches(line, _UNIT_COLUMNS, eaches)
-        return PurchaseOrderLine(
+        return model.PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
             quantity=told.quantity(line.prod_qty, "prod_qty"),
@@ -217,11 +200,11 @@ def _purchase_order_line(
         )
 
 
-def products(style: messages.Style, *, currency: str = "") -> list[Product]:
+def products(style: messages.Style, *, currency: str = "") -> list[model.Product]:
     """Every SKU of a style. `currency` is that of `std_cost`; without one the cost is left out, never guessed."""
     with checked(f"style {style.style}"):
         return [
-            Product(
+            model.Product(
                 sku=sku(columns),
                 description=style.style_name,
                 upc=columns.upc,
@@ -235,7 +218,7 @@ def products(style: messages.Style, *, currency: str = "") -> list[Product]:
 
 def book_positions(
     rows: Iterable[messages.OnHand], *, as_of: dt.datetime, eaches: frozenset[str] = EACHES
-) -> list[StockPosition]:
+) -> list[model.StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost.
 
     `eaches` are the units, in capitals, in which a quantity counts pieces.
@@ -243,11 +226,11 @@ def book_positions(
     return [_book_position(row, as_of, eaches) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> StockPosition:
+def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> model.StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
         told.in_eaches(row, _UNIT_COLUMNS, eaches)
-        return StockPosition(
-            keeper=Keeper.ERP,
+        return model.StockPosition(
+            keeper=model.Keeper.ERP,
             item=sku(row),
             location=row.location,
             quantity=told.quantity(row.total_qoh, "total_qoh"),
@@ -260,8 +243,8 @@ def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[s
 
 
 def order_shipment(
-    dispatch: Dispatch,
-    order: SalesOrder,
+    dispatch: model.Dispatch,
+    order: model.SalesOrder,
     date: dt.date,
     terms: ErpTerms,
     *,
@@ -292,10 +275,10 @@ def order_shipment(
 
 
 def _shipped(
-    dispatch: Dispatch, order: SalesOrder, terms: ErpTerms, record: str
+    dispatch: model.Dispatch, order: model.SalesOrder, terms: ErpTerms, record: str
 ) -> tuple[messages.ShipmentLine, ...]:
     """One line for each line of the pick ticket, though the warehouse may have split it."""
-    units: defaultdict[tuple[str, Item], Decimal] = defaultdict(Decimal)
+    units: defaultdict[tuple[str, model.Item], Decimal] = defaultdict(Decimal)
     for line in dispatch.lines:
         units[_pick_line(line, order), line.item] += line.shipped
     return tuple(
@@ -309,7 +292,7 @@ def _shipped(
     )
 
 
-def _pick_line(line: DispatchLine | CartonLine, order: SalesOrder) -> str:
+def _pick_line(line: model.DispatchLine | model.CartonLine, order: model.SalesOrder) -> str:
     """The number of the pick ticket's line that `line` fulfils."""
     if any(ordered.number == line.number for ordered in order.lines):
         return line.number
@@ -322,7 +305,7 @@ def _pick_line(line: DispatchLine | CartonLine, order: SalesOrder) -> str:
 
 
 def _cartons(
-    dispatch: Dispatch, order: SalesOrder, terms: ErpTerms, record: str
+    dispatch: model.Dispatch, order: model.SalesOrder, terms: ErpTerms, record: str
 ) -> tuple[messages.ShipmentCarton, ...]:
     cartons = tuple(_carton(carton, order, terms, record) for carton in dispatch.cartons)
     if len({carton.carton_num for carton in cartons}) < len(cartons):
@@ -330,7 +313,9 @@ def _cartons(
     return cartons
 
 
-def _carton(carton: Carton, order: SalesOrder, terms: ErpTerms, record: str) -> messages.ShipmentCarton:
+def _carton(
+    carton: model.Carton, order: model.SalesOrder, terms: ErpTerms, record: str
+) -> messages.ShipmentCarton:
     return messages.ShipmentCarton(
         carton_num=carton_number(carton.number, company_prefix=terms.company_prefix),
         track_no=carton.tracking,
@@ -346,7 +331,7 @@ def _carton(carton: Carton, order: SalesOrder, terms: ErpTerms, record: str) -> 
     )
 
 
-def receipt_advice(receipt: Receipt, date: dt.date, terms: ErpTerms) -> messages.ProductionReceiptAdvice:
+def receipt_advice(receipt: model.Receipt, date: dt.date, terms: ErpTerms) -> messages.ProductionReceiptAdvice:
     """A receipt as the increment received on one production order line, dated `date` (the accounting date)."""
     with checked(f"receipt {receipt.id}"):
         return messages.ProductionReceiptAdvice(
@@ -359,7 +344,9 @@ def receipt_advice(receipt: Receipt, date: dt.date, terms: ErpTerms) -> messages
         )
 
 
-def inventory_adjustment(movement: Adjustment, date: dt.date, terms: ErpTerms) -> messages.InventoryAdjustment:
+def inventory_adjustment(
+    movement: model.Adjustment, date: dt.date, terms: ErpTerms
+) -> messages.InventoryAdjustment:
     """An adjustment or a count's difference as a change of book stock, dated `date` (the accounting date)."""
     counted = movement.reason in terms.count_reasons
     kind = messages.AdjustmentKind.COUNT if counted else messages.AdjustmentKind.ADJUSTMENT
@@ -375,7 +362,7 @@ def inventory_adjustment(movement: Adjustment, date: dt.date, terms: ErpTerms) -
         )
 
 
-def return_advice(returned: ReturnToStock, date: dt.date, terms: ErpTerms) -> messages.ReturnAdvice:
+def return_advice(returned: model.ReturnToStock, date: dt.date, terms: ErpTerms) -> messages.ReturnAdvice:
     """A customer's return put back to stock, or taken back again, dated `date` (the accounting date)."""
     record = f"return to stock {returned.id}"
     with checked(record):
@@ -390,7 +377,9 @@ def return_advice(returned: ReturnToStock, date: dt.date, terms: ErpTerms) -> me
         )
 
 
-def stock_position_advice(position: StockPosition, number: str, terms: ErpTerms) -> messages.StockPositionAdvice:
+def stock_position_advice(
+    position: model.StockPosition, number: str, terms: ErpTerms
+) -> messages.StockPositionAdvice:
     """The warehouse's absolute count of one SKU, under the count `number`, dated in the ledger's time zone."""
     with checked(f"stock position {number}"):
         return messages.StockPositionAdvice(
@@ -402,8 +391,8 @@ def stock_position_advice(position: StockPosition, number: str, terms: ErpTerms)
         )
 
 
-def _article(item: Item, terms: ErpTerms, record: str) -> dict[str, str]:
-    if not isinstance(item, Sku):
+def _article(item: model.Item, terms: ErpTerms, record: str) -> dict[str, str]:
+    if not isinstance(item, model.Sku):
         raise UnknownSku(f"the code {item.code!r} is tied to no SKU", code=item.code, record=record, field="item")
     return {
         "style": item.style,

@@ -14,30 +14,12 @@ from decimal import Decimal
 from attrs import field, frozen
 from attrs.converters import optional
 
+from clarus_bluecherry import model
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
-from clarus_bluecherry.model import (
-    Address,
-    Adjustment,
-    Carton,
-    CartonLine,
-    Dispatch,
-    DispatchLine,
-    Hold,
-    Item,
-    Keeper,
-    Movement,
-    Product,
-    PurchaseOrder,
-    Receipt,
-    ReturnToStock,
-    SalesOrder,
-    Sku,
-    StockPosition,
-)
 
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
@@ -66,9 +48,9 @@ class WarehouseIds:
     products: Mapping[str, int] = field(factory=dict, converter=_ids)
     carrier: int | None = field(default=None, converter=optional(_id))
 
-    def product(self, item: Item, *, record: str, line: str) -> int:
+    def product(self, item: model.Item, *, record: str, line: str) -> int:
         """The product id for `item`, or `UnknownSku` naming the line."""
-        found = self.products.get(item.key) if isinstance(item, Sku) else None
+        found = self.products.get(item.key) if isinstance(item, model.Sku) else None
         if found is None:
             raise UnknownSku(
                 f"{item} has no product in the warehouse", code=str(item), record=record, field=f"line {line}"
@@ -76,7 +58,7 @@ class WarehouseIds:
         return found
 
 
-def goods_out(order: SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
+def goods_out(order: model.SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
     """A sales order as the goods out that Clarus is asked to create.
 
     The order's reference is Clarus's reference and its first external reference; each line carries the ERP's
@@ -110,9 +92,9 @@ def goods_out(order: SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
         return wire.GoodsOutOrder(header=header, lines=lines, address=address(order.ship_to))
 
 
-def address(ship_to: Address) -> wire.AddressAttributes | None:
+def address(ship_to: model.Address) -> wire.AddressAttributes | None:
     """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known."""
-    if ship_to == Address():
+    if ship_to == model.Address():
         return None
     lines = ship_to.lines
     return wire.AddressAttributes(
@@ -130,7 +112,7 @@ def address(ship_to: Address) -> wire.AddressAttributes | None:
     )
 
 
-def pre_receipt(order: PurchaseOrder, ids: WarehouseIds) -> wire.PreReceipt:
+def pre_receipt(order: model.PurchaseOrder, ids: WarehouseIds) -> wire.PreReceipt:
     """A purchase order as the pre-receipt that Clarus is asked to create, line by line."""
     record = f"purchase order {order.reference}"
     with checked(record):
@@ -154,7 +136,7 @@ def pre_receipt(order: PurchaseOrder, ids: WarehouseIds) -> wire.PreReceipt:
         return wire.PreReceipt(header=header, lines=lines)
 
 
-def product(master: Product, code: str, stock_unit_type: int) -> wire.ProductAttributes:
+def product(master: model.Product, code: str, stock_unit_type: int) -> wire.ProductAttributes:
     """A SKU of the master as a Clarus product under `code`; style, colour and size go to the free text slots."""
     with checked(f"product {code}"):
         return wire.ProductAttributes(
@@ -189,7 +171,7 @@ def dispatch(
     shipments: Sequence[wire.ShipmentNode],
     packages: Sequence[wire.PackageNode],
     terms: WarehouseTerms,
-) -> Dispatch:
+) -> model.Dispatch:
     """A completed goods out, its lines and its parcels, as a dispatch.
 
     An order that does not say that it is completed, or has no lines, is none; a line that does not say how much
@@ -206,7 +188,7 @@ def dispatch(
             raise InvalidRecord("it has no lines, so nobody knows what left", field="lines")
         sent = tuple(_dispatched(line, order, terms) for line in lines)
         service = shipments[0].carrier_service if shipments else None
-        return Dispatch(
+        return model.Dispatch(
             id=order.id,
             occurred_at=_dispatched_at(order, terms.zone),
             own_date=wire.bare_date(order.actual_date_of_dispatch or ""),
@@ -226,13 +208,15 @@ def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
         return wire.instant(order.actual_date_of_dispatch, zone=zone)
 
 
-def _dispatched(line: wire.GoodsOutLineNode, order: wire.GoodsOutNode, terms: WarehouseTerms) -> DispatchLine:
+def _dispatched(
+    line: wire.GoodsOutLineNode, order: wire.GoodsOutNode, terms: WarehouseTerms
+) -> model.DispatchLine:
     """A line without the ERP's number goes by Clarus's id, written so that it cannot be taken for one."""
     with checked(f"goods out {order.reference}, line {line.id}"):
         if line.goods_out is not None and line.goods_out.id not in ("", order.id):
             raise InvalidRecord(f"it is a line of another order, {line.goods_out.id}", field="goods_out")
         _in_eaches(line, line.product, terms)
-        return DispatchLine(
+        return model.DispatchLine(
             number=line.alt_line_number or f"id {line.id}",
             item=terms.sku_of(_code(line.product, "product")),
             ordered=line.order_quantity,
@@ -240,12 +224,16 @@ def _dispatched(line: wire.GoodsOutLineNode, order: wire.GoodsOutNode, terms: Wa
         )
 
 
-def _cartons(packages: Sequence[wire.PackageNode], lines: Sequence[DispatchLine]) -> tuple[Carton, ...]:
+def _cartons(
+    packages: Sequence[wire.PackageNode], lines: Sequence[model.DispatchLine]
+) -> tuple[model.Carton, ...]:
     contents = tuple(
-        CartonLine(number=line.number, item=line.item, quantity=line.shipped) for line in lines if line.shipped > 0
+        model.CartonLine(number=line.number, item=line.item, quantity=line.shipped)
+        for line in lines
+        if line.shipped > 0
     )
     return tuple(
-        Carton(
+        model.Carton(
             number=(package.storage_unit and package.storage_unit.reference) or package.id,
             tracking=package.tracking_number or "",
             lines=() if place else contents,
@@ -266,7 +254,7 @@ _DIRECTION: Mapping[Effect, int] = {
 }
 
 
-def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Movement | None:
+def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> model.Movement | None:
     """A transaction of the warehouse's ledger as a movement, or None when stock on hand does not change.
 
     The direction comes from the subtype and the size from the quantity's magnitude, because the vendor does not
@@ -280,7 +268,7 @@ def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Moveme
         _in_eaches(transaction, transaction.product, terms)
         if effect in {Effect.RECEIVE, Effect.UNRECEIVE}:
             return _received(transaction, quantity, terms)
-        kind = Hold if effect in {Effect.HOLD, Effect.RELEASE} else Adjustment
+        kind = model.Hold if effect in {Effect.HOLD, Effect.RELEASE} else model.Adjustment
         return kind(
             id=transaction.id,
             occurred_at=transaction.created_at,
@@ -293,7 +281,7 @@ def movement(transaction: wire.TransactionNode, terms: WarehouseTerms) -> Moveme
 
 def _received(
     transaction: wire.TransactionNode, quantity: Decimal, terms: WarehouseTerms
-) -> Receipt | ReturnToStock:
+) -> model.Receipt | model.ReturnToStock:
     receipt, line = transaction.goods_in_receipt, transaction.goods_in_receipt_line
     if receipt is None:
         raise InvalidRecord("the receipt is not named", field="goods_in_receipt")
@@ -302,7 +290,7 @@ def _received(
     location = terms.location_of(_code(transaction.warehouse, "warehouse"))
     item = terms.sku_of(_code(transaction.product, "product"))
     if terms.is_return(receipt.receipt_type):
-        return ReturnToStock(
+        return model.ReturnToStock(
             id=transaction.id,
             occurred_at=transaction.created_at,
             location=location,
@@ -313,7 +301,7 @@ def _received(
         )
     if line is None or not line.alt_line_number:
         raise InvalidRecord("the purchase order line is not named", field="goods_in_receipt_line.alt_line_number")
-    return Receipt(
+    return model.Receipt(
         id=transaction.id,
         occurred_at=transaction.created_at,
         order_reference=reference,
@@ -330,16 +318,16 @@ def _reason(transaction: wire.TransactionNode) -> str:
 
 def stock_positions(
     stocks: Iterable[wire.StockNode], *, warehouse: str, as_of: dt.datetime, terms: WarehouseTerms
-) -> list[StockPosition]:
+) -> list[model.StockPosition]:
     """Physical stock of one warehouse, summed per item over every place and condition (held stock is on hand)."""
-    total: defaultdict[Item, Decimal] = defaultdict(Decimal)
+    total: defaultdict[model.Item, Decimal] = defaultdict(Decimal)
     for stock in stocks:
         with checked(f"stock {stock.id}"):
             _in_eaches(stock, stock.product, terms)
             total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
     return [
-        StockPosition(
-            keeper=Keeper.WAREHOUSE,
+        model.StockPosition(
+            keeper=model.Keeper.WAREHOUSE,
             item=item,
             location=terms.location_of(warehouse),
             quantity=quantity,
@@ -361,8 +349,8 @@ def _code(reference: wire.Reference | None, field: str) -> str:
     return reference.code
 
 
-def _sku_text(item: Item) -> str:
-    return str(item) if isinstance(item, Sku) else item.code
+def _sku_text(item: model.Item) -> str:
+    return str(item) if isinstance(item, model.Sku) else item.code
 
 
 def _filled(**fields: object) -> dict[str, object]:

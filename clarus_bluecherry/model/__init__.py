@@ -1,30 +1,26 @@
 """The canonical records: what both systems mean. Frozen, typed, free of any wire format."""
 
-from clarus_bluecherry.model.plain import Plain, from_plain, to_plain
-from clarus_bluecherry.model.records import (
-    Adjustment,
-    Carton,
-    CartonLine,
-    CrosswalkEntry,
-    Dispatch,
-    DispatchLine,
-    Hold,
-    Keeper,
-    Movement,
-    Notification,
-    OrderLine,
-    Product,
-    PurchaseOrder,
-    PurchaseOrderLine,
-    Receipt,
-    Record,
-    ReturnToStock,
-    SalesOrder,
-    StockPosition,
-    Undispatch,
-    Unread,
-)
-from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.model.movements import (
+        Adjustment,
+        Carton,
+        CartonLine,
+        Dispatch,
+        DispatchLine,
+        Hold,
+        Movement,
+        Receipt,
+        ReturnToStock,
+        Undispatch,
+    )
+    from clarus_bluecherry.model.orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
+    from clarus_bluecherry.model.plain import Plain, from_plain, to_plain
+    from clarus_bluecherry.model.records import CrosswalkEntry, Keeper, Notification, Record, StockPosition, Unread
+    from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
 
 __all__ = [
     "Address",
@@ -58,3 +54,14 @@ __all__ = [
     "from_plain",
     "to_plain",
 ]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
+    orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
+    plain: Plain from_plain to_plain
+    records: CrosswalkEntry Keeper Notification Record StockPosition Unread
+    values: Address Item Money Sku UnmatchedCode decimal
+    """),
+)
