@@ -14,15 +14,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 from pydantic import ValidationError
 
-from clarus_bluecherry.bluecherry.messages import (
-    Acceptance,
-    Carrier,
-    Location,
-    PickTicket,
-    Posting,
-    ProductionOrder,
-    Style,
-)
+from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
@@ -145,30 +137,30 @@ def _without(row: Columns, *children: str) -> Columns:
 # Records -----------------------------------------------------------------------------------------------------
 
 
-def _pick_ticket(row: Columns, at: Envelopes) -> tuple[PickTicket, ...]:
+def _pick_ticket(row: Columns, at: Envelopes) -> tuple[messages.PickTicket, ...]:
     header = _without(row, at.pick_addresses, at.pick_lines)
     addresses, lines = _children(row, at.pick_addresses, at.rows), _children(row, at.pick_lines, at.rows)
-    return (PickTicket.model_validate(header | {"addresses": addresses, "lines": lines}),)
+    return (messages.PickTicket.model_validate(header | {"addresses": addresses, "lines": lines}),)
 
 
-def _styles(row: Columns, at: Envelopes) -> tuple[Style, ...]:
+def _styles(row: Columns, at: Envelopes) -> tuple[messages.Style, ...]:
     """One record for each detail row: each has a division, a season, a cost and SKUs of its own."""
     header = _without(row, at.style_details)
     details = _children(row, at.style_details, at.rows)
     if not details:
-        return (Style.model_validate(header),)
+        return (messages.Style.model_validate(header),)
     return tuple(_style(header, detail, at) for detail in details)
 
 
-def _style(header: Columns, detail: Columns, at: Envelopes) -> Style:
+def _style(header: Columns, detail: Columns, at: Envelopes) -> messages.Style:
     """The header's own key and time of change stand; the detail's key is kept beside them."""
     skus = _children(detail, at.style_skus, at.style_rows)
     kept = {name: header[name] for name in ("pkey", "last_mod") if name in header}
     own = _without(detail, at.style_skus) | {"detail_pkey": detail.get("pkey")}
-    return Style.model_validate(header | own | kept | {"skus": skus})
+    return messages.Style.model_validate(header | own | kept | {"skus": skus})
 
 
-def _production_order(row: Columns, at: Envelopes) -> tuple[ProductionOrder, ...]:
+def _production_order(row: Columns, at: Envelopes) -> tuple[messages.ProductionOrder, ...]:
     """The vendor is the header's, or the name at the `VN` address (L)."""
     addresses = _children(row, at.production_addresses, at.rows)
     vendor = row.get("vendor") or next(
@@ -176,15 +168,15 @@ def _production_order(row: Columns, at: Envelopes) -> tuple[ProductionOrder, ...
     )
     header = _without(row, at.production_addresses, at.production_lines)
     lines = _children(row, at.production_lines, at.rows)
-    return (ProductionOrder.model_validate(header | {"vendor": vendor, "lines": lines}),)
+    return (messages.ProductionOrder.model_validate(header | {"vendor": vendor, "lines": lines}),)
 
 
-def _location(row: Columns, _: Envelopes) -> tuple[Location, ...]:
-    return (Location.model_validate(row),)
+def _location(row: Columns, _: Envelopes) -> tuple[messages.Location, ...]:
+    return (messages.Location.model_validate(row),)
 
 
-def _carrier(row: Columns, _: Envelopes) -> tuple[Carrier, ...]:
-    return (Carrier.model_validate(row),)
+def _carrier(row: Columns, _: Envelopes) -> tuple[messages.Carrier, ...]:
+    return (messages.Carrier.model_validate(row),)
 
 
 PICKS = Table(name="pick ticket", key="pick_num", document=True, parse=_pick_ticket)
@@ -206,16 +198,16 @@ def version(answer: Answer, profile: RestProfile) -> str:
     return str(found)
 
 
-def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> Acceptance:
+def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> messages.Acceptance:
     """What a POST was answered: the key of the staged record."""
     wanted = profile.envelopes.pkey
     pkey = _contents(answer, wanted, profile).get(wanted)
     if isinstance(pkey, bool) or not isinstance(pkey, str | int) or pkey == "":
         raise answer.error(UnreadableAnswer, f"the answer holds neither a {wanted} nor an error")
-    return Acceptance(control_number=control_number, pkey=str(pkey))
+    return messages.Acceptance(control_number=control_number, pkey=str(pkey))
 
 
-def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> Posting:
+def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.Posting:
     """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
@@ -227,7 +219,7 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> P
     if not found:
         return probe.absent
     meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
-    return meanings.pop() if len(meanings) == 1 else Posting.UNKNOWN
+    return meanings.pop() if len(meanings) == 1 else messages.Posting.UNKNOWN
 
 
 def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
@@ -237,11 +229,11 @@ def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
     return str(row.get(probe.control_number)).strip().zfill(len(asked)) == asked
 
 
-def _meaning(row: Columns, probe: Probe) -> Posting:
+def _meaning(row: Columns, probe: Probe) -> messages.Posting:
     proof = row.get(probe.posted) if probe.posted else None
     if proof not in (None, False) and str(proof).strip(" 0."):
-        return Posting.POSTED
-    return probe.words.get(str(row.get(probe.status)).strip().lower(), Posting.UNKNOWN)
+        return messages.Posting.POSTED
+    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.Posting.UNKNOWN)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------

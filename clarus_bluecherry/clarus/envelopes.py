@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.clarus.reading import Saved
+from clarus_bluecherry.clarus import reading
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.clarus.writing import AddressAttributes, Attributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
@@ -103,7 +103,7 @@ def attachment(filename: str, media_type: str) -> tuple[tuple[str, str], ...]:
     return (("Content-Type", media_type), ("Content-Disposition", f'attachment; filename="{filename}"'))
 
 
-def create(name: str, path: str, body: Json, *, record: str) -> Call[Saved]:
+def create(name: str, path: str, body: Json, *, record: str) -> Call[reading.Saved]:
     """A create. Not repeatable: Clarus has no idempotency key, the same request makes a second record."""
     return Call(
         name=name,
@@ -117,7 +117,7 @@ def create(name: str, path: str, body: Json, *, record: str) -> Call[Saved]:
     )
 
 
-def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -> Call[Saved]:
+def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -> Call[reading.Saved]:
     """A PATCH. Repeatable when it only sets fields to values; not when it adds or removes child rows."""
     return Call(
         name=name,
@@ -132,7 +132,7 @@ def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -
     )
 
 
-def delete(name: str, path: str, *, record: str) -> Call[Saved]:
+def delete(name: str, path: str, *, record: str) -> Call[reading.Saved]:
     """A DELETE. Repeatable; repeated after an answer was lost it may raise `NotFound`, and the record is gone."""
     return Call(
         name=name,
@@ -146,14 +146,14 @@ def delete(name: str, path: str, *, record: str) -> Call[Saved]:
     )
 
 
-def delete_many(name: str, path: str, ids: Iterable[RecordId], *, noun: str) -> Call[Saved]:
+def delete_many(name: str, path: str, ids: Iterable[RecordId], *, noun: str) -> Call[reading.Saved]:
     """A DELETE of several records, whose ids travel in the query."""
     numbers = whole_ids(ids)
     listed = ",".join(map(str, numbers))
     return evolve(delete(name, path, record=f"{noun} ids {listed}"), query=(("ids", listed),))
 
 
-def action(name: str, path: str, body: Json = None, *, record: str) -> Call[Saved]:
+def action(name: str, path: str, body: Json = None, *, record: str) -> Call[reading.Saved]:
     """A step in a record's life. Not repeatable: a second one is refused, or counts twice."""
     return asking(name, path, body, read=done, record=record)
 
@@ -220,7 +220,7 @@ def set_fields(changes: Attributes | None) -> dict[str, Json]:
 # Answers -----------------------------------------------------------------------------------------------------
 
 
-def saved(answer: Answer) -> Saved:
+def saved(answer: Answer) -> reading.Saved:
     """Reader for creates: wrapped in `data` or flat, but with an id. Raises `UnreadableAnswer`."""
     record = done(answer)
     if not record.id:
@@ -228,16 +228,16 @@ def saved(answer: Answer) -> Saved:
     return record
 
 
-def done(answer: Answer) -> Saved:
+def done(answer: Answer) -> reading.Saved:
     """Reader for changes and actions, whose documented answers range from a whole record to no body at all."""
     if not answer.body.strip():
-        return Saved()
+        return reading.Saved()
     body = answer.json()
     if not isinstance(body, dict):
         raise answer.error(UnreadableAnswer, "the answer is not a JSON object")
     data = body.get("data", body)
     if not isinstance(data, dict):
-        return Saved(attributes={"data": data})
+        return reading.Saved(attributes={"data": data})
     known = {name: value for name, value in data.items() if value is not None}
     if not isinstance(known.get("attributes"), dict):
         names = known.keys() & {"id", "type"}
@@ -245,7 +245,7 @@ def done(answer: Answer) -> Saved:
             **{name: known[name] for name in names},
             "attributes": {name: value for name, value in data.items() if name not in names},
         }
-    return Saved.model_validate(known)
+    return reading.Saved.model_validate(known)
 
 
 @frozen

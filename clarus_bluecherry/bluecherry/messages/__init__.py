@@ -26,30 +26,21 @@ if TYPE_CHECKING:
         on_hand,
         open_to_sell,
     )
-    from clarus_bluecherry.bluecherry.messages.reading import (
-        Carrier,
-        Location,
-        OnHand,
-        PickAddress,
-        PickEcho,
-        PickLine,
-        PickTicket,
-        ProductionLine,
-        ProductionOrder,
-        Style,
-        StyleSku,
-    )
+    from clarus_bluecherry.bluecherry.messages.picks import PickAddress, PickEcho, PickLine, PickTicket
+    from clarus_bluecherry.bluecherry.messages.posting import Posting
+    from clarus_bluecherry.bluecherry.messages.production import ProductionLine, ProductionOrder
+    from clarus_bluecherry.bluecherry.messages.reading import Carrier, Location, OnHand
     from clarus_bluecherry.bluecherry.messages.status import (
         Acceptance,
         Acknowledgement,
         InterfaceStatus,
         PeriodState,
         PeriodStatus,
-        Posting,
         ShipmentStatus,
         ToldError,
         Verdict,
     )
+    from clarus_bluecherry.bluecherry.messages.styles import Style, StyleSku
     from clarus_bluecherry.bluecherry.messages.writing import (
         AdjustmentKind,
         InventoryAdjustment,
@@ -114,10 +105,12 @@ __getattr__ = lazy(
     homes("""
     columns: Message Row SkuColumns SkuSent
     movements: ON_HAND OPEN_TO_SELL OPEN_TO_SELL_WITH_WIP RecType StockKey StockMovement on_hand open_to_sell
-    reading: Carrier Location OnHand PickAddress PickEcho PickLine PickTicket ProductionLine ProductionOrder
-        Style StyleSku
-    status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus Posting ShipmentStatus
-        ToldError Verdict
+    picks: PickAddress PickEcho PickLine PickTicket
+    posting: Posting
+    production: ProductionLine ProductionOrder
+    reading: Carrier Location OnHand
+    status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus ShipmentStatus ToldError Verdict
+    styles: Style StyleSku
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
         ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice
     """),

@@ -16,21 +16,6 @@ from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.bluecherry.messages.columns import Code, Required, Row, Sent
 
 
-class Posting(enum.StrEnum):
-    """What Blue Cherry says became of a message."""
-
-    POSTED = "posted"
-    """In its books: invoiced, received or adjusted."""
-    STAGED = "staged"
-    """Taken into the interface, not yet in the books."""
-    REJECTED = "rejected"
-    """Taken into the interface and refused there."""
-    ABSENT = "absent"
-    """Blue Cherry does not know it: it never arrived."""
-    UNKNOWN = "unknown"
-    """This site offers no way to ask; a person must look."""
-
-
 class Acceptance(WireRecord):
     """What the transport knows after sending: the control number it travelled under and the other side's key."""
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from clarus_bluecherry.bluecherry.messages.columns import Message, Required, Sent, SkuSent, Units, UnitsOrNone
-from clarus_bluecherry.bluecherry.messages.reading import PickEcho
+from clarus_bluecherry.bluecherry.messages.picks import PickEcho
 
 
 class ShipmentLine(SkuSent):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from clarus_bluecherry.clarus import reading
 from clarus_bluecherry.clarus.calls.lines import LineChange, added, only_updates, wired
 from clarus_bluecherry.clarus.envelopes import (
     RecordId,
@@ -19,7 +20,6 @@ from clarus_bluecherry.clarus.envelopes import (
     rest_path,
     set_fields,
 )
-from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import (
     AddressAttributes,
     GoodsInLineAttributes,
@@ -31,7 +31,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Call, Json
 
 
-def create_goods_in_receipt(receipt: PreReceipt | Mapping[str, object]) -> Call[Saved]:
+def create_goods_in_receipt(receipt: PreReceipt | Mapping[str, object]) -> Call[reading.Saved]:
     """Create a pre-receipt with its lines. Its kind (return or not) cannot be written over REST.
 
     That Clarus refuses a second one with the same reference is not published: look the reference up first.
@@ -49,7 +49,7 @@ def update_goods_in_receipt(
     *,
     lines: Iterable[LineChange] = (),
     address: AddressAttributes | Mapping[str, object] | None = None,
-) -> Call[Saved]:
+) -> Call[reading.Saved]:
     """Set header fields, change lines, replace the address. Repeatable unless lines are added or removed.
 
     The schema wants `account_id` and `warehouse_id` on every PATCH, the guides send neither (which holds is not
@@ -71,19 +71,19 @@ def update_goods_in_receipt(
     )
 
 
-def delete_goods_in_receipt(receipt_id: RecordId) -> Call[Saved]:
+def delete_goods_in_receipt(receipt_id: RecordId) -> Call[reading.Saved]:
     """Delete a receipt that is still a draft or pending. There is no cancel over REST."""
     path = rest_path("goods_in_receipts", receipt_id)
     return delete("goods_in_receipts.delete", path, record=f"goods in receipt id {receipt_id}")
 
 
-def receive_goods_in_receipt(receipt_id: RecordId) -> Call[Saved]:
+def receive_goods_in_receipt(receipt_id: RecordId) -> Call[reading.Saved]:
     """Hand a receipt to the warehouse floor: receive tasks are made, stock appears when they are completed."""
     path = rest_path("goods_in_receipts", receipt_id, "receive")
     return action("goods_in_receipts.receive", path, record=f"goods in receipt id {receipt_id}")
 
 
-def revert_goods_in_receipt(receipt_id: RecordId) -> Call[Saved]:
+def revert_goods_in_receipt(receipt_id: RecordId) -> Call[reading.Saved]:
     """Back to pending. Refused once any of its tasks is completed."""
     path = rest_path("goods_in_receipts", receipt_id, "revert")
     return action("goods_in_receipts.revert", path, record=f"goods in receipt id {receipt_id}")

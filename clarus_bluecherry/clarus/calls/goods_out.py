@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from clarus_bluecherry.clarus import reading
 from clarus_bluecherry.clarus.calls.lines import LineChange, added, only_updates, wired
 from clarus_bluecherry.clarus.envelopes import (
     RecordId,
@@ -20,7 +21,6 @@ from clarus_bluecherry.clarus.envelopes import (
     rest_path,
     set_fields,
 )
-from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import (
     AddressAttributes,
     GoodsOutChanges,
@@ -32,7 +32,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Call, Json
 
 
-def create_goods_out(order: GoodsOutOrder | Mapping[str, object]) -> Call[Saved]:
+def create_goods_out(order: GoodsOutOrder | Mapping[str, object]) -> Call[reading.Saved]:
     """Create an outbound order with its lines and address. Creating does not allocate: see `process_picks`.
 
     That Clarus refuses a second order with the same reference is not published: look the reference up first, and
@@ -61,7 +61,7 @@ def update_goods_out(
     *,
     lines: Iterable[LineChange] = (),
     address: AddressAttributes | Mapping[str, object] | None = None,
-) -> Call[Saved]:
+) -> Call[reading.Saved]:
     """Set header fields, change lines, replace the address. Repeatable unless lines are added or removed.
 
     The schema wants `goods_out_type`, `account_id`, `reference` and `expected_date_of_dispatch` on every PATCH,
@@ -83,13 +83,13 @@ def update_goods_out(
     )
 
 
-def delete_goods_out(goods_out_id: RecordId) -> Call[Saved]:
+def delete_goods_out(goods_out_id: RecordId) -> Call[reading.Saved]:
     """Delete an order. Refused once processing has started."""
     record = f"goods out id {goods_out_id}"
     return delete("goods_outs.delete", rest_path("goods_outs", goods_out_id), record=record)
 
 
-def cancel_goods_out(goods_out_id: RecordId) -> Call[Saved]:
+def cancel_goods_out(goods_out_id: RecordId) -> Call[reading.Saved]:
     """Cancel an order. A draft or pending one is deleted by that: later reads find nothing."""
     path = rest_path("goods_outs", goods_out_id, "cancel")
     return action("goods_outs.cancel", path, record=f"goods out id {goods_out_id}")

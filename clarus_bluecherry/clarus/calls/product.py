@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from clarus_bluecherry.clarus import reading
 from clarus_bluecherry.clarus.envelopes import (
     RecordId,
     change,
@@ -19,20 +20,19 @@ from clarus_bluecherry.clarus.envelopes import (
     rest_path,
     whole,
 )
-from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import ProductAttributes, ProductChanges
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Call
 
 
-def create_product(product: ProductAttributes | Mapping[str, object]) -> Call[Saved]:
+def create_product(product: ProductAttributes | Mapping[str, object]) -> Call[reading.Saved]:
     """Create a product. Codes are described as unique: a second one is refused (`product_code_exists`)."""
     record = _named(product)
     attributes = checked(ProductAttributes, product, record)
     return create("products.create", rest_path("products"), document("products", attributes.wire()), record=record)
 
 
-def update_product(product_id: RecordId, changes: ProductChanges | Mapping[str, object]) -> Call[Saved]:
+def update_product(product_id: RecordId, changes: ProductChanges | Mapping[str, object]) -> Call[reading.Saved]:
     """Set fields of a product. The schema wants `description` and `stock_unit_type_id` on every PATCH, the
     guides send neither (which holds is not published, confidence low): send them along when in doubt.
     """
@@ -41,17 +41,17 @@ def update_product(product_id: RecordId, changes: ProductChanges | Mapping[str, 
     return change("products.update", rest_path("products", product_id), body, record=record, repeatable=True)
 
 
-def delete_product(product_id: RecordId) -> Call[Saved]:
+def delete_product(product_id: RecordId) -> Call[reading.Saved]:
     """Delete a product. Refused while it has stock."""
     return delete("products.delete", rest_path("products", product_id), record=f"product id {product_id}")
 
 
-def delete_products(product_ids: Iterable[RecordId]) -> Call[Saved]:
+def delete_products(product_ids: Iterable[RecordId]) -> Call[reading.Saved]:
     """Delete several products. Refused for those that have stock."""
     return delete_many("products.delete_all", rest_path("products"), product_ids, noun="product")
 
 
-def prioritise_product_storage_unit(storage_unit_id: RecordId, priority: int) -> Call[Saved]:
+def prioritise_product_storage_unit(storage_unit_id: RecordId, priority: int) -> Call[reading.Saved]:
     """Say how a product is packed first of all: priority 0 is the default."""
     record = f"product storage unit id {storage_unit_id}"
     if priority < 0:
@@ -60,7 +60,7 @@ def prioritise_product_storage_unit(storage_unit_id: RecordId, priority: int) ->
     return change("product_storage_units.priority", path, flat(priority=priority), record=record, repeatable=True)
 
 
-def assign_account_product(product_id: RecordId, account_id: RecordId) -> Call[Saved]:
+def assign_account_product(product_id: RecordId, account_id: RecordId) -> Call[reading.Saved]:
     """Let an account hold a product. The answer's id is that of the assignment."""
     return create(
         "account_products.create",
@@ -70,7 +70,7 @@ def assign_account_product(product_id: RecordId, account_id: RecordId) -> Call[S
     )
 
 
-def unassign_account_product(product_id: RecordId, assignment_id: RecordId) -> Call[Saved]:
+def unassign_account_product(product_id: RecordId, assignment_id: RecordId) -> Call[reading.Saved]:
     """Take the assignment back."""
     path = rest_path("products", product_id, "account_products", assignment_id)
     return delete("account_products.delete", path, record=f"product id {product_id}")
