@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 HIDDEN = "***"
 
@@ -15,20 +16,6 @@ _SECRET_NAME = re.compile(r"authori[sz]ation|cookie|secret|key|token|passw|passp
 _SECRET_WORD = (
     r"(?<![\w.-])([\w.-]{0,64}(?:secret|api[_-]?key|subscription[_-]?key|token|passw(?:or)?d|assertion|signature)"
     r"[\w.-]{0,64}[\"']?\s{0,4}[=:]\s{0,4}[\"']?)"
-)
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # user:password@ before the host of a URL
-    (re.compile(r"(://)[^/\s@]{1,512}@"), rf"\1{HIDDEN}@"),
-    # Authorization: Bearer abc
-    (re.compile(r"\b(bearer|basic|digest)\s+(?=[\w.~+/=-]{6})[\w.~+/=-]+", re.I), rf"\1 {HIDDEN}"),
-    # client_secret=abc, "access_token": "abc", Ocp-Apim-Subscription-Key: abc
-    (re.compile(_SECRET_WORD + r"[^\s\"'&,;<>]+", re.I), rf"\1{HIDDEN}"),
-    # any long value in a query string
-    (re.compile(r"([?&][\w.$\[\]%-]{1,64}=)[^\s&#\"'<>]{20,}"), rf"\1{HIDDEN}"),
-    # a JSON web token, wherever it stands
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), HIDDEN),
-    # an e-mail address
-    (re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), HIDDEN),
 )
 
 
@@ -59,6 +46,25 @@ def redact_text(text: str) -> str:
     >>> redact_text("GET https://me:pw@host/x?code=5&api_key=abc sent to jo@example.com")
     'GET https://***@host/x?code=5&api_key=*** sent to ***'
     """
-    for pattern, shown in _RULES:
+    for pattern, shown in _rules():
         text = pattern.sub(shown, text)
     return text
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """What is hidden, and how. The patterns are dear: most programs that import this never need them."""
+    return (
+        # user:password@ before the host of a URL
+        (re.compile(r"(://)[^/\s@]{1,512}@"), rf"\1{HIDDEN}@"),
+        # Authorization: Bearer abc
+        (re.compile(r"\b(bearer|basic|digest)\s+(?=[\w.~+/=-]{6})[\w.~+/=-]+", re.I), rf"\1 {HIDDEN}"),
+        # client_secret=abc, "access_token": "abc", Ocp-Apim-Subscription-Key: abc
+        (re.compile(_SECRET_WORD + r"[^\s\"'&,;<>]+", re.I), rf"\1{HIDDEN}"),
+        # any long value in a query string
+        (re.compile(r"([?&][\w.$\[\]%-]{1,64}=)[^\s&#\"'<>]{20,}"), rf"\1{HIDDEN}"),
+        # a JSON web token, wherever it stands
+        (re.compile(r"\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?"), HIDDEN),
+        # an e-mail address
+        (re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"), HIDDEN),
+    )

@@ -15,7 +15,7 @@ from clarus_bluecherry._lazy import homes, lazy
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.bluecherry.messages.columns import Message, Row, SkuColumns, SkuSent
+    from clarus_bluecherry.bluecherry.messages.columns import Row, SkuColumns
     from clarus_bluecherry.bluecherry.messages.movements import (
         ON_HAND,
         OPEN_TO_SELL,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.messages.posting import Posting
     from clarus_bluecherry.bluecherry.messages.production import ProductionLine, ProductionOrder
     from clarus_bluecherry.bluecherry.messages.reading import Carrier, Location, OnHand
+    from clarus_bluecherry.bluecherry.messages.sent import Message, SkuSent
     from clarus_bluecherry.bluecherry.messages.status import (
         Acceptance,
         Acknowledgement,
@@ -103,12 +104,13 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    columns: Message Row SkuColumns SkuSent
+    columns: Row SkuColumns
     movements: ON_HAND OPEN_TO_SELL OPEN_TO_SELL_WITH_WIP RecType StockKey StockMovement on_hand open_to_sell
     picks: PickAddress PickEcho PickLine PickTicket
     posting: Posting
     production: ProductionLine ProductionOrder
     reading: Carrier Location OnHand
+    sent: Message SkuSent
     status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus ShipmentStatus ToldError Verdict
     styles: Style StyleSku
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice

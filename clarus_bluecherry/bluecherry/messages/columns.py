@@ -1,7 +1,7 @@
-"""What the messages are made of: columns as Blue Cherry sends them, and records that are strict on the way out.
+"""What the messages that Blue Cherry sends are made of: its columns.
 
-Law of this module: a column that is read is tolerant (padding, nulls, numbers for codes, floats for quantities are
-all understood); one that is written is checked before a byte leaves.
+Law of this module: a column is read tolerantly; padding, nulls, numbers for codes and floats for quantities are
+all understood.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.model.numbers import bounded, read_number
@@ -90,41 +90,3 @@ class SkuColumns(Row):
     size_desc: Code = ""
     upc: Code = ""
     ean: Code = ""
-
-
-Required = Annotated[str, Field(min_length=1)]
-Units = Annotated[Decimal, Field(gt=0)]
-UnitsOrNone = Annotated[Decimal, Field(ge=0)]
-
-
-class Sent(WireRecord):
-    """A record of ours: every field is checked, and none is added."""
-
-    model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
-
-
-class Message(Sent):
-    """Something we tell Blue Cherry. `reference` is how the other side can be asked about it later."""
-
-    kind: str
-
-    @property
-    def reference(self) -> str:
-        """The business reference: what a person would search for in Blue Cherry."""
-        raise TypeError("a message has a kind of its own")
-
-
-class SkuSent(Sent):
-    """An article as a message names it. `upc` may be empty; the parts are then the join.
-
-    Most sites must not be told the `division` (H): whether it is sent is the transport's setting.
-    """
-
-    style: Required
-    color_code: str = ""
-    lbl_code: str = ""
-    dimension: str = ""
-    size_desc: str = ""
-    upc: str = ""
-    ean: Annotated[str, Field(max_length=14)] = ""
-    division: str = ""

@@ -13,7 +13,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from clarus_bluecherry._wire import WireRecord
-from clarus_bluecherry.bluecherry.messages.columns import Code, Required, Row, Sent
+from clarus_bluecherry.bluecherry.messages.columns import Code, Row
+from clarus_bluecherry.bluecherry.messages.sent import Required, Sent
 
 
 class Acceptance(WireRecord):

@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from clarus_bluecherry.bluecherry.messages.columns import Message, Required, Sent, SkuSent, Units, UnitsOrNone
 from clarus_bluecherry.bluecherry.messages.picks import PickEcho
+from clarus_bluecherry.bluecherry.messages.sent import Message, Required, Sent, SkuSent, Units, UnitsOrNone
 
 
 class ShipmentLine(SkuSent):

@@ -47,13 +47,11 @@ if TYPE_CHECKING:
         PreReceipt,
     )
     from clarus_bluecherry.clarus.writing.goods_out import (
-        ConsolidatedPickList,
         GoodsOutAttributes,
         GoodsOutChanges,
         GoodsOutLineAttributes,
         GoodsOutLineChanges,
         GoodsOutOrder,
-        PickListChanges,
     )
     from clarus_bluecherry.clarus.writing.kinds import (
         OrderTypeAttributes,
@@ -82,6 +80,7 @@ if TYPE_CHECKING:
         WarehouseAttributes,
         WarehouseChanges,
     )
+    from clarus_bluecherry.clarus.writing.pick_lists import ConsolidatedPickList, PickListChanges
     from clarus_bluecherry.clarus.writing.products import (
         AlternativeCodeAttributes,
         AlternativeCodeChanges,
@@ -295,13 +294,13 @@ __getattr__ = lazy(
         DispatchStrategy Document FlagSlots IntegerSlots Length Measure MomentSlots Name50 Name100
         PackStrategy PositiveQuantity Postcode Referenced Slots StockConfiguration TextSlots Volume Weight
     goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges PreReceipt
-    goods_out: ConsolidatedPickList GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
-        GoodsOutLineChanges GoodsOutOrder PickListChanges
+    goods_out: GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes GoodsOutLineChanges GoodsOutOrder
     kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
     parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
         CollectionAddressAttributes CollectionAddressChanges CustomerAddress CustomerAttributes
         CustomerChanges DeliveryAddressAttributes DeliveryAddressChanges SavedAddressChanges SiteAttributes
         SiteChanges SupplierAttributes SupplierChanges WarehouseAttributes WarehouseChanges
+    pick_lists: ConsolidatedPickList PickListChanges
     products: AlternativeCodeAttributes AlternativeCodeChanges AlternativeCodeTypeAttributes
         AlternativeCodeTypeChanges MaterialAttributes MaterialChanges ProductAttributes ProductChanges
         ProductStorageUnitAttributes ProductStorageUnitChanges StockUnitTypeAttributes StockUnitTypeChanges

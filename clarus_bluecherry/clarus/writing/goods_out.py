@@ -1,4 +1,4 @@
-"""Outbound orders as they are written, with their pick lists.
+"""Outbound orders as they are written.
 
 Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines are
 never part of a header's attributes here: calls add them as changes, each with its verb.
@@ -12,7 +12,6 @@ from pydantic import AwareDatetime, Field
 
 from clarus_bluecherry.clarus.writing.base import (
     AddressAttributes,
-    Attributes,
     Code50,
     Dimension,
     DispatchStrategy,
@@ -21,7 +20,6 @@ from clarus_bluecherry.clarus.writing.base import (
     PositiveQuantity,
     Referenced,
     Slots,
-    TextSlots,
 )
 from clarus_bluecherry.clarus.writing.lines import LineAttributes
 
@@ -113,19 +111,3 @@ class GoodsOutOrder(Document):
     header: GoodsOutAttributes
     lines: Annotated[tuple[GoodsOutLineAttributes, ...], Field(min_length=1)]
     address: AddressAttributes | None = None
-
-
-class PickListChanges(TextSlots):
-    """What can be changed on a pick list. Pick lists are made by processing picks, never by a create."""
-
-    reference: str | None = None
-
-
-class ConsolidatedPickList(Attributes):
-    """What the one pick list of a consolidation is called, and where it ends: a location of type GOBAY."""
-
-    never_null = frozenset({"goods_out_pick_list_reference", "expected_date_of_dispatch", "goods_out_bay_id"})
-
-    goods_out_pick_list_reference: str | None = None
-    expected_date_of_dispatch: AwareDatetime | None = None
-    goods_out_bay_id: int | None = None

@@ -24,9 +24,7 @@ _KEY = ("style", "color_code", "size_desc")
 
 _PICK = {*messages.PickTicket.model_fields, *messages.PickEcho.model_fields} - {"addresses", "lines"}
 _PICK_ADDRESS = {"addr_type", *ADDRESS_PARTS}
-_PRODUCTION_ORDER = set(messages.ProductionOrder.model_fields) - {"lines"}
 _PRODUCTION_ADDRESS = {"addr_type", "name"}
-_STYLE = set(messages.Style.model_fields) - {"skus"}
 _VENDORS_OWN = frozenset(
     {
         "fkey",
@@ -102,7 +100,8 @@ def production_order(row: object, agreed: Settings) -> messages.ProductionOrder:
     """A row of `GET /api/productionOrderByStage`."""
     at = agreed.profile.envelopes
     reader = _Reader("production order", row, "prod_num", agreed)
-    reader.header(_PRODUCTION_ORDER | {at.production_addresses, at.production_lines}, needed=("prod_num",))
+    known = messages.ProductionOrder.model_fields.keys() - {"lines"}
+    reader.header(known | {at.production_addresses, at.production_lines}, needed=("prod_num",))
     lines = reader.children(reader.row, at.production_lines, at.rows)
     reader.rows(lines, messages.ProductionLine.model_fields, keys=_KEY, filled=("prod_line", "prod_qty"))
     reader.rows(reader.children(reader.row, at.production_addresses, at.rows), _PRODUCTION_ADDRESS)
@@ -114,9 +113,10 @@ def styles(row: object, agreed: Settings) -> tuple[messages.Style, ...]:
     """A row of `GET /api/style`: a record for each of its details."""
     at = agreed.profile.envelopes
     reader = _Reader("style", row, "style", agreed)
-    reader.header(_STYLE | {at.style_details}, needed=("style",))
+    known = messages.Style.model_fields.keys() - {"skus"}
+    reader.header(known | {at.style_details}, needed=("style",))
     details = list(reader.children(reader.row, at.style_details, at.rows))
-    reader.rows(details, _STYLE | {at.style_skus})
+    reader.rows(details, known | {at.style_skus})
     for place, detail in details:
         skus = [
             (f"{place}{inside}", columns)
