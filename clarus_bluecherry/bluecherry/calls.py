@@ -13,18 +13,9 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry import rest_answers as answers
 from clarus_bluecherry.bluecherry import rest_bodies as bodies
-from clarus_bluecherry.bluecherry.messages import (
-    Acceptance,
-    Carrier,
-    Location,
-    Outbound,
-    PickTicket,
-    Posting,
-    ProductionOrder,
-    Style,
-)
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page, Table
 from clarus_bluecherry.errors import InvalidRecord
@@ -56,7 +47,9 @@ def _changed(profile: RestProfile, since: dt.datetime | None) -> tuple[str, ...]
 # Reading -----------------------------------------------------------------------------------------------------
 
 
-def picks(profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1) -> Call[Page[PickTicket]]:
+def picks(
+    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
+) -> Call[Page[messages.PickTicket]]:
     """One page of open pick tickets, those changed since an instant, or all. GET `/api/pick` (H).
 
     >>> dict(picks(RestProfile(), dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)).query)["$filter"]
@@ -65,7 +58,7 @@ def picks(profile: RestProfile, changed_since: dt.datetime | None = None, page: 
     return _documents(profile, answers.PICKS, profile.entities.picks, _changed(profile, changed_since), page)
 
 
-def pick(profile: RestProfile, pick_num: str) -> Call[PickTicket | None]:
+def pick(profile: RestProfile, pick_num: str) -> Call[messages.PickTicket | None]:
     """The pick ticket with this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
     clauses = (_equals(profile.query.pick_number, pick_num),)
     page = _documents(profile, answers.PICKS, profile.entities.picks, clauses, page=1)
@@ -82,7 +75,7 @@ def pick(profile: RestProfile, pick_num: str) -> Call[PickTicket | None]:
     )
 
 
-def _one_pick(page: Page[PickTicket], pick_num: str) -> PickTicket | None:
+def _one_pick(page: Page[messages.PickTicket], pick_num: str) -> messages.PickTicket | None:
     """Only the one that was asked for, even if the filter had no effect."""
     for error in page.bad:
         if error.record == f"pick ticket {pick_num}":
@@ -90,27 +83,29 @@ def _one_pick(page: Page[PickTicket], pick_num: str) -> PickTicket | None:
     return next((ticket for ticket in page.rows if ticket.pick_num == pick_num), None)
 
 
-def styles(profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1) -> Call[Page[Style]]:
+def styles(
+    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
+) -> Call[Page[messages.Style]]:
     """One page of the item master. GET `/api/style` (H). Each detail row of a style gives a record."""
     return _documents(profile, answers.STYLES, profile.entities.styles, _changed(profile, changed_since), page)
 
 
 def production_orders(
     profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[Page[ProductionOrder]]:
+) -> Call[Page[messages.ProductionOrder]]:
     """One page of orders to receive, at the profile's stage. GET `/api/productionOrderByStage` (H)."""
     clauses = (_equals(profile.query.stage_column, profile.query.stage), *_changed(profile, changed_since))
     return _documents(profile, answers.PRODUCTION_ORDERS, profile.entities.production_orders, clauses, page)
 
 
-def locations(profile: RestProfile, page: int = 1) -> Call[Page[Location]]:
+def locations(profile: RestProfile, page: int = 1) -> Call[Page[messages.Location]]:
     """One page of locations of the profile's type: warehouses. GET `/api/Location` (H)."""
     wanted = profile.query.location_type
     clauses = (_equals(profile.query.location_type_column, wanted),) if wanted else ()
     return _masters(profile, answers.LOCATIONS, profile.entities.locations, clauses, page)
 
 
-def carriers(profile: RestProfile, page: int = 1) -> Call[Page[Carrier]]:
+def carriers(profile: RestProfile, page: int = 1) -> Call[Page[messages.Carrier]]:
     """One page of carriers. GET `/api/Shipper` (H)."""
     return _masters(profile, answers.CARRIERS, profile.entities.carriers, (), page)
 
@@ -178,7 +173,7 @@ def _paging(profile: RestProfile, page: int, size: int) -> tuple[tuple[str, str]
 # Writing -----------------------------------------------------------------------------------------------------
 
 
-def post(profile: RestProfile, message: Outbound, control_number: str) -> Call[Acceptance]:
+def post(profile: RestProfile, message: messages.Outbound, control_number: str) -> Call[messages.Acceptance]:
     """Send `message` under `control_number`, digits that the ledger keeps, so that a retry carries the same ones.
 
     A pkey in the answer means staged, not yet in the books (M). Raises `InvalidRecord` or `ConfigurationError`
@@ -197,7 +192,9 @@ def post(profile: RestProfile, message: Outbound, control_number: str) -> Call[A
     )
 
 
-def probe(profile: RestProfile, kind: str, control_number: str, reference: str = "") -> Call[Posting] | None:
+def probe(
+    profile: RestProfile, kind: str, control_number: str, reference: str = ""
+) -> Call[messages.Posting] | None:
     """Ask what became of the message sent under `control_number`; None where the site cannot be asked.
 
     Where the profile asks by reference, `reference` is the message's own. Raises `InvalidRecord` when it is empty.

@@ -64,7 +64,7 @@ class OrderShipment(Message):
     scac_code: Annotated[str, Field(max_length=4)] = ""
     ship_date: dt.date
     doc_num: str = ""
-    echo: PickEcho = PickEcho()
+    echo: PickEcho = Field(default_factory=PickEcho)
     lines: Annotated[tuple[ShipmentLine, ...], Field(min_length=1)]
     cartons: tuple[ShipmentCarton, ...] = ()
 

@@ -22,7 +22,6 @@ T = TypeVar("T")
 _KEY = ("style", "color_code", "size_desc")
 """What a row must have to name a SKU; label and dimension may be left out. An empty one may be null."""
 
-_PICK = {*messages.PickTicket.model_fields, *messages.PickEcho.model_fields} - {"addresses", "lines"}
 _PICK_ADDRESS = {"addr_type", *ADDRESS_PARTS}
 _PRODUCTION_ADDRESS = {"addr_type", "name"}
 _VENDORS_OWN = frozenset(
@@ -54,7 +53,7 @@ def pick(row: object, agreed: Settings, *, ship_to: bool) -> messages.PickTicket
     """A row of `GET /api/pick`. `ship_to`: whether its delivery address is needed."""
     at = agreed.profile.envelopes
     reader = _Reader("pick ticket", row, "pick_num", agreed)
-    reader.header(_PICK | {at.pick_addresses, at.pick_lines}, needed=("pick_num",))
+    reader.header(_pick_columns() | {at.pick_addresses, at.pick_lines}, needed=("pick_num",))
     lines = reader.children(reader.row, at.pick_lines, at.rows)
     reader.rows(lines, messages.PickLine.model_fields, keys=_KEY, filled=("line_seq", "bk_qty"))
     addresses = list(reader.children(reader.row, at.pick_addresses, at.rows))
@@ -65,6 +64,10 @@ def pick(row: object, agreed: Settings, *, ship_to: bool) -> messages.PickTicket
         PICKS, {"lines": f"{at.pick_lines}.{at.rows}", "addresses": f"{at.pick_addresses}.{at.rows}"}
     )
     return ticket
+
+
+def _pick_columns() -> set[str]:
+    return {*messages.PickTicket.model_fields, *messages.PickEcho.model_fields} - {"addresses", "lines"}
 
 
 def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reader) -> None:
@@ -88,7 +91,7 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
 def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> None:
     """An address that lacks a column of Blue Cherry's and holds one that is none: that could be the part."""
     missing = [part for part in ADDRESS_PARTS if part not in row]
-    known = _PICK_ADDRESS | _PICK | _VENDORS_OWN | reader.agreed.other_columns
+    known = _PICK_ADDRESS | _pick_columns() | _VENDORS_OWN | reader.agreed.other_columns
     unknown = [name for name, value in row.items() if name not in known and not is_blank(value)]
     if missing and unknown:
         raise reader.refused(

@@ -1,0 +1,97 @@
+"""What a first step costs is what it loads: only the records that it reads and writes, and only those are built.
+
+Timing tells nothing on a busy machine (`tests/benchmarks/step_cost.py` measures); these lists do.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOMS = ("bluecherry.messages", "clarus.calls", "clarus.reading", "clarus.writing", "model")
+
+STEPS = {
+    "pick_to_goods_out(a_pick(), SETTINGS)": (
+        "AddressAttributes GoodsOutAttributes GoodsOutLineAttributes GoodsOutOrder PickTicket StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
+        "bluecherry.messages.styles clarus.calls.goods_out clarus.calls.lines clarus.writing.base "
+        "clarus.writing.goods_out clarus.writing.lines model.numbers model.orders model.units model.values",
+    ),
+    "production_order_to_pre_receipt(a_production_order(), SETTINGS)": (
+        "GoodsInLineAttributes GoodsInReceiptAttributes PreReceipt ProductionOrder StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.production "
+        "bluecherry.messages.styles clarus.calls.goods_in clarus.calls.lines clarus.writing.base "
+        "clarus.writing.goods_in clarus.writing.lines model.numbers model.orders model.units model.values",
+    ),
+    "style_to_products(a_style(), SETTINGS)": (
+        "ProductAttributes Style StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.styles clarus.calls.product "
+        "clarus.reading.node clarus.writing.base clarus.writing.products model.numbers model.orders model.units "
+        "model.values",
+    ),
+    "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
+        "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "
+        "ShipmentCartonLine ShipmentLine ShipmentNode StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
+        "clarus.reading.orders clarus.reading.transport model.movements model.numbers model.orders model.units "
+        "model.values",
+    ),
+    "transaction_to_advice(a_transaction('NEGADJ'), SETTINGS)": (
+        "InventoryAdjustment SkuSent StyleSku TransactionNode",
+        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
+        "clarus.reading.stock model.movements model.numbers model.orders model.units model.values",
+    ),
+    "stock_to_positions([a_stock()], SETTINGS, as_of='2026-04-01T02:30:00Z', control_number='7')": (
+        "SkuSent StockNode StockPositionAdvice StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
+        "clarus.reading.stock model.movements model.numbers model.orders model.records model.units model.values",
+    ),
+    "accounting_date('2026-04-01T02:30:00Z', SETTINGS)": (
+        "StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.styles clarus.reading.node "
+        "model.numbers model.units model.values",
+    ),
+}
+"""Step → the wires' records that it builds, and the modules of records and calls that it imports."""
+
+A_FRESH_PROCESS = """
+import sys
+from plain_world import *
+from clarus_bluecherry.mapping import plain
+
+assert plain.{step}
+
+from clarus_bluecherry._wire import WireRecord
+
+records = [WireRecord]
+for each in records:
+    records += each.__subclasses__()
+print(*sorted({{each.__name__ for each in records[1:] if each.__pydantic_complete__}}))
+ours = [name.removeprefix("clarus_bluecherry.") for name in sys.modules if name.startswith("clarus_bluecherry.")]
+print(*sorted(name for name in ours if name.rpartition(".")[0] in {rooms}))
+"""
+
+
+def run(step):
+    here = Path(__file__).parent
+    path = os.pathsep.join(filter(None, (str(here), os.environ.get("PYTHONPATH"))))
+    done = subprocess.run(
+        [sys.executable, "-c", A_FRESH_PROCESS.format(step=step, rooms=ROOMS)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.partition("(")[0])
+def test_a_first_step_builds_the_records_it_needs_and_imports_no_others(step):
+    built, imported = map(str.split, STEPS[step])
+    assert run(step) == [built, imported]
