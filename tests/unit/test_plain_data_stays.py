@@ -1,4 +1,4 @@
-"""What is stored today is read tomorrow: the ledger's bytes, digests and every JSON text, as they were first written.
+"""What is stored today is read tomorrow: the ledger's bytes, digests and JSON texts, as they were first written.
 
 The texts in `tests/corpus/plain` are written down once. A change here is a change for whoever reads them.
 """
@@ -135,7 +135,7 @@ STEP_ROW = {
 }
 
 
-# The ledger -------------------------------------------------------------------------------------------------------
+# The ledger --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_a_record_keeps_its_digest():
     assert (digest(DISPATCH), digest(order)) == ("962f58bb5381c0ba", "4d64b5c1b7494611")
 
 
-# JSON texts -------------------------------------------------------------------------------------------------------
+# JSON texts --------------------------------------------------------------------------------------------------
 
 
 def a_closing():
@@ -234,12 +234,14 @@ def a_closing():
 
 
 RECIPE = Recipe(parts=(Part("style"), Part("color"), Part("size", before="/")))
-SKUS = [Sku(f"{style:05}", color, size=size) for style in range(20) for color in ("BLK", "RED") for size in "SML"]
+SKUS = [
+    Sku(f"{style}", color, size=size) for style in range(1011, 1031) for color in ("BLK", "RED") for size in "SML"
+]
 
 
 def an_inference():
     codes = [RECIPE.spelling(sku) for sku in SKUS]
-    return inference_json(infer([*codes, "00001-BLK/S ", "nonsense"], SKUS))
+    return inference_json(infer([*codes, "1011-BLK/S ", "nonsense"], SKUS))
 
 
 def an_audit_in_full():
