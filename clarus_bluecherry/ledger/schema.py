@@ -8,10 +8,8 @@ only ever added to.
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
 
 from sqlalchemy import (
@@ -33,6 +31,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model.plain import telling
 
 SCHEMA_VERSION = 1
 """Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
@@ -68,6 +67,9 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 """What stands in for plain data whose text is no JSON any more. The text stays in its column."""
 
 
+_told = telling({float: str})
+
+
 class PlainJson(TypeDecorator[Mapping[str, object]]):
     """Plain data as JSON text, the same text for the same data. Damaged text is read as `UNREADABLE`."""
 
@@ -75,7 +77,7 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(_plain(value), sort_keys=True, allow_nan=False)
+        return None if value is None else json.dumps(_told(value), sort_keys=True, allow_nan=False)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
@@ -85,24 +87,6 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
         except (ValueError, RecursionError):
             return UNREADABLE
         return found if isinstance(found, dict) else UNREADABLE
-
-
-def _plain(value: object) -> object:
-    match value:
-        case Mapping():
-            return {str(name): _plain(member) for name, member in value.items()}
-        case list() | tuple():
-            return [_plain(member) for member in value]
-        case enum.Enum():
-            return _plain(value.value)
-        case None | str() | bool() | int():
-            return value
-        case Decimal() | float():
-            return str(value)
-        case dt.date():
-            return value.isoformat()
-        case _:
-            raise InvalidRecord(f"{type(value).__name__} is not plain data")
 
 
 def _state(column: str, *, nullable: bool = False) -> Column[State]:
