@@ -6,7 +6,6 @@ JSON document and nothing else.
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +21,7 @@ from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
-from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption
+from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_json
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -153,7 +152,7 @@ def ledger_show(
     view = import_module("clarus_bluecherry.cli.ledger_view")  # needs the ledger's packages
     rows, headers = view.rows(path, states=state or [], key=key, limit=limit)
     if as_json:
-        typer.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
+        print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
     table = Table(*headers)
     table.columns[0].overflow = "fold"  # a key that is cut is none

@@ -6,7 +6,6 @@ asked for.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
@@ -18,7 +17,7 @@ import typer
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
-from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.options import AsJson, print_json
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Partners, Profile, Severity, read, show, validate
 
@@ -74,7 +73,7 @@ def check(
             worst = max(worst, _FOUND)
         told.append({"file": str(path), "sets": sets, "findings": [_plain(each) for each in findings]})
     if as_json:
-        sys.stdout.write(json.dumps({"files": told}, indent=2) + "\n")
+        print_json({"files": told})
     else:
         sys.stdout.writelines(f"{line}\n" for one in told for line in _lines(one))
     raise typer.Exit(worst)

@@ -87,10 +87,11 @@ def _new() -> Converter:
     made = Converter(
         forbid_extra_keys=True,
         unstruct_collection_overrides={tuple: list},
-        unstructure_fallback_factory=lambda kind: _refuse,
+        unstructure_fallback_factory=lambda kind: _refuse if isinstance(kind, type) else as_what_it_is,
     )
 
     def as_what_it_is(value: object) -> object:
+        """For a field that may hold several kinds."""
         return _refuse(value) if type(value) is object else made.unstructure(value)
 
     def as_item(value: object, kind: object) -> Sku | UnmatchedCode:

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Literal
 
 import pytest
 from attrs import frozen
@@ -34,6 +35,7 @@ class Line:
     price: Money | None
     sizes: tuple[Size, ...] = ()
     detail: object = None
+    standing: Literal["in", "out"] = "in"
 
 
 def test_every_value_has_one_form():
@@ -44,6 +46,7 @@ def test_every_value_has_one_form():
             "sku": dict(told(Sku("01234"))),
             "price": {"amount": "9.90", "currency": "GBP"},
             "sizes": ["1.50"],
+            "standing": "in",
             "detail": {"at": ["2026-03-02T12:00:00-05:00", "2026-03-02"]},
         },
         "n": None,
