@@ -1,16 +1,18 @@
 """The ledger's tables.
 
 Law of this module: an instant goes in aware and comes out aware, in UTC, to the microsecond; plain data is JSON
-text in which a quantity is text, never a float; a state is one of the table in `states`. The journal of steps is
-only ever added to.
+text in which a quantity is text, never a float; a state is one of the table in `states`. A value that is damaged
+comes out as it stands, for `rows` to refuse by name. The journal of steps is only ever added to.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -27,7 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
@@ -57,10 +59,27 @@ class Instant(TypeDecorator[dt.datetime]):
         return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-        return moment.astimezone(dt.UTC)
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = dt.datetime.fromisoformat(value)
+        if isinstance(value, dt.datetime) and value.tzinfo is not None:
+            return value.astimezone(dt.UTC)
+        return cast(dt.datetime | None, value)
+
+
+class _DayText(UserDefinedType[dt.date]):
+    """A date as SQLite keeps it, ISO 8601 text: SQLAlchemy's own type raises where one is damaged."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **options: object) -> str:
+        return "DATE"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[dt.date | None], str | None]:
+        return lambda day: None if day is None else day.isoformat()
+
+
+_DAY = Date().with_variant(_DayText(), "sqlite")
 
 
 UNREADABLE: Mapping[str, object] = MappingProxyType({})
@@ -131,8 +150,8 @@ postings = Table(
     Column("kind", Text, nullable=False),
     _state("state"),
     Column("occurred_at", Instant, nullable=False),
-    Column("accounting_date", Date),
-    Column("moved_from", Date),
+    Column("accounting_date", _DAY),
+    Column("moved_from", _DAY),
     Column("record_name", Text, nullable=False),
     Column("payload", PlainJson),
     Column("reference", Text, nullable=False),

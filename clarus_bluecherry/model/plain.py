@@ -110,10 +110,10 @@ def _new() -> Converter:
     for kind in (bool, int, float, type(None)):
         made.register_unstructure_hook(kind, lambda value: value)
     made.register_unstructure_hook_func(lambda kind: kind is object, as_what_it_is)
-    for kind in (enum.Enum, enum.StrEnum, enum.IntEnum):
-        made.register_unstructure_hook(kind, lambda value: made.unstructure(value.value))
-    for kind in (bytes, set, frozenset):
-        made.register_unstructure_hook(kind, _refuse)
+    for words in (enum.Enum, enum.StrEnum, enum.IntEnum):
+        made.register_unstructure_hook(words, lambda value: made.unstructure(value.value))
+    for other in (bytes, set, frozenset):
+        made.register_unstructure_hook(other, _refuse)
     made.register_unstructure_hook(Decimal, str)
     made.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     made.register_unstructure_hook(dt.date, dt.date.isoformat)
@@ -125,8 +125,13 @@ def _new() -> Converter:
     made.register_structure_hook(bool, _as_flag)
     made.register_structure_hook_func(lambda kind: kind is object, lambda value, kind: value)
     made.register_structure_hook_func(lambda kind: kind == Item, as_item)
+    made.register_structure_hook_func(lambda kind: kind == Record, lambda value, kind: from_plain(value))
     made.register_structure_hook_func(_is_list, as_list)
     return made
+
+
+def _of_what(view: Callable[[Any], object], made: Converter) -> Callable[[object], object]:
+    return lambda value: made.unstructure(view(value))
 
 
 @cache
@@ -157,7 +162,7 @@ def telling(views: Mapping[type, Callable[[Any], object]]) -> Callable[[object],
     def converter() -> Converter:
         made = _new()
         for kind, view in views.items():
-            made.register_unstructure_hook(kind, lambda value, view=view: made.unstructure(view(value)))
+            made.register_unstructure_hook(kind, _of_what(view, made))
         return made
 
     return lambda value: converter().unstructure(value)
