@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Make a Clarus WMS warehouse and a CGS Blue Cherry ERP agree, to the unit and to the penny.",
-    epilog="Exit codes: 0 all is well, 1 something was found (3 for `sku`), 2 it could not be done. Begin with: "
+    epilog="Exit codes: 0 all is well, 1 something was found, 2 it could not be done. Begin with: "
     "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
 )
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")

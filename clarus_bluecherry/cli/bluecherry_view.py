@@ -73,11 +73,14 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     return 1 if found else 0
 
 
-def accept(file: SiteFile, secrets: Secrets, name: str) -> None:
+def accept(file: SiteFile, secrets: Secrets, name: str, *, as_json: bool) -> None:
     """Let a held snapshot stand. Raises `InvalidRecord` when none of this name is held."""
     with _through_files(file, secrets) as transport:
         transport.accept_snapshot(name)
-    sys.stdout.write("It stands from now on.\n")
+    if as_json:
+        print_json({"accepted": name})
+    else:
+        sys.stdout.write("It stands from now on.\n")
 
 
 @contextmanager
