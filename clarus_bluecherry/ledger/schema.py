@@ -59,11 +59,10 @@ class Instant(TypeDecorator[dt.datetime]):
         return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
-        if isinstance(value, str):
-            with suppress(ValueError):
-                value = dt.datetime.fromisoformat(value)
-        if isinstance(value, dt.datetime) and value.tzinfo is not None:
-            return value.astimezone(dt.UTC)
+        with suppress(ValueError, OverflowError):
+            moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+            if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
+                return moment.astimezone(dt.UTC)
         return cast(dt.datetime | None, value)
 
 

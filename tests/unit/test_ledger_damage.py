@@ -51,6 +51,12 @@ def test_a_fact_with_a_damaged_column_is_unread_under_its_key_and_names_it(ledge
     assert {fact.source_id for _, fact in ledger.open_postings()} == {"0", "1", "2"}
 
 
+def test_an_instant_that_utc_cannot_hold_stops_no_other(ledger):
+    keys = [posted(ledger, str(number)) for number in range(2)]
+    damage(ledger, "postings", keys[0], updated_at="0001-01-01T00:00:00+14:00")
+    assert {posting.key for posting, _ in ledger.open_postings()} == set(keys)
+
+
 @pytest.mark.parametrize("column", ["source", "kind", "source_id", "version"])
 def test_a_fact_whose_columns_are_not_those_of_its_key_is_unread(ledger, column):
     posted(ledger, "1")
