@@ -6,7 +6,6 @@ JSON document and nothing else.
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -22,7 +21,7 @@ from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
-from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption
+from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_json
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -35,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     help="Make a Clarus WMS warehouse and a CGS Blue Cherry ERP agree, to the unit and to the penny.",
-    epilog="Exit codes: 0 all is well, 1 something was found (3 for `sku`), 2 it could not be done. Begin with: "
+    epilog="Exit codes: 0 all is well, 1 something was found, 2 it could not be done. Begin with: "
     "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
 )
 ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
@@ -153,7 +152,7 @@ def ledger_show(
     view = import_module("clarus_bluecherry.cli.ledger_view")  # needs the ledger's packages
     rows, headers = view.rows(path, states=state or [], key=key, limit=limit)
     if as_json:
-        typer.echo(json.dumps([dict(zip(headers, row, strict=True)) for row in rows], indent=2))
+        print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
     table = Table(*headers)
     table.columns[0].overflow = "fold"  # a key that is cut is none

@@ -70,11 +70,12 @@ def held(site: SiteFileOption, as_json: AsJson = False) -> None:
 def accept(
     name: Annotated[str, typer.Argument(help="The file's name, as `held` shows it.", show_default=False)],
     site: SiteFileOption,
+    as_json: AsJson = False,
 ) -> None:
     """Let a held snapshot stand: from now on it is read, and the next ones are compared with it."""
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
-    looking.accept(load_site(site), Secrets.from_environment(), name)
+    looking.accept(load_site(site), Secrets.from_environment(), name, as_json=as_json)
 
 
 def _instant(text: str, zone: dt.tzinfo) -> dt.datetime | None:

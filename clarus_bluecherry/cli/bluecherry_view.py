@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
-from attrs import asdict, frozen
+from attrs import frozen
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.opening import bluecherry_of
@@ -62,7 +63,7 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     with _through_files(file, secrets) as transport:
         found = transport.held_snapshots()
     if as_json:
-        sys.stdout.write(json.dumps([asdict(one) for one in found], indent=2) + "\n")
+        print_json(found)
         return 1 if found else 0
     table = Table("File", "Kind", "Says", "The one that stands says")
     for one in found:
@@ -72,11 +73,14 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     return 1 if found else 0
 
 
-def accept(file: SiteFile, secrets: Secrets, name: str) -> None:
+def accept(file: SiteFile, secrets: Secrets, name: str, *, as_json: bool) -> None:
     """Let a held snapshot stand. Raises `InvalidRecord` when none of this name is held."""
     with _through_files(file, secrets) as transport:
         transport.accept_snapshot(name)
-    sys.stdout.write("It stands from now on.\n")
+    if as_json:
+        print_json({"accepted": name})
+    else:
+        sys.stdout.write("It stands from now on.\n")
 
 
 @contextmanager
@@ -103,11 +107,8 @@ def _open_pick(ticket: PickTicket) -> OpenPick:
 
 def _show(tickets: Sequence[OpenPick], aside: Sequence[InvalidRecord], *, as_json: bool) -> None:
     if as_json:
-        found = {
-            "picks": [asdict(one) for one in tickets],
-            "set_aside": [{"record": one.record, "field": one.field, "problem": one.what} for one in aside],
-        }
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        set_aside = [{"record": one.record, "field": one.field, "problem": one.what} for one in aside]
+        print_json({"picks": tickets, "set_aside": set_aside})
         return
     table = Table("Pick ticket", "Customer", "Location", "Lines", "Units", "Last change")
     for one in tickets:

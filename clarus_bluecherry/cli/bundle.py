@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
 import re
 import sys
@@ -29,6 +28,7 @@ from rich.table import Table
 
 import clarus_bluecherry
 from clarus_bluecherry._version import __version__
+from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import writing
 from clarus_bluecherry.errors import ConfigurationError
 
@@ -116,7 +116,7 @@ def run(platform: Platform, out: Path | None, *, as_json: bool) -> None:
         "distributions": [_told(part) for part in parts],
     }
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        print_json(found)
     else:
         _show(platform, out, parts, found)
 

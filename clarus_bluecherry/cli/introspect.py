@@ -11,13 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import asdict
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
+from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.opening import clarus_of, warehouse_terms
@@ -72,7 +72,7 @@ def _lacking(schema: TenantSchema) -> list[str]:
 
 def _show_changes(changes: Sequence[Change], *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps({"changes": [asdict(change) for change in changes]}, indent=2) + "\n")
+        print_json({"changes": changes})
         return
     for line in map(str, changes) if changes else ["Nothing has changed."]:
         sys.stdout.write(f"{line}\n")
@@ -80,8 +80,8 @@ def _show_changes(changes: Sequence[Change], *, as_json: bool) -> None:
 
 def _show(schema: TenantSchema, unknown: list[str], lacking: list[str], *, as_json: bool) -> None:
     if as_json:
-        found = {"schema": json.loads(schema.to_json()), "unknown_subtypes": unknown, "lacking_fields": lacking}
-        sys.stdout.write(json.dumps(found, indent=2) + "\n")
+        kept = json.loads(schema.to_json())
+        print_json({"schema": kept, "unknown_subtypes": unknown, "lacking_fields": lacking})
         return
     table = Table("List", "Fields", "Filters")
     for root, shape in schema.lists.items():

@@ -1,4 +1,4 @@
-"""`sku audit`: both whole lists compared before go-live. Exit code 0 clean, 3 findings, 2 it could not be done.
+"""`sku audit`: both whole lists compared before go-live. Exit code 0 clean, 1 findings, 2 it could not be done.
 
 Law of this module: neither system is written to; stdout has the summary or one JSON document, stderr says what is
 being done.
@@ -97,7 +97,7 @@ def sku_audit(
 ) -> None:
     """Compare all SKUs of Blue Cherry with all products of Clarus: each in one class, with what it would halt.
 
-    Exit code 0 when all agree, 3 with findings or when a list is empty, 2 when a list cannot be read or a file not
+    Exit code 0 when all agree, 1 with findings or when a list is empty, 2 when a list cannot be read or a file not
     be written.
     """
     if out is not None:

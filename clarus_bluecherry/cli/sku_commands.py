@@ -1,4 +1,4 @@
-"""The commands about SKUs, with the exit codes of `cli.app`; findings are 3.
+"""The commands about SKUs, with the exit codes of `cli.app`.
 
 Law of this module: it names the commands, each of which has a module of its own.
 """

@@ -20,7 +20,7 @@ from clarus_bluecherry.sku import MasterRow, ProductRow
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 
-FINDINGS = 3
+FINDINGS = 1
 _LARGE = 4 << 20
 """Files of so many bytes take longer to read than a new process takes to start."""
 _OF_CLARUS = {

@@ -1,4 +1,4 @@
-"""`sku infer`: the recipe that product codes were written by. Exit code 0 when it is certain, else 3.
+"""`sku infer`: the recipe that product codes were written by. Exit code 0 when it is certain, else 1.
 
 Law of this module: neither system is asked; stdout has the recipe with its evidence, or one JSON document.
 """
@@ -49,7 +49,7 @@ def sku_infer(
     """Find the recipe that the codes were written by, from Blue Cherry's SKUs, and show the evidence.
 
     The recipe is printed as the site file says it, the evidence on stderr. Without Blue Cherry's list only what
-    the codes look like is told. Exit code 0 when the recipe is certain, 3 when it is not, 2 when a list cannot be
+    the codes look like is told. Exit code 0 when the recipe is certain, 1 when it is not, 2 when a list cannot be
     read.
     """
     ours, theirs = mapped(columns or ())

@@ -6,7 +6,6 @@ environment, so that it stands in no shell history and in no list of processes, 
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError
 
@@ -76,11 +75,7 @@ def _clarus(site: Path, secrets: Secrets) -> Clarus:
 
 def _show(found: Sequence[Subscription], *, as_json: bool) -> None:
     if as_json:
-        rows = [
-            {"resource": each.resource, "event": each.event, "standing": each.standing, "ids": list(each.ids)}
-            for each in found
-        ]
-        sys.stdout.write(json.dumps({"webhooks": rows}, indent=2) + "\n")
+        print_json({"webhooks": found})
         return
     for each in found:
         sys.stdout.write(f"{each.standing:<10}{each.resource}.{each.event}\n")

@@ -6,9 +6,8 @@ asked for.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,9 +17,20 @@ import typer
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
-from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.options import AsJson, print_json
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12 import Document, Finding, Partners, Profile, Severity, read, show, validate
+from clarus_bluecherry.x12 import (
+    Document,
+    Finding,
+    Partners,
+    Profile,
+    Severity,
+    Trailer,
+    read,
+    show,
+    shown,
+    validate,
+)
 
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
@@ -74,7 +84,7 @@ def check(
             worst = max(worst, _FOUND)
         told.append({"file": str(path), "sets": sets, "findings": [_plain(each) for each in findings]})
     if as_json:
-        sys.stdout.write(json.dumps({"files": told}, indent=2) + "\n")
+        print_json({"files": told})
     else:
         sys.stdout.writelines(f"{line}\n" for one in told for line in _lines(one))
     raise typer.Exit(worst)
@@ -84,9 +94,16 @@ def check(
 def show_file(
     file: Annotated[Path, typer.Argument(help="An X12 file.", exists=True, dir_okay=False)],
     personal: Annotated[bool, typer.Option("--personal", help="Show names, streets, contacts and notes.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Print each document as a person reads it, with what is wrong beside it. Exit code 2 when it is no X12."""
+    """Print each document as a person reads it, with what is wrong beside it.
+
+    Exit code 2 when it is no X12, else 0: what is wrong is what `check` is for.
+    """
     with file.open("rb") as content:
+        if as_json:
+            print_json({"file": str(file), **_told(read(content, lenient=True), personal=personal)})
+            return
         for part in read(content, lenient=True):
             if isinstance(part, Document):
                 sys.stdout.writelines(f"{line}\n" for line in show(part, validate(part), personal=personal))
@@ -108,6 +125,21 @@ def _checked(
             else:
                 findings += part.findings
     return sets, findings
+
+
+def _told(parts: Iterable[Document | Trailer], *, personal: bool) -> dict[str, object]:
+    """Each set with its segments and what is wrong with it, and what is wrong outside of sets."""
+    sets: list[Mapping[str, object]] = []
+    outside: list[dict[str, object]] = []
+    for part in parts:
+        if isinstance(part, Document):
+            segments = list(shown(part, personal=personal))
+            findings = [_plain(each) for each in validate(part)]
+            one = {"set": part.set_id, "control": part.control_number, "segments": segments, "findings": findings}
+            sets.append(one)
+        else:
+            outside += map(_plain, part.findings)
+    return {"sets": sets, "findings": outside}
 
 
 def _plain(finding: Finding) -> dict[str, object]:

@@ -15,6 +15,7 @@ from attrs import frozen
 
 from clarus_bluecherry.finance.in_flight import SKU_REASONS, BookChange, SkuOf, book_changes
 from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger.records import DAMAGED_ROW
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
 
@@ -44,6 +45,7 @@ _PARKED_FOR: Mapping[str, str] = {
     "dispatch_undone": "Void the shipment in Blue Cherry, then cancel this with that as the reason.",
     "warehouse_failure": "Read the warehouse's event log, then cancel this with what you found.",
     "period_closed": "Open the period, or have such movements moved (`ledger.when_closed`); it goes on by itself.",
+    DAMAGED_ROW: "Restore the ledger's row from a backup; it goes on by itself.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
 }
 
@@ -109,7 +111,7 @@ def _needs_a_person(posting: Posting, now: dt.datetime, stale_after: dt.timedelt
     if posting.state not in OPEN:
         return False
     since = posting.updated_at if posting.state is State.ACCEPTED else posting.created_at
-    return posting.state in _AT_ONCE or now - since > stale_after
+    return posting.state in _AT_ONCE or posting.reason_code == DAMAGED_ROW or now - since > stale_after
 
 
 def _item(
@@ -145,7 +147,7 @@ def _cost(change: BookChange, costs: Mapping[object, Money]) -> Money | None:
 
 
 def _action(posting: Posting) -> str:
-    if posting.state is State.PARKED:
+    if posting.state is State.PARKED or posting.reason_code == DAMAGED_ROW:
         return _PARKED_FOR.get(posting.reason_code, _ACTIONS[posting.state])
     return _ACTIONS[posting.state]
 

@@ -28,6 +28,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import UnreadableMessage
 from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.records import DAMAGED_ROW
 from clarus_bluecherry.model import Plain, Unread
 
 
@@ -52,6 +53,8 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 
 def _mend(site: Site, posting: Posting) -> bool:
+    if posting.reason_code == DAMAGED_ROW:
+        return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False
     fact = site.ledger.fact(posting.fact_key)

@@ -54,6 +54,17 @@ def posting_key(fact_key: str, target: str, kind: str) -> str:
     return _SEPARATOR.join((_part("target", target), _part("kind", kind), fact_key))
 
 
+def posting_key_parts(posting_key: str) -> dict[str, str]:
+    """What a posting's key says it is about: its target, its kind and the key of its fact.
+
+    >>> posting_key_parts("bluecherry:order_shipment:clarus:dispatch:4711:1")
+    {'target': 'bluecherry', 'kind': 'order_shipment', 'fact_key': 'clarus:dispatch:4711:1'}
+    """
+    target, kind, fact_key = posting_key.split(_SEPARATOR, 2)
+    unquoted = (urllib.parse.unquote(part, errors="surrogatepass") for part in (target, kind))
+    return dict(zip(("target", "kind", "fact_key"), (*unquoted, fact_key), strict=True))
+
+
 def _part(name: str, value: str) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidRecord(f"{value!r} cannot be part of a key", record="key", field=name)

@@ -18,6 +18,9 @@ from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
 from clarus_bluecherry.model.values import aware, filled
 
+DAMAGED_ROW = "damaged_row"
+"""The reason code of a posting whose own row cannot be read whole. It is not sent."""
+
 
 def _printable(text: str) -> str:
     """Free text that every database takes: no NUL, no half of a character."""

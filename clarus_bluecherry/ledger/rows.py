@@ -1,8 +1,9 @@
 """Ledger record ↔ database row.
 
 Law of this module: columns and attributes share their names, so a row says what its record says and no more. One
-row that cannot be read stops no other: a fact whose record is damaged, or was written by a newer library, comes as
-`Unread` with the reason; a posting whose message is damaged comes without it. Nothing is written back.
+row that cannot be read stops no other, and says which column is to blame: a fact comes as `Unread` under its key,
+a posting without what is damaged, for the reason `DAMAGED_ROW`; a message or a detail that is no JSON any more is
+left out. No damaged column is written back.
 """
 
 from __future__ import annotations
@@ -11,73 +12,112 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import cast
 
-from attrs import fields
+from attrs import asdict, fields
 from sqlalchemy import RowMapping, Table
 
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.ledger import schema
-from clarus_bluecherry.ledger.records import Fact, Posting, Step
-from clarus_bluecherry.model import Plain, Record, Unread, from_plain, to_plain
+from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, Fact, Posting, Step
+from clarus_bluecherry.model import Plain, Unread, to_plain
+from clarus_bluecherry.model.plain import built
+
+_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ADVICE = "Restore the ledger's row from a backup."
+
+Values = Mapping[str, object]
 
 
 def fact_row(fact: Fact) -> dict[str, object]:
     """The row of a fact; its record as plain data."""
-    return {**_values(fact, Fact), "record": to_plain(fact.record)}
+    return {**asdict(fact, recurse=False), "record": to_plain(fact.record)}
 
 
 def fact_of(row: RowMapping) -> Fact:
     """The fact in a row, which may hold a posting too."""
     values = _named(row, Fact, schema.facts)
-    return Fact(**{**values, "record": _record(values), "raw": _readable(values["raw"])})  # type: ignore[arg-type]
-
-
-def _record(values: Mapping[str, object]) -> Record:
-    if values["record"] is schema.UNREADABLE:
-        return _unread(values, "the ledger's own row is damaged: it is no JSON")
+    key = str(values["key"])
     try:
-        return from_plain(cast(Plain, values["record"]))
+        return built(values, Fact, record=key)
     except Exception as error:  # noqa: BLE001  # whatever one row raises, the others are read
-        why = error.problem if isinstance(error, InvalidRecord) else type(error).__name__
-        return _unread(values, f"this version cannot read the ledger's own row: {why}")
+        why = error.problem if isinstance(error, InvalidRecord) else f"{key}: {type(error).__name__}"
+        return _unread(key, values, f"this version cannot read the ledger's own row: {why}")
 
 
-def _unread(values: Mapping[str, object], problem: str) -> Unread:
-    return Unread(
-        id=str(values["source_id"]),
-        kind=str(values["kind"]),
-        occurred_at=cast(dt.datetime, values["occurred_at"]),
-        problem=problem,
+def _unread(key: str, values: Values, problem: str) -> Fact:
+    source, kind, source_id, version = key_parts(key)
+    when = _instant(values, "occurred_at", "recorded_at")
+    return Fact(
+        source=source,
+        kind=kind,
+        source_id=source_id,
+        version=version,
+        occurred_at=when,
+        recorded_at=_instant(values, "recorded_at", "occurred_at"),
+        record=Unread(id=source_id, kind=kind, occurred_at=when, problem=problem),
+        raw=cast(Plain | None, values.get("raw")),
     )
 
 
-def _readable(data: object) -> object:
-    return None if data is schema.UNREADABLE else data
+def _instant(values: Values, *columns: str) -> dt.datetime:
+    """The first of the columns that can be read."""
+    found = (value for name in columns if isinstance(value := values[name], dt.datetime) and value.tzinfo)
+    return next(found, _LONG_AGO)
 
 
 def posting_row(posting: Posting) -> dict[str, object]:
     """The row of a posting that nobody has taken."""
-    return _values(posting, Posting)
+    return asdict(posting, recurse=False)
 
 
 def posting_of(row: RowMapping) -> Posting:
     """The posting in a row, which may hold a fact too."""
     values = _named(row, Posting, schema.postings)
-    return Posting(**{**values, "payload": _readable(values["payload"])})  # type: ignore[arg-type]
+    try:
+        return built(values, Posting, record=str(values["key"]))
+    except InvalidRecord as error:
+        return _without_damage(values, f"the ledger's own row is damaged: {error.problem}")
+
+
+def _without_damage(values: Values, reason: str) -> Posting:
+    """What is left of a posting; its key says what it is about."""
+    key = str(values["key"])
+    sound = {**values, **posting_key_parts(key), "reason": reason, "reason_code": DAMAGED_ROW}
+    while True:
+        try:
+            return built(sound, Posting, record=key)
+        except InvalidRecord as error:
+            column = error.field.partition(".")[0]
+            if column not in sound:
+                raise LedgerError(reason, record=key, field=error.field, action=_ADVICE) from error
+            del sound[column]
+            sound.setdefault("occurred_at", _instant(values, "created_at", "updated_at"))
 
 
 def step_row(step: Step) -> dict[str, object]:
     """The row of a step."""
-    return _values(step, Step)
+    return asdict(step, recurse=False)
 
 
 def step_of(row: RowMapping) -> Step:
-    """The step in a row."""
-    return Step(**_named(row, Step, schema.steps))  # type: ignore[arg-type]
+    """The step in a row. Raises `LedgerError` when it is damaged: half a history would be none."""
+    values = _named(row, Step, schema.steps)
+    try:
+        return built(values, Step, record=f"history of {values['posting_key']}")
+    except InvalidRecord as error:
+        what = f"the ledger's own row is damaged: {error.what}"
+        raise LedgerError(what, record=error.record, field=error.field, action=_ADVICE) from error
 
 
-def _values(record: Fact | Posting | Step, kind: type[Fact | Posting | Step]) -> dict[str, object]:
-    return {attribute.name: getattr(record, attribute.name) for attribute in fields(kind)}
+def watermark_of(name: str, instant: object) -> dt.datetime | None:
+    """How far a feed was read. Raises `LedgerError` when that is damaged."""
+    if instant is None or isinstance(instant, dt.datetime):
+        return instant
+    what = "the ledger's own row is damaged: not an instant"
+    raise LedgerError(what, record=f"watermark {name}", field="instant", action=_ADVICE)
 
 
 def _named(row: RowMapping, kind: type[Fact | Posting | Step], table: Table) -> dict[str, object]:
-    return {attribute.name: row[table.c[attribute.name]] for attribute in fields(kind)}
+    """The columns by name, without plain data that is no JSON any more."""
+    values = {attribute.name: row[table.c[attribute.name]] for attribute in fields(kind)}
+    return {name: value for name, value in values.items() if value is not schema.UNREADABLE}

@@ -1,18 +1,18 @@
 """The ledger's tables.
 
 Law of this module: an instant goes in aware and comes out aware, in UTC, to the microsecond; plain data is JSON
-text in which a quantity is text, never a float; a state is one of the table in `states`. The journal of steps is
-only ever added to.
+text in which a quantity is text, never a float; a state is one of the table in `states`. A value that is damaged
+comes out as it stands, for `rows` to refuse by name. The journal of steps is only ever added to.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -29,10 +29,11 @@ from sqlalchemy import (
     Table,
     Text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model.plain import telling
 
 SCHEMA_VERSION = 1
 """Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
@@ -58,14 +59,33 @@ class Instant(TypeDecorator[dt.datetime]):
         return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        moment = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
-        return moment.astimezone(dt.UTC)
+        with suppress(ValueError, OverflowError):
+            moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+            if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
+                return moment.astimezone(dt.UTC)
+        return cast(dt.datetime | None, value)
+
+
+class _DayText(UserDefinedType[dt.date]):
+    """A date as SQLite keeps it, ISO 8601 text: SQLAlchemy's own type raises where one is damaged."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **options: object) -> str:
+        return "DATE"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[dt.date | None], str | None]:
+        return lambda day: None if day is None else day.isoformat()
+
+
+_DAY = Date().with_variant(_DayText(), "sqlite")
 
 
 UNREADABLE: Mapping[str, object] = MappingProxyType({})
 """What stands in for plain data whose text is no JSON any more. The text stays in its column."""
+
+
+_told = telling({float: str})
 
 
 class PlainJson(TypeDecorator[Mapping[str, object]]):
@@ -75,7 +95,7 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(_plain(value), sort_keys=True, allow_nan=False)
+        return None if value is None else json.dumps(_told(value), sort_keys=True, allow_nan=False)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
@@ -85,24 +105,6 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
         except (ValueError, RecursionError):
             return UNREADABLE
         return found if isinstance(found, dict) else UNREADABLE
-
-
-def _plain(value: object) -> object:
-    match value:
-        case Mapping():
-            return {str(name): _plain(member) for name, member in value.items()}
-        case list() | tuple():
-            return [_plain(member) for member in value]
-        case enum.Enum():
-            return _plain(value.value)
-        case None | str() | bool() | int():
-            return value
-        case Decimal() | float():
-            return str(value)
-        case dt.date():
-            return value.isoformat()
-        case _:
-            raise InvalidRecord(f"{type(value).__name__} is not plain data")
 
 
 def _state(column: str, *, nullable: bool = False) -> Column[State]:
@@ -147,8 +149,8 @@ postings = Table(
     Column("kind", Text, nullable=False),
     _state("state"),
     Column("occurred_at", Instant, nullable=False),
-    Column("accounting_date", Date),
-    Column("moved_from", Date),
+    Column("accounting_date", _DAY),
+    Column("moved_from", _DAY),
     Column("record_name", Text, nullable=False),
     Column("payload", PlainJson),
     Column("reference", Text, nullable=False),

@@ -19,7 +19,7 @@ from attrs import evolve
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, LedgerError
-from clarus_bluecherry.ledger.records import Changes, Fact, Posting, Step
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Fact, Posting, Step
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, OPEN, State, may_follow
 from clarus_bluecherry.model import Plain
 
@@ -241,8 +241,20 @@ class Ledger:
             found: list[Posting] = []
             for state in (State.PENDING, State.RETRYING):
                 if state in states and len(found) < limit:
-                    found += _due(connection, target, state, at, limit - len(found))
+                    found += self._sound(connection, target, state, at, limit - len(found))
             return [_take(connection, posting, worker, at, until) for posting in found]
+
+    def _sound(
+        self, connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int
+    ) -> list[Posting]:
+        """What is due. A damaged row is parked instead, so that it takes nobody's place the next time either."""
+        while True:
+            found = _due(connection, target, state, at, limit)
+            damaged = [posting for posting in found if posting.reason_code == DAMAGED_ROW]
+            if not damaged:
+                return found
+            for posting in damaged:
+                self.advance(posting.key, State.PARKED, note=posting.reason)
 
     def release(self, key: str, *, worker: str, note: str = "not begun") -> bool:
         """Hand back a posting that `worker` claimed and did not begin to send. False when it has lost the lease.
@@ -345,7 +357,8 @@ class Ledger:
     def watermark(self, name: str) -> dt.datetime | None:
         """How far the feed `name` has been read, or None."""
         with self._database.read() as connection:
-            return connection.scalar(sa.select(watermarks.c.instant).where(watermarks.c.name == name))
+            found = connection.scalar(sa.select(watermarks.c.instant).where(watermarks.c.name == name))
+        return rows.watermark_of(name, found)
 
     def set_watermark(self, name: str, instant: dt.datetime) -> None:
         """Remember how far the feed `name` has been read: in the transaction that records what was read."""

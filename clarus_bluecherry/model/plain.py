@@ -1,20 +1,22 @@
-"""Canonical record ↔ plain data, without loss: the ledger's JSON, CSV rows, the dicts of an iPaaS step.
+"""Record ↔ plain data, without loss: the ledger's rows, JSON reports, what a command prints for programs.
 
-Law of this module: `from_plain(to_plain(record)) == record`, through JSON too. Plain data holds only dicts,
-lists, text, booleans and nothing: a Decimal is text, an instant is ISO 8601 with its offset, a date without one,
-and every record says its kind under `"record"`. A field that older plain data lacks has its default.
+Law of this module: how a value is written and read back is said here, once. Plain data holds only dicts, lists,
+text, numbers, booleans and nothing: a Decimal is text and never a float, an instant is ISO 8601 with its offset,
+a date without one, an enum its value; what is none of these is refused. `from_plain(to_plain(record)) == record`
+for the canonical records, through JSON too: each says its kind under `"record"`, and a field that older plain
+data lacks has its default.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from types import GenericAlias
-from typing import TypeVar, cast, get_args, get_origin, overload
+from typing import Any, TypeVar, cast, get_args, get_origin, overload
 
-import attrs
 from cattrs import Converter
 from cattrs.errors import (
     ClassValidationError,
@@ -24,7 +26,7 @@ from cattrs.errors import (
 )
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.records import Keeper, Record
+from clarus_bluecherry.model.records import Record
 from clarus_bluecherry.model.values import Item, Sku, UnmatchedCode, decimal, not_text
 
 Plain = Mapping[str, object]
@@ -38,6 +40,18 @@ _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Record)}
 def _as_text(value: object, kind: type[str]) -> str:
     if not isinstance(value, str):
         raise InvalidRecord(not_text(value))
+    return value
+
+
+def _as_whole(value: object, kind: type[int]) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise InvalidRecord(f"{type(value).__name__} is not a whole number")
+    return value
+
+
+def _as_flag(value: object, kind: type[bool]) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidRecord(f"{type(value).__name__} is neither true nor false")
     return value
 
 
@@ -59,41 +73,113 @@ def _as_date(value: object, kind: type[dt.date]) -> dt.date:
         raise InvalidRecord("not an ISO 8601 date") from None
 
 
-def _as_item(value: object, kind: object) -> Sku | UnmatchedCode:
-    if not isinstance(value, Mapping):
-        raise InvalidRecord(f"{type(value).__name__} is neither a SKU nor an unmatched code")
-    kind_of_item: type[Sku] | type[UnmatchedCode] = UnmatchedCode if "code" in value else Sku
-    return _CONVERTER.structure(value, kind_of_item)
+def _is_list(kind: object) -> bool:
+    """Any number of members of one kind."""
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
 
 
-def _is_tuple(kind: object) -> bool:
-    return get_origin(kind) is tuple
+def _refuse(value: object) -> object:
+    raise InvalidRecord(f"{type(value).__name__} is not plain data")
 
 
-def _as_tuple(value: object, kind: object) -> tuple[object, ...]:
-    """Text and dicts can be iterated too, but they are no lists."""
-    if not isinstance(value, list | tuple):
-        raise InvalidRecord(f"{type(value).__name__} is not a list")
-    members = cast(type[list[object]], GenericAlias(list, get_args(kind)[:1]))
-    return tuple(_CONVERTER.structure(value, members))
+def _new() -> Converter:
+    """A converter with what every value is as plain data, and back."""
+    made = Converter(
+        forbid_extra_keys=True,
+        unstruct_collection_overrides={tuple: list},
+        unstructure_fallback_factory=lambda kind: _refuse if isinstance(kind, type) else as_what_it_is,
+    )
+
+    def as_what_it_is(value: object) -> object:
+        """For a field that may hold several kinds."""
+        return _refuse(value) if type(value) is object else made.unstructure(value)
+
+    def as_item(value: object, kind: object) -> Sku | UnmatchedCode:
+        if not isinstance(value, Mapping):
+            raise InvalidRecord(f"{type(value).__name__} is neither a SKU nor an unmatched code")
+        kind_of_item: type[Sku] | type[UnmatchedCode] = UnmatchedCode if "code" in value else Sku
+        return made.structure(value, kind_of_item)
+
+    def as_list(value: object, kind: object) -> tuple[object, ...]:
+        """Text and dicts can be iterated too, but they are no lists."""
+        if not isinstance(value, list | tuple):
+            raise InvalidRecord(f"{type(value).__name__} is not a list")
+        members = cast(type[list[object]], GenericAlias(list, get_args(kind)[:1]))
+        return tuple(made.structure(value, members))
+
+    for kind in (bool, int, float, type(None)):
+        made.register_unstructure_hook(kind, lambda value: value)
+    made.register_unstructure_hook_func(lambda kind: kind is object, as_what_it_is)
+    for words in (enum.Enum, enum.StrEnum, enum.IntEnum):
+        made.register_unstructure_hook(words, lambda value: made.unstructure(value.value))
+    for other in (bytes, set, frozenset):
+        made.register_unstructure_hook(other, _refuse)
+    made.register_unstructure_hook(Decimal, str)
+    made.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
+    made.register_unstructure_hook(dt.date, dt.date.isoformat)
+    made.register_structure_hook(Decimal, lambda value, kind: decimal(value))
+    made.register_structure_hook(dt.datetime, _as_instant)
+    made.register_structure_hook(dt.date, _as_date)
+    made.register_structure_hook(str, _as_text)
+    made.register_structure_hook(int, _as_whole)
+    made.register_structure_hook(bool, _as_flag)
+    made.register_structure_hook_func(lambda kind: kind is object, lambda value, kind: value)
+    made.register_structure_hook_func(lambda kind: kind == Item, as_item)
+    made.register_structure_hook_func(lambda kind: kind == Record, lambda value, kind: from_plain(value))
+    made.register_structure_hook_func(_is_list, as_list)
+    return made
 
 
+def _of_what(view: Callable[[Any], object], made: Converter) -> Callable[[object], object]:
+    return lambda value: made.unstructure(view(value))
+
+
+@cache
 def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
-    converter.register_unstructure_hook(Decimal, str)
-    converter.register_structure_hook(Decimal, lambda value, kind: decimal(value))
-    converter.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
-    converter.register_structure_hook(dt.datetime, _as_instant)
-    converter.register_unstructure_hook(dt.date, dt.date.isoformat)
-    converter.register_structure_hook(dt.date, _as_date)
-    converter.register_structure_hook(str, _as_text)
-    converter.register_structure_hook(Keeper, lambda value, kind: Keeper(value))
-    converter.register_structure_hook_func(lambda kind: kind == Item, _as_item)
-    converter.register_structure_hook_func(_is_tuple, _as_tuple)
-    return converter
+    """The common one, made when it is first used: what imports this module may never use it."""
+    return _new()
 
 
-_CONVERTER = _converter()
+def told(value: object) -> object:
+    """`value` as plain data that JSON can hold: records of attrs by their fields, and what is in them.
+
+    Raises `InvalidRecord` for what has no such form.
+
+    >>> told([Sku("01234"), Decimal("1.20")])[1]
+    '1.20'
+    """
+    return _converter().unstructure(value)
+
+
+def telling(views: Mapping[type, Callable[[Any], object]]) -> Callable[[object], object]:
+    """A `told` for which values of some types are what `views` makes of them; that is told in turn.
+
+    >>> telling({Sku: str})({"item": Sku("01234", "BLK"), "units": Decimal("2.0")})
+    {'item': '01234 BLK', 'units': '2.0'}
+    """
+
+    @cache
+    def converter() -> Converter:
+        made = _new()
+        for kind, view in views.items():
+            made.register_unstructure_hook(kind, _of_what(view, made))
+        return made
+
+    return lambda value: converter().unstructure(value)
+
+
+def built(data: Plain, kind: type[R], *, record: str) -> R:
+    """The `kind` of attrs record that `data` describes.
+
+    Raises `InvalidRecord` that names `record` and the field, `lines[2].quantity` for example; it names kinds and
+    never quotes values that may be personal.
+    """
+    if not isinstance(data, Mapping):
+        raise InvalidRecord(f"{type(data).__name__} is not a dict", record=record)
+    try:
+        return _converter().structure(data, kind)
+    except ClassValidationError as error:
+        raise _explained(error, record) from error
 
 
 def to_plain(record: Record) -> dict[str, object]:
@@ -103,21 +189,7 @@ def to_plain(record: Record) -> dict[str, object]:
     >>> to_plain(Product(sku=Sku("01234", "BLK", size="M")))["record"]
     'Product'
     """
-    return {"record": type(record).__name__, **_plain_fields(record)}
-
-
-def _plain_fields(record: attrs.AttrsInstance) -> dict[str, object]:
-    plain = _plain_value(_CONVERTER.unstructure(record))
-    return cast(dict[str, object], plain)
-
-
-def _plain_value(value: object) -> object:
-    """Tuples become lists and enums their values, so that a trip through JSON changes nothing."""
-    if isinstance(value, Mapping):
-        return {key: _plain_value(member) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain_value(member) for member in value]
-    return value.value if isinstance(value, enum.Enum) else value
+    return {"record": type(record).__name__, **cast(Plain, told(record))}
 
 
 @overload
@@ -140,10 +212,7 @@ def from_plain(data: Plain, kind: type[R] | None = None) -> R | Record:
         found = repr(name) if isinstance(name, str) else type(name).__name__
         known = target.__name__ if target else expected
         raise InvalidRecord(f"{found} is not the kind expected", record=_named(known, fields), field="record")
-    try:
-        return cast(R, _CONVERTER.structure(fields, target))
-    except ClassValidationError as error:
-        raise _explained(error, _named(target.__name__, fields)) from error
+    return cast(R, built(fields, target, record=_named(target.__name__, fields)))
 
 
 def _named(kind: str, fields: Plain) -> str:

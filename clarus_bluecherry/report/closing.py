@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.finance import Cause, ExceptionItem, Line, Reconciliation, Total
-from clarus_bluecherry.model import Money
+from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
+from clarus_bluecherry.model.plain import telling
 
 NOT_KNOWN = "not known"
 
 Count = tuple[str, str, str, int]
 """Target, kind, state and how many postings."""
+_COUNT = ("target", "kind", "state", "count")
 
 
 @frozen
@@ -57,25 +58,27 @@ def to_json(closing: Closing) -> str:
     found = closing.reconciliation
     content = {
         "title": closing.title,
-        "as_of": closing.as_of.isoformat(),
+        "as_of": closing.as_of,
         "holds": closing.holds,
-        "checks": [{"name": check.name, "holds": check.holds, "detail": check.detail} for check in closing.checks],
-        "story": list(closing.story),
-        "postings": [
-            {"target": target, "kind": kind, "state": state, "count": count}
-            for target, kind, state, count in closing.postings
-        ],
+        "checks": closing.checks,
+        "story": closing.story,
+        "postings": [dict(zip(_COUNT, count, strict=True)) for count in closing.postings],
         "reconciliation": {
             "positions": len(found.lines),
-            "variance": _total(found.variance),
-            "causes": {cause.value: _total(found.totals[cause]) for cause in Cause},
-            "differing": [_line(line) for line in found.differing],
-            "without_cost": [_name(line) for line in found.without_cost],
-            "unread": list(found.unread),
+            "variance": found.variance,
+            "causes": {cause: found.totals[cause] for cause in Cause},
+            "differing": found.differing,
+            "without_cost": [f"{line.item} at {line.location}" for line in found.without_cost],
+            "unread": found.unread,
         },
-        "exceptions": [_exception(item) for item in closing.exceptions],
+        "exceptions": closing.exceptions,
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return json_text(content)
+
+
+def json_text(content: object) -> str:
+    """What a report says to programs, as indented JSON text: a number is written as people read it, as text."""
+    return json.dumps(_told(content), indent=2, ensure_ascii=False)
 
 
 def plain_number(number: Decimal) -> str:
@@ -106,60 +109,59 @@ def total_text(total: Total) -> str:
     >>> total_text(Total(units=Decimal(12), values=(Money(0, "USD"),), without_cost=Decimal(12)))
     'not known for 12 units'
     """
-    told = [money_text(value) for value in _told(total)]
+    told = [money_text(value) for value in _known(total)]
     if total.without_cost:
         units = plain_number(total.without_cost)
         told.append(f"{NOT_KNOWN} for {units} {'unit' if units == '1' else 'units'}")
     return ", ".join(told)
 
 
-def _told(total: Total) -> list[Money]:
+def _known(total: Total) -> list[Money]:
     """The values that say something: a zero beside units without a cost would be taken for theirs."""
     return [value for value in total.values if value.amount or not total.without_cost]
 
 
-def _total(total: Total) -> dict[str, object]:
-    told: dict[str, object] = {
-        "units": plain_number(total.units),
-        "values": {value.currency: plain_number(value.amount) for value in _told(total)},
-    }
-    return told | ({"units_without_cost": plain_number(total.without_cost)} if total.without_cost else {})
+def _total(total: Total) -> Plain:
+    values = {value.currency: value.amount for value in _known(total)}
+    without_cost = {"units_without_cost": total.without_cost} if total.without_cost else {}
+    return {"units": total.units, "values": values, **without_cost}
 
 
-def _known_value(value: Money | None) -> str | None:
-    return None if value is None else money_text(value)
-
-
-def _name(line: Line) -> str:
-    return f"{line.item} at {line.location}"
-
-
-def _line(line: Line) -> dict[str, object]:
+def _line(line: Line) -> Plain:
     return {
-        "item": str(line.item),
+        "item": line.item,
         "location": line.location,
-        "physical": plain_number(line.physical),
-        "book": plain_number(line.book),
-        "variance": plain_number(line.variance),
-        "value": _known_value(line.value),
-        "causes": {cause.value: plain_number(units) for cause, units in _known(line.causes).items()},
+        "physical": line.physical,
+        "book": line.book,
+        "variance": line.variance,
+        "value": line.value,
+        "causes": {cause: units for cause, units in line.causes.items() if units},
     }
 
 
-def _known(causes: Mapping[Cause, Decimal]) -> dict[Cause, Decimal]:
-    return {cause: units for cause, units in causes.items() if units}
-
-
-def _exception(item: ExceptionItem) -> dict[str, object]:
+def _exception(item: ExceptionItem) -> Plain:
     return {
         "what": item.what,
         "target": item.target,
-        "state": item.state.value,
+        "state": item.state,
         "reason": item.reason,
-        "candidates": list(item.candidates),
+        "candidates": item.candidates,
         "age_hours": round(item.age.total_seconds() / 3600, 1),
-        "units": plain_number(item.units),
-        "value": _known_value(item.value),
+        "units": item.units,
+        "value": item.value,
         "action": item.action,
         "posting": item.posting_key,
     }
+
+
+_told = telling(
+    {
+        Decimal: plain_number,
+        Money: money_text,
+        Sku: str,
+        UnmatchedCode: str,
+        Total: _total,
+        Line: _line,
+        ExceptionItem: _exception,
+    }
+)

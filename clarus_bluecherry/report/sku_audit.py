@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import field, fields, frozen
+from attrs import asdict, field, fields, frozen
 from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model import Sku
+from clarus_bluecherry.model import Plain, Sku
 from clarus_bluecherry.model.values import SKU_PARTS, aware
-from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.report.closing import json_text, plain_number
 from clarus_bluecherry.report.words import counted, money
 from clarus_bluecherry.sku import (
     AGREED,
@@ -248,39 +247,28 @@ def audit_json(report: AuditReport, written: Iterable[Path] = (), notes: Iterabl
     content = {
         "is_clean": report.is_clean,
         "verdict": report.verdict,
-        "made_at": report.made_at.isoformat() if report.made_at else None,
+        "made_at": report.made_at,
         "compared": {
             "blue_cherry": _source(report.blue_cherry, len(audit.master)),
             "clarus": _source(report.clarus, len(audit.products)),
         },
         "currency": report.currency or None,
         "classes": {
-            kind.value: {**_told(tally), "halts": list(audit.cases[kind].halts)}
-            for kind, tally in audit.tallies.items()
+            kind: {**asdict(tally), "halts": audit.cases[kind].halts} for kind, tally in audit.tallies.items()
         },
-        "total": _told(added(audit.tallies.values())),
-        "at_stake": {name: _told(tally) for name, tally in stakes(audit).items()},
-        "findings": dict(Counter(finding.kind.value for finding in audit.findings)),
+        "total": added(audit.tallies.values()),
+        "at_stake": stakes(audit),
+        "findings": Counter(finding.kind for finding in audit.findings),
         "not_read": [dict(zip(PROBLEM_COLUMNS, row, strict=True)) for row in problem_rows(report.problems)],
         "written": [path.name for path in written],
         "notes": list(notes),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False)
+    return json_text(content)
 
 
-def _source(source: Source | None, distinct: int) -> dict[str, object]:
+def _source(source: Source | None, distinct: int) -> Plain:
     return {
         "from": list(source.names) if source else None,
         "rows": source.rows if source else None,
         "distinct": distinct,
-    }
-
-
-def _told(tally: Tally) -> dict[str, object]:
-    return {
-        "skus": tally.skus,
-        "products": tally.products,
-        "on_hand": plain(tally.on_hand),
-        "in_warehouse": plain(tally.in_warehouse),
-        "value": plain(tally.value),
     }

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from attrs import asdict, fields
+from attrs import fields
 
+from clarus_bluecherry.report.closing import json_text
 from clarus_bluecherry.sku import Part, Recipe, Text
 from clarus_bluecherry.sku.infer import Inference
 from clarus_bluecherry.sku.shape import Shape
@@ -51,25 +52,24 @@ def spelled(recipe: Recipe) -> str:
 
 def inference_json(found: Inference) -> str:
     """What was inferred, as one JSON document; `toml` are the recipe and its rivals for the site file."""
-    told = {
+    content = {
         "is_certain": found.is_certain,
         "toml": recipe_toml(found.recipe) if found.recipe else None,
         "codes": found.codes,
         "exact": found.exact,
         "otherwise": found.otherwise,
-        "evidence": [asdict(one) for one in found.evidence],
+        "evidence": found.evidence,
         "doubts": found.doubts,
         "rivals": [recipe_toml(rival) for rival in found.rivals],
         "otherwise_written": [{"code": code, "recipe_writes": meant} for code, meant in found.otherwise_written],
         "unexplained": found.unexplained,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json_text(content)
 
 
 def shapes_json(found: Sequence[Shape]) -> str:
     """The shapes of codes, as one JSON document."""
-    told = {"is_certain": False, "toml": None, "shapes": [asdict(shape) for shape in found[:SHAPES_SHOWN]]}
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json_text({"is_certain": False, "toml": None, "shapes": found[:SHAPES_SHOWN]})
 
 
 def _entry(part: Part | Text) -> str:

@@ -14,7 +14,7 @@ from clarus_bluecherry.x12.acknowledge import (
 )
 from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity
 from clarus_bluecherry.x12.reader import Delimiters, Document, Segment, Trailer, read
-from clarus_bluecherry.x12.show import show
+from clarus_bluecherry.x12.show import ShownSegment, show, shown
 from clarus_bluecherry.x12.validate import Profile, validate
 from clarus_bluecherry.x12.writer import Envelope, Partners, rewritten, write
 
@@ -31,6 +31,7 @@ __all__ = [
     "Segment",
     "SetVerdict",
     "Severity",
+    "ShownSegment",
     "Trailer",
     "Verdict",
     "acknowledgement",
@@ -38,6 +39,7 @@ __all__ = [
     "read_acknowledgement",
     "rewritten",
     "show",
+    "shown",
     "validate",
     "verdict_on",
     "write",

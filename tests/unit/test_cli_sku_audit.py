@@ -66,9 +66,9 @@ def test_the_columns_that_were_found_are_told(files):
     assert "columns: style = 'Style', color = 'Color #', size = 'Size'" in run(*files(*CLEAN)).stderr
 
 
-def test_findings_exit_with_3_and_are_told_by_class(files):
+def test_findings_exit_with_1_and_are_told_by_class(files):
     done = run(*files(*APART))
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert "missing in Blue Cherry" in done.stdout
     assert "Halted receipts: damaged, missing in Blue Cherry" in done.stdout
     assert "Not clean: 1 of 1 SKU and 2 of 2 products are halted." in done.stdout
@@ -87,7 +87,7 @@ def test_on_80_columns_no_line_of_the_table_is_broken(files):
 
 def test_two_lists_without_a_line_are_not_clean(files):
     done = run(*files("Style,Color #,Size\n", "Code\n"))
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert "Nothing was compared: the lists are empty (Blue Cherry, Clarus)." in done.stdout
     assert not [line for line in done.stdout.splitlines() if line == "Clean."]
 
@@ -161,7 +161,7 @@ def test_json_is_one_document_and_progress_stays_out_of_it(files):
 def test_a_line_that_cannot_be_read_is_a_finding(files):
     blue_cherry, clarus = CLEAN
     done = run(*files(blue_cherry + ",BLK,L\n", clarus), "--json")
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert json.loads(done.stdout)["not_read"][0]["where"] == "bluecherry.csv, line 3"
 
 
@@ -219,7 +219,7 @@ def test_a_decision_that_cannot_be_followed_is_a_finding(files, tmp_path):
     sheet.write_text(header + "1234-BLK-M,,01234,BLK,,,M,person\n", "utf-8")
     done = run(*files(*CLEAN), "--crosswalk", str(sheet), "--json")
     assert json.loads(done.stdout)["findings"] == {"a person decided for a code that Clarus does not list": 1}
-    assert done.exit_code == 3
+    assert done.exit_code == 1
 
 
 def test_columns_are_named_for_both_lists(files):

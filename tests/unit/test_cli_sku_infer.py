@@ -59,7 +59,7 @@ def test_a_certain_recipe_is_printed_as_the_site_file_takes_it(files):
 
 def test_a_recipe_that_is_not_certain_is_printed_with_its_doubts(files):
     done = run(*files(SKUS, [*map(RECIPE.spelling, SKUS[:9]), "WHO-KNOWS"]))
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert "not certain: only 9 codes are explained: too few to be sure" in done.stderr
     assert "no SKU's: 'WHO-KNOWS'" in done.stderr
     assert recipe_of(done.stdout).code(SKUS[0]) == RECIPE.code(SKUS[0])
@@ -68,7 +68,7 @@ def test_a_recipe_that_is_not_certain_is_printed_with_its_doubts(files):
 def test_recipes_that_explain_the_codes_as_well_are_printed_as_comments(files):
     skus = [Sku(str(style), "X", size="X") for style in range(100, 130)]
     done = run(*files(skus, map(Recipe().spelling, skus)))
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert "# explains the codes as well:" in done.stdout
     assert '#   { name = "color" },' in done.stdout
     assert len(recipe_of(done.stdout).parts) == 3
@@ -91,7 +91,7 @@ def test_a_word_is_printed_with_the_recipe_and_its_evidence(files):
 
 def test_an_empty_list_is_said_to_be_empty(files):
     done = run(*files(SKUS, []))
-    assert (done.exit_code, done.stdout) == (3, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     assert "not certain: there are no codes" in done.stderr
 
 
@@ -108,7 +108,7 @@ def test_a_line_that_cannot_be_read_is_told_and_stops_no_other(files):
 def test_without_blue_cherrys_list_only_the_shapes_are_told(files):
     arguments = files(SKUS, [*map(RECIPE.spelling, SKUS), "[x]"])[:3]
     done = run(*arguments)
-    assert done.exit_code == 3
+    assert done.exit_code == 1
     assert "which part stands where is told only by Blue Cherry's list" in done.stderr
     assert "AA.AAA_99999.A" in done.stdout
     assert "[x]" in done.stdout

@@ -68,6 +68,10 @@ def test_what_is_held_is_listed_and_let_through(tmp_path, site):
     assert "CARR2.csv" in run("bluecherry", "held", "--site", path).stdout
     done = run("bluecherry", "accept", "CARR2.csv", "--site", path)
     assert (done.returncode, done.stdout) == (0, "It stands from now on.\n")
+    leave(tmp_path, "CARR3.csv", 1)
+    assert [one["name"] for one in held(path)] == ["CARR3.csv"]
+    done = run("bluecherry", "accept", "CARR3.csv", "--site", path, "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"accepted": "CARR3.csv"})
     assert held(path) == []
     again = run("bluecherry", "accept", "CARR2.csv", "--site", path)
     assert again.returncode != 0

@@ -88,3 +88,19 @@ def test_a_document_is_shown_as_a_person_reads_it_without_persons(file):
     assert "W01 Ordered item: 01=5  02=EA" in done.stdout
     assert "Jane" not in done.stdout
     assert "Jane" in run("x12", "show", file("good.x12", GOOD), "--personal").stdout
+
+
+def test_a_document_is_shown_to_programs_segment_by_segment_without_persons(file):
+    path = file("bad.x12", GOOD.replace("SE*13", "SE*12"))
+    done = run("x12", "show", path, "--json")
+    assert (done.returncode, "Jane" in done.stdout) == (0, False)
+    told = json.loads(done.stdout)
+    (one,) = told["sets"]
+    assert (told["file"], told["findings"], one["set"], one["control"]) == (path, [], "940", "0001")
+    assert one["segments"][0]["number"] == 1
+    item, *_ = [each for each in one["segments"] if each["segment"] == "W01"]
+    assert (item["name"], item["elements"][1]) == ("Ordered item", "EA")
+    assert {each["elements"] for each in one["segments"] if each["segment"] in ("N1", "N3", "PER")} == {None}
+    assert [each["rule"] for each in one["findings"]] == ["count"]
+    assert "Jane" in run("x12", "show", path, "--json", "--personal").stdout
+    assert run("x12", "show", file("no.x12", b"PK\x03\x04"), "--json").returncode == 2
