@@ -21,7 +21,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit_tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
-from clarus_bluecherry.sku.audit_rows import Rows, collector_resting
+from clarus_bluecherry.sku.audit_rows import Rows
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]
@@ -197,16 +197,15 @@ class _Reader:
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows = Rows(made.kind)
-        with collector_resting():
-            for block in chain(self._sample, self._table.blocks):
-                at_once = self._at_once(block, made)
-                if at_once:
-                    rows.extend_columns(at_once)
-                    continue
-                for line in block.lines():
-                    rows.extend_columns(self._one(line, made))
-                if block.problem:
-                    self._problems.append(block.problem)
+        for block in chain(self._sample, self._table.blocks):
+            at_once = self._at_once(block, made)
+            if at_once:
+                rows.extend_columns(at_once)
+                continue
+            for line in block.lines():
+                rows.extend_columns(self._one(line, made))
+            if block.problem:
+                self._problems.append(block.problem)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
         return Read(rows, self._problems, made.descriptions, headers, [self._table.name])
 

@@ -6,9 +6,7 @@ season, a warehouse, a location) is one row with the sum of its stock.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from decimal import Decimal
 from itertools import compress
 from operator import not_
@@ -218,18 +216,6 @@ class Pairs(Sequence[tuple[int, int]]):
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return zip(self.left, self.right, strict=True)
-
-
-@contextmanager
-def collector_resting() -> Iterator[None]:
-    """Millions of rows make the collector of cycles walk through all of them again and again, and find nothing."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def alike(items: Sequence[Hashable]) -> list[int]:

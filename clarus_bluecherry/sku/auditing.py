@@ -20,7 +20,6 @@ from clarus_bluecherry.sku.audit_rows import (
     ProductRow,
     Rows,
     alike,
-    collector_resting,
     unfit,
     without,
 )
@@ -70,8 +69,7 @@ def audit(
     >>> [(str(line.kind), line.code) for line in found.entries()]
     [('same after normalising', '01234-BLK-M'), ('missing in Blue Cherry', '9999-RED')]
     """
-    with collector_resting():
-        return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
+    return _Auditor(master, products, recipe or Recipe(), tuple(stages), tuple(decisions)).audit()
 
 
 class _Auditor:

@@ -16,7 +16,6 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
-from clarus_bluecherry.sku.audit_rows import collector_resting
 from clarus_bluecherry.sku.barcode import gtin14
 from clarus_bluecherry.sku.catalogue import NEAREST, Catalogue, grouped, listed
 from clarus_bluecherry.sku.damage import kin, skeleton, skeletons
@@ -152,8 +151,7 @@ class Crosswalk:
         asked = list(codes)
         told = list(map(self._outcomes.get, asked))
         unlisted = list(dict.fromkeys(code for code, one in zip(asked, told, strict=True) if one is None))
-        with collector_resting():
-            found = dict(zip(unlisted, map(self._match_spelling, unlisted, keys(unlisted)), strict=True))
+        found = dict(zip(unlisted, map(self._match_spelling, unlisted, keys(unlisted)), strict=True))
         return [one or found[code] for code, one in zip(asked, told, strict=True)]
 
     def sku(self, code: str, barcode: str = "") -> Item:
