@@ -27,11 +27,11 @@ if TYPE_CHECKING:
         explain,
     )
     from clarus_bluecherry.sku.part import Part, Text
-    from clarus_bluecherry.sku.recipe import PRODUCT_CODE_LENGTH, Recipe
+    from clarus_bluecherry.sku.recipe import Recipe
     from clarus_bluecherry.sku.rules import stages_named
     from clarus_bluecherry.sku.sheet import decisions_from_csv
     from clarus_bluecherry.sku.spoiled import Harm, Suspicion, malformed, suspicions
-    from clarus_bluecherry.sku.text import Folded, fold
+    from clarus_bluecherry.sku.text import PRODUCT_CODE_LENGTH, Folded, fold
     from clarus_bluecherry.sku.warehouse import WarehouseProduct
 
 __all__ = [
@@ -94,11 +94,11 @@ __getattr__ = lazy(
     judge: DEFAULT_STAGES Reader Stage
     outcome: Ambiguous Candidate Doubt Finding FindingKind Match Matched Origin Unknown explain
     part: Part Text
-    recipe: PRODUCT_CODE_LENGTH Recipe
+    recipe: Recipe
     rules: stages_named
     sheet: decisions_from_csv
     spoiled: Harm Suspicion malformed suspicions
-    text: Folded fold
+    text: PRODUCT_CODE_LENGTH Folded fold
     warehouse: WarehouseProduct
     """),
 )

@@ -16,11 +16,7 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku import checks
 from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.text import key
-
-PRODUCT_CODE_LENGTH = 50
-"""The longest product code Clarus takes (its OpenAPI: `code`, maxLength 50; confidence H)."""
-
+from clarus_bluecherry.sku.text import PRODUCT_CODE_LENGTH, key
 
 _READINGS_TOLD = 3
 

@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 
 from attrs import frozen
 
+PRODUCT_CODE_LENGTH = 50
+"""The longest product code Clarus takes (its OpenAPI: `code`, maxLength 50; confidence H)."""
+
 SEPARATORS = "-_/. "
 """The characters that systems and people put between the parts of a code, after folding."""
 
