@@ -38,9 +38,9 @@ from clarus_bluecherry.sku import (
     Recipe,
     Stage,
     Text,
-    rules,
     stages_named,
 )
+from clarus_bluecherry.sku.matching._rules import known
 
 
 def _zone(value: object) -> object:
@@ -300,7 +300,7 @@ class SkuSection(_Section):
         if len(set(match)) < len(match):
             raise ValueError("a way of matching is named twice")
         with _in_setting("sku"):
-            rules.known(match, field="match")
+            known(match, field="match")
         return match
 
     @model_validator(mode="after")

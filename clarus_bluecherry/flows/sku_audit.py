@@ -21,7 +21,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit_tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model.values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
-from clarus_bluecherry.sku.audit_rows import Rows
+from clarus_bluecherry.sku.audit._rows import Rows
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]

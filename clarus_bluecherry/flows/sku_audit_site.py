@@ -21,7 +21,7 @@ from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.clarus_files import product_document
 from clarus_bluecherry.model import Product
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, FindingKind, MasterRow, ProductRow, gtin14
-from clarus_bluecherry.sku.audit_rows import Rows
+from clarus_bluecherry.sku.audit._rows import Rows
 
 
 def master_of(site: Site) -> Read[MasterRow]:

@@ -35,7 +35,7 @@ from clarus_bluecherry.sku import (
     Recipe,
     Tally,
 )
-from clarus_bluecherry.sku.audited import Cases
+from clarus_bluecherry.sku.audit._audited import Cases
 
 Cell = str | int | Decimal
 

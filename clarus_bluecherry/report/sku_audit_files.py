@@ -23,9 +23,9 @@ from clarus_bluecherry.report.sku_audit import (
     problem_rows,
 )
 from clarus_bluecherry.sku import Audit, AuditClass, Entry, MasterRow, Origin, WarehouseProduct, gtin14
-from clarus_bluecherry.sku.formula import harmless
-from clarus_bluecherry.sku.sheet import COLUMNS as CROSSWALK_COLUMNS
-from clarus_bluecherry.sku.sheet import sheet_line
+from clarus_bluecherry.sku.codes._formula import harmless
+from clarus_bluecherry.sku.matching._sheet import COLUMNS as CROSSWALK_COLUMNS
+from clarus_bluecherry.sku.matching._sheet import sheet_line
 
 
 def file_name(kind: AuditClass) -> str:

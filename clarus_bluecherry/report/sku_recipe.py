@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from attrs import asdict, fields
 
 from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.infer import Inference
-from clarus_bluecherry.sku.shape import Shape
+from clarus_bluecherry.sku.codes._shape import Shape
+from clarus_bluecherry.sku.inference._infer import Inference
 
 SHAPES_SHOWN = 10
 

@@ -10,7 +10,7 @@ from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.beside import beside
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.sku import MasterRow, ProductRow
-from clarus_bluecherry.sku.audit_rows import Rows
+from clarus_bluecherry.sku.audit._rows import Rows
 
 
 @pytest.fixture

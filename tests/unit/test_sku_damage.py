@@ -4,12 +4,12 @@ from itertools import permutations, product
 
 import pytest
 
-from clarus_bluecherry.sku.barcode import fault
-from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton, skeletons
-from clarus_bluecherry.sku.partition import Side, partition
-from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.suspects import Suspects, spreadsheets_marks
-from clarus_bluecherry.sku.text import key, keys
+from clarus_bluecherry.sku.audit._partition import Side, partition
+from clarus_bluecherry.sku.codes._barcode import fault
+from clarus_bluecherry.sku.codes._damage import kin, parts_without_zeros, skeleton, skeletons
+from clarus_bluecherry.sku.codes._spoiled import Harm, malformed, suspicions
+from clarus_bluecherry.sku.codes._suspects import Suspects, spreadsheets_marks
+from clarus_bluecherry.sku.codes._text import key, keys
 
 
 @pytest.mark.parametrize(

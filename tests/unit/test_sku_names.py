@@ -16,7 +16,7 @@ def test_a_promised_name_can_be_imported(name):
 
 
 def test_the_longer_way_to_infer_leads_to_the_same():
-    assert importlib.import_module("clarus_bluecherry.sku.infer").infer is sku.infer
+    assert importlib.import_module("clarus_bluecherry.sku.inference._infer").infer is sku.infer
 
 
 def test_the_names_are_listed_once_and_in_order():

@@ -14,9 +14,9 @@ from itertools import product
 from attrs import Factory, evolve, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.infer_order import Bones, Order, spread
-from clarus_bluecherry.sku.part import Case, Part
-from clarus_bluecherry.sku.text import SEPARATORS, fold
+from clarus_bluecherry.sku.codes._text import SEPARATORS, fold
+from clarus_bluecherry.sku.inference._order import Bones, Order, spread
+from clarus_bluecherry.sku.recipe._part import Case, Part
 
 _MOST_WITNESSES = 5_000
 _UNANIMOUS = 3

@@ -14,9 +14,9 @@ from attrs import field, frozen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import SKU_PARTS
-from clarus_bluecherry.sku import checks
-from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.text import PRODUCT_CODE_LENGTH, key
+from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, key
+from clarus_bluecherry.sku.recipe import _checks as checks
+from clarus_bluecherry.sku.recipe._part import Part, Text
 
 _READINGS_TOLD = 3
 

@@ -13,11 +13,11 @@ from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import filled, text
-from clarus_bluecherry.sku.barcode import gtins14
-from clarus_bluecherry.sku.catalogue import Catalogue, grouped
-from clarus_bluecherry.sku.damage import Kinship
-from clarus_bluecherry.sku.outcome import Finding, FindingKind
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.codes._barcode import gtins14
+from clarus_bluecherry.sku.codes._damage import Kinship
+from clarus_bluecherry.sku.codes._text import key
+from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped
+from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind
 
 
 @frozen(order=True)

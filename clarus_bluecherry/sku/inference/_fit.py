@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.infer_order import Bones, Order
-from clarus_bluecherry.sku.infer_parts import BACK, Vote, Witnessed, voted, witnessed
-from clarus_bluecherry.sku.part import Case, Part, Text
-from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.inference._order import Bones, Order
+from clarus_bluecherry.sku.inference._parts import BACK, Vote, Witnessed, voted, witnessed
+from clarus_bluecherry.sku.recipe._part import Case, Part, Text
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _SEPARATOR = "-"
 _CASES: Mapping[Case, str] = {"upper": "", "lower": "in lower case", "keep": "as it is, upper or lower case"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.sku.text import SEPARATORS
+from clarus_bluecherry.sku.codes._text import SEPARATORS
 
 
 class _Named(Protocol):

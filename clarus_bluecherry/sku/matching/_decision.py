@@ -15,9 +15,9 @@ from attrs.validators import optional
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model.values import aware, filled, text
-from clarus_bluecherry.sku.catalogue import Catalogue, grouped, listed
-from clarus_bluecherry.sku.outcome import Finding, FindingKind, Later, Matched, Origin
-from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
+from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped, listed
+from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind, Later, Matched, Origin
+from clarus_bluecherry.sku.matching._warehouse import WarehouseList, WarehouseProduct
 
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Iterator
 from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.infer_count import Counted
-from clarus_bluecherry.sku.infer_fit import Evidence, fitted
-from clarus_bluecherry.sku.infer_order import FEW, PARTS, Bones, Order, best_orders
-from clarus_bluecherry.sku.infer_words import with_words
-from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.inference._count import Counted
+from clarus_bluecherry.sku.inference._fit import Evidence, fitted
+from clarus_bluecherry.sku.inference._order import FEW, PARTS, Bones, Order, best_orders
+from clarus_bluecherry.sku.inference._words import with_words
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _SURE, _MOSTLY, _HALF = 0.95, 0.9, 0.5
 _SHOWN = 5

@@ -15,15 +15,15 @@ from typing import TypeVar
 from attrs import astuple, evolve, frozen
 
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku.barcode import gtin14, gtins14
-from clarus_bluecherry.sku.damage import Kinship
-from clarus_bluecherry.sku.nearest import Nearest, likeness
-from clarus_bluecherry.sku.outcome import Candidate, Finding, FindingKind
-from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.spelling import shown
-from clarus_bluecherry.sku.spoiled import LOOKS, malformed
-from clarus_bluecherry.sku.suspects import Spoiled, Suspects
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.codes._barcode import gtin14, gtins14
+from clarus_bluecherry.sku.codes._damage import Kinship
+from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
+from clarus_bluecherry.sku.codes._spelling import shown
+from clarus_bluecherry.sku.codes._spoiled import LOOKS, malformed
+from clarus_bluecherry.sku.codes._suspects import Spoiled, Suspects
+from clarus_bluecherry.sku.codes._text import key
+from clarus_bluecherry.sku.matching._outcome import Candidate, Finding, FindingKind
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 K = TypeVar("K")
 V = TypeVar("V")

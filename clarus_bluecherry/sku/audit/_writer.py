@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import repeat
 
-from clarus_bluecherry.sku.audit_rows import MasterRow, Rows
-from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.audit._rows import MasterRow, Rows
+from clarus_bluecherry.sku.recipe._part import Part, Text
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 
 class _Texts(dict[str, str]):

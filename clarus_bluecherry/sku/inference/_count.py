@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.infer_order import PARTS, Bones
-from clarus_bluecherry.sku.part import Part
-from clarus_bluecherry.sku.recipe import Recipe
+from clarus_bluecherry.sku.inference._order import PARTS, Bones
+from clarus_bluecherry.sku.recipe._part import Part
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 
 class Counted:

@@ -17,15 +17,15 @@ from typing import Protocol
 from attrs import frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
-from clarus_bluecherry.sku.damage import changes_a_zero_part, skeleton
-from clarus_bluecherry.sku.outcome import Doubt, FindingKind, Origin
-from clarus_bluecherry.sku.spelling import spelling_rules
-from clarus_bluecherry.sku.spoiled import made_a_number, may_be_a_number
-from clarus_bluecherry.sku.suspects import spreadsheets_marks
-from clarus_bluecherry.sku.text import fold, key
-from clarus_bluecherry.sku.warehouse import WarehouseList
+from clarus_bluecherry.sku.codes._barcode import gtin14
+from clarus_bluecherry.sku.codes._damage import changes_a_zero_part, skeleton
+from clarus_bluecherry.sku.codes._spelling import spelling_rules
+from clarus_bluecherry.sku.codes._spoiled import made_a_number, may_be_a_number
+from clarus_bluecherry.sku.codes._suspects import spreadsheets_marks
+from clarus_bluecherry.sku.codes._text import fold, key
+from clarus_bluecherry.sku.matching._catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
+from clarus_bluecherry.sku.matching._outcome import Doubt, FindingKind, Origin
+from clarus_bluecherry.sku.matching._warehouse import WarehouseList
 
 
 class Stage(enum.Enum):

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.spelling import shown
+from clarus_bluecherry.sku.codes._spelling import shown
 
 T = TypeVar("T")
 Later: TypeAlias = T | Callable[[], T]

@@ -16,12 +16,12 @@ from attrs import Factory, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, Pairs, ProductRow, Rows
-from clarus_bluecherry.sku.catalogue import NEAREST
-from clarus_bluecherry.sku.nearest import Nearest, likeness
-from clarus_bluecherry.sku.outcome import Finding, Later, now
-from clarus_bluecherry.sku.spelling import spelling_rules
-from clarus_bluecherry.sku.text import key
+from clarus_bluecherry.sku.audit._rows import NOTHING, MasterRow, Pairs, ProductRow, Rows
+from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
+from clarus_bluecherry.sku.codes._spelling import spelling_rules
+from clarus_bluecherry.sku.codes._text import key
+from clarus_bluecherry.sku.matching._catalogue import NEAREST
+from clarus_bluecherry.sku.matching._outcome import Finding, Later, now
 
 
 class AuditClass(enum.StrEnum):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
 from operator import mul
 
-from clarus_bluecherry.sku.audit_rows import NOTHING, MasterRow, ProductRow, R, Rows
+from clarus_bluecherry.sku.audit._rows import NOTHING, MasterRow, ProductRow, R, Rows
 
 
 def merged_master(rows: Rows[MasterRow], alike: Iterable[int]) -> tuple[Rows[MasterRow], Sequence[int]]:

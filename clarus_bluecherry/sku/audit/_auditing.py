@@ -13,8 +13,10 @@ from operator import eq
 
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku.audit_merge import barcodes_of, merged_master, merged_products, values_of
-from clarus_bluecherry.sku.audit_rows import (
+from clarus_bluecherry.sku.audit._audited import Audit, AuditClass, Case, Cases
+from clarus_bluecherry.sku.audit._merge import barcodes_of, merged_master, merged_products, values_of
+from clarus_bluecherry.sku.audit._partition import Partition, Side, alike_by_twins, partition
+from clarus_bluecherry.sku.audit._rows import (
     MasterRow,
     Pairs,
     ProductRow,
@@ -23,19 +25,17 @@ from clarus_bluecherry.sku.audit_rows import (
     unfit,
     without,
 )
-from clarus_bluecherry.sku.audited import Audit, AuditClass, Case, Cases
-from clarus_bluecherry.sku.barcode import fault, gtins14, is_internal
-from clarus_bluecherry.sku.crosswalk import Crosswalk
-from clarus_bluecherry.sku.damage import changes_a_zero_part, kin
-from clarus_bluecherry.sku.decision import Decision
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
-from clarus_bluecherry.sku.outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
-from clarus_bluecherry.sku.partition import Partition, Side, alike_by_twins, partition
-from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.spoiled import Harm, made_a_number, malformed, may_be_a_number, suspicions
-from clarus_bluecherry.sku.suspects import Spoiled, Suspects, spreadsheets_marks
-from clarus_bluecherry.sku.text import fold, key, keys
-from clarus_bluecherry.sku.writer import codes_of
+from clarus_bluecherry.sku.audit._writer import codes_of
+from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
+from clarus_bluecherry.sku.codes._damage import changes_a_zero_part, kin
+from clarus_bluecherry.sku.codes._spoiled import Harm, made_a_number, malformed, may_be_a_number, suspicions
+from clarus_bluecherry.sku.codes._suspects import Spoiled, Suspects, spreadsheets_marks
+from clarus_bluecherry.sku.codes._text import fold, key, keys
+from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
+from clarus_bluecherry.sku.matching._decision import Decision
+from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES, Reader, Stage
+from clarus_bluecherry.sku.matching._outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _BARCODE_FINDINGS = frozenset(
     {

@@ -15,12 +15,12 @@ from itertools import chain
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.infer_count import Counted
-from clarus_bluecherry.sku.infer_fit import Evidence
-from clarus_bluecherry.sku.infer_order import Bones, spread
-from clarus_bluecherry.sku.part import Part, Text
-from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.text import SEPARATORS
+from clarus_bluecherry.sku.codes._text import SEPARATORS
+from clarus_bluecherry.sku.inference._count import Counted
+from clarus_bluecherry.sku.inference._fit import Evidence
+from clarus_bluecherry.sku.inference._order import Bones, spread
+from clarus_bluecherry.sku.recipe._part import Part, Text
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _UNANIMOUS = 3
 _SURE, _NOTABLE = 0.95, 0.05

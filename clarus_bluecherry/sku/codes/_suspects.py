@@ -13,9 +13,9 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.sku.damage import Kinship, changes_a_zero_part, kin, skeleton, skeletons
-from clarus_bluecherry.sku.spoiled import Harm, Suspicion, suspicions
-from clarus_bluecherry.sku.text import fold, key
+from clarus_bluecherry.sku.codes._damage import Kinship, changes_a_zero_part, kin, skeleton, skeletons
+from clarus_bluecherry.sku.codes._spoiled import Harm, Suspicion, suspicions
+from clarus_bluecherry.sku.codes._text import fold, key
 
 _SHORTEST_STUMP = 6
 _SHORTEST_BEGINNING = 3

@@ -5,8 +5,8 @@ Law of this module: it explains a tie that was made elsewhere; the words are for
 
 from __future__ import annotations
 
-from clarus_bluecherry.sku.damage import differences
-from clarus_bluecherry.sku.text import fold, key
+from clarus_bluecherry.sku.codes._damage import differences
+from clarus_bluecherry.sku.codes._text import fold, key
 
 _LONGEST = 300
 _SHOWN_OF_IT = 100

@@ -16,13 +16,16 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
-from clarus_bluecherry.sku.barcode import gtin14
-from clarus_bluecherry.sku.catalogue import NEAREST, Catalogue, grouped, listed
-from clarus_bluecherry.sku.damage import kin, skeleton, skeletons
-from clarus_bluecherry.sku.decision import Decision, Pair, decision_findings, newest, standing
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
-from clarus_bluecherry.sku.nearest import Nearest, likeness
-from clarus_bluecherry.sku.outcome import (
+from clarus_bluecherry.sku.codes._barcode import gtin14
+from clarus_bluecherry.sku.codes._damage import kin, skeleton, skeletons
+from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
+from clarus_bluecherry.sku.codes._spoiled import may_be_a_number
+from clarus_bluecherry.sku.codes._suspects import may_be_of_several
+from clarus_bluecherry.sku.codes._text import fold, key, keys
+from clarus_bluecherry.sku.matching._catalogue import NEAREST, Catalogue, grouped, listed
+from clarus_bluecherry.sku.matching._decision import Decision, Pair, decision_findings, newest, standing
+from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
+from clarus_bluecherry.sku.matching._outcome import (
     Ambiguous,
     Doubt,
     Finding,
@@ -33,12 +36,9 @@ from clarus_bluecherry.sku.outcome import (
     Uncertainty,
     Unknown,
 )
-from clarus_bluecherry.sku.recipe import Recipe
-from clarus_bluecherry.sku.sheet import sheet_of
-from clarus_bluecherry.sku.spoiled import may_be_a_number
-from clarus_bluecherry.sku.suspects import may_be_of_several
-from clarus_bluecherry.sku.text import fold, key, keys
-from clarus_bluecherry.sku.warehouse import WarehouseList, WarehouseProduct
+from clarus_bluecherry.sku.matching._sheet import sheet_of
+from clarus_bluecherry.sku.matching._warehouse import WarehouseList, WarehouseProduct
+from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 
 class Crosswalk:

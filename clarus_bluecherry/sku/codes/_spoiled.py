@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
-from clarus_bluecherry.sku.text import PRODUCT_CODE_LENGTH, segments
+from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, segments
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
