@@ -28,7 +28,8 @@ from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
-from clarus_bluecherry.report.sku_audit import TOTAL, AuditReport, Source, added, audit_json, figures
+from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
+from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, money, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
 
@@ -152,7 +153,7 @@ def _from_site(
         raise ConfigurationError(what, field="--blue-cherry" if master is None else "--clarus")
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
-    ends = import_module("clarus_bluecherry.flows.sku_audit_site")
+    ends = import_module("clarus_bluecherry.flows.sku_audit")
     with opening.open_site(file, Secrets.from_environment()) as site:
         if master is None:
             say("asking Blue Cherry for its styles")

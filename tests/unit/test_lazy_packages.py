@@ -15,9 +15,11 @@ PACKAGES = [
     "clarus.wire",
     "clarus.writing",
     "finance",
+    "flows.sku_audit",
     "http",
     "mapping",
     "mapping.plain",
+    "report.sku_audit",
     "sku",
 ]
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from clarus_bluecherry.report.closing import NOT_KNOWN
 from clarus_bluecherry.report.page import page, section, table
-from clarus_bluecherry.report.sku_audit import (
+from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     PROBLEM_COLUMNS,
     AuditReport,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.report.sku_audit import (
+from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
     PROBLEM_COLUMNS,

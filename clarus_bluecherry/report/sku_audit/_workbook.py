@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.report.sku_audit import (
+from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
     PROBLEM_COLUMNS,

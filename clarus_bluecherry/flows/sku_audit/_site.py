@@ -16,7 +16,7 @@ from clarus_bluecherry.clarus.files.imports import Cells
 from clarus_bluecherry.clarus.paging import Told
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.sku_audit import Read
+from clarus_bluecherry.flows.sku_audit._reading import Read
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.clarus_files import product_document
 from clarus_bluecherry.model import Product
