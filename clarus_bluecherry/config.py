@@ -29,7 +29,7 @@ from pydantic import (
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
-from clarus_bluecherry.model.units import EACHES
+from clarus_bluecherry.model._units import EACHES
 from clarus_bluecherry.sku import (
     DEFAULT_STAGES,
     PRODUCT_CODE_LENGTH,

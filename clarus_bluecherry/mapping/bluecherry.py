@@ -37,8 +37,8 @@ from clarus_bluecherry.model import (
     Sku,
     StockPosition,
 )
-from clarus_bluecherry.model.numbers import placed
-from clarus_bluecherry.model.units import EACHES
+from clarus_bluecherry.model._numbers import placed
+from clarus_bluecherry.model._units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})

@@ -1,7 +1,7 @@
 """The canonical records: what both systems mean. Frozen, typed, free of any wire format."""
 
-from clarus_bluecherry.model.plain import Plain, from_plain, to_plain
-from clarus_bluecherry.model.records import (
+from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
+from clarus_bluecherry.model._records import (
     Adjustment,
     Carton,
     CartonLine,
@@ -24,7 +24,7 @@ from clarus_bluecherry.model.records import (
     Undispatch,
     Unread,
 )
-from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
+from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
 
 __all__ = [
     "Address",

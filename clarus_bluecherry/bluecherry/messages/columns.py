@@ -13,7 +13,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from clarus_bluecherry.model.numbers import bounded, read_number
+from clarus_bluecherry.model._numbers import bounded, read_number
 
 
 def _stripped(value: object) -> object:

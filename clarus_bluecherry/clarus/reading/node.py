@@ -26,7 +26,7 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.numbers import bounded, placed, read_number
+from clarus_bluecherry.model._numbers import bounded, placed, read_number
 
 
 def _filled(value: str) -> str:

@@ -20,7 +20,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import SKU_PARTS, aware
+from clarus_bluecherry.model._values import SKU_PARTS, aware
 from clarus_bluecherry.report.closing import plain_number
 from clarus_bluecherry.report.words import counted, money
 from clarus_bluecherry.sku import (

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar, cast, overload
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
 
 NOTHING = Decimal(0)

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from attrs.validators import optional
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import aware, filled, text
+from clarus_bluecherry.model._values import aware, filled, text
 from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped, listed
 from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind, Later, Matched, Origin
 from clarus_bluecherry.sku.matching._warehouse import WarehouseList, WarehouseProduct

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.codes._formula import as_meant, harmless
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import filled, text
+from clarus_bluecherry.model._values import filled, text
 from clarus_bluecherry.sku.codes._barcode import gtins14
 from clarus_bluecherry.sku.codes._damage import Kinship
 from clarus_bluecherry.sku.codes._text import key

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.codes._text import SEPARATORS, fold
 from clarus_bluecherry.sku.recipe import _checks as checks
 

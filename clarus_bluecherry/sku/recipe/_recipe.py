@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.model.values import SKU_PARTS
+from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, key
 from clarus_bluecherry.sku.recipe import _checks as checks
 from clarus_bluecherry.sku.recipe._part import Part, Text

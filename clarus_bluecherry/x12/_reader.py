@@ -15,8 +15,8 @@ from typing import BinaryIO
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity, quoted
-from clarus_bluecherry.x12.segments import SEGMENTS
+from clarus_bluecherry.x12._findings import Finding, Rule, Scope, Severity, quoted
+from clarus_bluecherry.x12._segments import SEGMENTS
 
 _CHUNK = 1 << 16
 _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.x12.findings import Finding
-from clarus_bluecherry.x12.reader import Delimiters, Document, Segment
-from clarus_bluecherry.x12.segments import SEGMENTS
-from clarus_bluecherry.x12.sets import GROUPS
-from clarus_bluecherry.x12.validate import VERSION, Profile, validate
+from clarus_bluecherry.x12._findings import Finding
+from clarus_bluecherry.x12._reader import Delimiters, Document, Segment
+from clarus_bluecherry.x12._segments import SEGMENTS
+from clarus_bluecherry.x12._sets import GROUPS
+from clarus_bluecherry.x12._validate import VERSION, Profile, validate
 
 _ISA_PADDED = {2: 10, 4: 10, 6: 15, 8: 15}
 _CONTROL_DIGITS = 9

@@ -24,8 +24,8 @@ from cattrs.errors import (
 )
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.records import Keeper, Record
-from clarus_bluecherry.model.values import Item, Sku, UnmatchedCode, decimal, not_text
+from clarus_bluecherry.model._records import Keeper, Record
+from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
 
 Plain = Mapping[str, object]
 """A record as plain data."""

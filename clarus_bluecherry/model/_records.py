@@ -19,7 +19,7 @@ from attrs.converters import optional
 from attrs.validators import optional as if_given
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.values import (
+from clarus_bluecherry.model._values import (
     Address,
     Item,
     Money,

@@ -15,9 +15,9 @@ from itertools import groupby
 from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity
-from clarus_bluecherry.x12.reader import Document, Segment, Trailer
-from clarus_bluecherry.x12.sets import SETS, segments_of
+from clarus_bluecherry.x12._findings import Finding, Rule, Scope, Severity
+from clarus_bluecherry.x12._reader import Document, Segment, Trailer
+from clarus_bluecherry.x12._sets import SETS, segments_of
 
 _FATAL = frozenset(
     {

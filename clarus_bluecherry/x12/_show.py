@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clarus_bluecherry.x12.findings import PERSONAL, Finding
-from clarus_bluecherry.x12.reader import Document, Segment
-from clarus_bluecherry.x12.segments import SEGMENTS
+from clarus_bluecherry.x12._findings import PERSONAL, Finding
+from clarus_bluecherry.x12._reader import Document, Segment
+from clarus_bluecherry.x12._segments import SEGMENTS
 
 
 def show(document: Document, findings: tuple[Finding, ...] = (), *, personal: bool = False) -> Iterator[str]:

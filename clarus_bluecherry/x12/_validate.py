@@ -14,10 +14,10 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.x12.findings import PERSONAL, Finding, Rule, quoted
-from clarus_bluecherry.x12.reader import Document, Segment
-from clarus_bluecherry.x12.segments import CODES, SEGMENTS, ElementSpec, SegmentSpec
-from clarus_bluecherry.x12.sets import GROUPS, SETS, Loop, Use, segments_of
+from clarus_bluecherry.x12._findings import PERSONAL, Finding, Rule, quoted
+from clarus_bluecherry.x12._reader import Document, Segment
+from clarus_bluecherry.x12._segments import CODES, SEGMENTS, ElementSpec, SegmentSpec
+from clarus_bluecherry.x12._sets import GROUPS, SETS, Loop, Use, segments_of
 
 VERSION = "004010"
 
