@@ -24,7 +24,7 @@ from clarus_bluecherry.sku import (
     is_gtin,
 )
 from clarus_bluecherry.sku.codes._barcode import gtins14
-from clarus_bluecherry.sku.codes._damage import could_become, skeleton
+from clarus_bluecherry.sku.codes._near_duplicates import could_become, skeleton
 from clarus_bluecherry.sku.codes._text import key, segments
 from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES
 

@@ -5,7 +5,7 @@ import pytest
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import Part, Recipe, fold, gtin14, is_gtin
-from clarus_bluecherry.sku.codes._damage import could_become, differences, kin
+from clarus_bluecherry.sku.codes._near_duplicates import could_become, differences, kin
 from clarus_bluecherry.sku.codes._text import key, segments
 
 

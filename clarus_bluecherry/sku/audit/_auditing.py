@@ -27,7 +27,7 @@ from clarus_bluecherry.sku.audit._rows import (
 )
 from clarus_bluecherry.sku.audit._writer import codes_of
 from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
-from clarus_bluecherry.sku.codes._damage import changes_a_zero_part, kin
+from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin
 from clarus_bluecherry.sku.codes._spoiled import Harm, made_a_number, malformed, may_be_a_number, suspicions
 from clarus_bluecherry.sku.codes._suspects import Spoiled, Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key, keys

@@ -17,7 +17,7 @@ from typing import cast
 from attrs import define, frozen
 
 from clarus_bluecherry.sku.audit._rows import Pairs, repeated
-from clarus_bluecherry.sku.codes._damage import changes_a_zero_part, kin, parts_without_zeros, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin, parts_without_zeros, skeletons
 
 _NO_ROW = -1
 _FEW = 20

@@ -5,7 +5,7 @@ Law of this module: it explains a tie that was made elsewhere; the words are for
 
 from __future__ import annotations
 
-from clarus_bluecherry.sku.codes._damage import differences
+from clarus_bluecherry.sku.codes._near_duplicates import differences
 from clarus_bluecherry.sku.codes._text import fold, key
 
 _LONGEST = 300

@@ -14,7 +14,7 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.codes._damage import skeleton
+from clarus_bluecherry.sku.codes._near_duplicates import skeleton
 from clarus_bluecherry.sku.codes._text import SEPARATORS, key, segments
 
 T = TypeVar("T")

@@ -16,7 +16,7 @@ from attrs import astuple, evolve, frozen
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14, gtins14
-from clarus_bluecherry.sku.codes._damage import Kinship
+from clarus_bluecherry.sku.codes._near_duplicates import Kinship
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._spelling import shown
 from clarus_bluecherry.sku.codes._spoiled import LOOKS, malformed

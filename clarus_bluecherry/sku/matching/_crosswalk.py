@@ -17,7 +17,7 @@ from attrs import evolve
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.codes._barcode import gtin14
-from clarus_bluecherry.sku.codes._damage import kin, skeleton, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import kin, skeleton, skeletons
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._spoiled import may_be_a_number
 from clarus_bluecherry.sku.codes._suspects import may_be_of_several

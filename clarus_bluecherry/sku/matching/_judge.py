@@ -18,7 +18,7 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14
-from clarus_bluecherry.sku.codes._damage import changes_a_zero_part, skeleton
+from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
 from clarus_bluecherry.sku.codes._spoiled import made_a_number, may_be_a_number
 from clarus_bluecherry.sku.codes._suspects import spreadsheets_marks

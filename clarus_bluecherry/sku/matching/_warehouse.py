@@ -14,7 +14,7 @@ from attrs import field, frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import filled, text
 from clarus_bluecherry.sku.codes._barcode import gtins14
-from clarus_bluecherry.sku.codes._damage import Kinship
+from clarus_bluecherry.sku.codes._near_duplicates import Kinship
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped
 from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind
