@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from clarus_bluecherry.sku.audit._auditing import audit
     from clarus_bluecherry.sku.audit._rows import MasterRow, ProductRow
     from clarus_bluecherry.sku.codes._barcode import gtin14, is_gtin
-    from clarus_bluecherry.sku.codes._spoiled import Harm, Suspicion, malformed, suspicions
+    from clarus_bluecherry.sku.codes._damage import Harm, Suspicion, malformed, suspicions
     from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, Folded, fold
     from clarus_bluecherry.sku.inference._infer import Inference, infer
     from clarus_bluecherry.sku.matching._catalogue import Catalogue, Reading
     from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
     from clarus_bluecherry.sku.matching._decision import Decision, Pair
-    from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES, Reader, Stage
+    from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Reader, Stage
     from clarus_bluecherry.sku.matching._outcome import (
         Ambiguous,
         Candidate,
@@ -84,14 +84,14 @@ __getattr__ = lazy(
     __name__,
     homes("""
     codes._barcode: gtin14 is_gtin
-    codes._spoiled: Harm Suspicion malformed suspicions
+    codes._damage: Harm Suspicion malformed suspicions
     codes._text: PRODUCT_CODE_LENGTH Folded fold
     recipe._part: Part Text
     recipe._recipe: Recipe
     matching._catalogue: Catalogue Reading
     matching._crosswalk: Crosswalk
     matching._decision: Decision Pair
-    matching._judge: DEFAULT_STAGES Reader Stage
+    matching._matcher: DEFAULT_STAGES Reader Stage
     matching._outcome: Ambiguous Candidate Doubt Finding FindingKind Match Matched Origin Unknown explain
     matching._rules: stages_named
     matching._sheet: decisions_from_csv

@@ -6,9 +6,9 @@ import pytest
 
 from clarus_bluecherry.sku.audit._partition import Side, partition
 from clarus_bluecherry.sku.codes._barcode import fault
+from clarus_bluecherry.sku.codes._damage import Harm, malformed, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import kin, parts_without_zeros, skeleton, skeletons
-from clarus_bluecherry.sku.codes._spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.codes._suspects import Suspects, spreadsheets_marks
+from clarus_bluecherry.sku.codes._originals import Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import key, keys
 
 

@@ -27,13 +27,13 @@ from clarus_bluecherry.sku.audit._rows import (
 )
 from clarus_bluecherry.sku.audit._writer import codes_of
 from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
+from clarus_bluecherry.sku.codes._damage import Harm, made_a_number, malformed, may_be_a_number, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin
-from clarus_bluecherry.sku.codes._spoiled import Harm, made_a_number, malformed, may_be_a_number, suspicions
-from clarus_bluecherry.sku.codes._suspects import Spoiled, Suspects, spreadsheets_marks
+from clarus_bluecherry.sku.codes._originals import Spoiled, Suspects, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
 from clarus_bluecherry.sku.matching._decision import Decision
-from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES, Reader, Stage
+from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Reader, Stage
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 

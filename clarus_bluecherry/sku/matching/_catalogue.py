@@ -16,11 +16,11 @@ from attrs import astuple, evolve, frozen
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14, gtins14
+from clarus_bluecherry.sku.codes._damage import LOOKS, malformed
 from clarus_bluecherry.sku.codes._near_duplicates import Kinship
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
+from clarus_bluecherry.sku.codes._originals import Spoiled, Suspects
 from clarus_bluecherry.sku.codes._spelling import shown
-from clarus_bluecherry.sku.codes._spoiled import LOOKS, malformed
-from clarus_bluecherry.sku.codes._suspects import Spoiled, Suspects
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._outcome import Candidate, Finding, FindingKind
 from clarus_bluecherry.sku.recipe._recipe import Recipe

@@ -17,14 +17,14 @@ from attrs import evolve
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.codes._barcode import gtin14
+from clarus_bluecherry.sku.codes._damage import may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import kin, skeleton, skeletons
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
-from clarus_bluecherry.sku.codes._spoiled import may_be_a_number
-from clarus_bluecherry.sku.codes._suspects import may_be_of_several
+from clarus_bluecherry.sku.codes._originals import may_be_of_several
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._catalogue import NEAREST, Catalogue, grouped, listed
 from clarus_bluecherry.sku.matching._decision import Decision, Pair, decision_findings, newest, standing
-from clarus_bluecherry.sku.matching._judge import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
+from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
 from clarus_bluecherry.sku.matching._outcome import (
     Ambiguous,
     Doubt,

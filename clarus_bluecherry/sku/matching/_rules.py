@@ -13,7 +13,7 @@ from attrs import frozen
 
 from clarus_bluecherry._lazy import plugin, registered
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.sku.matching._judge import Reader, Stage
+from clarus_bluecherry.sku.matching._matcher import Reader, Stage
 
 GROUP = "clarus_bluecherry.sku_rules"
 """The entry point group: `[project.entry-points."clarus_bluecherry.sku_rules"]` in the package's pyproject."""

@@ -18,10 +18,10 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14
+from clarus_bluecherry.sku.codes._damage import made_a_number, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, skeleton
+from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
-from clarus_bluecherry.sku.codes._spoiled import made_a_number, may_be_a_number
-from clarus_bluecherry.sku.codes._suspects import spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key
 from clarus_bluecherry.sku.matching._catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
 from clarus_bluecherry.sku.matching._outcome import Doubt, FindingKind, Origin

@@ -13,8 +13,8 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
+from clarus_bluecherry.sku.codes._damage import Harm, Suspicion, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import Kinship, changes_a_zero_part, kin, skeleton, skeletons
-from clarus_bluecherry.sku.codes._spoiled import Harm, Suspicion, suspicions
 from clarus_bluecherry.sku.codes._text import fold, key
 
 _SHORTEST_STUMP = 6
