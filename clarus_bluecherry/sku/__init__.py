@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.sku.audit._auditing import audit
     from clarus_bluecherry.sku.audit._rows import MasterRow, ProductRow
     from clarus_bluecherry.sku.codes._barcode import gtin14, is_gtin
-    from clarus_bluecherry.sku.codes._damage import Harm, Suspicion, malformed, suspicions
+    from clarus_bluecherry.sku.codes._damage import Damage, Suspicion, malformed, suspicions
     from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, Folded, fold
     from clarus_bluecherry.sku.inference._infer import Inference, infer
     from clarus_bluecherry.sku.matching._catalogue import Catalogue, Reading
@@ -44,13 +44,13 @@ __all__ = [
     "Candidate",
     "Catalogue",
     "Crosswalk",
+    "Damage",
     "Decision",
     "Doubt",
     "Entry",
     "Finding",
     "FindingKind",
     "Folded",
-    "Harm",
     "Inference",
     "MasterRow",
     "Match",
@@ -84,7 +84,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     codes._barcode: gtin14 is_gtin
-    codes._damage: Harm Suspicion malformed suspicions
+    codes._damage: Damage Suspicion malformed suspicions
     codes._text: PRODUCT_CODE_LENGTH Folded fold
     recipe._part: Part Text
     recipe._recipe: Recipe

@@ -27,9 +27,9 @@ from clarus_bluecherry.sku.audit._rows import (
 )
 from clarus_bluecherry.sku.audit._writer import codes_of
 from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
-from clarus_bluecherry.sku.codes._damage import Harm, made_a_number, malformed, may_be_a_number, suspicions
+from clarus_bluecherry.sku.codes._damage import Damage, made_a_number, malformed, may_be_a_number, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin
-from clarus_bluecherry.sku.codes._originals import Spoiled, Suspects, spreadsheets_marks
+from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
 from clarus_bluecherry.sku.matching._decision import Decision
@@ -44,8 +44,8 @@ _BARCODE_FINDINGS = frozenset(
         FindingKind.BARCODE_SHARED_BY_PRODUCTS,
     }
 )
-_UNMISTAKABLE = frozenset({Harm.SCIENTIFIC, Harm.QUOTES, Harm.ENCODING, Harm.ESCAPED})
-"""Harms that leave what nobody writes as a code on purpose; a date or a trailing .0 may be one."""
+_UNMISTAKABLE = frozenset({Damage.SCIENTIFIC, Damage.QUOTES, Damage.ENCODING, Damage.ESCAPED})
+"""Damages that leave what nobody writes as a code on purpose; a date or a trailing .0 may be one."""
 _ABOVE_ALL_UNTRADED = "03"
 _OF_DOUBT = {
     Doubt.COLLISION: AuditClass.COLLISION,
@@ -265,45 +265,45 @@ class _Auditor:
 
     def _leave(self, left: Sequence[int], right: Sequence[int]) -> None:
         """Class the rows that nothing ties: malformed, damaged, or missing on the other side."""
-        spoiled: list[tuple[int, Spoiled]] = []
+        damaged: list[tuple[int, Damaged]] = []
         open_codes = []
         for row in right:
             if why := malformed(self.listed[row]):
                 self._add(AuditClass.MALFORMED, Case(None, row, False, why))
             else:
                 open_codes.append(row)
-        suspects = Suspects(self.left.row_of, [self.listed[row] for row in open_codes])
+        originals = Originals(self.left.row_of, [self.listed[row] for row in open_codes])
         for row in open_codes:
-            if one := suspects.spoiled(self.listed[row]):
-                spoiled.append((row, one))
+            if one := originals.damaged(self.listed[row]):
+                damaged.append((row, one))
             else:
                 self._add(AuditClass.MISSING_IN_BLUE_CHERRY, Case(None, row))
-        taken = self._damaged(spoiled, left)
+        taken = self._damaged(damaged, left)
         self._leave_skus([row for row in left if row not in taken])
 
     def _leave_skus(self, rows: Sequence[int]) -> None:
-        """Class the SKUs that nothing ties. One that only looks spoiled is damaged if a product may be meant."""
+        """Class the SKUs that nothing ties. One that looks damaged is so only if a product may be meant."""
         marked = [row for row in rows if suspicions(self.codes[row])]
-        suspects = Suspects(self.right.row_of if marked else (), [self.codes[row] for row in marked])
-        told = {row: one for row in marked if (one := suspects.spoiled(self.codes[row]))}
+        originals = Originals(self.right.row_of if marked else (), [self.codes[row] for row in marked])
+        told = {row: one for row in marked if (one := originals.damaged(self.codes[row]))}
         code_of = _codes_with({text for one in told.values() for text in one.keys}, self.right.keys, self.listed)
         for row in rows:
             one = told.get(row)
             if why := malformed(self.codes[row]):
                 self._add(AuditClass.MALFORMED, Case(row, None, False, why))
-            elif one and (one.keys or one.harm in _UNMISTAKABLE):
+            elif one and (one.keys or one.damage in _UNMISTAKABLE):
                 near = tuple(code_of[text] for text in one.keys)
                 self._add(AuditClass.DAMAGED, Case(row, None, False, f"in Blue Cherry: {one.what}", near))
             else:
                 self._add(AuditClass.MISSING_IN_CLARUS, Case(row, None))
 
-    def _damaged(self, spoiled: Sequence[tuple[int, Spoiled]], left: Sequence[int]) -> set[int]:
+    def _damaged(self, damaged: Sequence[tuple[int, Damaged]], left: Sequence[int]) -> set[int]:
         """A damaged product stands with the only SKU it may have been, if no other product may have been it."""
         row_of = {self.left.keys[row]: row for row in left}
-        claims = Counter(one.keys[0] for _, one in spoiled if len(one.keys) == 1)
-        code_of = _codes_with({text for _, one in spoiled for text in one.keys}, self.left.keys, self.codes)
+        claims = Counter(one.keys[0] for _, one in damaged if len(one.keys) == 1)
+        code_of = _codes_with({text for _, one in damaged for text in one.keys}, self.left.keys, self.codes)
         taken: set[int] = set()
-        for right, one in spoiled:
+        for right, one in damaged:
             only = row_of.get(one.keys[0]) if len(one.keys) == 1 and claims[one.keys[0]] == 1 else None
             if only is not None:
                 taken.add(only)

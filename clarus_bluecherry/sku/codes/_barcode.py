@@ -107,7 +107,7 @@ def fault(text: str) -> str:
     if not digits:
         return ""
     if not (digits.isascii() and digits.isdigit()):
-        return _spoiled(digits)
+        return _damaged(digits)
     if len(set(digits)) == 1:
         return "it is a placeholder"
     if gtin := gtin14(digits):
@@ -123,7 +123,7 @@ def fault(text: str) -> str:
     return f"it has {len(digits)} digits; a GTIN has 8, 12, 13 or 14"
 
 
-def _spoiled(text: str) -> str:
+def _damaged(text: str) -> str:
     if _rounded(text):
         return "it is in scientific notation: a spreadsheet has rounded it, and its last digits are lost"
     if found := _made_a_number(text):

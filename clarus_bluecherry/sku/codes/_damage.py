@@ -32,7 +32,7 @@ _DECIMAL = re.compile(r"(?<=[^\W_])[-_/. ]*[.,]0+(?=[-_/ ]|$)")
 _DECIMAL_NUMBER = re.compile(r"\d+[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(?:\1\d{3})*([.,]0+)?")
 _ALSO_SEPARATORS = ". \u00a0\u202f"
-_may_be_spoiled = re.compile(
+_may_be_damaged = re.compile(
     rf"[^0-9A-Za-z_/-]|/\d+/|\d-\d\d-\d\d|\dE\d|{'|'.join(_MONTHS)}", re.IGNORECASE
 ).search
 """Whether anything in a code is what one of the recognisers below looks for."""
@@ -47,7 +47,7 @@ _PLACEHOLDERS = frozenset(
 )
 
 
-class Harm(enum.StrEnum):
+class Damage(enum.StrEnum):
     """What happened to a code; the values are stable and meant for reports."""
 
     SCIENTIFIC = "scientific notation"
@@ -62,15 +62,15 @@ class Harm(enum.StrEnum):
 
 
 LOOKS = {
-    Harm.SCIENTIFIC: "it looks like a number that a spreadsheet rounded",
-    Harm.DATE: "it looks like a date that a spreadsheet made",
-    Harm.DECIMAL: "it looks like a number to which a spreadsheet added .0",
-    Harm.THOUSANDS: "it looks like a number with thousands separators",
-    Harm.QUOTES: "it has quotes of a spreadsheet or a feed",
-    Harm.ENCODING: "it looks read in the wrong encoding",
-    Harm.ESCAPED: "it looks escaped for a URL or for HTML",
-    Harm.SWAPPED: "O and 0, or I and 1, look swapped",
-    Harm.TRUNCATED: "it looks cut off",
+    Damage.SCIENTIFIC: "it looks like a number that a spreadsheet rounded",
+    Damage.DATE: "it looks like a date that a spreadsheet made",
+    Damage.DECIMAL: "it looks like a number to which a spreadsheet added .0",
+    Damage.THOUSANDS: "it looks like a number with thousands separators",
+    Damage.QUOTES: "it has quotes of a spreadsheet or a feed",
+    Damage.ENCODING: "it looks read in the wrong encoding",
+    Damage.ESCAPED: "it looks escaped for a URL or for HTML",
+    Damage.SWAPPED: "O and 0, or I and 1, look swapped",
+    Damage.TRUNCATED: "it looks cut off",
 }
 """What happened, as a sentence about the code."""
 
@@ -83,7 +83,7 @@ class Suspicion:
     sign may as well be how somebody writes codes: it counts only where it leads to a SKU.
     """
 
-    harm: Harm
+    damage: Damage
     what: str
     texts: tuple[str, ...] = ()
     lowest: str = ""
@@ -102,7 +102,7 @@ def suspicions(code: str) -> tuple[Suspicion, ...]:
     ()
     """
     text = code.strip()
-    if not _may_be_spoiled(text):
+    if not _may_be_damaged(text):
         return ()
     found = (recognise(text) for recognise in _RECOGNISERS)
     return tuple(one for one in found if one)
@@ -143,9 +143,9 @@ def malformed(code: str) -> str:
     return ""
 
 
-def _suspicion(harm: Harm, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
+def _suspicion(damage: Damage, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
     others = tuple(dict.fromkeys(text for text in texts if text and text != code))
-    return Suspicion(harm, f"{harm}: {code}", others, weak=weak) if others else None
+    return Suspicion(damage, f"{damage}: {code}", others, weak=weak) if others else None
 
 
 def _scientific(code: str) -> Suspicion | None:
@@ -158,8 +158,8 @@ def _scientific(code: str) -> Suspicion | None:
         return None
     number, half = int(digits) * 10**zeros, 10**zeros // 2
     return Suspicion(
-        Harm.SCIENTIFIC,
-        f"{Harm.SCIENTIFIC}: {code}",
+        Damage.SCIENTIFIC,
+        f"{Damage.SCIENTIFIC}: {code}",
         (str(number), *_with_exponents(number)),
         lowest=str(number - half),
         highest=str(number + half),
@@ -185,7 +185,7 @@ def _date(code: str) -> Suspicion | None:
     elif found := _WRITTEN_DATE.fullmatch(code):
         for month, day in ((found[1], found[3]), (found[3], found[1])):
             texts += _month_and(int(month), day, found[4])
-    return _suspicion(Harm.DATE, code, texts)
+    return _suspicion(Damage.DATE, code, texts)
 
 
 def _month(name: str) -> int:
@@ -212,7 +212,7 @@ def _month_and(month: int, number: str, year: str | None = None) -> list[str]:
 
 
 def _trailing_zero(code: str) -> Suspicion | None:
-    return _suspicion(Harm.DECIMAL, code, [_DECIMAL.sub("", code)], weak=not _DECIMAL_NUMBER.fullmatch(code))
+    return _suspicion(Damage.DECIMAL, code, [_DECIMAL.sub("", code)], weak=not _DECIMAL_NUMBER.fullmatch(code))
 
 
 def _thousands(code: str) -> Suspicion | None:
@@ -220,16 +220,16 @@ def _thousands(code: str) -> Suspicion | None:
     if not found:
         return None
     digits = code.removesuffix(found[2] or "").replace(found[1], "")
-    return _suspicion(Harm.THOUSANDS, code, [digits], weak=found[1] in _ALSO_SEPARATORS)
+    return _suspicion(Damage.THOUSANDS, code, [digits], weak=found[1] in _ALSO_SEPARATORS)
 
 
 def _quoted(code: str) -> Suspicion | None:
-    return _suspicion(Harm.QUOTES, code, [code.strip(_QUOTES)]) if code.strip(_QUOTES) != code else None
+    return _suspicion(Damage.QUOTES, code, [code.strip(_QUOTES)]) if code.strip(_QUOTES) != code else None
 
 
 def _wrongly_decoded(code: str) -> Suspicion | None:
     texts = [text for encoding in _WRONG_ENCODINGS for text in _decoded_again(code, encoding)]
-    return _suspicion(Harm.ENCODING, code, texts)
+    return _suspicion(Damage.ENCODING, code, texts)
 
 
 def _decoded_again(code: str, encoding: str) -> Iterable[str]:
@@ -248,7 +248,7 @@ def _escaped(code: str) -> Suspicion | None:
     for _ in range(_TIMES_ENCODED):
         if _ESCAPED.search(text):
             text = unquote(html.unescape(text))
-    return _suspicion(Harm.ESCAPED, code, [text])
+    return _suspicion(Damage.ESCAPED, code, [text])
 
 
 _RECOGNISERS: tuple[Callable[[str], Suspicion | None], ...] = (

@@ -1,4 +1,4 @@
-"""Which codes of a list a spoiled code may have been.
+"""Which codes of a list a damaged code may have been.
 
 Law of this module: it proposes, and never more than a few; a person, a barcode or a rule of the site decides. All
 texts are compared by their `text.key`.
@@ -13,7 +13,7 @@ from itertools import islice
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.sku.codes._damage import Harm, Suspicion, suspicions
+from clarus_bluecherry.sku.codes._damage import Damage, Suspicion, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import Kinship, changes_a_zero_part, kin, skeleton, skeletons
 from clarus_bluecherry.sku.codes._text import fold, key
 
@@ -22,22 +22,22 @@ _SHORTEST_BEGINNING = 3
 _MOST = 50
 _MOST_LOOKED_AT = 10_000
 _MOST_ZEROS_LOST = 3
-_NUMBERS_AND_DATES = frozenset({Harm.SCIENTIFIC, Harm.DATE, Harm.DECIMAL, Harm.THOUSANDS})
+_NUMBERS_AND_DATES = frozenset({Damage.SCIENTIFIC, Damage.DATE, Damage.DECIMAL, Damage.THOUSANDS})
 _LAST = "\uffff"
 
 
 @frozen
-class Spoiled:
+class Damaged:
     """What happened to a code, in words, and the keys of the list it may have been."""
 
-    harm: Harm
+    damage: Damage
     what: str
     keys: tuple[str, ...]
 
 
 def may_be_of_several(code: str) -> bool:
     """Whether `code` looks like what a spreadsheet writes for more than one code: a number or a date."""
-    return any(one.harm in _NUMBERS_AND_DATES for one in suspicions(fold(code).text))
+    return any(one.damage in _NUMBERS_AND_DATES for one in suspicions(fold(code).text))
 
 
 def spreadsheets_marks(true: str, code: str) -> str:
@@ -55,15 +55,15 @@ def spreadsheets_marks(true: str, code: str) -> str:
     return next(leading, signs[0].what if signs else "")
 
 
-class Suspects:
-    """The keys of one list, and some codes that none of them explains, to say which of them were spoiled.
+class Originals:
+    """The keys of one list, and some codes that none of them explains, to say which of them were damaged.
 
     Each key comes once. Codes that are named beforehand spare memory: what could explain them is found in one
     walk through a long list.
 
-    >>> Suspects(["01234-BLK-M", "841234000017"], ["8.41234E+11"]).spoiled("8.41234E+11").keys
+    >>> Originals(["01234-BLK-M", "841234000017"], ["8.41234E+11"]).damaged("8.41234E+11").keys
     ('841234000017',)
-    >>> Suspects(["01234-BLK-M"], ["01234-BLK"]).spoiled("01234-BLK").what
+    >>> Originals(["01234-BLK-M"], ["01234-BLK"]).damaged("01234-BLK").what
     'cut off after 9 characters: 01234-BLK'
     """
 
@@ -81,7 +81,7 @@ class Suspects:
         self._kinship = Kinship(sorted(kin))
         self._sorted = sorted(distinct)
 
-    def spoiled(self, code: str) -> Spoiled | None:
+    def damaged(self, code: str) -> Damaged | None:
         """What happened to `code`, if any sign shows; the sign that leads to a key of the list comes first."""
         marked = self.marked(code)
         if marked and marked.keys:
@@ -89,11 +89,11 @@ class Suspects:
         seen = key(code)
         return self._swapped(seen) or self._truncated(seen) or self._illegible(seen) or marked
 
-    def marked(self, code: str) -> Spoiled | None:
-        """As `spoiled`, by what stands in the code alone, not by its likeness to a key of the list."""
+    def marked(self, code: str) -> Damaged | None:
+        """As `damaged`, by what stands in the code alone, not by its likeness to a key of the list."""
         signs = self._signs[code] if code in self._signs else tuple(_chains(code))
-        told = (Spoiled(one.harm, one.what, keys) for one in signs if (keys := self._meant(one)))
-        plain = (Spoiled(one.harm, one.what, ()) for one in signs if not one.weak)
+        told = (Damaged(one.damage, one.what, keys) for one in signs if (keys := self._meant(one)))
+        plain = (Damaged(one.damage, one.what, ()) for one in signs if not one.weak)
         return next(told, None) or next(plain, None)
 
     def _meant(self, suspicion: Suspicion) -> tuple[str, ...]:
@@ -113,27 +113,27 @@ class Suspects:
         )
         return tuple(islice(found, _MOST))
 
-    def _swapped(self, seen: str) -> Spoiled | None:
+    def _swapped(self, seen: str) -> Damaged | None:
         text = _unswapped(seen)
         near = [one for one in self._by_swapped.get(skeleton(text), ()) if not kin(one, seen)]
         if others := tuple(one for one in near if _unswapped(one) == text):
-            return Spoiled(Harm.SWAPPED, f"{Harm.SWAPPED}: {seen}", others)
+            return Damaged(Damage.SWAPPED, f"{Damage.SWAPPED}: {seen}", others)
         others = tuple(islice((one for one in near if _is_kin_by_its_whole_parts(_unswapped(one), text)), _MOST))
-        what = f"{Harm.SWAPPED}, with zeros or separators lost: {seen}"
-        return Spoiled(Harm.SWAPPED, what, others) if others else None
+        what = f"{Damage.SWAPPED}, with zeros or separators lost: {seen}"
+        return Damaged(Damage.SWAPPED, what, others) if others else None
 
-    def _truncated(self, seen: str) -> Spoiled | None:
+    def _truncated(self, seen: str) -> Damaged | None:
         if len(seen) < _SHORTEST_STUMP:
             return None
         for zeros in range(_MOST_ZEROS_LOST + 1):
             stump = "0" * zeros + seen
             if keys := tuple(islice((one for one in self._between(stump, stump) if one != stump), _MOST)):
                 lost = ", with zeros in front lost" if zeros else ""
-                what = f"{Harm.TRUNCATED} after {len(seen)} characters{lost}: {seen}"
-                return Spoiled(Harm.TRUNCATED, what, keys)
+                what = f"{Damage.TRUNCATED} after {len(seen)} characters{lost}: {seen}"
+                return Damaged(Damage.TRUNCATED, what, keys)
         return None
 
-    def _illegible(self, seen: str) -> Spoiled | None:
+    def _illegible(self, seen: str) -> Damaged | None:
         """Each letter that an encoding does not have is written as a question mark, or as two."""
         beginning = seen.partition("?")[0]
         if beginning == seen or len(beginning) < _SHORTEST_BEGINNING:
@@ -141,7 +141,7 @@ class Suspects:
         could_be = re.compile("".join(map(_illegible_letters, re.findall(r"\?+|[^?]+", seen)))).fullmatch
         near = islice(self._between(beginning, beginning), _MOST_LOOKED_AT)
         keys = tuple(islice(filter(could_be, near), _MOST))
-        return Spoiled(Harm.ENCODING, f"{Harm.ENCODING}: {seen}", keys) if keys else None
+        return Damaged(Damage.ENCODING, f"{Damage.ENCODING}: {seen}", keys) if keys else None
 
     def _between(self, lowest: str, highest: str) -> Iterable[str]:
         """The keys from `lowest` to the last that begins with `highest`."""

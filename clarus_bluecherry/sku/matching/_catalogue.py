@@ -19,7 +19,7 @@ from clarus_bluecherry.sku.codes._barcode import gtin14, gtins14
 from clarus_bluecherry.sku.codes._damage import LOOKS, malformed
 from clarus_bluecherry.sku.codes._near_duplicates import Kinship
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
-from clarus_bluecherry.sku.codes._originals import Spoiled, Suspects
+from clarus_bluecherry.sku.codes._originals import Damaged, Originals
 from clarus_bluecherry.sku.codes._spelling import shown
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._outcome import Candidate, Finding, FindingKind
@@ -161,11 +161,11 @@ class Catalogue:
     def nearest(self, code: str) -> tuple[Candidate, ...]:
         """The three SKUs that `code` was before it was damaged, or whose codes look most like it, best first."""
         seen = key(code)[:_LONGEST_COMPARED]
-        spoiled = self._suspects.spoiled(code)
-        meant = self._with_keys(spoiled.keys[:NEAREST]) if spoiled else ()
+        damaged = self._originals.damaged(code)
+        meant = self._with_keys(damaged.keys[:NEAREST]) if damaged else ()
         around = self._nearest.around(seen) if seen else ()
         alike = self.candidates(code, (sku for text in around for sku in self._by_key[text] if sku not in meant))
-        why = f"may be it: {shown(spoiled.what)}" if spoiled else ""
+        why = f"may be it: {shown(damaged.what)}" if damaged else ""
         told = (evolve(candidate, why=why) for candidate in self.candidates(code, meant))
         return (*told, *(candidate for candidate in alike if candidate.score))[:NEAREST]
 
@@ -175,22 +175,22 @@ class Catalogue:
         >>> Catalogue([Product(sku=Sku("MAR", size="12"))], Recipe()).sign("12-Mar")
         'it looks like a date that a spreadsheet made: 12-Mar may be MAR-12'
         """
-        return (malformed(code) if code.strip() else "") or self._sign(code, self._suspects.spoiled(code))
+        return (malformed(code) if code.strip() else "") or self._sign(code, self._originals.damaged(code))
 
     def mark(self, code: str) -> str:
         """As `sign`, for a code that is like a SKU's: only what stands in the code itself."""
-        return self._sign(code, self._suspects.marked(code))
+        return self._sign(code, self._originals.marked(code))
 
-    def _sign(self, code: str, spoiled: Spoiled | None) -> str:
-        if not spoiled:
+    def _sign(self, code: str, damaged: Damaged | None) -> str:
+        if not damaged:
             return ""
-        codes = [self._codes[sku] for sku in self._with_keys(spoiled.keys[:NEAREST])]
+        codes = [self._codes[sku] for sku in self._with_keys(damaged.keys[:NEAREST])]
         may_be = f" may be {' or '.join(dict.fromkeys(codes))}" if codes else ""
-        return f"{LOOKS[spoiled.harm]}: {shown(code)}{may_be}"
+        return f"{LOOKS[damaged.damage]}: {shown(code)}{may_be}"
 
     @cached_property
-    def _suspects(self) -> Suspects:
-        return Suspects(self._by_key)
+    def _originals(self) -> Originals:
+        return Originals(self._by_key)
 
     def _likeness(self, sku: Sku, code: str) -> Decimal:
         if self.code(sku) == code:
