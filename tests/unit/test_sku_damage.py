@@ -7,7 +7,12 @@ import pytest
 from clarus_bluecherry.sku.audit._partition import Side, partition
 from clarus_bluecherry.sku.codes._barcode import fault
 from clarus_bluecherry.sku.codes._damage import Damage, malformed, suspicions
-from clarus_bluecherry.sku.codes._near_duplicates import kin, parts_without_zeros, skeleton, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import (
+    are_near_duplicates,
+    parts_without_zeros,
+    skeleton,
+    skeletons,
+)
 from clarus_bluecherry.sku.codes._originals import Originals, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import key, keys
 
@@ -174,7 +179,7 @@ def test_kin_with_as_many_parts_differ_in_zeros_in_front_of_them_alone():
     alike = [
         (one, other)
         for one, other in permutations(sorted(texts), 2)
-        if one.count("-") == other.count("-") and kin(one, other)
+        if one.count("-") == other.count("-") and are_near_duplicates(one, other)
     ]
     assert len(alike) > 500
     assert all(parts_without_zeros(one) == parts_without_zeros(other) for one, other in alike)

@@ -28,7 +28,7 @@ from clarus_bluecherry.sku.audit._rows import (
 from clarus_bluecherry.sku.audit._writer import codes_of
 from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
 from clarus_bluecherry.sku.codes._damage import Damage, made_a_number, malformed, may_be_a_number, suspicions
-from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin
+from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, changes_a_zero_part
 from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
@@ -175,7 +175,7 @@ class _Auditor:
         ours, theirs = self.left.keys[left], self.right.keys[right]
         if ours == theirs:
             return AuditClass.NORMALISED
-        if not kin(ours, theirs) or changes_a_zero_part(ours, theirs):
+        if not are_near_duplicates(ours, theirs) or changes_a_zero_part(ours, theirs):
             return AuditClass.BARCODE
         return AuditClass.DAMAGED if suspicions(seen) else AuditClass.NORMALISED
 

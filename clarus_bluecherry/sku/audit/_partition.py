@@ -17,7 +17,12 @@ from typing import cast
 from attrs import define, frozen
 
 from clarus_bluecherry.sku.audit._rows import Pairs, repeated
-from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, kin, parts_without_zeros, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import (
+    are_near_duplicates,
+    changes_a_zero_part,
+    parts_without_zeros,
+    skeletons,
+)
 
 _NO_ROW = -1
 _FEW = 20
@@ -28,8 +33,9 @@ _FEW = 20
 class Partition:
     """Rows of the left and the right list by number, each in one place.
 
-    `plain`: twins that only have each other. `by_text`: pairs that only have each other, their keys are kin.
-    `by_barcode`: pairs that only share a barcode. `left` and `right`: rows that nothing on the other side is like.
+    `plain`: twins that only have each other. `by_text`: pairs that only have each other, near duplicates by
+    their keys. `by_barcode`: pairs that only share a barcode. `left` and `right`: rows that nothing on the other
+    side is like.
     `shared_left` and `shared_right`: the barcodes that several rows of a list hold, with all those rows.
     """
 
@@ -97,7 +103,7 @@ def partition(
     twins: Sequence[int | None] | None = None,
     is_open: Callable[[int], bool] = lambda _: False,
 ) -> Partition:
-    """Take both lists apart. `apart` are keys whose whole kin is to be judged whatever it looks like.
+    """Take both lists apart. `apart` are keys whose near duplicates are all to be judged, whatever they look like.
 
     `twins` are, for each right row, a left row that has its key, if somebody knows it already. `is_open` says of a
     right row whether its text may be read as other keys than its own with the same skeleton.
@@ -158,7 +164,7 @@ def _others(count: int, rows: Iterable[int]) -> list[int]:
 
 
 class _Groups:
-    """The rows of both lists by group, as numbers: rows of different groups are never kin."""
+    """The rows of both lists by group, as numbers: rows of different groups are never near duplicates."""
 
     def __init__(self, left: Side, right: Side, apart: Sequence[str], whole: Set[str]) -> None:
         self.left, self.right = left, right
@@ -173,7 +179,7 @@ class _Groups:
             if row == _NO_ROW or other == _NO_ROW:
                 continue
             ours, theirs = left.keys[row], right.keys[other]
-            if not kin(ours, theirs) or changes_a_zero_part(ours, theirs):
+            if not are_near_duplicates(ours, theirs) or changes_a_zero_part(ours, theirs):
                 self.tangled[group] = True
 
     def partition(self) -> Partition:
@@ -264,18 +270,18 @@ class _Grouped:
 
 
 def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], whole: Set[str]) -> _Grouped:
-    """The groups; a family of keys with one skeleton stays whole where one of its keys is in `whole`."""
+    """The groups; a block of keys with one skeleton stays whole where one of its keys is in `whole`."""
     keys = list(dict.fromkeys(chain(left, right, apart)))
     names = skeletons(keys)
     several = repeated(names)
-    families: defaultdict[str, list[str]] = defaultdict(list)
+    blocks: defaultdict[str, list[str]] = defaultdict(list)
     for key, name in zip(keys, names, strict=True):
         if name in several:
-            families[name].append(key)
+            blocks[name].append(key)
     group_of = dict(zip(keys, range(len(keys)), strict=True))
     of_several = []
-    for family in families.values():
-        for group in _told_apart(family) if whole.isdisjoint(family) else [family]:
+    for block in blocks.values():
+        for group in _told_apart(block) if whole.isdisjoint(block) else [block]:
             if len(group) > 1:
                 of_several.append(group_of[group[0]])
                 group_of.update(dict.fromkeys(group, group_of[group[0]]))
@@ -288,21 +294,21 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], who
     )
 
 
-def _told_apart(family: Sequence[str]) -> Iterable[Sequence[str]]:
-    """The groups of keys with one skeleton, so that keys of two groups are never kin."""
-    parts = [parts_without_zeros(key) for key in family]
+def _told_apart(block: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The groups of keys with one skeleton, so that keys of two groups are never near duplicates."""
+    parts = [parts_without_zeros(key) for key in block]
     if len(set(map(len, parts))) == 1:
         groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-        for key, one in zip(family, parts, strict=True):
+        for key, one in zip(block, parts, strict=True):
             groups[one].append(key)
         return groups.values()
-    return _told_apart_one_by_one(family) if len(family) <= _FEW else [family]
+    return _told_apart_one_by_one(block) if len(block) <= _FEW else [block]
 
 
-def _told_apart_one_by_one(family: Iterable[str]) -> list[list[str]]:
+def _told_apart_one_by_one(block: Iterable[str]) -> list[list[str]]:
     groups: list[list[str]] = []
-    for key in family:
-        near = [group for group in groups if any(kin(key, one) for one in group)]
+    for key in block:
+        near = [group for group in groups if any(are_near_duplicates(key, one) for one in group)]
         groups = [group for group in groups if group not in near]
         groups.append([*chain.from_iterable(near), key])
     return groups

@@ -112,7 +112,7 @@ _might_be_a_number = re.compile(r"-0+(?:-|$)|^\d{1,3}(?:-\d{3})+").search
 
 
 def may_be_a_number(key: str) -> bool:
-    """Whether a text with this folded key may have marks of `made_a_number` that its kin lack."""
+    """Whether a text with this folded key may have marks of `made_a_number` that its near duplicates lack."""
     return _might_be_a_number(key) is not None
 
 

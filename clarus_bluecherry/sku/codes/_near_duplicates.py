@@ -1,8 +1,8 @@
-"""What can happen to a product code on its way: zeros lost in front of a part, separators changed or lost.
+"""Near duplicates: codes that differ only by zeros lost in front of a part, or by separators changed or lost.
 
-Law of this module: `could_become` is the whole of our belief about damage beyond folding. It errs on the wide
-side, because it decides which SKUs must be ruled out before another one may be called the answer. Texts are
-compared by their `text.key`.
+Law of this module: `could_become` is the whole of our belief about what gets lost beyond folding. It errs on the
+wide side, because it decides which SKUs must be ruled out before another one may be called the answer. Texts are
+compared by their `key`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _SEPARATOR = "-"
 
 
 def skeleton(key: str) -> str:
-    """What no damage changes: the key without separators and zeros. Texts that are kin share it.
+    """The key without separators and zeros, the blocking key of record linkage: near duplicates share it.
 
     >>> skeleton("01234-BLK-10") == skeleton("1234BLK10")
     True
@@ -70,13 +70,13 @@ def _places_of_separators(key: str) -> set[int]:
     return set(accumulate(map(len, key.split(_SEPARATOR))))
 
 
-def kin(one: str, other: str) -> bool:
-    """Whether either could have become the other: what pads codes with zeros is damage too."""
+def are_near_duplicates(one: str, other: str) -> bool:
+    """Whether either could have become the other: what pads codes with zeros makes near duplicates too."""
     return could_become(one, other) or could_become(other, one)
 
 
 def changes_a_zero_part(one: str, other: str) -> bool:
-    """Whether two kin differ in a part of nothing but zeros: 0 and 00 are two sizes, and no size is a third.
+    """Whether two near duplicates differ in a part of nothing but zeros: 0, 00 and no size are three sizes.
 
     One that is joined to its neighbour is no such part any more: `1234-0` is a size of a style, `12340` a style.
 
@@ -91,7 +91,7 @@ def _parts_of_zeros(key: str) -> list[str]:
 
 
 def differences(true: str, seen: str, right: str = "", code: str = "") -> tuple[str, ...]:
-    """The damage in words that lies between two keys of the same kin; `right` and `code` are how they are written.
+    """What differs between two near duplicates, in words; `right` and `code` are how they are written.
 
     >>> differences("01234-BLK", "1234-BLK")
     ('leading zeros lost: 01234 → 1234',)
@@ -111,9 +111,9 @@ def differences(true: str, seen: str, right: str = "", code: str = "") -> tuple[
 
 
 def parts_without_zeros(key: str) -> tuple[str, ...]:
-    """The parts without the zeros in front of them: they agree for two kin with as many parts.
+    """The parts without the zeros in front of them: they agree for near duplicates with as many parts.
 
-    Damage only takes away: with as many parts every separator is still there, and only zeros can have gone.
+    One is what is left of the other: with as many parts every separator is there, and only zeros can have gone.
 
     >>> parts_without_zeros("01234-BLK-00")
     ('1234', 'BLK', '')
@@ -121,8 +121,8 @@ def parts_without_zeros(key: str) -> tuple[str, ...]:
     return tuple([part.lstrip("0") for part in key.split(_SEPARATOR)])
 
 
-class Family:
-    """Keys with one skeleton, told apart further where their parts allow it."""
+class _Block:
+    """Keys with one skeleton, split further where their parts allow it."""
 
     __slots__ = ("_by_parts", "_keys", "_width")
 
@@ -136,8 +136,8 @@ class Family:
             for key, one in zip(keys, parts, strict=True):
                 self._by_parts.setdefault(one, []).append(key)
 
-    def near(self, seen: str) -> Sequence[str]:
-        """All keys that may be kin of `seen`, and few others."""
+    def candidates(self, seen: str) -> Sequence[str]:
+        """All keys that may be near duplicates of `seen`, and few others."""
         if self._width:
             parts = parts_without_zeros(seen)
             if len(parts) == self._width:
@@ -146,20 +146,20 @@ class Family:
 
 
 @frozen
-class Relatives:
-    """The keys of a list that a text could be: `could`, what it may be left of; `kin`, also the other way."""
+class NearDuplicates:
+    """The keys of a list that a text could be: `loose`, what it may be left of; `near`, also the other way."""
 
-    could: tuple[str, ...]
-    kin: tuple[str, ...]
-
-
-NO_RELATIVES = Relatives((), ())
+    loose: tuple[str, ...]
+    near: tuple[str, ...]
 
 
-class Kinship:
-    """The keys of one list, each once, by what damage does not change.
+NO_NEAR_DUPLICATES = NearDuplicates((), ())
 
-    >>> Kinship(["01234-BLK", "99-RED"]).relatives("1234BLK").could
+
+class NearDuplicateIndex:
+    """The keys of one list, each once, by their skeletons.
+
+    >>> NearDuplicateIndex(["01234-BLK", "99-RED"]).of("1234BLK").loose
     ('01234-BLK',)
     """
 
@@ -174,18 +174,18 @@ class Kinship:
                 together[name] = [self._alone[name], key]
             else:
                 together[name].append(key)
-        self._families = {name: Family(family) for name, family in together.items()}
+        self._blocks = {name: _Block(block) for name, block in together.items()}
 
     def is_alone(self, key: str) -> bool:
         """Whether the list has no other key with the skeleton of `key`."""
-        return skeleton(key) not in self._families
+        return skeleton(key) not in self._blocks
 
-    def relatives(self, seen: str) -> Relatives:
-        """The keys that are kin of `seen`, itself included, in the list's order."""
+    def of(self, seen: str) -> NearDuplicates:
+        """The near duplicates of `seen`, itself included, in the list's order."""
         name = skeleton(seen)
         alone = self._alone.get(name)
         if alone is None:
-            return NO_RELATIVES
-        near = self._families[name].near(seen) if name in self._families else (alone,)
-        could = tuple([key for key in near if could_become(key, seen)])
-        return Relatives(could, tuple([key for key in near if key in could or could_become(seen, key)]))
+            return NO_NEAR_DUPLICATES
+        keys = self._blocks[name].candidates(seen) if name in self._blocks else (alone,)
+        loose = tuple([key for key in keys if could_become(key, seen)])
+        return NearDuplicates(loose, tuple([key for key in keys if key in loose or could_become(seen, key)]))

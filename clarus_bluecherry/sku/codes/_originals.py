@@ -1,7 +1,7 @@
 """Which codes of a list a damaged code may have been.
 
 Law of this module: it proposes, and never more than a few; a person, a barcode or a rule of the site decides. All
-texts are compared by their `text.key`.
+texts are compared by their `key`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,13 @@ from itertools import islice
 from attrs import evolve, frozen
 
 from clarus_bluecherry.sku.codes._damage import Damage, Suspicion, suspicions
-from clarus_bluecherry.sku.codes._near_duplicates import Kinship, changes_a_zero_part, kin, skeleton, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import (
+    NearDuplicateIndex,
+    are_near_duplicates,
+    changes_a_zero_part,
+    skeleton,
+    skeletons,
+)
 from clarus_bluecherry.sku.codes._text import fold, key
 
 _SHORTEST_STUMP = 6
@@ -41,7 +47,7 @@ def may_be_of_several(code: str) -> bool:
 
 
 def spreadsheets_marks(true: str, code: str) -> str:
-    """What a spreadsheet did to `code`, in words, if it has separators that its kin, the key `true`, has not.
+    """What a spreadsheet did to `code`, in words, if it has separators that the near duplicate `true` lacks.
 
     They may be marks that lead to `true` or to another code: `1234.0` was not `12340`.
 
@@ -51,7 +57,7 @@ def spreadsheets_marks(true: str, code: str) -> str:
     if key(code).count("-") <= true.count("-"):
         return ""
     signs = suspicions(fold(code).text)
-    leading = (one.what for one in signs if any(kin(true, key(text)) for text in one.texts))
+    leading = (one.what for one in signs if any(are_near_duplicates(true, key(text)) for text in one.texts))
     return next(leading, signs[0].what if signs else "")
 
 
@@ -77,8 +83,8 @@ class Originals:
         self._by_swapped: dict[str, list[str]] = {}
         for name, one in sorted(pair for pair in unswapped if codes is None or pair[0] in swapped):
             self._by_swapped.setdefault(name, []).append(one)
-        kin = [one for one, name in zip(distinct, names, strict=True) if codes is None or name in meant]
-        self._kinship = Kinship(sorted(kin))
+        wanted = [one for one, name in zip(distinct, names, strict=True) if codes is None or name in meant]
+        self._near_duplicates = NearDuplicateIndex(sorted(wanted))
         self._sorted = sorted(distinct)
 
     def damaged(self, code: str) -> Damaged | None:
@@ -97,8 +103,8 @@ class Originals:
         return next(told, None) or next(plain, None)
 
     def _meant(self, suspicion: Suspicion) -> tuple[str, ...]:
-        relatives = (self._kinship.relatives(key(text)).kin for text in suspicion.texts)
-        found = dict.fromkeys(one for kin in relatives for one in kin)
+        groups = (self._near_duplicates.of(key(text)).near for text in suspicion.texts)
+        found = dict.fromkeys(one for keys in groups for one in keys)
         return tuple(found) or self._rounded(suspicion.lowest, suspicion.highest)
 
     def _rounded(self, lowest: str, highest: str) -> tuple[str, ...]:
@@ -115,10 +121,10 @@ class Originals:
 
     def _swapped(self, seen: str) -> Damaged | None:
         text = _unswapped(seen)
-        near = [one for one in self._by_swapped.get(skeleton(text), ()) if not kin(one, seen)]
+        near = [one for one in self._by_swapped.get(skeleton(text), ()) if not are_near_duplicates(one, seen)]
         if others := tuple(one for one in near if _unswapped(one) == text):
             return Damaged(Damage.SWAPPED, f"{Damage.SWAPPED}: {seen}", others)
-        others = tuple(islice((one for one in near if _is_kin_by_its_whole_parts(_unswapped(one), text)), _MOST))
+        others = tuple(islice((one for one in near if _are_near_by_whole_parts(_unswapped(one), text)), _MOST))
         what = f"{Damage.SWAPPED}, with zeros or separators lost: {seen}"
         return Damaged(Damage.SWAPPED, what, others) if others else None
 
@@ -155,12 +161,12 @@ def _unswapped(key: str) -> str:
 
 
 def _all_unswapped(names: Sequence[str]) -> list[str]:
-    """The skeletons of the keys unswapped, for the skeletons of the keys: see `damage.skeletons`."""
+    """The skeletons of the keys unswapped, for the skeletons of the keys: see `skeletons`."""
     return skeleton(_unswapped("\n".join(names))).split("\n") if names else []
 
 
-def _is_kin_by_its_whole_parts(one: str, other: str) -> bool:
-    return kin(one, other) and not changes_a_zero_part(one, other)
+def _are_near_by_whole_parts(one: str, other: str) -> bool:
+    return are_near_duplicates(one, other) and not changes_a_zero_part(one, other)
 
 
 def _illegible_letters(text: str) -> str:

@@ -26,7 +26,7 @@ def shown(text: str) -> str:
 
 
 def spelling_rules(right: str, code: str) -> tuple[str, ...]:
-    """The steps from `code` to `right`, two codes that are kin.
+    """The steps from `code` to `right`, two codes that are near duplicates.
 
     >>> spelling_rules("1-BLK", "1_blk")
     ('case folded: 1_blk → 1_BLK', 'separators read: 1_BLK → 1-BLK', 'this spells the code 1-BLK')

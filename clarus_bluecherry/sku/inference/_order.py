@@ -62,7 +62,7 @@ class Orders:
 
 
 class Bones:
-    """The skeleton of every text, found once: what no damage changes of it."""
+    """The skeleton of every text, found once."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}

@@ -17,7 +17,7 @@ from attrs import astuple, evolve, frozen
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14, gtins14
 from clarus_bluecherry.sku.codes._damage import LOOKS, malformed
-from clarus_bluecherry.sku.codes._near_duplicates import Kinship
+from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import Damaged, Originals
 from clarus_bluecherry.sku.codes._spelling import shown
@@ -37,24 +37,24 @@ _LONGEST_COMPARED = 100
 class Reading:
     """Which SKUs a text could stand for, from the strictest reading to the widest; each holds the one before.
 
-    `exact`: it is their code. `folded`: it spells their code in other characters. `could`: it is what damage
-    may have left of their code. `kin`: as `could`, or their code is what damage would leave of the text.
+    `exact`: it is their code. `folded`: it spells their code in other characters. `loose`: it is their code
+    but for zeros and separators that got lost. `near`: as `loose`, or their code is the text but for lost ones.
     """
 
     exact: tuple[Sku, ...]
     folded: tuple[Sku, ...]
-    could: tuple[Sku, ...]
-    kin: tuple[Sku, ...]
+    loose: tuple[Sku, ...]
+    near: tuple[Sku, ...]
 
     @property
     def strongest(self) -> tuple[Sku, ...]:
         """The strictest reading that holds any SKU: what the text says when it is taken at its word."""
-        return self.exact or self.folded or self.could or self.kin
+        return self.exact or self.folded or self.loose or self.near
 
     @property
     def possible(self) -> tuple[Sku, ...]:
         """Every SKU that could be meant. A text that spells a whole code is not held against shorter ones."""
-        return self.could if self.folded else self.kin
+        return self.loose if self.folded else self.near
 
 
 NOTHING_READ = Reading((), (), (), ())
@@ -84,7 +84,7 @@ class Catalogue:
         }
         self._by_code = grouped((code, sku) for sku, code in self._codes.items())
         self._by_key = grouped((key(code), sku) for sku, code in self._codes.items())
-        self._kinship = Kinship(self._by_key)
+        self._near_duplicates = NearDuplicateIndex(self._by_key)
         self._nearest = Nearest(self._by_key)
         self._by_gtin = grouped((gtin, sku) for sku, gtins in self._gtins.items() for gtin in gtins)
         self.findings = (
@@ -111,7 +111,7 @@ class Catalogue:
         return self._codes.get(sku) or self.recipe.spelling(sku)
 
     def key(self, sku: Sku) -> str:
-        """The folded code of `sku`: see `text.key`."""
+        """The folded code of `sku`: see `fold`."""
         return key(self.code(sku))
 
     def gtins(self, sku: Sku) -> tuple[str, ...]:
@@ -131,14 +131,14 @@ class Catalogue:
         seen = key(code)
         if not seen:
             return NOTHING_READ
-        relatives = self._kinship.relatives(seen)
-        if not relatives.kin:
+        near = self._near_duplicates.of(seen)
+        if not near.near:
             return NOTHING_READ
         return Reading(
             exact=self._by_code.get(code, ()),
             folded=self._by_key.get(seen, ()),
-            could=self._with_keys(relatives.could),
-            kin=self._with_keys(relatives.kin),
+            loose=self._with_keys(near.loose),
+            near=self._with_keys(near.near),
         )
 
     def _with_keys(self, keys: Sequence[str]) -> tuple[Sku, ...]:
@@ -147,8 +147,8 @@ class Catalogue:
         return tuple(sku for one in keys for sku in self._by_key[one])
 
     def is_alone(self, key: str) -> bool:
-        """Whether nothing else in the master has what no damage changes of `key`, see `damage.skeleton`."""
-        return self._kinship.is_alone(key)
+        """Whether nothing else in the master has the skeleton of `key`."""
+        return self._near_duplicates.is_alone(key)
 
     def candidates(self, code: str, skus: Iterable[Sku], named: Sequence[Sku] = ()) -> tuple[Candidate, ...]:
         """The SKUs as candidates for `code`, best first; `named` are those that its barcode names."""
@@ -255,7 +255,7 @@ def _why(sku: Sku, reading: Reading, named: Sequence[Sku]) -> str:
         return "has this code"
     if sku in reading.folded:
         return "has this code in other characters"
-    return "has this code but for zeros or separators" if sku in reading.kin else "has a code that looks alike"
+    return "has this code but for zeros or separators" if sku in reading.near else "has a code that looks alike"
 
 
 def _best_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

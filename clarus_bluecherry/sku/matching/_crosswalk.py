@@ -18,7 +18,7 @@ from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSk
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.codes._barcode import gtin14
 from clarus_bluecherry.sku.codes._damage import may_be_a_number
-from clarus_bluecherry.sku.codes._near_duplicates import kin, skeleton, skeletons
+from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, skeleton, skeletons
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import may_be_of_several
 from clarus_bluecherry.sku.codes._text import fold, key, keys
@@ -233,7 +233,7 @@ class Crosswalk:
         return other
 
     def to_csv(self) -> str:
-        """The crosswalk as a sheet for review: see `sheet.sheet_of`, and `decisions_from_csv` for the way back."""
+        """The crosswalk as a sheet for review; `decisions_from_csv` is the way back."""
         return sheet_of(self.pairs, self.outcomes, self._judge.warehouse.products, self.catalogue.gtins)
 
     # Answers -------------------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ class Crosswalk:
         spelling = self._by_skeleton.get(skeleton(seen))
         if spelling == "" or self._judge.rules:
             return self._judged(code, seen)
-        if seen and spelling and self._judge.is_loose and kin(spelling, seen):
+        if seen and spelling and self._judge.is_loose and are_near_duplicates(spelling, seen):
             return Ambiguous(code, partial(self._uncertainty, code, seen))
         return self._unknown(code)
 
@@ -311,13 +311,13 @@ class Crosswalk:
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
                 reading = self._judge.warehouse.readings[pair.code]
-                is_plain = reading.kin == reading.folded == (pair.sku,)
+                is_plain = reading.near == reading.folded == (pair.sku,)
                 if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):
                     yield spelling, pair
 
     @cached_property
     def _by_skeleton(self) -> Mapping[str, str]:
-        """The one spelling of each skeleton that a code could be kin of; empty where it has to be judged."""
+        """The one spelling of each skeleton that could be meant; empty where a code has to be judged."""
         spellings = list(dict.fromkeys((*self.catalogue.keys, *self._spelled)))
         found: dict[str, str] = {}
         for name, spelling in zip(skeletons(spellings), spellings, strict=True):

@@ -2,8 +2,8 @@
 
 Law of this module: a false tie is worse than none. A stage ties a code only when one SKU is left that it could
 have come from, no other product could be that SKU, and no other evidence speaks against it; else it refuses and
-says why. The order of the input never matters. The belief behind it: the master is complete, and damage does
-what `text.fold` and `damage.could_become` describe.
+says why. The order of the input never matters. The belief behind it: the master is complete, and codes are
+changed on their way as `fold` and `could_become` describe.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ENOUGH = 5
 
 
 class Reader(Protocol):
-    """A rule of the site's own: another way of reading a product code. See `rules.stages_named`."""
+    """A rule of the site's own: another way of reading a product code. See `stages_named`."""
 
     @property
     def name(self) -> str:
@@ -106,7 +106,7 @@ class _Neighbours:
     """Which codes could be the same SKU: only they, and rules of the site, change what is said of a code."""
 
     def __init__(self, pending: Mapping[str, Evidence]) -> None:
-        self._skus = {code: {*one.named, *one.reading.kin} for code, one in pending.items()}
+        self._skus = {code: {*one.named, *one.reading.near} for code, one in pending.items()}
         self._codes = grouped((sku, code) for code, skus in self._skus.items() for sku in skus)
 
     def of(self, codes: Iterable[str]) -> Iterator[str]:
@@ -233,7 +233,7 @@ class Judge:
         if len(skus) > 1:
             return Refusal(Doubt.COLLISION, f"{listed(skus)} share this code")
         sku = skus[0]
-        twins = [twin for twin in evidence.reading.could if twin != sku]
+        twins = [twin for twin in evidence.reading.loose if twin != sku]
         free = [twin for twin in twins if not (evidence.is_listed and twin in self._codes)]
         if free:
             what = f"{listed(free)} would look the same with zeros or separators lost"
@@ -253,7 +253,7 @@ class Judge:
             return None
         for sign in made_a_number(fold(evidence.code).text):
             texts = [text for text in sign.texts if skeleton(key(text)) == skeleton(key(evidence.code))]
-            others = sorted({other for text in texts for other in self._catalogue.read(text).kin} - {sku})
+            others = sorted({other for text in texts for other in self._catalogue.read(text).near} - {sku})
             if evidence.is_listed:
                 others = [other for other in others if other not in self._codes]
             if others:
@@ -261,7 +261,7 @@ class Judge:
         return None
 
     def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
-        skus = evidence.reading.kin
+        skus = evidence.reading.near
         if not skus:
             return None
         if len(skus) > 1:
@@ -278,7 +278,9 @@ class Judge:
         if changes_a_zero_part(right, key(evidence.code)):
             what = f"a part of nothing but zeros parts it from {self._catalogue.code(sku)}: it may be another SKU"
             return Refusal(Doubt.COLLISION, what)
-        alike = {*self.warehouse.resembling(sku), *self.warehouse.kin_of(evidence.code)} - {evidence.code}
+        alike = {*self.warehouse.resembling(sku), *self.warehouse.near_duplicates_of(evidence.code)} - {
+            evidence.code
+        }
         if alike:
             what = f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
             return Refusal(Doubt.DUPLICATE, what)
@@ -290,7 +292,7 @@ class Judge:
         reading = self._catalogue.read(text) if text and text != evidence.code else NOTHING_READ
         if text is None or not reading.folded:
             return None
-        others = {*reading.could, *evidence.reading.possible}
+        others = {*reading.loose, *evidence.reading.possible}
         if len(reading.folded) > 1 or others != {reading.folded[0]}:
             skus = sorted({*reading.folded, *others})
             return Refusal(Doubt.COLLISION, f"{rule.name} reads it as {text!r}, and it could be {listed(skus)}")

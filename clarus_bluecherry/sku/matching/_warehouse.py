@@ -14,7 +14,7 @@ from attrs import field, frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import filled, text
 from clarus_bluecherry.sku.codes._barcode import gtins14
-from clarus_bluecherry.sku.codes._near_duplicates import Kinship
+from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped
 from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind
@@ -40,10 +40,10 @@ class WarehouseList:
         self._gtins = dict(reversed(labelled))
         self._by_gtin = grouped((gtin, code) for code, gtin in labelled)
         self._by_key = grouped((key(code), code) for code in self._by_code)
-        self._kinship = Kinship(self._by_key)
+        self._near_duplicates = NearDuplicateIndex(self._by_key)
         self.readings = {code: catalogue.read(code) for code in self._by_code}
         self._spelling = grouped((sku, code) for code, reading in self.readings.items() for sku in reading.folded)
-        self._resembling = grouped((sku, code) for code, reading in self.readings.items() for sku in reading.kin)
+        self._resembling = grouped((sku, code) for code, reading in self.readings.items() for sku in reading.near)
         self._labelled = grouped(
             (sku, code)
             for gtin, codes in self._by_gtin.items()
@@ -84,9 +84,9 @@ class WarehouseList:
         """The codes that are the code of `sku`, damaged or not."""
         return self._resembling.get(sku, ())
 
-    def kin_of(self, code: str) -> tuple[str, ...]:
-        """The listed codes that differ from `code` only by what damage can do."""
-        return tuple(other for text in self._kinship.relatives(key(code)).kin for other in self._by_key[text])
+    def near_duplicates_of(self, code: str) -> tuple[str, ...]:
+        """The listed codes that are near duplicates of `code`."""
+        return tuple(other for text in self._near_duplicates.of(key(code)).near for other in self._by_key[text])
 
     def read_by(self, reading: Callable[[str], str | None]) -> Mapping[str, tuple[str, ...]]:
         """The listed codes by the key of what `reading` makes of them."""
