@@ -192,9 +192,9 @@ def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
     assert (list(found.plain), found.by_text) == ([(0, 0)], [(6, 5)])
     assert found.by_barcode == [(3, 2)]
     assert (found.left, found.right) == ([5], [])
-    assert (found.tangled_left, found.tangled_right) == ([1, 2, 4], [1, 3, 4])
+    assert (found.unresolved_left, found.unresolved_right) == ([1, 2, 4], [1, 3, 4])
 
 
 def test_keys_that_somebody_speaks_of_are_left_to_the_judge():
     found = partition(Side(["1-A", "2-B"]), Side(["1-A", "2-B"]), ["01-A"])
-    assert (list(found.plain), found.tangled_left, found.tangled_right) == ([(1, 1)], [0], [0])
+    assert (list(found.plain), found.unresolved_left, found.unresolved_right) == ([(1, 1)], [0], [0])

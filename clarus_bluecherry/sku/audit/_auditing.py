@@ -110,11 +110,11 @@ class _Auditor:
         if self.stages == DEFAULT_STAGES:
             for left, right in pairs:
                 self._pair(left, right)
-            unread_left, unread_right = self._judge(split.tangled_left, split.tangled_right)
+            unread_left, unread_right = self._judge(split.unresolved_left, split.unresolved_right)
             self._leave([*split.left, *unread_left], [*split.right, *unread_right])
         else:
-            left_rows = [*split.tangled_left, *split.left, *(left for left, _ in pairs)]
-            right_rows = [*split.tangled_right, *split.right, *(right for _, right in pairs)]
+            left_rows = [*split.unresolved_left, *split.left, *(left for left, _ in pairs)]
+            right_rows = [*split.unresolved_right, *split.right, *(right for _, right in pairs)]
             self._leave(*self._judge(left_rows, right_rows))
         self._look_at_barcodes(split)
         return Audit(
@@ -150,7 +150,7 @@ class _Auditor:
         if Stage.EXACT not in self.stages:
             return Pairs(), pairs
         ours = map(self.codes.__getitem__, pairs.left)
-        return pairs.told_apart(list(map(eq, ours, map(self.listed.__getitem__, pairs.right))))
+        return pairs.split(list(map(eq, ours, map(self.listed.__getitem__, pairs.right))))
 
     def _pair(self, left: int, right: int) -> None:
         """Two rows that nothing else is like: what the crosswalk says of them can be seen from the two alone."""
@@ -182,7 +182,7 @@ class _Auditor:
     # What needs the crosswalk ------------------------------------------------------------------------------
 
     def _judge(self, left: Sequence[int], right: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Class the tangled rows by what the crosswalk says; return those it knows nothing of."""
+        """Class the unresolved rows by what the crosswalk says; return those it knows nothing of."""
         skus = {sku: row for row in left if (sku := self._sku(row))}
         listed = [row for row in right if self._listed(row)]
         if not (skus or listed or self.decisions):

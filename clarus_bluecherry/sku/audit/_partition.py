@@ -1,9 +1,9 @@
 """Two whole lists, taken apart into what can be judged at a glance and what needs a judge.
 
 Law of this module: a row is set apart only when no other row of either list could be meant by its text or its
-barcode; everything else stays together in `tangled`, closed under both kinds of link, so that a judge who sees
-only the tangled rows says of each just what it would say with both lists before it. Rows are numbers and lists are
-columns, because it sees millions.
+barcode; everything else stays together in `unresolved`, closed under both kinds of link, so that a judge who sees
+only the unresolved rows says of each just what it would say with both lists before it. Rows are numbers and lists
+are columns, because it sees millions.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Partition:
     by_barcode: list[tuple[int, int]]
     left: list[int]
     right: list[int]
-    tangled_left: list[int]
-    tangled_right: list[int]
+    unresolved_left: list[int]
+    unresolved_right: list[int]
     shared_left: Mapping[str, Sequence[int]]
     shared_right: Mapping[str, Sequence[int]]
 
@@ -124,8 +124,8 @@ def partition(
         by_barcode=[(ours[one], theirs[other]) for one, other in found.by_barcode],
         left=[ours[row] for row in found.left],
         right=[theirs[row] for row in found.right],
-        tangled_left=[ours[row] for row in found.tangled_left],
-        tangled_right=[theirs[row] for row in found.tangled_right],
+        unresolved_left=[ours[row] for row in found.unresolved_left],
+        unresolved_right=[theirs[row] for row in found.unresolved_right],
         shared_left=left.shared,
         shared_right={gtin: [theirs[row] for row in rows] for gtin, rows in found.shared_right.items()},
     )
@@ -170,63 +170,63 @@ class _Groups:
         self.left, self.right = left, right
         groups = _groups(left.keys, right.keys, apart, whole)
         self.ours, self.theirs = groups.left, groups.right
-        self.tangled = bytearray(groups.count)
+        self.unresolved = bytearray(groups.count)
         self.row_of, self.other_of = self._rows(self.ours), self._rows(self.theirs)
         for group in groups.apart:
-            self.tangled[group] = True
+            self.unresolved[group] = True
         for group in groups.of_several:
             row, other = self.row_of[group], self.other_of[group]
             if row == _NO_ROW or other == _NO_ROW:
                 continue
             ours, theirs = left.keys[row], right.keys[other]
             if not are_near_duplicates(ours, theirs) or changes_a_zero_part(ours, theirs):
-                self.tangled[group] = True
+                self.unresolved[group] = True
 
     def partition(self) -> Partition:
         links = self._links()
         bridges = self._bridges(links)
-        tangled, row_of, other_of = self.tangled, self.row_of, self.other_of
+        unresolved, row_of, other_of = self.unresolved, self.row_of, self.other_of
         bridged = set(bridges.values())
         return Partition(
             plain=Pairs(),
             by_text=[
                 (row_of[one], row)
                 for row, one in enumerate(self.theirs)
-                if row_of[one] != _NO_ROW and not tangled[one]
+                if row_of[one] != _NO_ROW and not unresolved[one]
             ],
             by_barcode=sorted(bridges.items()),
             left=[
                 row
                 for row, one in enumerate(self.ours)
-                if other_of[one] == _NO_ROW and not tangled[one] and row not in bridges
+                if other_of[one] == _NO_ROW and not unresolved[one] and row not in bridges
             ],
             right=[
                 row
                 for row, one in enumerate(self.theirs)
-                if row_of[one] == _NO_ROW and not tangled[one] and row not in bridged
+                if row_of[one] == _NO_ROW and not unresolved[one] and row not in bridged
             ],
-            tangled_left=[row for row, one in enumerate(self.ours) if tangled[one]],
-            tangled_right=[row for row, one in enumerate(self.theirs) if tangled[one]],
+            unresolved_left=[row for row, one in enumerate(self.ours) if unresolved[one]],
+            unresolved_right=[row for row, one in enumerate(self.theirs) if unresolved[one]],
             shared_left=self.left.shared,
             shared_right=self.right.shared,
         )
 
     def _rows(self, groups: Sequence[int]) -> list[int]:
-        """The row of each group; a group that several rows of one list are in is tangled."""
-        rows = [_NO_ROW] * len(self.tangled)
+        """The row of each group; a group that several rows of one list are in is unresolved."""
+        rows = [_NO_ROW] * len(self.unresolved)
         for row, one in enumerate(groups):
             if rows[one] != _NO_ROW:
-                self.tangled[one] = True
+                self.unresolved[one] = True
             rows[one] = row
         return rows
 
     def _links(self) -> list[tuple[int, int]]:
-        """The rows of two groups that a barcode of their own ties; one that several hold tangles them all."""
+        """The rows of two groups that a barcode of their own ties. One that several hold leaves all unresolved."""
         several = self.left.shared.keys() | self.right.shared.keys()
         mine, others = self.left.holding(several), self.right.holding(several)
         for gtin in mine.keys() & others.keys():
             for group in (*map(self.ours.__getitem__, mine[gtin]), *map(self.theirs.__getitem__, others[gtin])):
-                self.tangled[group] = True
+                self.unresolved[group] = True
         holder = {gtin: row for column in self.left.barcodes for row, gtin in enumerate(column) if gtin}
         row_of, theirs = self.row_of, self.theirs
         return [
@@ -237,8 +237,8 @@ class _Groups:
         ]
 
     def _bridges(self, links: Iterable[tuple[int, int]]) -> dict[int, int]:
-        """The pairs of lone rows that only a barcode ties; every other link tangles both its groups."""
-        ours, theirs, tangled = self.ours, self.theirs, self.tangled
+        """The pairs of lone rows that only a barcode ties; every other link leaves its groups unresolved."""
+        ours, theirs, unresolved = self.ours, self.theirs, self.unresolved
         others: dict[int, set[int]] = {}
         for row, other in links:
             others.setdefault(row, set()).add(other)
@@ -246,14 +246,14 @@ class _Groups:
         for row, ends in others.items():
             end = min(ends)
             alone = self.other_of[ours[row]] == _NO_ROW and self.row_of[theirs[end]] == _NO_ROW
-            if len(ends) == 1 and alone and not tangled[ours[row]] and not tangled[theirs[end]]:
+            if len(ends) == 1 and alone and not unresolved[ours[row]] and not unresolved[theirs[end]]:
                 bridges[row] = end
             else:
                 for group in (ours[row], *(theirs[one] for one in ends)):
-                    tangled[group] = True
+                    unresolved[group] = True
         for row, end in list(bridges.items()):
-            if tangled[ours[row]] or tangled[theirs[end]]:
-                tangled[ours[row]] = tangled[theirs[end]] = True
+            if unresolved[ours[row]] or unresolved[theirs[end]]:
+                unresolved[ours[row]] = unresolved[theirs[end]] = True
                 del bridges[row]
         return bridges
 
@@ -281,7 +281,7 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], who
     group_of = dict(zip(keys, range(len(keys)), strict=True))
     of_several = []
     for block in blocks.values():
-        for group in _told_apart(block) if whole.isdisjoint(block) else [block]:
+        for group in _components(block) if whole.isdisjoint(block) else [block]:
             if len(group) > 1:
                 of_several.append(group_of[group[0]])
                 group_of.update(dict.fromkeys(group, group_of[group[0]]))
@@ -294,18 +294,18 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], who
     )
 
 
-def _told_apart(block: Sequence[str]) -> Iterable[Sequence[str]]:
-    """The groups of keys with one skeleton, so that keys of two groups are never near duplicates."""
+def _components(block: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The connected components of a block, so that keys of two groups are never near duplicates."""
     parts = [parts_without_zeros(key) for key in block]
     if len(set(map(len, parts))) == 1:
         groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         for key, one in zip(block, parts, strict=True):
             groups[one].append(key)
         return groups.values()
-    return _told_apart_one_by_one(block) if len(block) <= _FEW else [block]
+    return _components_one_by_one(block) if len(block) <= _FEW else [block]
 
 
-def _told_apart_one_by_one(block: Iterable[str]) -> list[list[str]]:
+def _components_one_by_one(block: Iterable[str]) -> list[list[str]]:
     groups: list[list[str]] = []
     for key in block:
         near = [group for group in groups if any(are_near_duplicates(key, one) for one in group)]

@@ -196,7 +196,7 @@ class Pairs(Sequence[tuple[int, int]]):
         self.left.append(left)
         self.right.append(right)
 
-    def told_apart(self, is_one: Sequence[bool]) -> tuple[Pairs, Pairs]:
+    def split(self, is_one: Sequence[bool]) -> tuple[Pairs, Pairs]:
         """Those for which `is_one` says so, and the others."""
         is_other = list(map(not_, is_one))
         one, other = (Pairs(compress(self.left, by), compress(self.right, by)) for by in (is_one, is_other))

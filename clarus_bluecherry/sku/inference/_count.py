@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.inference._order import PARTS, Bones
+from clarus_bluecherry.sku.inference._order import PARTS, Skeletons
 from clarus_bluecherry.sku.recipe._part import Part
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
@@ -17,21 +17,21 @@ class Counted:
     """What `recipe` makes of the lists.
 
     `exact` codes it writes, `otherwise` are written otherwise, with what it would write, `unexplained` are no
-    SKU's. `merged` SKUs have a code that another one has. `bones` are the skeletons of all that it writes.
+    SKU's. `merged` SKUs have a code that another one has. `skeletons` are those of all that it writes.
     """
 
-    def __init__(self, recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], bones: Bones) -> None:
+    def __init__(self, recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], skeletons: Skeletons) -> None:
         self.recipe, self.codes, self.skus = recipe, codes, skus
         spelled = [recipe.spelling(sku) for sku in skus]
         self.written = frozenset(spelled)
-        by_bones = {bones.of(code): code for code in self.written}
+        by_skeleton = {skeletons.of(code): code for code in self.written}
         others = [code for code in codes if code not in self.written]
         listed = frozenset(codes)
-        self.bones = by_bones.keys()
+        self.skeletons = by_skeleton.keys()
         self.merged = len(skus) - len(self.written)
         self.exact = len(codes) - len(others)
-        self.otherwise = [(code, meant) for code in others if (meant := by_bones.get(bones.of(code)))]
-        self.unexplained = [code for code in others if bones.of(code) not in by_bones]
+        self.otherwise = [(code, meant) for code in others if (meant := by_skeleton.get(skeletons.of(code)))]
+        self.unexplained = [code for code in others if skeletons.of(code) not in by_skeleton]
         shown = [sku for sku, code in zip(skus, spelled, strict=True) if code in listed]
         self.shown, self._values = _values(shown), _values(skus)
 

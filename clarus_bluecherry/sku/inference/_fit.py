@@ -1,6 +1,6 @@
-"""The recipe that fits one order of the parts best, with how many witnesses agree with each of its settings.
+"""The recipe that fits one order of the parts best, with how many codes agree with each of its settings.
 
-Law of this module: each setting is the one that most witnesses show; how many others there are is told with it.
+Law of this module: each setting is the one that most codes show; how many others there are is told with it.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import evolve, frozen
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.inference._order import Bones, Order
-from clarus_bluecherry.sku.inference._parts import BACK, Vote, Witnessed, voted, witnessed
-from clarus_bluecherry.sku.recipe._part import Case, Part, Text
+from clarus_bluecherry.sku.inference._order import Order, Skeletons
+from clarus_bluecherry.sku.inference._parts import BACK, Observations, Vote, observed, voted
+from clarus_bluecherry.sku.recipe._part import LetterCase, Part, Text
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _SEPARATOR = "-"
-_CASES: Mapping[Case, str] = {"upper": "", "lower": "in lower case", "keep": "as it is, upper or lower case"}
+_CASES: Mapping[LetterCase, str] = {"upper": "", "lower": "in lower case", "keep": "as it is, upper or lower case"}
 
 
 @frozen
-class Evidence:
+class Support:
     """What was decided, and how many of those that could tell agree."""
 
     what: str
@@ -36,15 +36,15 @@ class Fit:
     order: Order
     recipe: Recipe
     votes: tuple[Vote, ...]
-    joints: tuple[Evidence, ...]
+    joints: tuple[Support, ...]
     exact: int
 
     @property
-    def evidence(self) -> Iterator[Evidence]:
+    def evidence(self) -> Iterator[Support]:
         """Each setting of the recipe in words."""
         yield from self.joints
         for vote in self.votes:
-            yield Evidence(f"the {_in_words(vote.part)}", vote.agree, vote.of)
+            yield Support(f"the {_in_words(vote.part)}", vote.agree, vote.of)
 
     def doubts(self, recipe: Recipe) -> Iterator[str]:
         """What no code shows of the parts, beside the words that `recipe` has."""
@@ -60,10 +60,14 @@ class Fit:
 
 
 def fitted(
-    order: Order, codes: Sequence[str], near: Sequence[Sku], values: Mapping[str, Iterable[str]], bones: Bones
+    order: Order,
+    codes: Sequence[str],
+    near: Sequence[Sku],
+    values: Mapping[str, Iterable[str]],
+    skeletons: Skeletons,
 ) -> Fit:
     """The best recipe for `order`; `values` are all that the parts of SKUs have, by the name of the part."""
-    seen = witnessed(order, codes, near, bones)
+    seen = observed(order, codes, near, skeletons)
     votes = [_vote(name, seen, values[name]) for name in order.names]
     joints = {name: counted.most_common(1)[0] for name, counted in seen.joints.items()}
     separator, _ = max(Counter(joint for joint, _ in joints.values()).most_common(1), default=(_SEPARATOR, 0))
@@ -75,14 +79,14 @@ def fitted(
         parts.append(Text(order.back, before=before.get(BACK)))
     recipe = Recipe(parts=tuple(parts), separator=separator)
     evidence = tuple(
-        Evidence(f"before the {name} stands {joint!r}", count, seen.joints[name].total())
+        Support(f"before the {name} stands {joint!r}", count, seen.joints[name].total())
         for name, (joint, count) in joints.items()
     )
     exact = len(frozenset(codes).intersection(map(recipe.spelling, near)))
     return Fit(order, recipe, tuple(votes), evidence, exact)
 
 
-def _vote(name: str, seen: Witnessed, values: Iterable[str]) -> Vote:
+def _vote(name: str, seen: Observations, values: Iterable[str]) -> Vote:
     vote = voted(name, seen.values[name], values)
     ((absent, _),) = seen.absent[name].most_common(1) or [("", 0)]
     words = [(value, text) for value, text in vote.part.words if text != absent]

@@ -12,8 +12,8 @@ from attrs import field, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.inference._count import Counted
-from clarus_bluecherry.sku.inference._fit import Evidence, fitted
-from clarus_bluecherry.sku.inference._order import FEW, PARTS, Bones, Order, best_orders
+from clarus_bluecherry.sku.inference._fit import Support, fitted
+from clarus_bluecherry.sku.inference._order import FEW, PARTS, Order, Skeletons, best_orders
 from clarus_bluecherry.sku.inference._words import with_words
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
@@ -35,7 +35,7 @@ class Inference:
     codes: int
     exact: int = 0
     otherwise: int = 0
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Support, ...] = ()
     doubts: tuple[str, ...] = ()
     rivals: tuple[Recipe, ...] = ()
     otherwise_written: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -61,19 +61,19 @@ def infer(codes: Iterable[str], skus: Iterable[Sku]) -> Inference:
     """
     told = sorted({code for code in codes if code})
     known = sorted(set(skus), key=lambda sku: sku.key)
-    bones = Bones()
-    orders = best_orders(told, known, bones)
+    skeletons = Skeletons()
+    orders = best_orders(told, known, skeletons)
     if not orders.best:
-        return Inference(recipe=None, codes=len(told), doubts=(_why_nothing(told, known, bones),))
+        return Inference(recipe=None, codes=len(told), doubts=(_why_nothing(told, known, skeletons),))
     values = {name: {getattr(sku, name) for sku in known} for name in PARTS}
-    fits = [fitted(order, told, orders.skus, values, bones) for order in orders.best]
+    fits = [fitted(order, told, orders.skus, values, skeletons) for order in orders.best]
     best = max(fits, key=lambda fit: fit.exact)
-    worded = with_words(best.recipe, told, known, bones)
+    worded = with_words(best.recipe, told, known, skeletons)
     counted = worded.counted
     as_good = [fit for fit in fits if fit.exact == best.exact]
     rivals = [fit for fit in as_good if _placed(fit.order, counted) != _placed(best.order, counted)]
-    besides = max(len(texts - counted.bones) for texts in orders.explained)
-    order = Evidence(f"the order is {best.order}", counted.explained, len(told))
+    besides = max(len(texts - counted.skeletons) for texts in orders.explained)
+    order = Support(f"the order is {best.order}", counted.explained, len(told))
     evidence = (*best.evidence, *worded.evidence)
     doubts = [*_doubts(counted, evidence), *best.doubts(counted.recipe), *worded.doubts]
     doubts += [f"the order could as well be {fit.order}" for fit in rivals]
@@ -92,8 +92,8 @@ def infer(codes: Iterable[str], skus: Iterable[Sku]) -> Inference:
     )
 
 
-def _why_nothing(codes: Collection[str], skus: Collection[Sku], bones: Bones) -> str:
-    if not any(map(bones.of, codes)):
+def _why_nothing(codes: Collection[str], skus: Collection[Sku], skeletons: Skeletons) -> str:
+    if not any(map(skeletons.of, codes)):
         return "there are no codes"
     return "no order of the parts explains any code" if skus else "there are no SKUs"
 
@@ -103,7 +103,7 @@ def _placed(order: Order, counted: Counted) -> tuple[str, tuple[str, ...], str]:
     return order.front, tuple(name for name in order.names if name not in counted.unplaced), order.back
 
 
-def _doubts(counted: Counted, evidence: Iterable[Evidence]) -> Iterator[str]:
+def _doubts(counted: Counted, evidence: Iterable[Support]) -> Iterator[str]:
     """What speaks against the recipe, or is not shown by any code."""
     explained = counted.explained
     if explained < FEW:

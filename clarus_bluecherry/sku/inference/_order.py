@@ -61,7 +61,7 @@ class Orders:
     skus: Sequence[Sku]
 
 
-class Bones:
+class Skeletons:
     """The skeleton of every text, found once."""
 
     def __init__(self) -> None:
@@ -69,10 +69,10 @@ class Bones:
 
     def of(self, text: str) -> str:
         """The skeleton of `text`."""
-        bones = self._known.get(text)
-        if bones is None:
-            bones = self._known[text] = skeleton(key(text))
-        return bones
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = skeleton(key(text))
+        return found
 
     def code(self, order: Order, sku: Sku) -> str:
         """The skeleton of the code that `order` gives `sku`."""
@@ -81,22 +81,22 @@ class Bones:
         return "".join(map(self.of, (order.front, *values, order.back)))
 
 
-def best_orders(codes: Sequence[str], skus: Sequence[Sku], bones: Bones) -> Orders:
+def best_orders(codes: Sequence[str], skus: Sequence[Sku], skeletons: Skeletons) -> Orders:
     """The orders that explain most of `codes`. Both lists are sorted; large ones are sampled evenly."""
-    seen = frozenset(map(bones.of, codes)) - {""}
+    seen = frozenset(map(skeletons.of, codes)) - {""}
     sample = spread(codes, _MOST_CODES)
-    near = spread(_near(sample, skus, bones), _MOST_SKUS)
-    counts = _counted(near, seen, sample, bones) if seen else {}
+    near = spread(_near(sample, skus, skeletons), _MOST_SKUS)
+    counts = _counted(near, seen, sample, skeletons) if seen else {}
     likely = _at_least(_NEARLY * max(counts.values(), default=0), counts)[:_MOST_TIED]
     if not likely:
         return Orders((), (), near)
-    explained = {order: _explained(order, near, seen, bones) for order in likely}
+    explained = {order: _explained(order, near, seen, skeletons) for order in likely}
     most = max(map(len, explained.values()))
     tied = [order for order, texts in explained.items() if len(texts) == most]
     other = max(sorted(counts.keys() - explained.keys(), key=_simplicity), key=counts.__getitem__, default=tied[0])
     others = (texts for order, texts in explained.items() if order != tied[0])
-    told = tuple(_with_words(order, sample, near, seen, bones) for order in tied)
-    return Orders(told, (explained[tied[0]], _explained(other, near, seen, bones), *others), near)
+    told = tuple(_with_words(order, sample, near, seen, skeletons) for order in tied)
+    return Orders(told, (explained[tied[0]], _explained(other, near, seen, skeletons), *others), near)
 
 
 def spread(items: Sequence[T], most: int) -> Sequence[T]:
@@ -104,28 +104,32 @@ def spread(items: Sequence[T], most: int) -> Sequence[T]:
     return items[:: max(1, -(-len(items) // most))]
 
 
-def _near(codes: Iterable[str], skus: Iterable[Sku], bones: Bones) -> Sequence[Sku]:
+def _near(codes: Iterable[str], skus: Iterable[Sku], skeletons: Skeletons) -> Sequence[Sku]:
     """The SKUs whose style stands in some code."""
-    everything = "\n".join(map(bones.of, codes))
+    everything = "\n".join(map(skeletons.of, codes))
     stands: dict[str, bool] = {}
     for sku in skus:
         if sku.style not in stands:
-            stands[sku.style] = bones.of(sku.style) in everything
+            stands[sku.style] = skeletons.of(sku.style) in everything
     return [sku for sku in skus if stands[sku.style]]
 
 
-def _counted(near: Sequence[Sku], seen: frozenset[str], codes: Sequence[str], bones: Bones) -> Mapping[Order, int]:
+def _counted(
+    near: Sequence[Sku], seen: frozenset[str], codes: Sequence[str], skeletons: Skeletons
+) -> Mapping[Order, int]:
     """How many codes each order explains, over so many SKUs that it is no accident."""
     counts: Mapping[Order, int] = {}
     for size in _SAMPLES:
-        counts = _counts(spread(near, size), seen, codes, bones)
+        counts = _counts(spread(near, size), seen, codes, skeletons)
         if max(counts.values(), default=0) >= FEW or size >= len(near):
             break
     return counts
 
 
-def _counts(skus: Sequence[Sku], seen: frozenset[str], codes: Sequence[str], bones: Bones) -> Mapping[Order, int]:
-    columns = {name: [bones.of(getattr(sku, name)) for sku in skus] for name in PARTS}
+def _counts(
+    skus: Sequence[Sku], seen: frozenset[str], codes: Sequence[str], skeletons: Skeletons
+) -> Mapping[Order, int]:
+    columns = {name: [skeletons.of(getattr(sku, name)) for sku in skus] for name in PARTS}
     present = [name for name in PARTS if any(getattr(sku, name) for sku in skus)]
     texts = {
         names: set(map("".join, zip(*[columns[name] for name in names], strict=True)))
@@ -134,9 +138,9 @@ def _counts(skus: Sequence[Sku], seen: frozenset[str], codes: Sequence[str], bon
         if "style" in names
     }
     counts: Counter[Order] = Counter()
-    for front in _fixed_texts(codes, bones):
-        for back in (text[::-1] for text in _fixed_texts([code[::-1] for code in codes], bones)):
-            begin, end = bones.of(front), bones.of(back)
+    for front in _fixed_texts(codes, skeletons):
+        for back in (text[::-1] for text in _fixed_texts([code[::-1] for code in codes], skeletons)):
+            begin, end = skeletons.of(front), skeletons.of(back)
             inside = {text[len(begin) : len(text) - len(end)] for text in seen if _is_between(text, begin, end)}
             counts |= {Order(names, front, back): len(some & inside) for names, some in texts.items()}
     return +counts
@@ -146,7 +150,7 @@ def _is_between(text: str, front: str, back: str) -> bool:
     return len(text) > len(front) + len(back) and text.startswith(front) and text.endswith(back)
 
 
-def _fixed_texts(codes: Sequence[str], bones: Bones) -> Iterator[str]:
+def _fixed_texts(codes: Sequence[str], skeletons: Skeletons) -> Iterator[str]:
     """Nothing, and every beginning that nearly all codes share."""
     yield ""
     told = {""}
@@ -154,8 +158,8 @@ def _fixed_texts(codes: Sequence[str], bones: Bones) -> Iterator[str]:
         ((text, count),) = Counter(code[:length] for code in codes).most_common(1)
         if count < _NEARLY * len(codes):
             return
-        if bones.of(text) not in told:
-            told.add(bones.of(text))
+        if skeletons.of(text) not in told:
+            told.add(skeletons.of(text))
             yield text.rstrip(SEPARATORS)
 
 
@@ -171,22 +175,22 @@ def _simplicity(order: Order) -> tuple[int, int, list[int]]:
     )
 
 
-def _explained(order: Order, skus: Iterable[Sku], seen: frozenset[str], bones: Bones) -> frozenset[str]:
-    return seen.intersection(bones.code(order, sku) for sku in skus)
+def _explained(order: Order, skus: Iterable[Sku], seen: frozenset[str], skeletons: Skeletons) -> frozenset[str]:
+    return seen.intersection(skeletons.code(order, sku) for sku in skus)
 
 
 def _with_words(
-    order: Order, codes: Sequence[str], near: Sequence[Sku], seen: frozenset[str], bones: Bones
+    order: Order, codes: Sequence[str], near: Sequence[Sku], seen: frozenset[str], skeletons: Skeletons
 ) -> Order:
     """The order with a text for what is absent, where that explains more codes."""
     skus = spread(near, _MOST_FOR_WORDS)
     values = {
-        bones.of(segment) for sku in near for name in order.names for segment in segments(getattr(sku, name))
+        skeletons.of(segment) for sku in near for name in order.names for segment in segments(getattr(sku, name))
     }
     found = Counter(segment for code in codes for segment in segments(code))
-    words = [word for word, count in found.most_common() if count >= _OFTEN and bones.of(word) not in values]
+    words = [word for word, count in found.most_common() if count >= _OFTEN and skeletons.of(word) not in values]
     for name in order.names:
         if any(not getattr(sku, name) for sku in skus):
             further = [evolve(order, absent=(*order.absent, (name, word))) for word in words[:_MOST_WORDS]]
-            order = max((order, *further), key=lambda one: len(_explained(one, skus, seen, bones)))
+            order = max((order, *further), key=lambda one: len(_explained(one, skus, seen, skeletons)))
     return order

@@ -1,6 +1,6 @@
 """How each part of a SKU is written in product codes: what the codes show, and the policy that fits it best.
 
-Law of this module: only a code that is one SKU's, part by part, is a witness; policies are tried as real `Part`s,
+Law of this module: only a code that is one SKU's, part by part, shows anything; policies are tried as real `Part`s,
 and of two that fit as well the plainer is taken and the other one told.
 """
 
@@ -15,10 +15,10 @@ from attrs import Factory, evolve, frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._text import SEPARATORS, fold
-from clarus_bluecherry.sku.inference._order import Bones, Order, spread
-from clarus_bluecherry.sku.recipe._part import Case, Part
+from clarus_bluecherry.sku.inference._order import Order, Skeletons, spread
+from clarus_bluecherry.sku.recipe._part import LetterCase, Part
 
-_MOST_WITNESSES = 5_000
+_MOST_OBSERVED = 5_000
 _UNANIMOUS = 3
 _A_RULE = 3
 _JOINT = f"[{re.escape(SEPARATORS)}]"
@@ -26,7 +26,7 @@ FRONT, BACK = "front", "back"
 
 
 @frozen
-class Witnessed:
+class Observations:
     """What aligned codes show: how values are written, what stands before each part, and for an empty one."""
 
     values: defaultdict[str, Counter[tuple[str, str]]] = Factory(lambda: defaultdict(Counter))
@@ -36,7 +36,7 @@ class Witnessed:
 
 @frozen
 class Vote:
-    """The plainest policy that most witnesses agree with, how many do, and others that fit as well.
+    """The plainest policy that most observations agree with, how many do, and others that fit as well.
 
     `values` are all that there are; a rival writes some of them otherwise.
     """
@@ -55,19 +55,21 @@ class Vote:
         return next(((value, rival) for value, rival in found if value), None)
 
 
-def witnessed(order: Order, codes: Iterable[str], skus: Sequence[Sku], bones: Bones) -> Witnessed:
+def observed(order: Order, codes: Iterable[str], skus: Sequence[Sku], skeletons: Skeletons) -> Observations:
     """What the codes that are one SKU's show."""
-    by_bones: defaultdict[str, list[Sku]] = defaultdict(list)
+    by_skeleton: defaultdict[str, list[Sku]] = defaultdict(list)
     for sku in skus:
-        by_bones[bones.code(order, sku)].append(sku)
-    told = [code for code in codes if bones.of(code) in by_bones and fold(code).text == code.upper()]
-    seen = Witnessed()
-    for code in spread(told, _MOST_WITNESSES):
+        by_skeleton[skeletons.code(order, sku)].append(sku)
+    told = [code for code in codes if skeletons.of(code) in by_skeleton and fold(code).text == code.upper()]
+    seen = Observations()
+    for code in spread(told, _MOST_OBSERVED):
         read = [
-            (sku, match) for sku in by_bones[bones.of(code)] if (match := _pattern(order, sku).fullmatch(code))
+            (sku, match)
+            for sku in by_skeleton[skeletons.of(code)]
+            if (match := _pattern(order, sku).fullmatch(code))
         ]
         if len(read) == 1:
-            _witness(seen, order, *read[0])
+            _observe(seen, order, *read[0])
     return seen
 
 
@@ -99,7 +101,7 @@ def _written(value: str) -> str:
     return "0*" * bool(body) + "".join(f"{_JOINT}?" if one in SEPARATORS else re.escape(one) for one in body)
 
 
-def _witness(seen: Witnessed, order: Order, sku: Sku, match: re.Match[str]) -> None:
+def _observe(seen: Observations, order: Order, sku: Sku, match: re.Match[str]) -> None:
     found = match.groupdict()
     for name in order.names:
         if value := getattr(sku, name):
@@ -125,7 +127,7 @@ def voted(name: str, seen: Counter[tuple[str, str]], values: Iterable[str]) -> V
 
 def _policies(name: str, seen: Iterable[tuple[str, str]], values: Sequence[str]) -> Iterator[Part]:
     """Every policy that could make a difference to `values`, the plainer ones first."""
-    cases: list[Case] = ["upper"]
+    cases: list[LetterCase] = ["upper"]
     cases += ["keep"] if any(value != value.upper() for value in values) else []
     cases += ["lower"] if any(text != text.upper() for _, text in seen) else []
     folds = (False, True) if any(fold(value).text != value.upper() for value in values) else (False,)
@@ -150,7 +152,7 @@ def _word_by_word(part: Part, seen: Counter[tuple[str, str]]) -> Iterator[Part]:
     """That the few values with a separator which were seen are words, and no other is written like them."""
     words = {value: text for value, text in seen if part.inside is not None and set(value) & set(SEPARATORS)}
     if 0 < len(words) < _A_RULE:
-        yield evolve(part, inside=None, words=_told_apart(part, [*part.words, *words.items()]))
+        yield evolve(part, inside=None, words=_without_repeats(part, [*part.words, *words.items()]))
 
 
 def _taken_at_their_word(part: Part, seen: Iterable[tuple[str, str]]) -> Iterator[Part]:
@@ -174,10 +176,10 @@ def _with_words(part: Part, seen: Counter[tuple[str, str]]) -> Part:
         is_other = text.lstrip("0").upper() != part.written(value).lstrip("0").upper()
         if is_other and not others and count >= _UNANIMOUS:
             words[value] = text
-    return evolve(part, words=_told_apart(part, words.items())) if part.name != "style" else part
+    return evolve(part, words=_without_repeats(part, words.items())) if part.name != "style" else part
 
 
-def _told_apart(part: Part, words: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+def _without_repeats(part: Part, words: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     """The words without those that are the same value as one before, or written like it."""
     told: dict[str, str] = {}
     for value, text in words:

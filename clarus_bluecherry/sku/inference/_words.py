@@ -17,8 +17,8 @@ from attrs import evolve, field, frozen
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._text import SEPARATORS
 from clarus_bluecherry.sku.inference._count import Counted
-from clarus_bluecherry.sku.inference._fit import Evidence
-from clarus_bluecherry.sku.inference._order import Bones, spread
+from clarus_bluecherry.sku.inference._fit import Support
+from clarus_bluecherry.sku.inference._order import Skeletons, spread
 from clarus_bluecherry.sku.recipe._part import Part, Text
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
@@ -34,7 +34,7 @@ class Worded:
     """Both lists, counted under the recipe with its words, and what speaks for those and against."""
 
     counted: Counted
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Support, ...]
     doubts: tuple[str, ...]
 
 
@@ -71,11 +71,11 @@ class _Guess:
     doubt: str
 
 
-def with_words(recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], bones: Bones) -> Worded:
+def with_words(recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], skeletons: Skeletons) -> Worded:
     """`recipe` with every word that the codes show, found step by step, as one word tells others apart."""
-    evidence: list[Evidence] = []
+    evidence: list[Support] = []
     while True:
-        counted = Counted(recipe, codes, skus, bones)
+        counted = Counted(recipe, codes, skus, skeletons)
         claims = _claims(counted) if counted.unexplained else {}
         guesses = [*_guesses(claims)]
         weighed = _weighed(counted, [guess for guess in guesses if not guess.doubt])
@@ -215,7 +215,7 @@ def _guesses(claims: Claims) -> Iterator[_Guess]:
         yield _Guess(name, value, text, shown, doubt)
 
 
-def _weighed(counted: Counted, words: Sequence[_Guess]) -> list[tuple[_Guess, Evidence]]:
+def _weighed(counted: Counted, words: Sequence[_Guess]) -> list[tuple[_Guess, Support]]:
     """How many codes that show each word are SKUs with its value; others stand where SKUs have other values."""
     known = _Sorted(counted.written if words else ())
     between = re.escape(SEPARATORS)
@@ -231,7 +231,7 @@ def _weighed(counted: Counted, words: Sequence[_Guess]) -> list[tuple[_Guess, Ev
             and any(known.around(code[: one.start()], code[one.end() :]) for one in pattern.finditer(code))
         ]
         what = f"the {word.name} {word.value!r} is written {word.text!r}"
-        weighed.append((word, Evidence(what, len(own), len(own) + len(elsewhere))))
+        weighed.append((word, Support(what, len(own), len(own) + len(elsewhere))))
     return weighed
 
 

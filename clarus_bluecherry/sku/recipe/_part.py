@@ -18,7 +18,7 @@ from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.codes._text import SEPARATORS, fold
 from clarus_bluecherry.sku.recipe import _checks as checks
 
-Case = Literal["upper", "lower", "keep"]
+LetterCase = Literal["upper", "lower", "keep"]
 Words = tuple[tuple[str, str], ...]
 
 
@@ -28,8 +28,8 @@ def _known_part(part: Part, attribute: object, name: str) -> None:
 
 
 def _known_case(part: Part, attribute: object, case: str) -> None:
-    if case not in get_args(Case):
-        raise ConfigurationError(f"{case!r} is not one of {', '.join(get_args(Case))}", field="case")
+    if case not in get_args(LetterCase):
+        raise ConfigurationError(f"{case!r} is not one of {', '.join(get_args(LetterCase))}", field="case")
 
 
 def _characters(part: Part, attribute: object, allowed: str) -> None:
@@ -84,7 +84,7 @@ class Part:
     name: str = field(validator=[checks.text, _known_part])
     pad_to: int = field(default=0, validator=checks.whole, kw_only=True)
     pad_with: str = field(default="0", validator=checks.one_character, kw_only=True)
-    case: Case = field(default="upper", validator=_known_case, kw_only=True)
+    case: LetterCase = field(default="upper", validator=_known_case, kw_only=True)
     strip_zeros: bool = field(default=False, validator=checks.flag, kw_only=True)
     fold: bool = field(default=False, validator=checks.flag, kw_only=True)
     allowed: str = field(default="", validator=[checks.text, _characters], kw_only=True)
