@@ -22,7 +22,7 @@ from rich.table import Table
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.cli.sku_audit_files import Written, write_all
+from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
 from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
@@ -128,7 +128,7 @@ def sku_audit(
         recipe=recipe,
         currency=file.bluecherry.currency if file else "",
     )
-    written = Written()
+    written = WrittenFiles()
     if out is not None:
         account = account or (file.clarus.account if file else "")
         with writing(out, "--out"):
@@ -167,7 +167,7 @@ def _from_site(
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-def _show(report: AuditReport, written: Written, *, as_json: bool) -> None:
+def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(audit_json(report, written.files, written.notes) + "\n")
         return
@@ -182,7 +182,7 @@ def _show(report: AuditReport, written: Written, *, as_json: bool) -> None:
         if count:
             console.print(counted(count, one, many))
     if written.files:
-        console.print("Written: " + ", ".join(path.name for path in written.files))
+        console.print("WrittenFiles: " + ", ".join(path.name for path in written.files))
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)

@@ -25,7 +25,7 @@ from clarus_bluecherry.report.words import counted
 
 
 @frozen
-class Written:
+class WrittenFiles:
     """The files written, and what a person must know of them."""
 
     files: list[Path] = field(factory=list)
@@ -39,10 +39,10 @@ def write_all(
     account: str,
     styles: Mapping[str, str],
     products: Mapping[str, str],
-) -> Written:
+) -> WrittenFiles:
     """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
     say(f"writing to {folder}")
-    written = Written([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
+    written = WrittenFiles([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
     page = folder / "audit.html"
     page.write_text(audit_html(report), "utf-8")
     written.files.extend([page, *_workbook(report, folder)])
@@ -54,7 +54,7 @@ def write_all(
     return written
 
 
-def _import(path: Path, documents: Iterable[Document], account: str, written: Written) -> None:
+def _import(path: Path, documents: Iterable[Document], account: str, written: WrittenFiles) -> None:
     with path.open("wb") as content:
         done = write_import(PRODUCTS, documents, content)
     written.files.append(path)

@@ -21,7 +21,7 @@ SKU_PARTS = ("division", "style", "color", "label", "dimension", "size")
 _SKU_KEY_SEPARATOR = "|"
 
 
-class _Named(Protocol):
+class NamedField(Protocol):
     @property
     def name(self) -> str: ...
 
@@ -51,7 +51,7 @@ def exact(value: Decimal | int | str) -> Decimal:
         return cast(Decimal, value)
 
 
-def finite(record: object, attribute: _Named, value: Decimal) -> None:
+def finite(record: object, attribute: NamedField, value: Decimal) -> None:
     """Attrs validator: a finite Decimal."""
     try:
         decimal(value)
@@ -59,28 +59,28 @@ def finite(record: object, attribute: _Named, value: Decimal) -> None:
         raise InvalidRecord(error.what, record=type(record).__name__, field=attribute.name) from None
 
 
-def not_negative(record: object, attribute: _Named, value: Decimal) -> None:
+def not_negative(record: object, attribute: NamedField, value: Decimal) -> None:
     """Attrs validator: zero or more."""
     finite(record, attribute, value)
     if value < 0:
         raise InvalidRecord(f"{value} is negative", record=type(record).__name__, field=attribute.name)
 
 
-def positive(record: object, attribute: _Named, value: Decimal) -> None:
+def positive(record: object, attribute: NamedField, value: Decimal) -> None:
     """Attrs validator: more than zero."""
     finite(record, attribute, value)
     if value <= 0:
         raise InvalidRecord(f"{value} is not above zero", record=type(record).__name__, field=attribute.name)
 
 
-def not_zero(record: object, attribute: _Named, value: Decimal) -> None:
+def not_zero(record: object, attribute: NamedField, value: Decimal) -> None:
     """Attrs validator: a movement moves something, in or out."""
     finite(record, attribute, value)
     if value == 0:
         raise InvalidRecord("the quantity is zero", record=type(record).__name__, field=attribute.name)
 
 
-def text(record: object, attribute: _Named, value: str) -> None:
+def text(record: object, attribute: NamedField, value: str) -> None:
     """Attrs validator: text, possibly empty. A code that arrives as a number has lost its zeros: refuse it."""
     if not isinstance(value, str):
         raise InvalidRecord(not_text(value), record=type(record).__name__, field=attribute.name)
@@ -91,7 +91,7 @@ def not_text(value: object) -> str:
     return f"{type(value).__name__} is not text: leading zeros would be lost"
 
 
-def filled(record: object, attribute: _Named, value: str) -> None:
+def filled(record: object, attribute: NamedField, value: str) -> None:
     """Attrs validator: text with at least one visible character."""
     text(record, attribute, value)
     if not value.strip():
@@ -108,7 +108,7 @@ def pinned(value: dt.datetime) -> dt.datetime:
     return value if offset is None else value.replace(tzinfo=dt.timezone(offset), fold=0)
 
 
-def aware(record: object, attribute: _Named, value: dt.datetime) -> None:
+def aware(record: object, attribute: NamedField, value: dt.datetime) -> None:
     """Attrs validator: a datetime that knows its time zone."""
     if not isinstance(value, dt.datetime):
         what = f"{type(value).__name__} is not a datetime"
@@ -119,18 +119,18 @@ def aware(record: object, attribute: _Named, value: dt.datetime) -> None:
     raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
 
 
-def day(record: object, attribute: _Named, value: dt.date) -> None:
+def day(record: object, attribute: NamedField, value: dt.date) -> None:
     """Attrs validator: a date. A datetime is none: it says a time too."""
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
         what = f"{type(value).__name__} is not a date"
         raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
 
 
-def one(*kinds: type[T]) -> Callable[[object, _Named, T], None]:
+def one(*kinds: type[T]) -> Callable[[object, NamedField, T], None]:
     """Attrs validator: an instance of one of `kinds`."""
     names = " or ".join(kind.__name__ for kind in kinds)
 
-    def check(record: object, attribute: _Named, value: T) -> None:
+    def check(record: object, attribute: NamedField, value: T) -> None:
         if not isinstance(value, kinds):
             what = f"{type(value).__name__} is not {names}"
             raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
@@ -138,11 +138,11 @@ def one(*kinds: type[T]) -> Callable[[object, _Named, T], None]:
     return check
 
 
-def many(kind: type[T]) -> Callable[[object, _Named, tuple[T, ...]], None]:
+def many(kind: type[T]) -> Callable[[object, NamedField, tuple[T, ...]], None]:
     """Attrs validator: a tuple of instances of `kind`, possibly empty."""
     member_check = one(kind)
 
-    def check(record: object, attribute: _Named, value: tuple[T, ...]) -> None:
+    def check(record: object, attribute: NamedField, value: tuple[T, ...]) -> None:
         if not isinstance(value, tuple):
             what = f"{type(value).__name__} is not a tuple of {kind.__name__}"
             raise InvalidRecord(what, record=type(record).__name__, field=attribute.name)
@@ -152,7 +152,7 @@ def many(kind: type[T]) -> Callable[[object, _Named, tuple[T, ...]], None]:
     return check
 
 
-def _sku_part(record: object, attribute: _Named, value: str) -> None:
+def _sku_part(record: object, attribute: NamedField, value: str) -> None:
     text(record, attribute, value)
     if value.isalnum() or not value:
         return
@@ -164,7 +164,7 @@ def _sku_part(record: object, attribute: _Named, value: str) -> None:
         )
 
 
-def _sku_style(record: object, attribute: _Named, value: str) -> None:
+def _sku_style(record: object, attribute: NamedField, value: str) -> None:
     _sku_part(record, attribute, value)
     if not value.strip():
         raise InvalidRecord("a SKU needs a style", record="Sku", field=attribute.name)
@@ -219,7 +219,7 @@ class UnmatchedCode:
 Item = Sku | UnmatchedCode
 """What a line is about: a SKU, or the code that could not be tied to one."""
 
-an_item: Callable[[object, _Named, Item], None] = one(Sku, UnmatchedCode)
+an_item: Callable[[object, NamedField, Item], None] = one(Sku, UnmatchedCode)
 
 
 @frozen(order=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import asdict, fields
 
 from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.codes._shape import Shape
+from clarus_bluecherry.sku.codes._shape import CodeShape
 from clarus_bluecherry.sku.inference._infer import Inference
 
 SHAPES_SHOWN = 10
@@ -66,7 +66,7 @@ def inference_json(found: Inference) -> str:
     return json.dumps(told, indent=2, ensure_ascii=False)
 
 
-def shapes_json(found: Sequence[Shape]) -> str:
+def shapes_json(found: Sequence[CodeShape]) -> str:
     """The shapes of codes, as one JSON document."""
     told = {"is_certain": False, "toml": None, "shapes": [asdict(shape) for shape in found[:SHAPES_SHOWN]]}
     return json.dumps(told, indent=2, ensure_ascii=False)

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from clarus_bluecherry.sku.codes._damage import Damage, Suspicion, malformed, suspicions
     from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, Folded, fold
     from clarus_bluecherry.sku.inference._infer import Inference, infer
-    from clarus_bluecherry.sku.matching._catalogue import Catalogue, Reading
+    from clarus_bluecherry.sku.matching._catalogue import Catalogue, CodeReading
     from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
     from clarus_bluecherry.sku.matching._decision import Decision, Pair
-    from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Reader, Stage
+    from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, SkuRule, Stage
     from clarus_bluecherry.sku.matching._outcome import (
         Ambiguous,
         Candidate,
         Doubt,
-        Finding,
         FindingKind,
         Match,
         Matched,
         Origin,
+        SkuFinding,
         Unknown,
         explain,
     )
@@ -43,12 +43,12 @@ __all__ = [
     "AuditClass",
     "Candidate",
     "Catalogue",
+    "CodeReading",
     "Crosswalk",
     "Damage",
     "Decision",
     "Doubt",
     "Entry",
-    "Finding",
     "FindingKind",
     "Folded",
     "Inference",
@@ -59,9 +59,9 @@ __all__ = [
     "Pair",
     "Part",
     "ProductRow",
-    "Reader",
-    "Reading",
     "Recipe",
+    "SkuFinding",
+    "SkuRule",
     "Stage",
     "Suspicion",
     "Tally",
@@ -88,11 +88,11 @@ __getattr__ = lazy(
     codes._text: PRODUCT_CODE_LENGTH Folded fold
     recipe._part: Part Text
     recipe._recipe: Recipe
-    matching._catalogue: Catalogue Reading
+    matching._catalogue: Catalogue CodeReading
     matching._crosswalk: Crosswalk
     matching._decision: Decision Pair
-    matching._matcher: DEFAULT_STAGES Reader Stage
-    matching._outcome: Ambiguous Candidate Doubt Finding FindingKind Match Matched Origin Unknown explain
+    matching._matcher: DEFAULT_STAGES SkuRule Stage
+    matching._outcome: Ambiguous Candidate Doubt FindingKind Match Matched Origin SkuFinding Unknown explain
     matching._rules: stages_named
     matching._sheet: decisions_from_csv
     matching._warehouse: WarehouseProduct

@@ -96,7 +96,7 @@ def read(source: BinaryIO, *, lenient: bool = False) -> Iterator[Part]:
     standard's character sets are a part; other bytes are kept as they are. Raises `InvalidRecord` when the file
     is not X12.
     """
-    return _Reader(source, lenient=lenient).parts()
+    return _InterchangeReader(source, lenient=lenient).parts()
 
 
 @frozen
@@ -110,7 +110,7 @@ class _Open:
     pending: tuple[Finding, ...] = ()
 
 
-class _Reader:
+class _InterchangeReader:
     """One pass over a file."""
 
     def __init__(self, source: BinaryIO, *, lenient: bool) -> None:

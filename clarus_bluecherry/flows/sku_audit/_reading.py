@@ -21,7 +21,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit._tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
-from clarus_bluecherry.sku.audit._rows import Rows
+from clarus_bluecherry.sku.audit._rows import ColumnarRows
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]
@@ -74,7 +74,7 @@ class Read(Generic[Row]):
     `tables` are the files that were read, or their sheets.
     """
 
-    rows: Rows[Row]
+    rows: ColumnarRows[Row]
     problems: list[InvalidRecord] = field(factory=list)
     descriptions: dict[str, str] = field(factory=dict, repr=False)
     headers: dict[str, str] = field(factory=dict)
@@ -123,7 +123,7 @@ def _read(
     path: Path, columns: Columns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
 ) -> Read[Row]:
     tables, passed_over = read_tables(path, columns)
-    found = [_Reader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
+    found = [_TableReader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
     whole = found[0]
     for other in found[1:]:
         whole.extend(other)
@@ -133,7 +133,7 @@ def _read(
     return whole
 
 
-def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Rows[MasterRow]:
+def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> ColumnarRows[MasterRow]:
     """The rows without their division, but for SKUs that nothing else tells apart.
 
     The flows know SKUs without a division, and the reviewed crosswalk has to name them as the flows do. A SKU that
@@ -143,7 +143,7 @@ def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Row
     >>> without_needless_divisions(rows, Recipe()).texts("division")
     ['', '01', '02']
     """
-    rows = Rows.of(MasterRow, rows)
+    rows = ColumnarRows.of(MasterRow, rows)
     divisions = rows.texts("division")
     named = any(isinstance(part, Part) and part.name == "division" for part in recipe.parts)
     if named or not any(divisions):
@@ -160,7 +160,7 @@ def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Row
     return rows.with_texts("division", kept)
 
 
-class _Numbers(dict[str, Decimal]):
+class _NumberTexts(dict[str, Decimal]):
     """The number that a text is, found once for each text. Raises `InvalidRecord` for one that is none."""
 
     def __init__(self, *, decimal_comma: bool) -> None:
@@ -181,7 +181,7 @@ class _Numbers(dict[str, Decimal]):
         return self[text]
 
 
-class _Reader:
+class _TableReader:
     """The lines of one table as rows; `fields` in the order of the row, the one that is needed first.
 
     A field without a column stands for the empty cell that is put at the end of each line.
@@ -191,12 +191,12 @@ class _Reader:
         self._table, self._fields = table, fields
         self._places = [table.places.get(name, -1) for name in fields]
         self._sample = list(islice(table.blocks, _SAMPLE))
-        self._numbers = _Numbers(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
+        self._numbers = _NumberTexts(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
         self._problems: list[InvalidRecord] = []
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
-        rows = Rows(made.kind)
+        rows = ColumnarRows(made.kind)
         for block in chain(self._sample, self._table.blocks):
             at_once = self._at_once(block, made)
             if at_once:
@@ -293,7 +293,7 @@ class _Rows(ABC, Generic[Row]):
         self._parts = _Parts()
 
     @abstractmethod
-    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         """The columns, in the order of the row's fields. Raises `InvalidRecord` when a number is none."""
 
     def _describe(self, names: Iterable[str], descriptions: Sequence[str]) -> None:
@@ -315,7 +315,7 @@ class _MasterRows(_Rows[MasterRow]):
         super().__init__()
         self._has_locations = has_locations
 
-    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         *told, upcs, eans, on_hand, costs, locations, descriptions = cells
         parts = list(map(self._texts, told))
         self._describe(parts[0], descriptions)
@@ -332,7 +332,7 @@ class _ProductRows(_Rows[ProductRow]):
 
     kind = ProductRow
 
-    def columns(self, cells: Sequence[Sequence[str]], numbers: _Numbers) -> Made:
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         told, barcodes, ids, on_hand, descriptions = cells
         codes = _all_unwrapped(told)
         self._describe(codes, descriptions)

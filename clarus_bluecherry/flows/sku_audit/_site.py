@@ -21,7 +21,7 @@ from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.clarus_files import product_document
 from clarus_bluecherry.model import Product
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, FindingKind, MasterRow, ProductRow, gtin14
-from clarus_bluecherry.sku.audit._rows import Rows
+from clarus_bluecherry.sku.audit._rows import ColumnarRows
 
 
 def master_of(site: Site) -> Read[MasterRow]:
@@ -30,7 +30,7 @@ def master_of(site: Site) -> Read[MasterRow]:
     Blue Cherry tells its stock in reports only, so no row has any; the inventory report brings it. A style that
     cannot be read is a problem, and the others go on.
     """
-    found = Read(Rows(MasterRow))
+    found = Read(ColumnarRows(MasterRow))
     for style in site.bluecherry.styles():
         try:
             if isinstance(style, InvalidRecord):
@@ -64,7 +64,7 @@ def products_of(site: Site) -> Read[ProductRow]:
 
     A product or a stock record that cannot be read is a problem, and the others go on.
     """
-    found = Read(Rows(ProductRow))
+    found = Read(ColumnarRows(ProductRow))
     stock = _stock(site, unread=lambda row: found.problems.append(row.problem))
     for node in site.clarus.iterate(calls.products(), unread=lambda row: found.problems.append(row.problem)):
         held = stock.pop(node.code, Decimal(0))

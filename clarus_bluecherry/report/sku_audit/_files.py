@@ -23,7 +23,7 @@ from clarus_bluecherry.report.sku_audit._report import (
     problem_rows,
 )
 from clarus_bluecherry.sku import Audit, AuditClass, Entry, MasterRow, Origin, WarehouseProduct, gtin14
-from clarus_bluecherry.sku.codes._formula import harmless
+from clarus_bluecherry.sku.codes._formula import escaped
 from clarus_bluecherry.sku.matching._sheet import COLUMNS as CROSSWALK_COLUMNS
 from clarus_bluecherry.sku.matching._sheet import sheet_line
 
@@ -45,17 +45,17 @@ def write_class_files(report: AuditReport, folder: Path) -> list[Path]:
     audit = report.audit
     return [
         *(
-            _write(folder / f"{file_name(kind)}.csv", LINE_COLUMNS, _harmless(line_rows(report.entries(kind))))
+            _write(folder / f"{file_name(kind)}.csv", LINE_COLUMNS, _escaped(line_rows(report.entries(kind))))
             for kind in report.listed
         ),
-        _write(folder / "findings.csv", FINDING_COLUMNS, _harmless(finding_rows(audit.findings))),
+        _write(folder / "findings.csv", FINDING_COLUMNS, _escaped(finding_rows(audit.findings))),
         write_problems(report.problems, folder / "not-read.csv"),
     ]
 
 
 def write_problems(problems: Sequence[InvalidRecord], path: Path) -> Path:
     """What could not be read, or not be written, with its record and its field."""
-    return _write(path, PROBLEM_COLUMNS, _harmless(problem_rows(problems)))
+    return _write(path, PROBLEM_COLUMNS, _escaped(problem_rows(problems)))
 
 
 def write_crosswalk(report: AuditReport, path: Path) -> Path:
@@ -76,9 +76,9 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) ->
     return path
 
 
-def _harmless(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+def _escaped(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
     for row in rows:
-        yield [harmless(cell) if isinstance(cell, str) else plain(cell) for cell in row]
+        yield [escaped(cell) if isinstance(cell, str) else plain(cell) for cell in row]
 
 
 _ORIGINS: Mapping[AuditClass, Origin] = {

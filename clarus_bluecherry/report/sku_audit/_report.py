@@ -29,10 +29,10 @@ from clarus_bluecherry.sku import (
     AuditClass,
     Decision,
     Entry,
-    Finding,
     MasterRow,
     ProductRow,
     Recipe,
+    SkuFinding,
     Tally,
 )
 from clarus_bluecherry.sku.audit._audited import Cases
@@ -219,7 +219,7 @@ def largest(entries: Iterable[Entry], count: int) -> list[Entry]:
     return heapq.nlargest(count, entries, key=at_stake)
 
 
-def finding_rows(findings: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
+def finding_rows(findings: Iterable[SkuFinding]) -> Iterator[tuple[Cell, ...]]:
     """A row for each finding, under `FINDING_COLUMNS`."""
     for finding in findings:
         yield finding.kind.value, finding.what, ", ".join(finding.codes)

@@ -16,12 +16,12 @@ from attrs import Factory, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.audit._rows import NOTHING, MasterRow, Pairs, ProductRow, Rows
+from clarus_bluecherry.sku.audit._rows import NOTHING, ColumnarRows, MasterRow, Pairs, ProductRow
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._catalogue import NEAREST
-from clarus_bluecherry.sku.matching._outcome import Finding, Later, now
+from clarus_bluecherry.sku.matching._outcome import Deferred, SkuFinding, evaluated
 
 
 class AuditClass(enum.StrEnum):
@@ -52,7 +52,7 @@ class Case:
     right: int | None
     paired: bool = False
     why: str = ""
-    near: Later[tuple[str, ...]] = ()
+    near: Deferred[tuple[str, ...]] = ()
 
     @property
     def halts(self) -> tuple[str, ...]:
@@ -166,12 +166,12 @@ def _fix(kind: AuditClass, near: Sequence[str]) -> str:
 class Audit:
     """What `audit` found; `findings` tell what is wrong with the data itself, whatever becomes of it."""
 
-    master: Rows[MasterRow]
-    products: Rows[ProductRow]
+    master: ColumnarRows[MasterRow]
+    products: ColumnarRows[ProductRow]
     codes: Sequence[str] = field(repr=False)
     values: Sequence[Decimal] = field(repr=False)
     cases: Mapping[AuditClass, Cases] = field(repr=False)
-    findings: Sequence[Finding] = field(repr=False)
+    findings: Sequence[SkuFinding] = field(repr=False)
 
     @property
     def is_clean(self) -> bool:
@@ -204,7 +204,7 @@ class Audit:
         row = self.master[case.left] if case.left is not None else None
         product = self.products[case.right] if case.right is not None else None
         code = self.codes[case.left] if case.left is not None else ""
-        near = now(case.near)
+        near = evaluated(case.near)
         if kind is AuditClass.MISSING_IN_BLUE_CHERRY and product:
             near = self._nearest_code(product.code)
         return Entry(

@@ -15,14 +15,14 @@ from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit._audited import Audit, AuditClass, Case, Cases
 from clarus_bluecherry.sku.audit._merge import barcodes_of, merged_master, merged_products, values_of
-from clarus_bluecherry.sku.audit._partition import Partition, Side, alike_by_twins, partition
+from clarus_bluecherry.sku.audit._partition import Partition, Side, duplicates_by_twins, partition
 from clarus_bluecherry.sku.audit._rows import (
+    ColumnarRows,
     MasterRow,
     Pairs,
     ProductRow,
-    Rows,
-    alike,
-    unfit,
+    invalid_rows,
+    places_of_duplicates,
     without,
 )
 from clarus_bluecherry.sku.audit._writer import codes_of
@@ -33,8 +33,8 @@ from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadshe
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
 from clarus_bluecherry.sku.matching._decision import Decision
-from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Reader, Stage
-from clarus_bluecherry.sku.matching._outcome import Ambiguous, Doubt, Finding, FindingKind, Matched, Origin
+from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, SkuRule, Stage
+from clarus_bluecherry.sku.matching._outcome import Ambiguous, Doubt, FindingKind, Matched, Origin, SkuFinding
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _BARCODE_FINDINGS = frozenset(
@@ -60,7 +60,7 @@ def audit(
     products: Iterable[ProductRow],
     recipe: Recipe | None = None,
     *,
-    stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
+    stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
     decisions: Iterable[Decision] = (),
 ) -> Audit:
     """Compare both whole lists: see `Audit`. `decisions` are those of the reviewed crosswalk, if there is one.
@@ -80,27 +80,27 @@ class _Auditor:
         master: Iterable[MasterRow],
         products: Iterable[ProductRow],
         recipe: Recipe,
-        stages: tuple[Stage | Reader, ...],
+        stages: tuple[Stage | SkuRule, ...],
         decisions: tuple[Decision, ...],
     ) -> None:
         self.recipe, self.stages, self.decisions = recipe, stages, decisions
-        rows, items = Rows.of(MasterRow, master), Rows.of(ProductRow, products)
+        rows, items = ColumnarRows.of(MasterRow, master), ColumnarRows.of(ProductRow, products)
         self.master, self.codes = rows, codes_of(recipe, rows)
         self.left = Side(_keys(self.codes, rows))
         if len(self.left.row_of) < len(rows):
-            self.master, gone = merged_master(rows, alike(self.left.keys))
+            self.master, gone = merged_master(rows, places_of_duplicates(self.left.keys))
             self.codes = without(gone, self.codes)
             self.left = Side(without(gone, self.left.keys))
         self.barcodes = barcodes_of(self.master)
         self.left.barcodes = list(map(gtins14, self.barcodes))
         theirs = keys(items.texts("code"))
         twins = list(map(self.left.row_of.get, theirs))
-        self.products, gone = merged_products(items, alike_by_twins(theirs, twins))
+        self.products, gone = merged_products(items, duplicates_by_twins(theirs, twins))
         self.twins = without(gone, twins)
         self.listed = self.products.texts("code")
         self.right = Side(without(gone, theirs), [gtins14(self.products.texts("barcode"))])
         self.cases = {kind: Cases() for kind in AuditClass}
-        self.findings: list[Finding] = []
+        self.findings: list[SkuFinding] = []
 
     def audit(self) -> Audit:
         split = partition(self.left, self.right, self._apart(), self.twins, self._is_open)
@@ -324,7 +324,7 @@ class _Auditor:
             for gtin, rows in shared.items():
                 sharing = tuple(codes[row] for row in rows)
                 what = f"{_some(sharing)} all carry the barcode {gtin}"
-                self.findings.append(Finding(kind=kind, what=what, codes=sharing))
+                self.findings.append(SkuFinding(kind=kind, what=what, codes=sharing))
 
     def _look_at(self, barcodes: Sequence[str], gtins: Sequence[str], codes: Sequence[str], where: str) -> None:
         if not any(barcodes):
@@ -333,13 +333,13 @@ class _Auditor:
         for row in [row for row in low if (not gtins[row] or is_internal(gtins[row])) and barcodes[row].strip()]:
             kind = FindingKind.BARCODE_INTERNAL if gtins[row] else FindingKind.BARCODE_INVALID
             what = f"{barcodes[row].strip()!r} of {codes[row]!r} in {where}: {fault(barcodes[row])}"
-            self.findings.append(Finding(kind=kind, what=what, codes=(codes[row],)))
+            self.findings.append(SkuFinding(kind=kind, what=what, codes=(codes[row],)))
 
 
-def _keys(codes: Sequence[str], rows: Rows[MasterRow]) -> list[str]:
+def _keys(codes: Sequence[str], rows: ColumnarRows[MasterRow]) -> list[str]:
     """The key of the code of every row; empty where the row makes no SKU."""
     found = keys(codes)
-    for place in unfit(rows):
+    for place in invalid_rows(rows):
         found[place] = ""
     return found
 

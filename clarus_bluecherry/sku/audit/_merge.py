@@ -10,28 +10,32 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from decimal import Decimal
 from operator import mul
 
-from clarus_bluecherry.sku.audit._rows import NOTHING, MasterRow, ProductRow, R, Rows
+from clarus_bluecherry.sku.audit._rows import NOTHING, ColumnarRows, MasterRow, ProductRow, R
 
 
-def merged_master(rows: Rows[MasterRow], alike: Iterable[int]) -> tuple[Rows[MasterRow], Sequence[int]]:
+def merged_master(
+    rows: ColumnarRows[MasterRow], alike: Iterable[int]
+) -> tuple[ColumnarRows[MasterRow], Sequence[int]]:
     """One row for each SKU, and the places of the rows that went into others.
 
     `alike` are the places of the rows that may be the same SKU as another.
 
     >>> lines = [MasterRow("8", on_hand=Decimal(units), cost=Decimal(cost)) for units, cost in [(5, 2), (1, 3)]]
-    >>> rows, gone = merged_master(Rows(MasterRow, lines), [0, 1])
+    >>> rows, gone = merged_master(ColumnarRows(MasterRow, lines), [0, 1])
     >>> [(row.on_hand, row.value) for row in rows], gone
     ([(Decimal('6'), Decimal('13'))], [1])
     """
     return _merged(rows, alike, lambda row: row.parts, _one_sku)
 
 
-def merged_products(rows: Rows[ProductRow], alike: Iterable[int]) -> tuple[Rows[ProductRow], Sequence[int]]:
+def merged_products(
+    rows: ColumnarRows[ProductRow], alike: Iterable[int]
+) -> tuple[ColumnarRows[ProductRow], Sequence[int]]:
     """One row for each product: see `merged_master`. Another barcode makes another product."""
     return _merged(rows, alike, lambda row: row[:3], _one_product)
 
 
-def values_of(rows: Rows[MasterRow]) -> list[Decimal]:
+def values_of(rows: ColumnarRows[MasterRow]) -> list[Decimal]:
     """What the units of each row cost."""
     values = list(map(mul, rows.numbers("on_hand"), rows.numbers("cost")))
     for place in _of_several_lines(rows):
@@ -39,7 +43,7 @@ def values_of(rows: Rows[MasterRow]) -> list[Decimal]:
     return values
 
 
-def barcodes_of(rows: Rows[MasterRow]) -> list[list[str]]:
+def barcodes_of(rows: ColumnarRows[MasterRow]) -> list[list[str]]:
     """All barcodes of all rows, in as many columns as one of them needs."""
     columns = [rows.texts("upc"), rows.texts("ean")]
     for place in _of_several_lines(rows):
@@ -52,14 +56,14 @@ def barcodes_of(rows: Rows[MasterRow]) -> list[list[str]]:
     return columns
 
 
-def _of_several_lines(rows: Rows[MasterRow]) -> list[int]:
+def _of_several_lines(rows: ColumnarRows[MasterRow]) -> list[int]:
     lines = rows.column("lines")
     return [place for place, one in enumerate(lines) if one] if any(lines) else []
 
 
 def _merged(
-    rows: Rows[R], alike: Iterable[int], name: Callable[[R], Hashable], one: Callable[[Sequence[R]], R]
-) -> tuple[Rows[R], Sequence[int]]:
+    rows: ColumnarRows[R], alike: Iterable[int], name: Callable[[R], Hashable], one: Callable[[Sequence[R]], R]
+) -> tuple[ColumnarRows[R], Sequence[int]]:
     places_of: dict[Hashable, list[int]] = {}
     for place in alike:
         places_of.setdefault(name(rows[place]), []).append(place)

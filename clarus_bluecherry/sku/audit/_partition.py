@@ -1,8 +1,8 @@
-"""Two whole lists, taken apart into what can be judged at a glance and what needs a judge.
+"""Two whole lists, taken apart into what is settled at a glance and what needs the matcher.
 
 Law of this module: a row is set apart only when no other row of either list could be meant by its text or its
-barcode; everything else stays together in `unresolved`, closed under both kinds of link, so that a judge who sees
-only the unresolved rows says of each just what it would say with both lists before it. Rows are numbers and lists
+barcode; everything else stays together in `unresolved`, closed under both kinds of link, so that a crosswalk of
+the unresolved rows alone says of each just what one of both lists would say. Rows are numbers and lists
 are columns, because it sees millions.
 """
 
@@ -16,7 +16,7 @@ from typing import cast
 
 from attrs import define, frozen
 
-from clarus_bluecherry.sku.audit._rows import Pairs, repeated
+from clarus_bluecherry.sku.audit._rows import Pairs, duplicates
 from clarus_bluecherry.sku.codes._near_duplicates import (
     are_near_duplicates,
     changes_a_zero_part,
@@ -69,7 +69,7 @@ class Side:
         >>> Side([], [["1", "2", "1"], ["", "", "2"]]).shared
         {'1': [0, 2], '2': [1, 2]}
         """
-        held = self.holding(repeated(list(filter(None, chain.from_iterable(self.barcodes)))))
+        held = self.holding(duplicates(list(filter(None, chain.from_iterable(self.barcodes)))))
         return {gtin: sorted(rows) for gtin, rows in sorted(held.items()) if len(rows) > 1}
 
     def holding(self, gtins: Collection[str]) -> Mapping[str, set[int]]:
@@ -87,11 +87,11 @@ class Side:
         return Side(keys, barcodes)
 
 
-def alike_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int]:
+def duplicates_by_twins(keys: Sequence[str], twins: Sequence[int | None]) -> list[int]:
     """The rows whose key comes more than once, where a row of the other list with that key may be known."""
-    several = repeated([twin for twin in twins if twin is not None])
+    several = duplicates([twin for twin in twins if twin is not None])
     lost = [row for row, twin in enumerate(twins) if twin is None]
-    again = repeated([keys[row] for row in lost])
+    again = duplicates([keys[row] for row in lost])
     found = [row for row in lost if keys[row] in again]
     return found + [row for row, twin in enumerate(twins) if twin in several] if several else found
 
@@ -136,10 +136,10 @@ def _plain(left: Side, right: Side, apart: Sequence[str], twins: Sequence[int | 
 
     Nearly all rows of two lists that agree are such pairs, so this walks through whole columns and little else.
     """
-    several = repeated([twin for twin in twins if twin is not None])
+    several = duplicates([twin for twin in twins if twin is not None])
     lost = [key for key, twin in zip(right.keys, twins, strict=True) if twin is None]
     names = skeletons(left.keys)
-    crowded = repeated(names).union(skeletons(lost), skeletons(apart), map(names.__getitem__, several))
+    crowded = duplicates(names).union(skeletons(lost), skeletons(apart), map(names.__getitem__, several))
     firsts = left.barcodes[0] if left.barcodes else [""] * len(names)
     strangers = {
         row: gtin
@@ -273,7 +273,7 @@ def _groups(left: Sequence[str], right: Sequence[str], apart: Sequence[str], who
     """The groups; a block of keys with one skeleton stays whole where one of its keys is in `whole`."""
     keys = list(dict.fromkeys(chain(left, right, apart)))
     names = skeletons(keys)
-    several = repeated(names)
+    several = duplicates(names)
     blocks: defaultdict[str, list[str]] = defaultdict(list)
     for key, name in zip(keys, names, strict=True):
         if name in several:

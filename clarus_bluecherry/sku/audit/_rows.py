@@ -80,10 +80,10 @@ T = TypeVar("T")
 H = TypeVar("H", bound=Hashable)
 
 
-class Rows(Sequence[R]):
+class ColumnarRows(Sequence[R]):
     """The rows of a list as columns; a row is made when it is looked at.
 
-    >>> rows = Rows(ProductRow, [ProductRow("01234-BLK"), ProductRow("01235-RED")])
+    >>> rows = ColumnarRows(ProductRow, [ProductRow("01234-BLK"), ProductRow("01235-RED")])
     >>> rows.texts("code"), rows[1].code
     (['01234-BLK', '01235-RED'], '01235-RED')
     """
@@ -94,13 +94,13 @@ class Rows(Sequence[R]):
         self.extend(rows)
 
     @classmethod
-    def of(cls, kind: type[R], rows: Iterable[R]) -> Rows[R]:
+    def of(cls, kind: type[R], rows: Iterable[R]) -> ColumnarRows[R]:
         """`rows` themselves, if they are kept as columns already."""
-        return rows if isinstance(rows, Rows) else cls(kind, rows)
+        return rows if isinstance(rows, ColumnarRows) else cls(kind, rows)
 
     def extend(self, rows: Iterable[R]) -> None:
         """Add rows."""
-        self.extend_columns(rows._columns if isinstance(rows, Rows) else zip(*rows, strict=True))
+        self.extend_columns(rows._columns if isinstance(rows, ColumnarRows) else zip(*rows, strict=True))
 
     def extend_columns(self, columns: Iterable[Iterable[object]]) -> None:
         """Add rows that come as columns, in the order of the fields; the last may be left to their defaults."""
@@ -122,25 +122,25 @@ class Rows(Sequence[R]):
         """The column of any field."""
         return self._columns[self._kind._fields.index(name)]
 
-    def with_texts(self, name: str, texts: list[str]) -> Rows[R]:
+    def with_texts(self, name: str, texts: list[str]) -> ColumnarRows[R]:
         """The same rows with another column."""
-        rows = Rows(self._kind)
+        rows = ColumnarRows(self._kind)
         rows._columns = list(self._columns)
         rows._columns[self._kind._fields.index(name)] = cast(list[object], texts)
         return rows
 
-    def replaced(self, others: Mapping[int, R]) -> Rows[R]:
+    def replaced(self, others: Mapping[int, R]) -> ColumnarRows[R]:
         """The rows with others at some places."""
-        rows = Rows(self._kind)
+        rows = ColumnarRows(self._kind)
         rows._columns = [list(column) for column in self._columns]
         for place, row in others.items():
             for column, value in zip(rows._columns, row, strict=True):
                 column[place] = value
         return rows
 
-    def without(self, places: Sequence[int]) -> Rows[R]:
+    def without(self, places: Sequence[int]) -> ColumnarRows[R]:
         """The rows but for those at `places`, which are sorted and few."""
-        rows = Rows(self._kind)
+        rows = ColumnarRows(self._kind)
         rows._columns = [without(places, column) for column in self._columns]
         return rows
 
@@ -175,8 +175,8 @@ def _packed(column: list[object]) -> object:
     return text if text.count("\n") == len(column) - 1 else column
 
 
-def _unpacked(kind: type[R], columns: Sequence[list[object] | str]) -> Rows[R]:
-    rows = Rows(kind)
+def _unpacked(kind: type[R], columns: Sequence[list[object] | str]) -> ColumnarRows[R]:
+    rows = ColumnarRows(kind)
     rows._columns = [cast(list[object], one.split("\n")) if isinstance(one, str) else one for one in columns]
     return rows
 
@@ -218,13 +218,13 @@ class Pairs(Sequence[tuple[int, int]]):
         return zip(self.left, self.right, strict=True)
 
 
-def alike(items: Sequence[Hashable]) -> list[int]:
+def places_of_duplicates(items: Sequence[Hashable]) -> list[int]:
     """The places of the items that come more than once."""
-    several = repeated(items)
+    several = duplicates(items)
     return [place for place, item in enumerate(items) if item in several] if several else []
 
 
-def repeated(items: Sequence[H]) -> set[H]:
+def duplicates(items: Sequence[H]) -> set[H]:
     """The items that come more than once."""
     if len(set(items)) == len(items):
         return set()
@@ -244,7 +244,7 @@ def without(places: Iterable[int], items: Sequence[T]) -> list[T]:
     return kept
 
 
-def unfit(rows: Rows[MasterRow]) -> list[int]:
+def invalid_rows(rows: ColumnarRows[MasterRow]) -> list[int]:
     """The places of the rows that make no SKU: without a style, or with a character that no part may hold."""
     refused = {name: {text for text in set(rows.texts(name)) if not _is_part(text)} for name in SKU_PARTS}
     refused["style"] |= {text for text in set(rows.texts("style")) if not text.strip()}

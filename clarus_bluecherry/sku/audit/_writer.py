@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import repeat
 
-from clarus_bluecherry.sku.audit._rows import MasterRow, Rows
+from clarus_bluecherry.sku.audit._rows import ColumnarRows, MasterRow
 from clarus_bluecherry.sku.recipe._part import Part, Text
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
@@ -33,7 +33,7 @@ def codes_of(recipe: Recipe, rows: Iterable[MasterRow]) -> list[str]:
     >>> codes_of(Recipe(), [MasterRow("01234", "blk", size="30/32")])
     ['01234-BLK-30/32']
     """
-    rows = Rows.of(MasterRow, rows)
+    rows = ColumnarRows.of(MasterRow, rows)
     first, *others = recipe.parts
     written = [part for part in others if _is_written(part, rows)]
     columns = [_column(first, rows, ""), *(_column(part, rows, recipe.joint(part)) for part in written)]
@@ -43,12 +43,12 @@ def codes_of(recipe: Recipe, rows: Iterable[MasterRow]) -> list[str]:
     return codes
 
 
-def _is_written(part: Part | Text, rows: Rows[MasterRow]) -> bool:
+def _is_written(part: Part | Text, rows: ColumnarRows[MasterRow]) -> bool:
     """Whether any code has the part."""
     return isinstance(part, Text) or bool(part.absent) or any(rows.texts(part.name))
 
 
-def _without_beginning(first: Part | Text, rows: Rows[MasterRow]) -> list[int]:
+def _without_beginning(first: Part | Text, rows: ColumnarRows[MasterRow]) -> list[int]:
     """The rows whose first part is empty, so that another one begins the code."""
     if isinstance(first, Text):
         return []
@@ -57,7 +57,7 @@ def _without_beginning(first: Part | Text, rows: Rows[MasterRow]) -> list[int]:
     return [place for place, value in enumerate(values) if value in nothing] if nothing else []
 
 
-def _column(part: Part | Text, rows: Rows[MasterRow], joint: str) -> Iterable[str]:
+def _column(part: Part | Text, rows: ColumnarRows[MasterRow], joint: str) -> Iterable[str]:
     if isinstance(part, Text):
         return repeat(joint + part.fixed, len(rows))
     return map(_Texts(part, joint).__getitem__, rows.texts(part.name))

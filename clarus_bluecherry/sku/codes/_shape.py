@@ -15,7 +15,7 @@ _KINDS = (("0-9", "9"), ("A-Z", "A"), ("a-z", "a"))
 
 
 @frozen
-class Shape:
+class CodeShape:
     """Codes that look alike: digits as 9, letters as A or a, everything else as it is."""
 
     pattern: str
@@ -23,17 +23,17 @@ class Shape:
     example: str
 
 
-def shapes(codes: Iterable[str]) -> tuple[Shape, ...]:
+def shapes(codes: Iterable[str]) -> tuple[CodeShape, ...]:
     """The shapes that `codes` have, the most common first.
 
-    >>> shapes(["01234-BLK-M", "01235-RED-S", "998"])
-    (Shape(pattern='99999-AAA-A', codes=2, example='01234-BLK-M'), Shape(pattern='999', codes=1, example='998'))
+    >>> [(shape.pattern, shape.codes) for shape in shapes(["01234-BLK-M", "01235-RED-S", "998"])]
+    [('99999-AAA-A', 2), ('999', 1)]
     """
     told = sorted(set(codes))
     patterns = [_pattern(code) for code in told]
     examples = dict(zip(reversed(patterns), reversed(told), strict=True))
     counted = sorted(Counter(patterns).items(), key=lambda one: (-one[1], one[0]))
-    return tuple(Shape(pattern, count, examples[pattern]) for pattern, count in counted)
+    return tuple(CodeShape(pattern, count, examples[pattern]) for pattern, count in counted)
 
 
 def _pattern(code: str) -> str:

@@ -1,7 +1,7 @@
 """How each part of a SKU is written in product codes: what the codes show, and the policy that fits it best.
 
-Law of this module: only a code that is one SKU's, part by part, shows anything; policies are tried as real `Part`s,
-and of two that fit as well the plainer is taken and the other one told.
+Law of this module: only a code that is one SKU's, part by part, shows anything; policies are tried as real
+`Part`s, and of two that fit as well the plainer is taken and the other one told.
 """
 
 from __future__ import annotations

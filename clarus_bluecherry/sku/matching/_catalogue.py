@@ -22,7 +22,7 @@ from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import Damaged, Originals
 from clarus_bluecherry.sku.codes._spelling import shown
 from clarus_bluecherry.sku.codes._text import key
-from clarus_bluecherry.sku.matching._outcome import Candidate, Finding, FindingKind
+from clarus_bluecherry.sku.matching._outcome import Candidate, FindingKind, SkuFinding
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 K = TypeVar("K")
@@ -34,7 +34,7 @@ _LONGEST_COMPARED = 100
 
 
 @frozen
-class Reading:
+class CodeReading:
     """Which SKUs a text could stand for, from the strictest reading to the widest; each holds the one before.
 
     `exact`: it is their code. `folded`: it spells their code in other characters. `loose`: it is their code
@@ -57,7 +57,7 @@ class Reading:
         return self.loose if self.folded else self.near
 
 
-NOTHING_READ = Reading((), (), (), ())
+NOTHING_READ = CodeReading((), (), (), ())
 
 
 class Catalogue:
@@ -126,7 +126,7 @@ class Catalogue:
         """As `with_barcode`, for a barcode that is already written in 14 digits."""
         return self._by_gtin.get(gtin, ())
 
-    def read(self, code: str) -> Reading:
+    def read(self, code: str) -> CodeReading:
         """Which SKUs `code` could stand for."""
         seen = key(code)
         if not seen:
@@ -134,7 +134,7 @@ class Catalogue:
         near = self._near_duplicates.of(seen)
         if not near.near:
             return NOTHING_READ
-        return Reading(
+        return CodeReading(
             exact=self._by_code.get(code, ()),
             folded=self._by_key.get(seen, ()),
             loose=self._with_keys(near.loose),
@@ -197,40 +197,40 @@ class Catalogue:
             return Decimal(1)
         return likeness(self.key(sku)[:_LONGEST_COMPARED], key(code)[:_LONGEST_COMPARED])
 
-    def _shared_codes(self) -> Iterable[Finding]:
+    def _shared_codes(self) -> Iterable[SkuFinding]:
         for code, skus in self._by_code.items():
             if len(skus) > 1:
                 what = f"{listed(skus)} all get the product code {code!r}"
-                yield Finding(kind=FindingKind.CODE_SHARED_BY_SKUS, what=what, codes=(code,), skus=skus)
+                yield SkuFinding(kind=FindingKind.CODE_SHARED_BY_SKUS, what=what, codes=(code,), skus=skus)
 
-    def _spelled_alike(self) -> Iterable[Finding]:
+    def _spelled_alike(self) -> Iterable[SkuFinding]:
         for skus in self._by_key.values():
             codes = tuple(sorted({self._codes[sku] for sku in skus}))
             if len(codes) > 1:
                 what = f"the product codes {', '.join(map(repr, codes))} differ only in how they are spelled"
-                yield Finding(kind=FindingKind.CODES_SPELLED_ALIKE, what=what, codes=codes, skus=skus)
+                yield SkuFinding(kind=FindingKind.CODES_SPELLED_ALIKE, what=what, codes=codes, skus=skus)
 
-    def _too_long(self) -> Iterable[Finding]:
+    def _too_long(self) -> Iterable[SkuFinding]:
         for sku, code in self._codes.items():
             if len(code) > self.recipe.max_length:
                 what = f"the code {code!r} has {len(code)} characters, Clarus takes {self.recipe.max_length}"
-                yield Finding(kind=FindingKind.CODE_TOO_LONG, what=what, codes=(code,), skus=(sku,))
+                yield SkuFinding(kind=FindingKind.CODE_TOO_LONG, what=what, codes=(code,), skus=(sku,))
 
-    def _shared_barcodes(self) -> Iterable[Finding]:
+    def _shared_barcodes(self) -> Iterable[SkuFinding]:
         for gtin, skus in self._by_gtin.items():
             if len(skus) > 1:
                 what = f"{listed(skus)} all carry the barcode {gtin}"
-                yield Finding(kind=FindingKind.BARCODE_SHARED_BY_SKUS, what=what, skus=skus)
+                yield SkuFinding(kind=FindingKind.BARCODE_SHARED_BY_SKUS, what=what, skus=skus)
 
 
 def _invalid_barcodes(
     written: Iterable[tuple[Sku, tuple[str, ...]]], gtin_of: Mapping[str, str]
-) -> Iterable[Finding]:
+) -> Iterable[SkuFinding]:
     for sku, barcodes in written:
         for barcode in dict.fromkeys(barcodes):
             if not gtin_of[barcode] and barcode.strip():
                 what = f"{barcode!r} of {sku} is not a UPC, EAN or GTIN with the right check digit: it is not used"
-                yield Finding(kind=FindingKind.BARCODE_INVALID, what=what, skus=(sku,))
+                yield SkuFinding(kind=FindingKind.BARCODE_INVALID, what=what, skus=(sku,))
 
 
 def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
@@ -248,7 +248,7 @@ def grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return groups
 
 
-def _why(sku: Sku, reading: Reading, named: Sequence[Sku]) -> str:
+def _why(sku: Sku, reading: CodeReading, named: Sequence[Sku]) -> str:
     if sku in named:
         return "has this barcode"
     if sku in reading.exact:

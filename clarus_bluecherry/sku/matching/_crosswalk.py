@@ -23,16 +23,24 @@ from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import may_be_of_several
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._catalogue import NEAREST, Catalogue, grouped, listed
-from clarus_bluecherry.sku.matching._decision import Decision, Pair, decision_findings, newest, standing
-from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, Evidence, Judge, Reader, Refusal, Stage, Tie
+from clarus_bluecherry.sku.matching._decision import Decision, Pair, decision_findings, in_force, newest
+from clarus_bluecherry.sku.matching._matcher import (
+    DEFAULT_STAGES,
+    Evidence,
+    Matcher,
+    RefusedTie,
+    SkuRule,
+    Stage,
+    Tie,
+)
 from clarus_bluecherry.sku.matching._outcome import (
     Ambiguous,
     Doubt,
-    Finding,
     FindingKind,
     Match,
     Matched,
     Origin,
+    SkuFinding,
     Uncertainty,
     Unknown,
 )
@@ -53,15 +61,15 @@ class Crosswalk:
     """
 
     def __init__(
-        self, catalogue: Catalogue, judge: Judge, pairs: Iterable[Pair], findings: Iterable[Finding]
+        self, catalogue: Catalogue, matcher: Matcher, pairs: Iterable[Pair], findings: Iterable[SkuFinding]
     ) -> None:
         """Use `Crosswalk.build`."""
         self.catalogue = catalogue
-        self._judge = judge
+        self._matcher = matcher
         self._pairs = {pair.code: pair for pair in sorted(pairs, key=lambda pair: pair.code)}
         self._by_sku = grouped((pair.sku, pair) for pair in self._pairs.values() if pair.product)
-        evidence = {code: judge.evidence(code) for code in judge.warehouse.codes if code not in self._pairs}
-        verdicts = {code: judge.verdict(one) for code, one in evidence.items()}
+        evidence = {code: matcher.evidence(code) for code in matcher.warehouse.codes if code not in self._pairs}
+        verdicts = {code: matcher.verdict(one) for code, one in evidence.items()}
         outcomes: dict[str, Match] = {code: pair.match for code, pair in self._pairs.items()}
         outcomes |= {code: self._answer(one, verdicts[code]) for code, one in evidence.items()}
         self._outcomes = dict(sorted(outcomes.items()))
@@ -72,9 +80,9 @@ class Crosswalk:
             for sku in one.possible
         )
         contradictions = (_contradiction(code, verdict) for code, verdict in verdicts.items())
-        self.findings: tuple[Finding, ...] = (
+        self.findings: tuple[SkuFinding, ...] = (
             *catalogue.findings,
-            *judge.warehouse.findings,
+            *matcher.warehouse.findings,
             *findings,
             *filter(None, contradictions),
             *self._differing_barcodes(),
@@ -88,7 +96,7 @@ class Crosswalk:
         recipe: Recipe,
         decisions: Iterable[Decision] = (),
         *,
-        stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
+        stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
         since: dt.datetime | None = None,
     ) -> Crosswalk:
         """Pair both complete lists: the whole master, and every product of the warehouse.
@@ -107,14 +115,14 @@ class Crosswalk:
             raise ConfigurationError(f"{since!r} has no time zone", field="since")
         catalogue = Catalogue(products, recipe)
         warehouse = WarehouseList(warehouse_products, catalogue)
-        judge = Judge(catalogue, warehouse, tuple(stages))
+        matcher = Matcher(catalogue, warehouse, tuple(stages))
         decisions = tuple(decisions)
-        pairs = [_decided(decision, warehouse) for decision in standing(decisions)]
+        pairs = [_decided(decision, warehouse) for decision in in_force(decisions)]
         for pair in pairs:
             if pair.product:
-                judge.record(pair.code, pair.sku)
-        pairs += [_ruled(code, tie, warehouse, since) for code, tie in judge.settle().items()]
-        return cls(catalogue, judge, pairs, decision_findings(decisions, catalogue, warehouse))
+                matcher.record(pair.code, pair.sku)
+        pairs += [_ruled(code, tie, warehouse, since) for code, tie in matcher.settle().items()]
+        return cls(catalogue, matcher, pairs, decision_findings(decisions, catalogue, warehouse))
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -216,7 +224,7 @@ class Crosswalk:
 
     @cached_property
     def _open(self) -> Nearest:
-        products = self._judge.warehouse
+        products = self._matcher.warehouse
         return Nearest({key(code) for code in products.codes if code not in self._pairs} - {""})
 
     def in_doubt(self, sku: Sku) -> tuple[str, ...]:
@@ -234,15 +242,15 @@ class Crosswalk:
 
     def to_csv(self) -> str:
         """The crosswalk as a sheet for review; `decisions_from_csv` is the way back."""
-        return sheet_of(self.pairs, self.outcomes, self._judge.warehouse.products, self.catalogue.gtins)
+        return sheet_of(self.pairs, self.outcomes, self._matcher.warehouse.products, self.catalogue.gtins)
 
     # Answers -------------------------------------------------------------------------------------------------
 
-    def _answer(self, evidence: Evidence, verdict: Tie | Refusal | None) -> Match:
+    def _answer(self, evidence: Evidence, verdict: Tie | RefusedTie | None) -> Match:
         match verdict:
             case Tie(sku=sku, rules=rules, origin=origin):
                 return Matched(sku, evidence.code, rules, origin)
-            case Refusal(doubt=doubt, reason=reason):
+            case RefusedTie(doubt=doubt, reason=reason):
                 candidates = partial(self.catalogue.candidates, evidence.code, evidence.possible, evidence.named)
                 sign = "" if doubt is Doubt.DAMAGED else partial(self.catalogue.mark, evidence.code)
                 return Ambiguous(evidence.code, Uncertainty(reason, doubt, candidates, sign))
@@ -261,9 +269,9 @@ class Crosswalk:
         if pair:
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
         spelling = self._by_skeleton.get(skeleton(seen))
-        if spelling == "" or self._judge.rules:
+        if spelling == "" or self._matcher.rules:
             return self._judged(code, seen)
-        if seen and spelling and self._judge.is_loose and are_near_duplicates(spelling, seen):
+        if seen and spelling and self._matcher.is_loose and are_near_duplicates(spelling, seen):
             return Ambiguous(code, partial(self._uncertainty, code, seen))
         return self._unknown(code)
 
@@ -272,17 +280,17 @@ class Crosswalk:
 
         What a spreadsheet may have written, and reads like no SKU, is known only when it is written just so.
         """
-        evidence = self._judge.evidence(code, barcode, is_listed=False)
+        evidence = self._matcher.evidence(code, barcode, is_listed=False)
         known = self._spelled.get(seen, ())
         if not known:
-            return self._answer(evidence, self._judge.verdict(evidence))
+            return self._answer(evidence, self._matcher.verdict(evidence))
         meant = {outcome.sku for other in known if isinstance(outcome := self._outcomes[other], Matched)}
         said = set(evidence.possible)
         are_told = all(isinstance(self._outcomes[one], Matched) for one in known)
         pair = self._pairs.get(known[0])
         if pair and are_told and len(meant) == 1 and said <= meant and not self._is_marked(evidence, pair.sku):
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
-        judged = self._answer(evidence, self._judge.verdict(evidence))
+        judged = self._answer(evidence, self._matcher.verdict(evidence))
         if isinstance(judged, Matched) and judged.origin is not Origin.BARCODE and meant != {judged.sku}:
             skus = sorted({*meant, *said})
             reason = f"{', '.join(map(repr, known))} is spelled like it and is not {judged.sku}"
@@ -291,7 +299,7 @@ class Crosswalk:
         return judged
 
     def _is_marked(self, evidence: Evidence, sku: Sku) -> bool:
-        return bool(self._judge.marked(evidence, sku)) if evidence.possible else may_be_of_several(evidence.code)
+        return bool(self._matcher.marked(evidence, sku)) if evidence.possible else may_be_of_several(evidence.code)
 
     def _uncertainty(self, code: str, seen: str) -> Uncertainty:
         return cast(Ambiguous, self._judged(code, seen)).uncertainty
@@ -304,13 +312,13 @@ class Crosswalk:
     @cached_property
     def _plainly_spelled(self) -> Mapping[str, Pair]:
         """The pairs whose spelling no other SKU and no other product comes near, by that spelling."""
-        return {} if self._judge.rules else dict(self._plain_spellings())
+        return {} if self._matcher.rules else dict(self._plain_spellings())
 
     def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
         for spelling, codes in self._spelled.items():
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product:
-                reading = self._judge.warehouse.readings[pair.code]
+                reading = self._matcher.warehouse.readings[pair.code]
                 is_plain = reading.near == reading.folded == (pair.sku,)
                 if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):
                     yield spelling, pair
@@ -326,17 +334,17 @@ class Crosswalk:
 
     def _told_by_barcode(self, outcome: Ambiguous | Unknown, barcode: str) -> Match:
         """A listed code that could not be paired may still be told by the barcode that came with it."""
-        rows = self._judge.warehouse.products(outcome.code)
+        rows = self._matcher.warehouse.products(outcome.code)
         labelled = {sku for row in rows for sku in self.catalogue.with_barcode(row.barcode)}
         if labelled and labelled.isdisjoint(self.catalogue.with_barcode(barcode)):
             return outcome
-        evidence = self._judge.evidence(outcome.code, barcode, is_listed=False)
-        verdict = self._judge.verdict(evidence)
+        evidence = self._matcher.evidence(outcome.code, barcode, is_listed=False)
+        verdict = self._matcher.verdict(evidence)
         if isinstance(verdict, Tie) and verdict.origin is Origin.BARCODE:
             return self._answer(evidence, verdict)
         return outcome
 
-    def _differing_barcodes(self) -> Iterable[Finding]:
+    def _differing_barcodes(self) -> Iterable[SkuFinding]:
         for pair in self._pairs.values():
             gtin = gtin14(pair.product.barcode) if pair.product else ""
             theirs, named = self.catalogue.gtins(pair.sku), self.catalogue.with_gtin(gtin)
@@ -347,7 +355,7 @@ class Crosswalk:
             what += f", its SKU {pair.sku} has {', '.join(theirs)}" if theirs else f" and is tied to {pair.sku}"
             by_person = pair.origin is Origin.PERSON
             kind = FindingKind.BARCODE_AGAINST_DECISION if by_person else FindingKind.BARCODE_DIFFERS
-            yield Finding(kind=kind, what=what, codes=(pair.code,), skus=(pair.sku, *named))
+            yield SkuFinding(kind=kind, what=what, codes=(pair.code,), skus=(pair.sku, *named))
 
 
 def _decide(codes: Sequence[str]) -> str | None:
@@ -383,7 +391,7 @@ def _first(products: tuple[WarehouseProduct, ...]) -> WarehouseProduct | None:
     return products[0] if products else None
 
 
-def _contradiction(code: str, verdict: Tie | Refusal | None) -> Finding | None:
-    if not isinstance(verdict, Refusal) or verdict.finding is None:
+def _contradiction(code: str, verdict: Tie | RefusedTie | None) -> SkuFinding | None:
+    if not isinstance(verdict, RefusedTie) or verdict.finding is None:
         return None
-    return Finding(kind=verdict.finding, what=f"{code!r}: {verdict.reason}", codes=(code,))
+    return SkuFinding(kind=verdict.finding, what=f"{code!r}: {verdict.reason}", codes=(code,))

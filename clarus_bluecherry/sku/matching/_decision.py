@@ -16,7 +16,7 @@ from attrs.validators import optional
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import aware, filled, text
 from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped, listed
-from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind, Later, Matched, Origin
+from clarus_bluecherry.sku.matching._outcome import Deferred, FindingKind, Matched, Origin, SkuFinding
 from clarus_bluecherry.sku.matching._warehouse import WarehouseList, WarehouseProduct
 
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -43,7 +43,7 @@ class Pair:
     code: str
     sku: Sku
     origin: Origin
-    _rules: Later[tuple[str, ...]] = field(eq=False, repr=False)
+    _rules: Deferred[tuple[str, ...]] = field(eq=False, repr=False)
     since: dt.datetime | None = None
     note: str = ""
     product: WarehouseProduct | None = None
@@ -68,7 +68,7 @@ def newest(dated: Sequence[D]) -> list[D]:
     return [one for one in dated if (one.since or _LONG_AGO) == latest]
 
 
-def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+def in_force(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     """The newest decision on each code, by code; none where the newest disagree."""
     latest_words = (newest(rivals) for _, rivals in _by_code(decisions))
     return tuple(
@@ -78,24 +78,24 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 
 def decision_findings(
     decisions: Iterable[Decision], catalogue: Catalogue, warehouse: WarehouseList
-) -> Iterable[Finding]:
+) -> Iterable[SkuFinding]:
     """Decisions that cancel each other, that name what a system does not have, and that leave a choice open."""
     decisions = tuple(decisions)
     for code, rivals in _by_code(decisions):
         skus = _skus(newest(rivals))
         if len(skus) > 1:
             what = f"{code!r} was decided to be {listed(skus)} at the same time; no decision was used"
-            yield Finding(kind=FindingKind.DECISIONS_DISAGREE, what=what, codes=(code,), skus=skus)
+            yield SkuFinding(kind=FindingKind.DECISIONS_DISAGREE, what=what, codes=(code,), skus=skus)
         elif skus[0] not in catalogue:
             what = f"{code!r} was decided to be {skus[0]}, which the product master does not have"
-            yield Finding(kind=FindingKind.DECISION_FOR_UNKNOWN_SKU, what=what, codes=(code,), skus=skus)
+            yield SkuFinding(kind=FindingKind.DECISION_FOR_UNKNOWN_SKU, what=what, codes=(code,), skus=skus)
         if code not in warehouse:
             what = f"{code!r} was decided to be {listed(skus)}, but Clarus does not list that code"
-            yield Finding(kind=FindingKind.DECISION_FOR_UNKNOWN_CODE, what=what, codes=(code,), skus=skus)
-    yield from _open_choices(decision for decision in standing(decisions) if decision.code in warehouse)
+            yield SkuFinding(kind=FindingKind.DECISION_FOR_UNKNOWN_CODE, what=what, codes=(code,), skus=skus)
+    yield from _open_choices(decision for decision in in_force(decisions) if decision.code in warehouse)
 
 
-def _open_choices(decisions: Iterable[Decision]) -> Iterable[Finding]:
+def _open_choices(decisions: Iterable[Decision]) -> Iterable[SkuFinding]:
     """SKUs under whose products goods could leave as well under the one as under the other."""
     for sku, rivals in grouped((decision.sku, decision) for decision in decisions).items():
         codes = tuple(sorted(decision.code for decision in newest(rivals)))
@@ -103,7 +103,7 @@ def _open_choices(decisions: Iterable[Decision]) -> Iterable[Finding]:
             what = (
                 f"{', '.join(map(repr, codes))} were all decided to be {sku}; date the one that goods leave under"
             )
-            yield Finding(kind=FindingKind.DECISIONS_SHARE_SKU, what=what, codes=codes, skus=(sku,))
+            yield SkuFinding(kind=FindingKind.DECISIONS_SHARE_SKU, what=what, codes=codes, skus=(sku,))
 
 
 def _by_code(decisions: Iterable[Decision]) -> list[tuple[str, tuple[Decision, ...]]]:

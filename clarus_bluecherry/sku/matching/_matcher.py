@@ -23,7 +23,7 @@ from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, sk
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
 from clarus_bluecherry.sku.codes._text import fold, key
-from clarus_bluecherry.sku.matching._catalogue import NOTHING_READ, Catalogue, Reading, grouped, listed
+from clarus_bluecherry.sku.matching._catalogue import NOTHING_READ, Catalogue, CodeReading, grouped, listed
 from clarus_bluecherry.sku.matching._outcome import Doubt, FindingKind, Origin
 from clarus_bluecherry.sku.matching._warehouse import WarehouseList
 
@@ -48,7 +48,7 @@ _ENOUGH = 5
 """How many rivals are named: one is enough to refuse, and a placeholder barcode may stand on thousands."""
 
 
-class Reader(Protocol):
+class SkuRule(Protocol):
     """A rule of the site's own: another way of reading a product code. See `stages_named`."""
 
     @property
@@ -74,7 +74,7 @@ class Tie:
 
 
 @frozen
-class Refusal:
+class RefusedTie:
     """There is evidence, but not enough to tie; `finding` is set when pieces of evidence contradict each other."""
 
     doubt: Doubt
@@ -92,7 +92,7 @@ class Evidence:
 
     code: str
     gtin: str
-    reading: Reading
+    reading: CodeReading
     named: tuple[Sku, ...]
     is_listed: bool
 
@@ -114,10 +114,10 @@ class _Neighbours:
         return (other for code in codes for sku in self._skus[code] for other in self._codes[sku])
 
 
-class Judge:
+class Matcher:
     """Knows both sides and what has been settled so far."""
 
-    def __init__(self, catalogue: Catalogue, warehouse: WarehouseList, stages: Sequence[Stage | Reader]) -> None:
+    def __init__(self, catalogue: Catalogue, warehouse: WarehouseList, stages: Sequence[Stage | SkuRule]) -> None:
         self._catalogue = catalogue
         self.warehouse = warehouse
         self._stages = stages
@@ -155,7 +155,7 @@ class Judge:
         speaks = bool(evidence.reading is not NOTHING_READ or evidence.named or self.rules)
         return speaks and len(evidence.named) < 2 and len(self.warehouse.products(evidence.code)) == 1
 
-    def _settle_stage(self, stage: Stage | Reader, pending: Iterable[Evidence]) -> Mapping[str, Tie]:
+    def _settle_stage(self, stage: Stage | SkuRule, pending: Iterable[Evidence]) -> Mapping[str, Tie]:
         """All verdicts of a stage are reached before any takes effect: the order of the list does not matter."""
         verdicts = ((evidence.code, self._verdict(stage, evidence)) for evidence in pending)
         found = {code: verdict for code, verdict in verdicts if isinstance(verdict, Tie)}
@@ -169,7 +169,7 @@ class Judge:
         reading = self.warehouse.readings.get(code) or self._catalogue.read(code)
         return Evidence(code, gtin, reading, self._catalogue.with_gtin(gtin), is_listed)
 
-    def verdict(self, evidence: Evidence) -> Tie | Refusal | None:
+    def verdict(self, evidence: Evidence) -> Tie | RefusedTie | None:
         """The first stage's tie; failing that, the first refusal; None when nothing speaks for any SKU."""
         if evidence.reading is NOTHING_READ and not (evidence.named or self.rules):
             return None
@@ -181,7 +181,7 @@ class Judge:
             refusal = refusal or verdict
         return refusal
 
-    def _verdict(self, stage: Stage | Reader, evidence: Evidence) -> Tie | Refusal | None:
+    def _verdict(self, stage: Stage | SkuRule, evidence: Evidence) -> Tie | RefusedTie | None:
         found = self._tie(stage, evidence)
         if not isinstance(found, Tie):
             return found
@@ -192,7 +192,7 @@ class Judge:
             or found
         )
 
-    def _tie(self, stage: Stage | Reader, evidence: Evidence) -> Tie | Refusal | None:
+    def _tie(self, stage: Stage | SkuRule, evidence: Evidence) -> Tie | RefusedTie | None:
         match stage:
             case Stage.BARCODE:
                 return self._by_barcode(evidence)
@@ -207,7 +207,7 @@ class Judge:
 
     # The stages ----------------------------------------------------------------------------------------------
 
-    def _by_barcode(self, evidence: Evidence) -> Tie | Refusal | None:
+    def _by_barcode(self, evidence: Evidence) -> Tie | RefusedTie | None:
         if not evidence.named:
             return None
         sku = evidence.named[0]
@@ -216,14 +216,14 @@ class Judge:
         ]
         if claims:
             what = f"it carries the barcode of {sku}, but the code of {sku} is on {_quoted(claims)}"
-            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
+            return RefusedTie(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
         return Tie(sku, lambda: (f"barcode {evidence.gtin} is the barcode of {sku}",), Origin.BARCODE)
 
     def _is_plain_claim(self, code: str, sku: Sku) -> bool:
         """Whether the product has exactly the code of `sku` and no barcode that says what it is."""
         return code == self._catalogue.code(sku) and not self.evidence(code).named
 
-    def _by_spelling(self, evidence: Evidence, skus: tuple[Sku, ...], origin: Origin) -> Tie | Refusal | None:
+    def _by_spelling(self, evidence: Evidence, skus: tuple[Sku, ...], origin: Origin) -> Tie | RefusedTie | None:
         """A text that could also be a twin's with its zeros lost stands only when every twin has its own product.
 
         A code from a message cannot lean on that: the twin's product is listed, its spelling here may be damaged.
@@ -231,23 +231,23 @@ class Judge:
         if not skus:
             return None
         if len(skus) > 1:
-            return Refusal(Doubt.COLLISION, f"{listed(skus)} share this code")
+            return RefusedTie(Doubt.COLLISION, f"{listed(skus)} share this code")
         sku = skus[0]
         twins = [twin for twin in evidence.reading.loose if twin != sku]
         free = [twin for twin in twins if not (evidence.is_listed and twin in self._codes)]
         if free:
             what = f"{listed(free)} would look the same with zeros or separators lost"
-            return Refusal(Doubt.COLLISION, what)
+            return RefusedTie(Doubt.COLLISION, what)
         if origin is not Origin.EXACT and (marked := self.marked(evidence, sku)):
             return marked
         rivals = self._open(self.warehouse.spelling(sku), evidence)
         if rivals and (twins or origin is not Origin.EXACT):
-            return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} spell the code of {sku} as well")
+            return RefusedTie(Doubt.DUPLICATE, f"{_quoted(rivals)} spell the code of {sku} as well")
         if origin is Origin.EXACT:
             return Tie(sku, _exactly, origin)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
-    def marked(self, evidence: Evidence, sku: Sku) -> Refusal | None:
+    def marked(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         """Why a text that is like the code of `sku` may be another's that a spreadsheet took for a number."""
         if not may_be_a_number(key(evidence.code)):
             return None
@@ -257,36 +257,36 @@ class Judge:
             if evidence.is_listed:
                 others = [other for other in others if other not in self._codes]
             if others:
-                return Refusal(Doubt.COLLISION, f"{sign.what}; it may be {listed(others)} as well")
+                return RefusedTie(Doubt.COLLISION, f"{sign.what}; it may be {listed(others)} as well")
         return None
 
-    def _by_likeness(self, evidence: Evidence) -> Tie | Refusal | None:
+    def _by_likeness(self, evidence: Evidence) -> Tie | RefusedTie | None:
         skus = evidence.reading.near
         if not skus:
             return None
         if len(skus) > 1:
-            return Refusal(Doubt.COLLISION, f"{listed(skus)} differ only by zeros or separators")
+            return RefusedTie(Doubt.COLLISION, f"{listed(skus)} differ only by zeros or separators")
         sku = skus[0]
         if evidence.gtin and not evidence.named and self._catalogue.gtins(sku):
             what = f"it is like the code of {sku}, but its barcode {evidence.gtin} is not one of that SKU"
-            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
+            return RefusedTie(Doubt.CONFLICT, what, FindingKind.BARCODE_DIFFERS)
         right = self._catalogue.key(sku)
         if what := spreadsheets_marks(right, evidence.code):
-            return Refusal(Doubt.DAMAGED, f"{what}; it may be {sku}")
+            return RefusedTie(Doubt.DAMAGED, f"{what}; it may be {sku}")
         if marked := self.marked(evidence, sku):
             return marked
         if changes_a_zero_part(right, key(evidence.code)):
             what = f"a part of nothing but zeros parts it from {self._catalogue.code(sku)}: it may be another SKU"
-            return Refusal(Doubt.COLLISION, what)
+            return RefusedTie(Doubt.COLLISION, what)
         alike = {*self.warehouse.resembling(sku), *self.warehouse.near_duplicates_of(evidence.code)} - {
             evidence.code
         }
         if alike:
             what = f"the products {_quoted(sorted(alike))} differ from it only by zeros, separators or spelling"
-            return Refusal(Doubt.DUPLICATE, what)
+            return RefusedTie(Doubt.DUPLICATE, what)
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), Origin.RULE)
 
-    def _by_rule(self, rule: Reader, evidence: Evidence) -> Tie | Refusal | None:
+    def _by_rule(self, rule: SkuRule, evidence: Evidence) -> Tie | RefusedTie | None:
         """A rule's reading must spell a whole code, and nothing else may be like it or read the same."""
         text = rule.reading(evidence.code)
         reading = self._catalogue.read(text) if text and text != evidence.code else NOTHING_READ
@@ -295,43 +295,43 @@ class Judge:
         others = {*reading.loose, *evidence.reading.possible}
         if len(reading.folded) > 1 or others != {reading.folded[0]}:
             skus = sorted({*reading.folded, *others})
-            return Refusal(Doubt.COLLISION, f"{rule.name} reads it as {text!r}, and it could be {listed(skus)}")
+            return RefusedTie(Doubt.COLLISION, f"{rule.name} reads it as {text!r}, and it could be {listed(skus)}")
         sku = reading.folded[0]
         same = (*self._ruled[rule.name].get(key(text), ()), *self.warehouse.resembling(sku))
         if rivals := self._open(same, evidence):
-            return Refusal(Doubt.DUPLICATE, f"{_quoted(rivals)} stand for {sku} as well")
+            return RefusedTie(Doubt.DUPLICATE, f"{_quoted(rivals)} stand for {sku} as well")
         return Tie(sku, lambda: (f"{rule.name}: {evidence.code} → {text}", *_exactly()), Origin.RULE)
 
     # What speaks against a tie -------------------------------------------------------------------------------
 
-    def _shared(self, evidence: Evidence) -> Refusal | None:
+    def _shared(self, evidence: Evidence) -> RefusedTie | None:
         if evidence.is_listed and len(self.warehouse.products(evidence.code)) > 1:
-            return Refusal(Doubt.DUPLICATE, "more than one warehouse product has this code")
+            return RefusedTie(Doubt.DUPLICATE, "more than one warehouse product has this code")
         if len(evidence.named) > 1:
             what = f"its barcode {evidence.gtin} belongs to {listed(evidence.named)}"
-            return Refusal(Doubt.CONFLICT, what)
+            return RefusedTie(Doubt.CONFLICT, what)
         others = self._open(self.warehouse.with_gtin(evidence.gtin), evidence) if evidence.named else ()
         if others:
             spelled = self.warehouse.resembling(evidence.named[0])
             doubt = Doubt.DUPLICATE if {evidence.code, *others} <= set(spelled) else Doubt.CONFLICT
-            return Refusal(doubt, f"{_quoted(others)} carry the same barcode {evidence.gtin}")
+            return RefusedTie(doubt, f"{_quoted(others)} carry the same barcode {evidence.gtin}")
         return None
 
-    def _contradicted(self, evidence: Evidence, sku: Sku) -> Refusal | None:
+    def _contradicted(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         said = evidence.reading.strongest
         if evidence.named and (sku not in evidence.named or (said and sku not in said)):
             what = f"the barcode says {listed(evidence.named)}, the code says {listed(said)}"
-            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
+            return RefusedTie(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
         holders = self._open(self.warehouse.labelled(sku), evidence)
         if holders:
             what = f"the barcode of {sku} is on {_quoted(holders)}"
-            return Refusal(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
+            return RefusedTie(Doubt.CONFLICT, what, FindingKind.BARCODE_AGAINST_CODE)
         return None
 
-    def _taken(self, evidence: Evidence, tie: Tie) -> Refusal | None:
+    def _taken(self, evidence: Evidence, tie: Tie) -> RefusedTie | None:
         if not evidence.is_listed or tie.sku not in self._codes:
             return None
-        return Refusal(Doubt.DUPLICATE, f"{tie.sku} is already the product {self._codes[tie.sku]!r}")
+        return RefusedTie(Doubt.DUPLICATE, f"{tie.sku} is already the product {self._codes[tie.sku]!r}")
 
     def _open(self, codes: Iterable[str], evidence: Evidence) -> list[str]:
         """The first few of the listed codes that are not settled, without the one in question."""

@@ -17,11 +17,11 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._spelling import shown
 
 T = TypeVar("T")
-Later: TypeAlias = T | Callable[[], T]
+Deferred: TypeAlias = T | Callable[[], T]
 """A value, or how to find it: most answers are acted on and few are read, so explanations are made when asked."""
 
 
-def now(value: Later[T]) -> T:
+def evaluated(value: Deferred[T]) -> T:
     """The value itself, found if need be."""
     return value() if callable(value) else value
 
@@ -72,13 +72,13 @@ class Matched:
 
     sku: Sku
     code: str
-    _rules: Later[tuple[str, ...]] = field(eq=False, repr=False)
+    _rules: Deferred[tuple[str, ...]] = field(eq=False, repr=False)
     origin: Origin
 
     @property
     def rules(self) -> tuple[str, ...]:
         """The steps from the code to the SKU, in words."""
-        return now(self._rules)
+        return evaluated(self._rules)
 
 
 @frozen
@@ -87,8 +87,8 @@ class Uncertainty:
 
     reason: str
     doubt: Doubt
-    candidates: Later[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
-    sign: Later[str] = field(default="", eq=False, repr=False)
+    candidates: Deferred[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
+    sign: Deferred[str] = field(default="", eq=False, repr=False)
 
 
 @frozen
@@ -96,17 +96,17 @@ class Ambiguous:
     """`code` could be one of several SKUs, or what is known of it contradicts itself; `reason` says why."""
 
     code: str
-    _uncertainty: Later[Uncertainty] = field(eq=now, repr=False)
+    _uncertainty: Deferred[Uncertainty] = field(eq=evaluated, repr=False)
 
     @property
     def uncertainty(self) -> Uncertainty:
         """All that is to say of it."""
-        return now(self._uncertainty)
+        return evaluated(self._uncertainty)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """The SKUs that could be meant, best first."""
-        return now(self.uncertainty.candidates)
+        return evaluated(self.uncertainty.candidates)
 
     @property
     def reason(self) -> str:
@@ -121,7 +121,7 @@ class Ambiguous:
     @property
     def sign(self) -> str:
         """What a spreadsheet or a feed seems to have done to the code; empty when it shows no trace of them."""
-        return now(self.uncertainty.sign)
+        return evaluated(self.uncertainty.sign)
 
 
 @frozen
@@ -129,18 +129,18 @@ class Unknown:
     """Nothing ties `code` to a SKU."""
 
     code: str
-    _nearest: Later[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
-    _sign: Later[str] = field(default="", eq=False, repr=False)
+    _nearest: Deferred[tuple[Candidate, ...]] = field(default=(), eq=False, repr=False)
+    _sign: Deferred[str] = field(default="", eq=False, repr=False)
 
     @property
     def nearest(self) -> tuple[Candidate, ...]:
         """The SKUs that may be meant: those it was before it was damaged, then those that look most like it."""
-        return now(self._nearest)
+        return evaluated(self._nearest)
 
     @property
     def sign(self) -> str:
         """What seems to have happened to the code, in words; empty when it shows no trace of it."""
-        return now(self._sign)
+        return evaluated(self._sign)
 
 
 Match = Matched | Ambiguous | Unknown
@@ -201,7 +201,7 @@ class FindingKind(enum.StrEnum):
 
 
 @frozen(kw_only=True)
-class Finding:
+class SkuFinding:
     """Something a person should put right in a master. `codes` are the warehouse's or the recipe's."""
 
     kind: FindingKind

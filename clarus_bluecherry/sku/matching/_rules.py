@@ -13,7 +13,7 @@ from attrs import frozen
 
 from clarus_bluecherry._lazy import plugin, registered
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.sku.matching._matcher import Reader, Stage
+from clarus_bluecherry.sku.matching._matcher import SkuRule, Stage
 
 GROUP = "clarus_bluecherry.sku_rules"
 """The entry point group: `[project.entry-points."clarus_bluecherry.sku_rules"]` in the package's pyproject."""
@@ -25,12 +25,12 @@ _WHAT = "SKU rule"
 class MakeRule(Protocol):
     """What a package registers: a class, or a function, that makes the rule and needs no arguments."""
 
-    def __call__(self) -> Reader:
+    def __call__(self) -> SkuRule:
         """Make the rule."""
         ...
 
 
-def stages_named(names: Iterable[str], *, field: str = "sku.match") -> tuple[Stage | Reader, ...]:
+def stages_named(names: Iterable[str], *, field: str = "sku.match") -> tuple[Stage | SkuRule, ...]:
     """The stages of matching in the order of `names`: ours, and those that other packages register.
 
     Raises `ConfigurationError` naming `field` for a name that nobody brings, or whose package brings no rule.
@@ -41,7 +41,7 @@ def stages_named(names: Iterable[str], *, field: str = "sku.match") -> tuple[Sta
     return tuple(_OURS[name] if name in _OURS else _rule(name, field) for name in names)
 
 
-def known(names: Iterable[str], *, field: str = "sku.match") -> None:
+def refuse_unknown(names: Iterable[str], *, field: str = "sku.match") -> None:
     """Raise `ConfigurationError` naming `field` for a name that nobody brings. No rule is imported."""
     for name in names:
         if name not in _OURS:
@@ -54,7 +54,7 @@ class _Checked:
 
     registered: str
     name: str
-    rule: Reader
+    rule: SkuRule
     field: str
 
     def reading(self, code: str) -> str | None:
@@ -66,7 +66,7 @@ class _Checked:
         raise _wrong(self.registered, what, self.field)
 
 
-def _rule(name: str, field: str) -> Reader:
+def _rule(name: str, field: str) -> SkuRule:
     make = plugin(GROUP, name, what=_WHAT, field=field)
     if not callable(make):
         raise _wrong(name, "is not a class or a function that makes it", field)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import SKU_PARTS
-from clarus_bluecherry.sku.codes._formula import as_meant, harmless
+from clarus_bluecherry.sku.codes._formula import escaped, unescaped
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
@@ -76,7 +76,7 @@ def sheet_line(
         *(product.barcode if product else "", _SEPARATOR.join(barcodes)),
         *(origin, _SEPARATOR.join(rules), since.isoformat() if since else "", note, _check(code, sku)),
     )
-    return list(map(harmless, cells))
+    return list(map(escaped, cells))
 
 
 def _proposal(outcome: Ambiguous | Unknown) -> Iterable[str]:
@@ -139,7 +139,7 @@ def _decisions(lines: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[Decis
                 "a SKU is filled in, but not by whom: write person", record=record, field="origin", action=_MEND
             )
         if origin == Origin.PERSON:
-            yield _decision({name: as_meant(row.get(name, "")) for name in COLUMNS}, record)
+            yield _decision({name: unescaped(row.get(name, "")) for name in COLUMNS}, record)
 
 
 _MEND = "Correct the line in the sheet and give it again."

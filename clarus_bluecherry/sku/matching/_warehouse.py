@@ -17,7 +17,7 @@ from clarus_bluecherry.sku.codes._barcode import gtins14
 from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex
 from clarus_bluecherry.sku.codes._text import key
 from clarus_bluecherry.sku.matching._catalogue import Catalogue, grouped
-from clarus_bluecherry.sku.matching._outcome import Finding, FindingKind
+from clarus_bluecherry.sku.matching._outcome import FindingKind, SkuFinding
 
 
 @frozen(order=True)
@@ -92,21 +92,21 @@ class WarehouseList:
         """The listed codes by the key of what `reading` makes of them."""
         return grouped((key(text), code) for code in self._by_code if (text := reading(code)))
 
-    def _shared_codes(self) -> Iterable[Finding]:
+    def _shared_codes(self) -> Iterable[SkuFinding]:
         for code, rows in self._by_code.items():
             if len(rows) > 1:
                 what = f"{len(rows)} warehouse products have the code {code!r}"
-                yield Finding(kind=FindingKind.CODE_SHARED_BY_PRODUCTS, what=what, codes=(code,))
+                yield SkuFinding(kind=FindingKind.CODE_SHARED_BY_PRODUCTS, what=what, codes=(code,))
 
-    def _shared_barcodes(self) -> Iterable[Finding]:
+    def _shared_barcodes(self) -> Iterable[SkuFinding]:
         for gtin, codes in self._by_gtin.items():
             if len(codes) > 1:
                 what = f"the products {', '.join(map(repr, codes))} all carry the barcode {gtin}"
-                yield Finding(kind=FindingKind.BARCODE_SHARED_BY_PRODUCTS, what=what, codes=codes)
+                yield SkuFinding(kind=FindingKind.BARCODE_SHARED_BY_PRODUCTS, what=what, codes=codes)
 
 
-def _invalid_barcodes(rows: Iterable[WarehouseProduct], gtins: Iterable[str]) -> Iterable[Finding]:
+def _invalid_barcodes(rows: Iterable[WarehouseProduct], gtins: Iterable[str]) -> Iterable[SkuFinding]:
     for row, gtin in zip(rows, gtins, strict=True):
         if not gtin and row.barcode.strip():
             what = f"{row.barcode!r} of product {row.code!r} is not a UPC, EAN or GTIN with the right check digit"
-            yield Finding(kind=FindingKind.BARCODE_INVALID, what=f"{what}: it is not used", codes=(row.code,))
+            yield SkuFinding(kind=FindingKind.BARCODE_INVALID, what=f"{what}: it is not used", codes=(row.code,))
