@@ -189,8 +189,8 @@ def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
     left = Side(["1-A", "01-B", "1-B", "2-C", "3-D", "9-Z", "04-E"], [["", "", "", "77", "88", "", ""]])
     right = Side(["1-A", "1-B", "X", "3-D", "Y", "4-E"], [["", "", "77", "88", "88", ""]])
     found = partition(left, right)
-    assert (list(found.plain), found.by_text) == ([(0, 0)], [(6, 5)])
-    assert found.by_barcode == [(3, 2)]
+    assert (list(found.plain), list(found.by_text)) == ([(0, 0)], [(6, 5)])
+    assert list(found.by_barcode) == [(3, 2)]
     assert (found.left, found.right) == ([5], [])
     assert (found.unresolved_left, found.unresolved_right) == ([1, 2, 4], [1, 3, 4])
 

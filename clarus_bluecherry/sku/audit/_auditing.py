@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from operator import eq
 
 from clarus_bluecherry.errors import ClarusBluecherryError
@@ -106,15 +107,15 @@ class _Auditor:
         split = partition(self.left, self.right, self._apart(), self.twins, self._is_open)
         identical, others = self._identical(split.plain)
         self.cases[AuditClass.IDENTICAL] = Cases(identical)
-        pairs = [*others, *split.by_text, *split.by_barcode]
+        pairs = (others, split.by_text, split.by_barcode)
         if self.stages == DEFAULT_STAGES:
-            for left, right in pairs:
+            for left, right in chain(*pairs):
                 self._pair(left, right)
             unread_left, unread_right = self._judge(split.unresolved_left, split.unresolved_right)
             self._leave([*split.left, *unread_left], [*split.right, *unread_right])
         else:
-            left_rows = [*split.unresolved_left, *split.left, *(left for left, _ in pairs)]
-            right_rows = [*split.unresolved_right, *split.right, *(right for _, right in pairs)]
+            left_rows = [*split.unresolved_left, *split.left, *chain(*(some.left for some in pairs))]
+            right_rows = [*split.unresolved_right, *split.right, *chain(*(some.right for some in pairs))]
             self._leave(*self._judge(left_rows, right_rows))
         self._look_at_barcodes(split)
         return Audit(

@@ -9,7 +9,7 @@ are columns, because it sees millions.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import chain, compress
 from typing import cast
@@ -40,8 +40,8 @@ class Partition:
     """
 
     plain: Pairs
-    by_text: list[tuple[int, int]]
-    by_barcode: list[tuple[int, int]]
+    by_text: Pairs
+    by_barcode: Pairs
     left: list[int]
     right: list[int]
     unresolved_left: list[int]
@@ -110,7 +110,7 @@ def partition(
 
     >>> sides = Side(["01-A", "02-B"]), Side(["01-A", "2-B", "9-C"])
     >>> found = partition(*sides)
-    >>> list(found.plain), found.by_text, found.right
+    >>> list(found.plain), list(found.by_text), found.right
     ([(0, 0)], [(1, 1)], [2])
     """
     apart = ("", *apart)
@@ -120,8 +120,8 @@ def partition(
     found = _Groups(left.only(ours), right.only(theirs), apart, whole).partition()
     return Partition(
         plain=plain,
-        by_text=[(ours[one], theirs[other]) for one, other in found.by_text],
-        by_barcode=[(ours[one], theirs[other]) for one, other in found.by_barcode],
+        by_text=found.by_text.renumbered(ours, theirs),
+        by_barcode=found.by_barcode.renumbered(ours, theirs),
         left=[ours[row] for row in found.left],
         right=[theirs[row] for row in found.right],
         unresolved_left=[ours[row] for row in found.unresolved_left],
@@ -187,14 +187,11 @@ class _Groups:
         bridges = self._bridges(links)
         unresolved, row_of, other_of = self.unresolved, self.row_of, self.other_of
         bridged = set(bridges.values())
+        by_text = [row for row, one in enumerate(self.theirs) if row_of[one] != _NO_ROW and not unresolved[one]]
         return Partition(
             plain=Pairs(),
-            by_text=[
-                (row_of[one], row)
-                for row, one in enumerate(self.theirs)
-                if row_of[one] != _NO_ROW and not unresolved[one]
-            ],
-            by_barcode=sorted(bridges.items()),
+            by_text=Pairs((row_of[self.theirs[row]] for row in by_text), by_text),
+            by_barcode=Pairs(sorted(bridges), (bridges[row] for row in sorted(bridges))),
             left=[
                 row
                 for row, one in enumerate(self.ours)
@@ -220,7 +217,7 @@ class _Groups:
             rows[one] = row
         return rows
 
-    def _links(self) -> list[tuple[int, int]]:
+    def _links(self) -> Iterator[tuple[int, int]]:
         """The rows of two groups that a barcode of their own ties. One that several hold leaves all unresolved."""
         several = self.left.shared.keys() | self.right.shared.keys()
         mine, others = self.left.holding(several), self.right.holding(several)
@@ -229,12 +226,12 @@ class _Groups:
                 self.unresolved[group] = True
         holder = {gtin: row for column in self.left.barcodes for row, gtin in enumerate(column) if gtin}
         row_of, theirs = self.row_of, self.theirs
-        return [
+        return (
             (holder[gtin], row)
             for column in self.right.barcodes
             for row, gtin in enumerate(column)
             if gtin in holder and holder[gtin] != row_of[theirs[row]]
-        ]
+        )
 
     def _bridges(self, links: Iterable[tuple[int, int]]) -> dict[int, int]:
         """The pairs of lone rows that only a barcode ties; every other link leaves its groups unresolved."""

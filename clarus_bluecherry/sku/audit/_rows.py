@@ -202,6 +202,10 @@ class Pairs(Sequence[tuple[int, int]]):
         one, other = (Pairs(compress(self.left, by), compress(self.right, by)) for by in (is_one, is_other))
         return one, other
 
+    def renumbered(self, left: Sequence[int], right: Sequence[int]) -> Pairs:
+        """The same pairs, where the rows are numbers of other rows."""
+        return Pairs(map(left.__getitem__, self.left), map(right.__getitem__, self.right))
+
     def __len__(self) -> int:
         return len(self.left)
 
