@@ -182,7 +182,7 @@ def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
         if count:
             console.print(counted(count, one, many))
     if written.files:
-        console.print("WrittenFiles: " + ", ".join(path.name for path in written.files))
+        console.print("Written: " + ", ".join(path.name for path in written.files))
     for note in written.notes:
         console.print(note)
     console.print(report.verdict)

@@ -21,9 +21,8 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.report.sku_recipe import SHAPES_SHOWN, inference_json, recipe_toml, shapes_json
-from clarus_bluecherry.sku import MasterRow
+from clarus_bluecherry.sku import Inference, MasterRow, infer
 from clarus_bluecherry.sku.codes._shape import CodeShape, shapes
-from clarus_bluecherry.sku.inference._infer import Inference, infer
 
 INFER_EXAMPLES = """Examples:
 

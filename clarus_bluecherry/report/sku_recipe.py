@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from attrs import asdict, fields
 
-from clarus_bluecherry.sku import Part, Recipe, Text
+from clarus_bluecherry.sku import Inference, Part, Recipe, Text
 from clarus_bluecherry.sku.codes._shape import CodeShape
-from clarus_bluecherry.sku.inference._infer import Inference
 
 SHAPES_SHOWN = 10
 

@@ -4,9 +4,9 @@ from itertools import permutations, product
 
 import pytest
 
+from clarus_bluecherry.sku import Damage, malformed, suspicions
 from clarus_bluecherry.sku.audit._partition import Side, partition
 from clarus_bluecherry.sku.codes._barcode import fault
-from clarus_bluecherry.sku.codes._damage import Damage, malformed, suspicions
 from clarus_bluecherry.sku.codes._near_duplicates import (
     are_near_duplicates,
     parts_without_zeros,
