@@ -11,7 +11,7 @@ from threading import RLock
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from clarus_bluecherry.model.numbers import read_number
+from clarus_bluecherry.model._numbers import read_number
 
 EXACT = BeforeValidator(read_number)
 """A number that is read without losing a digit."""

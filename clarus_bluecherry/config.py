@@ -29,18 +29,18 @@ from pydantic import (
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
-from clarus_bluecherry.model.units import EACHES
+from clarus_bluecherry.model._units import EACHES
 from clarus_bluecherry.sku import (
     DEFAULT_STAGES,
     PRODUCT_CODE_LENGTH,
     Part,
-    Reader,
     Recipe,
+    SkuRule,
     Stage,
     Text,
-    rules,
     stages_named,
 )
+from clarus_bluecherry.sku.matching._rules import refuse_unknown
 
 
 def _zone(value: object) -> object:
@@ -300,7 +300,7 @@ class SkuSection(_Section):
         if len(set(match)) < len(match):
             raise ValueError("a way of matching is named twice")
         with _in_setting("sku"):
-            rules.known(match, field="match")
+            refuse_unknown(match, field="match")
         return match
 
     @model_validator(mode="after")
@@ -349,7 +349,7 @@ class SiteFile(_Section):
         return self.sku.recipe
 
     @property
-    def stages(self) -> tuple[Stage | Reader, ...]:
+    def stages(self) -> tuple[Stage | SkuRule, ...]:
         """The ways of matching that `[sku]` names. Raises `ConfigurationError` for a rule that is none."""
         return stages_named(self.sku.match)
 

@@ -21,7 +21,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.model.units import EACHES, is_each
+from clarus_bluecherry.model._units import EACHES, is_each
 
 _AMOUNT = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(-?)", re.ASCII)
 """A number as people write it, with a decimal point; where the mark is a comma, both are exchanged before."""

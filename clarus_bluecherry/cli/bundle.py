@@ -73,7 +73,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
 
 
 @frozen
-class Part:
+class BundlePart:
     """One distribution of the archive: its files by their place below the folder that stands on the path."""
 
     name: str
@@ -124,7 +124,7 @@ def run(platform: Platform, out: Path | None, *, as_json: bool) -> None:
 # What goes in ------------------------------------------------------------------------------------------------
 
 
-def _parts(*, with_loaders: bool) -> list[Part]:
+def _parts(*, with_loaders: bool) -> list[BundlePart]:
     return [_part(found, with_loaders=with_loaders) for _, found in sorted(_needed().items())]
 
 
@@ -160,11 +160,11 @@ def _canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _part(found: Distribution, *, with_loaders: bool) -> Part:
+def _part(found: Distribution, *, with_loaders: bool) -> BundlePart:
     name = _canonical(found.metadata["Name"])
     files = {place: _read(path, name) for place, path in _paths(found, name)}
     binary = _binary(files)
-    return Part(
+    return BundlePart(
         name=name,
         version=__version__ if name == _US else found.version,
         licence=_licence(found),
@@ -251,7 +251,7 @@ def _loaders(binary: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str,
 # The archive -------------------------------------------------------------------------------------------------
 
 
-def _packed(parts: list[Part], folder: str) -> bytes:
+def _packed(parts: list[BundlePart], folder: str) -> bytes:
     """The archive: names sorted, every time and every right the same."""
     files = {str(PurePosixPath(folder, place)): data for part in parts for place, data in part.files.items()}
     packed = io.BytesIO()
@@ -282,11 +282,11 @@ def _write(out: Path, packed: bytes) -> None:
 # What is told ------------------------------------------------------------------------------------------------
 
 
-def _told(part: Part) -> dict[str, object]:
+def _told(part: BundlePart) -> dict[str, object]:
     return {**asdict(part, filter=lambda attribute, _: attribute.name != "files"), "bytes": part.bytes}
 
 
-def _show(platform: Platform, out: Path, parts: list[Part], found: Mapping[str, object]) -> None:
+def _show(platform: Platform, out: Path, parts: list[BundlePart], found: Mapping[str, object]) -> None:
     table = Table("Distribution", "Version", "Licence", "Bytes")
     for part in parts:
         table.add_row(*map(escape, (part.name, part.version, part.licence, f"{part.bytes:,}")))

@@ -23,7 +23,7 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Money, Sku
-from clarus_bluecherry.model.units import capitals
+from clarus_bluecherry.model._units import capitals
 from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
 
 

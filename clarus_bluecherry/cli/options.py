@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from clarus_bluecherry.model.plain import told
+from clarus_bluecherry.model._plain import told
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]

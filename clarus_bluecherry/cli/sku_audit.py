@@ -22,13 +22,14 @@ from rich.table import Table
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.cli.sku_audit_files import Written, write_all
+from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
 from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
-from clarus_bluecherry.report.sku_audit import TOTAL, AuditReport, Source, added, audit_json, figures
+from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
+from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, money, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
 
@@ -127,7 +128,7 @@ def sku_audit(
         recipe=recipe,
         currency=file.bluecherry.currency if file else "",
     )
-    written = Written()
+    written = WrittenFiles()
     if out is not None:
         account = account or (file.clarus.account if file else "")
         with writing(out, "--out"):
@@ -152,7 +153,7 @@ def _from_site(
         raise ConfigurationError(what, field="--blue-cherry" if master is None else "--clarus")
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
-    ends = import_module("clarus_bluecherry.flows.sku_audit_site")
+    ends = import_module("clarus_bluecherry.flows.sku_audit")
     with opening.open_site(file, Secrets.from_environment()) as site:
         if master is None:
             say("asking Blue Cherry for its styles")
@@ -166,7 +167,7 @@ def _from_site(
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-def _show(report: AuditReport, written: Written, *, as_json: bool) -> None:
+def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(audit_json(report, written.files, written.notes) + "\n")
         return

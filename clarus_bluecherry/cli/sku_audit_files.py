@@ -14,14 +14,18 @@ from attrs import field, frozen
 from clarus_bluecherry.clarus.files import PRODUCTS, Document, write_import
 from clarus_bluecherry.cli.sku_files import say
 from clarus_bluecherry.errors import MissingExtra
-from clarus_bluecherry.report.sku_audit import AuditReport
-from clarus_bluecherry.report.sku_audit_files import write_class_files, write_crosswalk, write_problems
-from clarus_bluecherry.report.sku_audit_html import audit_html
+from clarus_bluecherry.report.sku_audit import (
+    AuditReport,
+    audit_html,
+    write_class_files,
+    write_crosswalk,
+    write_problems,
+)
 from clarus_bluecherry.report.words import counted
 
 
 @frozen
-class Written:
+class WrittenFiles:
     """The files written, and what a person must know of them."""
 
     files: list[Path] = field(factory=list)
@@ -35,14 +39,14 @@ def write_all(
     account: str,
     styles: Mapping[str, str],
     products: Mapping[str, str],
-) -> Written:
+) -> WrittenFiles:
     """Write every file to `folder`. `styles` and `products` are the descriptions in Blue Cherry and in Clarus."""
     say(f"writing to {folder}")
-    written = Written([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
+    written = WrittenFiles([*write_class_files(report, folder), write_crosswalk(report, folder / "crosswalk.csv")])
     page = folder / "audit.html"
     page.write_text(audit_html(report), "utf-8")
     written.files.extend([page, *_workbook(report, folder)])
-    ends = import_module("clarus_bluecherry.flows.sku_audit_site")
+    ends = import_module("clarus_bluecherry.flows.sku_audit")
     to_create = ends.products_to_create(report.audit, account, styles)
     to_correct = ends.barcodes_to_correct(report.audit, account, products)
     _import(folder / "clarus-products-to-create.csv", to_create, account, written)
@@ -50,7 +54,7 @@ def write_all(
     return written
 
 
-def _import(path: Path, documents: Iterable[Document], account: str, written: Written) -> None:
+def _import(path: Path, documents: Iterable[Document], account: str, written: WrittenFiles) -> None:
     with path.open("wb") as content:
         done = write_import(PRODUCTS, documents, content)
     written.files.append(path)
@@ -69,9 +73,9 @@ def _import(path: Path, documents: Iterable[Document], account: str, written: Wr
 
 def _workbook(report: AuditReport, folder: Path) -> list[Path]:
     try:
-        workbook = import_module("clarus_bluecherry.report.sku_audit_workbook")  # needs the extra "excel"
+        from clarus_bluecherry.report.sku_audit import write_workbook  # needs the extra "excel"
     except MissingExtra as error:
         say(f"no workbook: {error}")
         return []
     say("writing the workbook")
-    return [workbook.write_workbook(report, folder / "audit.xlsx")]
+    return [write_workbook(report, folder / "audit.xlsx")]

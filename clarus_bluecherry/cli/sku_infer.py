@@ -21,9 +21,8 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.report.sku_recipe import SHAPES_SHOWN, inference_json, recipe_toml, shapes_json
-from clarus_bluecherry.sku import MasterRow
-from clarus_bluecherry.sku.infer import Inference, infer
-from clarus_bluecherry.sku.shape import Shape, shapes
+from clarus_bluecherry.sku import Inference, MasterRow, infer
+from clarus_bluecherry.sku.codes._shape import CodeShape, shapes
 
 INFER_EXAMPLES = """Examples:
 
@@ -111,7 +110,7 @@ def _as_comment(text: str) -> str:
     return "".join(f"# {line}\n" for line in text.splitlines())
 
 
-def _show_shapes(found: Sequence[Shape], *, as_json: bool) -> None:
+def _show_shapes(found: Sequence[CodeShape], *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(shapes_json(found) + "\n")
         return

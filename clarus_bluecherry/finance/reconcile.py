@@ -23,7 +23,7 @@ from attrs import field, frozen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Item, Keeper, Money, Sku, StockPosition, UnmatchedCode
 from clarus_bluecherry.model import decimal as finite
-from clarus_bluecherry.model.values import filled
+from clarus_bluecherry.model._values import filled
 
 _EXACT = decimal.Context(prec=200, traps=[decimal.Inexact, decimal.InvalidOperation, decimal.Overflow])
 _NONE = Decimal(0)

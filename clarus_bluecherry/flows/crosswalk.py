@@ -33,8 +33,8 @@ from clarus_bluecherry.sku import (
     Decision,
     Origin,
     Pair,
-    Reader,
     Recipe,
+    SkuRule,
     Stage,
     WarehouseProduct,
 )
@@ -50,7 +50,7 @@ def learn_crosswalk(
     recipe: Recipe,
     decisions: Iterable[Decision] = (),
     *,
-    stages: Sequence[Stage | Reader] = DEFAULT_STAGES,
+    stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
 ) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
     products = read_master(site)

@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.model.values import aware
+from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
-from clarus_bluecherry.model.values import aware, filled
+from clarus_bluecherry.model._values import aware, filled
 
 DAMAGED_ROW = "damaged_row"
 """The reason code of a posting whose own row cannot be read whole. It is not sent."""

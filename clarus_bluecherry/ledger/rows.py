@@ -20,7 +20,7 @@ from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Fact, Posting, Step
 from clarus_bluecherry.model import Plain, Unread, to_plain
-from clarus_bluecherry.model.plain import built
+from clarus_bluecherry.model._plain import built
 
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ADVICE = "Restore the ledger's row from a backup."

@@ -33,7 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
-from clarus_bluecherry.model.plain import telling
+from clarus_bluecherry.model._plain import telling
 
 SCHEMA_VERSION = 1
 """Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it

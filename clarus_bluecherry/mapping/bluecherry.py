@@ -18,8 +18,8 @@ from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
-from clarus_bluecherry.model.numbers import placed
-from clarus_bluecherry.model.units import EACHES
+from clarus_bluecherry.model._numbers import placed
+from clarus_bluecherry.model._units import EACHES
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})

@@ -7,18 +7,9 @@ always gets the same one.
 from __future__ import annotations
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.sku.codes._barcode import check_digit
 
 _SERIAL_AND_PREFIX = 16
-
-
-def check_digit(digits: str) -> str:
-    """The GS1 check digit of `digits` (all but the check digit itself).
-
-    >>> check_digit("00312345600000001")
-    '3'
-    """
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return str(-weighted % 10)
 
 
 def carton_number(number: str, *, company_prefix: str) -> str:

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Item, Sku, UnmatchedCode
-from clarus_bluecherry.model.units import EACHES, capitals
+from clarus_bluecherry.model._units import EACHES, capitals
 
 
 class Effect(enum.Enum):

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.units import is_each
+from clarus_bluecherry.model._units import is_each
 
 _LONGEST_WORD = 20
 

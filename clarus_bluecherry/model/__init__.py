@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.model.movements import (
+    from clarus_bluecherry.model._movements import (
         Adjustment,
         Carton,
         CartonLine,
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
         ReturnToStock,
         Undispatch,
     )
-    from clarus_bluecherry.model.orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
-    from clarus_bluecherry.model.plain import Plain, from_plain, to_plain
-    from clarus_bluecherry.model.records import CrosswalkEntry, Keeper, Notification, Record, StockPosition, Unread
-    from clarus_bluecherry.model.values import Address, Item, Money, Sku, UnmatchedCode, decimal
+    from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
+    from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
+    from clarus_bluecherry.model._records import (
+        CrosswalkEntry,
+        Keeper,
+        Notification,
+        Record,
+        StockPosition,
+        Unread,
+    )
+    from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
 
 __all__ = [
     "Address",
@@ -58,10 +65,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
-    orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
-    plain: Plain from_plain to_plain
-    records: CrosswalkEntry Keeper Notification Record StockPosition Unread
-    values: Address Item Money Sku UnmatchedCode decimal
+    _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
+    _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
+    _plain: Plain from_plain to_plain
+    _records: CrosswalkEntry Keeper Notification Record StockPosition Unread
+    _values: Address Item Money Sku UnmatchedCode decimal
     """),
 )

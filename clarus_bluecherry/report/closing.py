@@ -14,7 +14,7 @@ from attrs import frozen
 
 from clarus_bluecherry.finance import Cause, ExceptionItem, Line, Reconciliation, Total
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
-from clarus_bluecherry.model.plain import telling
+from clarus_bluecherry.model._plain import telling
 
 NOT_KNOWN = "not known"
 

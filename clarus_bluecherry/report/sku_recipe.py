@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from attrs import fields
 
 from clarus_bluecherry.report.closing import json_text
-from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.infer import Inference
-from clarus_bluecherry.sku.shape import Shape
+from clarus_bluecherry.sku import Inference, Part, Recipe, Text
+from clarus_bluecherry.sku.codes._shape import CodeShape
 
 SHAPES_SHOWN = 10
 
@@ -67,7 +66,7 @@ def inference_json(found: Inference) -> str:
     return json_text(content)
 
 
-def shapes_json(found: Sequence[Shape]) -> str:
+def shapes_json(found: Sequence[CodeShape]) -> str:
     """The shapes of codes, as one JSON document."""
     return json_text({"is_certain": False, "toml": None, "shapes": found[:SHAPES_SHOWN]})
 

@@ -5,34 +5,34 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.sku.audit_rows import MasterRow, ProductRow
-    from clarus_bluecherry.sku.audited import AGREED, Audit, AuditClass, Entry, Tally
-    from clarus_bluecherry.sku.auditing import audit
-    from clarus_bluecherry.sku.barcode import gtin14, is_gtin
-    from clarus_bluecherry.sku.catalogue import Catalogue, Reading
-    from clarus_bluecherry.sku.crosswalk import Crosswalk
-    from clarus_bluecherry.sku.decision import Decision, Pair
-    from clarus_bluecherry.sku.infer import Inference, infer
-    from clarus_bluecherry.sku.judge import DEFAULT_STAGES, Reader, Stage
-    from clarus_bluecherry.sku.outcome import (
+    from clarus_bluecherry.sku.audit._audited import AGREED, Audit, AuditClass, Entry, Tally
+    from clarus_bluecherry.sku.audit._auditing import audit
+    from clarus_bluecherry.sku.audit._rows import MasterRow, ProductRow
+    from clarus_bluecherry.sku.codes._barcode import gtin14, is_gtin
+    from clarus_bluecherry.sku.codes._damage import Damage, Suspicion, malformed, suspicions
+    from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, Folded, fold
+    from clarus_bluecherry.sku.inference._infer import Inference, infer
+    from clarus_bluecherry.sku.matching._catalogue import Catalogue, CodeReading
+    from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
+    from clarus_bluecherry.sku.matching._decision import Decision, Pair
+    from clarus_bluecherry.sku.matching._matcher import DEFAULT_STAGES, SkuRule, Stage
+    from clarus_bluecherry.sku.matching._outcome import (
         Ambiguous,
         Candidate,
         Doubt,
-        Finding,
         FindingKind,
         Match,
         Matched,
         Origin,
+        SkuFinding,
         Unknown,
         explain,
     )
-    from clarus_bluecherry.sku.part import Part, Text
-    from clarus_bluecherry.sku.recipe import PRODUCT_CODE_LENGTH, Recipe
-    from clarus_bluecherry.sku.rules import stages_named
-    from clarus_bluecherry.sku.sheet import decisions_from_csv
-    from clarus_bluecherry.sku.spoiled import Harm, Suspicion, malformed, suspicions
-    from clarus_bluecherry.sku.text import Folded, fold
-    from clarus_bluecherry.sku.warehouse import WarehouseProduct
+    from clarus_bluecherry.sku.matching._rules import stages_named
+    from clarus_bluecherry.sku.matching._sheet import decisions_from_csv
+    from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
+    from clarus_bluecherry.sku.recipe._part import Part, Text
+    from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 __all__ = [
     "AGREED",
@@ -43,14 +43,14 @@ __all__ = [
     "AuditClass",
     "Candidate",
     "Catalogue",
+    "CodeReading",
     "Crosswalk",
+    "Damage",
     "Decision",
     "Doubt",
     "Entry",
-    "Finding",
     "FindingKind",
     "Folded",
-    "Harm",
     "Inference",
     "MasterRow",
     "Match",
@@ -59,9 +59,9 @@ __all__ = [
     "Pair",
     "Part",
     "ProductRow",
-    "Reader",
-    "Reading",
     "Recipe",
+    "SkuFinding",
+    "SkuRule",
     "Stage",
     "Suspicion",
     "Tally",
@@ -83,22 +83,22 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    audit_rows: MasterRow ProductRow
-    audited: AGREED Audit AuditClass Entry Tally
-    auditing: audit
-    barcode: gtin14 is_gtin
-    catalogue: Catalogue Reading
-    crosswalk: Crosswalk
-    decision: Decision Pair
-    infer: Inference infer
-    judge: DEFAULT_STAGES Reader Stage
-    outcome: Ambiguous Candidate Doubt Finding FindingKind Match Matched Origin Unknown explain
-    part: Part Text
-    recipe: PRODUCT_CODE_LENGTH Recipe
-    rules: stages_named
-    sheet: decisions_from_csv
-    spoiled: Harm Suspicion malformed suspicions
-    text: Folded fold
-    warehouse: WarehouseProduct
+    codes._barcode: gtin14 is_gtin
+    codes._damage: Damage Suspicion malformed suspicions
+    codes._text: PRODUCT_CODE_LENGTH Folded fold
+    recipe._part: Part Text
+    recipe._recipe: Recipe
+    matching._catalogue: Catalogue CodeReading
+    matching._crosswalk: Crosswalk
+    matching._decision: Decision Pair
+    matching._matcher: DEFAULT_STAGES SkuRule Stage
+    matching._outcome: Ambiguous Candidate Doubt FindingKind Match Matched Origin SkuFinding Unknown explain
+    matching._rules: stages_named
+    matching._sheet: decisions_from_csv
+    matching._warehouse: WarehouseProduct
+    inference._infer: Inference infer
+    audit._audited: AGREED Audit AuditClass Entry Tally
+    audit._auditing: audit
+    audit._rows: MasterRow ProductRow
     """),
 )

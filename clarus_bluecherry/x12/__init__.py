@@ -4,7 +4,7 @@
 997 that answers one.
 """
 
-from clarus_bluecherry.x12.acknowledge import (
+from clarus_bluecherry.x12._acknowledge import (
     GroupVerdict,
     SetVerdict,
     Verdict,
@@ -12,11 +12,11 @@ from clarus_bluecherry.x12.acknowledge import (
     read_acknowledgement,
     verdict_on,
 )
-from clarus_bluecherry.x12.findings import Finding, Rule, Scope, Severity
-from clarus_bluecherry.x12.reader import Delimiters, Document, Segment, Trailer, read
-from clarus_bluecherry.x12.show import ShownSegment, show, shown
-from clarus_bluecherry.x12.validate import Profile, validate
-from clarus_bluecherry.x12.writer import Envelope, Partners, rewritten, write
+from clarus_bluecherry.x12._findings import Finding, Rule, Scope, Severity
+from clarus_bluecherry.x12._reader import Delimiters, Document, Segment, Trailer, read
+from clarus_bluecherry.x12._show import ShownSegment, show, shown
+from clarus_bluecherry.x12._validate import Profile, validate
+from clarus_bluecherry.x12._writer import Envelope, Partners, rewritten, write
 
 __all__ = [
     "Delimiters",

@@ -17,8 +17,7 @@ from pathlib import Path
 import sku_masters
 
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku import Crosswalk, Recipe, WarehouseProduct
-from clarus_bluecherry.sku.text import fold
+from clarus_bluecherry.sku import Crosswalk, Recipe, WarehouseProduct, fold
 
 KNOWN_GOAL, UNSEEN_GOAL = 1_000_000, 250_000
 ROUNDS = 5

@@ -21,7 +21,7 @@ from x12_documents import interchange
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, acknowledgement, read, validate
-from clarus_bluecherry.x12.sets import SETS
+from clarus_bluecherry.x12._sets import SETS
 
 POOL = 300
 LONGEST_SECONDS = 2.0

@@ -4,8 +4,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.infer import infer
+from clarus_bluecherry.sku import Part, Recipe, Text, infer
 
 OPTIONAL = ("label", "dimension", "division")
 sizes = st.sampled_from(["S", "M", "XL", "30/32", "XS-S", "O/S", "10.5", "08", "8", "0", "00", "10", "100"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku import (
+    DEFAULT_STAGES,
     Ambiguous,
     Crosswalk,
     Decision,
@@ -23,10 +24,9 @@ from clarus_bluecherry.sku import (
     gtin14,
     is_gtin,
 )
-from clarus_bluecherry.sku.barcode import gtins14
-from clarus_bluecherry.sku.damage import could_become, skeleton
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES
-from clarus_bluecherry.sku.text import key, segments
+from clarus_bluecherry.sku.codes._barcode import gtins14
+from clarus_bluecherry.sku.codes._near_duplicates import could_become, skeleton
+from clarus_bluecherry.sku.codes._text import key, segments
 
 # A master full of near-twins: few values, so that zeros, separators and lost parts collide all the time.
 STYLES = ("1234", "01234", "001234", "12340", "123", "0123", "1", "01", "0", "A1", "0A1", "А1")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import MasterRow, Part, Recipe, Text
-from clarus_bluecherry.sku.writer import codes_of
+from clarus_bluecherry.sku.audit._writer import codes_of
 
 NAMES = ("style", "color", "label", "dimension", "size")
 values = st.text("01AbBZ-/. ", max_size=4).map(str.strip) | st.sampled_from(["A/B", "AB", "NA", "Z", "b.a"])

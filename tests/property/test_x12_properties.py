@@ -11,7 +11,7 @@ from x12_documents import interchange
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Trailer, acknowledgement, read, rewritten, validate
-from clarus_bluecherry.x12.sets import SETS
+from clarus_bluecherry.x12._sets import SETS
 
 seeds = st.integers(0, 2**32)
 every_set = pytest.mark.parametrize("set_id", sorted(SETS))

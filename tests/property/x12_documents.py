@@ -5,9 +5,9 @@ import random
 import string
 
 from clarus_bluecherry.x12 import Delimiters, Envelope, Partners, Segment, write
-from clarus_bluecherry.x12.segments import CODES, SEGMENTS
-from clarus_bluecherry.x12.sets import SETS, Loop, Use
-from clarus_bluecherry.x12.validate import _SUMS
+from clarus_bluecherry.x12._segments import CODES, SEGMENTS
+from clarus_bluecherry.x12._sets import SETS, Loop, Use
+from clarus_bluecherry.x12._validate import _SUMS
 
 TEXT = string.ascii_letters + string.digits + " .,-/()&éß"
 WIDEST = 3

@@ -3,7 +3,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.mapping.cartons import carton_number, check_digit
+from clarus_bluecherry.mapping.cartons import carton_number
+from clarus_bluecherry.sku.codes._barcode import check_digit
 
 digits = st.text("0123456789", min_size=1, max_size=9)
 prefixes = st.text("0123456789", min_size=7, max_size=10)

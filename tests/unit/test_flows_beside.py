@@ -10,7 +10,7 @@ from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.beside import beside
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.sku import MasterRow, ProductRow
-from clarus_bluecherry.sku.audit_rows import Rows
+from clarus_bluecherry.sku.audit._rows import ColumnarRows
 
 
 @pytest.fixture
@@ -53,10 +53,10 @@ def test_large_files_are_read_at_once_and_small_ones_in_turn(files, monkeypatch)
 @pytest.mark.parametrize(
     "rows",
     [
-        Rows(ProductRow),
-        Rows(ProductRow, [ProductRow("")]),
-        Rows(ProductRow, [ProductRow("A\nB", "1"), ProductRow("C")]),
-        Rows(MasterRow, [MasterRow("8", lines=(MasterRow("8"),)), MasterRow("9")]),
+        ColumnarRows(ProductRow),
+        ColumnarRows(ProductRow, [ProductRow("")]),
+        ColumnarRows(ProductRow, [ProductRow("A\nB", "1"), ProductRow("C")]),
+        ColumnarRows(MasterRow, [MasterRow("8", lines=(MasterRow("8"),)), MasterRow("9")]),
     ],
 )
 def test_rows_come_through_a_pickle_as_they_were(rows):

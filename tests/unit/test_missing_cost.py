@@ -14,9 +14,7 @@ from clarus_bluecherry.finance import Cause, exceptions_of, reconcile
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, Dispatch, DispatchLine, Money
 from clarus_bluecherry.report import Closing, to_html, to_json, total_text
-from clarus_bluecherry.report.sku_audit import AuditReport
-from clarus_bluecherry.report.sku_audit_files import write_class_files
-from clarus_bluecherry.report.sku_audit_html import audit_html
+from clarus_bluecherry.report.sku_audit import AuditReport, audit_html, write_class_files
 from clarus_bluecherry.sku import MasterRow, audit
 
 

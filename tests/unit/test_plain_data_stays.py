@@ -37,9 +37,8 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.report import Check, Closing, to_json
 from clarus_bluecherry.report.sku_audit import audit_json
 from clarus_bluecherry.report.sku_recipe import inference_json, shapes_json
-from clarus_bluecherry.sku import Part, Recipe
-from clarus_bluecherry.sku.infer import infer
-from clarus_bluecherry.sku.shape import shapes
+from clarus_bluecherry.sku import Part, Recipe, infer
+from clarus_bluecherry.sku.codes._shape import shapes
 
 TEXTS = Path(__file__).parents[1] / "corpus" / "plain"
 EAST = dt.timezone(dt.timedelta(hours=-5))

@@ -6,8 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from clarus_bluecherry.sku import AuditClass, Decision, FindingKind, MasterRow, ProductRow, audit
-from clarus_bluecherry.sku.judge import DEFAULT_STAGES
+from clarus_bluecherry.sku import DEFAULT_STAGES, AuditClass, Decision, FindingKind, MasterRow, ProductRow, audit
 
 UPC, OTHER_UPC, THIRD_UPC = "036000291452", "036000291469", "036000291476"
 

@@ -17,18 +17,19 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.clarus.files import PRODUCTS, write_import
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.sku_audit_site import barcodes_to_correct, products_to_create
+from clarus_bluecherry.flows.sku_audit import barcodes_to_correct, products_to_create
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.report.sku_audit import (
     AuditReport,
     Source,
-    added,
+    audit_html,
     audit_json,
-    stakes,
+    write_class_files,
+    write_crosswalk,
+    write_workbook,
 )
-from clarus_bluecherry.report.sku_audit_files import file_name, write_class_files, write_crosswalk
-from clarus_bluecherry.report.sku_audit_html import audit_html
-from clarus_bluecherry.report.sku_audit_workbook import write_workbook
+from clarus_bluecherry.report.sku_audit._files import file_name
+from clarus_bluecherry.report.sku_audit._report import added, stakes
 from clarus_bluecherry.sku import (
     AuditClass,
     Decision,

@@ -4,46 +4,51 @@ from itertools import permutations, product
 
 import pytest
 
-from clarus_bluecherry.sku.barcode import fault
-from clarus_bluecherry.sku.damage import kin, parts_without_zeros, skeleton, skeletons
-from clarus_bluecherry.sku.partition import Side, partition
-from clarus_bluecherry.sku.spoiled import Harm, malformed, suspicions
-from clarus_bluecherry.sku.suspects import Suspects, spreadsheets_marks
-from clarus_bluecherry.sku.text import key, keys
+from clarus_bluecherry.sku import Damage, malformed, suspicions
+from clarus_bluecherry.sku.audit._partition import Side, partition
+from clarus_bluecherry.sku.codes._barcode import fault
+from clarus_bluecherry.sku.codes._near_duplicates import (
+    are_near_duplicates,
+    parts_without_zeros,
+    skeleton,
+    skeletons,
+)
+from clarus_bluecherry.sku.codes._originals import Originals, spreadsheets_marks
+from clarus_bluecherry.sku.codes._text import key, keys
 
 
 @pytest.mark.parametrize(
-    ("code", "harm", "text"),
+    ("code", "damage", "text"),
     [
-        ("8.41234E+11", Harm.SCIENTIFIC, "841234000000"),
-        ("8,41234E+11", Harm.SCIENTIFIC, "841234000000"),
-        ("1E5", Harm.SCIENTIFIC, "100000"),
-        ("MAR-12", Harm.DATE, "3-12"),
-        ("12-Mar", Harm.DATE, "MAR-12"),
-        ("2026-03-12", Harm.DATE, "12-3"),
-        ("3/12/2026", Harm.DATE, "3-12-26"),
-        ("1-Dec-99", Harm.DATE, "DEC99"),
-        ("1234.0", Harm.DECIMAL, "1234"),
-        ("1234,00", Harm.DECIMAL, "1234"),
-        ("01234-BLK-M.0", Harm.DECIMAL, "01234-BLK-M"),
-        ("01234-BLK-.00", Harm.DECIMAL, "01234-BLK"),
-        ("1234.0-BLK-M", Harm.DECIMAL, "1234-BLK-M"),
-        ("1,234,567", Harm.THOUSANDS, "1234567"),
-        ("1.234.567", Harm.THOUSANDS, "1234567"),
-        ("1.234.567,00", Harm.THOUSANDS, "1234567"),
-        ("1\u202f234\u202f567", Harm.THOUSANDS, "1234567"),
-        ("'01234-BLK", Harm.QUOTES, "01234-BLK"),
-        ('="01234"', Harm.QUOTES, "01234"),
-        ("01234%2DBLK", Harm.ESCAPED, "01234-BLK"),
-        ("01234&amp;BLK", Harm.ESCAPED, "01234&BLK"),
-        ("01234%252DBLK", Harm.ESCAPED, "01234-BLK"),
-        ("CAFÃ‰", Harm.ENCODING, "CAFÉ"),
+        ("8.41234E+11", Damage.SCIENTIFIC, "841234000000"),
+        ("8,41234E+11", Damage.SCIENTIFIC, "841234000000"),
+        ("1E5", Damage.SCIENTIFIC, "100000"),
+        ("MAR-12", Damage.DATE, "3-12"),
+        ("12-Mar", Damage.DATE, "MAR-12"),
+        ("2026-03-12", Damage.DATE, "12-3"),
+        ("3/12/2026", Damage.DATE, "3-12-26"),
+        ("1-Dec-99", Damage.DATE, "DEC99"),
+        ("1234.0", Damage.DECIMAL, "1234"),
+        ("1234,00", Damage.DECIMAL, "1234"),
+        ("01234-BLK-M.0", Damage.DECIMAL, "01234-BLK-M"),
+        ("01234-BLK-.00", Damage.DECIMAL, "01234-BLK"),
+        ("1234.0-BLK-M", Damage.DECIMAL, "1234-BLK-M"),
+        ("1,234,567", Damage.THOUSANDS, "1234567"),
+        ("1.234.567", Damage.THOUSANDS, "1234567"),
+        ("1.234.567,00", Damage.THOUSANDS, "1234567"),
+        ("1\u202f234\u202f567", Damage.THOUSANDS, "1234567"),
+        ("'01234-BLK", Damage.QUOTES, "01234-BLK"),
+        ('="01234"', Damage.QUOTES, "01234"),
+        ("01234%2DBLK", Damage.ESCAPED, "01234-BLK"),
+        ("01234&amp;BLK", Damage.ESCAPED, "01234&BLK"),
+        ("01234%252DBLK", Damage.ESCAPED, "01234-BLK"),
+        ("CAFÃ‰", Damage.ENCODING, "CAFÉ"),
     ],
 )
-def test_harm_is_recognised_with_what_the_code_may_have_been(code, harm, text):
+def test_damage_is_recognised_with_what_the_code_may_have_been(code, damage, text):
     found = [one for one in suspicions(code) if text in one.texts]
-    assert [one.harm for one in found] == [harm]
-    assert found[0].what == f"{harm}: {code}"
+    assert [one.damage for one in found] == [damage]
+    assert found[0].what == f"{damage}: {code}"
 
 
 @pytest.mark.parametrize(
@@ -72,34 +77,34 @@ def test_what_can_be_no_code_is_told(code, why):
 
 
 def test_a_code_may_have_been_damaged_twice():
-    one = Suspects(["1234-BLK"], ["'1234%2DBLK"]).spoiled("'1234%2DBLK")
+    one = Originals(["1234-BLK"], ["'1234%2DBLK"]).damaged("'1234%2DBLK")
     assert one
-    assert (one.keys, one.what) == (("1234-BLK",), f"quotes: '1234%2DBLK; {Harm.ESCAPED}: 1234%2DBLK")
+    assert (one.keys, one.what) == (("1234-BLK",), f"quotes: '1234%2DBLK; {Damage.ESCAPED}: 1234%2DBLK")
 
 
 @pytest.mark.parametrize(
-    ("code", "harm", "keys"),
+    ("code", "damage", "keys"),
     [
-        ("8.41234E+11", Harm.SCIENTIFIC, ("841234000017", "0841234000024")),
-        ("O1234-BLK-M", Harm.SWAPPED, ("01234-BLK-M",)),
-        ("01234-BLK", Harm.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
-        ("MAR-12", Harm.DATE, ("3-12",)),
-        ("MAY-30", Harm.DATE, ()),
-        ("1234.0-BLK-M", Harm.DECIMAL, ("01234-BLK-M",)),
-        ("841.234.000.017", Harm.THOUSANDS, ("841234000017",)),
-        ("1234-1O-M", Harm.SWAPPED, ("01234-10-M",)),
-        ("1234-BL", Harm.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
-        ("01234-?CRU", Harm.ENCODING, ("01234-ÉCRU",)),
-        ("CAF??-BLK-M", Harm.ENCODING, ("CAFÉ-BLK-M",)),
+        ("8.41234E+11", Damage.SCIENTIFIC, ("841234000017", "0841234000024")),
+        ("O1234-BLK-M", Damage.SWAPPED, ("01234-BLK-M",)),
+        ("01234-BLK", Damage.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
+        ("MAR-12", Damage.DATE, ("3-12",)),
+        ("MAY-30", Damage.DATE, ()),
+        ("1234.0-BLK-M", Damage.DECIMAL, ("01234-BLK-M",)),
+        ("841.234.000.017", Damage.THOUSANDS, ("841234000017",)),
+        ("1234-1O-M", Damage.SWAPPED, ("01234-10-M",)),
+        ("1234-BL", Damage.TRUNCATED, ("01234-BLK-L", "01234-BLK-M")),
+        ("01234-?CRU", Damage.ENCODING, ("01234-ÉCRU",)),
+        ("CAF??-BLK-M", Damage.ENCODING, ("CAFÉ-BLK-M",)),
     ],
 )
-def test_what_a_code_may_have_been_is_looked_up_in_the_list(code, harm, keys):
+def test_what_a_code_may_have_been_is_looked_up_in_the_list(code, damage, keys):
     master = ["01234-BLK-M", "01234-BLK-L", "841234000017", "0841234000024", "842000000000", "3-12"]
     master += ["01234-10-M", "01234-ÉCRU", "CAFÉ-BLK-M", "01234-S"]
-    one = Suspects(master, [code]).spoiled(code)
+    one = Originals(master, [code]).damaged(code)
     assert one
-    assert (one.harm, one.keys) == (harm, keys)
-    assert Suspects(master).spoiled(code) == one
+    assert (one.damage, one.keys) == (damage, keys)
+    assert Originals(master).damaged(code) == one
 
 
 @pytest.mark.parametrize(
@@ -117,7 +122,7 @@ def test_what_a_code_may_have_been_is_looked_up_in_the_list(code, harm, keys):
     ],
 )
 def test_a_code_without_a_sign_is_not_called_spoiled(code):
-    assert Suspects(["01234-BLK-M"], [code]).spoiled(code) is None
+    assert Originals(["01234-BLK-M"], [code]).damaged(code) is None
 
 
 @pytest.mark.parametrize(
@@ -174,7 +179,7 @@ def test_kin_with_as_many_parts_differ_in_zeros_in_front_of_them_alone():
     alike = [
         (one, other)
         for one, other in permutations(sorted(texts), 2)
-        if one.count("-") == other.count("-") and kin(one, other)
+        if one.count("-") == other.count("-") and are_near_duplicates(one, other)
     ]
     assert len(alike) > 500
     assert all(parts_without_zeros(one) == parts_without_zeros(other) for one, other in alike)
@@ -184,12 +189,12 @@ def test_rows_are_set_apart_only_when_nothing_else_could_be_meant():
     left = Side(["1-A", "01-B", "1-B", "2-C", "3-D", "9-Z", "04-E"], [["", "", "", "77", "88", "", ""]])
     right = Side(["1-A", "1-B", "X", "3-D", "Y", "4-E"], [["", "", "77", "88", "88", ""]])
     found = partition(left, right)
-    assert (list(found.plain), found.by_text) == ([(0, 0)], [(6, 5)])
-    assert found.by_barcode == [(3, 2)]
+    assert (list(found.plain), list(found.by_text)) == ([(0, 0)], [(6, 5)])
+    assert list(found.by_barcode) == [(3, 2)]
     assert (found.left, found.right) == ([5], [])
-    assert (found.tangled_left, found.tangled_right) == ([1, 2, 4], [1, 3, 4])
+    assert (found.unresolved_left, found.unresolved_right) == ([1, 2, 4], [1, 3, 4])
 
 
 def test_keys_that_somebody_speaks_of_are_left_to_the_judge():
     found = partition(Side(["1-A", "2-B"]), Side(["1-A", "2-B"]), ["01-A"])
-    assert (list(found.plain), found.tangled_left, found.tangled_right) == ([(1, 1)], [0], [0])
+    assert (list(found.plain), found.unresolved_left, found.unresolved_right) == ([(1, 1)], [0], [0])

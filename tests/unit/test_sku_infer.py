@@ -5,8 +5,7 @@ from itertools import product
 import pytest
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Part, Recipe, Text
-from clarus_bluecherry.sku.infer import infer
+from clarus_bluecherry.sku import Part, Recipe, Text, infer
 
 STYLES = ("123", "01234", "5678A", "99", "00042")
 SKUS = [

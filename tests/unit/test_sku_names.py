@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
 from clarus_bluecherry import sku
@@ -13,10 +11,6 @@ from clarus_bluecherry import sku
 def test_a_promised_name_can_be_imported(name):
     assert name in sku.__all__
     assert callable(getattr(sku, name))
-
-
-def test_the_longer_way_to_infer_leads_to_the_same():
-    assert importlib.import_module("clarus_bluecherry.sku.infer").infer is sku.infer
 
 
 def test_the_names_are_listed_once_and_in_order():

@@ -5,7 +5,7 @@ import pytest
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import MasterRow, Part, Recipe, Text
-from clarus_bluecherry.sku.writer import codes_of
+from clarus_bluecherry.sku.audit._writer import codes_of
 
 SKU = Sku("0123", "blk", label="L1", dimension="R", size="30/32")
 THREE = (Part("style", needed=True), Part("color", needed=True), Part("size", needed=True))

@@ -23,7 +23,7 @@ from clarus_bluecherry.sku import (
     audit,
     stages_named,
 )
-from clarus_bluecherry.sku.rules import GROUP
+from clarus_bluecherry.sku.matching._rules import GROUP
 
 BLACK_M, BLACK_L = Sku("01234", "BLK", size="M"), Sku("01234", "BLK", size="L")
 EXAMPLES = Path(__file__).parents[2] / "examples"

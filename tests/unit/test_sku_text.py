@@ -5,8 +5,8 @@ import pytest
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import Part, Recipe, fold, gtin14, is_gtin
-from clarus_bluecherry.sku.damage import could_become, differences, kin
-from clarus_bluecherry.sku.text import key, segments
+from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, could_become, differences
+from clarus_bluecherry.sku.codes._text import key, segments
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_recipe_that_makes_no_sense_is_refused(wrong):
 )
 def test_damage_loses_zeros_before_parts_and_separators_and_nothing_else(true, seen, possible):
     assert could_become(true, seen) is possible
-    assert kin(true, seen) is kin(seen, true)
+    assert are_near_duplicates(true, seen) is are_near_duplicates(seen, true)
 
 
 def test_damage_is_told_in_words():

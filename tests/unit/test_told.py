@@ -15,7 +15,7 @@ from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model import Keeper, Money, Sku
-from clarus_bluecherry.model.plain import built, telling, told
+from clarus_bluecherry.model._plain import built, telling, told
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
 

@@ -21,7 +21,7 @@ from x12_documents import interchange
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Reply
 from clarus_bluecherry.x12 import read
-from clarus_bluecherry.x12.sets import SETS
+from clarus_bluecherry.x12._sets import SETS
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 NODE_X12 = os.environ.get("NODE_X12", "")

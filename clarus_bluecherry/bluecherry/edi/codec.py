@@ -38,7 +38,7 @@ from clarus_bluecherry.x12 import (
     validate,
     write,
 )
-from clarus_bluecherry.x12.reader import Part
+from clarus_bluecherry.x12._reader import Part
 
 _ACKNOWLEDGEMENT = "997"
 _TEST = "T"

@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import CANCELLED, wrong_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Segment
-from clarus_bluecherry.x12.findings import quoted
+from clarus_bluecherry.x12._findings import quoted
 
 Body = list[Segment]
 _COMPLETE, _SHORT = "CC", "CP"

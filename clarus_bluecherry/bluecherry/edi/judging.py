@@ -16,8 +16,8 @@ from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
-from clarus_bluecherry.x12.acknowledge import is_fatal
-from clarus_bluecherry.x12.validate import placed
+from clarus_bluecherry.x12._acknowledge import is_fatal
+from clarus_bluecherry.x12._validate import placed
 
 
 @frozen

@@ -14,7 +14,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from clarus_bluecherry._wire import WireRecord
-from clarus_bluecherry.model.numbers import bounded, read_number
+from clarus_bluecherry.model._numbers import bounded, read_number
 
 
 def _stripped(value: object) -> object:

@@ -26,7 +26,7 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from clarus_bluecherry._wire import EXACT, WireRecord
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model.numbers import bounded, placed
+from clarus_bluecherry.model._numbers import bounded, placed
 
 
 def _filled(value: str) -> str:

@@ -21,7 +21,7 @@ from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Sku
-from clarus_bluecherry.model.units import EACHES, capitals
+from clarus_bluecherry.model._units import EACHES, capitals
 from clarus_bluecherry.sku import Recipe
 
 RECORD = "settings"

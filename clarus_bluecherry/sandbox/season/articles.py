@@ -14,6 +14,7 @@ from random import Random
 from attrs import evolve, frozen
 
 from clarus_bluecherry.sandbox.season.plan import SEPARATORS_CHANGED, Article, Damage, clean_code, damaged
+from clarus_bluecherry.sku.codes._barcode import check_digit
 
 SEASON_CODE = "SP26"
 _UPC_PREFIX, _EAN_PREFIX = "812345", "5012345"
@@ -57,11 +58,15 @@ class Barcodes:
 
     def upc(self) -> str:
         """A UPC of 12 digits."""
-        return _with_check_digit(f"{_UPC_PREFIX}{next(self._serials):05d}")
+        return self._next(_UPC_PREFIX)
 
     def ean(self) -> str:
         """An EAN of 13 digits."""
-        return _with_check_digit(f"{_EAN_PREFIX}{next(self._serials):05d}")
+        return self._next(_EAN_PREFIX)
+
+    def _next(self, prefix: str) -> str:
+        digits = f"{prefix}{next(self._serials):05d}"
+        return digits + check_digit(digits)
 
 
 def ordinary(random: Random, barcodes: Barcodes, styles: int) -> list[Article]:
@@ -179,8 +184,3 @@ def _made(
 
 def _dollars(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2)
-
-
-def _with_check_digit(digits: str) -> str:
-    weighted = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(reversed(digits)))
-    return f"{digits}{-weighted % 10}"

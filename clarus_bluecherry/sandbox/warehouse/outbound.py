@@ -26,6 +26,7 @@ from clarus_bluecherry.sandbox.warehouse.floor import Cause, Place
 from clarus_bluecherry.sandbox.warehouse.records import ZERO, Account, Area, Key, Product, StorageUnit
 from clarus_bluecherry.sandbox.warehouse.tables import Refused, Table
 from clarus_bluecherry.sandbox.warehouse.tenant import Attributes, Tenant, locked
+from clarus_bluecherry.sku.codes._barcode import check_digit
 
 Number = Decimal | int
 Line = TypeVar("Line", GoodsOutLine, ReceiptLine)
@@ -392,8 +393,7 @@ def _open(line: GoodsOutLine) -> Decimal:
 def _sscc(serial: int) -> str:
     """An SSCC-18: extension digit, prefix, serial and the GS1 check digit."""
     body = f"0{_SSCC_PREFIX}{serial:09d}"
-    weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
-    return f"{body}{-weighted % 10}"
+    return body + check_digit(body)
 
 
 def changes_of(attributes: Attributes, verbs: Sequence[str]) -> list[tuple[str, object, Attributes]]:

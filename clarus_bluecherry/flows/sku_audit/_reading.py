@@ -1,0 +1,368 @@
+"""Both lists of the go-live audit from files: Blue Cherry's reports, Clarus's lists, or anybody's columns.
+
+Law of this flow: every line of a file is a row, or a problem that names its file, line and column, or both where
+only a number is bad; a list without rows is a problem too; a code is text from the first byte to the last.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain, islice
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from attrs import field, frozen
+
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit._tables import Block, Columns, Line, Table, quoted, read_tables
+from clarus_bluecherry.model._values import SKU_PARTS
+from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
+from clarus_bluecherry.sku.audit._rows import ColumnarRows
+
+Row = TypeVar("Row", MasterRow, ProductRow)
+Made = Sequence[Sequence[str] | Sequence[Decimal]]
+"""The columns of some rows."""
+
+MASTER_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
+    "color": ("Color #", "Color Code", "Colour #", "Colour Code", "Color", "Colour"),
+    "label": ("Label", "Lbl Code", "Label Code", "Lbl"),
+    "dimension": ("Dm/Pk", "Dimension", "Dim/Pack", "Dim"),
+    "size": ("Size", "Size Desc", "Size Description", "Size Code"),
+    "division": ("Div", "Division", "Division Code"),
+    "upc": ("UPC Number", "UPC", "UPC Code", "UPC #"),
+    "ean": ("EAN", "EAN Number", "EAN Code", "EAN 13"),
+    "on_hand": ("Total QOH", "QOH", "On Hand", "Qty On Hand", "Quantity On Hand"),
+    "cost": ("Loc Std Cost", "Std Cost", "Standard Cost", "Unit Cost", "Cost"),
+    "location": ("Location",),
+    "description": ("Style Name", "Style Description", "Style Desc", "Description"),
+}
+"""The headers of Blue Cherry's exported style and inventory reports (H), then common other spellings of them."""
+
+PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "code": ("Code", "Product Code", "SKU", "SKU Code", "Product"),
+    "barcode": ("Barcode", "Unit Barcode", "Product Barcode", "GTIN", "EAN", "UPC"),
+    "id": ("ID", "Product ID", "Clarus ID"),
+    "on_hand": ("On Hand", "Quantity", "Quantity On Hand", "Stock Quantity", "Qty", "Stock"),
+    "description": ("Description", "Product Description"),
+}
+"""The headers of Clarus's product import template (H) and, as its lists differ by tenant, common ones (L)."""
+
+_NUMBERS = frozenset({"on_hand", "cost"})
+_NOTHING = Decimal(0)
+_LONGEST_NUMBER = 28
+"""More digits than that are not added up exactly."""
+_SAMPLE = 10
+"""The blocks that are looked at before the first line is made a row."""
+_SPACES = " \u00a0\u202f"
+_POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
+_COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
+_SURELY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})$|,\d{3}\.", re.ASCII)
+_SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$|\.\d{3},", re.ASCII)
+
+
+@frozen
+class Read(Generic[Row]):
+    """The rows of a list, and what is wrong with its lines, each with file, line and column.
+
+    `descriptions` are those of Blue Cherry's styles, or of Clarus's products by their code. `headers` are the
+    columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
+    `tables` are the files that were read, or their sheets.
+    """
+
+    rows: ColumnarRows[Row]
+    problems: list[InvalidRecord] = field(factory=list)
+    descriptions: dict[str, str] = field(factory=dict, repr=False)
+    headers: dict[str, str] = field(factory=dict)
+    tables: list[str] = field(factory=list)
+
+    def extend(self, other: Read[Row]) -> None:
+        """Take in what another file of the same list holds."""
+        self.rows.extend(other.rows)
+        self.problems.extend(other.problems)
+        self.descriptions.update(other.descriptions)
+        self.headers.update(other.headers)
+        self.tables.extend(other.tables)
+
+
+def read_master(
+    path: Path, columns: Mapping[str, str] | None = None, *, decimal_comma: bool | None = None
+) -> Read[MasterRow]:
+    """The SKUs in a file that Blue Cherry's users export: the style report, the inventory report, or any other.
+
+    `columns` names the headers that are not recognised, by field (`style`, `color`, `label`, `dimension`, `size`,
+    `division`, `upc`, `ean`, `on_hand`, `cost`, `location`, `description`); an empty one leaves the field out.
+    Several lines of one SKU are several rows: `sku.audit` adds them up. Units at pseudo-locations are not in
+    stock. Whether numbers have a decimal comma is told from the file when it is not given. All sheets of a
+    workbook that have the same columns are read; a sheet that may be part of the list and is not read is a
+    problem, and so is a file without rows.
+
+    Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
+    twice, `MissingExtra` for a workbook without the package that reads it.
+    """
+    wanted = Columns(MASTER_HEADERS, "style", columns or {})
+    return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
+
+
+def read_products(
+    path: Path, columns: Mapping[str, str] | None = None, *, decimal_comma: bool | None = None
+) -> Read[ProductRow]:
+    """The products in a list exported from Clarus, or in its product import template.
+
+    As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
+    are part of it.
+    """
+    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma)
+
+
+def _read(
+    path: Path, columns: Columns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
+) -> Read[Row]:
+    tables, passed_over = read_tables(path, columns)
+    found = [_TableReader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
+    whole = found[0]
+    for other in found[1:]:
+        whole.extend(other)
+    whole.problems.extend(passed_over)
+    if not whole.rows:
+        whole.problems.append(InvalidRecord("holds no rows under its header", record=path.name))
+    return whole
+
+
+def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> ColumnarRows[MasterRow]:
+    """The rows without their division, but for SKUs that nothing else tells apart.
+
+    The flows know SKUs without a division, and the reviewed crosswalk has to name them as the flows do. A SKU that
+    stands in two divisions keeps them, and so comes out as a collision.
+
+    >>> rows = [MasterRow(style, division=division) for style, division in [("8", "01"), ("9", "01"), ("9", "02")]]
+    >>> without_needless_divisions(rows, Recipe()).texts("division")
+    ['', '01', '02']
+    """
+    rows = ColumnarRows.of(MasterRow, rows)
+    divisions = rows.texts("division")
+    named = any(isinstance(part, Part) and part.name == "division" for part in recipe.parts)
+    if named or not any(divisions):
+        return rows
+    others = [part for part in SKU_PARTS if part != "division"]
+    names = list(zip(*map(rows.texts, others), strict=True))
+    first: dict[tuple[str, ...], str] = {}
+    torn = {
+        name
+        for name, division in zip(names, divisions, strict=True)
+        if division and first.setdefault(name, division) != division
+    }
+    kept = [division if name in torn else "" for name, division in zip(names, divisions, strict=True)]
+    return rows.with_texts("division", kept)
+
+
+class _NumberTexts(dict[str, Decimal]):
+    """The number that a text is, found once for each text. Raises `InvalidRecord` for one that is none."""
+
+    def __init__(self, *, decimal_comma: bool) -> None:
+        super().__init__({"": _NOTHING})
+        self._form = _COMMA if decimal_comma else _POINT
+        thousands = "." if decimal_comma else ","
+        self._plain = str.maketrans(
+            {**dict.fromkeys(thousands + _SPACES), **({",": "."} if decimal_comma else {})}
+        )
+
+    def __missing__(self, text: str) -> Decimal:
+        digits, sign = _unsigned(_unwrapped(text).strip())
+        if not digits:
+            return _NOTHING
+        if len(digits) > _LONGEST_NUMBER or not self._form.fullmatch(digits):
+            raise InvalidRecord(f"{quoted(text)} is not a number")
+        self[text] = sign * Decimal(digits.translate(self._plain))
+        return self[text]
+
+
+class _TableReader:
+    """The lines of one table as rows; `fields` in the order of the row, the one that is needed first.
+
+    A field without a column stands for the empty cell that is put at the end of each line.
+    """
+
+    def __init__(self, table: Table, fields: Sequence[str], decimal_comma: bool | None) -> None:
+        self._table, self._fields = table, fields
+        self._places = [table.places.get(name, -1) for name in fields]
+        self._sample = list(islice(table.blocks, _SAMPLE))
+        self._numbers = _NumberTexts(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
+        self._problems: list[InvalidRecord] = []
+
+    def read(self, made: _Rows[Row]) -> Read[Row]:
+        """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
+        rows = ColumnarRows(made.kind)
+        for block in chain(self._sample, self._table.blocks):
+            at_once = self._at_once(block, made)
+            if at_once:
+                rows.extend_columns(at_once)
+                continue
+            for line in block.lines():
+                rows.extend_columns(self._one(line, made))
+            if block.problem:
+                self._problems.append(block.problem)
+        headers = {name: self._table.header[place] for name, place in self._table.places.items()}
+        return Read(rows, self._problems, made.descriptions, headers, [self._table.name])
+
+    def _at_once(self, block: Block, made: _Rows[Row]) -> Made:
+        """The rows of a block in which nothing is wrong; none when something is."""
+        if block.problem or set(map(len, block.cells)) != {len(self._table.header)}:
+            return ()
+        columns = self._columns(block.cells)
+        if not all(map(str.strip, columns[0])):
+            return ()
+        try:
+            return made.columns(columns, self._numbers)
+        except InvalidRecord:
+            return ()
+
+    def _columns(self, lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """The cells of each field; empty ones where it has no column."""
+        columns = list(zip(*lines, strict=True))
+        nothing = ("",) * len(lines)
+        return [columns[place] if place >= 0 else nothing for place in self._places]
+
+    def _one(self, line: Line, made: _Rows[Row]) -> Made:
+        """The row of one line, if it is one."""
+        cells = line.cells
+        if not any(map(str.strip, cells)):
+            return ()
+        width = len(self._table.header)
+        if len(cells) < width or any(map(str.strip, cells[width:])):
+            self._problem(line, "", f"there are {len(cells)} cells under {width} headers")
+            return ()
+        if not cells[self._places[0]].strip():
+            self._problem(line, self._header_of(0), "a value is required")
+            return ()
+        texts = [one for (one,) in self._columns([cells])]
+        return made.columns([(text,) for text in self._without_bad_numbers(line, texts)], self._numbers)
+
+    def _has_comma(self) -> bool:
+        """What the numbers of the sample say; without evidence, what goes with the delimiter."""
+        places = [place for name, place in zip(self._fields, self._places, strict=True) if name in _NUMBERS]
+        texts = {
+            cells[place]
+            for block in self._sample
+            for cells in block.cells
+            for place in places
+            if -1 < place < len(cells)
+        }
+        numbers = [_unsigned(_unwrapped(text).strip())[0] for text in texts]
+        if any(map(_SURELY_COMMA.search, numbers)):
+            return True
+        return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
+
+    def _without_bad_numbers(self, line: Line, texts: Sequence[str]) -> list[str]:
+        good = list(texts)
+        for place, name in enumerate(self._fields):
+            if name in _NUMBERS:
+                try:
+                    self._numbers[texts[place]]
+                except InvalidRecord as error:
+                    self._problem(line, self._header_of(place), f"{error.what}; it is taken for nothing")
+                    good[place] = ""
+        return good
+
+    def _header_of(self, place: int) -> str:
+        return self._table.header[self._places[place]]
+
+    def _problem(self, line: Line, header: str, what: str) -> None:
+        self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
+
+
+class _Parts(dict[str, str]):
+    """What a cell says, found and kept once for each text: parts and descriptions come again and again."""
+
+    def __missing__(self, cell: str) -> str:
+        self[cell] = _code(cell)
+        return self[cell]
+
+
+class _Rows(ABC, Generic[Row]):
+    """Makes the columns of rows of columns of cells, and keeps the descriptions it comes by."""
+
+    kind: type[Row]
+
+    def __init__(self) -> None:
+        self.descriptions: dict[str, str] = {}
+        self._parts = _Parts()
+
+    @abstractmethod
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
+        """The columns, in the order of the row's fields. Raises `InvalidRecord` when a number is none."""
+
+    def _describe(self, names: Iterable[str], descriptions: Sequence[str]) -> None:
+        if any(descriptions):
+            told = zip(names, descriptions, strict=True)
+            self.descriptions |= {name: self._parts[text] for name, text in told if text}
+
+    def _texts(self, cells: Sequence[str]) -> Sequence[str]:
+        """A column whose texts come again and again."""
+        return list(map(self._parts.__getitem__, cells)) if any(cells) else cells
+
+
+class _MasterRows(_Rows[MasterRow]):
+    """Of the columns under `MASTER_HEADERS`."""
+
+    kind = MasterRow
+
+    def __init__(self, *, has_locations: bool) -> None:
+        super().__init__()
+        self._has_locations = has_locations
+
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
+        *told, upcs, eans, on_hand, costs, locations, descriptions = cells
+        parts = list(map(self._texts, told))
+        self._describe(parts[0], descriptions)
+        units = list(map(numbers.__getitem__, on_hand))
+        if self._has_locations:
+            places = [self._parts[place].upper() for place in locations]
+            pairs = zip(units, places, strict=True)
+            units = [_NOTHING if place in PSEUDO_LOCATIONS else count for count, place in pairs]
+        return *parts, _codes(upcs), _codes(eans), units, list(map(numbers.__getitem__, costs))
+
+
+class _ProductRows(_Rows[ProductRow]):
+    """Of the columns under `PRODUCT_HEADERS`."""
+
+    kind = ProductRow
+
+    def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
+        told, barcodes, ids, on_hand, descriptions = cells
+        codes = _all_unwrapped(told)
+        self._describe(codes, descriptions)
+        return codes, _codes(barcodes), _codes(ids), list(map(numbers.__getitem__, on_hand))
+
+
+def _codes(cells: Sequence[str]) -> Sequence[str]:
+    """As `_code`, of a whole column."""
+    return _all_unwrapped(list(map(str.strip, cells))) if any(cells) else cells
+
+
+def _all_unwrapped(cells: Sequence[str]) -> Sequence[str]:
+    return list(map(_unwrapped, cells)) if '="' in "".join(cells) else cells
+
+
+def _code(cell: str) -> str:
+    """A cell without the padding that Blue Cherry's exports have."""
+    return _unwrapped(cell.strip())
+
+
+def _unwrapped(cell: str) -> str:
+    """A cell without the `="..."` that keeps zeros in spreadsheets."""
+    return cell[2:-1].replace('""', '"') if cell.startswith('="') and cell.endswith('"') else cell
+
+
+def _unsigned(number: str) -> tuple[str, int]:
+    """The digits and the sign, which may stand before or after them, or be parentheses."""
+    if number.startswith("(") and number.endswith(")"):
+        return number[1:-1].strip(), -1
+    for bare in (number.removeprefix("-"), number.removesuffix("-")):
+        if bare != number:
+            return bare.strip(), -1
+    return number.removeprefix("+"), 1

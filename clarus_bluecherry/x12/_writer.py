@@ -1,0 +1,188 @@
+"""Writing X12: envelopes around segments, with every count and length right.
+
+Law of this module: nothing is written that the strict reader would not take. Control numbers, dates and times are
+given, never made here; a value that holds a delimiter, or does not fit its element, is refused with its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import evolve, field, frozen
+
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.x12._findings import Finding
+from clarus_bluecherry.x12._reader import Delimiters, Document, Segment
+from clarus_bluecherry.x12._segments import SEGMENTS
+from clarus_bluecherry.x12._sets import GROUPS
+from clarus_bluecherry.x12._validate import VERSION, Profile, validate
+
+_ISA_PADDED = {2: 10, 4: 10, 6: 15, 8: 15}
+_CONTROL_DIGITS = 9
+
+
+@frozen(kw_only=True)
+class Partners:
+    """Who sends to whom: identifiers and their qualifiers, and whether it is a test.
+
+    Group codes are the interchange's identifiers unless they are given.
+    """
+
+    sender: str
+    receiver: str
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    group_sender: str = ""
+    group_receiver: str = ""
+    is_test: bool = False
+    wants_acknowledgement: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("sender", "receiver"):
+            value = getattr(self, name)
+            if not value.strip() or len(value) > 15:
+                raise ConfigurationError("has to have 1 to 15 characters", record="partners", field=name)
+
+    def swapped(self) -> Partners:
+        """The same two the other way round: for an answer."""
+        return evolve(
+            self,
+            sender=self.receiver,
+            receiver=self.sender,
+            sender_qualifier=self.receiver_qualifier,
+            receiver_qualifier=self.sender_qualifier,
+            group_sender=self.group_receiver,
+            group_receiver=self.group_sender,
+        )
+
+
+@frozen(kw_only=True)
+class Envelope:
+    """What one interchange travels under. `control_number` is up to nine digits; `at` gives date and time."""
+
+    partners: Partners
+    control_number: str
+    at: dt.datetime
+    delimiters: Delimiters = field(default=Delimiters(line_end="\n"))
+
+    def __attrs_post_init__(self) -> None:
+        marks = (self.delimiters.element, self.delimiters.component, self.delimiters.terminator)
+        if len(set(marks)) < 3 or any(len(mark) != 1 or mark.isalnum() for mark in marks):
+            raise ConfigurationError("three different marks are needed", record="envelope", field="delimiters")
+        if not (self.control_number.isdigit() and len(self.control_number) <= _CONTROL_DIGITS):
+            raise InvalidRecord("is not up to nine digits", record="envelope", field="control_number")
+
+
+def write(
+    envelope: Envelope,
+    set_id: str,
+    bodies: Iterable[Sequence[Segment]],
+    *,
+    profile: Profile | None = None,
+) -> Iterator[bytes]:
+    """One interchange with one group of sets of one kind, in pieces: a piece for each set.
+
+    `bodies` are the segments between ST and SE. Raises `InvalidRecord` with the place when a set breaks a rule of
+    the tables or of `profile`; what was yielded before is then no whole interchange.
+
+    >>> partners = Partners(sender="WAREHOUSE", receiver="BRAND")
+    >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    >>> body = [Segment("AK1", ("OW", "1")), Segment("AK9", ("A", "1", "1", "1"))]
+    >>> written = b"".join(write(Envelope(partners=partners, control_number="7", at=noon), "997", [body]))
+    >>> written.decode().splitlines()[1]
+    'GS*FA*WAREHOUSE*BRAND*20260302*1200*7*X*004010~'
+    """
+    header, group = _headers(envelope, set_id)
+    yield _line(envelope, header) + _line(envelope, group)
+    count = 0
+    for count, body in enumerate(bodies, start=1):
+        document = _document(envelope, header, group, set_id, count, body)
+        _refuse(validate(document, profile))
+        yield b"".join(_line(envelope, segment) for segment in document.segments)
+    yield _line(envelope, Segment("GE", (str(count), group[6])))
+    yield _line(envelope, Segment("IEA", ("1", header[13])))
+
+
+def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> bytes:
+    """Sets of one interchange exactly as they were read, with the headers and trailers they had."""
+    out: list[bytes] = []
+    group = None
+    for document in documents:
+        if document.interchange is not None and not out:
+            out.append(_text(document.delimiters, document.interchange))
+        if document.group is not None and document.group != group:
+            out.append(_text(document.delimiters, document.group))
+            group = document.group
+        out += (_text(document.delimiters, segment) for segment in document.segments)
+    return b"".join([*out, *(_text(documents[-1].delimiters, trailer) for trailer in trailers)])
+
+
+def _headers(envelope: Envelope, set_id: str) -> tuple[Segment, Segment]:
+    who, at = envelope.partners, envelope.at
+    if set_id not in GROUPS:
+        raise InvalidRecord("it is not known in which group the set travels", record=f"set {set_id}")
+    number = envelope.control_number
+    isa = ["00", "", "00", "", who.sender_qualifier, who.sender, who.receiver_qualifier, who.receiver]
+    isa += [f"{at:%y%m%d}", f"{at:%H%M}", "U", "00401", number.zfill(_CONTROL_DIGITS)]
+    isa += ["1" if who.wants_acknowledgement else "0", "T" if who.is_test else "P", envelope.delimiters.component]
+    padded = tuple(value.ljust(_ISA_PADDED.get(place, 0)) for place, value in enumerate(isa, start=1))
+    parties = (who.group_sender or who.sender, who.group_receiver or who.receiver)
+    gs = (GROUPS[set_id], *parties, f"{at:%Y%m%d}", f"{at:%H%M}", number.lstrip("0") or "0", "X", VERSION)
+    return Segment("ISA", padded), Segment("GS", gs)
+
+
+def _document(
+    envelope: Envelope, header: Segment, group: Segment, set_id: str, count: int, body: Sequence[Segment]
+) -> Document:
+    control = f"{count:04}"
+    trimmed = [_trimmed(segment) for segment in body]
+    for segment in trimmed:
+        _refuse_marks(envelope, set_id, segment)
+    trailer = Segment("SE", (str(len(trimmed) + 2), control))
+    return Document(
+        set_id=set_id,
+        control_number=control,
+        segments=(Segment("ST", (set_id, control)), *trimmed, trailer),
+        interchange=header,
+        group=group,
+        delimiters=envelope.delimiters,
+    )
+
+
+def _trimmed(segment: Segment) -> Segment:
+    """Without empty elements at the end: the standard forbids separators that nothing follows."""
+    elements = segment.elements
+    while elements and not elements[-1]:
+        elements = elements[:-1]
+    return Segment(segment.id, elements)
+
+
+def _refuse_marks(envelope: Envelope, set_id: str, segment: Segment) -> None:
+    marks = envelope.delimiters.element + envelope.delimiters.component + envelope.delimiters.terminator
+    for place, value in enumerate(segment.elements, start=1):
+        if any(mark in value for mark in marks):
+            raise InvalidRecord(
+                "the value holds a character that separates elements or segments",
+                record=f"set {set_id}",
+                field=f"{segment.id}{place:02}",
+                action="Take it out, or choose other delimiters.",
+            )
+    if segment.id not in SEGMENTS:
+        raise InvalidRecord(f"{segment.id!r} is no segment that is known", record=f"set {set_id}")
+
+
+def _refuse(found: Sequence[Finding]) -> None:
+    if found:
+        first = found[0]
+        field_ = f"{first.segment_id}{first.element:02}" if first.element else first.segment_id
+        raise InvalidRecord(first.message, record=f"set {first.set_id} {first.set_control}", field=field_)
+
+
+def _line(envelope: Envelope, segment: Segment) -> bytes:
+    return _text(envelope.delimiters, segment)
+
+
+def _text(delimiters: Delimiters, segment: Segment) -> bytes:
+    text = delimiters.element.join((segment.id, *segment.elements)) + delimiters.terminator + delimiters.line_end
+    return text.encode("utf-8", "surrogateescape")
