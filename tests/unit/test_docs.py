@@ -8,6 +8,7 @@ import sys
 import tomllib
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from docs_world import PAGES, README, ROOT, blocks
@@ -91,3 +92,10 @@ def test_every_link_between_pages_leads_somewhere() -> None:
         for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_as_long_as_the_addresses_are_placeholders_whoever_publishes_is_told() -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    if any(urlsplit(url).hostname.endswith(".example") for url in urls.values()):
+        for page in ("contributing", "versions"):
+            assert "`[project.urls]`" in (ROOT / "docs" / f"{page}.md").read_text("utf-8")
