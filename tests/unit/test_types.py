@@ -71,21 +71,20 @@ def checked(command: list[str], folder: Path) -> subprocess.CompletedProcess[str
     )
 
 
+def checker(module: str) -> list[str]:
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed (pip install '.[dev]'): no code block was checked by it")
+    return [sys.executable, "-m", module]
+
+
 def test_every_block_and_example_is_clean_under_mypy_strict(batch: Path) -> None:
-    if importlib.util.find_spec("mypy") is None:
-        pytest.skip("mypy is not installed (pip install '.[dev]'): no code block was checked by it")
     cache = ROOT / ".mypy_cache" / "readers"
-    done = checked(
-        [sys.executable, "-m", "mypy", "--config-file=", "--strict", "--cache-dir", str(cache), "."], batch
-    )
+    done = checked([*checker("mypy"), "--config-file=", "--strict", "--cache-dir", str(cache), "."], batch)
     assert done.returncode == 0, done.stdout
 
 
 def test_every_block_and_example_is_clean_under_pyright_strict(batch: Path) -> None:
-    pyright = shutil.which("pyright", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
-    if pyright is None:
-        pytest.skip("pyright is not installed (pip install '.[dev]'): no code block was checked by it")
-    done = checked([pyright, "--pythonpath", sys.executable, "--outputjson"], batch)
+    done = checked([*checker("pyright"), "--pythonpath", sys.executable, "--outputjson"], batch)
     said = json.loads(done.stdout)
     assert said["summary"]["filesAnalyzed"] == len([*batch.glob("*.py")])
     assert [told(each) for each in said["generalDiagnostics"]] == []
