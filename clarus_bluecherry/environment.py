@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar, cast
 
 from attrs import define, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
 
+A = TypeVar("A")
+B = TypeVar("B")
+
+_RECORD = "environment"
 _ACTION = "Set them and start again; to try it out, `clarus-bluecherry sandbox` prints them all."
 _TEXT = r"[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*"
 _WORD = r"[!-~]+"
@@ -80,8 +86,7 @@ class Environment:
 
     def check(self) -> None:
         """Raise `ConfigurationError` with everything that is wrong."""
-        if self.faults:
-            raise ConfigurationError("; ".join(self.faults), record="environment", action=_ACTION)
+        _refuse(self.faults)
 
 
 def needed(*names: str, environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
@@ -96,6 +101,34 @@ def needed(*names: str, environ: Mapping[str, str] | None = None) -> tuple[str, 
     values = tuple(here.must(name) for name in names)
     here.check()
     return values
+
+
+def at_once(
+    first: Callable[[], A], second: Callable[[], B], /, *names: str, environ: Mapping[str, str] | None = None
+) -> tuple[A, B, tuple[str, ...]]:
+    """What two readers of variables find, such as both clients' `from_environment`, and the variables `names`.
+
+    Raises one `ConfigurationError` that names what any of them misses. Any other error passes through.
+
+    >>> at_once(lambda: needed("OUR_ID", environ={"OUR_ID": "WH"}), dict, "CGS_ID", environ={"CGS_ID": "BRAND"})
+    (('WH',), {}, ('BRAND',))
+    """
+    found: list[object] = []
+    faults: list[str] = []
+    for read in (first, second, partial(needed, *names, environ=environ)):
+        try:
+            found.append(read())
+        except ConfigurationError as error:
+            if error.record != _RECORD:
+                raise
+            faults.append(error.what)
+    _refuse(faults)
+    return cast(tuple[A, B, tuple[str, ...]], tuple(found))
+
+
+def _refuse(faults: Sequence[str]) -> None:
+    if faults:
+        raise ConfigurationError("; ".join(faults), record=_RECORD, action=_ACTION)
 
 
 def _known(name: str) -> Variable:

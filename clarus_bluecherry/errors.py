@@ -68,7 +68,9 @@ class ClarusBluecherryError(Exception):
         return f"{place}: {self.what}" if place else self.what
 
     def __str__(self) -> str:
-        return f"{self.problem.rstrip('.')}. {self.retry.value.capitalize()}. {self.action}"
+        problem = self.problem.rstrip(".")
+        stop = "" if problem.endswith("?") else "."
+        return f"{problem}{stop} {self.retry.value.capitalize()}. {self.action}"
 
     def __reduce__(self) -> tuple[object, ...]:
         return _revive, (type(self), self.args, self.__dict__.copy())

@@ -4,13 +4,14 @@ import sys
 
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.environment import needed
+from clarus_bluecherry.environment import at_once
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 
 found = 0
 try:
-    with BlueCherry.from_environment() as erp, Clarus.from_environment() as wms:
-        account = calls.eq(wms.ids.account(*needed("CLARUS_ACCOUNT")))
+    erp, wms, (owner,) = at_once(BlueCherry.from_environment, Clarus.from_environment, "CLARUS_ACCOUNT")
+    with erp, wms:
+        account = calls.eq(wms.ids.account(owner))
         for pick in erp.picks():
             if isinstance(pick, InvalidRecord):
                 line = f"cannot be read. {pick}"

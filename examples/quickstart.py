@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.bluecherry.messages import Posting
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.environment import needed
+from clarus_bluecherry.environment import at_once
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.mapping import ErpTerms, WarehouseIds, WarehouseTerms, bluecherry, clarus
 from clarus_bluecherry.sku import Crosswalk, Recipe, WarehouseProduct
 
 try:
-    zone, erp, wms = ZoneInfo("America/New_York"), BlueCherry.from_environment(), Clarus.from_environment()
-    owner, pairs = needed("CLARUS_ACCOUNT", "CLARUS_WAREHOUSES")  # the pairs: Clarus's code=Blue Cherry's
+    names = "CLARUS_ACCOUNT", "CLARUS_WAREHOUSES"  # the second holds pairs: Clarus's code=Blue Cherry's
+    erp, wms, (owner, pairs) = at_once(BlueCherry.from_environment, Clarus.from_environment, *names)
+    zone = ZoneInfo("America/New_York")
     account, locations = wms.ids.account(owner), dict(pair.split("=") for pair in pairs.split())
     warehouses = {location: warehouse for warehouse, location in locations.items()}
 

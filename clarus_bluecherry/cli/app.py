@@ -142,7 +142,11 @@ def ledger_show(
         typer.Option(help="List the postings in this state (repeatable)."),
     ] = None,
     key: Annotated[
-        str, typer.Option(help="Show the history of one posting, by its key (whole with `--json`).")
+        str,
+        typer.Option(
+            help="Show the history of one posting, by its key (whole with `--json`); or the postings that people "
+            "call so, such as `pick 1001` or `1001`."
+        ),
     ] = "",
     limit: Annotated[int, typer.Option(help="At most this many postings.", min=1)] = 50,
     as_json: AsJson = False,

@@ -10,7 +10,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 
 from attrs import frozen
 from rich.console import Console
@@ -94,13 +93,12 @@ def _through_files(file: SiteFile, secrets: Secrets) -> Iterator[FileTransport]:
 def _open_pick(ticket: PickTicket) -> OpenPick:
     """Lines of quantity zero were removed. Where the header names no location, the lines do."""
     lines = [line for line in ticket.lines if line.bk_qty != 0]
-    told = [line.bk_qty for line in lines if line.bk_qty is not None]
     return OpenPick(
         pick_num=ticket.pick_num,
         customer=ticket.customer,
         location=ticket.location or " ".join(sorted({line.location for line in lines if line.location})),
         lines=len(lines),
-        units=f"{sum(told, Decimal(0)):f}" if len(told) == len(lines) else "",
+        units="" if ticket.units is None else f"{ticket.units:f}",
         last_mod=ticket.last_mod,
     )
 

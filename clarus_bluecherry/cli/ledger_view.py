@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.database import check_is_ledger
 from clarus_bluecherry.ledger.store import Ledger
 
@@ -17,13 +17,14 @@ Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
 def rows(path: Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
     """The rows and their headers: the history of `key`, the postings in `states`, or the counts.
 
-    Raises `LedgerError` when the file is no ledger, or holds no posting with this key.
+    Where `key` is no key, the postings that people call so. Raises `LedgerError` when the file is no ledger, or
+    holds no posting of that key or name.
     """
     check_is_ledger(path)
     with Ledger.open(path) as ledger:
         if key:
-            return _history(ledger, key)
-        return _postings(ledger, states, limit) if states else _counts(ledger)
+            return _history(ledger, key) if ledger.posting(key) else _called(ledger, key, limit)
+        return _postings(ledger.in_state(*states, limit=limit)) if states else _counts(ledger)
 
 
 def _counts(ledger: Ledger) -> Rows:
@@ -33,7 +34,15 @@ def _counts(ledger: Ledger) -> Rows:
     return found, ("target", "kind", "state", "count")
 
 
-def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
+def _called(ledger: Ledger, name: str, limit: int) -> Rows:
+    postings = ledger.named(name, limit=limit)
+    if not postings:
+        action = "Take a key or a name as `clarus-bluecherry ledger show LEDGER --state STATE` shows it."
+        raise LedgerError("there is none with this key or name in the ledger", record="posting", action=action)
+    return _postings(postings)
+
+
+def _postings(postings: Sequence[Posting]) -> Rows:
     found: list[tuple[str, ...]] = [
         (
             posting.key,
@@ -44,7 +53,7 @@ def _postings(ledger: Ledger, states: Sequence[State], limit: int) -> Rows:
             str(posting.attempts),
             posting.reason,
         )
-        for posting in ledger.in_state(*states, limit=limit)
+        for posting in postings
     ]
     return found, ("key", "what", "state", "accounting date", "moved from", "attempts", "reason")
 
@@ -54,9 +63,6 @@ def _day(day: dt.date | None) -> str:
 
 
 def _history(ledger: Ledger, key: str) -> Rows:
-    if ledger.posting(key) is None:
-        action = "Take a key as `clarus-bluecherry ledger show LEDGER --state STATE` shows it."
-        raise LedgerError("there is none with this key in the ledger", record="posting", action=action)
     found: list[tuple[str, ...]] = [
         (
             step.at.isoformat(timespec="seconds"),

@@ -329,6 +329,14 @@ class Ledger:
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
 
+    def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
+        """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
+        words = sa.func.lower(" " + sa.func.replace(postings.c.record_name, ",", " ") + " ")
+        query = sa.select(postings).where(words.contains(f" {name.strip().lower()} ", autoescape=True))
+        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
     def open_postings(self, target: str | None = None) -> list[tuple[Posting, Fact]]:
         """Every posting that is neither posted nor cancelled, with its fact, as of one instant."""
         query = sa.select(postings, facts).join_from(postings, facts).where(postings.c.state.in_(OPEN))

@@ -12,7 +12,7 @@ from typing import cast
 
 from attrs import field, frozen
 
-from clarus_bluecherry.errors import ClarusBluecherryError, Retry
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, Retry
 
 
 class NotDone(ClarusBluecherryError):
@@ -24,13 +24,22 @@ class NotDone(ClarusBluecherryError):
 
 @frozen
 class Done:
-    """What was done: a sentence for people, and the same as plain data."""
+    """What was done: a sentence for people, and the same as plain data; `rows` reads a list among the facts."""
 
     said: str
     facts: Mapping[str, object] = field(factory=dict)
 
     def __str__(self) -> str:
         return self.said
+
+    def rows(self, name: str) -> list[dict[str, object]]:
+        """The list `name` of the facts, such as `booked` of the books. Raises `InvalidRecord` when it is none."""
+        found = self.facts.get(name)
+        if not isinstance(found, list):
+            lists = ", ".join(key for key, value in self.facts.items() if isinstance(value, list)) or "none"
+            what = f"it is no list; of these there are: {lists}"
+            raise InvalidRecord(what, record="facts", field=name, action="Correct the name.")
+        return cast(list[dict[str, object]], found)
 
 
 def to_json(outcome: Done | ClarusBluecherryError) -> str:

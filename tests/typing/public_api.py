@@ -1,7 +1,9 @@
-"""A user's program that exists to be type-checked (`mypy --strict`); it is never run.
+"""A user's program that exists to be type-checked, under `mypy --strict` and pyright strict; it is never run.
 
 `assert_type` fails the check when a public name's type becomes wider, `Any` above all.
 """
+
+# pyright: reportUnnecessaryTypeIgnoreComment=true
 
 import datetime as dt
 from collections.abc import Mapping
@@ -80,7 +82,7 @@ def records(noon: dt.datetime) -> SalesOrder:
 
 
 def what_cannot_be_said(noon: dt.datetime, order: SalesOrder) -> None:
-    """Each line is an error that mypy must find: an unused ignore fails the check."""
+    """Each line is an error that both checkers must find: an unused ignore fails the check."""
     Sku(1234)  # type: ignore[arg-type]
     OrderLine(number="1", item="01234", quantity=1)  # type: ignore[arg-type]
     OrderLine(number="1", item=Sku("01234"), quantity=1.5)  # type: ignore[arg-type]

@@ -8,22 +8,16 @@ import sys
 import tomllib
 from itertools import takewhile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from docs_world import PAGES, README, ROOT, blocks
 
 from clarus_bluecherry.config import PartSection, SkuSection, load_site
 from clarus_bluecherry.ledger.states import mermaid
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import DEFAULT_STAGES, stages_named
-
-ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs").glob("*.md"))
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def blocks(page: Path, language: str) -> list[str]:
-    return [text for kind, text in BLOCK.findall(page.read_text("utf-8")) if kind == language]
 
 
 @pytest.fixture
@@ -88,13 +82,20 @@ def test_the_diagram_of_the_states_is_drawn_from_the_table() -> None:
 
 
 def test_the_readme_shows_the_quickstart_as_it_is() -> None:
-    (shown,) = blocks(ROOT / "README.md", "python")
+    (shown,) = blocks(README, "python")
     example = (ROOT / "examples" / "quickstart.py").read_text("utf-8")
     assert shown.strip() in example
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    for page in [*PAGES, ROOT / "README.md"]:
+    for page in [*PAGES, README]:
         for target in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
             if not target.startswith("http"):
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_as_long_as_the_addresses_are_placeholders_whoever_publishes_is_told() -> None:
+    urls = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+    if any(urlsplit(url).hostname.endswith(".example") for url in urls.values()):
+        for page in ("contributing", "versions"):
+            assert "`[project.urls]`" in (ROOT / "docs" / f"{page}.md").read_text("utf-8")

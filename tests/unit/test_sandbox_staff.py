@@ -20,7 +20,7 @@ import pytest
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.cli.sandbox_commands import sandbox_app
-from clarus_bluecherry.errors import ConfigurationError, ServerFailed
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, ServerFailed
 from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.sandbox import Door, NotDone, Sandbox
 from clarus_bluecherry.sandbox.warehouse import Refused
@@ -77,6 +77,15 @@ def test_an_order_is_picked_in_part_dispatched_short_and_partly_returned(sandbox
     with pytest.raises(NotDone, match="done with it: COMPLETED"):
         door.do("dispatch", pick=pick)
     assert [row["quantity"] for row in door.do("books").facts["warehouse"]] == [-2, 1]
+
+
+def test_the_lists_among_the_facts_are_rows_and_one_that_is_none_is_named(sandbox: Sandbox, door: Door) -> None:
+    done = door.do("orders")
+    assert done.rows("orders") == done.facts["orders"]
+    with pytest.raises(InvalidRecord, match="field worked: it is no list; of these there are: rejected"):
+        door.do("invoice").rows("worked")
+    with pytest.raises(InvalidRecord, match="field order: it is no list; of these there are: orders"):
+        done.rows("order")
 
 
 def test_an_order_without_stock_says_what_would_help_and_can_be_given_up(sandbox: Sandbox, door: Door) -> None:

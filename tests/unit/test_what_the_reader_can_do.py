@@ -240,7 +240,7 @@ def test_ledger_show_of_a_ledger_with_nothing_in_it_and_of_a_posting_that_is_non
     assert ledger_show(path).stdout == "Nothing.\n"
     done = ledger_show(path, "--key", "NOPE")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("posting: there is none with this key in the ledger")
+    assert done.stderr.startswith("posting: there is none with this key or name in the ledger")
 
 
 # Clients of other libraries ----------------------------------------------------------------------------------

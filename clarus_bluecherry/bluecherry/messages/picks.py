@@ -5,6 +5,7 @@ Law of this module: as in `reading`.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
@@ -98,6 +99,12 @@ class PickTicket(Row):
     notes: Code = Field(default="", repr=False)
     addresses: tuple[PickAddress, ...] = ()
     lines: tuple[PickLine, ...] = ()
+
+    @property
+    def units(self) -> Decimal | None:
+        """Units to pick, of all lines together; None where a line does not say how many."""
+        told = [line.bk_qty for line in self.lines if line.bk_qty is not None]
+        return sum(told, Decimal(0)) if len(told) == len(self.lines) else None
 
     @property
     def echo(self) -> PickEcho:

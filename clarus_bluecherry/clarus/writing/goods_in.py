@@ -34,8 +34,8 @@ class GoodsInLineChanges(LineAttributes):
 class GoodsInLineAttributes(GoodsInLineChanges):
     """A line of a pre-receipt. The ERP's line number travels as `alt_line_number`."""
 
-    product_id: int
-    expected_quantity: PositiveQuantity
+    product_id: int = Field()
+    expected_quantity: PositiveQuantity = Field()
 
 
 class GoodsInReceiptChanges(Slots, Referenced):
@@ -55,8 +55,8 @@ class GoodsInReceiptChanges(Slots, Referenced):
 class GoodsInReceiptAttributes(GoodsInReceiptChanges):
     """A pre-receipt. Its kind (return or not) cannot be written over REST."""
 
-    account_id: int
-    warehouse_id: int
+    account_id: int = Field()
+    warehouse_id: int = Field()
 
 
 class PreReceipt(Document):

@@ -58,8 +58,8 @@ class GoodsOutLineAttributes(GoodsOutLineChanges):
     The schema requires neither field; every published example has both (confidence: high).
     """
 
-    product_id: int
-    order_quantity: PositiveQuantity
+    product_id: int = Field()
+    order_quantity: PositiveQuantity = Field()
 
 
 class GoodsOutChanges(Slots, Referenced):
@@ -100,9 +100,9 @@ class GoodsOutAttributes(GoodsOutChanges):
     """An outbound order. `account_id` is the stock owner, `customer_id` the recipient. 1 is the top priority."""
 
     goods_out_type: Literal["sales_order", "work_order", "crossdock"] = "sales_order"
-    account_id: int
-    reference: Code50
-    expected_date_of_dispatch: AwareDatetime
+    account_id: int = Field()
+    reference: Code50 = Field()
+    expected_date_of_dispatch: AwareDatetime = Field()
 
 
 class GoodsOutOrder(Document):

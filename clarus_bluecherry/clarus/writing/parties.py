@@ -47,8 +47,8 @@ class AccountChanges(TextSlots):
 class AccountAttributes(AccountChanges, IntegerSlots, MomentSlots, FlagSlots, Referenced):
     """A stock owner to create."""
 
-    code: Code20
-    name: Name100
+    code: Code20 = Field()
+    name: Name100 = Field()
     tote_dispatch_strategy: DispatchStrategy | None = None
 
 
@@ -64,8 +64,8 @@ class AccountWarehouseChanges(Attributes):
 class AccountWarehouseAttributes(AccountWarehouseChanges):
     """That an account keeps stock in a warehouse. The schema wants both ids on a PATCH too."""
 
-    account_id: int
-    warehouse_id: int
+    account_id: int = Field()
+    warehouse_id: int = Field()
 
 
 class WarehouseChanges(TextSlots):
@@ -82,8 +82,8 @@ class WarehouseChanges(TextSlots):
 class WarehouseAttributes(WarehouseChanges, IntegerSlots, FlagSlots, Referenced):
     """A warehouse to create. The format of `timezone` is not published."""
 
-    code: Code20
-    name: Name100
+    code: Code20 = Field()
+    name: Name100 = Field()
 
 
 class SiteChanges(TextSlots, Referenced):
@@ -100,8 +100,8 @@ class SiteChanges(TextSlots, Referenced):
 class SiteAttributes(SiteChanges):
     """A site to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()
 
 
 # Addresses ---------------------------------------------------------------------------------------------------
@@ -127,7 +127,7 @@ class DeliveryAddressChanges(SavedAddressChanges):
 class DeliveryAddressAttributes(DeliveryAddressChanges):
     """A delivery address to create. Over REST it belongs to a customer, in file imports to an account."""
 
-    code: Name50
+    code: Name50 = Field()
     name: str = Field(repr=False)
 
 
@@ -140,7 +140,7 @@ class CollectionAddressChanges(SavedAddressChanges):
 class CollectionAddressAttributes(CollectionAddressChanges):
     """A collection address to create."""
 
-    code: Name50
+    code: Name50 = Field()
     name: str = Field(repr=False)
 
 
@@ -175,7 +175,7 @@ class CustomerChanges(Referenced):
 class CustomerAttributes(CustomerChanges):
     """A recipient to create (not the stock owner)."""
 
-    code: str
+    code: str = Field()
     name: str = Field(repr=False)
 
 
@@ -194,5 +194,5 @@ class SupplierChanges(Referenced):
 class SupplierAttributes(SupplierChanges):
     """A supplier to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()

@@ -61,8 +61,8 @@ class ProductChanges(Slots, Referenced):
 class ProductAttributes(ProductChanges):
     """A product to create."""
 
-    description: Annotated[str, Field(min_length=1, max_length=150)]
-    stock_unit_type_id: int
+    description: Annotated[str, Field(min_length=1, max_length=150)] = Field()
+    stock_unit_type_id: int = Field()
 
 
 class MaterialChanges(Attributes):
@@ -77,8 +77,8 @@ class MaterialChanges(Attributes):
 class MaterialAttributes(MaterialChanges):
     """A part of a kit: so many of one product in another."""
 
-    child_product_id: int
-    quantity: Quantity
+    child_product_id: int = Field()
+    quantity: Quantity = Field()
 
 
 # Units -------------------------------------------------------------------------------------------------------
@@ -97,8 +97,8 @@ class StockUnitTypeChanges(Attributes):
 class StockUnitTypeAttributes(StockUnitTypeChanges):
     """A unit to count stock in, to create."""
 
-    code: Name50
-    name: str
+    code: Name50 = Field()
+    name: str = Field()
 
 
 class StorageUnitDimensions(Attributes):
@@ -133,9 +133,9 @@ class StorageUnitTypeChanges(Attributes):
 class StorageUnitTypeAttributes(StorageUnitTypeChanges):
     """A kind of pallet, tote or box to create."""
 
-    code: Annotated[str, Field(min_length=1, max_length=30)]
-    name: Name50
-    sequence_id: int
+    code: Annotated[str, Field(min_length=1, max_length=30)] = Field()
+    name: Name50 = Field()
+    sequence_id: int = Field()
 
 
 class ProductStorageUnitChanges(Attributes):
@@ -166,12 +166,12 @@ class ProductStorageUnitChanges(Attributes):
 class ProductStorageUnitAttributes(ProductStorageUnitChanges):
     """How a product is packed, to create."""
 
-    product_id: int
-    storage_unit_type_id: int
-    stock_configuration: StockConfiguration
-    unit_of_measure: Length
-    per_layer: Measure
-    number_of_layers: Annotated[int, Field(ge=0)]
+    product_id: int = Field()
+    storage_unit_type_id: int = Field()
+    stock_configuration: StockConfiguration = Field()
+    unit_of_measure: Length = Field()
+    per_layer: Measure = Field()
+    number_of_layers: Annotated[int, Field(ge=0)] = Field()
 
 
 # Other codes -------------------------------------------------------------------------------------------------
@@ -190,8 +190,8 @@ class AlternativeCodeTypeChanges(Attributes):
 class AlternativeCodeTypeAttributes(AlternativeCodeTypeChanges):
     """A kind of alternative code to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()
 
 
 class AlternativeCodeChanges(Attributes):
@@ -212,6 +212,6 @@ class AlternativeCodeChanges(Attributes):
 class AlternativeCodeAttributes(AlternativeCodeChanges):
     """An alternative code to create, unique per parent and owner. No list of them is published: keep the id."""
 
-    code: Name50
-    name: Name50
-    alternative_code_type_id: int
+    code: Name50 = Field()
+    name: Name50 = Field()
+    alternative_code_type_id: int = Field()

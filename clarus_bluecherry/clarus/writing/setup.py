@@ -44,8 +44,8 @@ class AutomationChanges(Attributes):
 class AutomationAttributes(AutomationChanges):
     """An automation: on which event of which resource it fires."""
 
-    resource_name: WatchedResource
-    event: Annotated[str, Field(min_length=1)]
+    resource_name: WatchedResource = Field()
+    event: Annotated[str, Field(min_length=1)] = Field()
     enabled: bool = True
 
 
@@ -147,8 +147,8 @@ class ConditionAttributes(ConditionChanges):
     nothing (our reading, confidence high).
     """
 
-    condition_code: ConditionCode
-    operator: Comparison
+    condition_code: ConditionCode = Field()
+    operator: Comparison = Field()
 
 
 class ParameterAttributes(Attributes):
@@ -182,7 +182,7 @@ class ActionChanges(Attributes):
 class ActionAttributes(ActionChanges):
     """What an automation does. Which `destination_code` a webhook takes is not published."""
 
-    destination_type: Destination
+    destination_type: Destination = Field()
 
 
 # Integrations and mappings -----------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ class IntegrationChanges(TextSlots):
 class IntegrationAttributes(IntegrationChanges, Referenced):
     """An integration to create. Its id on an order lets automations tell who sent it."""
 
-    name: str
+    name: str = Field()
     integration_type: Literal["ecommerce", "carrier", "marketplace", "erp", "accounting", "custom"]
     provider: (
         Literal[
@@ -241,9 +241,9 @@ class ExternalEntityChanges(Referenced):
 class ExternalEntityAttributes(ExternalEntityChanges):
     """A record of another system to create; its first reference is its id over there."""
 
-    entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"]
-    code: str
-    external_system_reference1: str
+    entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"] = Field()
+    code: str = Field()
+    external_system_reference1: str = Field()
 
 
 class MappingGroupChanges(Attributes):
@@ -258,8 +258,8 @@ class MappingGroupChanges(Attributes):
 class MappingGroupAttributes(MappingGroupChanges):
     """A mapping group to create. Groups that an integration made itself are the only ones it uses."""
 
-    name: Name50
-    description: Annotated[str, Field(max_length=150)]
+    name: Name50 = Field()
+    description: Annotated[str, Field(max_length=150)] = Field()
     operation_type: Literal[
         "stock_hold",
         "stock_release",
@@ -305,8 +305,8 @@ class ProductMappingChanges(Attributes):
 class ProductMappingAttributes(ProductMappingChanges):
     """A product and the external entity (of type product) that it is in another system."""
 
-    product_id: int
-    integration_product_id: int
+    product_id: int = Field()
+    integration_product_id: int = Field()
 
 
 # Files -------------------------------------------------------------------------------------------------------
@@ -362,8 +362,8 @@ class ImportTemplateChanges(Attributes):
 class ImportTemplateAttributes(ImportTemplateChanges):
     """Which importer reads the files of an SFTP user whose name matches `file_regexp`."""
 
-    file_regexp: str
-    ftp_user_id: int
+    file_regexp: str = Field()
+    ftp_user_id: int = Field()
 
 
 class FtpUserChanges(Attributes):
@@ -383,7 +383,7 @@ class FtpUserChanges(Attributes):
 class FtpUserAttributes(FtpUserChanges):
     """An SFTP user to create. An upload user comes with a default set of import templates."""
 
-    direction: Literal["download", "upload"]
-    name: str
-    username: Annotated[str, Field(min_length=6)]
+    direction: Literal["download", "upload"] = Field()
+    name: str = Field()
+    username: Annotated[str, Field(min_length=6)] = Field()
     password: str = Field(repr=False)

@@ -42,8 +42,8 @@ class CarrierChanges(Referenced):
 class CarrierAttributes(CarrierChanges):
     """A carrier to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()
 
 
 class CarrierServiceChanges(Attributes):
@@ -64,11 +64,11 @@ class CarrierServiceChanges(Attributes):
 class CarrierServiceAttributes(CarrierServiceChanges):
     """A carrier's service to create."""
 
-    code: Code30
-    name: Name50
-    carrier_id: int
-    is_default: bool
-    active: bool
+    code: Code30 = Field()
+    name: Name50 = Field()
+    carrier_id: int = Field()
+    is_default: bool = Field()
+    active: bool = Field()
 
 
 class ParcelAttributes(Attributes):
@@ -103,7 +103,7 @@ class ShipmentAttributes(ShipmentChanges):
 
     never_null = frozenset({"packages", "goods_out_id"})
 
-    goods_out_id: int
+    goods_out_id: int = Field()
 
 
 class PackageDimensions(Attributes):
@@ -135,7 +135,7 @@ class PackageChanges(Attributes):
 class PackageAttributes(PackageChanges):
     """A package to create."""
 
-    storage_unit_type_id: int
+    storage_unit_type_id: int = Field()
 
 
 class LoadChanges(Slots, Referenced):
