@@ -4,16 +4,9 @@ import importlib
 from pathlib import Path
 
 import pytest
+from public_names import PACKAGES
 
 LIST = Path(__file__).with_name("public_surface.txt")
-TESTING = ("messages", "nodes", "records", "scenarios", "sites")
-PACKAGES = (
-    "clarus_bluecherry",
-    "clarus_bluecherry.model",
-    "clarus_bluecherry.mapping",
-    "clarus_bluecherry.testing",
-    *(f"clarus_bluecherry.testing.{module}" for module in TESTING),
-)
 
 
 def written_down():
