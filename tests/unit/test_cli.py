@@ -75,16 +75,6 @@ def test_every_command_explains_itself(command: list[str]) -> None:
         assert "Example" in done.stdout
 
 
-def test_the_demo_prints_one_json_document_writes_both_reports_and_exits_with_0(tmp_path: Path) -> None:
-    done = run("demo", "--seed", "11", "--json", "--out", str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == json.loads((tmp_path / "summary.json").read_text("utf-8"))
-    assert json.loads(done.stdout)["reconciliation"]["causes"]["unexplained"]["units"] == "0"
-    page = (tmp_path / "report.html").read_text("utf-8")
-    assert "Why the warehouse and the books differ" in page
-    assert "http" not in page.replace("http-equiv", "")
-
-
 def inputs(here: Loop, folder: Path) -> list[str]:
     """The options of `reconcile` for a loop: its site file and its exported inventory report."""
     site, report = folder / "site.toml", folder / "inventory.csv"
