@@ -92,4 +92,4 @@ def check_failing(reader: Reader, folder: Path, example: str) -> None:
 
 def needs(scheduler: str) -> None:
     """Skip aloud where the scheduler is not."""
-    pytest.importorskip(scheduler, reason=f"no {scheduler} here: `.ci/schedulers {scheduler}` installs and tries it")
+    pytest.importorskip(scheduler, reason=f"no {scheduler} here: `.ci/schedulers {scheduler}` tries it")
