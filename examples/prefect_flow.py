@@ -5,9 +5,10 @@ the environment. A turn may be tried again, killed, or run beside another one: t
 and nothing is lost or doubled.
 """
 
+import asyncio
 import os
 
-from prefect import flow, get_run_logger, serve, task
+from prefect import aserve, flow, get_run_logger, task
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
 from clarus_bluecherry.config import Secrets, load_site
@@ -60,8 +61,12 @@ def clarus_bluecherry_waiting() -> None:
     waiting()
 
 
-if __name__ == "__main__":
-    serve(
-        clarus_bluecherry_turn.to_deployment("every five minutes", interval=300, concurrency_limit=ONE_AT_A_TIME),
-        clarus_bluecherry_waiting.to_deployment("each morning", cron="0 6 * * *"),
+async def main() -> None:
+    await aserve(
+        await clarus_bluecherry_turn.ato_deployment("turn", interval=300, concurrency_limit=ONE_AT_A_TIME),
+        await clarus_bluecherry_waiting.ato_deployment("morning", cron="0 6 * * *"),
     )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
