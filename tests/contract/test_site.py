@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-
 from public_names import PACKAGES
 
 ROOT = Path(__file__).parents[2]
