@@ -28,16 +28,16 @@ STEPS = {
     "style_to_products(a_style(), SETTINGS)": (
         "ProductAttributes Style StyleSku",
         "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.styles clarus.calls.product "
-        "clarus.reading.node clarus.writing.base clarus.writing.products model._numbers model._orders model._units "
-        "model._values",
+        "clarus.reading.node clarus.writing.base clarus.writing.products model._numbers model._orders "
+        "model._units model._values",
     ),
     "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
         "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "
         "ShipmentCartonLine ShipmentLine ShipmentNode StyleSku",
         "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
         "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
-        "clarus.reading.orders clarus.reading.transport model._movements model._numbers model._orders model._units "
-        "model._values",
+        "clarus.reading.orders clarus.reading.transport model._movements model._numbers model._orders "
+        "model._units model._values",
     ),
     "transaction_to_advice(a_transaction('NEGADJ'), SETTINGS)": (
         "InventoryAdjustment SkuSent StyleSku TransactionNode",
@@ -49,7 +49,8 @@ STEPS = {
         "SkuSent StockNode StockPositionAdvice StyleSku",
         "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
         "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
-        "clarus.reading.stock model._movements model._numbers model._orders model._records model._units model._values",
+        "clarus.reading.stock model._movements model._numbers model._orders "
+        "model._records model._units model._values",
     ),
     "accounting_date('2026-04-01T02:30:00Z', SETTINGS)": (
         "StyleSku",
