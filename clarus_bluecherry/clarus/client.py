@@ -13,7 +13,7 @@ from typing import NamedTuple, Self, TypeVar, Unpack
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS, Listing
+from clarus_bluecherry.clarus.calls import UNDOCUMENTED_FIELDS, Listing
 from clarus_bluecherry.clarus.calls.lines import DESTROY
 from clarus_bluecherry.clarus.envelopes import REST_PREFIX
 from clarus_bluecherry.clarus.graphql import Page
@@ -117,7 +117,7 @@ class Clarus:
         rest_prefix: str = REST_PREFIX,
         page_size: int = PAGE_SIZE,
         delete_verb: str = DESTROY,
-        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        extra_fields: Mapping[str, tuple[str, ...]] = UNDOCUMENTED_FIELDS,
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: Sender | None = None,
@@ -236,7 +236,7 @@ class AsyncClarus:
         rest_prefix: str = REST_PREFIX,
         page_size: int = PAGE_SIZE,
         delete_verb: str = DESTROY,
-        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        extra_fields: Mapping[str, tuple[str, ...]] = UNDOCUMENTED_FIELDS,
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: AsyncSender | None = None,

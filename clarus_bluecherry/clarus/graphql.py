@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
 from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.selection import selection
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Call, Json, cut, within
@@ -285,21 +286,25 @@ def by(*paths: str) -> Callable[[Node], Hashable]:
 class Listing(Generic[N]):
     """A list to be read: its `root` and `filter_type` in the vendor's schema, the fields to ask for, the filter.
 
-    `fields` is the vendor's published example; `extra_fields` are further ones of the tenant's schema, each as
-    `code` or `warehouse { id code }`, and reach `Node.model_extra` when the model does not know them. One field
-    that the tenant does not have fails the whole query (`QueryFailed`). `key` tells rows apart. `page_size` None
-    means the client's. `arguments` are further documented arguments: name → (GraphQL type, value).
+    `fields` are those of `model`, unless you say otherwise; `extra_fields` are further ones of the tenant's
+    schema, each as `code` or `warehouse { id code }`, and reach `Node.model_extra` when the model does not know
+    them. One field that the tenant does not have fails the whole query (`QueryFailed`). `key` tells rows apart.
+    `page_size` None means the client's. `arguments` are further documented ones: name → (GraphQL type, value).
     """
 
     root: str
     filter_type: str
-    fields: str
     model: type[N]
+    fields: str = field()
     key: Callable[[N], Hashable] = by_id
     where: Where = field(factory=dict, validator=_no_empty_choice)
     extra_fields: tuple[str, ...] = field(default=(), converter=_selections)
     page_size: int | None = None
     arguments: Mapping[str, tuple[str, Json]] = field(factory=dict)
+
+    @fields.default
+    def _of_the_model(self) -> str:
+        return selection(self.model)
 
     def narrowed(self, where: Where) -> Listing[N]:
         """The same list with more conditions; for a field that had some, the new ones replace them."""

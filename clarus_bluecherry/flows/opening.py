@@ -22,7 +22,7 @@ from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
+from clarus_bluecherry.clarus.calls import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
@@ -107,7 +107,7 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         rest_prefix=section.rest_prefix,
         page_size=section.page_size,
         delete_verb=section.delete_verb,
-        extra_fields=INFERRED_FIELDS if section.extra_fields is None else section.extra_fields,
+        extra_fields=UNDOCUMENTED_FIELDS if section.extra_fields is None else section.extra_fields,
     )
 
 

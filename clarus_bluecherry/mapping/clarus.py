@@ -355,7 +355,7 @@ def _in_eaches(record: wire.Node, product: wire.Reference | None, terms: Warehou
         told.in_eaches(told_by, _UNIT_FIELDS, terms.eaches | _PIECES)
 
 
-def _code(reference: wire.Reference | None, field: str) -> str:
+def _code(reference: wire.CodedReference | None, field: str) -> str:
     if reference is None or not reference.code:
         raise InvalidRecord(f"the {field} is not named by its code", field=field)
     return reference.code

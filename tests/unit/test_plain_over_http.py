@@ -58,7 +58,7 @@ class Connector:
         return found
 
     def nodes(self, name: str, **where: calls.Operators) -> list[dict[str, Any]]:
-        fields = calls.INFERRED_FIELDS.get(name, ())
+        fields = calls.UNDOCUMENTED_FIELDS.get(name, ())
         question = getattr(calls, name)(where, extra_fields=fields).page(100).json
         answer = asked(f"{self.here.clarus_url}/graphql", self.clarus, question)
         return [edge["node"] for edge in answer["data"][name]["all"]["edges"]]

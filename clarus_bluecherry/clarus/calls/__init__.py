@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         updated,
     )
     from clarus_bluecherry.clarus.calls.listings import (
-        INFERRED_FIELDS,
+        UNDOCUMENTED_FIELDS,
         ListOf,
         account_products,
         account_warehouses,
@@ -261,7 +261,7 @@ if TYPE_CHECKING:
 
 # fmt: off
 __all__ = [
-    "INFERRED_FIELDS", "LineChange", "ListOf", "Listing", "Operators", "Page", "PickProgress", "Where",
+    "UNDOCUMENTED_FIELDS", "LineChange", "ListOf", "Listing", "Operators", "Page", "PickProgress", "Where",
     "account_products", "account_warehouses", "accounts", "add_mapping_group_field", "added", "allocate_task",
     "allocate_tasks", "alternative_code_types", "any_of", "assign_account_product", "assign_storage_unit",
     "automation_action", "automations", "between", "cancel_goods_out", "cancel_shipment", "carrier_services",
@@ -321,7 +321,7 @@ __getattr__ = lazy(
         update_goods_in_receipt
     goods_out: cancel_goods_out create_goods_out delete_goods_out update_goods_out
     lines: LineChange added removed updated
-    listings: INFERRED_FIELDS ListOf account_products account_warehouses accounts alternative_code_types
+    listings: UNDOCUMENTED_FIELDS ListOf account_products account_warehouses accounts alternative_code_types
         automations carrier_services carriers customers documents external_entities goods_in_receipts
         goods_out_lines goods_out_pick_lists goods_outs import_templates integration_product_mappings
         integrations loads locations mapping_groups mappings order_types packages pick_processing_requests

@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     )
     from clarus_bluecherry.clarus.reading.node import (
         EXACT,
+        UNDOCUMENTED,
         AddressNode,
         AnyNode,
         CodedNode,
+        CodedReference,
         Id,
+        NamedNode,
+        NamedReference,
         Node,
+        NumberedReference,
         Quantity,
         Reference,
+        StatusReference,
+        TitledReference,
         bare_date,
         instant,
     )
@@ -45,6 +52,7 @@ if TYPE_CHECKING:
         CustomerNode,
         LocationNode,
         SiteNode,
+        SupplierAddressNode,
         SupplierNode,
         WarehouseNode,
     )
@@ -89,6 +97,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXACT",
+    "UNDOCUMENTED",
     "AccountNode",
     "AccountProductNode",
     "AccountWarehouseNode",
@@ -99,6 +108,7 @@ __all__ = [
     "CarrierNode",
     "CarrierServiceNode",
     "CodedNode",
+    "CodedReference",
     "CountResult",
     "CustomerNode",
     "DocumentLink",
@@ -117,7 +127,10 @@ __all__ = [
     "MappingGroupNode",
     "MappingNode",
     "MaterialNode",
+    "NamedNode",
+    "NamedReference",
     "Node",
+    "NumberedReference",
     "OrderTypeNode",
     "PackageNode",
     "PickListNode",
@@ -133,6 +146,7 @@ __all__ = [
     "Saved",
     "ShipmentNode",
     "SiteNode",
+    "StatusReference",
     "StockBalanceNode",
     "StockCheckResult",
     "StockCheckTask",
@@ -140,8 +154,10 @@ __all__ = [
     "StockUnitTypeNode",
     "StorageUnitNode",
     "StorageUnitTypeNode",
+    "SupplierAddressNode",
     "SupplierNode",
     "TaskNode",
+    "TitledReference",
     "TransactionNode",
     "UnitDimensions",
     "WarehouseNode",
@@ -153,10 +169,12 @@ __getattr__ = lazy(
     __name__,
     homes("""
     answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
-    node: EXACT AddressNode AnyNode CodedNode Id Node Quantity Reference bare_date instant
+    node: EXACT UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
+        NumberedReference Quantity Reference StatusReference TitledReference bare_date instant
     orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
-    parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierNode WarehouseNode
+    parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode SupplierNode
+        WarehouseNode
     products: AccountProductNode AlternativeCodeTypeNode MaterialNode ProductNode ProductStorageUnitNode
         StockUnitTypeNode StorageUnitTypeNode UnitDimensions
     setup: AutomationNode DocumentNode ExternalEntityNode ImportTemplateNode IntegrationNode MappingFieldNode

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Self
 
+from attrs import frozen
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -51,6 +52,14 @@ Name = Annotated[str, AfterValidator(_filled)]
 EXACT = BeforeValidator(read_number)
 Quantity = Annotated[Decimal, EXACT, AfterValidator(bounded)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(placed)]
+
+
+@frozen
+class Undocumented:
+    """Marks a field that the vendor's published example does not show: it is asked for only on demand."""
+
+
+UNDOCUMENTED = Undocumented()
 
 
 class Node(BaseModel):
@@ -96,18 +105,45 @@ class AnyNode(Node):
 
 
 class Reference(Node):
-    """A record named inside another one. Only what the query asked for is filled."""
+    """A record named inside another one, by what the vendor's example shows of it: here its id."""
 
     id: Id = ""
+
+
+class CodedReference(Reference):
+    """A record named by its code."""
+
+    code: str | None = None
+
+
+class NamedReference(CodedReference):
+    """A record named by its code and its name."""
+
+    name: str | None = None
+
+
+class TitledReference(Reference):
+    """A record named by its name alone."""
+
+    name: str | None = None
+
+
+class NumberedReference(Reference):
+    """A record named by its number, which Clarus calls `reference`: an order, a shipment, a storage unit."""
+
+    reference: str | None = None
+
+
+class StatusReference(Node):
+    """A status. It has no id of its own in the vendor's examples."""
+
     code: str | None = None
     name: str | None = None
-    reference: str | None = None
 
 
 class AddressNode(Node):
     """An address as lists show it. Clarus keeps the town in `address_3` and the county in `address_4`."""
 
-    id: Id = ""
     address_1: str | None = Field(default=None, repr=False)
     address_2: str | None = Field(default=None, repr=False)
     address_3: str | None = Field(default=None, repr=False)
@@ -121,6 +157,11 @@ class CodedNode(Node):
 
     id: Id
     code: Name
+
+
+class NamedNode(CodedNode):
+    """A record that has a code and a name."""
+
     name: str | None = None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Node, Reference
+from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, Node, Reference, TitledReference
 
 
 class AutomationNode(Node):
@@ -40,7 +40,7 @@ class ExternalEntityNode(CodedNode):
     description: str | None = None
     entity_type: str | None = None
     external_system_reference1: str | None = None
-    integration: Reference | None = None
+    integration: TitledReference | None = None
 
 
 class MappingGroupFieldNode(Node):
@@ -82,8 +82,8 @@ class ProductMappingNode(Node):
     """A product and the external entity that it is in another system."""
 
     id: Id
-    product: Reference | None = None
-    integration_product: Reference | None = None
+    product: CodedReference | None = None
+    integration_product: CodedReference | None = None
     mapping_fields: tuple[dict[str, object], ...] | None = None
     mapping_group_id: Id | None = None
 
@@ -94,8 +94,8 @@ class ImportTemplateNode(Node):
     id: Id
     file_regexp: str | None = None
     template_type: str | None = None
-    account: Reference | None = None
-    ftp_user: Reference | None = None
+    account: CodedReference | None = None
+    ftp_user: TitledReference | None = None
     mapping_group: Reference | None = None
 
 

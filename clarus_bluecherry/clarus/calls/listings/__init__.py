@@ -1,13 +1,14 @@
 """The lists that Clarus can be asked for, one name each: call it with a filter, read the `Listing` with a client.
 
-Law of this package: a default query asks only for fields that the vendor shows, because one unknown field fails
-the whole query. What is likely there but not shown is named in `INFERRED_FIELDS`, for the caller to ask for.
+Law of this package: a query asks for the fields of its node model, which are those that the vendor shows, because
+one unknown field fails the whole query. What is likely there but not shown is named in `UNDOCUMENTED_FIELDS`, for
+the caller to ask for.
 """
 
-from clarus_bluecherry.clarus.calls.listings.described import (
-    INFERRED_FIELDS,
-    ListOf,
-)
+from collections.abc import Mapping
+
+from clarus_bluecherry.clarus.calls.listings import orders, places, setup, stock
+from clarus_bluecherry.clarus.calls.listings.described import ListOf
 from clarus_bluecherry.clarus.calls.listings.orders import (
     carrier_services,
     carriers,
@@ -55,9 +56,10 @@ from clarus_bluecherry.clarus.calls.listings.stock import (
     tasks,
     transactions,
 )
+from clarus_bluecherry.clarus.reading.selection import undocumented
 
 __all__ = [
-    "INFERRED_FIELDS",
+    "UNDOCUMENTED_FIELDS",
     "ListOf",
     "account_products",
     "account_warehouses",
@@ -99,3 +101,15 @@ __all__ = [
     "transactions",
     "warehouses",
 ]
+
+UNDOCUMENTED_FIELDS: Mapping[str, tuple[str, ...]] = {
+    each.root: fields
+    for module in (orders, places, setup, stock)
+    for each in vars(module).values()
+    if isinstance(each, ListOf) and (fields := undocumented(each.model))
+}
+"""Fields by list that our node models know and the vendor's examples do not show.
+
+They are REST attributes, documented filters or members of the vendor's full transaction object (confidence
+medium): try them on the tenant, or look by introspection, before relying on them.
+"""

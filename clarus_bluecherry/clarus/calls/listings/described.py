@@ -1,11 +1,12 @@
-"""What a list is, described once: its fields, its filters, how its rows are read and told apart.
+"""What a list is, described once: its filters, how its rows are read and told apart.
 
-Law of this module: the filters are the vendor's; a tenant's schema may have more, so none is refused here.
+Law of this module: the fields that a list asks for are those of its node model. The filters are the vendor's; a
+tenant's schema may have more, so none is refused here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -14,24 +15,6 @@ from clarus_bluecherry.clarus import reading
 from clarus_bluecherry.clarus.graphql import Listing, Where, by_id
 
 N = TypeVar("N", bound=reading.Node)
-
-INFERRED_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "goods_outs": ("actual_date_of_dispatch",),
-    "goods_out_lines": ("alt_line_number",),
-    "packages": ("storage_unit { id reference }",),
-    "transactions": (
-        "description",
-        "warehouse { id code }",
-        "goods_in_receipt { id reference receipt_type external_system_reference1 }",
-        "goods_in_receipt_line { id alt_line_number alt_line_reference }",
-        "reason_code { id code name }",
-    ),
-}
-"""Fields by list that our node models know and the vendor's examples do not show.
-
-They are REST attributes, documented filters or members of the vendor's full transaction object (confidence
-medium): try them on the tenant, or look by introspection, before relying on them.
-"""
 
 
 @frozen(kw_only=True)
@@ -49,7 +32,6 @@ class ListOf(Generic[N]):
     root: str
     filter_type: str
     model: type[N]
-    fields: str
     filters: str
     key: Callable[[reading.Node], Hashable] = by_id
 
@@ -61,7 +43,6 @@ class ListOf(Generic[N]):
             root=self.root,
             filter_type=self.filter_type,
             model=self.model,
-            fields=self.fields,
             key=self.key,
             where=where or {},
             extra_fields=extra_fields,

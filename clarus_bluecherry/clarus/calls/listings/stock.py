@@ -1,7 +1,7 @@
 """Lists of stock, its movements, its containers and the work on it.
 
-Law of this module: a default query asks only for fields that the vendor shows, because one unknown field fails the
-whole query.
+Law of this module: a query asks for the fields of its node model, which are those that the vendor shows, because
+one unknown field fails the whole query.
 """
 
 from __future__ import annotations
@@ -20,10 +20,6 @@ stocks = ListOf(
     root="stocks",
     filter_type="StockFilterType",
     model=reading.StockNode,
-    fields=(
-        "id quantity status fifo_date product { id code } location { id code } account { id code } "
-        "storage_unit { id reference }"
-    ),
     filters=(
         "product_id product_code account_id warehouse_id location_id location_code storage_unit_id status "
         "quantity fifo_date"
@@ -35,7 +31,6 @@ stock_balances = ListOf(
     root="stock_balances",
     filter_type="StockBalancesFilterType",
     model=reading.StockBalanceNode,
-    fields="available allocated ordered received picked product { id code } account { id code } warehouse { id }",
     filters="product_id product_code account_id warehouse_id available allocated picked",
     key=by("product.id", "account.id", "warehouse.id"),
 )
@@ -45,10 +40,6 @@ storage_units = ListOf(
     root="storage_units",
     filter_type="StorageUnitFilterType",
     model=reading.StorageUnitNode,
-    fields=(
-        "id reference active dispatched dispatched_at created_at storage_unit_type { id code name } warehouse "
-        "{ id code name }"
-    ),
     filters="reference active dispatched storage_unit_type_code warehouse_id",
 )
 """Pallets, totes and boxes."""
@@ -57,10 +48,6 @@ tasks = ListOf(
     root="tasks",
     filter_type="TaskFilterType",
     model=reading.TaskNode,
-    fields=(
-        "id status subtype start_quantity confirmed_quantity created_at account { id code } warehouse { id "
-        "code } product { id code } task_type { id code } location_from { id code } location_to { id code }"
-    ),
     filters=(
         "status subtype task_type_code account_id warehouse_id product_id location_from_id location_to_id "
         "user_id goods_out_id goods_in_receipt_line_id storage_unit_from_id load_id assigned_at completed_at "
@@ -73,10 +60,6 @@ _TRANSACTIONS = ListOf(
     root="transactions",
     filter_type="TransactionFilterType",
     model=reading.TransactionNode,
-    fields=(
-        "id subtype category quantity created_at product { id code } account { id code } location_from { id "
-        "code } location_to { id code } completing_user { id }"
-    ),
     filters=(
         "subtype category product_id account_id warehouse_id created_at goods_out_id location_from_id "
         "location_to_id"

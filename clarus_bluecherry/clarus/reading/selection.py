@@ -1,0 +1,55 @@
+"""What a query asks of each record: the fields of its node model, as GraphQL writes them.
+
+Law of this module: a field of the model is a field of the query, under the same name and in the same order. One
+that the vendor's example does not show is marked `UNDOCUMENTED` on the model, and asked for only on demand.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import get_args
+
+from pydantic.fields import FieldInfo
+
+from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, Node
+
+
+@cache
+def selection(model: type[Node]) -> str:
+    """The fields of `model` that the vendor shows, and those of the records inside it.
+
+    >>> from clarus_bluecherry.clarus.reading import PackageNode
+    >>> selection(PackageNode)
+    'id tracking_number shipment { id reference } storage_unit_type { id code }'
+    """
+    return " ".join(
+        _written(name, declared)
+        for name, declared in model.model_fields.items()
+        if UNDOCUMENTED not in declared.metadata
+    )
+
+
+def undocumented(model: type[Node]) -> tuple[str, ...]:
+    """The fields of `model` that the vendor's example does not show, each as `Listing.extra_fields` takes it.
+
+    >>> from clarus_bluecherry.clarus.reading import PackageNode
+    >>> undocumented(PackageNode)
+    ('storage_unit { id reference }',)
+    """
+    return tuple(
+        _written(name, declared)
+        for name, declared in model.model_fields.items()
+        if UNDOCUMENTED in declared.metadata
+    )
+
+
+def _written(name: str, declared: FieldInfo) -> str:
+    inside = _record_in(declared.annotation)
+    return f"{name} {{ {selection(inside)} }}" if inside else name
+
+
+def _record_in(annotation: object) -> type[Node] | None:
+    """The node model that a field holds: itself, or none, or several of it."""
+    if arguments := get_args(annotation):
+        return next(filter(None, map(_record_in, arguments)), None)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, Node) else None
