@@ -3,20 +3,19 @@
 import sys
 
 from clarus_bluecherry import BlueCherry, Clarus
-from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.environment import needed
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 
 found = 0
 try:
     with BlueCherry.from_environment() as erp, Clarus.from_environment() as wms:
-        account = calls.eq(wms.ids.account(*needed("CLARUS_ACCOUNT")))
+        account = wms.ids.account(*needed("CLARUS_ACCOUNT"))
         for pick in erp.picks():
             if isinstance(pick, InvalidRecord):
                 line = f"cannot be read. {pick}"
             else:
-                ours = {"reference": calls.eq(pick.pick_num), "account_id": account}
-                orders = {order.status for order in wms.iterate(calls.goods_outs(where=ours))}
+                ours = wms.goods_outs.list(reference=pick.pick_num, account_id=account)
+                orders = {order.status for order in ours}
                 if orders - {"CANCELLED"}:
                     continue
                 line = f"{pick.pick_num} for {pick.location}: {'cancelled there' if orders else 'not sent'}"

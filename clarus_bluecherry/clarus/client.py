@@ -1,26 +1,28 @@
 """Clarus, for threads and for asyncio: one place to send calls to.
 
-Law of this module: a client knows how to send and nothing about what. Every call and every list is in `calls`;
+Law of this module: a client knows how to send and nothing about what. Every call and every list is in `resources`;
 what a tenant does differently is in `tenant`; how a list is read whole is in `paging`. The two clients differ only
 where one of them awaits.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from types import TracebackType
-from typing import NamedTuple, Self, TypeVar, Unpack
+from typing import Any, NamedTuple, Self, TypeVar, Unpack
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus.calls import UNDOCUMENTED_FIELDS, Listing
-from clarus_bluecherry.clarus.calls.lines import DESTROY
 from clarus_bluecherry.clarus.envelopes import REST_PREFIX
-from clarus_bluecherry.clarus.graphql import Page
+from clarus_bluecherry.clarus.graphql import Listing, Page
 from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
 from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager, Portion, Teller, Told
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.resources._doors import Async, AsyncListed, Listed, Sync
+from clarus_bluecherry.clarus.rooms import Rooms
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
+from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus.writing.lines import DESTROY
 from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
@@ -95,8 +97,11 @@ def _found(environ: Mapping[str, str] | None) -> _Found:
     return _Found(subdomain, auth, base_url)
 
 
-class Clarus:
+class Clarus(Rooms[Sync], Sync):
     """A Clarus tenant; may be shared by threads.
+
+    What it can be asked stands under its resources: `clarus.products.list(code="X").first()`,
+    `clarus.goods_outs.cancel(7)`. The same names under `calls` make data, for `send` and the other methods here.
 
     `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` are those of
     `http.Sender`. To bring an httpx client of your own, bring the sender:
@@ -171,6 +176,16 @@ class Clarus:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
 
+    @property
+    def _door(self) -> Sync:
+        return self
+
+    def _carry(self, call: Call[T]) -> T:
+        return self.send(call)
+
+    def _list(self, listing: Listing[N]) -> Listed[N]:
+        return Listed(self, listing)
+
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
@@ -224,7 +239,7 @@ class Clarus:
         self.close()
 
 
-class AsyncClarus:
+class AsyncClarus(Rooms[Async], Async):
     """`Clarus` for asyncio: the same settings and names; may be shared by the tasks of one event loop."""
 
     def __init__(
@@ -283,6 +298,16 @@ class AsyncClarus:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    @property
+    def _door(self) -> Async:
+        return self
+
+    def _carry(self, call: Call[T]) -> Coroutine[Any, Any, T]:
+        return self.send(call)
+
+    def _list(self, listing: Listing[N]) -> AsyncListed[N]:
+        return AsyncListed(self, listing)
 
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""

@@ -13,9 +13,9 @@ from typing import Generic, TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.clarus.reading import Saved
+from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.refusal import refusal
-from clarus_bluecherry.clarus.writing import AddressAttributes, Attributes
+from clarus_bluecherry.clarus.writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
 from clarus_bluecherry.http.call import Answer, Call, Json
 
@@ -210,11 +210,6 @@ def filling(
         refusal=refusal,
         record=record,
     )
-
-
-def set_fields(changes: Attributes | None) -> dict[str, Json]:
-    """The attributes of a change; none at all is fine as long as something else changes."""
-    return changes.wire() if changes is not None else {}
 
 
 # Answers -----------------------------------------------------------------------------------------------------

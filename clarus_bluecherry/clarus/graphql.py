@@ -21,7 +21,7 @@ from attrs import evolve, field, frozen
 from pydantic import ValidationError
 
 from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.clarus.reading.selection import selection
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer

@@ -24,7 +24,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from clarus_bluecherry.clarus.graphql import Edge, Listing, Page, UnreadRow
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, Retry, UnreadRows, WireError
 from clarus_bluecherry.http.call import Call
 

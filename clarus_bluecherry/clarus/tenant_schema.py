@@ -14,9 +14,9 @@ from typing import Literal, TypeVar
 from attrs import asdict, frozen
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from clarus_bluecherry.clarus.calls.listings import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.graphql import Listing
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http.call import Json
 

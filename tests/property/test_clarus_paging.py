@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.clarus.graphql import Edge, Listing, Page
 from clarus_bluecherry.clarus.paging import Pager
-from clarus_bluecherry.clarus.reading import CodedNode
+from clarus_bluecherry.clarus.wire import CodedNode
 from clarus_bluecherry.errors import ConfigurationError, Retry, WireError
 
 LISTING = Listing(root="things", filter_type="ThingFilterType", fields="id code", model=CodedNode)

@@ -108,8 +108,8 @@ def orders_out(pick: messages.PickTicket, made: messages.ProductionOrder, style:
     ids = WarehouseIds(account=1, warehouse=2, products={"|01234|BLK|||M": 501})
     goods_out = clarus.goods_out(order, ids)
     assert_type(goods_out, wire.GoodsOutOrder)
-    assert_type(goods_out.header.reference, str)
-    assert_type(goods_out.lines[0].order_quantity, Decimal)
+    assert_type(goods_out.reference, str)
+    assert_type(goods_out.lines[0].order_quantity, Decimal | int)
     assert_type(goods_out.address, wire.AddressAttributes | None)
 
 
@@ -135,14 +135,14 @@ def movements_back(
 
 
 def calls_are_data(order: wire.GoodsOutOrder, wms: Clarus, changes: wire.ProductChanges) -> None:
-    assert_type(calls.create_goods_out(order), Call[wire.Saved])
-    assert_type(calls.update_product("501", changes), Call[wire.Saved])
-    assert_type(wms.send(calls.create_goods_out(order)), wire.Saved)
-    assert_type(wms.all(calls.products()), list[wire.ProductNode])
-    assert_type(wms.first(calls.goods_outs()), wire.GoodsOutNode | None)
+    assert_type(calls.goods_outs.create.of(order), Call[wire.Saved])
+    assert_type(calls.products.update.of("501", changes), Call[wire.Saved])
+    assert_type(wms.send(calls.goods_outs.create.of(order)), wire.Saved)
+    assert_type(wms.all(calls.products.list()), list[wire.ProductNode])
+    assert_type(wms.first(calls.goods_outs.list()), wire.GoodsOutNode | None)
     unread: list[UnreadRow] = []
-    assert_type(wms.all(calls.goods_outs(), unread=unread.append), list[wire.GoodsOutNode])
-    assert_type(next(wms.pages(calls.goods_outs())), Portion[wire.GoodsOutNode])
+    assert_type(wms.all(calls.goods_outs.list(), unread=unread.append), list[wire.GoodsOutNode])
+    assert_type(next(wms.pages(calls.goods_outs.list())), Portion[wire.GoodsOutNode])
 
 
 def errors(error: ClarusBluecherryError) -> str:

@@ -6,7 +6,8 @@ from typing import Annotated
 import pytest
 from attrs import evolve
 
-from clarus_bluecherry.clarus import calls, reading
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, Listing, calls, wire
+from clarus_bluecherry.clarus.rooms import Rooms
 
 SHOWN = {
     "account_products": "id account { id code } product { id code }",
@@ -137,35 +138,35 @@ def asked(listing):
 
 
 def test_every_list_is_pinned():
-    lists = {name for name in calls.__all__ if isinstance(getattr(calls, name), calls.ListOf)}
-    assert lists | {"transactions"} == SHOWN.keys()
+    lists = {name for name in Rooms.__annotations__ if hasattr(getattr(calls, name), "list")}
+    assert lists == SHOWN.keys()
 
 
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_list_asks_for_what_the_vendor_shows_and_for_nothing_else(name):
-    found = asked(getattr(calls, name)())
+    found = asked(getattr(calls, name).list())
     assert set(found) == set(dotted(SHOWN[name]))
     assert len(found) == len(set(found))
 
 
 def test_what_the_vendor_does_not_show_is_marked_on_the_model_and_can_be_asked_for():
-    told = {name: set(dotted(" ".join(fields))) for name, fields in calls.UNDOCUMENTED_FIELDS.items()}
+    told = {name: set(dotted(" ".join(fields))) for name, fields in UNDOCUMENTED_FIELDS.items()}
     assert told == {name: set(dotted(fields)) for name, fields in UNDOCUMENTED.items()}
-    more = calls.packages(extra_fields=calls.UNDOCUMENTED_FIELDS["packages"])
+    more = calls.packages.list(extra_fields=UNDOCUMENTED_FIELDS["packages"])
     assert set(asked(more)) == set(dotted(f"{SHOWN['packages']} {UNDOCUMENTED['packages']}"))
 
 
-class TrailerNode(reading.NamedNode):
+class TrailerNode(wire.NamedNode):
     """A node model of one's own."""
 
-    carrier: reading.CodedReference | None = None
-    doors: tuple[reading.TitledReference, ...] = ()
+    carrier: wire.CodedReference | None = None
+    doors: tuple[wire.TitledReference, ...] = ()
     seals: tuple[str, ...] | None = None
-    weight: Annotated[reading.Quantity | None, reading.UNDOCUMENTED] = None
+    weight: Annotated[wire.Quantity | None, wire.UNDOCUMENTED] = None
 
 
 def test_a_model_of_ones_own_is_all_that_its_list_needs():
-    listing = calls.Listing(root="trailers", filter_type="TrailerFilterType", model=TrailerNode)
+    listing = Listing(root="trailers", filter_type="TrailerFilterType", model=TrailerNode)
     assert asked(listing) == [
         "id",
         "code",

@@ -356,7 +356,7 @@ def test_rest_reads_tell_blue_cherrys_own_time():
 def test_clarus_pages_tell_its_own_time():
     with loop() as here:
         here.warehouse.adjust("1234_blk_m", 1, "FOUND")
-        (page,) = here.site.clarus.pages(calls.transactions())
+        (page,) = here.site.clarus.pages(calls.transactions.list())
         assert page.served_at == here.time
 
 

@@ -171,7 +171,7 @@ def test_a_fault_strikes_the_system_it_was_meant_for_and_no_request_more(sandbox
             retries=NO_RETRIES,
         ) as wms,
     ):
-        assert len(wms.all(calls.warehouses())) == 2
+        assert len(wms.all(calls.warehouses.list())) == 2
         with pytest.raises(ServerFailed):
             list(erp.locations())
         assert len(list(erp.locations())) == 2

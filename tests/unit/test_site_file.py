@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus.calls import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.flows.opening import bluecherry_of, clarus_of, open_site

@@ -130,7 +130,7 @@ def test_over_wsgi_a_body_shorter_than_it_says_was_never_said(length, answer, ke
 def test_of_two_webhooks_for_one_event_that_are_both_off_one_is_switched_on(here):
     clarus, events, url = here.site.clarus, [("stock", "received")], "https://hooks.example.com"
     install(clarus, url, TOKEN, events)
-    clarus.send(calls.create_webhook("stock", "received", url, check(clarus, events)[0].name))
+    clarus.send(calls.automations.create_webhook("stock", "received", url, check(clarus, events)[0].name))
     assert [each.standing for each in check(clarus, events)] == [Standing.TWICE]
     for one in here.warehouse.automations:
         one.enabled = False

@@ -44,8 +44,10 @@ NOON = dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
         lambda: OrderLine(number="1", item=Sku("01234"), quantity="-1"),
         lambda: Sku(""),
         lambda: from_plain({"record": "Adjustment", "id": "1", "quantty": "2"}),
-        lambda: calls.create_supplier({"cod": "MILL"}),
-        lambda: calls.update_goods_out(7, {}),
+        lambda: calls.suppliers.create(cod="MILL"),
+        lambda: calls.goods_outs.update(
+            7,
+        ),
     ],
 )
 def test_a_typo_of_the_caller_is_not_read_again_on_any_run(mistake):

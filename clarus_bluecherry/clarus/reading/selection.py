@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, Node
 def selection(model: type[Node]) -> str:
     """The fields of `model` that the vendor shows, and those of the records inside it.
 
-    >>> from clarus_bluecherry.clarus.reading import PackageNode
+    >>> from clarus_bluecherry.clarus.wire import PackageNode
     >>> selection(PackageNode)
     'id tracking_number shipment { id reference } storage_unit_type { id code }'
     """
@@ -32,7 +32,7 @@ def selection(model: type[Node]) -> str:
 def undocumented(model: type[Node]) -> tuple[str, ...]:
     """The fields of `model` that the vendor's example does not show, each as `Listing.extra_fields` takes it.
 
-    >>> from clarus_bluecherry.clarus.reading import PackageNode
+    >>> from clarus_bluecherry.clarus.wire import PackageNode
     >>> undocumented(PackageNode)
     ('storage_unit { id reference }',)
     """

@@ -100,7 +100,7 @@ class ImportTemplateNode(Node):
 
 
 class DocumentNode(Node):
-    """A file that Clarus made or was given. Download it with `calls.download_document`."""
+    """A file that Clarus made or was given. Download it with `documents.download`."""
 
     id: Id
     file_name: str | None = Field(default=None, repr=False)

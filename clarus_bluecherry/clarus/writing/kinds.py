@@ -35,9 +35,9 @@ class OrderTypeChanges(Attributes):
 class OrderTypeAttributes(OrderTypeChanges):
     """A kind of order to create."""
 
-    code: Code30
-    name: Name50
-    duty_payable: bool
+    code: Code30 = Field()
+    name: Name50 = Field()
+    duty_payable: bool = Field()
 
 
 class ReasonCodeChanges(Referenced):
@@ -56,7 +56,7 @@ class ReasonCodeChanges(Referenced):
 class ReasonCodeAttributes(ReasonCodeChanges):
     """A reason code to create, valid for the operations of its `reason_type`."""
 
-    code: Annotated[str, Field(min_length=1, max_length=30)]
-    name: Code50
-    description: Annotated[str, Field(min_length=1, max_length=150)]
-    reason_type: ReasonType
+    code: Annotated[str, Field(min_length=1, max_length=30)] = Field()
+    name: Code50 = Field()
+    description: Annotated[str, Field(min_length=1, max_length=150)] = Field()
+    reason_type: ReasonType = Field()

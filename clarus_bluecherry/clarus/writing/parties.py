@@ -12,6 +12,7 @@ from pydantic import Field
 
 from clarus_bluecherry.clarus.writing.base import (
     AddressAttributes,
+    Addressed,
     AddressLine,
     Attributes,
     Code20,
@@ -25,6 +26,7 @@ from clarus_bluecherry.clarus.writing.base import (
     Name100,
     PackStrategy,
     Postcode,
+    RecordNumber,
     Referenced,
     TextSlots,
 )
@@ -47,8 +49,8 @@ class AccountChanges(TextSlots):
 class AccountAttributes(AccountChanges, IntegerSlots, MomentSlots, FlagSlots, Referenced):
     """A stock owner to create."""
 
-    code: Code20
-    name: Name100
+    code: Code20 = Field()
+    name: Name100 = Field()
     tote_dispatch_strategy: DispatchStrategy | None = None
 
 
@@ -57,15 +59,15 @@ class AccountWarehouseChanges(Attributes):
 
     never_null = frozenset({"account_id", "warehouse_id"})
 
-    account_id: int | None = None
-    warehouse_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
 
 
 class AccountWarehouseAttributes(AccountWarehouseChanges):
     """That an account keeps stock in a warehouse. The schema wants both ids on a PATCH too."""
 
-    account_id: int
-    warehouse_id: int
+    account_id: RecordNumber = Field()
+    warehouse_id: RecordNumber = Field()
 
 
 class WarehouseChanges(TextSlots):
@@ -82,8 +84,16 @@ class WarehouseChanges(TextSlots):
 class WarehouseAttributes(WarehouseChanges, IntegerSlots, FlagSlots, Referenced):
     """A warehouse to create. The format of `timezone` is not published."""
 
-    code: Code20
-    name: Name100
+    code: Code20 = Field()
+    name: Name100 = Field()
+
+
+class NewWarehouse(WarehouseAttributes, Addressed):
+    """A warehouse to create, with its address."""
+
+
+class WarehouseUpdate(WarehouseChanges, Addressed):
+    """What one PATCH of a warehouse carries: fields, and another address."""
 
 
 class SiteChanges(TextSlots, Referenced):
@@ -100,8 +110,8 @@ class SiteChanges(TextSlots, Referenced):
 class SiteAttributes(SiteChanges):
     """A site to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()
 
 
 # Addresses ---------------------------------------------------------------------------------------------------
@@ -121,26 +131,26 @@ class SavedAddressChanges(AddressAttributes):
 class DeliveryAddressChanges(SavedAddressChanges):
     """What can be changed on a customer's delivery address."""
 
-    customer_id: int | None = None
+    customer_id: RecordNumber | None = None
 
 
 class DeliveryAddressAttributes(DeliveryAddressChanges):
     """A delivery address to create. Over REST it belongs to a customer, in file imports to an account."""
 
-    code: Name50
+    code: Name50 = Field()
     name: str = Field(repr=False)
 
 
 class CollectionAddressChanges(SavedAddressChanges):
     """What can be changed on a supplier's collection address."""
 
-    supplier_id: int | None = None
+    supplier_id: RecordNumber | None = None
 
 
 class CollectionAddressAttributes(CollectionAddressChanges):
     """A collection address to create."""
 
-    code: Name50
+    code: Name50 = Field()
     name: str = Field(repr=False)
 
 
@@ -168,14 +178,14 @@ class CustomerChanges(Referenced):
     name: str | None = Field(default=None, repr=False)
     shelf_life_min: Days | None = None
     shelf_life_max: Days | None = None
-    pick_label_id: int | None = None
+    pick_label_id: RecordNumber | None = None
     address: CustomerAddress | None = None
 
 
 class CustomerAttributes(CustomerChanges):
     """A recipient to create (not the stock owner)."""
 
-    code: str
+    code: str = Field()
     name: str = Field(repr=False)
 
 
@@ -194,5 +204,5 @@ class SupplierChanges(Referenced):
 class SupplierAttributes(SupplierChanges):
     """A supplier to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()

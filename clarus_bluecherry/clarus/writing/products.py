@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading import Quantity
 from clarus_bluecherry.clarus.writing.base import (
     Attributes,
     Code50,
@@ -18,6 +17,8 @@ from clarus_bluecherry.clarus.writing.base import (
     Measure,
     Name50,
     PositiveQuantity,
+    Quantity,
+    RecordNumber,
     Referenced,
     Slots,
     StockConfiguration,
@@ -33,7 +34,7 @@ class ProductChanges(Slots, Referenced):
     code: Code50 | None = None
     description: Annotated[str, Field(min_length=1, max_length=150)] | None = None
     long_description: str | None = None
-    stock_unit_type_id: int | None = None
+    stock_unit_type_id: RecordNumber | None = None
     barcode: str | None = None
     case_barcode: str | None = None
     inner_barcode: str | None = None
@@ -61,8 +62,8 @@ class ProductChanges(Slots, Referenced):
 class ProductAttributes(ProductChanges):
     """A product to create."""
 
-    description: Annotated[str, Field(min_length=1, max_length=150)]
-    stock_unit_type_id: int
+    description: Annotated[str, Field(min_length=1, max_length=150)] = Field()
+    stock_unit_type_id: RecordNumber = Field()
 
 
 class MaterialChanges(Attributes):
@@ -70,15 +71,15 @@ class MaterialChanges(Attributes):
 
     never_null = frozenset({"child_product_id", "quantity"})
 
-    child_product_id: int | None = None
+    child_product_id: RecordNumber | None = None
     quantity: Quantity | None = None
 
 
 class MaterialAttributes(MaterialChanges):
     """A part of a kit: so many of one product in another."""
 
-    child_product_id: int
-    quantity: Quantity
+    child_product_id: RecordNumber = Field()
+    quantity: Quantity = Field()
 
 
 # Units -------------------------------------------------------------------------------------------------------
@@ -97,8 +98,8 @@ class StockUnitTypeChanges(Attributes):
 class StockUnitTypeAttributes(StockUnitTypeChanges):
     """A unit to count stock in, to create."""
 
-    code: Name50
-    name: str
+    code: Name50 = Field()
+    name: str = Field()
 
 
 class StorageUnitDimensions(Attributes):
@@ -120,7 +121,7 @@ class StorageUnitTypeChanges(Attributes):
     code: Annotated[str, Field(min_length=1, max_length=30)] | None = None
     name: Name50 | None = None
     unit_name: str | None = None
-    sequence_id: int | None = None
+    sequence_id: RecordNumber | None = None
     description: str | None = None
     max_chars: int | None = None
     is_pickable: bool | None = None
@@ -133,9 +134,9 @@ class StorageUnitTypeChanges(Attributes):
 class StorageUnitTypeAttributes(StorageUnitTypeChanges):
     """A kind of pallet, tote or box to create."""
 
-    code: Annotated[str, Field(min_length=1, max_length=30)]
-    name: Name50
-    sequence_id: int
+    code: Annotated[str, Field(min_length=1, max_length=30)] = Field()
+    name: Name50 = Field()
+    sequence_id: RecordNumber = Field()
 
 
 class ProductStorageUnitChanges(Attributes):
@@ -152,8 +153,8 @@ class ProductStorageUnitChanges(Attributes):
         }
     )
 
-    product_id: int | None = None
-    storage_unit_type_id: int | None = None
+    product_id: RecordNumber | None = None
+    storage_unit_type_id: RecordNumber | None = None
     stock_configuration: StockConfiguration | None = None
     unit_of_measure: Length | None = None
     per_layer: Measure | None = None
@@ -166,12 +167,12 @@ class ProductStorageUnitChanges(Attributes):
 class ProductStorageUnitAttributes(ProductStorageUnitChanges):
     """How a product is packed, to create."""
 
-    product_id: int
-    storage_unit_type_id: int
-    stock_configuration: StockConfiguration
-    unit_of_measure: Length
-    per_layer: Measure
-    number_of_layers: Annotated[int, Field(ge=0)]
+    product_id: RecordNumber = Field()
+    storage_unit_type_id: RecordNumber = Field()
+    stock_configuration: StockConfiguration = Field()
+    unit_of_measure: Length = Field()
+    per_layer: Measure = Field()
+    number_of_layers: Annotated[int, Field(ge=0)] = Field()
 
 
 # Other codes -------------------------------------------------------------------------------------------------
@@ -190,8 +191,8 @@ class AlternativeCodeTypeChanges(Attributes):
 class AlternativeCodeTypeAttributes(AlternativeCodeTypeChanges):
     """A kind of alternative code to create."""
 
-    code: Name50
-    name: Name50
+    code: Name50 = Field()
+    name: Name50 = Field()
 
 
 class AlternativeCodeChanges(Attributes):
@@ -202,16 +203,16 @@ class AlternativeCodeChanges(Attributes):
     code: Name50 | None = None
     name: Name50 | None = None
     description: Annotated[str, Field(max_length=500)] | None = None
-    alternative_code_type_id: int | None = None
+    alternative_code_type_id: RecordNumber | None = None
     alternative_codeable_type: Literal["Product", "Supplier", "Carrier", "Warehouse"] | None = None
-    alternative_codeable_id: int | None = None
+    alternative_codeable_id: RecordNumber | None = None
     owner_type: str | None = None
-    owner_id: int | None = None
+    owner_id: RecordNumber | None = None
 
 
 class AlternativeCodeAttributes(AlternativeCodeChanges):
     """An alternative code to create, unique per parent and owner. No list of them is published: keep the id."""
 
-    code: Name50
-    name: Name50
-    alternative_code_type_id: int
+    code: Name50 = Field()
+    name: Name50 = Field()
+    alternative_code_type_id: RecordNumber = Field()

@@ -9,9 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, InstanceOf, JsonValue
 
-from clarus_bluecherry.clarus.writing.base import Attributes, Name50, Referenced, TextSlots
+from clarus_bluecherry.clarus.writing.base import Attributes, Name50, RecordNumber, Referenced, Several, TextSlots
+from clarus_bluecherry.clarus.writing.lines import LineChange
 
 WatchedResource = Literal[
     "goods_out",
@@ -44,8 +45,8 @@ class AutomationChanges(Attributes):
 class AutomationAttributes(AutomationChanges):
     """An automation: on which event of which resource it fires."""
 
-    resource_name: WatchedResource
-    event: Annotated[str, Field(min_length=1)]
+    resource_name: WatchedResource = Field()
+    event: Annotated[str, Field(min_length=1)] = Field()
     enabled: bool = True
 
 
@@ -147,8 +148,8 @@ class ConditionAttributes(ConditionChanges):
     nothing (our reading, confidence high).
     """
 
-    condition_code: ConditionCode
-    operator: Comparison
+    condition_code: ConditionCode = Field()
+    operator: Comparison = Field()
 
 
 class ParameterAttributes(Attributes):
@@ -176,13 +177,31 @@ class ActionChanges(Attributes):
 
     destination_type: Destination | None = None
     destination_code: str | None = None
-    parameters_changes: tuple[ParameterChange, ...] | None = None
+    parameters_changes: Several[ParameterChange] | None = None
 
 
 class ActionAttributes(ActionChanges):
     """What an automation does. Which `destination_code` a webhook takes is not published."""
 
-    destination_type: Destination
+    destination_type: Destination = Field()
+
+
+class NewAutomation(AutomationAttributes):
+    """An automation to create: when its event happens and all conditions hold, its actions are taken."""
+
+    beside = frozenset({"actions", "conditions"})
+
+    actions: Several[ActionAttributes]
+    conditions: Several[ConditionAttributes] = ()
+
+
+class AutomationUpdate(AutomationChanges):
+    """What one PATCH of an automation carries: fields, and changes of its conditions and actions."""
+
+    beside = frozenset({"actions", "conditions"})
+
+    conditions: Several[InstanceOf[LineChange]] = ()
+    actions: Several[InstanceOf[LineChange]] = ()
 
 
 # Integrations and mappings -----------------------------------------------------------------------------------
@@ -201,7 +220,7 @@ class IntegrationChanges(TextSlots):
 class IntegrationAttributes(IntegrationChanges, Referenced):
     """An integration to create. Its id on an order lets automations tell who sent it."""
 
-    name: str
+    name: str = Field()
     integration_type: Literal["ecommerce", "carrier", "marketplace", "erp", "accounting", "custom"]
     provider: (
         Literal[
@@ -223,8 +242,8 @@ class IntegrationAttributes(IntegrationChanges, Referenced):
         ]
         | None
     ) = None
-    account_id: int | None = None
-    warehouse_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
 
 
 class ExternalEntityChanges(Referenced):
@@ -235,15 +254,15 @@ class ExternalEntityChanges(Referenced):
     entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"] | None = None
     code: str | None = None
     description: str | None = None
-    integration_id: int | None = None
+    integration_id: RecordNumber | None = None
 
 
 class ExternalEntityAttributes(ExternalEntityChanges):
     """A record of another system to create; its first reference is its id over there."""
 
-    entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"]
-    code: str
-    external_system_reference1: str
+    entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"] = Field()
+    code: str = Field()
+    external_system_reference1: str = Field()
 
 
 class MappingGroupChanges(Attributes):
@@ -258,8 +277,8 @@ class MappingGroupChanges(Attributes):
 class MappingGroupAttributes(MappingGroupChanges):
     """A mapping group to create. Groups that an integration made itself are the only ones it uses."""
 
-    name: Name50
-    description: Annotated[str, Field(max_length=150)]
+    name: Name50 = Field()
+    description: Annotated[str, Field(max_length=150)] = Field()
     operation_type: Literal[
         "stock_hold",
         "stock_release",
@@ -269,7 +288,7 @@ class MappingGroupAttributes(MappingGroupChanges):
         "integration_product",
         "ftp",
     ]
-    integration_id: int | None = None
+    integration_id: RecordNumber | None = None
 
 
 class MappingGroupFieldAttributes(Attributes):
@@ -289,7 +308,7 @@ class MappingChanges(Attributes):
 class MappingAttributes(MappingChanges):
     """A mapping to create. Mappings of integrations have a path of their own and are refused here."""
 
-    mapping_group_id: int
+    mapping_group_id: RecordNumber
 
 
 class ProductMappingChanges(Attributes):
@@ -297,16 +316,16 @@ class ProductMappingChanges(Attributes):
 
     never_null = frozenset({"product_id", "integration_product_id"})
 
-    product_id: int | None = None
-    integration_product_id: int | None = None
-    mapping_fields: tuple[dict[str, JsonValue], ...] | None = None
+    product_id: RecordNumber | None = None
+    integration_product_id: RecordNumber | None = None
+    mapping_fields: Several[dict[str, JsonValue]] | None = None
 
 
 class ProductMappingAttributes(ProductMappingChanges):
     """A product and the external entity (of type product) that it is in another system."""
 
-    product_id: int
-    integration_product_id: int
+    product_id: RecordNumber = Field()
+    integration_product_id: RecordNumber = Field()
 
 
 # Files -------------------------------------------------------------------------------------------------------
@@ -353,17 +372,17 @@ class ImportTemplateChanges(Attributes):
 
     file_regexp: str | None = None
     template_type: TemplateType | None = None
-    ftp_user_id: int | None = None
-    account_id: int | None = None
-    mapping_group_id: int | None = None
-    user_id: int | None = None
+    ftp_user_id: RecordNumber | None = None
+    account_id: RecordNumber | None = None
+    mapping_group_id: RecordNumber | None = None
+    user_id: RecordNumber | None = None
 
 
 class ImportTemplateAttributes(ImportTemplateChanges):
     """Which importer reads the files of an SFTP user whose name matches `file_regexp`."""
 
-    file_regexp: str
-    ftp_user_id: int
+    file_regexp: str = Field()
+    ftp_user_id: RecordNumber = Field()
 
 
 class FtpUserChanges(Attributes):
@@ -383,7 +402,7 @@ class FtpUserChanges(Attributes):
 class FtpUserAttributes(FtpUserChanges):
     """An SFTP user to create. An upload user comes with a default set of import templates."""
 
-    direction: Literal["download", "upload"]
-    name: str
-    username: Annotated[str, Field(min_length=6)]
+    direction: Literal["download", "upload"] = Field()
+    name: str = Field()
+    username: Annotated[str, Field(min_length=6)] = Field()
     password: str = Field(repr=False)

@@ -13,7 +13,7 @@ from typing import cast
 
 from clarus_bluecherry.bluecherry import calls, messages
 from clarus_bluecherry.bluecherry.rest_bodies import padded
-from clarus_bluecherry.clarus import reading as wire
+from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, UnknownSku
 from clarus_bluecherry.http.call import Json
 from clarus_bluecherry.mapping import bluecherry, clarus
