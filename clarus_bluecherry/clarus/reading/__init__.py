@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         NamedReference,
         Node,
         NumberedReference,
+        Part,
         Quantity,
         Reference,
         StatusReference,
@@ -133,6 +134,7 @@ __all__ = [
     "NumberedReference",
     "OrderTypeNode",
     "PackageNode",
+    "Part",
     "PickListNode",
     "PickProcessingRequestNode",
     "ProductMappingNode",
@@ -170,7 +172,7 @@ __getattr__ = lazy(
     homes("""
     answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
     node: EXACT UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
-        NumberedReference Quantity Reference StatusReference TitledReference bare_date instant
+        NumberedReference Part Quantity Reference StatusReference TitledReference bare_date instant
     orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
     parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode SupplierNode
