@@ -25,7 +25,7 @@ from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.reading.selection import selection
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json, cut, within
+from clarus_bluecherry.http.call import Answer, Call, Json, cut
 from clarus_bluecherry.http.redact import redact_text
 
 N = TypeVar("N", bound=Node)
@@ -396,7 +396,7 @@ class Listing(Generic[N]):
         edge = entry if isinstance(entry, dict) else {}
         raw, cursor = edge.get("node"), _text(edge.get("cursor"))
         try:
-            node = self.model.model_validate(_shallow(raw))
+            node = self.model.model_validate(raw)
             _no_other(known.setdefault(self.key(node), raw), raw)
         except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
             return UnreadRow(
@@ -431,14 +431,6 @@ def _text(value: Json) -> str | None:
 def _no_other(first: Json, raw: Json) -> None:
     if first is not raw and first != raw:
         raise InvalidRecord("another row of the page has the same identity and differs", field="id")
-
-
-def _shallow(raw: Json) -> Json:
-    if not isinstance(raw, dict):
-        raise InvalidRecord("the row is not an object")
-    if not within(raw, _DEEPEST):
-        raise InvalidRecord(f"the row is nested more than {_DEEPEST} deep")
-    return raw
 
 
 def _problem(error: Exception, record: str) -> InvalidRecord:

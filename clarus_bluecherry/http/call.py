@@ -130,7 +130,7 @@ def _whole_characters(value: Json) -> Json:
     return [_whole_characters(member) for member in value] if isinstance(value, list) else value
 
 
-def within(value: Json, depth: int) -> bool:
+def within(value: object, depth: int) -> bool:
     """Whether `value` is nested no deeper than `depth`.
 
     >>> within({"a": [1]}, 2), within({"a": [1]}, 1)

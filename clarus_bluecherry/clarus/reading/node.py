@@ -6,8 +6,6 @@ default can refuse its record: any other that is null, or nothing that could sta
 declared fields only, and none that hold an address: what a tenant adds may be personal.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +14,7 @@ from typing import Annotated, Self, TypeVar, get_args
 
 from attrs import frozen
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -29,6 +28,7 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.http.call import within
 from clarus_bluecherry.model.numbers import bounded, placed, read_number
 
 _BEYOND = 10**15
@@ -54,6 +54,18 @@ Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x2
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00]*$")]
 """Text that a record is known by, or that says what it is."""
 
+_DEEPEST = 50
+
+
+def _shallow(value: object) -> object:
+    if not within(value, _DEEPEST):
+        raise ValueError(f"it is nested more than {_DEEPEST} deep")
+    return value
+
+
+Open = Annotated[object, AfterValidator(_shallow)]
+"""Anything that JSON can say, so long as whoever walks through it does not fall."""
+
 EXACT = BeforeValidator(read_number)
 Quantity = Annotated[Decimal, EXACT, WrapValidator(_short_way)]
 Instant = Annotated[AwareDatetime, WrapValidator(_written_out)]
@@ -74,6 +86,8 @@ class Part(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
+
+    __pydantic_extra__: dict[str, Open]
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         for name, declared in type(self).model_fields.items():
@@ -115,7 +129,7 @@ def _as_far_as_it_stands(model: type[P], data: Mapping[str, object], read: Calla
             raise
     record = read({name: value for name, value in eased.items() if name not in names})
     assert record.model_extra is not None, "extra fields are allowed"
-    record.model_extra.update({name: data[name] for name in names if data[name] not in (None, "")})
+    record.model_extra.update({name: _shallow(data[name]) for name in names if data[name] not in (None, "")})
     return record
 
 

@@ -12,6 +12,7 @@ from clarus_bluecherry.clarus.reading.node import (
     CodedReference,
     Id,
     Node,
+    Open,
     Part,
     Reference,
     TitledReference,
@@ -92,7 +93,7 @@ class ProductMappingNode(Node):
     id: Id
     product: CodedReference | None = None
     integration_product: CodedReference | None = None
-    mapping_fields: tuple[dict[str, object], ...] | None = None
+    mapping_fields: tuple[dict[str, Open], ...] | None = None
     mapping_group_id: Id | None = None
 
 
