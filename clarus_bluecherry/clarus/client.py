@@ -213,9 +213,9 @@ class Clarus(Rooms[Sync], Sync):
         others were given.
         """
         teller = Teller(listing.root, unread)
-        for portion in self.pages(listing):
-            teller.tell(portion.unread)
-            yield from portion.nodes
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            yield from teller.read(pager.rows(self.send(call)))
         teller.end()
 
     def all(self, listing: Listing[N], *, unread: Told | None = None) -> list[N]:
@@ -336,9 +336,9 @@ class AsyncClarus(Rooms[Async], Async):
         others were given.
         """
         teller = Teller(listing.root, unread)
-        async for portion in self.pages(listing):
-            teller.tell(portion.unread)
-            for node in portion.nodes:
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            for node in teller.read(pager.rows(await self.send(call))):
                 yield node
         teller.end()
 

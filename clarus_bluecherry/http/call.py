@@ -39,6 +39,7 @@ REQUEST_ID_HEADERS = ("x-request-id", "x-correlation-id", "x-amzn-requestid", "a
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 _LARGEST_EXPONENT = 300
 _LONGEST_QUOTE = 1000
+_NESTED = (dict, list)
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
 """A clock that shows another year is not set."""
@@ -129,20 +130,23 @@ def _whole_characters(value: Json) -> Json:
     return [_whole_characters(member) for member in value] if isinstance(value, list) else value
 
 
-def within(value: Json, depth: int) -> bool:
+def within(value: object, depth: int) -> bool:
     """Whether `value` is nested no deeper than `depth`.
 
     >>> within({"a": [1]}, 2), within({"a": [1]}, 1)
     (True, False)
     """
-    if not isinstance(value, dict | list):
-        return True
-    if depth <= 0:
-        return False
-    for member in value.values() if isinstance(value, dict) else value:
-        if isinstance(member, dict | list) and not within(member, depth - 1):
-            return False
-    return True
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth):
+        level = [
+            member
+            for each in level
+            for member in (each.values() if isinstance(each, dict) else each)
+            if isinstance(member, _NESTED)
+        ]
+        if not level:
+            return True
+    return not level
 
 
 def cut(value: Json, depth: int) -> Json:

@@ -392,7 +392,7 @@ def assert_survives(node, row):
 
 def assert_same(ours, value):
     match value:
-        case dict() if isinstance(ours, wire.Node):
+        case dict() if isinstance(ours, wire.Part):
             assert_survives(ours, value)
         case list():
             for each, theirs in zip(ours, value, strict=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import AddressNode, CodedNode, Id, NamedNode, NamedReference, Node
+from clarus_bluecherry.clarus.reading.node import AddressNode, CodedNode, Id, NamedNode, NamedReference, Node, Part
 
 
 class AccountNode(NamedNode):
@@ -68,7 +68,7 @@ class CustomerNode(NamedNode):
     external_system_reference1: str | None = None
 
 
-class SupplierAddressNode(Node):
+class SupplierAddressNode(Part):
     """An address as the list of suppliers shows it."""
 
     id: Id = ""

@@ -6,7 +6,7 @@ vendor's own samples contradict its enums.
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, NamedNode, Node, Quantity
+from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, NamedNode, Node, Part, Quantity
 
 
 class ProductNode(CodedNode):
@@ -67,7 +67,7 @@ class StockUnitTypeNode(NamedNode):
     description: str | None = None
 
 
-class UnitDimensions(Node):
+class UnitDimensions(Part):
     """Size and weight of an empty storage unit."""
 
     length: Quantity | None = None

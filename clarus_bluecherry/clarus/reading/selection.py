@@ -7,15 +7,14 @@ that the vendor's example does not show is marked `UNDOCUMENTED` on the model, a
 from __future__ import annotations
 
 from functools import cache
-from typing import get_args
 
 from pydantic.fields import FieldInfo
 
-from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, Node
+from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, Part, part_in
 
 
 @cache
-def selection(model: type[Node]) -> str:
+def selection(model: type[Part]) -> str:
     """The fields of `model` that the vendor shows, and those of the records inside it.
 
     >>> from clarus_bluecherry.clarus.wire import PackageNode
@@ -29,7 +28,7 @@ def selection(model: type[Node]) -> str:
     )
 
 
-def undocumented(model: type[Node]) -> tuple[str, ...]:
+def undocumented(model: type[Part]) -> tuple[str, ...]:
     """The fields of `model` that the vendor's example does not show, each as `Listing.extra_fields` takes it.
 
     >>> from clarus_bluecherry.clarus.wire import PackageNode
@@ -44,12 +43,5 @@ def undocumented(model: type[Node]) -> tuple[str, ...]:
 
 
 def _written(name: str, declared: FieldInfo) -> str:
-    inside = _record_in(declared.annotation)
+    inside = part_in(declared.annotation)
     return f"{name} {{ {selection(inside)} }}" if inside else name
-
-
-def _record_in(annotation: object) -> type[Node] | None:
-    """The node model that a field holds: itself, or none, or several of it."""
-    if arguments := get_args(annotation):
-        return next(filter(None, map(_record_in, arguments)), None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Node) else None

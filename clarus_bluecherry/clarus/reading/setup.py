@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, Node, Reference, TitledReference
+from clarus_bluecherry.clarus.reading.node import (
+    CodedNode,
+    CodedReference,
+    Id,
+    Node,
+    Open,
+    Part,
+    Reference,
+    TitledReference,
+)
 
 
 class AutomationNode(Node):
@@ -43,7 +52,7 @@ class ExternalEntityNode(CodedNode):
     integration: TitledReference | None = None
 
 
-class MappingGroupFieldNode(Node):
+class MappingGroupFieldNode(Part):
     """A field that a mapping group's mappings may test."""
 
     id: Id = ""
@@ -62,7 +71,7 @@ class MappingGroupNode(Node):
     mapping_group_fields: tuple[MappingGroupFieldNode, ...] = ()
 
 
-class MappingFieldNode(Node):
+class MappingFieldNode(Part):
     """A field of a mapping with its value."""
 
     id: Id = ""
@@ -84,7 +93,7 @@ class ProductMappingNode(Node):
     id: Id
     product: CodedReference | None = None
     integration_product: CodedReference | None = None
-    mapping_fields: tuple[dict[str, object], ...] | None = None
+    mapping_fields: tuple[dict[str, Open], ...] | None = None
     mapping_group_id: Id | None = None
 
 

@@ -17,6 +17,7 @@ from clarus_bluecherry.clarus.reading.node import (
     NamedReference,
     Node,
     NumberedReference,
+    Part,
     Quantity,
     Reference,
 )
@@ -55,7 +56,7 @@ class ReceiptReference(NumberedReference):
     external_system_reference1: str | None = None
 
 
-class ReceiptLineReference(Node):
+class ReceiptLineReference(Part):
     """The receipt line a transaction belongs to."""
 
     id: Id = ""
