@@ -37,7 +37,8 @@ from clarus_bluecherry.bluecherry.transport import (
     reports,
 )
 from clarus_bluecherry.environment import Environment
-from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+from clarus_bluecherry.http import AsyncSender, Sender
+from clarus_bluecherry.http._sender import AsyncSenderSettings, SenderSettings
 
 
 class _Found(NamedTuple):

@@ -29,9 +29,8 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page
 from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import StaticHeaders
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.sender import AsyncSender, Sender
+from clarus_bluecherry.http import AsyncSender, Sender, StaticHeaders
+from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)

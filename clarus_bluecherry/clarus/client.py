@@ -23,11 +23,19 @@ from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
 from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.exchange import Exchange, Prepared
-from clarus_bluecherry.http.policy import Retries, Timeouts
-from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+from clarus_bluecherry.http import (
+    AsyncSender,
+    Auth,
+    ClientCredentials,
+    Exchange,
+    Prepared,
+    Retries,
+    Sender,
+    StaticToken,
+    Timeouts,
+)
+from clarus_bluecherry.http._call import Call
+from clarus_bluecherry.http._sender import AsyncSenderSettings, SenderSettings
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)

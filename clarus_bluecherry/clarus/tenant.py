@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.envelopes import REST_PREFIX
 from clarus_bluecherry.clarus.graphql import Listing
 from clarus_bluecherry.clarus.reading import Node
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)

@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox import Sandbox

@@ -27,7 +27,7 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET

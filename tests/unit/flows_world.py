@@ -22,7 +22,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms

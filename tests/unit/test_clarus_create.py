@@ -22,7 +22,7 @@ from clarus_bluecherry.errors import (
     ServerFailed,
     Unprocessable,
 )
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.sandbox import Fault, Faults, FaultyApp, LocalServer
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 

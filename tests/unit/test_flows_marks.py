@@ -25,7 +25,7 @@ from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reversals import sweep_is_due
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY

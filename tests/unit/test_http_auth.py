@@ -21,8 +21,8 @@ from clarus_bluecherry.http import (
     no_wait,
     no_wait_async,
 )
-from clarus_bluecherry.http.auth import Token
-from clarus_bluecherry.http.tokens import TokenKeeper
+from clarus_bluecherry.http._auth import Token
+from clarus_bluecherry.http._tokens import TokenKeeper
 
 URL = "https://wms.test/v1"
 TOKEN_URL = "https://login.test/oauth/token"

@@ -25,7 +25,7 @@ from clarus_bluecherry.clarus.webhooks import (
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import webhooks
 from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET

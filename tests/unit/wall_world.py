@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.deliver import Delivered, deliver
 from clarus_bluecherry.flows.keep import fact, keep
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import NO_RETRIES
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms

@@ -32,7 +32,7 @@ from clarus_bluecherry.clarus.writing import (
     Destination,
 )
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 def automation_action(

@@ -25,7 +25,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import AddressAttributes, Attributes
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 A = TypeVar("A", bound=Attributes)
 C = TypeVar("C", bound=Attributes)

@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.envelopes import (
     whole,
 )
 from clarus_bluecherry.clarus.reading import DocumentLink, Saved
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 def download_document(document_id: RecordId) -> Call[DocumentLink]:

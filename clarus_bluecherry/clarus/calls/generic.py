@@ -16,7 +16,7 @@ from clarus_bluecherry.clarus.graphql import Listing, Where, by
 from clarus_bluecherry.clarus.reading import AnyNode
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 _PATH = re.compile(rf"{REST_PREFIX}(/[A-Za-z0-9_-]+)+")
 _REPEATABLE = frozenset({"GET", "PUT", "DELETE"})

@@ -28,7 +28,7 @@ from clarus_bluecherry.clarus.writing import (
     PreReceipt,
 )
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 def create_goods_in_receipt(receipt: PreReceipt | Mapping[str, object]) -> Call[Saved]:

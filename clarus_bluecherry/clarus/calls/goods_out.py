@@ -29,7 +29,7 @@ from clarus_bluecherry.clarus.writing import (
     GoodsOutOrder,
 )
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 def create_goods_out(order: GoodsOutOrder | Mapping[str, object]) -> Call[Saved]:

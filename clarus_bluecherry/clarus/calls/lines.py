@@ -13,7 +13,7 @@ from attrs import frozen
 
 from clarus_bluecherry.clarus.envelopes import RecordId, checked, whole
 from clarus_bluecherry.clarus.writing import Attributes
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 ADD, UPDATE, DESTROY = "ADD", "UPDATE", "DESTROY"
 

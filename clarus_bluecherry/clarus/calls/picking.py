@@ -26,7 +26,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.graphql import Listing, any_of
 from clarus_bluecherry.clarus.reading import PickProcessingRequestNode, Saved
 from clarus_bluecherry.clarus.writing import ConsolidatedPickList, PickListChanges
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 
 def process_picks(goods_out_ids: Iterable[RecordId]) -> Call[tuple[str, ...]]:

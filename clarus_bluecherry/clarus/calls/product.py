@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import ProductAttributes, ProductChanges
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 def create_product(product: ProductAttributes | Mapping[str, object]) -> Call[Saved]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clarus_bluecherry.clarus.envelopes import RecordId, action, change, flat, rest_path
 from clarus_bluecherry.clarus.reading import Saved
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 def submit_shipment(shipment_id: RecordId) -> Call[Saved]:

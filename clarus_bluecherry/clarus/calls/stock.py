@@ -23,7 +23,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import StockChanges
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 def hold_stocks(

@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus.envelopes import (
 )
 from clarus_bluecherry.clarus.reading import CountResult, Saved, StockCheckResult, StockCheckTask
 from clarus_bluecherry.clarus.writing import StockCheckAttempt, StockCheckAttributes
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 def create_stock_check(check: StockCheckAttributes | Mapping[str, object]) -> Call[StockCheckTask]:

@@ -24,7 +24,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.reading import Saved
 from clarus_bluecherry.clarus.writing import Received, ReceivedToPutaway, TaskChanges, TaskType
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 COMPLETED = "completed"
 """How a write says it; lists show `COMPLETED`."""

@@ -13,7 +13,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from clarus_bluecherry.clarus.reading import EXACT
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
 Measure = Annotated[Decimal, Field(ge=0), EXACT]

@@ -33,7 +33,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES

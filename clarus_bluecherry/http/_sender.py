@@ -21,7 +21,7 @@ import httpx
 import tenacity
 
 from clarus_bluecherry.errors import ConfigurationError, WireError
-from clarus_bluecherry.http.auth import (
+from clarus_bluecherry.http._auth import (
     NO_AUTH,
     Auth,
     ClientCredentials,
@@ -29,10 +29,12 @@ from clarus_bluecherry.http.auth import (
     Token,
     no_token,
 )
-from clarus_bluecherry.http.call import Answer, Call
-from clarus_bluecherry.http.exchange import Desk, Exchange, Journey, Observer, Prepared, utc_now
-from clarus_bluecherry.http.limiter import RateLimiter
-from clarus_bluecherry.http.policy import (
+from clarus_bluecherry.http._call import Answer, Call
+from clarus_bluecherry.http._context import Desk, Exchange, Journey, Observer, Prepared, utc_now
+from clarus_bluecherry.http._limiter import RateLimiter
+from clarus_bluecherry.http._quiet import keep_queries_out_of_logs
+from clarus_bluecherry.http._retry import retry_rule
+from clarus_bluecherry.http._settings import (
     DEFAULT_LIMITS,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUTS,
@@ -40,9 +42,7 @@ from clarus_bluecherry.http.policy import (
     Retries,
     Timeouts,
 )
-from clarus_bluecherry.http.quiet import keep_queries_out_of_logs
-from clarus_bluecherry.http.retry import retry_rule
-from clarus_bluecherry.http.tokens import AsyncTokenKeeper, TokenKeeper
+from clarus_bluecherry.http._tokens import AsyncTokenKeeper, TokenKeeper
 
 T = TypeVar("T")
 G = TypeVar("G")

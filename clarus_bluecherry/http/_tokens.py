@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 
 from clarus_bluecherry.errors import NotSent, WireError
-from clarus_bluecherry.http.auth import Token
+from clarus_bluecherry.http._auth import Token
 
 
 class _Shelf:

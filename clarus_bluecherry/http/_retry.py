@@ -22,8 +22,8 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http._call import Call
+from clarus_bluecherry.http._settings import Retries
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ REPEATS: tuple[tuple[type[WireError], Repeat], ...] = (
 def may_repeat(call: Call[T], error: BaseException) -> bool:
     """Whether `call` may be sent again after `error`.
 
-    >>> from clarus_bluecherry.http.call import nothing
+    >>> from clarus_bluecherry.http._call import nothing
     >>> write = Call(name="goods_out.create", method="POST", path="/api/goods_outs", read=nothing)
     >>> may_repeat(write, RateLimited("429")), may_repeat(write, OutcomeUnknown("timed out"))
     (True, False)

@@ -28,12 +28,12 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.auth import CHECK_CREDENTIALS, ClientCredentials, Credential, Pairs
-from clarus_bluecherry.http.call import Answer, Call
-from clarus_bluecherry.http.limiter import RateLimiter
-from clarus_bluecherry.http.policy import DEFAULT_RETRIES, DEFAULT_TIMEOUTS, Retries, Timeouts
-from clarus_bluecherry.http.quiet import request_of_ours
-from clarus_bluecherry.http.redact import redact_headers, redact_text
+from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, ClientCredentials, Credential, Pairs
+from clarus_bluecherry.http._call import Answer, Call
+from clarus_bluecherry.http._limiter import RateLimiter
+from clarus_bluecherry.http._quiet import request_of_ours
+from clarus_bluecherry.http._redact import redact_headers, redact_text
+from clarus_bluecherry.http._settings import DEFAULT_RETRIES, DEFAULT_TIMEOUTS, Retries, Timeouts
 
 T = TypeVar("T")
 
