@@ -7,6 +7,7 @@ where one of them awaits.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar, Unpack
@@ -27,15 +28,14 @@ from clarus_bluecherry.http import (
     AsyncSender,
     Auth,
     ClientCredentials,
-    Exchange,
+    Options,
     Prepared,
-    Retries,
+    Response,
     Sender,
+    Settings,
     StaticToken,
-    Timeouts,
 )
 from clarus_bluecherry.http._call import Call
-from clarus_bluecherry.http._sender import AsyncSenderSettings, SenderSettings
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)
@@ -54,13 +54,13 @@ def _check_brought(
     kind: type[Sender] | type[AsyncSender],
     auth: Auth | None,
     base_url: str,
-    settings: SenderSettings | AsyncSenderSettings,
+    settings: Settings | None,
 ) -> None:
     if not isinstance(sender, kind):
         found = f"{type(sender).__module__}.{type(sender).__qualname__}"
         action = f"Wrap your client: {kind.__name__}(base_url, auth=..., client=yours)."
         raise ConfigurationError(f"a {found} is no http.{kind.__name__}", field="sender", action=action)
-    if auth is not None or base_url != BASE_URL or settings:
+    if auth is not None or base_url != BASE_URL or settings is not None:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
 
@@ -106,8 +106,8 @@ def _found(environ: Mapping[str, str] | None) -> _Found:
 class Clarus:
     """A Clarus tenant; may be shared by threads.
 
-    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` are those of
-    `http.Sender`. To bring an httpx client of your own, bring the sender:
+    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` is an
+    `http.Settings`. To bring an httpx client of your own, bring the sender:
     `Clarus("acme", sender=Sender(base_url, auth=..., client=mine))`; it is closed with this client.
 
     Every request names the tenant. Whether the token request must is not published: it does, unless
@@ -129,13 +129,13 @@ class Clarus:
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: Sender | None = None,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = Sender(base_url, auth=signed, **settings)
+            sender = Sender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, Sender, auth, base_url, settings)
         self._sender = sender
@@ -150,7 +150,7 @@ class Clarus:
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -158,40 +158,49 @@ class Clarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[SenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """The tenant that environment variables name: those of `environ`, or of this process.
 
         `CLARUS_SUBDOMAIN`; `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, or `CLARUS_TOKEN`; and `CLARUS_URL`,
-        where it is not the vendor's. `settings` are those of `http.Sender`. Raises one `ConfigurationError` that
+        where it is not the vendor's. Raises one `ConfigurationError` that
         names every variable that is missing, contradicts another or cannot be right, and where its value comes
         from.
         """
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """This client with another `timeout`, `max_retries` or `deadline`, for some calls.
+
+        It shares connections, token and looked-up ids with this one, and closes none of them: close this one.
+        """
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
 
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return self.exchange(call, timeouts=timeouts, retries=retries).value
+        return self._sender.send(self.tenant.applied(call))
 
-    def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return self._sender.send_with_response(self.tenant.applied(call))
 
     def pages(self, listing: Listing[N]) -> Iterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
@@ -248,13 +257,13 @@ class AsyncClarus:
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: AsyncSender | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = AsyncSender(base_url, auth=signed, **settings)
+            sender = AsyncSender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, AsyncSender, auth, base_url, settings)
         self._sender = sender
@@ -269,7 +278,7 @@ class AsyncClarus:
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -277,34 +286,40 @@ class AsyncClarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """As `Clarus.from_environment`."""
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """As `Clarus.with_options`."""
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
 
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    async def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    async def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return (await self.exchange(call, timeouts=timeouts, retries=retries)).value
+        return await self._sender.send(self.tenant.applied(call))
 
-    async def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    async def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return await self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return await self._sender.send_with_response(self.tenant.applied(call))
 
     async def pages(self, listing: Listing[N]) -> AsyncIterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""

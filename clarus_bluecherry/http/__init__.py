@@ -9,26 +9,36 @@ from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.http._call import Answer, Call, Json, Refusal, dump_json, nothing, plain_refusal
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.http._attempt import Attempt, Observer
     from clarus_bluecherry.http._auth import Auth, ClientCredentials, StaticHeaders, StaticToken
-    from clarus_bluecherry.http._context import Attempt, Exchange, Observer, Prepared
     from clarus_bluecherry.http._limiter import RateLimiter
+    from clarus_bluecherry.http._pending import Prepared, Response
     from clarus_bluecherry.http._retry import may_repeat
     from clarus_bluecherry.http._sender import AsyncSender, Sender
-    from clarus_bluecherry.http._settings import NO_RETRIES, Limits, Retries, Timeouts, no_wait, no_wait_async
+    from clarus_bluecherry.http._settings import (
+        Limits,
+        Options,
+        Retries,
+        Settings,
+        Timeouts,
+        no_wait,
+        no_wait_async,
+    )
 
 _LAZY = {
     "AsyncSender": "_sender",
-    "Attempt": "_context",
+    "Attempt": "_attempt",
     "Auth": "_auth",
     "ClientCredentials": "_auth",
-    "Exchange": "_context",
     "Limits": "_settings",
-    "NO_RETRIES": "_settings",
-    "Observer": "_context",
-    "Prepared": "_context",
+    "Options": "_settings",
+    "Observer": "_attempt",
+    "Prepared": "_pending",
     "RateLimiter": "_limiter",
+    "Response": "_pending",
     "Retries": "_settings",
     "Sender": "_sender",
+    "Settings": "_settings",
     "StaticHeaders": "_auth",
     "StaticToken": "_auth",
     "Timeouts": "_settings",
@@ -38,22 +48,23 @@ _LAZY = {
 }
 
 __all__ = [
-    "NO_RETRIES",
     "Answer",
     "AsyncSender",
     "Attempt",
     "Auth",
     "Call",
     "ClientCredentials",
-    "Exchange",
     "Json",
     "Limits",
     "Observer",
+    "Options",
     "Prepared",
     "RateLimiter",
     "Refusal",
+    "Response",
     "Retries",
     "Sender",
+    "Settings",
     "StaticHeaders",
     "StaticToken",
     "Timeouts",
