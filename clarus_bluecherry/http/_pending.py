@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
@@ -81,14 +81,17 @@ class Prepared:
 
 @define
 class Body:
-    """An answer's body while it arrives, up to `longest` bytes."""
+    """An answer's body while it arrives, up to `longest` bytes and to the `deadline`."""
 
     longest: int
+    deadline: Deadline
     bytes_read: bytearray = field(factory=bytearray)
 
     def take(self, chunk: bytes) -> bool:
-        """Add `chunk`; whether more may come."""
+        """Add `chunk`; whether more may come. Raises `TimeoutError`."""
         self.bytes_read += chunk
+        if self.deadline.passed:
+            raise TimeoutError
         return not self.too_long
 
     @property
@@ -102,12 +105,25 @@ class Request:
     """One request of a pending call, while it is under way."""
 
     longest: int
+    deadline: Deadline
     status: int | None = None
+    may_have_left: bool = True
 
     def opened(self, response: httpx.Response) -> Body:
         """The answer has begun: where its body goes."""
         self.status = response.status_code
-        return Body(self.longest)
+        return Body(self.longest, self.deadline)
+
+    def watch(self, request: httpx.Request) -> None:
+        """Learn from an async client of our own when `request` leaves; until then it has not."""
+        self.may_have_left = False
+        request.extensions["trace"] = self._watched
+
+    async def _watched(self, event: str, info: Mapping[str, object]) -> None:
+        # A CONNECT goes to the proxy and carries nothing of ours.
+        to_proxy = getattr(info.get("request"), "method", b"") == b"CONNECT"
+        if event.endswith("send_request_headers.started") and not to_proxy:
+            self.may_have_left = True
 
 
 @define(kw_only=True)
@@ -171,12 +187,13 @@ class PendingCall(Generic[T]):
     def one_request(self) -> Iterator[Request]:
         """Around one request: its errors become ours, and it is logged and observed once."""
         self.requests += 1
-        request, error, began = Request(self.context.settings.longest_answer), "", time.perf_counter()
+        request = Request(self.context.settings.longest_answer, self.deadline)
+        error, began = "", time.perf_counter()
         try:
             with request_of_ours():
                 yield request
-        except httpx.HTTPError as cause:
-            failure = self._failure(cause)
+        except (httpx.HTTPError, TimeoutError) as cause:
+            failure = self._failure(cause, request)
             error = type(failure).__name__
             raise failure from cause
         except BaseException as failure:
@@ -259,10 +276,10 @@ class PendingCall(Generic[T]):
         own = by_name((*kind, *self.call.headers, *credential.pairs, *id_))
         return tuple({**self.context.headers, **own}.values())
 
-    def _failure(self, error: httpx.HTTPError) -> NotSent | OutcomeUnknown:
-        """What an httpx error means for the call. Unless we know that nothing left, the outcome is unknown."""
+    def _failure(self, error: httpx.HTTPError | TimeoutError, request: Request) -> NotSent | OutcomeUnknown:
+        """What an error of httpx or of our clock means. Unless nothing left for sure, the outcome is unknown."""
         kind = type(error).__name__
-        if isinstance(error, _NOT_SENT):
+        if isinstance(error, _NOT_SENT) or not request.may_have_left:
             if self.deadline.passed:
                 return self.too_late("while it waited for a connection")
             reason = redact_text(str(error)) or "no reason given"

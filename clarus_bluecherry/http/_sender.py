@@ -29,6 +29,7 @@ from clarus_bluecherry.http._auth import (
     Token,
     no_token,
 )
+from clarus_bluecherry.http._bounded import bounded_by, know_deadlines
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context
 from clarus_bluecherry.http._deadline import Deadline
@@ -156,6 +157,8 @@ class Sender(_Sender):
         transport = _checked("transport", transport, httpx.BaseTransport)
         connection = _connection(client or transport, settings)
         self._client = client or httpx.Client(transport=transport, **connection)
+        if client is None and transport is None:
+            know_deadlines(self._client)
         self._tokens = (
             TokenKeeper(partial(self._buy_token, auth, self._context.for_tokens(auth)), settings.clock)
             if isinstance(auth, ClientCredentials)
@@ -218,7 +221,7 @@ class Sender(_Sender):
         if limiter is not None and not limiter.acquire(pending.deadline.left):
             raise pending.too_late("while it waited for the limiter")
         request = pending.request(self._client, credential)
-        with pending.one_request() as under_way:
+        with pending.one_request() as under_way, bounded_by(pending.deadline):
             response = self._client.send(request, stream=True, follow_redirects=False)
             with closing(response):
                 body = under_way.opened(response)
@@ -255,6 +258,7 @@ class AsyncSender(_Sender):
         transport = _checked("transport", transport, httpx.AsyncBaseTransport)
         connection = _connection(client or transport, settings)
         self._client = client or httpx.AsyncClient(transport=transport, **connection)
+        self._is_ours = client is None and transport is None
         self._tokens = (
             AsyncTokenKeeper(partial(self._buy_token, auth, self._context.for_tokens(auth)), settings.clock)
             if isinstance(auth, ClientCredentials)
@@ -320,12 +324,15 @@ class AsyncSender(_Sender):
             raise pending.too_late("while it waited for the limiter")
         request = pending.request(self._client, credential)
         with pending.one_request() as under_way:
-            response = await self._client.send(request, stream=True, follow_redirects=False)
-            async with aclosing(response):
-                body = under_way.opened(response)
-                async for chunk in response.aiter_bytes():
-                    if not body.take(chunk):
-                        break
+            if self._is_ours and pending.deadline.timeout is not None:
+                under_way.watch(request)
+            async with asyncio.timeout(pending.deadline.timeout):
+                response = await self._client.send(request, stream=True, follow_redirects=False)
+                async with aclosing(response):
+                    body = under_way.opened(response)
+                    async for chunk in response.aiter_bytes():
+                        if not body.take(chunk):
+                            break
         return pending.answer(response, body)
 
     async def _buy_token(self, credentials: ClientCredentials, context: Context, deadline: Deadline) -> Token:

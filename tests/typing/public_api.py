@@ -197,7 +197,9 @@ def other_patience(sender: Sender, wms: Clarus, erp: BlueCherry, call: Call[int]
     wms.with_options(timeout="5")  # type: ignore[arg-type]
 
 
-async def other_patience_async(sender: AsyncSender, wms: AsyncClarus, erp: AsyncBlueCherry, call: Call[int]) -> None:
+async def other_patience_async(
+    sender: AsyncSender, wms: AsyncClarus, erp: AsyncBlueCherry, call: Call[int]
+) -> None:
     assert_type(sender.with_options(timeout=5, max_retries=3, deadline=20), AsyncSender)
     assert_type(await sender.with_options(deadline=20).send(call), int)
     assert_type(await wms.with_options(deadline=20).send_with_response(call), Response[int])
