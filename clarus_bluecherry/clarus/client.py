@@ -7,6 +7,7 @@ where one of them awaits.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar, Unpack
@@ -25,11 +26,18 @@ from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.writing.lines import DESTROY
 from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.exchange import Exchange, Prepared
-from clarus_bluecherry.http.policy import Retries, Timeouts
-from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+from clarus_bluecherry.http import (
+    AsyncSender,
+    Auth,
+    ClientCredentials,
+    Options,
+    Prepared,
+    Response,
+    Sender,
+    Settings,
+    StaticToken,
+)
+from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)
@@ -48,13 +56,13 @@ def _check_brought(
     kind: type[Sender] | type[AsyncSender],
     auth: Auth | None,
     base_url: str,
-    settings: SenderSettings | AsyncSenderSettings,
+    settings: Settings | None,
 ) -> None:
     if not isinstance(sender, kind):
         found = f"{type(sender).__module__}.{type(sender).__qualname__}"
         action = f"Wrap your client: {kind.__name__}(base_url, auth=..., client=yours)."
         raise ConfigurationError(f"a {found} is no http.{kind.__name__}", field="sender", action=action)
-    if auth is not None or base_url != BASE_URL or settings:
+    if auth is not None or base_url != BASE_URL or settings is not None:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
 
@@ -103,8 +111,8 @@ class Clarus(Rooms[Sync], Sync):
     What it can be asked stands under its resources: `clarus.products.list(code="X").first()`,
     `clarus.goods_outs.cancel(7)`. The same names under `calls` make data, for `send` and the other methods here.
 
-    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` are those of
-    `http.Sender`. To bring an httpx client of your own, bring the sender:
+    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` is an
+    `http.Settings`. To bring an httpx client of your own, bring the sender:
     `Clarus("acme", sender=Sender(base_url, auth=..., client=mine))`; it is closed with this client.
 
     Every request names the tenant. Whether the token request must is not published: it does, unless
@@ -126,13 +134,13 @@ class Clarus(Rooms[Sync], Sync):
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: Sender | None = None,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = Sender(base_url, auth=signed, **settings)
+            sender = Sender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, Sender, auth, base_url, settings)
         self._sender = sender
@@ -147,7 +155,7 @@ class Clarus(Rooms[Sync], Sync):
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -155,23 +163,24 @@ class Clarus(Rooms[Sync], Sync):
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[SenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """The tenant that environment variables name: those of `environ`, or of this process.
 
         `CLARUS_SUBDOMAIN`; `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, or `CLARUS_TOKEN`; and `CLARUS_URL`,
-        where it is not the vendor's. `settings` are those of `http.Sender`. Raises one `ConfigurationError` that
+        where it is not the vendor's. Raises one `ConfigurationError` that
         names every variable that is missing, contradicts another or cannot be right, and where its value comes
         from.
         """
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
@@ -186,19 +195,27 @@ class Clarus(Rooms[Sync], Sync):
     def _list(self, listing: Listing[N]) -> Listed[N]:
         return Listed(self, listing)
 
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """This client with another `timeout`, `max_retries` or `deadline`, for some calls.
+
+        It shares connections, token and looked-up ids with this one, and closes none of them: close this one.
+        """
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
+
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return self.exchange(call, timeouts=timeouts, retries=retries).value
+        return self._sender.send(self.tenant.applied(call))
 
-    def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return self._sender.send_with_response(self.tenant.applied(call))
 
     def pages(self, listing: Listing[N]) -> Iterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
@@ -255,13 +272,13 @@ class AsyncClarus(Rooms[Async], Async):
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: AsyncSender | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = AsyncSender(base_url, auth=signed, **settings)
+            sender = AsyncSender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, AsyncSender, auth, base_url, settings)
         self._sender = sender
@@ -276,7 +293,7 @@ class AsyncClarus(Rooms[Async], Async):
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -284,17 +301,18 @@ class AsyncClarus(Rooms[Async], Async):
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """As `Clarus.from_environment`."""
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
@@ -309,19 +327,24 @@ class AsyncClarus(Rooms[Async], Async):
     def _list(self, listing: Listing[N]) -> AsyncListed[N]:
         return AsyncListed(self, listing)
 
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """As `Clarus.with_options`."""
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
+
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    async def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    async def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return (await self.exchange(call, timeouts=timeouts, retries=retries)).value
+        return await self._sender.send(self.tenant.applied(call))
 
-    async def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    async def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return await self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return await self._sender.send_with_response(self.tenant.applied(call))
 
     async def pages(self, listing: Listing[N]) -> AsyncIterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""

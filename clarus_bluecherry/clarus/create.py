@@ -35,7 +35,7 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.client import AsyncClarus, Clarus

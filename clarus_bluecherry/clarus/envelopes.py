@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.clarus.writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)

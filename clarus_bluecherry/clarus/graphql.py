@@ -25,8 +25,8 @@ from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.clarus.reading.selection import selection
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json, cut
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._call import Answer, Call, Json, cut
+from clarus_bluecherry.http._redact import redact_text
 
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from attrs import frozen
 
@@ -287,6 +287,10 @@ class Ids(_ByCode[str]):
         self._lock = threading.Lock()
         self._flights: dict[Wanted, Future[Found]] = {}
 
+    def read_by(self, read: Reader) -> Self:
+        """The same ids, read by another client when they are not known."""
+        return type(self)(read, self._cache)
+
     def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
         """Read many codes at once: those given, 100 per query, or the whole list.
 
@@ -350,6 +354,10 @@ class AsyncIds(_ByCode[Awaitable[str]]):
         self._read = read
         self._cache = cache
         self._flights: dict[Wanted, asyncio.Task[Found]] = {}
+
+    def read_by(self, read: AsyncReader) -> Self:
+        """The same ids, read by another client when they are not known."""
+        return type(self)(read, self._cache)
 
     async def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
         """Read many codes at once: those given, 100 per query, or the whole list.

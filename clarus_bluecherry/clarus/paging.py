@@ -34,7 +34,7 @@ from attrs import frozen
 from clarus_bluecherry.clarus.graphql import Edge, Listing, Page, RawPage, UnreadRow
 from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, Retry, UnreadRows, WireError
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 N = TypeVar("N", bound=Node)
 

@@ -12,8 +12,8 @@ from functools import cache
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Refusal, plain_refusal
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._call import Answer, Refusal, plain_refusal
+from clarus_bluecherry.http._redact import redact_text
 
 _NAMING_KEYS = ("field", "attribute", "attribute_name", "parameter", "pointer")
 _FIELD = re.compile(r"[A-Za-z][\w.\[\]/-]{0,99}")

@@ -19,7 +19,7 @@ from clarus_bluecherry.clarus.reading.node import AnyNode
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.clarus.resources._doors import D_co, Data, Door, Resource, listing, operation
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.resources.accounts import AccountProducts, Accounts, AccountWarehouses

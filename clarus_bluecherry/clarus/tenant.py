@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.writing.lines import DESTROY
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)

@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus.graphql import Listing
 from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 N = TypeVar("N", bound=Node)
 

@@ -35,7 +35,7 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
+from clarus_bluecherry.http import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners

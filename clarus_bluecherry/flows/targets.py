@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus.create import Identity
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
 
 T = TypeVar("T")

@@ -30,9 +30,7 @@ from clarus_spec import (
 )
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, Clarus, calls, wire
-from clarus_bluecherry.http.auth import StaticToken
-from clarus_bluecherry.http.call import Answer
-from clarus_bluecherry.http.sender import Sender
+from clarus_bluecherry.http import Answer, Sender, StaticToken
 
 pytestmark = pytest.mark.skipif(not SPEC.exists(), reason=f"the vendor's OpenAPI file is not at {SPEC}")
 

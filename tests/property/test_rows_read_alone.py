@@ -27,7 +27,7 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
@@ -106,14 +106,14 @@ class World:
             CLIENT_ID,
             CLIENT_SECRET,
             base_url=here.clarus_url,
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
             transport=self.between,
         )
         bluecherry = BlueCherry.rest(
             here.bluecherry_url,
             subscription_key=SUBSCRIPTION_KEY,
             profile=PROFILE,
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
             transport=self.between,
         )
         self.clients += [clarus, bluecherry]

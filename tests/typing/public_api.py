@@ -13,7 +13,7 @@ from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import Portion, UnreadRow, calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
-from clarus_bluecherry.http import Call, Json
+from clarus_bluecherry.http import AsyncSender, Call, Json, Response, Retries, Sender, Settings, Timeouts
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.mapping import (
     CarrierCodes,
@@ -176,3 +176,31 @@ def every_movement_has_its_direction(movement: Movement) -> Decimal:
 
 def every_final_state(state: State) -> bool:
     return state is State.POSTED or state is State.CANCELLED
+
+
+def the_settings() -> None:
+    settings = Settings(timeout=5, max_retries=3, deadline=20, headers={"X-Tenant": "acme"})
+    settings = Settings(timeout=Timeouts(read=5.5), max_retries=Retries(attempts=4), verify=False)
+    assert_type(settings.timeout, Timeouts)
+    assert_type(settings.max_retries, Retries)
+    assert_type(Clarus.from_environment(settings=settings), Clarus)
+    assert_type(BlueCherry.from_environment(settings=settings), BlueCherry)
+
+
+def other_patience(sender: Sender, wms: Clarus, erp: BlueCherry, call: Call[int]) -> None:
+    assert_type(sender.with_options(timeout=5, max_retries=3, deadline=20), Sender)
+    assert_type(sender.with_options(timeout=Timeouts(read=5), max_retries=Retries()).send(call), int)
+    assert_type(wms.with_options(timeout=0.5).send(call), int)
+    assert_type(wms.with_options(deadline=20).send_with_response(call), Response[int])
+    assert_type(erp.with_options(max_retries=0), BlueCherry)
+    sender.with_options(retries=3)  # type: ignore[call-arg]
+    wms.with_options(timeout="5")  # type: ignore[arg-type]
+
+
+async def other_patience_async(
+    sender: AsyncSender, wms: AsyncClarus, erp: AsyncBlueCherry, call: Call[int]
+) -> None:
+    assert_type(sender.with_options(timeout=5, max_retries=3, deadline=20), AsyncSender)
+    assert_type(await sender.with_options(deadline=20).send(call), int)
+    assert_type(await wms.with_options(deadline=20).send_with_response(call), Response[int])
+    assert_type(erp.with_options(max_retries=0), AsyncBlueCherry)

@@ -22,7 +22,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -152,10 +152,17 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
         LocalServer(FaultyApp(clarus_app(warehouse), clarus_faults)) as clarus_server,
         LocalServer(FaultyApp(bluecherry_app(erp), bluecherry_faults)) as bluecherry_server,
         Clarus.with_credentials(
-            warehouse.subdomain, CLIENT_ID, CLIENT_SECRET, base_url=clarus_server.url, retries=NO_RETRIES
+            warehouse.subdomain,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            base_url=clarus_server.url,
+            settings=Settings(max_retries=0),
         ) as clarus,
         BlueCherry.rest(
-            bluecherry_server.url, subscription_key=SUBSCRIPTION_KEY, profile=PROFILE, retries=NO_RETRIES
+            bluecherry_server.url,
+            subscription_key=SUBSCRIPTION_KEY,
+            profile=PROFILE,
+            settings=Settings(max_retries=0),
         ) as bluecherry,
         Ledger.open(ledger, now=clock) as book,
     ):

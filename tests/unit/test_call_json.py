@@ -7,7 +7,7 @@ import pytest
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, nothing
+from clarus_bluecherry.http import Call, nothing
 
 
 def a_call(value):

@@ -9,7 +9,7 @@ from http_world import Loopback, answer_bytes
 
 from clarus_bluecherry.clarus import AsyncClarus, Clarus, calls
 from clarus_bluecherry.errors import ConfigurationError, NotFound, OutcomeUnknown, QueryFailed
-from clarus_bluecherry.http import ClientCredentials, Sender, StaticToken
+from clarus_bluecherry.http import ClientCredentials, Sender, Settings, StaticToken
 
 ROWS = [{"id": str(number), "code": f"A{number}"} for number in range(1, 24)]
 
@@ -69,9 +69,9 @@ def test_the_fields_that_we_infer_are_asked_for_and_can_be_left_out(clarus, tena
     assert "actual_date_of_dispatch" not in tenant.bodies[-1]["query"]
 
 
-def test_an_exchange_keeps_the_raw_answer(clarus):
-    exchange = clarus.wait(clarus.client.exchange(calls.goods_outs.cancel(7)))
-    assert (exchange.value.id, exchange.answer.status, exchange.attempts) == ("7", 200, 1)
+def test_a_response_keeps_the_raw_answer(clarus):
+    response = clarus.wait(clarus.client.send_with_response(calls.goods_outs.cancel(7)))
+    assert (response.value.id, response.answer.status, response.attempts) == ("7", 200, 1)
 
 
 def test_a_lost_answer_to_a_create_is_in_doubt_and_not_sent_again(clarus, tenant):
@@ -151,7 +151,7 @@ def test_the_token_request_can_leave_the_tenant_out():
 
 def test_a_sender_of_ones_own_brings_its_own_settings():
     with Sender(URL, auth=StaticToken("t")) as sender:
-        for more in ({"auth": StaticToken("u")}, {"base_url": "https://x.test"}, {"proxy": "http://p.test"}):
+        for more in ({"auth": StaticToken("u")}, {"base_url": "https://x.test"}, {"settings": Settings()}):
             with pytest.raises(ConfigurationError):
                 Clarus("acme", sender=sender, **more)
 

@@ -22,7 +22,7 @@ from clarus_bluecherry.errors import (
     ServerFailed,
     Unprocessable,
 )
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.sandbox import Fault, Faults, FaultyApp, LocalServer
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 
@@ -38,7 +38,7 @@ class World:
         self.runner = asyncio.Runner() if kind == "async" else None
         client, safe = (AsyncClarus, AsyncSafeCreate) if self.runner else (Clarus, SafeCreate)
         self.clarus = client.with_credentials(
-            "sandbox", CLIENT_ID, CLIENT_SECRET, base_url=url, retries=NO_RETRIES
+            "sandbox", CLIENT_ID, CLIENT_SECRET, base_url=url, settings=Settings(max_retries=0)
         )
         self.safe = safe(self.clarus, sleep=self._sleep_async if self.runner else self._sleep, **settings)
 

@@ -25,7 +25,7 @@ from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reversals import sweep_is_due
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
@@ -63,14 +63,14 @@ def changed(here, change):
             CLIENT_ID,
             CLIENT_SECRET,
             base_url=here.clarus_url,
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
             transport=Between(change),
         ) as clarus,
         BlueCherry.rest(
             here.bluecherry_url,
             subscription_key=SUBSCRIPTION_KEY,
             profile=PROFILE,
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
             transport=Between(change),
         ) as bluecherry,
     ):

@@ -31,7 +31,7 @@ print(*sorted(name.removeprefix("clarus_bluecherry.") for name in sys.modules))
 
 NOT_OF_A_PICK = {
     *("sku.infer", "sku.auditing", "sku.crosswalk", "ledger", "finance.reconcile", "bluecherry.client"),
-    *("clarus.client", "clarus.resources.products", "clarus.reading.orders", "http.sender", "mapping.plain.back"),
+    *("clarus.client", "clarus.resources.products", "clarus.reading.orders", "http._sender", "mapping.plain.back"),
     *(
         f"clarus.writing.{name}"
         for name in ("goods_in", "kinds", "parties", "products", "setup", "stock", "transport")

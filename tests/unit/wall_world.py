@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.deliver import Delivered, deliver
 from clarus_bluecherry.flows.keep import fact, keep
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
@@ -137,7 +137,7 @@ class Wall:
             subscription_key="k",
             profile=PROFILE,
             transport=httpx.MockTransport(handler),
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
         )
         self.site = evolve(self.site, bluecherry=erp)
 
@@ -151,7 +151,7 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
     books = Books()
     with (
         Clarus.with_credentials(
-            "acme", "id", "secret", base_url="http://127.0.0.1:9", retries=NO_RETRIES
+            "acme", "id", "secret", base_url="http://127.0.0.1:9", settings=Settings(max_retries=0)
         ) as clarus,
         BlueCherry(books) as erp,  # type: ignore[arg-type]
         Ledger.open(ledger, now=clock) as book,

@@ -28,7 +28,7 @@ from pydantic import (
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import within
+from clarus_bluecherry.http._call import within
 from clarus_bluecherry.model.numbers import bounded, placed, read_number
 
 _BEYOND = 10**15

@@ -24,7 +24,7 @@ from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.clarus.resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 P = ParamSpec("P")
 W = ParamSpec("W")

@@ -25,7 +25,7 @@ from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.writing.base import Attributes, address_beside
 from clarus_bluecherry.clarus.writing.lines import ADD, UPDATE, LineChange, added
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 @frozen

@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus.resources._doors import (
 )
 from clarus_bluecherry.clarus.resources._lists import Flag, ListOptions, Moment, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import ChildRows, Records
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 class AutomationFilters(ListOptions, total=False):

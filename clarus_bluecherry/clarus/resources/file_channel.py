@@ -32,7 +32,7 @@ from clarus_bluecherry.clarus.resources._doors import (
 )
 from clarus_bluecherry.clarus.resources._lists import ListOptions, Moment, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 class ImportTemplateFilters(ListOptions, total=False):

@@ -33,7 +33,7 @@ from clarus_bluecherry.clarus.resources._doors import (
 )
 from clarus_bluecherry.clarus.resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import ChildRows, Records
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 
 class GoodsOutFilters(ListOptions, total=False):

@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus.resources._doors import (
 )
 from clarus_bluecherry.clarus.resources._lists import Flag, ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 class CustomerFilters(ListOptions, total=False):

@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.resources._doors import D_co, Deletable, Resource, listing, updates
 from clarus_bluecherry.clarus.resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 class GoodsOutPickListFilters(ListOptions, total=False):

@@ -23,7 +23,7 @@ from clarus_bluecherry.clarus.envelopes import (
 from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.resources._doors import D_co, Resource, creates, operation, updates
 from clarus_bluecherry.clarus.resources._records import Records
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 class StockChecks(Resource[D_co]):

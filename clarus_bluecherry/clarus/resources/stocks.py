@@ -20,7 +20,7 @@ from clarus_bluecherry.clarus.resources._doors import D_co, Resource, listing, o
 from clarus_bluecherry.clarus.resources._lists import Flag, ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 
 class StockFilters(ListOptions, total=False):

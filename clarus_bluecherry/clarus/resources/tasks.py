@@ -29,7 +29,7 @@ from clarus_bluecherry.clarus.resources._doors import D_co, Resource, listing, o
 from clarus_bluecherry.clarus.resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 COMPLETED = "completed"
 """How a write says it; lists show `COMPLETED`."""

@@ -14,7 +14,7 @@ from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.resources._doors import D_co, Deletable, creates, listing, updates
 from clarus_bluecherry.clarus.resources._lists import Flag, ListOptions, Moment, Text, asked
 from clarus_bluecherry.clarus.resources._records import Records
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 
 class StockUnitTypeFilters(ListOptions, total=False):

@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
 from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED
 from clarus_bluecherry.clarus.webhooks.receiver import refuse_weak
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 PREFIX = "clarus_bluecherry "
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from clarus_bluecherry.clarus.reading import node as reading
 from clarus_bluecherry.clarus.reading.node import EXACT
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 T = TypeVar("T")
 

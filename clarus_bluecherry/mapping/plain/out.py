@@ -10,7 +10,7 @@ from typing import cast
 
 from clarus_bluecherry.clarus.rooms import calls
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import rows
 from clarus_bluecherry.mapping.plain.agreed import Settings

@@ -13,7 +13,7 @@ from contextvars import ContextVar
 
 import httpx
 
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._redact import redact_text
 
 _OURS: ContextVar[bool] = ContextVar("clarus_bluecherry_request", default=False)
 

@@ -7,6 +7,7 @@ threads, asyncio tasks and several clients may share one limiter. Turns are give
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -21,7 +22,8 @@ class RateLimiter:
     `async_sleep` are for tests. A task cancelled while it waits loses its turn; the turn is not given to another.
 
     >>> limiter = RateLimiter(10, burst=2)
-    >>> limiter.acquire(); limiter.acquire()
+    >>> limiter.acquire(), limiter.acquire(), limiter.acquire(timeout=0.01)
+    (True, True, False)
     """
 
     def __init__(
@@ -53,17 +55,25 @@ class RateLimiter:
     def __repr__(self) -> str:
         return f"RateLimiter({self.rate!r}, per={self.per!r}, burst={self.burst!r})"
 
-    def acquire(self) -> None:
-        """Wait for a turn."""
-        turn = self._take_turn()
-        while (seconds := self._until(turn)) > 0:
+    def acquire(self, timeout: float = math.inf) -> bool:
+        """Wait for a turn, no longer than `timeout` seconds. False, at once, when none comes in that time."""
+        latest = self._clock() + timeout
+        turn = self._take_turn(timeout)
+        while turn is not None and (seconds := self._until(turn)) > 0:
+            if self._clock() + seconds > latest:
+                return False
             self._sleep(seconds)
+        return turn is not None
 
-    async def aacquire(self) -> None:
-        """Wait for a turn without blocking the event loop."""
-        turn = self._take_turn()
-        while (seconds := self._until(turn)) > 0:
+    async def aacquire(self, timeout: float = math.inf) -> bool:
+        """As `acquire`, without blocking the event loop."""
+        latest = self._clock() + timeout
+        turn = self._take_turn(timeout)
+        while turn is not None and (seconds := self._until(turn)) > 0:
+            if self._clock() + seconds > latest:
+                return False
             await self._async_sleep(seconds)
+        return turn is not None
 
     def pause(self, seconds: float) -> None:
         """Let nobody pass for `seconds` from now, and no burst after that: the server asked for it."""
@@ -75,11 +85,14 @@ class RateLimiter:
                 self._resume_at = resume_at
                 self._next_turn = max(self._next_turn, resume_at - self._paused)
 
-    def _take_turn(self) -> float:
-        """A turn, in the limiter's own time. Unused turns are kept, up to `burst`."""
+    def _take_turn(self, timeout: float) -> float | None:
+        """A turn, in the limiter's own time, or None when it is too far. Unused turns are kept, up to `burst`."""
         with self._lock:
-            now = max(self._clock(), self._resume_at) - self._paused
+            clock = self._clock()
+            now = max(clock, self._resume_at) - self._paused
             turn = max(self._next_turn, now - (self.burst - 1) * self._interval)
+            if max(turn + self._paused, self._resume_at) - clock > timeout:
+                return None
             self._next_turn = turn + self._interval
             return turn
 

@@ -26,8 +26,8 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.call import Answer, Call, Refusal, plain_refusal
-from clarus_bluecherry.http.redact import HIDDEN
+from clarus_bluecherry.http._call import Answer, Call, Refusal, plain_refusal
+from clarus_bluecherry.http._redact import HIDDEN
 
 Pairs = tuple[tuple[str, str], ...]
 

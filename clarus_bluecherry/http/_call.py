@@ -27,8 +27,8 @@ from clarus_bluecherry.errors import (
     ServerFailed,
     UnreadableAnswer,
 )
-from clarus_bluecherry.http.redact import redact_text
-from clarus_bluecherry.http.statuses import meaning
+from clarus_bluecherry.http._redact import redact_text
+from clarus_bluecherry.http._statuses import meaning
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -6,10 +6,9 @@ table below is the whole rule; both senders hand the same rule to tenacity.
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Callable
-from typing import TypedDict, TypeVar
+from typing import Protocol, TypedDict, TypeVar
 
 import tenacity
 
@@ -22,8 +21,9 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http._call import Call
+from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._settings import Retries
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ REPEATS: tuple[tuple[type[WireError], Repeat], ...] = (
 def may_repeat(call: Call[T], error: BaseException) -> bool:
     """Whether `call` may be sent again after `error`.
 
-    >>> from clarus_bluecherry.http.call import nothing
+    >>> from clarus_bluecherry.http._call import nothing
     >>> write = Call(name="goods_out.create", method="POST", path="/api/goods_outs", read=nothing)
     >>> may_repeat(write, RateLimited("429")), may_repeat(write, OutcomeUnknown("timed out"))
     (True, False)
@@ -57,6 +57,17 @@ def may_repeat(call: Call[T], error: BaseException) -> bool:
         if isinstance(error, kind):
             return error.retry is not Retry.POINTLESS and (repeat is Repeat.ALWAYS or call.repeatable)
     return False
+
+
+class Pending(Protocol):
+    """What a call under way knows of itself."""
+
+    @property
+    def deadline(self) -> Deadline:
+        """When it must have ended."""
+
+    def failed(self, error: BaseException) -> bool:
+        """An attempt ended in `error`: whether another may follow."""
 
 
 class RetryRule(TypedDict):
@@ -68,25 +79,24 @@ class RetryRule(TypedDict):
     reraise: bool
 
 
-def retry_rule(call: Call[T], retries: Retries, clock: Callable[[], dt.datetime]) -> RetryRule:
-    """The rule for one logical call that begins now. The last error is raised as it is."""
-    began = clock()
+def retry_rule(pending: Pending, retries: Retries) -> RetryRule:
+    """The rule for one call under way. The last error is raised as it is."""
     jittered = tenacity.wait_random_exponential(multiplier=retries.first_wait, max=retries.longest_wait)
 
     def allowed(state: tenacity.RetryCallState) -> bool:
         error = _error(state)
-        return error is not None and may_repeat(call, error)
+        return error is not None and pending.failed(error)
 
     def wait(state: tenacity.RetryCallState) -> float:
         asked = _retry_after(state)
         return jittered(state) if asked is None else asked
 
     def give_up(state: tenacity.RetryCallState) -> bool:
-        spent = (clock() - began).total_seconds()
         return (
             state.attempt_number >= retries.attempts
             or (_retry_after(state) or 0.0) > retries.longest_retry_after
-            or spent + state.upcoming_sleep > retries.total
+            or pending.deadline.spent + state.upcoming_sleep > retries.total
+            or state.upcoming_sleep >= pending.deadline.left
         )
 
     return RetryRule(retry=allowed, wait=wait, stop=give_up, reraise=True)
