@@ -69,7 +69,7 @@ class Rooms(Resource[D_co]):
     """
 
     goods_outs: GoodsOuts[D_co]
-    """Outbound orders."""
+    """Outbound orders. One whose processing has started cannot be deleted: cancel it."""
     goods_out_lines: GoodsOutLines[D_co]
     """Lines of outbound orders. They change with their order: see `goods_outs.update`."""
     goods_out_pick_lists: GoodsOutPickLists[D_co]
@@ -77,9 +77,9 @@ class Rooms(Resource[D_co]):
     pick_processing_requests: PickProcessingRequests[D_co]
     """How far processing picks got."""
     goods_in_receipts: GoodsInReceipts[D_co]
-    """Pre-receipts, receipts and returns."""
+    """Pre-receipts, receipts and returns. Drafts and pending ones can be deleted; there is no cancel over REST."""
     products: Products[D_co]
-    """Products."""
+    """Products. One that has stock cannot be deleted."""
     product_materials: ProductMaterials[D_co]
     """Parts of kits: so many of one product in another. They live under the product that they make."""
     product_storage_units: ProductStorageUnits[D_co]

@@ -22,6 +22,7 @@ from clarus_bluecherry.clarus.graphql import Listing
 from clarus_bluecherry.clarus.paging import Portion, Told
 from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.resources._lists import ListOptions
 from clarus_bluecherry.clarus.resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call
@@ -193,11 +194,12 @@ class listing(Generic[P, N]):  # noqa: N801 - a decorator
     def __init__(self, make: Callable[Concatenate[Any, P], Listing[N]]) -> None:
         self.filters = _unpacked(make)
         signature = _spread(make, self.filters)
+        known = signature.parameters.keys()
 
         @wraps(make)
         def made(owner: Resource[Door], /, *args: P.args, **kwargs: P.kwargs) -> object:
-            if not signature.parameters.keys() >= kwargs.keys():
-                raise _unknown(kwargs, signature.parameters, type(owner).__name__)
+            if not known >= kwargs.keys():
+                raise _unknown(kwargs, known, type(owner).__name__)
             return owner._door._list(make(owner, *args, **kwargs))
 
         made.__dict__["__signature__"] = signature
@@ -236,13 +238,10 @@ def _spread(make: Callable[..., object], filters: Mapping[str, Any]) -> inspect.
     return written.replace(parameters=[*own, *spread])
 
 
-_OPTIONS = ("where", "extra_fields", "page_size")
-
-
 def _unknown(given: Iterable[str], known: Iterable[str], where: str) -> InvalidRecord:
     known = [name for name in known if name != "self"]
     wrong = next(name for name in given if name not in known)
-    names = [name for name in known if name not in _OPTIONS]
+    names = [name for name in known if name not in ListOptions.__annotations__]
     near = get_close_matches(wrong, names, n=1)
     meant = f": did you mean {near[0]!r}?" if near else ""
     return InvalidRecord(

@@ -35,7 +35,7 @@ class GoodsInReceiptFilters(ListOptions, total=False):
 
 
 class GoodsInReceipts(Deletable[D_co]):
-    """Pre-receipts, receipts and returns."""
+    """Pre-receipts, receipts and returns. Drafts and pending ones can be deleted; there is no cancel over REST."""
 
     _records = Records(
         "goods_in_receipts",

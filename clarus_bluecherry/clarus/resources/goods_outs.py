@@ -48,7 +48,7 @@ class GoodsOutFilters(ListOptions, total=False):
 
 
 class GoodsOuts(Deletable[D_co]):
-    """Outbound orders."""
+    """Outbound orders. One whose processing has started cannot be deleted: cancel it."""
 
     _records = Records(
         "goods_outs",

@@ -41,7 +41,7 @@ class ProductFilters(ListOptions, total=False):
 
 
 class Products(Deletable[D_co]):
-    """Products."""
+    """Products. One that has stock cannot be deleted."""
 
     _records = Records("products", "product")
 
