@@ -256,20 +256,36 @@ class RawPage(Generic[N]):
     end_cursor: str | None
     served_at: dt.datetime | None = None
 
-    @property
-    def rows(self) -> Iterator[Edge[N] | UnreadRow]:
-        """All rows in their order, each read now."""
+    def rows(self) -> Iterator[tuple[str | None, Hashable, N | UnreadRow]]:
+        """All rows in their order, each read now: its cursor, what tells it apart, itself.
+
+        Each is read alone: whatever reading it raises, by a model or a key of your own too, the others are read.
+        """
+        listing = self.listing
+        read, key = listing.model.__pydantic_validator__.validate_python, listing.key
         known: dict[Hashable, Json] = {}
-        return (self.listing.row(entry, place, known) for place, entry in enumerate(self.entries))
+        for place, entry in enumerate(self.entries):
+            edge = entry if isinstance(entry, dict) else {}
+            raw, cursor = edge.get("node"), _text(edge.get("cursor"))
+            try:
+                node: N = read(raw)
+                identity = key(node)
+                if (first := known.setdefault(identity, raw)) is not raw:
+                    _no_other(first, raw)
+            except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
+                unread = _unread(listing.root, entry, place, error)
+                yield cursor, (UnreadRow, unread.digest), unread
+            else:
+                yield cursor, identity, node
 
     def read(self) -> Page[N]:
         """The page with all its rows read."""
-        rows = list(self.rows)
+        rows = [(cursor, row) for cursor, _, row in self.rows()]
         return Page(
-            edges=tuple(row for row in rows if isinstance(row, Edge)),
+            edges=tuple(Edge(cursor, row) for cursor, row in rows if not isinstance(row, UnreadRow)),
             has_next=self.has_next,
             end_cursor=self.end_cursor,
-            unread=tuple(row for row in rows if isinstance(row, UnreadRow)),
+            unread=tuple(row for _, row in rows if isinstance(row, UnreadRow)),
             served_at=self.served_at,
         )
 
@@ -388,35 +404,6 @@ class Listing(Generic[N]):
             raise TypeError("hasNextPage is neither true nor false")
         return RawPage(self, edges, more, _text(info.get("endCursor")), answer.served_at)
 
-    def row(self, entry: Json, place: int, known: dict[Hashable, Json]) -> Edge[N] | UnreadRow:
-        """One `entry` of a page, read alone: whatever reading it raises, by a model or a key of your own too.
-
-        `place` counts from 0 within the page; `known` holds the page's rows so far, by what tells them apart.
-        """
-        edge = entry if isinstance(entry, dict) else {}
-        raw, cursor = edge.get("node"), _text(edge.get("cursor"))
-        try:
-            node = self.model.model_validate(raw)
-            _no_other(known.setdefault(self.key(node), raw), raw)
-        except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
-            return UnreadRow(
-                root=self.root,
-                id=_text(raw.get("id")) or "" if isinstance(raw, dict) else "",
-                cursor=cursor,
-                place=place,
-                problem=_problem(error, self._called(raw, place)),
-                raw=cut(entry if raw is None else raw, _DEEPEST),
-            )
-        return Edge(cursor, node)
-
-    def _called(self, raw: Json, place: int) -> str:
-        """What a person can look for: the row's id, or what else names it."""
-        row = raw if isinstance(raw, dict) else {}
-        for name in ("id", "reference", "code"):
-            if text := _text(row.get(name)):
-                return f"{self.root} {text}" if name == "id" else f"{self.root} with {name} {text}"
-        return f"{self.root}, row {place + 1} of a page"
-
 
 _DEEPEST = 50
 _LONGEST_NAME = 100
@@ -428,8 +415,30 @@ def _text(value: Json) -> str | None:
     return text if text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME else None
 
 
+def _unread(root: str, entry: Json, place: int, error: Exception) -> UnreadRow:
+    edge = entry if isinstance(entry, dict) else {}
+    raw = edge.get("node")
+    row = raw if isinstance(raw, dict) else {}
+    return UnreadRow(
+        root=root,
+        id=_text(row.get("id")) or "",
+        cursor=_text(edge.get("cursor")),
+        place=place,
+        problem=_problem(error, _called(root, row, place)),
+        raw=cut(entry if raw is None else raw, _DEEPEST),
+    )
+
+
+def _called(root: str, row: Mapping[str, Json], place: int) -> str:
+    """What a person can look for: the row's id, or what else names it."""
+    for name in ("id", "reference", "code"):
+        if text := _text(row.get(name)):
+            return f"{root} {text}" if name == "id" else f"{root} with {name} {text}"
+    return f"{root}, row {place + 1} of a page"
+
+
 def _no_other(first: Json, raw: Json) -> None:
-    if first is not raw and first != raw:
+    if first != raw:
         raise InvalidRecord("another row of the page has the same identity and differs", field="id")
 
 

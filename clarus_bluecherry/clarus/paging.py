@@ -31,7 +31,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus.graphql import Edge, Listing, Page, RawPage, UnreadRow
+from clarus_bluecherry.clarus.graphql import Listing, RawPage, UnreadRow
 from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, Retry, UnreadRows, WireError
 from clarus_bluecherry.http._call import Call
@@ -113,11 +113,13 @@ class Recent:
     def __contains__(self, key: Hashable) -> bool:
         return key in self._young or key in self._old
 
-    def add(self, key: Hashable) -> None:
-        """`key` is seen now."""
+    def adds(self, key: Hashable) -> bool:
+        """Whether `key` is new. It is seen now."""
+        is_new = key not in self._young and key not in self._old
         self._young.add(key)
         if len(self._young) >= self._size:
             self._young, self._old = set(), self._young
+        return is_new
 
 
 class Pager(Generic[N]):
@@ -164,12 +166,12 @@ class Pager(Generic[N]):
             return None
         return self._listing.raw_page(self._size, self._cursor_before(self._start))
 
-    def rows(self, page: RawPage[N] | Page[N]) -> Iterator[N | UnreadRow]:
+    def rows(self, page: RawPage[N]) -> Iterator[N | UnreadRow]:
         """The rows of `page` that were not given out before, each read when it is asked for.
 
         Take all of them before the next call. Raises `WireError` when giving up.
         """
-        rows = iter(page.rows)
+        rows = page.rows()
         first = next(rows, None)
         if not self._joins(first):
             self._nothing_behind |= first is None
@@ -177,20 +179,20 @@ class Pager(Generic[N]):
             return
         cursors: list[str | None] = []
         fruitful = False
-        for row in rows if first is None else chain((first,), rows):
-            cursors.append(row.cursor)
-            if self._is_new(row):
+        for cursor, key, row in rows if first is None else chain((first,), rows):
+            cursors.append(cursor)
+            if self._seen.adds(key):
                 fruitful = True
-                yield row.node if isinstance(row, Edge) else row
+                yield row
         self._count(fruitful=fruitful)
         self._finished = not page.has_next or (not fruitful and self._is_the_end(len(cursors)))
         self._go_on(page.end_cursor, cursors)
 
-    def take(self, page: RawPage[N] | Page[N]) -> tuple[N, ...]:
+    def take(self, page: RawPage[N]) -> tuple[N, ...]:
         """The rows of `page` that were not given out before. Raises `WireError` when giving up."""
         return self.portion(page).nodes
 
-    def portion(self, page: RawPage[N] | Page[N]) -> Portion[N]:
+    def portion(self, page: RawPage[N]) -> Portion[N]:
         """As `take`, with the rows that cannot be read, each once."""
         rows = list(self.rows(page))
         return Portion(
@@ -199,13 +201,14 @@ class Pager(Generic[N]):
             served_at=page.served_at,
         )
 
-    def _joins(self, first: Edge[N] | UnreadRow | None) -> bool:
+    def _joins(self, first: tuple[str | None, Hashable, object] | None) -> bool:
         """Whether nothing can lie between what was seen and the page that begins with `first`."""
         if self._start == 0:
             return True
         if first is None:
             return False
-        if first.cursor is not None and first.cursor == self._first_cursor:
+        cursor, key, _ = first
+        if cursor is not None and cursor == self._first_cursor:
             self._anew += 1
             if self._anew < _DEAF:
                 return False
@@ -214,16 +217,7 @@ class Pager(Generic[N]):
                 record=self._record,
                 action="Check with introspection that the list takes `after`.",
             )
-        return self._key(first) in self._seen
-
-    def _key(self, row: Edge[N] | UnreadRow) -> Hashable:
-        return self._listing.key(row.node) if isinstance(row, Edge) else (UnreadRow, row.digest)
-
-    def _is_new(self, row: Edge[N] | UnreadRow) -> bool:
-        key = self._key(row)
-        known = key in self._seen
-        self._seen.add(key)
-        return not known
+        return key in self._seen
 
     def _is_the_end(self, count: int) -> bool:
         """Whether a page of `count` rows without anything new ends the list, though more is said to follow."""

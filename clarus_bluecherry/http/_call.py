@@ -240,7 +240,8 @@ class Answer:
             value: Json = json.loads(
                 text, parse_float=_number_or_text, parse_int=_whole_or_text, parse_constant=str
             )
-            return _whole_characters(value) if _HALF_CHARACTER.search(text) else value
+            has_half = "\\" in text and _HALF_CHARACTER.search(text)
+            return _whole_characters(value) if has_half else value
 
     @contextmanager
     def _is_json(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from attrs import evolve
 from clarus_world import Face, Tenant
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.graphql import Edge, Listing, Page
+from clarus_bluecherry.clarus.graphql import Listing, RawPage
 from clarus_bluecherry.clarus.paging import Pager
 from clarus_bluecherry.clarus.wire import CodedNode
 
@@ -24,8 +24,8 @@ class Long:
         asked = call.json["variables"]
         start = int(asked.get("after") or 0)
         stop = min(start + asked["first"], self.count)
-        edges = tuple(Edge(str(n), CodedNode(id=str(n), code="x")) for n in range(start + 1, stop + 1))
-        return Page(edges, stop < self.count, None)
+        entries = [{"cursor": str(n), "node": {"id": str(n), "code": "x"}} for n in range(start + 1, stop + 1)]
+        return RawPage(THINGS, entries, stop < self.count, None)
 
 
 def read(server, **options):

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pytest
 from attrs import evolve
+from pydantic.errors import PydanticUndefinedAnnotation
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, Listing, calls, wire
 from clarus_bluecherry.clarus.rooms import Rooms
@@ -178,3 +179,11 @@ def test_a_model_of_ones_own_is_all_that_its_list_needs():
         "seals",
     ]
     assert asked(evolve(listing, fields="id")) == ["id"]
+
+
+def test_a_model_that_is_not_whole_asks_for_nothing():
+    class HalfNode(reading.Node):
+        carrier: "Unheard | None" = None  # noqa: F821
+
+    with pytest.raises(PydanticUndefinedAnnotation):
+        calls.Listing(root="trailers", filter_type="TrailerFilterType", model=HalfNode)

@@ -20,7 +20,10 @@ def selection(model: type[Part]) -> str:
     >>> from clarus_bluecherry.clarus.wire import PackageNode
     >>> selection(PackageNode)
     'id tracking_number shipment { id reference } storage_unit_type { id code }'
+
+    Raises pydantic's error for a model of your own that names what pydantic cannot find.
     """
+    model.model_rebuild()
     return " ".join(
         _written(name, declared)
         for name, declared in model.model_fields.items()
