@@ -6,7 +6,7 @@ Law of this module: no I/O and no waiting; what is the same for every call is wo
 from __future__ import annotations
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.errors import ConfigurationError
@@ -41,6 +41,10 @@ def by_name(pairs: Pairs) -> HeadersByName:
     return {name.lower(): (name, value) for name, value in pairs}
 
 
+StepTimeouts = dict[str, float]
+"""Seconds for each step of a request, as httpx takes them."""
+
+
 @frozen
 class Context:
     """Where calls go, and how."""
@@ -49,11 +53,13 @@ class Context:
     settings: Settings
     host: str = field(init=False)
     headers: HeadersByName = field(init=False, repr=False)
+    timeouts: StepTimeouts = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ours = (("Accept", "application/json"), ("User-Agent", USER_AGENT))
         object.__setattr__(self, "host", httpx.URL(self.base_url).host)
         object.__setattr__(self, "headers", by_name((*ours, *self.settings.headers.items())))
+        object.__setattr__(self, "timeouts", asdict(self.settings.timeout))
 
     def with_options(self, options: Options) -> Context:
         """The same place, with other patience."""
