@@ -49,22 +49,25 @@ StepTimeouts = dict[str, float]
 class Context:
     """Where calls go, and how."""
 
-    base_url: str = field(converter=checked_base_url)
+    base_url: str
+    host: str
     settings: Settings
-    host: str = field(init=False)
-    headers: HeadersByName = field(init=False, repr=False)
-    timeouts: StepTimeouts = field(init=False, repr=False)
+    headers: HeadersByName = field(repr=False)
+    timeouts: StepTimeouts = field(repr=False)
 
-    def __attrs_post_init__(self) -> None:
+    @classmethod
+    def to(cls, base_url: str, settings: Settings) -> Context:
+        """The context of calls to `base_url`. Raises `ConfigurationError`."""
+        base_url = checked_base_url(base_url)
         ours = (("Accept", "application/json"), ("User-Agent", USER_AGENT))
-        object.__setattr__(self, "host", httpx.URL(self.base_url).host)
-        object.__setattr__(self, "headers", by_name((*ours, *self.settings.headers.items())))
-        object.__setattr__(self, "timeouts", asdict(self.settings.timeout))
+        headers = by_name((*ours, *settings.headers.items()))
+        return cls(base_url, httpx.URL(base_url).host, settings, headers, asdict(settings.timeout))
 
     def with_options(self, options: Options) -> Context:
         """The same place, with other patience."""
-        return evolve(self, settings=self.settings.with_options(options))
+        settings = self.settings.with_options(options)
+        return evolve(self, settings=settings, timeouts=asdict(settings.timeout))
 
     def for_tokens(self, credentials: ClientCredentials) -> Context:
         """The context of token requests: our headers and the speed limit do not reach there."""
-        return Context(credentials.base_url(self.base_url), evolve(self.settings, headers={}, limiter=None))
+        return Context.to(credentials.base_url(self.base_url), evolve(self.settings, headers={}, limiter=None))

@@ -290,12 +290,13 @@ class PendingCall(Generic[T]):
     def _failure(self, error: httpx.HTTPError | TimeoutError, request: Request) -> NotSent | OutcomeUnknown:
         """What an error of httpx or of our clock means. Unless nothing left for sure, the outcome is unknown."""
         kind = type(error).__name__
+        late = self.deadline.timeout is not None and (isinstance(error, TimeoutError) or self.deadline.passed)
         if isinstance(error, _NOT_SENT) or not request.may_have_left:
-            if self.deadline.passed:
+            if late:
                 return self.too_late("while it waited for a connection")
             reason = redact_text(str(error)) or "no reason given"
             return NotSent(f"{self.call.name} did not reach {self.context.host} ({kind}: {reason})")
-        when = f" within its deadline of {self.deadline.seconds:g} s" if self.deadline.passed else ""
+        when = f" within its deadline of {self.deadline.seconds:g} s" if late else ""
         return self._lost(
             f"{self.call.name} left for {self.context.host}, but no whole answer came back{when} ({kind})"
         )

@@ -104,7 +104,7 @@ class _Sender:
         self, base_url: str, auth: Auth | None, settings: Settings, client: object, transport: object
     ) -> None:
         keep_queries_out_of_logs()
-        self._context = Context(base_url, settings)
+        self._context = Context.to(base_url, settings)
         self._auth = auth
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
         self._closes = client is None
