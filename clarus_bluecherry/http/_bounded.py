@@ -19,8 +19,6 @@ from clarus_bluecherry.http._deadline import Deadline
 
 _DEADLINE: ContextVar[Deadline | None] = ContextVar("clarus_bluecherry_deadline", default=None)
 _PIECE = 16 * 1024
-_SHORTEST = 0.001
-"""A socket takes 0 seconds for something else."""
 
 
 @contextmanager
@@ -45,9 +43,9 @@ def know_deadlines(client: httpx.Client) -> None:
             pool._network_backend = _Network(pool._network_backend)
 
 
-def _left(timeout: float | None, deadline: Deadline) -> float:
-    left = max(deadline.left, _SHORTEST)
-    return left if timeout is None else min(timeout, left)
+def _sooner(timeout: float | None, deadline: Deadline) -> float | None:
+    left = deadline.timeout
+    return left if timeout is None or left is None else min(timeout, left)
 
 
 class _RawStream(Protocol):
@@ -85,7 +83,7 @@ class _Stream:
         if deadline is None:
             return self._stream.read(max_bytes, timeout)
         _check(deadline)
-        return self._stream.read(max_bytes, _left(timeout, deadline))
+        return self._stream.read(max_bytes, _sooner(timeout, deadline))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         deadline = _DEADLINE.get()
@@ -93,14 +91,14 @@ class _Stream:
             return self._stream.write(buffer, timeout)
         for start in range(0, len(buffer), _PIECE):
             _check(deadline)
-            self._stream.write(buffer[start : start + _PIECE], _left(timeout, deadline))
+            self._stream.write(buffer[start : start + _PIECE], _sooner(timeout, deadline))
         return None
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> _Stream:
         deadline = _DEADLINE.get()
-        waits = timeout if deadline is None else _left(timeout, deadline)
+        waits = timeout if deadline is None else _sooner(timeout, deadline)
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, waits))
 
 
@@ -120,7 +118,7 @@ class _Network:
         socket_options: Iterable[object] | None = None,
     ) -> _Stream:
         deadline = _DEADLINE.get()
-        waits = timeout if deadline is None else _left(timeout, deadline)
+        waits = timeout if deadline is None else _sooner(timeout, deadline)
         return _Stream(self._network.connect_tcp(host, port, waits, local_address, socket_options))
 
 

@@ -122,6 +122,10 @@ def _whole_or_text(text: str) -> int | str:
     return int(text) if len(text) <= _LARGEST_EXPONENT else text
 
 
+_JSON = json.JSONDecoder(parse_float=_read_number, parse_constant=_no_number)
+_JSON_OF_ROWS = json.JSONDecoder(parse_float=_number_or_text, parse_int=_whole_or_text, parse_constant=str)
+
+
 def _whole_characters(value: Json) -> Json:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -226,7 +230,7 @@ class Answer:
     def json(self) -> Json:
         """The body as JSON, numbers with a point as Decimal. Raises `UnreadableAnswer`."""
         with self._is_json():
-            value: Json = json.loads(self.body, parse_float=_read_number, parse_constant=_no_number)
+            value: Json = _JSON.decode(self._text("surrogatepass"))
         return value
 
     def json_of_rows(self) -> Json:
@@ -236,12 +240,13 @@ class Answer:
         character.
         """
         with self._is_json():
-            text = self.body.decode(json.detect_encoding(self.body), "replace")
-            value: Json = json.loads(
-                text, parse_float=_number_or_text, parse_int=_whole_or_text, parse_constant=str
-            )
+            text = self._text("replace")
+            value: Json = _JSON_OF_ROWS.decode(text)
             has_half = "\\" in text and _HALF_CHARACTER.search(text)
             return _whole_characters(value) if has_half else value
+
+    def _text(self, errors: str) -> str:
+        return self.body.decode(json.detect_encoding(self.body), errors)
 
     @contextmanager
     def _is_json(self) -> Iterator[None]:

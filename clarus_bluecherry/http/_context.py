@@ -6,7 +6,7 @@ Law of this module: no I/O and no waiting; what is the same for every call is wo
 from __future__ import annotations
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.errors import ConfigurationError
@@ -41,24 +41,33 @@ def by_name(pairs: Pairs) -> HeadersByName:
     return {name.lower(): (name, value) for name, value in pairs}
 
 
+StepTimeouts = dict[str, float]
+"""Seconds for each step of a request, as httpx takes them."""
+
+
 @frozen
 class Context:
     """Where calls go, and how."""
 
-    base_url: str = field(converter=checked_base_url)
+    base_url: str
+    host: str
     settings: Settings
-    host: str = field(init=False)
-    headers: HeadersByName = field(init=False, repr=False)
+    headers: HeadersByName = field(repr=False)
+    timeouts: StepTimeouts = field(repr=False)
 
-    def __attrs_post_init__(self) -> None:
+    @classmethod
+    def to(cls, base_url: str, settings: Settings) -> Context:
+        """The context of calls to `base_url`. Raises `ConfigurationError`."""
+        base_url = checked_base_url(base_url)
         ours = (("Accept", "application/json"), ("User-Agent", USER_AGENT))
-        object.__setattr__(self, "host", httpx.URL(self.base_url).host)
-        object.__setattr__(self, "headers", by_name((*ours, *self.settings.headers.items())))
+        headers = by_name((*ours, *settings.headers.items()))
+        return cls(base_url, httpx.URL(base_url).host, settings, headers, asdict(settings.timeout))
 
     def with_options(self, options: Options) -> Context:
         """The same place, with other patience."""
-        return evolve(self, settings=self.settings.with_options(options))
+        settings = self.settings.with_options(options)
+        return evolve(self, settings=settings, timeouts=asdict(settings.timeout))
 
     def for_tokens(self, credentials: ClientCredentials) -> Context:
         """The context of token requests: our headers and the speed limit do not reach there."""
-        return Context(credentials.base_url(self.base_url), evolve(self.settings, headers={}, limiter=None))
+        return Context.to(credentials.base_url(self.base_url), evolve(self.settings, headers={}, limiter=None))

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+_SHORTEST = 0.001
+
 
 @frozen
 class Deadline:
@@ -36,8 +38,8 @@ class Deadline:
 
     @property
     def timeout(self) -> float | None:
-        """`left`, as those want it who write None for no end."""
-        return None if self.seconds == math.inf else max(self.left, 0.0)
+        """`left`, as those want it who write None for no end, and something else with zero."""
+        return None if self.seconds == math.inf else max(self.left, _SHORTEST)
 
     @property
     def passed(self) -> bool:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, closing
 from functools import partial
+from http.cookiejar import CookieJar
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, TypeVar, Unpack
@@ -43,7 +44,15 @@ T = TypeVar("T")
 G = TypeVar("G")
 
 
+class _NoCookies(CookieJar):
+    """What a client of ours keeps of a server's cookies: nothing. Each call stands alone."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        """Nothing to keep."""
+
+
 class _Connection(TypedDict):
+    cookies: CookieJar
     proxy: str | None
     verify: bool | ssl.SSLContext
     limits: httpx.Limits
@@ -68,6 +77,7 @@ def _connection(given: object, settings: Settings) -> _Connection:
         what = "proxy, verify and limits are settings of the client or transport that you bring yourself"
         raise ConfigurationError(what, field="client")
     return _Connection(
+        cookies=_NoCookies(),
         proxy=proxy,
         verify=_authorities(verify) if isinstance(verify, str) else verify,
         limits=httpx.Limits(
@@ -90,12 +100,15 @@ def _authorities(path: str) -> ssl.SSLContext:
 class _Sender:
     """What does not wait."""
 
-    def __init__(self, base_url: str, auth: Auth | None, settings: Settings, *, is_ours: bool) -> None:
+    def __init__(
+        self, base_url: str, auth: Auth | None, settings: Settings, client: object, transport: object
+    ) -> None:
         keep_queries_out_of_logs()
-        self._context = Context(base_url, settings)
+        self._context = Context.to(base_url, settings)
         self._auth = auth
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
-        self._closes = is_ours
+        self._closes = client is None
+        self._is_ours = client is None and transport is None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._context.base_url!r}, auth={self._auth!r})"
@@ -151,13 +164,13 @@ class Sender(_Sender):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         settings = settings or Settings()
-        super().__init__(base_url, auth, settings, is_ours=client is None)
+        super().__init__(base_url, auth, settings, client, transport)
         self._sleep = sleep
         client = _checked("client", client, httpx.Client)
         transport = _checked("transport", transport, httpx.BaseTransport)
         connection = _connection(client or transport, settings)
         self._client = client or httpx.Client(transport=transport, **connection)
-        if client is None and transport is None:
+        if self._is_ours:
             know_deadlines(self._client)
         self._tokens = (
             TokenKeeper(partial(self._buy_token, auth, self._context.for_tokens(auth)), settings.clock)
@@ -220,7 +233,7 @@ class Sender(_Sender):
         limiter = pending.context.settings.limiter
         if limiter is not None and not limiter.acquire(pending.deadline.left):
             raise pending.too_late("while it waited for the limiter")
-        request = pending.request(self._client, credential)
+        request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way, bounded_by(pending.deadline):
             response = self._client.send(request, stream=True, follow_redirects=False)
             with closing(response):
@@ -252,13 +265,12 @@ class AsyncSender(_Sender):
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         settings = settings or Settings()
-        super().__init__(base_url, auth, settings, is_ours=client is None)
+        super().__init__(base_url, auth, settings, client, transport)
         self._sleep = sleep
         client = _checked("client", client, httpx.AsyncClient)
         transport = _checked("transport", transport, httpx.AsyncBaseTransport)
         connection = _connection(client or transport, settings)
         self._client = client or httpx.AsyncClient(transport=transport, **connection)
-        self._is_ours = client is None and transport is None
         self._tokens = (
             AsyncTokenKeeper(partial(self._buy_token, auth, self._context.for_tokens(auth)), settings.clock)
             if isinstance(auth, ClientCredentials)
@@ -322,7 +334,7 @@ class AsyncSender(_Sender):
         limiter = pending.context.settings.limiter
         if limiter is not None and not await limiter.aacquire(pending.deadline.left):
             raise pending.too_late("while it waited for the limiter")
-        request = pending.request(self._client, credential)
+        request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way:
             if self._is_ours and pending.deadline.timeout is not None:
                 under_way.watch(request)

@@ -13,6 +13,7 @@ from attrs import define, field
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.finance import PostingCalendar, Reconciliation
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
@@ -22,7 +23,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http import Settings
+from clarus_bluecherry.http import ClientCredentials, Sender, Settings
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -216,3 +217,16 @@ def _stock(erp: Erp, warehouse: Warehouse) -> None:
         if article is not ODD:
             erp.open_stock(article, "NJ", 20)
             warehouse.open_stock(code, 20)
+
+
+def clarus_through(url, transport):
+    """A sender for the sandbox's Clarus, whose requests go through `transport`, once each."""
+    auth = ClientCredentials(token_url="/oauth/token", client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    return Sender(url, auth=auth, settings=Settings(max_retries=0), transport=transport)
+
+
+def bluecherry_through(url, transport):
+    """A transport for the sandbox's Blue Cherry, whose requests go through `transport`, once each."""
+    auth = subscription(SUBSCRIPTION_KEY, PROFILE)
+    sender = Sender(url, auth=auth, settings=Settings(max_retries=0), transport=transport)
+    return RestTransport(sender, PROFILE)

@@ -182,8 +182,8 @@ def test_a_model_of_ones_own_is_all_that_its_list_needs():
 
 
 def test_a_model_that_is_not_whole_asks_for_nothing():
-    class HalfNode(reading.Node):
+    class HalfNode(wire.Node):
         carrier: "Unheard | None" = None  # noqa: F821
 
     with pytest.raises(PydanticUndefinedAnnotation):
-        calls.Listing(root="trailers", filter_type="TrailerFilterType", model=HalfNode)
+        Listing(root="trailers", filter_type="TrailerFilterType", model=HalfNode)

@@ -140,6 +140,30 @@ def test_a_proxys_page_is_unreadable_and_kept(face):
     assert "Sign in" not in str(caught.value)
 
 
+def test_a_cookie_is_not_kept_and_each_call_stands_alone(face):
+    sets = answer_bytes(headers="Content-Type: application/json\r\nSet-Cookie: session=1; Path=/\r\n")
+    with Loopback(sets, answer_bytes()) as server:
+        sender = face(server.url)
+        sender.send(call(READ))
+        sender.send(call(READ))
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_a_client_that_was_brought_along_keeps_its_cookies_headers_and_parameters():
+    seen = []
+
+    def take(request):
+        seen.append(request)
+        return httpx.Response(204, headers={"Set-Cookie": "session=1; Path=/"})
+
+    theirs = {"headers": {"X-Theirs": "yes"}, "params": {"api": "2"}, "transport": httpx.MockTransport(take)}
+    with httpx.Client(**theirs) as client, Sender(URL, client=client) as sender:
+        sender.send(call(READ, read=nothing))
+        sender.send(call(READ, read=nothing))
+    assert seen[1].headers["Cookie"] == "session=1"
+    assert (seen[1].headers["X-Theirs"], seen[1].url.query) == ("yes", b"api=2")
+
+
 # Too long ----------------------------------------------------------------------------------------------------
 
 
