@@ -3,7 +3,6 @@
 import sys
 
 from clarus_bluecherry import BlueCherry, Clarus
-from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.environment import at_once
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 
@@ -11,13 +10,13 @@ found = 0
 try:
     erp, wms, (owner,) = at_once(BlueCherry.from_environment, Clarus.from_environment, "CLARUS_ACCOUNT")
     with erp, wms:
-        account = calls.eq(wms.ids.account(owner))
+        account = wms.ids.account(owner)
         for pick in erp.picks():
             if isinstance(pick, InvalidRecord):
                 line = f"cannot be read. {pick}"
             else:
-                ours = {"reference": calls.eq(pick.pick_num), "account_id": account}
-                orders = {order.status for order in wms.iterate(calls.goods_outs(where=ours))}
+                ours = wms.goods_outs.list(reference=pick.pick_num, account_id=account)
+                orders = {order.status for order in ours}
                 if orders - {"CANCELLED"}:
                     continue
                 line = f"{pick.pick_num} for {pick.location}: {'cancelled there' if orders else 'not sent'}"

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.bluecherry.messages import Posting
-from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.environment import at_once
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.mapping import ErpTerms, WarehouseIds, WarehouseTerms, bluecherry, clarus
@@ -25,7 +24,7 @@ try:
     picks = {pick.pick_num: pick for pick in erp.picks() if not isinstance(pick, InvalidRecord)}
     styles = (style for style in erp.styles() if not isinstance(style, InvalidRecord))
     master = [product for style in styles for product in bluecherry.products(style)]
-    listed = [WarehouseProduct(each.code, each.barcode or "", each.id) for each in wms.iterate(calls.products())]
+    listed = [WarehouseProduct(each.code, each.barcode or "", each.id) for each in wms.products.list()]
     skus = Crosswalk.build(master, listed, Recipe())
 except ClarusBluecherryError as error:
     sys.exit(f"Not begun: {error}")
@@ -38,15 +37,15 @@ def step(number: str) -> str:
     if number not in picks:
         return "not an open pick"
     order = bluecherry.sales_order(picks[number], zone=zone)
-    found = wms.first(calls.goods_outs(where={"reference": calls.eq(number), "account_id": calls.eq(account)}))
+    found = wms.goods_outs.list(reference=number, account_id=account).first()
     if found is None:
         warehouse = wms.ids.warehouse(warehouses.get(order.location, order.location))
         products = skus.product_ids(line.item for line in order.lines)
         ids = WarehouseIds(account=account, warehouse=warehouse, products=products)
-        return f"sent out as {wms.send(calls.create_goods_out(clarus.goods_out(order, ids))).id}"
+        return f"sent out as {wms.goods_outs.create.of(clarus.goods_out(order, ids)).id}"
     if found.status != "COMPLETED":
         return f"the warehouse has it: {found.status}"
-    lines = wms.all(calls.goods_out_lines(where={"goods_out_id": calls.eq(found.id)}))
+    lines = wms.goods_out_lines.list(goods_out_id=found.id).all()
     terms = WarehouseTerms(zone=zone, locations=locations, sku_of=skus.sku)
     shipped = clarus.dispatch(found, lines, [], [], terms)
     date = shipped.occurred_at.astimezone(zone).date()

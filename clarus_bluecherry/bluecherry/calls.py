@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry import rest_bodies as bodies
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page, Table
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Answer, Call, Refusal
+from clarus_bluecherry.http._call import Answer, Call, Refusal
 
 T = TypeVar("T")
 

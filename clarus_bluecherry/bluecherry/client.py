@@ -31,13 +31,15 @@ from clarus_bluecherry.bluecherry.transport import (
     AsyncTransport,
     Read,
     Transport,
+    adjustable,
+    async_adjustable,
     async_reports,
     one_pick,
     one_pick_async,
     reports,
 )
 from clarus_bluecherry.environment import Environment
-from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+from clarus_bluecherry.http import AsyncSender, Options, Sender, Settings
 
 
 class _Found(NamedTuple):
@@ -77,16 +79,17 @@ class BlueCherry:
         *,
         subscription_key: str,
         profile: RestProfile | None = None,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """Blue Cherry's REST API at `base_url` (without `/api`), by subscription key.
 
-        `settings` are those of `http.Sender`: timeouts, retries, limiter, your own client or transport, proxy.
+        To bring an httpx client of your own, bring the sender:
+        `BlueCherry(RestTransport(Sender(base_url, auth=subscription(key), client=mine)))`.
         Raises `ConfigurationError`.
         """
         profile = profile or RestProfile()
         auth = subscription(subscription_key, profile)
-        return cls(RestTransport(Sender(base_url, auth=auth, **settings), profile))
+        return cls(RestTransport(Sender(base_url, auth=auth, settings=settings), profile))
 
     @classmethod
     def from_environment(
@@ -94,20 +97,28 @@ class BlueCherry:
         environ: Mapping[str, str] | None = None,
         *,
         profile: RestProfile | None = None,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """The REST API that environment variables name: those of `environ`, or of this process.
 
         `BLUECHERRY_URL` and `BLUECHERRY_SUBSCRIPTION_KEY`; and the trading-partner ids `OUR_ID` and `CGS_ID`,
-        unless you bring a `profile`, which has its own. `settings` are those of `http.Sender`. Raises one
+        unless you bring a `profile`, which has its own. Raises one
         `ConfigurationError` that names every variable that is missing or cannot be right, and where its value
         comes from.
         """
         base_url, key, profile = _found(environ, profile)
-        return cls.rest(base_url, subscription_key=key, profile=profile, **settings)
+        return cls.rest(base_url, subscription_key=key, profile=profile, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.transport!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """This client with another `timeout`, `max_retries` or `deadline`, for some requests.
+
+        It shares connections with this one and closes none of them: close this one. Raises `ConfigurationError`
+        when the transport makes no HTTP requests.
+        """
+        return type(self)(adjustable(self.transport).with_options(**options))
 
     def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
         """Open pick tickets, those changed since the mark of an earlier read, or all."""
@@ -186,12 +197,12 @@ class AsyncBlueCherry:
         *,
         subscription_key: str,
         profile: RestProfile | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """As `BlueCherry.rest`, with an `AsyncSender`."""
         profile = profile or RestProfile()
         auth = subscription(subscription_key, profile)
-        return cls(AsyncRestTransport(AsyncSender(base_url, auth=auth, **settings), profile))
+        return cls(AsyncRestTransport(AsyncSender(base_url, auth=auth, settings=settings), profile))
 
     @classmethod
     def from_environment(
@@ -199,14 +210,18 @@ class AsyncBlueCherry:
         environ: Mapping[str, str] | None = None,
         *,
         profile: RestProfile | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """As `BlueCherry.from_environment`."""
         base_url, key, profile = _found(environ, profile)
-        return cls.rest(base_url, subscription_key=key, profile=profile, **settings)
+        return cls.rest(base_url, subscription_key=key, profile=profile, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.transport!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """As `BlueCherry.with_options`."""
+        return type(self)(async_adjustable(self.transport).with_options(**options))
 
     def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
         """Open pick tickets, those changed since the mark of an earlier read, or all."""

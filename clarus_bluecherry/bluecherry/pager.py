@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.rest_answers import Page
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Self, TypeVar, Unpack
 
 from pydantic import BaseModel
 
@@ -29,20 +29,19 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import Page
 from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import StaticHeaders
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.sender import AsyncSender, Sender
+from clarus_bluecherry.http import AsyncSender, Options, Sender, StaticHeaders
+from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
 
-def subscription(key: str, profile: RestProfile) -> StaticHeaders:
+def subscription(key: str, profile: RestProfile | None = None) -> StaticHeaders:
     """The header that proves the subscription, for a sender. The key is never shown."""
     if not key.strip() or not key.isprintable():
         what = "the subscription key is empty or holds a line break: was it read from the right place?"
         raise ConfigurationError(what, field="subscription_key")
-    return StaticHeaders({profile.key_header: key})
+    return StaticHeaders({(profile or RestProfile()).key_header: key})
 
 
 class RestTransport:
@@ -59,6 +58,10 @@ class RestTransport:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.sender!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """This transport with another timeout, number of retries or deadline; see `Sender.with_options`."""
+        return type(self)(self.sender.with_options(**options), self.profile)
 
     def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
         """Open pick tickets with their lines and addresses."""
@@ -120,6 +123,10 @@ class AsyncRestTransport:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.sender!r})"
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """As `RestTransport.with_options`."""
+        return type(self)(self.sender.with_options(**options), self.profile)
 
     def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
         """Open pick tickets with their lines and addresses."""

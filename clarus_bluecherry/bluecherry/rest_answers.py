@@ -18,8 +18,8 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Json, Refusal, cut, plain_refusal, within
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._call import Answer, Json, Refusal, cut, plain_refusal, within
+from clarus_bluecherry.http._redact import redact_text
 
 T = TypeVar("T")
 Columns = dict[str, Json]

@@ -26,7 +26,7 @@ from clarus_bluecherry.bluecherry.messages import (
 )
 from clarus_bluecherry.bluecherry.profile import PER_CUBIC_METRE, PER_KILOGRAM, Pix, RestProfile
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 Body = dict[str, Json]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, TypeVar, Unpack, runtime_checkable
 
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
@@ -24,6 +24,7 @@ from clarus_bluecherry.bluecherry.messages import (
     Style,
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.http._settings import Options
 
 T = TypeVar("T")
 
@@ -112,6 +113,28 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of connections and files."""
+
+
+@runtime_checkable
+class Adjustable(Protocol):
+    """What a transport can do that sends over HTTP: send some requests with other patience."""
+
+    def with_options(self, **options: Unpack[Options]) -> Transport:
+        """This transport with another timeout, number of retries or deadline."""
+
+
+def adjustable(transport: Transport) -> Adjustable:
+    """`transport` as one that sends over HTTP. Raises `ConfigurationError` when it does not."""
+    if isinstance(transport, Adjustable):
+        return transport
+    raise _not_http(transport)
+
+
+def _not_http(transport: Transport | AsyncTransport) -> ConfigurationError:
+    return ConfigurationError(
+        f"{type(transport).__name__} makes no HTTP requests: it has no timeout, retries or deadline to set",
+        field="bluecherry.transport",
+    )
 
 
 @runtime_checkable
@@ -206,6 +229,21 @@ class AsyncTransport(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and files."""
+
+
+@runtime_checkable
+class AsyncAdjustable(Protocol):
+    """`Adjustable` for asyncio."""
+
+    def with_options(self, **options: Unpack[Options]) -> AsyncTransport:
+        """This transport with another timeout, number of retries or deadline."""
+
+
+def async_adjustable(transport: AsyncTransport) -> AsyncAdjustable:
+    """As `adjustable`."""
+    if isinstance(transport, AsyncAdjustable):
+        return transport
+    raise _not_http(transport)
 
 
 @runtime_checkable

@@ -1,33 +1,43 @@
 """Clarus, for threads and for asyncio: one place to send calls to.
 
-Law of this module: a client knows how to send and nothing about what. Every call and every list is in `calls`;
+Law of this module: a client knows how to send and nothing about what. Every call and every list is in `resources`;
 what a tenant does differently is in `tenant`; how a list is read whole is in `paging`. The two clients differ only
 where one of them awaits.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import copy
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from types import TracebackType
-from typing import NamedTuple, Self, TypeVar, Unpack
+from typing import Any, NamedTuple, Self, TypeVar, Unpack
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS, Listing
-from clarus_bluecherry.clarus.calls.lines import DESTROY
 from clarus_bluecherry.clarus.envelopes import REST_PREFIX
-from clarus_bluecherry.clarus.graphql import Page
+from clarus_bluecherry.clarus.graphql import Listing, Page
 from clarus_bluecherry.clarus.lookups import AsyncIds, IdCache, Ids
 from clarus_bluecherry.clarus.paging import PAGE_SIZE, Pager, Portion, Teller, Told
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.resources._doors import Async, AsyncListed, Listed, Sync
+from clarus_bluecherry.clarus.rooms import Rooms
 from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL, Tenant
+from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus.writing.lines import DESTROY
 from clarus_bluecherry.environment import VARIABLES, Environment
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticToken
-from clarus_bluecherry.http.call import Call
-from clarus_bluecherry.http.exchange import Exchange, Prepared
-from clarus_bluecherry.http.policy import Retries, Timeouts
-from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
+from clarus_bluecherry.http import (
+    AsyncSender,
+    Auth,
+    ClientCredentials,
+    Options,
+    Prepared,
+    Response,
+    Sender,
+    Settings,
+    StaticToken,
+)
+from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)
@@ -46,13 +56,13 @@ def _check_brought(
     kind: type[Sender] | type[AsyncSender],
     auth: Auth | None,
     base_url: str,
-    settings: SenderSettings | AsyncSenderSettings,
+    settings: Settings | None,
 ) -> None:
     if not isinstance(sender, kind):
         found = f"{type(sender).__module__}.{type(sender).__qualname__}"
         action = f"Wrap your client: {kind.__name__}(base_url, auth=..., client=yours)."
         raise ConfigurationError(f"a {found} is no http.{kind.__name__}", field="sender", action=action)
-    if auth is not None or base_url != BASE_URL or settings:
+    if auth is not None or base_url != BASE_URL or settings is not None:
         what = "auth, base_url and the sender's settings belong to the sender that you bring"
         raise ConfigurationError(what, field="sender")
 
@@ -95,11 +105,14 @@ def _found(environ: Mapping[str, str] | None) -> _Found:
     return _Found(subdomain, auth, base_url)
 
 
-class Clarus:
+class Clarus(Rooms[Sync], Sync):
     """A Clarus tenant; may be shared by threads.
 
-    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` are those of
-    `http.Sender`. To bring an httpx client of your own, bring the sender:
+    What it can be asked stands under its resources: `clarus.products.list(code="X").first()`,
+    `clarus.goods_outs.cancel(7)`. The same names under `calls` make data, for `send` and the other methods here.
+
+    `auth` is `http.ClientCredentials`, `http.StaticToken` or `http.StaticHeaders`; `settings` is an
+    `http.Settings`. To bring an httpx client of your own, bring the sender:
     `Clarus("acme", sender=Sender(base_url, auth=..., client=mine))`; it is closed with this client.
 
     Every request names the tenant. Whether the token request must is not published: it does, unless
@@ -117,17 +130,17 @@ class Clarus:
         rest_prefix: str = REST_PREFIX,
         page_size: int = PAGE_SIZE,
         delete_verb: str = DESTROY,
-        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        extra_fields: Mapping[str, tuple[str, ...]] = UNDOCUMENTED_FIELDS,
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: Sender | None = None,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = Sender(base_url, auth=signed, **settings)
+            sender = Sender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, Sender, auth, base_url, settings)
         self._sender = sender
@@ -142,7 +155,7 @@ class Clarus:
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[SenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -150,40 +163,59 @@ class Clarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[SenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """The tenant that environment variables name: those of `environ`, or of this process.
 
         `CLARUS_SUBDOMAIN`; `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, or `CLARUS_TOKEN`; and `CLARUS_URL`,
-        where it is not the vendor's. `settings` are those of `http.Sender`. Raises one `ConfigurationError` that
+        where it is not the vendor's. Raises one `ConfigurationError` that
         names every variable that is missing, contradicts another or cannot be right, and where its value comes
         from.
         """
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    @property
+    def _door(self) -> Sync:
+        return self
+
+    def _carry(self, call: Call[T]) -> T:
+        return self.send(call)
+
+    def _list(self, listing: Listing[N]) -> Listed[N]:
+        return Listed(self, listing)
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """This client with another `timeout`, `max_retries` or `deadline`, for some calls.
+
+        It shares connections, token and looked-up ids with this one, and closes none of them: close this one.
+        """
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
 
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return self.exchange(call, timeouts=timeouts, retries=retries).value
+        return self._sender.send(self.tenant.applied(call))
 
-    def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return self._sender.send_with_response(self.tenant.applied(call))
 
     def pages(self, listing: Listing[N]) -> Iterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
@@ -198,9 +230,9 @@ class Clarus:
         others were given.
         """
         teller = Teller(listing.root, unread)
-        for portion in self.pages(listing):
-            teller.tell(portion.unread)
-            yield from portion.nodes
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            yield from teller.read(pager.rows(self.send(call)))
         teller.end()
 
     def all(self, listing: Listing[N], *, unread: Told | None = None) -> list[N]:
@@ -224,7 +256,7 @@ class Clarus:
         self.close()
 
 
-class AsyncClarus:
+class AsyncClarus(Rooms[Async], Async):
     """`Clarus` for asyncio: the same settings and names; may be shared by the tasks of one event loop."""
 
     def __init__(
@@ -236,17 +268,17 @@ class AsyncClarus:
         rest_prefix: str = REST_PREFIX,
         page_size: int = PAGE_SIZE,
         delete_verb: str = DESTROY,
-        extra_fields: Mapping[str, tuple[str, ...]] = INFERRED_FIELDS,
+        extra_fields: Mapping[str, tuple[str, ...]] = UNDOCUMENTED_FIELDS,
         tenant_header_on_token: bool = True,
         id_cache: IdCache | None = None,
         sender: AsyncSender | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> None:
         self.tenant = Tenant(subdomain, rest_prefix, delete_verb, extra_fields)
         self.page_size = page_size
         if sender is None:
             signed = _with_tenant(auth, self.tenant, tenant_header_on_token)
-            sender = AsyncSender(base_url, auth=signed, **settings)
+            sender = AsyncSender(base_url, auth=signed, settings=settings)
         else:
             _check_brought(sender, AsyncSender, auth, base_url, settings)
         self._sender = sender
@@ -261,7 +293,7 @@ class AsyncClarus:
         *,
         token_url: str = TOKEN_URL,
         base_url: str = BASE_URL,
-        **settings: Unpack[AsyncSenderSettings],
+        settings: Settings | None = None,
     ) -> Self:
         """A client that buys its own tokens with client credentials sent in the form body.
 
@@ -269,34 +301,50 @@ class AsyncClarus:
         pass an `http.ClientCredentials` to the constructor.
         """
         auth = ClientCredentials(token_url=token_url, client_id=client_id, client_secret=client_secret)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     @classmethod
     def from_environment(
         cls,
         environ: Mapping[str, str] | None = None,
-        **settings: Unpack[AsyncSenderSettings],
+        *,
+        settings: Settings | None = None,
     ) -> Self:
         """As `Clarus.from_environment`."""
         subdomain, auth, base_url = _found(environ)
-        return cls(subdomain, auth=auth, base_url=base_url, **settings)
+        return cls(subdomain, auth=auth, base_url=base_url, settings=settings)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.tenant.subdomain!r}, {self._sender!r})"
+
+    @property
+    def _door(self) -> Async:
+        return self
+
+    def _carry(self, call: Call[T]) -> Coroutine[Any, Any, T]:
+        return self.send(call)
+
+    def _list(self, listing: Listing[N]) -> AsyncListed[N]:
+        return AsyncListed(self, listing)
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """As `Clarus.with_options`."""
+        other = copy.copy(self)
+        other._sender = self._sender.with_options(**options)
+        other.ids = self.ids.read_by(other.all)
+        return other
 
     def prepare(self, call: Call[T]) -> Prepared:
         """The exact request that `call` would be, without sending anything: a dry run."""
         return self._sender.prepare(self.tenant.applied(call))
 
-    async def send(self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None) -> T:
+    async def send(self, call: Call[T]) -> T:
         """Send `call` and return its value. Raises the `WireError` that says what happened."""
-        return (await self.exchange(call, timeouts=timeouts, retries=retries)).value
+        return await self._sender.send(self.tenant.applied(call))
 
-    async def exchange(
-        self, call: Call[T], *, timeouts: Timeouts | None = None, retries: Retries | None = None
-    ) -> Exchange[T]:
+    async def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        return await self._sender.exchange(self.tenant.applied(call), timeouts=timeouts, retries=retries)
+        return await self._sender.send_with_response(self.tenant.applied(call))
 
     async def pages(self, listing: Listing[N]) -> AsyncIterator[Portion[N]]:
         """`listing` page by page: each row once, those that cannot be read apart, and Clarus's own time."""
@@ -311,9 +359,9 @@ class AsyncClarus:
         others were given.
         """
         teller = Teller(listing.root, unread)
-        async for portion in self.pages(listing):
-            teller.tell(portion.unread)
-            for node in portion.nodes:
+        pager = Pager(self.tenant.asked(listing), page_size=self.page_size)
+        while (call := pager.next_call()) is not None:
+            for node in teller.read(pager.rows(await self.send(call))):
                 yield node
         teller.end()
 

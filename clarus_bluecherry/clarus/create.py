@@ -20,9 +20,10 @@ from weakref import WeakValueDictionary
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.calls import Listing, listings
-from clarus_bluecherry.clarus.reading import Node, Saved
+from clarus_bluecherry.clarus.graphql import Listing
+from clarus_bluecherry.clarus.reading.answers import Saved
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.rooms import calls
 from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
@@ -34,7 +35,7 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
@@ -46,14 +47,14 @@ slow one can be is not published (confidence low). A record is sent at most once
 Key = tuple[str, str, str]
 """What a record is known by: its kind, its account's id (empty where codes are unique), its reference or code."""
 
-_KNOWN_BY: Mapping[str, tuple[Callable[..., Listing[Any]], str, bool]] = {
-    "goods_outs": (listings.goods_outs, "reference", True),
-    "goods_in_receipts": (listings.goods_in_receipts, "reference", True),
-    "products": (listings.products, "code", False),
-    "customers": (listings.customers, "code", False),
-    "suppliers": (listings.suppliers, "code", False),
+_KNOWN_BY: Mapping[str, tuple[str, bool]] = {
+    "goods_outs": ("reference", True),
+    "goods_in_receipts": ("reference", True),
+    "products": ("code", False),
+    "customers": ("code", False),
+    "suppliers": ("code", False),
 }
-"""Kind → its list, the field it is known by, and whether the account belongs to its name."""
+"""Kind → the field it is known by, and whether the account belongs to its name."""
 
 _AMBIGUOUS = (OutcomeUnknown, ServerFailed, UnreadableAnswer)
 _REFUSED = (Conflict, Unprocessable)
@@ -108,7 +109,7 @@ class Identity:
     def of(cls, call: Call[Saved]) -> Identity:
         """From a create's own body. Raises `InvalidRecord` for another call, or one without reference or code.
 
-        >>> Identity.of(calls.create_product({"code": "A-1", "description": "Dress", "stock_unit_type_id": 1}))
+        >>> Identity.of(calls.products.create(code="A-1", description="Dress", stock_unit_type_id=1))
         Identity(record='product A-1', kind='products', name='A-1', account='')
         """
         data = call.json.get("data") if isinstance(call.json, dict) and call.method == "POST" else None
@@ -116,7 +117,7 @@ class Identity:
         attributes = data.get("attributes") if isinstance(data, dict) else None
         if not isinstance(kind, str) or kind not in _KNOWN_BY or not isinstance(attributes, dict):
             raise InvalidRecord(f"{call.name} creates nothing that can be looked up", record=call.record)
-        _, field, by_account = _KNOWN_BY[kind]
+        field, by_account = _KNOWN_BY[kind]
         name, account = attributes.get(field), attributes.get("account_id") if by_account else ""
         if not isinstance(name, str) or not name:
             raise InvalidRecord("without it the record cannot be found again", record=call.record, field=field)
@@ -130,9 +131,10 @@ class Identity:
     @property
     def listing(self) -> Listing[Any]:
         """The list that holds the record, if it is there."""
-        listing, field, by_account = _KNOWN_BY[self.kind]
-        where = {field: calls.eq(self.name)}
-        return listing({**where, "account_id": calls.eq(self.account)} if by_account else where)
+        field, by_account = _KNOWN_BY[self.kind]
+        account = {"account_id": self.account} if by_account else {}
+        listing: Listing[Any] = getattr(calls, self.kind).list(**{field: self.name}, **account)
+        return listing
 
     def only(self, nodes: Iterable[Node]) -> str:
         """The id of the one row that is meant, to the letter, or an empty text. Raises `Conflict` for several."""
@@ -141,7 +143,7 @@ class Identity:
             raise Conflict(
                 f"{len(ids)} records of this kind are in Clarus: ids {', '.join(ids)}",
                 record=self.record,
-                field=_KNOWN_BY[self.kind][1],
+                field=_KNOWN_BY[self.kind][0],
                 retry=Retry.POINTLESS,
                 action="Decide which one stands, and cancel or rename the others in Clarus.",
             )
@@ -150,7 +152,7 @@ class Identity:
     def _fits(self, node: Node) -> bool:
         account = getattr(node, "account", None)
         same_account = not (self.account and account and account.id) or account.id == self.account
-        return getattr(node, _KNOWN_BY[self.kind][1], None) == self.name and same_account
+        return getattr(node, _KNOWN_BY[self.kind][0], None) == self.name and same_account
 
 
 class Creation:
@@ -255,7 +257,7 @@ class SafeCreate:
         self._turns: WeakValueDictionary[Key, threading.Lock] = WeakValueDictionary()
 
     def create(self, call: Call[Saved]) -> Made:
-        """Make sure that the record of `call` (`calls.create_goods_out(...)`) is there once, and say its id.
+        """Make sure that the record of `call` (`calls.goods_outs.create(...)`) is there once, and say its id.
 
         Looks first. After a failure whose outcome is unknown it waits and looks before it sends again, as often as
         there are pauses. Raises the last failure when the record is still not there, `Conflict` naming the ids

@@ -13,11 +13,11 @@ from typing import Generic, TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.clarus import reading
+from clarus_bluecherry.clarus.reading.answers import Saved
 from clarus_bluecherry.clarus.refusal import refusal
-from clarus_bluecherry.clarus.writing import AddressAttributes, Attributes
+from clarus_bluecherry.clarus.writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json
+from clarus_bluecherry.http._call import Answer, Call, Json
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -103,7 +103,7 @@ def attachment(filename: str, media_type: str) -> tuple[tuple[str, str], ...]:
     return (("Content-Type", media_type), ("Content-Disposition", f'attachment; filename="{filename}"'))
 
 
-def create(name: str, path: str, body: Json, *, record: str) -> Call[reading.Saved]:
+def create(name: str, path: str, body: Json, *, record: str) -> Call[Saved]:
     """A create. Not repeatable: Clarus has no idempotency key, the same request makes a second record."""
     return Call(
         name=name,
@@ -117,7 +117,7 @@ def create(name: str, path: str, body: Json, *, record: str) -> Call[reading.Sav
     )
 
 
-def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -> Call[reading.Saved]:
+def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -> Call[Saved]:
     """A PATCH. Repeatable when it only sets fields to values; not when it adds or removes child rows."""
     return Call(
         name=name,
@@ -132,7 +132,7 @@ def change(name: str, path: str, body: Json, *, record: str, repeatable: bool) -
     )
 
 
-def delete(name: str, path: str, *, record: str) -> Call[reading.Saved]:
+def delete(name: str, path: str, *, record: str) -> Call[Saved]:
     """A DELETE. Repeatable; repeated after an answer was lost it may raise `NotFound`, and the record is gone."""
     return Call(
         name=name,
@@ -146,14 +146,14 @@ def delete(name: str, path: str, *, record: str) -> Call[reading.Saved]:
     )
 
 
-def delete_many(name: str, path: str, ids: Iterable[RecordId], *, noun: str) -> Call[reading.Saved]:
+def delete_many(name: str, path: str, ids: Iterable[RecordId], *, noun: str) -> Call[Saved]:
     """A DELETE of several records, whose ids travel in the query."""
     numbers = whole_ids(ids)
     listed = ",".join(map(str, numbers))
     return evolve(delete(name, path, record=f"{noun} ids {listed}"), query=(("ids", listed),))
 
 
-def action(name: str, path: str, body: Json = None, *, record: str) -> Call[reading.Saved]:
+def action(name: str, path: str, body: Json = None, *, record: str) -> Call[Saved]:
     """A step in a record's life. Not repeatable: a second one is refused, or counts twice."""
     return asking(name, path, body, read=done, record=record)
 
@@ -212,15 +212,10 @@ def filling(
     )
 
 
-def set_fields(changes: Attributes | None) -> dict[str, Json]:
-    """The attributes of a change; none at all is fine as long as something else changes."""
-    return changes.wire() if changes is not None else {}
-
-
 # Answers -----------------------------------------------------------------------------------------------------
 
 
-def saved(answer: Answer) -> reading.Saved:
+def saved(answer: Answer) -> Saved:
     """Reader for creates: wrapped in `data` or flat, but with an id. Raises `UnreadableAnswer`."""
     record = done(answer)
     if not record.id:
@@ -228,16 +223,16 @@ def saved(answer: Answer) -> reading.Saved:
     return record
 
 
-def done(answer: Answer) -> reading.Saved:
+def done(answer: Answer) -> Saved:
     """Reader for changes and actions, whose documented answers range from a whole record to no body at all."""
     if not answer.body.strip():
-        return reading.Saved()
+        return Saved()
     body = answer.json()
     if not isinstance(body, dict):
         raise answer.error(UnreadableAnswer, "the answer is not a JSON object")
     data = body.get("data", body)
     if not isinstance(data, dict):
-        return reading.Saved(attributes={"data": data})
+        return Saved(attributes={"data": data})
     known = {name: value for name, value in data.items() if value is not None}
     if not isinstance(known.get("attributes"), dict):
         names = known.keys() & {"id", "type"}
@@ -245,7 +240,7 @@ def done(answer: Answer) -> reading.Saved:
             **{name: known[name] for name in names},
             "attributes": {name: value for name, value in data.items() if name not in names},
         }
-    return reading.Saved.model_validate(known)
+    return Saved.model_validate(known)
 
 
 @frozen

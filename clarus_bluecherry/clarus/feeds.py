@@ -18,11 +18,13 @@ from typing import Generic, TypeVar
 
 from attrs import Attribute, field, frozen
 
-from clarus_bluecherry.clarus import calls, reading
-from clarus_bluecherry.clarus.calls import Listing, Where
+from clarus_bluecherry.clarus import wire
+from clarus_bluecherry.clarus.graphql import Listing, Where, any_of
+from clarus_bluecherry.clarus.graphql import since as since_then
+from clarus_bluecherry.clarus.rooms import calls
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
-N = TypeVar("N", bound=reading.Node)
+N = TypeVar("N", bound=wire.Node)
 
 OVERLAP = dt.timedelta(minutes=15)
 """How far behind its mark a feed reads again. When a row becomes visible is not published (confidence low): take
@@ -46,7 +48,7 @@ class Feed(Generic[N]):
     >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
     >>> feed.since(noon).where
     {'created_at': {'from': '2026-03-02T11:45:00Z'}}
-    >>> row = reading.TransactionNode(id="7", subtype="RCV", quantity=3, created_at="2026-03-02T12:30:00Z")
+    >>> row = wire.TransactionNode(id="7", subtype="RCV", quantity=3, created_at="2026-03-02T12:30:00Z")
     >>> feed.mark([row], noon).isoformat()
     '2026-03-02T12:30:00+00:00'
     """
@@ -64,7 +66,7 @@ class Feed(Generic[N]):
         """
         behind = None if mark is None else _aware(mark) - self.overlap
         starts = [_aware(moment) for moment in (self.begin, behind) if moment is not None]
-        return self.listing.narrowed({self.by: calls.since(max(starts))}) if self.by and starts else self.listing
+        return self.listing.narrowed({self.by: since_then(max(starts))}) if self.by and starts else self.listing
 
     def mark(
         self, nodes: Iterable[N], mark: dt.datetime | None, *, began: dt.datetime | None = None
@@ -111,21 +113,24 @@ def _at(node: object, path: str) -> object:
 
 def transactions(
     *, begin: dt.datetime, where: Where | None = None, overlap: dt.timedelta = OVERLAP
-) -> Feed[reading.TransactionNode]:
+) -> Feed[wire.TransactionNode]:
     """Stock movements as they are written, the best feed there is: rows are only added. Archived ones included."""
     return Feed(
-        listing=calls.transactions(where, include_archived=True), by="created_at", begin=begin, overlap=overlap
+        listing=calls.transactions.list(where=where, include_archived=True),
+        by="created_at",
+        begin=begin,
+        overlap=overlap,
     )
 
 
 def completed_tasks(
     *, begin: dt.datetime, where: Where | None = None, overlap: dt.timedelta = OVERLAP
-) -> Feed[reading.TaskNode]:
+) -> Feed[wire.TaskNode]:
     """Warehouse work as it is finished. One that was taken back and finished again is news again, where the tenant
     shows `completed_at`: ask for it with the client's `extra_fields` (confidence medium; see introspection).
     """
     return Feed(
-        listing=calls.tasks(where),
+        listing=calls.tasks.list(where=where),
         by="completed_at",
         begin=begin,
         overlap=overlap,
@@ -135,10 +140,10 @@ def completed_tasks(
 
 def pick_processing(
     *, begin: dt.datetime, where: Where | None = None, overlap: dt.timedelta = OVERLAP
-) -> Feed[reading.PickProcessingRequestNode]:
+) -> Feed[wire.PickProcessingRequestNode]:
     """How far `process_picks` got: a request is news whenever its status has changed."""
     return Feed(
-        listing=calls.pick_processing_requests(where),
+        listing=calls.pick_processing_requests.list(where=where),
         by="updated_at",
         begin=begin,
         overlap=overlap,
@@ -146,20 +151,19 @@ def pick_processing(
     )
 
 
-def orders_in(statuses: Iterable[str], *, where: Where | None = None) -> Feed[reading.GoodsOutNode]:
+def orders_in(statuses: Iterable[str], *, where: Where | None = None) -> Feed[wire.GoodsOutNode]:
     """Outbound orders in one of `statuses` (`PENDING`, `ALLOCATED`, `COMPLETED`), each news once per status.
 
     Orders have no documented filter for a change date, so all of them are read every time: narrow by `reference`
     or `expected_date_of_dispatch`, or take a status that orders leave.
     """
-    status = {"goods_out_status_code": calls.any_of(statuses)}
-    return Feed(listing=calls.goods_outs({**(where or {}), **status}), news=("goods_out_status.code",))
+    listing = calls.goods_outs.list(where=where, goods_out_status_code=any_of(statuses))
+    return Feed(listing=listing, news=("goods_out_status.code",))
 
 
-def receipts_in(statuses: Iterable[str], *, where: Where | None = None) -> Feed[reading.GoodsInReceiptNode]:
+def receipts_in(statuses: Iterable[str], *, where: Where | None = None) -> Feed[wire.GoodsInReceiptNode]:
     """Inbound documents in one of `statuses`, each news once per status. Read whole, as `orders_in`.
 
     The status words differ by tenant and by place (`completed`, `COMPLETED`): ask for all spellings you know.
     """
-    status = {"status": calls.any_of(statuses)}
-    return Feed(listing=calls.goods_in_receipts({**(where or {}), **status}), news=("status",))
+    return Feed(listing=calls.goods_in_receipts.list(where=where, status=any_of(statuses)), news=("status",))

@@ -12,20 +12,21 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import accumulate
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from attrs import evolve, field, frozen
 from pydantic import ValidationError
 
 from clarus_bluecherry.clarus.envelopes import JSON_HEADERS
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.reading.selection import selection
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Call, Json, cut, within
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._call import Answer, Call, Json, cut
+from clarus_bluecherry.http._redact import redact_text
 
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")
@@ -181,8 +182,7 @@ def _failed(answer: Answer, body: Mapping[str, Json]) -> QueryFailed:
 # Lists -------------------------------------------------------------------------------------------------------
 
 
-@frozen
-class Edge(Generic[N]):
+class Edge(NamedTuple, Generic[N]):
     """A row and its place in the list, None where the list does not say.
 
     Cursors are positions, not keys: they shift when rows come and go.
@@ -242,6 +242,54 @@ class Page(Generic[N]):
         return tuple(rows)
 
 
+@frozen
+class RawPage(Generic[N]):
+    """A page as it came: each row is read when it is come to, and dropped when its reader drops it.
+
+    A page of records that live at the same time costs twice what they cost one by one, as Python's collector walks
+    through them.
+    """
+
+    listing: Listing[N]
+    entries: Sequence[Json] = field(repr=False)
+    has_next: bool
+    end_cursor: str | None
+    served_at: dt.datetime | None = None
+
+    def rows(self) -> Iterator[tuple[str | None, Hashable, N | UnreadRow]]:
+        """All rows in their order, each read now: its cursor, what tells it apart, itself.
+
+        Each is read alone: whatever reading it raises, by a model or a key of your own too, the others are read.
+        """
+        listing = self.listing
+        read, key = listing.model.__pydantic_validator__.validate_python, listing.key
+        known: dict[Hashable, Json] = {}
+        for place, entry in enumerate(self.entries):
+            edge = entry if isinstance(entry, dict) else {}
+            raw, cursor = edge.get("node"), _text(edge.get("cursor"))
+            try:
+                node: N = read(raw)
+                identity = key(node)
+                if (first := known.setdefault(identity, raw)) is not raw:
+                    _no_other(first, raw)
+            except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
+                unread = _unread(listing.root, entry, place, error)
+                yield cursor, (UnreadRow, unread.digest), unread
+            else:
+                yield cursor, identity, node
+
+    def read(self) -> Page[N]:
+        """The page with all its rows read."""
+        rows = [(cursor, row) for cursor, _, row in self.rows()]
+        return Page(
+            edges=tuple(Edge(cursor, row) for cursor, row in rows if not isinstance(row, UnreadRow)),
+            has_next=self.has_next,
+            end_cursor=self.end_cursor,
+            unread=tuple(row for _, row in rows if isinstance(row, UnreadRow)),
+            served_at=self.served_at,
+        )
+
+
 _SELECTION = re.compile(r"[_A-Za-z][\w\s{}]*")
 
 
@@ -264,7 +312,8 @@ def _no_empty_choice(record: object, attribute: object, where: Where) -> None:
 
 def by_id(node: Node) -> Hashable:
     """Rows are told apart by their id."""
-    return _identity(node, "id")
+    identity = getattr(node, "id", None)
+    return identity if type(identity) is str and identity else _identity(node, "id")
 
 
 def _identity(node: Node, *path: str) -> str:
@@ -285,21 +334,25 @@ def by(*paths: str) -> Callable[[Node], Hashable]:
 class Listing(Generic[N]):
     """A list to be read: its `root` and `filter_type` in the vendor's schema, the fields to ask for, the filter.
 
-    `fields` is the vendor's published example; `extra_fields` are further ones of the tenant's schema, each as
-    `code` or `warehouse { id code }`, and reach `Node.model_extra` when the model does not know them. One field
-    that the tenant does not have fails the whole query (`QueryFailed`). `key` tells rows apart. `page_size` None
-    means the client's. `arguments` are further documented arguments: name → (GraphQL type, value).
+    `fields` are those of `model`, unless you say otherwise; `extra_fields` are further ones of the tenant's
+    schema, each as `code` or `warehouse { id code }`, and reach `Node.model_extra` when the model does not know
+    them. One field that the tenant does not have fails the whole query (`QueryFailed`). `key` tells rows apart.
+    `page_size` None means the client's. `arguments` are further documented ones: name → (GraphQL type, value).
     """
 
     root: str
     filter_type: str
-    fields: str
     model: type[N]
+    fields: str = field()
     key: Callable[[N], Hashable] = by_id
     where: Where = field(factory=dict, validator=_no_empty_choice)
     extra_fields: tuple[str, ...] = field(default=(), converter=_selections)
     page_size: int | None = None
     arguments: Mapping[str, tuple[str, Json]] = field(factory=dict)
+
+    @fields.default
+    def _of_the_model(self) -> str:
+        return selection(self.model)
 
     def narrowed(self, where: Where) -> Listing[N]:
         """The same list with more conditions; for a field that had some, the new ones replace them."""
@@ -307,11 +360,18 @@ class Listing(Generic[N]):
 
     def page(self, first: int, after: str | None = None) -> Call[Page[N]]:
         """The call for up to `first` rows, those after the cursor `after`."""
+        return self._asking(first, after, lambda answer: self._page(answer).read())
+
+    def raw_page(self, first: int, after: str | None = None) -> Call[RawPage[N]]:
+        """As `page`, with the rows still to be read."""
+        return self._asking(first, after, self._page)
+
+    def _asking(self, first: int, after: str | None, read: Callable[[Answer], T]) -> Call[T]:
         asked = self._asked(first, after)
         return _call(
             self._text(asked),
             {name: value for name, (_, value) in asked.items()},
-            self._page,
+            read,
             name=f"{self.root}.all",
             record=f"list of {self.root}",
         )
@@ -334,49 +394,15 @@ class Listing(Generic[N]):
             f"pageInfo {{ hasNextPage endCursor }} edges {{ cursor node {{ {node} }} }} }} }} }}"
         )
 
-    def _page(self, answer: Answer) -> Page[N]:
+    def _page(self, answer: Answer) -> RawPage[N]:
         connection = _member(_member(_data(answer), self.root), "all")
         info = _member(connection, "pageInfo")
         edges, more = connection["edges"], info["hasNextPage"]
-        if not isinstance(edges, Sequence) or isinstance(edges, str):
+        if not isinstance(edges, list):
             raise TypeError("edges is not a list")
         if not isinstance(more, bool):
             raise TypeError("hasNextPage is neither true nor false")
-        known: dict[Hashable, Json] = {}
-        rows = [self._row(edge, place, known) for place, edge in enumerate(edges)]
-        return Page(
-            edges=tuple(row for row in rows if isinstance(row, Edge)),
-            has_next=more,
-            end_cursor=_text(info.get("endCursor")),
-            unread=tuple(row for row in rows if isinstance(row, UnreadRow)),
-            served_at=answer.served_at,
-        )
-
-    def _row(self, entry: Json, place: int, known: dict[Hashable, Json]) -> Edge[N] | UnreadRow:
-        """The row, read alone: whatever reading it raises, by a model or a key of the caller's own too."""
-        edge = entry if isinstance(entry, dict) else {}
-        raw, cursor = edge.get("node"), _text(edge.get("cursor"))
-        try:
-            node = self.model.model_validate(_shallow(raw))
-            _no_other(known.setdefault(self.key(node), raw), raw)
-        except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
-            return UnreadRow(
-                root=self.root,
-                id=_text(raw.get("id")) or "" if isinstance(raw, dict) else "",
-                cursor=cursor,
-                place=place,
-                problem=_problem(error, self._called(raw, place)),
-                raw=cut(entry if raw is None else raw, _DEEPEST),
-            )
-        return Edge(cursor, node)
-
-    def _called(self, raw: Json, place: int) -> str:
-        """What a person can look for: the row's id, or what else names it."""
-        row = raw if isinstance(raw, dict) else {}
-        for name in ("id", "reference", "code"):
-            if text := _text(row.get(name)):
-                return f"{self.root} {text}" if name == "id" else f"{self.root} with {name} {text}"
-        return f"{self.root}, row {place + 1} of a page"
+        return RawPage(self, edges, more, _text(info.get("endCursor")), answer.served_at)
 
 
 _DEEPEST = 50
@@ -385,21 +411,35 @@ _LONGEST_NAME = 100
 
 def _text(value: Json) -> str | None:
     """Something short that has a name or a place in it, whatever else may come there."""
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = value if type(value) is str else str(value) if type(value) is int else ""
     return text if text.strip() and text.isprintable() and len(text) <= _LONGEST_NAME else None
 
 
+def _unread(root: str, entry: Json, place: int, error: Exception) -> UnreadRow:
+    edge = entry if isinstance(entry, dict) else {}
+    raw = edge.get("node")
+    row = raw if isinstance(raw, dict) else {}
+    return UnreadRow(
+        root=root,
+        id=_text(row.get("id")) or "",
+        cursor=_text(edge.get("cursor")),
+        place=place,
+        problem=_problem(error, _called(root, row, place)),
+        raw=cut(entry if raw is None else raw, _DEEPEST),
+    )
+
+
+def _called(root: str, row: Mapping[str, Json], place: int) -> str:
+    """What a person can look for: the row's id, or what else names it."""
+    for name in ("id", "reference", "code"):
+        if text := _text(row.get(name)):
+            return f"{root} {text}" if name == "id" else f"{root} with {name} {text}"
+    return f"{root}, row {place + 1} of a page"
+
+
 def _no_other(first: Json, raw: Json) -> None:
-    if first is not raw and first != raw:
+    if first != raw:
         raise InvalidRecord("another row of the page has the same identity and differs", field="id")
-
-
-def _shallow(raw: Json) -> Json:
-    if not isinstance(raw, dict):
-        raise InvalidRecord("the row is not an object")
-    if not within(raw, _DEEPEST):
-        raise InvalidRecord(f"the row is nested more than {_DEEPEST} deep")
-    return raw
 
 
 def _problem(error: Exception, record: str) -> InvalidRecord:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from clarus_bluecherry.clarus.graphql import query
 from clarus_bluecherry.clarus.tenant_schema import Change, ListShape, TenantSchema, Usable, bare, diff
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 __all__ = ["Change", "ListShape", "TenantSchema", "Usable", "diff", "introspect"]
 

@@ -15,15 +15,14 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.calls import Listing, Where, any_of, eq, listings
-from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus.graphql import Listing, UnreadRow, any_of
 from clarus_bluecherry.clarus.paging import Told
-from clarus_bluecherry.clarus.reading import CarrierServiceNode, CodedNode, LocationNode, Node
+from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus.wire import CarrierServiceNode, CodedNode, LocationNode, Node
 from clarus_bluecherry.errors import (
     ClarusBluecherryError,
     CodeNotFound,
@@ -55,27 +54,18 @@ Kind = Literal[
 Found = tuple[str, ...]
 """The ids that a code has: none, one, or several when it is ambiguous."""
 
-_LISTS: Mapping[Kind, Callable[..., Listing[Any]]] = {
-    "account": listings.accounts,
-    "warehouse": listings.warehouses,
-    "product": listings.products,
-    "carrier": listings.carriers,
-    "carrier_service": listings.carrier_services,
-    "order_type": listings.order_types,
-    "reason_code": listings.reason_codes,
-    "customer": listings.customers,
-    "supplier": listings.suppliers,
-    "stock_unit_type": listings.stock_unit_types,
-    "storage_unit_type": listings.storage_unit_types,
-    "alternative_code_type": listings.alternative_code_types,
-    "location": listings.locations,
-}
 _WITHIN: Mapping[Kind, str] = {
     "carrier_service": "carrier_code",
     "product": "account_id",
     "location": "warehouse_code",
 }
 _BATCH = 100
+
+
+def _list(kind: Kind) -> Callable[..., Listing[Any]]:
+    """The list of this kind. Only what is looked up is loaded."""
+    found: Callable[..., Listing[Any]] = getattr(calls, f"{kind}s").list
+    return found
 
 
 @frozen
@@ -95,10 +85,8 @@ class Wanted:
     @property
     def listing(self) -> Listing[Any]:
         """The list that answers it."""
-        where: dict[str, calls.Operators] = {"code": eq(self.code)}
-        if self.within:
-            where[_WITHIN[self.kind]] = eq(self.within)
-        return _LISTS[self.kind](where)
+        within = {_WITHIN[self.kind]: self.within} if self.within else {}
+        return _list(self.kind)(code=self.code, **within)
 
     def fits(self, node: CodedNode) -> bool:
         """Whether `node` is meant, to the letter."""
@@ -200,13 +188,12 @@ def _owner(node: CodedNode) -> str:
 def _bulk(kind: Kind, codes: Iterable[str] | None) -> Iterator[tuple[tuple[str, ...], Listing[Any]]]:
     """The lists to read for `codes`, or the one whole list, each with the codes it answers."""
     if codes is None:
-        yield (), _LISTS[kind]()
+        yield (), _list(kind)()
         return
     distinct = tuple(dict.fromkeys(codes))
     for start in range(0, len(distinct), _BATCH):
         batch = distinct[start : start + _BATCH]
-        where: Where = {"code": any_of(batch)}
-        yield batch, _LISTS[kind](where)
+        yield batch, _list(kind)(code=any_of(batch))
 
 
 def _settled(asked: tuple[str, ...], odd: Collection[UnreadRow]) -> tuple[str, ...]:
@@ -300,6 +287,10 @@ class Ids(_ByCode[str]):
         self._lock = threading.Lock()
         self._flights: dict[Wanted, Future[Found]] = {}
 
+    def read_by(self, read: Reader) -> Self:
+        """The same ids, read by another client when they are not known."""
+        return type(self)(read, self._cache)
+
     def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
         """Read many codes at once: those given, 100 per query, or the whole list.
 
@@ -363,6 +354,10 @@ class AsyncIds(_ByCode[Awaitable[str]]):
         self._read = read
         self._cache = cache
         self._flights: dict[Wanted, asyncio.Task[Found]] = {}
+
+    def read_by(self, read: AsyncReader) -> Self:
+        """The same ids, read by another client when they are not known."""
+        return type(self)(read, self._cache)
 
     async def prime(self, kind: Kind, codes: Iterable[str] | None = None) -> None:
         """Read many codes at once: those given, 100 per query, or the whole list.

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from clarus_bluecherry.clarus import writing
+from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import UnreadableAnswer
-from clarus_bluecherry.http.call import Answer, Refusal, plain_refusal
-from clarus_bluecherry.http.redact import redact_text
+from clarus_bluecherry.http._call import Answer, Refusal, plain_refusal
+from clarus_bluecherry.http._redact import redact_text
 
 _NAMING_KEYS = ("field", "attribute", "attribute_name", "parameter", "pointer")
 _FIELD = re.compile(r"[A-Za-z][\w.\[\]/-]{0,99}")
@@ -24,11 +24,11 @@ _MOST_QUOTED = 5
 @cache
 def _attributes() -> frozenset[str]:
     """Every attribute of every record that we write. All are built for it, so only when a refusal is read."""
-    models = (getattr(writing, name) for name in writing.__all__)
+    models = (getattr(wire, name) for name in wire.__all__)
     return frozenset(
         name
         for model in models
-        if isinstance(model, type) and issubclass(model, writing.Attributes)
+        if isinstance(model, type) and issubclass(model, wire.Attributes)
         for name in model.model_fields
     )
 

@@ -11,13 +11,13 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.clarus.calls.lines import DESTROY
-from clarus_bluecherry.clarus.calls.listings import INFERRED_FIELDS
 from clarus_bluecherry.clarus.envelopes import REST_PREFIX
 from clarus_bluecherry.clarus.graphql import Listing
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus.writing.lines import DESTROY
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Node)
@@ -44,10 +44,10 @@ class Tenant:
     `rest_prefix` is where REST paths begin (the file says `/api`; some vendor samples `/api/v1`). `delete_verb`
     is what a removed line is called: the schema says `DESTROY`, the guides `REMOVE` (confidence medium).
     `extra_fields` are the fields by list that the tenant's nodes show beyond the vendor's examples; the default is
-    our reading (`calls.INFERRED_FIELDS`, confidence medium): a tenant that lacks one answers `QueryFailed`.
+    our reading (`UNDOCUMENTED_FIELDS`, confidence medium): a tenant that lacks one answers `QueryFailed`.
 
     >>> from clarus_bluecherry.clarus import calls
-    >>> call = Tenant("acme", rest_prefix="/api/v1").applied(calls.cancel_goods_out(7))
+    >>> call = Tenant("acme", rest_prefix="/api/v1").applied(calls.goods_outs.cancel(7))
     >>> call.path, call.headers[-1]
     ('/api/v1/goods_outs/7/cancel', ('X-Clarus-Subdomain', 'acme'))
     """
@@ -55,7 +55,7 @@ class Tenant:
     subdomain: str = field(validator=_name)
     rest_prefix: str = field(default=REST_PREFIX, validator=_prefix)
     delete_verb: str = DESTROY
-    extra_fields: Mapping[str, tuple[str, ...]] = field(default=INFERRED_FIELDS, repr=False)
+    extra_fields: Mapping[str, tuple[str, ...]] = field(default=UNDOCUMENTED_FIELDS, repr=False)
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:

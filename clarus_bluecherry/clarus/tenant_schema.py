@@ -14,11 +14,11 @@ from typing import Literal, TypeVar
 from attrs import asdict, frozen
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from clarus_bluecherry.clarus.calls.listings import INFERRED_FIELDS
 from clarus_bluecherry.clarus.graphql import Listing
-from clarus_bluecherry.clarus.reading import Node
+from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 
 N = TypeVar("N", bound=Node)
 
@@ -104,7 +104,9 @@ class TenantSchema:
             unasked=tuple(name for name in self.fields(listing.root) if name not in asked),
         )
 
-    def extra_fields(self, wanted: Mapping[str, Iterable[str]] = INFERRED_FIELDS) -> dict[str, tuple[str, ...]]:
+    def extra_fields(
+        self, wanted: Mapping[str, Iterable[str]] = UNDOCUMENTED_FIELDS
+    ) -> dict[str, tuple[str, ...]]:
         """Those of `wanted` (list → selections) that the tenant has: for `Clarus(extra_fields=...)`."""
         return {
             root: tuple(

@@ -1,371 +1,176 @@
 """Clarus's own records, as its API writes and reads them: every name of `reading` and `writing` in one place.
 
 Law of this module: it adds nothing. Reads are tolerant and writes are strict; field names, limits and required
-fields are those of the vendor's OpenAPI file, and a test holds the two together.
+fields are those of the vendor's OpenAPI file, and a test holds the two together. A record loads when it is used.
 """
 
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.clarus.reading import __all__ as _read
+from clarus_bluecherry._lazy import homes, lazy
 
+# fmt: off
+# ruff: noqa: I001 - names stand by the line, as in the table below
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.reading import (
-        AccountNode,
-        AccountProductNode,
-        AccountWarehouseNode,
-        AddressNode,
-        AlternativeCodeTypeNode,
-        AnyNode,
-        AutomationNode,
-        CarrierNode,
-        CarrierServiceNode,
-        CodedNode,
-        CountResult,
-        CustomerNode,
-        DocumentLink,
-        DocumentNode,
-        ExternalEntityNode,
-        GoodsInReceiptNode,
-        GoodsOutLineNode,
-        GoodsOutNode,
-        Id,
-        ImportTemplateNode,
-        IntegrationNode,
-        LoadNode,
-        LocationNode,
-        MappingFieldNode,
-        MappingGroupFieldNode,
-        MappingGroupNode,
-        MappingNode,
-        MaterialNode,
-        Node,
-        OrderTypeNode,
-        PackageNode,
-        PickListNode,
-        PickProcessingRequestNode,
-        ProductMappingNode,
-        ProductNode,
-        ProductStorageUnitNode,
-        Quantity,
-        ReasonCodeNode,
-        ReceiptLineReference,
-        ReceiptReference,
-        Reference,
-        Saved,
-        ShipmentNode,
-        SiteNode,
-        StockBalanceNode,
-        StockCheckResult,
-        StockCheckTask,
-        StockNode,
-        StockUnitTypeNode,
-        StorageUnitNode,
-        StorageUnitTypeNode,
-        SupplierNode,
-        TaskNode,
-        TransactionNode,
-        UnitDimensions,
-        WarehouseNode,
-        bare_date,
-        instant,
+    from clarus_bluecherry.clarus.reading.answers import (
+        CountResult, DocumentLink, Saved, StockCheckResult, StockCheckTask,
     )
-    from clarus_bluecherry.clarus.writing import (
-        AccountAttributes,
-        AccountChanges,
-        AccountWarehouseAttributes,
-        AccountWarehouseChanges,
-        ActionAttributes,
-        ActionChanges,
-        AddressAttributes,
-        AlternativeCodeAttributes,
-        AlternativeCodeChanges,
-        AlternativeCodeTypeAttributes,
-        AlternativeCodeTypeChanges,
-        Attributes,
-        AutomationAttributes,
-        AutomationChanges,
-        CarrierAttributes,
-        CarrierChanges,
-        CarrierServiceAttributes,
-        CarrierServiceChanges,
-        CollectionAddressAttributes,
-        CollectionAddressChanges,
-        Comparison,
-        ConditionAttributes,
-        ConditionChanges,
-        ConditionCode,
-        ConsolidatedPickList,
-        CustomerAddress,
-        CustomerAttributes,
-        CustomerChanges,
-        DeliveryAddressAttributes,
-        DeliveryAddressChanges,
-        Destination,
-        Dimension,
-        DispatchStrategy,
-        ExternalEntityAttributes,
-        ExternalEntityChanges,
-        FlagSlots,
-        FtpUserAttributes,
-        FtpUserChanges,
-        GoodsInLineAttributes,
-        GoodsInLineChanges,
-        GoodsInReceiptAttributes,
-        GoodsInReceiptChanges,
-        GoodsOutAttributes,
-        GoodsOutChanges,
-        GoodsOutLineAttributes,
-        GoodsOutLineChanges,
-        GoodsOutOrder,
-        ImportTemplateAttributes,
-        ImportTemplateChanges,
-        IntegerSlots,
-        IntegrationAttributes,
-        IntegrationChanges,
-        Length,
-        LoadAttributes,
-        LoadChanges,
-        LoadDropAttributes,
-        LoadDropChanges,
-        MappingAttributes,
-        MappingChanges,
-        MappingGroupAttributes,
-        MappingGroupChanges,
-        MappingGroupFieldAttributes,
-        MaterialAttributes,
-        MaterialChanges,
-        MomentSlots,
-        OrderTypeAttributes,
-        OrderTypeChanges,
-        PackageAttributes,
-        PackageChanges,
-        PackageDimensions,
-        PackStrategy,
-        ParameterAttributes,
-        ParameterChange,
-        ParameterCode,
-        ParcelAttributes,
-        PickListChanges,
-        PreReceipt,
-        ProductAttributes,
-        ProductChanges,
-        ProductMappingAttributes,
-        ProductMappingChanges,
-        ProductStorageUnitAttributes,
-        ProductStorageUnitChanges,
-        ReasonCodeAttributes,
-        ReasonCodeChanges,
-        ReasonType,
-        Received,
-        ReceivedToPutaway,
-        Referenced,
-        SavedAddressChanges,
-        ShipmentAttributes,
-        ShipmentChanges,
-        SiteAttributes,
-        SiteChanges,
-        Slots,
-        StockChanges,
-        StockCheckAttempt,
-        StockCheckAttributes,
-        StockConfiguration,
-        StockDimensions,
-        StockUnitTypeAttributes,
-        StockUnitTypeChanges,
-        StorageUnitDimensions,
-        StorageUnitTypeAttributes,
-        StorageUnitTypeChanges,
-        SupplierAttributes,
-        SupplierChanges,
-        TaskChanges,
-        TaskType,
-        TemplateType,
-        TextSlots,
-        Volume,
-        WarehouseAttributes,
-        WarehouseChanges,
-        WatchedResource,
-        Weight,
+    from clarus_bluecherry.clarus.reading.node import (
+        UNDOCUMENTED, AddressNode, AnyNode, CodedNode, CodedReference, Id, NamedNode, NamedReference, Node,
+        NumberedReference, Part, Quantity, Reference, StatusReference, TitledReference, bare_date, instant,
+    )
+    from clarus_bluecherry.clarus.reading.orders import (
+        GoodsInReceiptNode, GoodsOutLineNode, GoodsOutNode, OrderTypeNode, PickListNode, PickProcessingRequestNode,
+        ReasonCodeNode,
+    )
+    from clarus_bluecherry.clarus.reading.parties import (
+        AccountNode, AccountWarehouseNode, CustomerNode, LocationNode, SiteNode, SupplierAddressNode, SupplierNode,
+        WarehouseNode,
+    )
+    from clarus_bluecherry.clarus.reading.products import (
+        AccountProductNode, AlternativeCodeTypeNode, MaterialNode, ProductNode, ProductStorageUnitNode,
+        StockUnitTypeNode, StorageUnitTypeNode, UnitDimensions,
+    )
+    from clarus_bluecherry.clarus.reading.setup import (
+        AutomationNode, DocumentNode, ExternalEntityNode, ImportTemplateNode, IntegrationNode, MappingFieldNode,
+        MappingGroupFieldNode, MappingGroupNode, MappingNode, ProductMappingNode,
+    )
+    from clarus_bluecherry.clarus.reading.stock import (
+        ReceiptLineReference, ReceiptReference, StockBalanceNode, StockNode, StorageUnitNode, TaskNode,
+        TransactionNode,
+    )
+    from clarus_bluecherry.clarus.reading.transport import (
+        CarrierNode, CarrierServiceNode, LoadNode, PackageNode, ShipmentNode,
+    )
+    from clarus_bluecherry.clarus.writing.base import (
+        AddressAttributes, Attributes, Dimension, DispatchStrategy, FlagSlots, IntegerSlots, Length, MomentSlots,
+        PackStrategy, Referenced, Slots, StockConfiguration, TextSlots, Volume, Weight,
+    )
+    from clarus_bluecherry.clarus.writing.goods_in import (
+        GoodsInLineAttributes, GoodsInLineChanges, GoodsInReceiptAttributes, GoodsInReceiptChanges, PreReceipt,
+        PreReceiptUpdate,
+    )
+    from clarus_bluecherry.clarus.writing.goods_out import (
+        GoodsOutAttributes, GoodsOutChanges, GoodsOutLineAttributes, GoodsOutLineChanges,
+        GoodsOutOrder, GoodsOutUpdate,
+    )
+    from clarus_bluecherry.clarus.writing.kinds import (
+        OrderTypeAttributes, OrderTypeChanges, ReasonCodeAttributes, ReasonCodeChanges, ReasonType,
+    )
+    from clarus_bluecherry.clarus.writing.parties import (
+        AccountAttributes, AccountChanges, AccountWarehouseAttributes, AccountWarehouseChanges,
+        CollectionAddressAttributes, CollectionAddressChanges, CustomerAddress, CustomerAttributes,
+        CustomerChanges, DeliveryAddressAttributes, DeliveryAddressChanges, NewWarehouse, SavedAddressChanges,
+        SiteAttributes, SiteChanges, SupplierAttributes, SupplierChanges, WarehouseAttributes, WarehouseChanges,
+        WarehouseUpdate,
+    )
+    from clarus_bluecherry.clarus.writing.pick_lists import ConsolidatedPickList, PickListChanges
+    from clarus_bluecherry.clarus.writing.products import (
+        AlternativeCodeAttributes, AlternativeCodeChanges, AlternativeCodeTypeAttributes,
+        AlternativeCodeTypeChanges, MaterialAttributes, MaterialChanges, ProductAttributes, ProductChanges,
+        ProductStorageUnitAttributes, ProductStorageUnitChanges, StockUnitTypeAttributes, StockUnitTypeChanges,
+        StorageUnitDimensions, StorageUnitTypeAttributes, StorageUnitTypeChanges,
+    )
+    from clarus_bluecherry.clarus.writing.setup import (
+        ActionAttributes, ActionChanges, AutomationAttributes, AutomationChanges, AutomationUpdate, Comparison,
+        ConditionAttributes, ConditionChanges, ConditionCode, Destination, ExternalEntityAttributes,
+        ExternalEntityChanges, FtpUserAttributes, FtpUserChanges, ImportTemplateAttributes, ImportTemplateChanges,
+        IntegrationAttributes, IntegrationChanges, MappingAttributes, MappingChanges, MappingGroupAttributes,
+        MappingGroupChanges, MappingGroupFieldAttributes, NewAutomation, ParameterAttributes, ParameterChange,
+        ParameterCode, ProductMappingAttributes, ProductMappingChanges, TemplateType, WatchedResource,
+    )
+    from clarus_bluecherry.clarus.writing.stock import (
+        Received, ReceivedToPutaway, StockChanges, StockCheckAttempt, StockCheckAttributes, StockDimensions,
+        TaskChanges, TaskType,
+    )
+    from clarus_bluecherry.clarus.writing.transport import (
+        CarrierAttributes, CarrierChanges, CarrierServiceAttributes, CarrierServiceChanges, LoadAttributes,
+        LoadChanges, LoadDropAttributes, LoadDropChanges, NewShipment, PackageAttributes, PackageChanges,
+        PackageDimensions, ParcelAttributes, ShipmentAttributes, ShipmentChanges, ShipmentUpdate,
     )
 
 __all__ = [
-    "AccountAttributes",
-    "AccountChanges",
-    "AccountNode",
-    "AccountProductNode",
-    "AccountWarehouseAttributes",
-    "AccountWarehouseChanges",
-    "AccountWarehouseNode",
-    "ActionAttributes",
-    "ActionChanges",
-    "AddressAttributes",
-    "AddressNode",
-    "AlternativeCodeAttributes",
-    "AlternativeCodeChanges",
-    "AlternativeCodeTypeAttributes",
-    "AlternativeCodeTypeChanges",
-    "AlternativeCodeTypeNode",
-    "AnyNode",
-    "Attributes",
-    "AutomationAttributes",
-    "AutomationChanges",
-    "AutomationNode",
-    "CarrierAttributes",
-    "CarrierChanges",
-    "CarrierNode",
-    "CarrierServiceAttributes",
-    "CarrierServiceChanges",
-    "CarrierServiceNode",
-    "CodedNode",
-    "CollectionAddressAttributes",
-    "CollectionAddressChanges",
-    "Comparison",
-    "ConditionAttributes",
-    "ConditionChanges",
-    "ConditionCode",
-    "ConsolidatedPickList",
-    "CountResult",
-    "CustomerAddress",
-    "CustomerAttributes",
-    "CustomerChanges",
-    "CustomerNode",
-    "DeliveryAddressAttributes",
-    "DeliveryAddressChanges",
-    "Destination",
-    "Dimension",
-    "DispatchStrategy",
-    "DocumentLink",
-    "DocumentNode",
-    "ExternalEntityAttributes",
-    "ExternalEntityChanges",
-    "ExternalEntityNode",
-    "FlagSlots",
-    "FtpUserAttributes",
-    "FtpUserChanges",
-    "GoodsInLineAttributes",
-    "GoodsInLineChanges",
-    "GoodsInReceiptAttributes",
-    "GoodsInReceiptChanges",
-    "GoodsInReceiptNode",
-    "GoodsOutAttributes",
-    "GoodsOutChanges",
-    "GoodsOutLineAttributes",
-    "GoodsOutLineChanges",
-    "GoodsOutLineNode",
-    "GoodsOutNode",
-    "GoodsOutOrder",
-    "Id",
-    "ImportTemplateAttributes",
-    "ImportTemplateChanges",
-    "ImportTemplateNode",
-    "IntegerSlots",
-    "IntegrationAttributes",
-    "IntegrationChanges",
-    "IntegrationNode",
-    "Length",
-    "LoadAttributes",
-    "LoadChanges",
-    "LoadDropAttributes",
-    "LoadDropChanges",
-    "LoadNode",
-    "LocationNode",
-    "MappingAttributes",
-    "MappingChanges",
-    "MappingFieldNode",
-    "MappingGroupAttributes",
-    "MappingGroupChanges",
-    "MappingGroupFieldAttributes",
-    "MappingGroupFieldNode",
-    "MappingGroupNode",
-    "MappingNode",
-    "MaterialAttributes",
-    "MaterialChanges",
-    "MaterialNode",
-    "MomentSlots",
-    "Node",
-    "OrderTypeAttributes",
-    "OrderTypeChanges",
-    "OrderTypeNode",
-    "PackStrategy",
-    "PackageAttributes",
-    "PackageChanges",
-    "PackageDimensions",
-    "PackageNode",
-    "ParameterAttributes",
-    "ParameterChange",
-    "ParameterCode",
-    "ParcelAttributes",
-    "PickListChanges",
-    "PickListNode",
-    "PickProcessingRequestNode",
-    "PreReceipt",
-    "ProductAttributes",
-    "ProductChanges",
-    "ProductMappingAttributes",
-    "ProductMappingChanges",
-    "ProductMappingNode",
-    "ProductNode",
-    "ProductStorageUnitAttributes",
-    "ProductStorageUnitChanges",
-    "ProductStorageUnitNode",
-    "Quantity",
-    "ReasonCodeAttributes",
-    "ReasonCodeChanges",
-    "ReasonCodeNode",
-    "ReasonType",
-    "ReceiptLineReference",
-    "ReceiptReference",
-    "Received",
-    "ReceivedToPutaway",
-    "Reference",
-    "Referenced",
-    "Saved",
-    "SavedAddressChanges",
-    "ShipmentAttributes",
-    "ShipmentChanges",
-    "ShipmentNode",
-    "SiteAttributes",
-    "SiteChanges",
-    "SiteNode",
-    "Slots",
-    "StockBalanceNode",
-    "StockChanges",
-    "StockCheckAttempt",
-    "StockCheckAttributes",
-    "StockCheckResult",
-    "StockCheckTask",
-    "StockConfiguration",
-    "StockDimensions",
-    "StockNode",
-    "StockUnitTypeAttributes",
-    "StockUnitTypeChanges",
-    "StockUnitTypeNode",
-    "StorageUnitDimensions",
-    "StorageUnitNode",
-    "StorageUnitTypeAttributes",
-    "StorageUnitTypeChanges",
-    "StorageUnitTypeNode",
-    "SupplierAttributes",
-    "SupplierChanges",
-    "SupplierNode",
-    "TaskChanges",
-    "TaskNode",
-    "TaskType",
-    "TemplateType",
-    "TextSlots",
-    "TransactionNode",
-    "UnitDimensions",
-    "Volume",
-    "WarehouseAttributes",
-    "WarehouseChanges",
-    "WarehouseNode",
-    "WatchedResource",
-    "Weight",
-    "bare_date",
-    "instant",
+    "UNDOCUMENTED", "AccountAttributes", "AccountChanges", "AccountNode", "AccountProductNode",
+    "AccountWarehouseAttributes", "AccountWarehouseChanges", "AccountWarehouseNode", "ActionAttributes",
+    "ActionChanges", "AddressAttributes", "AddressNode", "AlternativeCodeAttributes", "AlternativeCodeChanges",
+    "AlternativeCodeTypeAttributes", "AlternativeCodeTypeChanges", "AlternativeCodeTypeNode", "AnyNode",
+    "Attributes", "AutomationAttributes", "AutomationChanges", "AutomationNode", "AutomationUpdate",
+    "CarrierAttributes", "CarrierChanges", "CarrierNode", "CarrierServiceAttributes", "CarrierServiceChanges",
+    "CarrierServiceNode", "CodedNode", "CodedReference", "CollectionAddressAttributes", "CollectionAddressChanges",
+    "Comparison", "ConditionAttributes", "ConditionChanges", "ConditionCode", "ConsolidatedPickList",
+    "CountResult", "CustomerAddress", "CustomerAttributes", "CustomerChanges", "CustomerNode",
+    "DeliveryAddressAttributes", "DeliveryAddressChanges", "Destination", "Dimension", "DispatchStrategy",
+    "DocumentLink", "DocumentNode", "ExternalEntityAttributes", "ExternalEntityChanges", "ExternalEntityNode",
+    "FlagSlots", "FtpUserAttributes", "FtpUserChanges", "GoodsInLineAttributes", "GoodsInLineChanges",
+    "GoodsInReceiptAttributes", "GoodsInReceiptChanges", "GoodsInReceiptNode", "GoodsOutAttributes",
+    "GoodsOutChanges", "GoodsOutLineAttributes", "GoodsOutLineChanges", "GoodsOutLineNode", "GoodsOutNode",
+    "GoodsOutOrder", "GoodsOutUpdate", "Id", "ImportTemplateAttributes", "ImportTemplateChanges",
+    "ImportTemplateNode", "IntegerSlots", "IntegrationAttributes", "IntegrationChanges", "IntegrationNode",
+    "Length", "LoadAttributes", "LoadChanges", "LoadDropAttributes", "LoadDropChanges", "LoadNode", "LocationNode",
+    "MappingAttributes", "MappingChanges", "MappingFieldNode", "MappingGroupAttributes", "MappingGroupChanges",
+    "MappingGroupFieldAttributes", "MappingGroupFieldNode", "MappingGroupNode", "MappingNode",
+    "MaterialAttributes", "MaterialChanges", "MaterialNode", "MomentSlots", "NamedNode", "NamedReference",
+    "NewAutomation", "NewShipment", "NewWarehouse", "Node", "NumberedReference", "OrderTypeAttributes",
+    "OrderTypeChanges", "OrderTypeNode", "PackStrategy", "PackageAttributes", "PackageChanges",
+    "PackageDimensions", "PackageNode", "ParameterAttributes", "ParameterChange", "ParameterCode",
+    "ParcelAttributes", "Part", "PickListChanges", "PickListNode", "PickProcessingRequestNode", "PreReceipt",
+    "PreReceiptUpdate", "ProductAttributes", "ProductChanges", "ProductMappingAttributes", "ProductMappingChanges",
+    "ProductMappingNode", "ProductNode", "ProductStorageUnitAttributes", "ProductStorageUnitChanges",
+    "ProductStorageUnitNode", "Quantity", "ReasonCodeAttributes", "ReasonCodeChanges", "ReasonCodeNode",
+    "ReasonType", "ReceiptLineReference", "ReceiptReference", "Received", "ReceivedToPutaway", "Reference",
+    "Referenced", "Saved", "SavedAddressChanges", "ShipmentAttributes", "ShipmentChanges", "ShipmentNode",
+    "ShipmentUpdate", "SiteAttributes", "SiteChanges", "SiteNode", "Slots", "StatusReference", "StockBalanceNode",
+    "StockChanges", "StockCheckAttempt", "StockCheckAttributes", "StockCheckResult", "StockCheckTask",
+    "StockConfiguration", "StockDimensions", "StockNode", "StockUnitTypeAttributes", "StockUnitTypeChanges",
+    "StockUnitTypeNode", "StorageUnitDimensions", "StorageUnitNode", "StorageUnitTypeAttributes",
+    "StorageUnitTypeChanges", "StorageUnitTypeNode", "SupplierAddressNode", "SupplierAttributes",
+    "SupplierChanges", "SupplierNode", "TaskChanges", "TaskNode", "TaskType", "TemplateType", "TextSlots",
+    "TitledReference", "TransactionNode", "UnitDimensions", "Volume", "WarehouseAttributes", "WarehouseChanges",
+    "WarehouseNode", "WarehouseUpdate", "WatchedResource", "Weight", "bare_date", "instant",
 ]
+# fmt: on
 
-_READING, _WRITING = "clarus_bluecherry.clarus.reading", "clarus_bluecherry.clarus.writing"
+_HOMES = homes("""
+    reading.answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
+    reading.node: UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
+        NumberedReference Part Quantity Reference StatusReference TitledReference bare_date instant
+    reading.orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
+        PickProcessingRequestNode ReasonCodeNode
+    reading.parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode
+        SupplierNode WarehouseNode
+    reading.products: AccountProductNode AlternativeCodeTypeNode MaterialNode ProductNode
+        ProductStorageUnitNode StockUnitTypeNode StorageUnitTypeNode UnitDimensions
+    reading.setup: AutomationNode DocumentNode ExternalEntityNode ImportTemplateNode IntegrationNode
+        MappingFieldNode MappingGroupFieldNode MappingGroupNode MappingNode ProductMappingNode
+    reading.stock: ReceiptLineReference ReceiptReference StockBalanceNode StockNode StorageUnitNode TaskNode
+        TransactionNode
+    reading.transport: CarrierNode CarrierServiceNode LoadNode PackageNode ShipmentNode
+    writing.base: AddressAttributes Attributes Dimension DispatchStrategy FlagSlots IntegerSlots Length
+        MomentSlots PackStrategy Referenced Slots StockConfiguration TextSlots Volume Weight
+    writing.goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges
+        PreReceipt PreReceiptUpdate
+    writing.goods_out: GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
+        GoodsOutLineChanges GoodsOutOrder GoodsOutUpdate
+    writing.kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
+    writing.parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
+        CollectionAddressAttributes CollectionAddressChanges CustomerAddress CustomerAttributes CustomerChanges
+        DeliveryAddressAttributes DeliveryAddressChanges NewWarehouse SavedAddressChanges SiteAttributes
+        SiteChanges SupplierAttributes SupplierChanges WarehouseAttributes WarehouseChanges WarehouseUpdate
+    writing.pick_lists: ConsolidatedPickList PickListChanges
+    writing.products: AlternativeCodeAttributes AlternativeCodeChanges AlternativeCodeTypeAttributes
+        AlternativeCodeTypeChanges MaterialAttributes MaterialChanges ProductAttributes ProductChanges
+        ProductStorageUnitAttributes ProductStorageUnitChanges StockUnitTypeAttributes StockUnitTypeChanges
+        StorageUnitDimensions StorageUnitTypeAttributes StorageUnitTypeChanges
+    writing.setup: ActionAttributes ActionChanges AutomationAttributes AutomationChanges AutomationUpdate
+        Comparison ConditionAttributes ConditionChanges ConditionCode Destination ExternalEntityAttributes
+        ExternalEntityChanges FtpUserAttributes FtpUserChanges ImportTemplateAttributes ImportTemplateChanges
+        IntegrationAttributes IntegrationChanges MappingAttributes MappingChanges MappingGroupAttributes
+        MappingGroupChanges MappingGroupFieldAttributes NewAutomation ParameterAttributes ParameterChange
+        ParameterCode ProductMappingAttributes ProductMappingChanges TemplateType WatchedResource
+    writing.stock: Received ReceivedToPutaway StockChanges StockCheckAttempt StockCheckAttributes
+        StockDimensions TaskChanges TaskType
+    writing.transport: CarrierAttributes CarrierChanges CarrierServiceAttributes CarrierServiceChanges
+        LoadAttributes LoadChanges LoadDropAttributes LoadDropChanges NewShipment PackageAttributes
+        PackageChanges PackageDimensions ParcelAttributes ShipmentAttributes ShipmentChanges ShipmentUpdate
+""")
 
-__getattr__ = lazy(__name__, {name: _READING if name in _read else _WRITING for name in __all__})
+__getattr__ = lazy(__name__, {name: f"clarus_bluecherry.clarus.{home}" for name, home in _HOMES.items()})

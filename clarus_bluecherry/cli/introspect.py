@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
@@ -64,7 +64,7 @@ def _lacking(schema: TenantSchema) -> list[str]:
     has = schema.extra_fields()
     return [
         f"{root}: {field}"
-        for root, fields in INFERRED_FIELDS.items()
+        for root, fields in UNDOCUMENTED_FIELDS.items()
         for field in fields
         if field not in has.get(root, ())
     ]

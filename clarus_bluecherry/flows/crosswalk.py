@@ -55,7 +55,7 @@ def learn_crosswalk(
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
     products = read_master(site)
     listed, wall = list[WarehouseProduct](), Wall()
-    for node in iterate(site, calls.products()):
+    for node in iterate(site, calls.products.list()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus import calls, feeds, wire
+from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
@@ -66,7 +66,7 @@ def collect_transactions(site: Site) -> Collected:
     begin anew; not past one that takes a dispatch back, until that has been looked at.
     """
     collected, wall, taken_back = Collected(), Wall(), False
-    by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
+    by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
     mark = Mark(site.ledger.watermark(_FEED))
     for page in site.clarus.pages(feed.since(mark.before)):
@@ -152,12 +152,12 @@ def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
 
 
 def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept]:
-    where = {
-        "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "reference": calls.any_of(references),
-        "goods_out_status_code": calls.eq(_COMPLETED),
-    }
-    orders = read_whole(site, calls.goods_outs(where=where)).numbered()
+    completed = calls.goods_outs.list(
+        account_id=site.clarus.ids.account(site.account),
+        reference=any_of(references),
+        goods_out_status_code=_COMPLETED,
+    )
+    orders = read_whole(site, completed).numbered()
     for row in orders.unread:
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
@@ -188,8 +188,8 @@ def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, R
     return {order_id: Rows(tuple(lines), ()) for order_id, lines in by_order.items()}
 
 
-def _lines(order_ids: Sequence[str]) -> calls.Listing[wire.GoodsOutLineNode]:
-    return calls.goods_out_lines(where={"goods_out_id": calls.any_of(order_ids)})
+def _lines(order_ids: Sequence[str]) -> Listing[wire.GoodsOutLineNode]:
+    return calls.goods_out_lines.list(goods_out_id=any_of(order_ids))
 
 
 def _order_id(line: wire.GoodsOutLineNode) -> str:
@@ -199,11 +199,11 @@ def _order_id(line: wire.GoodsOutLineNode) -> str:
 def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
     """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
     lines = read_whole(site, _lines([order.id])) if lines is None else lines
-    shipments = read_whole(site, calls.shipments(where={"goods_out_id": calls.eq(order.id)})).numbered()
+    shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
     if shipments.nodes:
-        by_shipment = calls.any_of([shipment.id for shipment in shipments.nodes])
-        packages = read_whole(site, calls.packages(where={"shipment_id": by_shipment}))
+        by_shipment = any_of([shipment.id for shipment in shipments.nodes])
+        packages = read_whole(site, calls.packages.list(shipment_id=by_shipment))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
     try:
         _require_whole(order, lines.nodes, unread)

@@ -23,7 +23,7 @@ from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
@@ -36,7 +36,7 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http.auth import ClientCredentials, StaticToken
+from clarus_bluecherry.http import ClientCredentials, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
@@ -108,7 +108,7 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         rest_prefix=section.rest_prefix,
         page_size=section.page_size,
         delete_verb=section.delete_verb,
-        extra_fields=INFERRED_FIELDS if section.extra_fields is None else section.extra_fields,
+        extra_fields=UNDOCUMENTED_FIELDS if section.extra_fields is None else section.extra_fields,
     )
 
 

@@ -30,11 +30,8 @@ def physical_stock(site: Site, *, unread: Told | None = None) -> list[StockPosit
     account = site.clarus.ids.account(site.account)
     positions: list[StockPosition] = []
     for code in site.warehouses:
-        where = {
-            "account_id": calls.eq(account),
-            "warehouse_id": calls.eq(site.clarus.ids.warehouse(code)),
-        }
-        stocks = _of_products(site.clarus.iterate(calls.stocks(where=where), unread=unread), unread)
+        listing = calls.stocks.list(account_id=account, warehouse_id=site.clarus.ids.warehouse(code))
+        stocks = _of_products(site.clarus.iterate(listing, unread=unread), unread)
         positions += clarus.stock_positions(stocks, warehouse=code, as_of=site.clock(), terms=site.warehouse_terms)
     return positions
 

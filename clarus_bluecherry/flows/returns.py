@@ -72,12 +72,12 @@ def _picks_by_reference(site: Site) -> Mapping[str, Mapping[str, None]]:
 def _stock(site: Site, item: Item, location: str) -> Rows[wire.StockNode]:
     """Facts keep the product's code as the warehouse wrote it, so that is what is asked for."""
     code = item.code if isinstance(item, UnmatchedCode) else str(item)
-    where = {
-        "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "warehouse_id": calls.eq(site.clarus.ids.warehouse(site.warehouse_at(location))),
-        "product_id": calls.eq(site.clarus.ids.product(code)),
-    }
-    return read_whole(site, calls.stocks(where))
+    stocks = calls.stocks.list(
+        account_id=site.clarus.ids.account(site.account),
+        warehouse_id=site.clarus.ids.warehouse(site.warehouse_at(location)),
+        product_id=site.clarus.ids.product(code),
+    )
+    return read_whole(site, stocks)
 
 
 def _by_status(rows: Iterable[wire.StockNode]) -> Mapping[str, Decimal]:

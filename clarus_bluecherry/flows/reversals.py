@@ -15,7 +15,7 @@ from functools import partial
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus.paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import (
@@ -153,11 +153,9 @@ def is_undone(site: Site, dispatch_key: str) -> bool:
 
 def _orders(site: Site, facts: Iterable[Fact]) -> Rows[wire.GoodsOutNode]:
     """The orders of `facts` as they are now. Clarus documents no filter by id, but one by reference."""
-    where = {
-        "account_id": calls.eq(site.clarus.ids.account(site.account)),
-        "reference": calls.any_of(dict.fromkeys(map(_order_reference, facts))),
-    }
-    return read_whole(site, calls.goods_outs(where))
+    account = site.clarus.ids.account(site.account)
+    references = any_of(dict.fromkeys(map(_order_reference, facts)))
+    return read_whole(site, calls.goods_outs.list(account_id=account, reference=references))
 
 
 def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDispatch | None:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus.calls import Listing
+from clarus_bluecherry.clarus import Listing
 from clarus_bluecherry.clarus.graphql import UnreadRow
 from clarus_bluecherry.clarus.wire import Node
 from clarus_bluecherry.errors import InvalidRecord

@@ -13,12 +13,12 @@ from attrs import frozen
 from pydantic import TypeAdapter, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class Warehouse:
 
     def knock(self) -> None:
         """Read one row."""
-        self._clarus.first(calls.accounts({"code": calls.eq(self._account)}))
+        self._clarus.accounts.list(code=self._account).first()
 
     def _add_line(self, posting: Posting) -> Standing:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
@@ -100,7 +100,7 @@ class Warehouse:
             what = f"the order is {status.lower()} in the warehouse: release what is missing on a new pick ticket"
             raise InvalidRecord(what, record=posting.record_name)
         line = _late_line(posting)
-        self._clarus.send(calls.update_goods_out(order.id, lines=[calls.added(line)]))
+        self._clarus.goods_outs.update(order.id, lines=[added(line)])
         return Standing(State.POSTED, self._line_there(posting))
 
     def _line_there(self, posting: Posting) -> str:
@@ -109,16 +109,15 @@ class Warehouse:
         if order is None:
             return ""
         wanted = _late_line(posting)
-        lines = list(self._clarus.all(calls.goods_out_lines(where={"goods_out_id": calls.eq(order.id)})))
+        lines = self._clarus.goods_out_lines.list(goods_out_id=order.id).all()
         if lines and all(line.alt_line_number is None for line in lines):
             what = "the warehouse shows no line numbers, so a late line could be added twice"
             raise ConfigurationError(what, record=posting.record_name, field="clarus.extra_fields")
         return next((line.id for line in lines if line.alt_line_number == wanted.alt_line_number), "")
 
     def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
-        header = _goods_out(posting).header
-        where = {"reference": calls.eq(header.reference), "account_id": calls.eq(header.account_id)}
-        found = list(self._clarus.all(calls.goods_outs(where=where)))
+        order = _goods_out(posting)
+        found = self._clarus.goods_outs.list(reference=order.reference, account_id=order.account_id).all()
         if len(found) > 1:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
         return found[0] if found else None
@@ -144,9 +143,9 @@ def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
 
 def _create(posting: Posting) -> Call[wire.Saved]:
     if posting.kind == "goods_out":
-        return calls.create_goods_out(_goods_out(posting))
+        return calls.goods_outs.create.of(_goods_out(posting))
     if posting.kind == "pre_receipt":
-        return calls.create_goods_in_receipt(_message(posting, wire.PreReceipt.model_validate))
+        return calls.goods_in_receipts.create.of(_message(posting, wire.PreReceipt.model_validate))
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Unpack
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
@@ -264,8 +264,8 @@ def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
     collected = Collected()
     if not ours:
         return collected
-    where = {"account_id": calls.eq(site.clarus.ids.account(site.account)), "reference": calls.any_of(ours)}
-    rows = read_whole(site, calls.goods_outs(where))
+    account = site.clarus.ids.account(site.account)
+    rows = read_whole(site, calls.goods_outs.list(account_id=account, reference=any_of(ours)))
     found = {order.reference: order.status for order in rows.nodes}
     for row in rows.unread:
         collected.add(keep_row(site, row))

@@ -1,59 +1,70 @@
 """Everything that is sent over HTTP: calls as data, and the senders that carry them.
 
-The names of `call` are here at once; those that need the HTTP library load on first use.
+The names of a call are here at once; those that need the HTTP library load on first use.
 """
 
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.http.call import Answer, Call, Json, Refusal, dump_json, nothing, plain_refusal
+from clarus_bluecherry.http._call import Answer, Call, Json, Refusal, dump_json, nothing, plain_refusal
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.http.auth import Auth, ClientCredentials, StaticHeaders, StaticToken
-    from clarus_bluecherry.http.exchange import Attempt, Exchange, Observer, Prepared
-    from clarus_bluecherry.http.limiter import RateLimiter
-    from clarus_bluecherry.http.policy import NO_RETRIES, Limits, Retries, Timeouts, no_wait, no_wait_async
-    from clarus_bluecherry.http.retry import may_repeat
-    from clarus_bluecherry.http.sender import AsyncSender, Sender
+    from clarus_bluecherry.http._attempt import Attempt, Observer
+    from clarus_bluecherry.http._auth import Auth, ClientCredentials, StaticHeaders, StaticToken
+    from clarus_bluecherry.http._limiter import RateLimiter
+    from clarus_bluecherry.http._pending import Prepared, Response
+    from clarus_bluecherry.http._retry import may_repeat
+    from clarus_bluecherry.http._sender import AsyncSender, Sender
+    from clarus_bluecherry.http._settings import (
+        Limits,
+        Options,
+        Retries,
+        Settings,
+        Timeouts,
+        no_wait,
+        no_wait_async,
+    )
 
 _LAZY = {
-    "AsyncSender": "sender",
-    "Attempt": "exchange",
-    "Auth": "auth",
-    "ClientCredentials": "auth",
-    "Exchange": "exchange",
-    "Limits": "policy",
-    "NO_RETRIES": "policy",
-    "Observer": "exchange",
-    "Prepared": "exchange",
-    "RateLimiter": "limiter",
-    "Retries": "policy",
-    "Sender": "sender",
-    "StaticHeaders": "auth",
-    "StaticToken": "auth",
-    "Timeouts": "policy",
-    "may_repeat": "retry",
-    "no_wait": "policy",
-    "no_wait_async": "policy",
+    "AsyncSender": "_sender",
+    "Attempt": "_attempt",
+    "Auth": "_auth",
+    "ClientCredentials": "_auth",
+    "Limits": "_settings",
+    "Observer": "_attempt",
+    "Options": "_settings",
+    "Prepared": "_pending",
+    "RateLimiter": "_limiter",
+    "Response": "_pending",
+    "Retries": "_settings",
+    "Sender": "_sender",
+    "Settings": "_settings",
+    "StaticHeaders": "_auth",
+    "StaticToken": "_auth",
+    "Timeouts": "_settings",
+    "may_repeat": "_retry",
+    "no_wait": "_settings",
+    "no_wait_async": "_settings",
 }
 
 __all__ = [
-    "NO_RETRIES",
     "Answer",
     "AsyncSender",
     "Attempt",
     "Auth",
     "Call",
     "ClientCredentials",
-    "Exchange",
     "Json",
     "Limits",
     "Observer",
+    "Options",
     "Prepared",
     "RateLimiter",
     "Refusal",
+    "Response",
     "Retries",
     "Sender",
+    "Settings",
     "StaticHeaders",
     "StaticToken",
     "Timeouts",

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -66,20 +67,6 @@ def goods_out(order: model.SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
     """
     record = f"sales order {order.reference}"
     with checked(record):
-        header = wire.GoodsOutAttributes(
-            goods_out_type="sales_order",
-            account_id=ids.account,
-            warehouse_id=ids.warehouse,
-            reference=order.reference,
-            expected_date_of_dispatch=order.requested_dispatch,
-            **_filled(
-                carrier_id=ids.carrier,
-                order_notes=order.note,
-                external_system_reference1=order.reference,
-                external_system_reference2=order.order_number,
-                external_system_reference3=order.purchase_order,
-            ),
-        )
         lines = tuple(
             wire.GoodsOutLineAttributes(
                 product_id=ids.product(line.item, record=record, line=line.number),
@@ -89,7 +76,22 @@ def goods_out(order: model.SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
             )
             for line in order.lines
         )
-        return wire.GoodsOutOrder(header=header, lines=lines, address=address(order.ship_to))
+        return wire.GoodsOutOrder(
+            goods_out_type="sales_order",
+            account_id=ids.account,
+            warehouse_id=ids.warehouse,
+            reference=order.reference,
+            expected_date_of_dispatch=order.requested_dispatch,
+            lines=lines,
+            address=address(order.ship_to),
+            **_filled(
+                carrier_id=ids.carrier,
+                order_notes=order.note,
+                external_system_reference1=order.reference,
+                external_system_reference2=order.order_number,
+                external_system_reference3=order.purchase_order,
+            ),
+        )
 
 
 def address(ship_to: model.Address) -> wire.AddressAttributes | None:
@@ -116,13 +118,6 @@ def pre_receipt(order: model.PurchaseOrder, ids: WarehouseIds) -> wire.PreReceip
     """A purchase order as the pre-receipt that Clarus is asked to create, line by line."""
     record = f"purchase order {order.reference}"
     with checked(record):
-        header = wire.GoodsInReceiptAttributes(
-            account_id=ids.account,
-            warehouse_id=ids.warehouse,
-            reference=order.reference,
-            external_system_reference1=order.reference,
-            **_filled(expected_date_of_arrival=order.due),
-        )
         lines = tuple(
             wire.GoodsInLineAttributes(
                 product_id=ids.product(line.item, record=record, line=line.number),
@@ -133,7 +128,14 @@ def pre_receipt(order: model.PurchaseOrder, ids: WarehouseIds) -> wire.PreReceip
             )
             for line in order.lines
         )
-        return wire.PreReceipt(header=header, lines=lines)
+        return wire.PreReceipt(
+            account_id=ids.account,
+            warehouse_id=ids.warehouse,
+            reference=order.reference,
+            external_system_reference1=order.reference,
+            lines=lines,
+            **_filled(expected_date_of_arrival=order.due),
+        )
 
 
 def product(master: model.Product, code: str, stock_unit_type: int) -> wire.ProductAttributes:
@@ -343,7 +345,7 @@ def _in_eaches(record: wire.Node, product: wire.Reference | None, terms: Warehou
         told.in_eaches(told_by, _UNIT_FIELDS, terms.eaches | _PIECES)
 
 
-def _code(reference: wire.Reference | None, field: str) -> str:
+def _code(reference: wire.CodedReference | None, field: str) -> str:
     if reference is None or not reference.code:
         raise InvalidRecord(f"the {field} is not named by its code", field=field)
     return reference.code
@@ -353,6 +355,6 @@ def _sku_text(item: model.Item) -> str:
     return str(item) if isinstance(item, model.Sku) else item.code
 
 
-def _filled(**fields: object) -> dict[str, object]:
+def _filled(**fields: object) -> dict[str, Any]:
     """Only the fields with something in them: the vendor discourages empty strings."""
     return {name: value for name, value in fields.items() if value not in ("", None)}

@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox import Sandbox
@@ -33,7 +33,7 @@ __all__ = ["bluecherry_of", "clarus_of", "site_of", "turn"]
 
 _ZONE = ZoneInfo("America/New_York")
 """Where the sandbox's Blue Cherry is."""
-_PATIENCE = Retries(attempts=4, first_wait=0.01, longest_wait=0.05)
+_PATIENCE = Settings(max_retries=Retries(attempts=4, first_wait=0.01, longest_wait=0.05))
 """Retries that no test waits for."""
 
 
@@ -41,7 +41,7 @@ def clarus_of(sandbox: Sandbox) -> Clarus:
     """A client for the sandbox's warehouse; whoever asks for it closes it."""
     env = sandbox.environment
     login = env["CLARUS_SUBDOMAIN"], env["CLARUS_CLIENT_ID"], env["CLARUS_CLIENT_SECRET"]
-    return Clarus.with_credentials(*login, base_url=env["CLARUS_URL"], retries=_PATIENCE)
+    return Clarus.with_credentials(*login, base_url=env["CLARUS_URL"], settings=_PATIENCE)
 
 
 def bluecherry_of(sandbox: Sandbox) -> BlueCherry:
@@ -49,7 +49,7 @@ def bluecherry_of(sandbox: Sandbox) -> BlueCherry:
     env = sandbox.environment
     profile = RestProfile(our_id=env["OUR_ID"], vnd_id=env["CGS_ID"], zone=_ZONE)
     key = env["BLUECHERRY_SUBSCRIPTION_KEY"]
-    return BlueCherry.rest(env["BLUECHERRY_URL"], subscription_key=key, profile=profile, retries=_PATIENCE)
+    return BlueCherry.rest(env["BLUECHERRY_URL"], subscription_key=key, profile=profile, settings=_PATIENCE)
 
 
 @contextmanager

@@ -4,12 +4,15 @@ Run this file to print the table of `docs/clarus.md`.
 """
 
 import datetime as dt
-import inspect
 import re
 from decimal import Decimal
 
-from clarus_bluecherry.clarus import calls, wire
+from clarus_bluecherry.clarus import added, automation_action, calls, removed, updated, wire
+from clarus_bluecherry.clarus.resources._doors import operation
+from clarus_bluecherry.clarus.resources._lists import ListOptions
+from clarus_bluecherry.clarus.rooms import Rooms
 
+ROOMS = {name: getattr(calls, name) for name in Rooms.__annotations__}
 NOON = dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC)
 
 
@@ -58,9 +61,11 @@ ADDRESS = wire.AddressAttributes(
     name="A. Buyer", address_1="1 High Street", address_3="Leeds", postcode="LS1 1AA", country_code="GB"
 )
 ORDER = wire.GoodsOutOrder(
-    header=wire.GoodsOutAttributes(
-        account_id="1", reference="SO-1", expected_date_of_dispatch=NOON, warehouse_id=2, carrier_id=None
-    ),
+    account_id="1",
+    reference="SO-1",
+    expected_date_of_dispatch=NOON,
+    warehouse_id=2,
+    carrier_id=None,
     lines=(
         wire.GoodsOutLineAttributes(product_id=3, order_quantity=Decimal("2.5"), alt_line_number="1"),
         wire.GoodsOutLineAttributes(product_id=4, order_quantity=Decimal(1), alt_line_number="2"),
@@ -68,153 +73,160 @@ ORDER = wire.GoodsOutOrder(
     address=ADDRESS,
 )
 RECEIPT = wire.PreReceipt(
-    header=wire.GoodsInReceiptAttributes(
-        account_id=1, warehouse_id=2, reference="PO-1", expected_date_of_arrival=NOON
-    ),
+    account_id=1,
+    warehouse_id=2,
+    reference="PO-1",
+    expected_date_of_arrival=NOON,
     lines=(wire.GoodsInLineAttributes(product_id=3, expected_quantity=Decimal(10), alt_line_number="1"),),
 )
 PRODUCT = wire.ProductAttributes(code="SKU-1", description="A shirt", stock_unit_type_id=1, barcode="0501")
 CONDITION = {"condition_code": "account_id", "source_path": "data.account_id", "operator": "eq", "value": "1"}
 
 RESOURCES = {
-    "account": (wire.AccountAttributes, wire.AccountChanges, ()),
-    "account_warehouse": (wire.AccountWarehouseAttributes, wire.AccountWarehouseChanges, ()),
-    "warehouse": (wire.WarehouseAttributes, wire.WarehouseChanges, ()),
-    "site": (wire.SiteAttributes, wire.SiteChanges, ()),
-    "customer": (wire.CustomerAttributes, wire.CustomerChanges, ()),
-    "supplier": (wire.SupplierAttributes, wire.SupplierChanges, ()),
-    "delivery_address": (wire.DeliveryAddressAttributes, wire.DeliveryAddressChanges, ()),
-    "collection_address": (wire.CollectionAddressAttributes, wire.CollectionAddressChanges, ()),
-    "material": (wire.MaterialAttributes, wire.MaterialChanges, (9,)),
-    "product_storage_unit": (wire.ProductStorageUnitAttributes, wire.ProductStorageUnitChanges, ()),
-    "alternative_code": (wire.AlternativeCodeAttributes, wire.AlternativeCodeChanges, ()),
-    "alternative_code_type": (wire.AlternativeCodeTypeAttributes, wire.AlternativeCodeTypeChanges, ()),
-    "stock_unit_type": (wire.StockUnitTypeAttributes, wire.StockUnitTypeChanges, ()),
-    "storage_unit_type": (wire.StorageUnitTypeAttributes, wire.StorageUnitTypeChanges, ()),
-    "order_type": (wire.OrderTypeAttributes, wire.OrderTypeChanges, ()),
-    "reason_code": (wire.ReasonCodeAttributes, wire.ReasonCodeChanges, ()),
-    "carrier": (wire.CarrierAttributes, wire.CarrierChanges, ()),
-    "carrier_service": (wire.CarrierServiceAttributes, wire.CarrierServiceChanges, ()),
-    "shipment": (wire.ShipmentAttributes, wire.ShipmentChanges, ()),
-    "package": (wire.PackageAttributes, wire.PackageChanges, ()),
-    "load": (wire.LoadAttributes, wire.LoadChanges, ()),
-    "load_drop": (wire.LoadDropAttributes, wire.LoadDropChanges, ()),
-    "integration": (wire.IntegrationAttributes, wire.IntegrationChanges, ()),
-    "external_entity": (wire.ExternalEntityAttributes, wire.ExternalEntityChanges, ()),
-    "mapping_group": (wire.MappingGroupAttributes, wire.MappingGroupChanges, ()),
-    "mapping": (wire.MappingAttributes, wire.MappingChanges, ()),
-    "product_mapping": (wire.ProductMappingAttributes, wire.ProductMappingChanges, (9,)),
-    "import_template": (wire.ImportTemplateAttributes, wire.ImportTemplateChanges, ()),
-    "ftp_user": (wire.FtpUserAttributes, wire.FtpUserChanges, ()),
+    "accounts": (wire.AccountAttributes, wire.AccountChanges, ()),
+    "account_warehouses": (wire.AccountWarehouseAttributes, wire.AccountWarehouseChanges, ()),
+    "warehouses": (wire.WarehouseAttributes, wire.WarehouseChanges, ()),
+    "sites": (wire.SiteAttributes, wire.SiteChanges, ()),
+    "customers": (wire.CustomerAttributes, wire.CustomerChanges, ()),
+    "suppliers": (wire.SupplierAttributes, wire.SupplierChanges, ()),
+    "delivery_addresses": (wire.DeliveryAddressAttributes, wire.DeliveryAddressChanges, ()),
+    "collection_addresses": (wire.CollectionAddressAttributes, wire.CollectionAddressChanges, ()),
+    "product_materials": (wire.MaterialAttributes, wire.MaterialChanges, (9,)),
+    "product_storage_units": (wire.ProductStorageUnitAttributes, wire.ProductStorageUnitChanges, ()),
+    "alternative_codes": (wire.AlternativeCodeAttributes, wire.AlternativeCodeChanges, ()),
+    "alternative_code_types": (wire.AlternativeCodeTypeAttributes, wire.AlternativeCodeTypeChanges, ()),
+    "stock_unit_types": (wire.StockUnitTypeAttributes, wire.StockUnitTypeChanges, ()),
+    "storage_unit_types": (wire.StorageUnitTypeAttributes, wire.StorageUnitTypeChanges, ()),
+    "order_types": (wire.OrderTypeAttributes, wire.OrderTypeChanges, ()),
+    "reason_codes": (wire.ReasonCodeAttributes, wire.ReasonCodeChanges, ()),
+    "carriers": (wire.CarrierAttributes, wire.CarrierChanges, ()),
+    "carrier_services": (wire.CarrierServiceAttributes, wire.CarrierServiceChanges, ()),
+    "shipments": (wire.ShipmentAttributes, wire.ShipmentChanges, ()),
+    "packages": (wire.PackageAttributes, wire.PackageChanges, ()),
+    "loads": (wire.LoadAttributes, wire.LoadChanges, ()),
+    "load_drops": (wire.LoadDropAttributes, wire.LoadDropChanges, ()),
+    "integrations": (wire.IntegrationAttributes, wire.IntegrationChanges, ()),
+    "external_entities": (wire.ExternalEntityAttributes, wire.ExternalEntityChanges, ()),
+    "mapping_groups": (wire.MappingGroupAttributes, wire.MappingGroupChanges, ()),
+    "mappings": (wire.MappingAttributes, wire.MappingChanges, ()),
+    "integration_product_mappings": (wire.ProductMappingAttributes, wire.ProductMappingChanges, (9,)),
+    "import_templates": (wire.ImportTemplateAttributes, wire.ImportTemplateChanges, ()),
+    "ftp_users": (wire.FtpUserAttributes, wire.FtpUserChanges, ()),
 }
 """Resources that are described once: what they take, and the parents that their calls name first."""
 
 
-def samples_of(noun):
-    attributes, changes, parents = RESOURCES[noun]
+def samples_of(name):
+    attributes, changes, parents = RESOURCES[name]
+    room = getattr(calls, name)
     made = {
-        f"create_{noun}": lambda: getattr(calls, f"create_{noun}")(*parents, whole(attributes)),
-        f"update_{noun}": lambda: getattr(calls, f"update_{noun}")(*parents, 7, whole(changes)),
-        f"delete_{noun}": lambda: getattr(calls, f"delete_{noun}")(*parents, 7),
+        "create": lambda: room.create(*parents, **whole(attributes)),
+        "update": lambda: room.update(*parents, 7, **whole(changes)),
+        "delete": lambda: room.delete(*parents, 7),
     }
-    return {name: make for name, make in made.items() if hasattr(calls, name)}
+    return {f"{name}.{operation}": make for operation, make in made.items() if hasattr(room, operation)}
 
 
 SAMPLES = {
-    **{name: make for noun in RESOURCES for name, make in samples_of(noun).items()},
-    "create_warehouse": lambda: calls.create_warehouse(whole(wire.WarehouseAttributes), address=ADDRESS),
-    "update_warehouse": lambda: calls.update_warehouse(7, address=ADDRESS),
-    "create_shipment": lambda: calls.create_shipment(whole(wire.ShipmentAttributes), address=ADDRESS),
-    "delete_delivery_addresses": lambda: calls.delete_delivery_addresses([7, "8"]),
-    "delete_collection_addresses": lambda: calls.delete_collection_addresses([7]),
-    "add_mapping_group_field": lambda: calls.add_mapping_group_field(7, {"field_name": "reason"}),
-    "create_product": lambda: calls.create_product(PRODUCT),
-    "update_product": lambda: calls.update_product(7, {"barcode": "0502", "commodity_code": None}),
-    "delete_product": lambda: calls.delete_product(7),
-    "delete_products": lambda: calls.delete_products(["7", 8]),
-    "assign_account_product": lambda: calls.assign_account_product("7", "3"),
-    "unassign_account_product": lambda: calls.unassign_account_product(7, 9),
-    "prioritise_product_storage_unit": lambda: calls.prioritise_product_storage_unit(7, 0),
-    "create_goods_out": lambda: calls.create_goods_out(ORDER),
-    "update_goods_out": lambda: calls.update_goods_out(
+    **{name: make for room in RESOURCES for name, make in samples_of(room).items()},
+    "warehouses.create": lambda: calls.warehouses.create(**whole(wire.WarehouseAttributes), address=ADDRESS),
+    "warehouses.update": lambda: calls.warehouses.update(7, address=ADDRESS),
+    "shipments.create": lambda: calls.shipments.create(**whole(wire.ShipmentAttributes), address=ADDRESS),
+    "delivery_addresses.delete_all": lambda: calls.delivery_addresses.delete_all([7, "8"]),
+    "collection_addresses.delete_all": lambda: calls.collection_addresses.delete_all([7]),
+    "mapping_group_fields.create": lambda: calls.mapping_group_fields.create(7, field_name="reason"),
+    "products.create": lambda: calls.products.create.of(PRODUCT),
+    "products.update": lambda: calls.products.update(7, barcode="0502", commodity_code=None),
+    "products.delete": lambda: calls.products.delete(7),
+    "products.delete_all": lambda: calls.products.delete_all(["7", 8]),
+    "account_products.assign": lambda: calls.account_products.assign("7", "3"),
+    "account_products.unassign": lambda: calls.account_products.unassign(7, 9),
+    "product_storage_units.prioritise": lambda: calls.product_storage_units.prioritise(7, 0),
+    "goods_outs.create": lambda: calls.goods_outs.create.of(ORDER),
+    "goods_outs.update": lambda: calls.goods_outs.update(
         7,
-        {"priority": 3, "delivery_notes": None},
+        priority=3,
+        delivery_notes=None,
         lines=[
-            calls.added({"product_id": 5, "order_quantity": 1}),
-            calls.updated(61, {"order_quantity": "4"}),
-            calls.removed("62"),
+            added({"product_id": 5, "order_quantity": 1}),
+            updated(61, {"order_quantity": "4"}),
+            removed("62"),
         ],
         address=ADDRESS,
     ),
-    "delete_goods_out": lambda: calls.delete_goods_out(7),
-    "cancel_goods_out": lambda: calls.cancel_goods_out(7),
-    "process_picks": lambda: calls.process_picks(["7", 8]),
-    "process_and_consolidate_picks": lambda: calls.process_and_consolidate_picks(
-        [7, 8], whole(wire.ConsolidatedPickList)
+    "goods_outs.delete": lambda: calls.goods_outs.delete(7),
+    "goods_outs.cancel": lambda: calls.goods_outs.cancel(7),
+    "goods_outs.process_picks": lambda: calls.goods_outs.process_picks(["7", 8]),
+    "goods_outs.process_and_consolidate_picks": lambda: calls.goods_outs.process_and_consolidate_picks(
+        [7, 8], wire.ConsolidatedPickList(**whole(wire.ConsolidatedPickList))
     ),
-    "short_order_lines": lambda: calls.short_order_lines([7], "no more stock", 5),
-    "trigger_replenishment": lambda: calls.trigger_replenishment(1, 2, 3),
-    "update_pick_list": lambda: calls.update_pick_list(7, whole(wire.PickListChanges)),
-    "delete_pick_list": lambda: calls.delete_pick_list(7),
-    "create_goods_in_receipt": lambda: calls.create_goods_in_receipt(RECEIPT),
-    "update_goods_in_receipt": lambda: calls.update_goods_in_receipt(
-        7, {"notes": "late"}, lines=[calls.updated(61, {"expected_quantity": 4}), calls.removed(62)]
+    "goods_outs.short_order_lines": lambda: calls.goods_outs.short_order_lines([7], "no more stock", 5),
+    "goods_outs.trigger_replenishment": lambda: calls.goods_outs.trigger_replenishment(1, 2, 3),
+    "goods_out_pick_lists.update": lambda: calls.goods_out_pick_lists.update(7, **whole(wire.PickListChanges)),
+    "goods_out_pick_lists.delete": lambda: calls.goods_out_pick_lists.delete(7),
+    "goods_in_receipts.create": lambda: calls.goods_in_receipts.create.of(RECEIPT),
+    "goods_in_receipts.update": lambda: calls.goods_in_receipts.update(
+        7, notes="late", lines=[updated(61, {"expected_quantity": 4}), removed(62)]
     ),
-    "delete_goods_in_receipt": lambda: calls.delete_goods_in_receipt(7),
-    "receive_goods_in_receipt": lambda: calls.receive_goods_in_receipt(7),
-    "revert_goods_in_receipt": lambda: calls.revert_goods_in_receipt(7),
-    "receive_task": lambda: calls.receive_task(7, whole(wire.Received)),
-    "receive_task_to_putaway_location": lambda: calls.receive_task_to_putaway_location(
-        7, whole(wire.ReceivedToPutaway)
+    "goods_in_receipts.delete": lambda: calls.goods_in_receipts.delete(7),
+    "goods_in_receipts.receive": lambda: calls.goods_in_receipts.receive(7),
+    "goods_in_receipts.revert": lambda: calls.goods_in_receipts.revert(7),
+    "tasks.receive": lambda: calls.tasks.receive(7, **whole(wire.Received)),
+    "tasks.receive_to_putaway_location": lambda: calls.tasks.receive_to_putaway_location(
+        7, **whole(wire.ReceivedToPutaway)
     ),
-    "export_receipt_confirmation": lambda: calls.export_receipt_confirmation(7),
-    "update_task": lambda: calls.update_task(7, whole(wire.TaskChanges)),
-    "complete_task": lambda: calls.complete_task(7, {"confirmed_quantity": 4, "location_to_id": 3}),
-    "complete_tasks": lambda: calls.complete_tasks(1, "PICK", product_id=42, changes={"notes": "all of it"}),
-    "allocate_task": lambda: calls.allocate_task(7, 5),
-    "unallocate_task": lambda: calls.unallocate_task(7),
-    "allocate_tasks": lambda: calls.allocate_tasks([7, 8], 5),
-    "unallocate_tasks": lambda: calls.unallocate_tasks([7, 8]),
-    "assign_storage_unit": lambda: calls.assign_storage_unit(7, load_id=3),
-    "load_storage_unit": lambda: calls.load_storage_unit(7, load_drop_id=3),
-    "unload_storage_unit": lambda: calls.unload_storage_unit(7),
-    "hold_stocks": lambda: calls.hold_stocks([1, "2"], "quality check", 4),
-    "offhold_stocks": lambda: calls.offhold_stocks([1], "checked"),
-    "move_stock": lambda: calls.move_stock(7, Decimal("2.5"), "12", 4),
-    "transfer_stock": lambda: calls.transfer_stock(7, 3, 2),
-    "negative_adjustment": lambda: calls.negative_adjustment(7, Decimal(1), 4),
-    "update_stock": lambda: calls.update_stock(
-        7, wire.StockChanges(string1="LOT", unit_dimensions=wire.StockDimensions(weight=Decimal("15.5")))
+    "tasks.export_receipt_confirmation": lambda: calls.tasks.export_receipt_confirmation(7),
+    "tasks.update": lambda: calls.tasks.update(7, **whole(wire.TaskChanges)),
+    "tasks.complete": lambda: calls.tasks.complete(7, confirmed_quantity=4, location_to_id=3),
+    "tasks.complete_all": lambda: calls.tasks.complete_all(
+        1, "PICK", product_id=42, changes=wire.TaskChanges(notes="all of it")
     ),
-    "create_stock_check": lambda: calls.create_stock_check(whole(wire.StockCheckAttributes)),
-    "record_stock_count": lambda: calls.record_stock_count(7, whole(wire.StockCheckAttempt)),
-    "complete_stock_check": lambda: calls.complete_stock_check(7),
-    "resolve_stock_checks": lambda: calls.resolve_stock_checks([7, 8], 4),
-    "submit_shipment": lambda: calls.submit_shipment(7),
-    "cancel_shipment": lambda: calls.cancel_shipment(7),
-    "sequence_load_drop": lambda: calls.sequence_load_drop(7, 2),
-    "download_document": lambda: calls.download_document(7),
-    "send_document_to_ftp": lambda: calls.send_document_to_ftp(7, 3),
-    "upload_document": lambda: calls.upload_document(7, b"a,b\n", filename="a.csv", media_type="text/csv"),
-    "create_automation": lambda: calls.create_automation(
-        {"resource_name": "goods_out", "event": "completed", "name": "ERP"},
-        actions=[calls.automation_action("process_picks", {"pick_type": "standard"})],
-        conditions=[CONDITION],
+    "tasks.allocate": lambda: calls.tasks.allocate(7, 5),
+    "tasks.unallocate": lambda: calls.tasks.unallocate(7),
+    "tasks.allocate_all": lambda: calls.tasks.allocate_all([7, 8], 5),
+    "tasks.unallocate_all": lambda: calls.tasks.unallocate_all([7, 8]),
+    "tasks.assign_storage_unit": lambda: calls.tasks.assign_storage_unit(7, load_id=3),
+    "tasks.load_storage_unit": lambda: calls.tasks.load_storage_unit(7, load_drop_id=3),
+    "tasks.unload_storage_unit": lambda: calls.tasks.unload_storage_unit(7),
+    "stocks.hold": lambda: calls.stocks.hold([1, "2"], "quality check", 4),
+    "stocks.offhold": lambda: calls.stocks.offhold([1], "checked"),
+    "stocks.move": lambda: calls.stocks.move(7, Decimal("2.5"), "12", 4),
+    "stocks.transfer": lambda: calls.stocks.transfer(7, 3, 2),
+    "stocks.negative_adjustment": lambda: calls.stocks.negative_adjustment(7, Decimal(1), 4),
+    "stocks.update": lambda: calls.stocks.update(
+        7, string1="LOT", unit_dimensions=wire.StockDimensions(weight=Decimal("15.5"))
     ),
-    "create_webhook": lambda: calls.create_webhook(
+    "stock_checks.create": lambda: calls.stock_checks.create(**whole(wire.StockCheckAttributes)),
+    "stock_checks.record_attempt": lambda: calls.stock_checks.record_attempt(7, **whole(wire.StockCheckAttempt)),
+    "stock_checks.complete": lambda: calls.stock_checks.complete(7),
+    "stock_checks.resolve": lambda: calls.stock_checks.resolve([7, 8], 4),
+    "shipments.submit": lambda: calls.shipments.submit(7),
+    "shipments.cancel": lambda: calls.shipments.cancel(7),
+    "load_drops.sequence": lambda: calls.load_drops.sequence(7, 2),
+    "documents.download": lambda: calls.documents.download(7),
+    "documents.send_to_ftp": lambda: calls.documents.send_to_ftp(7, 3),
+    "documents.upload": lambda: calls.documents.upload(7, b"a,b\n", filename="a.csv", media_type="text/csv"),
+    "automations.create": lambda: calls.automations.create(
+        resource_name="goods_out",
+        event="completed",
+        name="ERP",
+        actions=[automation_action("process_picks", {"pick_type": "standard"})],
+        conditions=[wire.ConditionAttributes(**CONDITION)],
+    ),
+    "automations.create_webhook": lambda: calls.automations.create_webhook(
         "goods_out", "completed", "https://erp.example/hooks/goods_out.completed", "ERP"
     ),
-    "update_automation": lambda: calls.update_automation(
+    "automations.update": lambda: calls.automations.update(
         7,
-        {"enabled": False},
-        conditions=[calls.added(CONDITION), calls.updated(3, {"value": 2}), calls.removed(4)],
-        actions=[calls.updated(5, {"destination_code": "default"})],
+        enabled=False,
+        conditions=[added(CONDITION), updated(3, {"value": 2}), removed(4)],
+        actions=[updated(5, {"destination_code": "default"})],
     ),
-    "delete_automation": lambda: calls.delete_automation(7),
-    "run_automation": lambda: calls.run_automation(7),
-    "upload_automation_attachment": lambda: calls.upload_automation_attachment(7, b"{}", filename="body.liquid"),
-    "delete_automation_attachment": lambda: calls.delete_automation_attachment(7),
-    "synchronize_integration": lambda: calls.synchronize_integration(7),
+    "automations.delete": lambda: calls.automations.delete(7),
+    "automations.run": lambda: calls.automations.run(7),
+    "automations.upload_attachment": lambda: calls.automations.upload_attachment(7, b"{}", filename="body.liquid"),
+    "automations.delete_attachment": lambda: calls.automations.delete_attachment(7),
+    "integrations.synchronize": lambda: calls.integrations.synchronize(7),
 }
 
 GENERIC = {
@@ -226,17 +238,22 @@ GENERIC = {
 }
 """The calls that know no resource."""
 
-LISTS = {name: each for name in calls.__all__ if isinstance(each := getattr(calls, name), calls.ListOf)}
-LISTINGS = {**LISTS, "transactions": calls.transactions}
+LISTINGS = {name: room.list for name, room in ROOMS.items() if hasattr(room, "list")}
+FILTERS = {
+    name: [each for each in type(room).__dict__["list"].filters if each not in ListOptions.__annotations__]
+    for name, room in ROOMS.items()
+    if name in LISTINGS
+}
+"""What each list is narrowed by."""
 
 
 def calls_that_can_be_made():
-    """The public functions of `calls` that return a `Call`."""
-    functions = {name: getattr(calls, name) for name in calls.__all__ if inspect.isroutine(getattr(calls, name))}
-    return {
-        name
-        for name, function in functions.items()
-        if str(inspect.signature(function).return_annotation).startswith("Call[")
+    """Every operation that there is: those of resources, and those that know none."""
+    operations = {
+        f"{name}.{each}" for name, room in ROOMS.items() for each in dir(room) if not each.startswith("_")
+    }
+    return {name for name in operations if not name.endswith(".list")} | {
+        name for name, each in vars(Rooms).items() if isinstance(each, operation)
     }
 
 
@@ -244,27 +261,24 @@ def calls_that_can_be_made():
 
 
 def coverage():
-    """The table of the documentation: resource by resource, the list and the calls."""
+    """The table of the documentation: resource by resource, the filters of its list and its operations."""
     written = {}
     for name, make in SAMPLES.items():
+        room, _, each = name.partition(".")
         call = make()
         path = re.sub(r"/\d+(?=/|$)", "/{id}", call.path.removeprefix("/api"))
-        written.setdefault(call.name.partition(".")[0], {})[name] = f"{call.method} {path}"
-    rows = ["| resource | list and its filters | calls |", "|---|---|---|"]
-    for resource in sorted({*written, *LISTINGS}):
-        made = "<br>".join(f"`{name}` {sent}" for name, sent in written.get(resource, {}).items())
-        rows.append(f"| {resource.replace('_', ' ')} | {_listed(resource)} | {made or '–'} |")
+        written.setdefault(room, {})[each] = f"{call.method} {path}"
+    rows = ["| resource | `list` filters by | operations |", "|---|---|---|"]
+    for room in sorted(ROOMS):
+        made = "<br>".join(f"`{name}` {sent}" for name, sent in written.get(room, {}).items())
+        rows.append(f"| `{room}` | {_listed(room)} | {made or '–'} |")
     return "\n".join(rows)
 
 
-def _listed(resource):
-    if resource not in LISTINGS:
-        return "–"
-    described = LISTS.get(resource)
-    filters = (
-        described.filters if described else inspect.getdoc(calls.transactions).split("Filters: ")[1].split(". ")[0]
-    )
-    return f"`{resource}`: {', '.join(re.findall(r'[a-z_0-9]+', filters)) or 'none published'}"
+def _listed(room):
+    if room not in LISTINGS:
+        return "no list"
+    return ", ".join(FILTERS[room]) or "none published"
 
 
 if __name__ == "__main__":

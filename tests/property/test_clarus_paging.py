@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clarus_bluecherry.clarus.graphql import Edge, Listing, Page
+from clarus_bluecherry.clarus.graphql import Listing, RawPage
 from clarus_bluecherry.clarus.paging import Pager
-from clarus_bluecherry.clarus.reading import CodedNode
+from clarus_bluecherry.clarus.wire import CodedNode
 from clarus_bluecherry.errors import ConfigurationError, Retry, WireError
 
-LISTING = Listing(root="things", filter_type="ThingFilterType", fields="id code", model=CodedNode)
+LISTING = Listing(root="things", filter_type="ThingFilterType", model=CodedNode)
 
 
 def cursor(position):
@@ -23,6 +23,10 @@ def cursor(position):
 
 def position(text):
     return int(base64.b64decode(text + "=" * (-len(text) % 4)))
+
+
+def entry(cursor, row):
+    return {"cursor": cursor, "node": {"id": str(row), "code": "x"}}
 
 
 class Positions:
@@ -41,14 +45,8 @@ class Positions:
         asked = call.json["variables"]
         start = self.after(asked.get("after"))
         rows = self.rows[start : start + asked["first"]]
-        page = Page(
-            edges=tuple(
-                Edge(self.cursor(start + place), CodedNode(id=str(row), code="x"))
-                for place, row in enumerate(rows, start=1)
-            ),
-            has_next=start + asked["first"] < len(self.rows),
-            end_cursor=None,
-        )
+        entries = [entry(self.cursor(start + place), row) for place, row in enumerate(rows, start=1)]
+        page = RawPage(LISTING, entries, start + asked["first"] < len(self.rows), None)
         for change in next(self.changes, ()):
             self.change(*change)
         return page
@@ -145,8 +143,8 @@ def test_paging_by_the_last_cursor_alone_would_lose_rows_in_the_same_place():
     more = True
     while more:
         page = server.page(LISTING.page(100, after))
-        found += [int(node.id) for node in page.nodes]
-        after, more = page.edges[-1].cursor, page.has_next
+        found += [int(edge.node.id) for edge in page.read().edges]
+        after, more = page.entries[-1]["cursor"], page.has_next
     assert server.always - set(found) == set(range(101, 161))
 
 
@@ -169,9 +167,9 @@ def test_a_list_that_moves_too_fast_is_given_up_and_may_be_read_later():
         def page(self, call):
             page = super().page(call)
             self.rows = list(itertools.islice(self.fresh, 300)) if self.reads > 1 else self.rows
-            return page if call.json["variables"].get("after") else Page(self.known, True, None)
+            return page if call.json["variables"].get("after") else RawPage(LISTING, self.known, True, None)
 
-        known = tuple(Edge(cursor(place), CodedNode(id=str(place), code="x")) for place in range(1, 101))
+        known = tuple(entry(cursor(place), place) for place in range(1, 101))
 
     server = Restless(range(1, 301))
     with pytest.raises(WireError, match="changes faster") as caught:

@@ -128,7 +128,7 @@ def test_a_goods_out_is_the_one_that_the_client_would_send(pick):
         products={line.item.key: agreed["products"][RECIPE.code(line.item)] for line in order.lines},
         carrier=4 if order.carrier == "UPS" else None,
     )
-    call = calls.create_goods_out(clarus.goods_out(order, ids))
+    call = calls.goods_outs.create.of(clarus.goods_out(order, ids))
     made = plain.pick_to_goods_out(pick, agreed)
     assert made == sent(call) == call.json
     assert json.loads(json.dumps(made, allow_nan=False)) == made
@@ -143,7 +143,7 @@ def test_a_pre_receipt_is_the_one_that_the_client_would_send(quantities, due):
     (read,) = PRODUCTION_ORDERS.parse(row, PROFILE.envelopes)
     order = bluecherry.purchase_order(read, zone=NEW_YORK)
     ids = WarehouseIds(account=1, warehouse=2, products={order.lines[0].item.key: 501})
-    call = calls.create_goods_in_receipt(clarus.pre_receipt(order, ids))
+    call = calls.goods_in_receipts.create.of(clarus.pre_receipt(order, ids))
     assert plain.production_order_to_pre_receipt(row, world.SETTINGS) == sent(call)
 
 

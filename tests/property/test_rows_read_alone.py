@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
-from flows_world import BLACK, CODES, NAVY, PROFILE, loop
+from flows_world import BLACK, CODES, NAVY, bluecherry_through, clarus_through, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
@@ -27,10 +27,7 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
-from clarus_bluecherry.http.policy import NO_RETRIES
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
-from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 from clarus_bluecherry.sandbox.erp import columns
 from clarus_bluecherry.sku import Recipe
 
@@ -101,21 +98,8 @@ class World:
     def fresh(self):
         """A site whose clients have read nothing yet."""
         here = self.here
-        clarus = Clarus.with_credentials(
-            here.warehouse.subdomain,
-            CLIENT_ID,
-            CLIENT_SECRET,
-            base_url=here.clarus_url,
-            retries=NO_RETRIES,
-            transport=self.between,
-        )
-        bluecherry = BlueCherry.rest(
-            here.bluecherry_url,
-            subscription_key=SUBSCRIPTION_KEY,
-            profile=PROFILE,
-            retries=NO_RETRIES,
-            transport=self.between,
-        )
+        clarus = Clarus(here.warehouse.subdomain, sender=clarus_through(here.clarus_url, self.between))
+        bluecherry = BlueCherry(bluecherry_through(here.bluecherry_url, self.between))
         self.clients += [clarus, bluecherry]
         return evolve(here.site, clarus=clarus, bluecherry=bluecherry)
 

@@ -15,7 +15,7 @@ from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import Portion, UnreadRow, calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
-from clarus_bluecherry.http import Call, Json
+from clarus_bluecherry.http import AsyncSender, Call, Json, Response, Retries, Sender, Settings, Timeouts
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.mapping import (
     CarrierCodes,
@@ -110,8 +110,8 @@ def orders_out(pick: messages.PickTicket, made: messages.ProductionOrder, style:
     ids = WarehouseIds(account=1, warehouse=2, products={"|01234|BLK|||M": 501})
     goods_out = clarus.goods_out(order, ids)
     assert_type(goods_out, wire.GoodsOutOrder)
-    assert_type(goods_out.header.reference, str)
-    assert_type(goods_out.lines[0].order_quantity, Decimal)
+    assert_type(goods_out.reference, str)
+    assert_type(goods_out.lines[0].order_quantity, Decimal | int)
     assert_type(goods_out.address, wire.AddressAttributes | None)
 
 
@@ -137,14 +137,14 @@ def movements_back(
 
 
 def calls_are_data(order: wire.GoodsOutOrder, wms: Clarus, changes: wire.ProductChanges) -> None:
-    assert_type(calls.create_goods_out(order), Call[wire.Saved])
-    assert_type(calls.update_product("501", changes), Call[wire.Saved])
-    assert_type(wms.send(calls.create_goods_out(order)), wire.Saved)
-    assert_type(wms.all(calls.products()), list[wire.ProductNode])
-    assert_type(wms.first(calls.goods_outs()), wire.GoodsOutNode | None)
+    assert_type(calls.goods_outs.create.of(order), Call[wire.Saved])
+    assert_type(calls.products.update.of("501", changes), Call[wire.Saved])
+    assert_type(wms.send(calls.goods_outs.create.of(order)), wire.Saved)
+    assert_type(wms.all(calls.products.list()), list[wire.ProductNode])
+    assert_type(wms.first(calls.goods_outs.list()), wire.GoodsOutNode | None)
     unread: list[UnreadRow] = []
-    assert_type(wms.all(calls.goods_outs(), unread=unread.append), list[wire.GoodsOutNode])
-    assert_type(next(wms.pages(calls.goods_outs())), Portion[wire.GoodsOutNode])
+    assert_type(wms.all(calls.goods_outs.list(), unread=unread.append), list[wire.GoodsOutNode])
+    assert_type(next(wms.pages(calls.goods_outs.list())), Portion[wire.GoodsOutNode])
 
 
 def errors(error: ClarusBluecherryError) -> str:
@@ -178,3 +178,31 @@ def every_movement_has_its_direction(movement: Movement) -> Decimal:
 
 def every_final_state(state: State) -> bool:
     return state is State.POSTED or state is State.CANCELLED
+
+
+def the_settings() -> None:
+    settings = Settings(timeout=5, max_retries=3, deadline=20, headers={"X-Tenant": "acme"})
+    settings = Settings(timeout=Timeouts(read=5.5), max_retries=Retries(attempts=4), verify=False)
+    assert_type(settings.timeout, Timeouts)
+    assert_type(settings.max_retries, Retries)
+    assert_type(Clarus.from_environment(settings=settings), Clarus)
+    assert_type(BlueCherry.from_environment(settings=settings), BlueCherry)
+
+
+def other_patience(sender: Sender, wms: Clarus, erp: BlueCherry, call: Call[int]) -> None:
+    assert_type(sender.with_options(timeout=5, max_retries=3, deadline=20), Sender)
+    assert_type(sender.with_options(timeout=Timeouts(read=5), max_retries=Retries()).send(call), int)
+    assert_type(wms.with_options(timeout=0.5).send(call), int)
+    assert_type(wms.with_options(deadline=20).send_with_response(call), Response[int])
+    assert_type(erp.with_options(max_retries=0), BlueCherry)
+    sender.with_options(retries=3)  # type: ignore[call-arg]
+    wms.with_options(timeout="5")  # type: ignore[arg-type]
+
+
+async def other_patience_async(
+    sender: AsyncSender, wms: AsyncClarus, erp: AsyncBlueCherry, call: Call[int]
+) -> None:
+    assert_type(sender.with_options(timeout=5, max_retries=3, deadline=20), AsyncSender)
+    assert_type(await sender.with_options(deadline=20).send(call), int)
+    assert_type(await wms.with_options(deadline=20).send_with_response(call), Response[int])
+    assert_type(erp.with_options(max_retries=0), AsyncBlueCherry)

@@ -43,7 +43,7 @@ class Platform:
             "zone": "America/New_York",
             "account_id": wms.ids.account(env["CLARUS_ACCOUNT"]),
             "warehouses": {code: {"id": wms.ids.warehouse(code), "location": at} for code, at in pairs.items()},
-            "products": {each.code: each.id for each in wms.iterate(calls.products())},
+            "products": {each.code: each.id for each in wms.iterate(calls.products.list())},
             "our_id": env["OUR_ID"],
             "vnd_id": env["CGS_ID"],
         }
@@ -65,11 +65,11 @@ class Platform:
         self._wms.send(calls.rest("POST", "/api/goods_outs", json=body))
 
     def order(self, number: str) -> dict[str, Any]:
-        (found,) = self._wms.all(calls.goods_outs({"reference": calls.eq(number)}))
+        (found,) = self._wms.all(calls.goods_outs.list(reference=number))
         return found.model_dump(mode="json")
 
     def lines(self, order: dict[str, Any]) -> list[dict[str, Any]]:
-        found = self._wms.all(calls.goods_out_lines({"goods_out_id": calls.eq(order["id"])}))
+        found = self._wms.all(calls.goods_out_lines.list(goods_out_id=order["id"]))
         return [line.model_dump(mode="json") for line in found]
 
     def to_bluecherry(self, body: object) -> None:

@@ -13,6 +13,7 @@ from attrs import define, field
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.finance import PostingCalendar, Reconciliation
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
@@ -22,7 +23,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import ClientCredentials, Sender, Settings
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -152,10 +153,17 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
         LocalServer(FaultyApp(clarus_app(warehouse), clarus_faults)) as clarus_server,
         LocalServer(FaultyApp(bluecherry_app(erp), bluecherry_faults)) as bluecherry_server,
         Clarus.with_credentials(
-            warehouse.subdomain, CLIENT_ID, CLIENT_SECRET, base_url=clarus_server.url, retries=NO_RETRIES
+            warehouse.subdomain,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            base_url=clarus_server.url,
+            settings=Settings(max_retries=0),
         ) as clarus,
         BlueCherry.rest(
-            bluecherry_server.url, subscription_key=SUBSCRIPTION_KEY, profile=PROFILE, retries=NO_RETRIES
+            bluecherry_server.url,
+            subscription_key=SUBSCRIPTION_KEY,
+            profile=PROFILE,
+            settings=Settings(max_retries=0),
         ) as bluecherry,
         Ledger.open(ledger, now=clock) as book,
     ):
@@ -209,3 +217,16 @@ def _stock(erp: Erp, warehouse: Warehouse) -> None:
         if article is not ODD:
             erp.open_stock(article, "NJ", 20)
             warehouse.open_stock(code, 20)
+
+
+def clarus_through(url, transport):
+    """A sender for the sandbox's Clarus, whose requests go through `transport`, once each."""
+    auth = ClientCredentials(token_url="/oauth/token", client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    return Sender(url, auth=auth, settings=Settings(max_retries=0), transport=transport)
+
+
+def bluecherry_through(url, transport):
+    """A transport for the sandbox's Blue Cherry, whose requests go through `transport`, once each."""
+    auth = subscription(SUBSCRIPTION_KEY, PROFILE)
+    sender = Sender(url, auth=auth, settings=Settings(max_retries=0), transport=transport)
+    return RestTransport(sender, PROFILE)

@@ -6,7 +6,7 @@ import datetime as dt
 import socket
 import threading
 
-from clarus_bluecherry.http import AsyncSender, Call, Sender
+from clarus_bluecherry.http import AsyncSender, Call, Sender, Settings
 
 READ = {"name": "orders.get", "method": "GET", "path": "/orders/7", "repeatable": True, "record": "order SO-7"}
 WRITE = {"name": "orders.create", "method": "POST", "path": "/orders", "json": {"n": 1}, "record": "order SO-7"}
@@ -17,7 +17,7 @@ def call(kind, **changes):
 
 
 class Time:
-    """A wall clock that only moves when somebody sleeps."""
+    """Two clocks that only move when somebody sleeps."""
 
     def __init__(self):
         self.now = dt.datetime(2025, 3, 3, 9, 0, tzinfo=dt.UTC)
@@ -25,6 +25,9 @@ class Time:
 
     def clock(self):
         return self.now
+
+    def monotonic(self):
+        return self.now.timestamp()
 
     def sleep(self, seconds):
         self.slept.append(seconds)
@@ -37,19 +40,17 @@ class Time:
 class Face:
     """A sender, sync or async, that is used from a plain test."""
 
-    def __init__(self, kind, base_url, time, **settings):
+    def __init__(self, kind, base_url, time, *, auth=None, transport=None, **settings):
         self.runner = asyncio.Runner() if kind == "async" else None
-        settings.setdefault("clock", time.clock)
-        if self.runner:
-            self.sender = AsyncSender(base_url, sleep=time.async_sleep, **settings)
-        else:
-            self.sender = Sender(base_url, sleep=time.sleep, **settings)
+        settings = Settings(**{"clock": time.clock, "monotonic": time.monotonic, **settings})
+        made, sleep = (AsyncSender, time.async_sleep) if self.runner else (Sender, time.sleep)
+        self.sender = made(base_url, auth=auth, settings=settings, transport=transport, sleep=sleep)
 
     def send(self, call, **options):
-        return self._wait(self.sender.send(call, **options))
+        return self._wait(self.sender.with_options(**options).send(call))
 
-    def exchange(self, call, **options):
-        return self._wait(self.sender.exchange(call, **options))
+    def respond(self, call):
+        return self._wait(self.sender.send_with_response(call))
 
     def close(self):
         self._wait(self.sender.close())

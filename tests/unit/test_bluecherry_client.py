@@ -24,7 +24,7 @@ from clarus_bluecherry.bluecherry import (
     messages,
 )
 from clarus_bluecherry.errors import ConfigurationError, NotAuthenticated
-from clarus_bluecherry.http import NO_RETRIES
+from clarus_bluecherry.http import Settings
 
 COUNT = messages.StockPositionAdvice(
     adj_num="C1",
@@ -83,11 +83,11 @@ def test_pick_tickets_come_over_real_http_to_asyncio_too(url):
 
 def test_the_subscription_key_is_never_shown(url, caplog):
     caplog.set_level(logging.DEBUG)
-    with BlueCherry.rest(url, subscription_key=KEY, profile=SITE, retries=NO_RETRIES) as erp:
+    with BlueCherry.rest(url, subscription_key=KEY, profile=SITE, settings=Settings(max_retries=0)) as erp:
         list(erp.picks())
         shown = [repr(erp), repr(erp.transport), str(vars(erp))]
     wrong = "ffff0000ffff0000ffff0000ffff0000"
-    with BlueCherry.rest(url, subscription_key=wrong, retries=NO_RETRIES) as erp:
+    with BlueCherry.rest(url, subscription_key=wrong, settings=Settings(max_retries=0)) as erp:
         with pytest.raises(NotAuthenticated) as caught:
             erp.ping()
         shown += [

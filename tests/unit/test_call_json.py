@@ -7,7 +7,7 @@ import pytest
 
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.http.call import Call, nothing
+from clarus_bluecherry.http import Call, nothing
 
 
 def a_call(value):
@@ -25,10 +25,12 @@ def test_json_dumps_takes_the_json_of_a_call(quantity, written):
 
 def test_an_order_can_be_sent_by_any_connector():
     order = {
-        "header": {"account_id": 1, "reference": "SO-1", "expected_date_of_dispatch": "2026-01-20T10:00:00Z"},
+        "account_id": 1,
+        "reference": "SO-1",
+        "expected_date_of_dispatch": "2026-01-20T10:00:00Z",
         "lines": [{"product_id": 123, "order_quantity": "2.10"}],
     }
-    call = calls.create_goods_out(order)
+    call = calls.goods_outs.create(**order)
     assert json.loads(json.dumps(call.json, allow_nan=False)) == json.loads(call.body)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from clarus_bluecherry.clarus import Tenant, calls, wire
+from clarus_bluecherry.clarus import Tenant, added, calls, removed, updated, wire
 from clarus_bluecherry.clarus.refusal import refusal
 from clarus_bluecherry.errors import (
     ConfigurationError,
@@ -26,7 +26,7 @@ LINE = {"product_id": 3, "order_quantity": "2.50"}
 
 
 def order(**changes):
-    return {"header": HEADER, "lines": [LINE], **changes}
+    return {**HEADER, "lines": [LINE], **changes}
 
 
 def sent(call):
@@ -38,7 +38,7 @@ def sent(call):
 
 def test_an_order_travels_with_lines_inside_attributes_and_the_address_beside_them():
     address = {"name": "A. Buyer", "address_3": "Leeds", "country_code": "GB"}
-    data = sent(calls.create_goods_out(order(address=address)))["data"]
+    data = sent(calls.goods_outs.create(**order(address=address)))["data"]
     assert data["type"] == "goods_outs"
     assert data["attributes"]["lines_changes"] == [
         {"type": "ADD", "attributes": {"product_id": 3, "order_quantity": 2.5}}
@@ -47,23 +47,23 @@ def test_an_order_travels_with_lines_inside_attributes_and_the_address_beside_th
 
 
 def test_an_order_says_its_type_and_keeps_the_offset_of_its_date():
-    attributes = sent(calls.create_goods_out(order()))["data"]["attributes"]
+    attributes = sent(calls.goods_outs.create(**order()))["data"]["attributes"]
     assert attributes["goods_out_type"] == "sales_order"
     assert attributes["expected_date_of_dispatch"] == "2026-01-20T10:00:00+01:00"
 
 
 def test_an_order_without_an_address_has_no_relationships():
-    assert "relationships" not in sent(calls.create_goods_out(order()))["data"]
+    assert "relationships" not in sent(calls.goods_outs.create(**order()))["data"]
 
 
 def test_a_field_that_was_not_set_is_not_sent_and_one_set_to_none_is_cleared():
-    body = sent(calls.update_goods_out(7, {"carrier_id": None, "priority": 2}))
+    body = sent(calls.goods_outs.update(7, carrier_id=None, priority=2))
     assert body == {"data": {"type": "goods_outs", "attributes": {"carrier_id": None, "priority": 2}}}
 
 
 def test_line_changes_name_the_line_exactly_when_it_exists():
-    changes = [calls.added(LINE), calls.updated("61", {"order_quantity": 4}), calls.removed(62, verb="REMOVE")]
-    lines = sent(calls.update_goods_out(7, lines=changes))["data"]["attributes"]["lines_changes"]
+    changes = [added(LINE), updated("61", {"order_quantity": 4}), removed(62, verb="REMOVE")]
+    lines = sent(calls.goods_outs.update(7, lines=changes))["data"]["attributes"]["lines_changes"]
     assert lines == [
         {"type": "ADD", "attributes": {"product_id": 3, "order_quantity": 2.5}},
         {"type": "UPDATE", "id": 61, "attributes": {"order_quantity": 4}},
@@ -72,13 +72,13 @@ def test_line_changes_name_the_line_exactly_when_it_exists():
 
 
 def test_a_call_names_its_record():
-    receipt = {"header": {"account_id": 1, "warehouse_id": 2, "reference": "PO-9"}, "lines": []}
+    receipt = {"account_id": 1, "warehouse_id": 2, "reference": "PO-9"}
     receipt["lines"] = [{"product_id": 1, "expected_quantity": 1}]
     named = [
-        calls.create_goods_out(order()),
-        calls.create_goods_in_receipt(receipt),
-        calls.create_product({"code": "SKU-1", "description": "A shirt", "stock_unit_type_id": 1}),
-        calls.hold_stocks([4, 5], "wet"),
+        calls.goods_outs.create(**order()),
+        calls.goods_in_receipts.create(**receipt),
+        calls.products.create(code="SKU-1", description="A shirt", stock_unit_type_id=1),
+        calls.stocks.hold([4, 5], "wet"),
     ]
     assert [call.record for call in named] == [
         "goods out SO-1",
@@ -89,11 +89,11 @@ def test_a_call_names_its_record():
 
 
 def test_optional_reasons_are_left_out_of_flat_bodies():
-    assert sent(calls.hold_stocks(["4"], "wet")) == {"ids": [4], "description": "wet"}
+    assert sent(calls.stocks.hold(["4"], "wet")) == {"ids": [4], "description": "wet"}
 
 
 def test_a_call_survives_being_pickled_to_a_queue():
-    call = calls.create_goods_out(order())
+    call = calls.goods_outs.create(**order())
     assert pickle.loads(pickle.dumps(call)).body == call.body
 
 
@@ -103,17 +103,17 @@ def test_a_call_survives_being_pickled_to_a_queue():
 @pytest.mark.parametrize(
     ("call", "repeatable"),
     [
-        (calls.create_goods_out(order()), False),
-        (calls.update_goods_out(7, {"priority": 1}), True),
-        (calls.update_goods_out(7, lines=[calls.updated(1, {"order_quantity": 1})]), True),
-        (calls.update_goods_out(7, lines=[calls.added(LINE)]), False),
-        (calls.update_goods_out(7, lines=[calls.removed(1)]), False),
-        (calls.delete_goods_out(7), True),
-        (calls.cancel_goods_out(7), False),
-        (calls.process_picks([7]), False),
-        (calls.move_stock(7, 1, 2), False),
-        (calls.update_stock(7, {"string1": "LOT"}), False),
-        (calls.products().page(10), True),
+        (calls.goods_outs.create(**order()), False),
+        (calls.goods_outs.update(7, priority=1), True),
+        (calls.goods_outs.update(7, lines=[updated(1, {"order_quantity": 1})]), True),
+        (calls.goods_outs.update(7, lines=[added(LINE)]), False),
+        (calls.goods_outs.update(7, lines=[removed(1)]), False),
+        (calls.goods_outs.delete(7), True),
+        (calls.goods_outs.cancel(7), False),
+        (calls.goods_outs.process_picks([7]), False),
+        (calls.stocks.move(7, 1, 2), False),
+        (calls.stocks.update(7, string1="LOT"), False),
+        (calls.products.list().page(10), True),
         (calls.rest("GET", "/api/documents/7/download"), True),
         (calls.rest("POST", "/api/loads", json={}), False),
         (calls.rest("POST", "/api/loads", json={}, repeatable=True), True),
@@ -130,49 +130,55 @@ def test_only_what_changes_nothing_the_second_time_is_repeatable(call, repeatabl
 @pytest.mark.parametrize(
     ("make", "record", "field"),
     [
-        (lambda: calls.create_goods_out(order(lines=[])), "goods out", "lines"),
+        (lambda: calls.goods_outs.create(**order(lines=[])), "goods out SO-1", "lines"),
         (
-            lambda: calls.create_goods_out(order(header={**HEADER, "reference": "x" * 51})),
-            "goods out",
-            "header.reference",
+            lambda: calls.goods_outs.create(**order(reference="x" * 51)),
+            f"goods out {'x' * 51}",
+            "reference",
         ),
         (
-            lambda: calls.create_goods_out(order(header={**HEADER, "priority": 100})),
-            "goods out",
-            "header.priority",
-        ),
-        (lambda: calls.create_goods_out(order(header={**HEADER, "colour": "red"})), "goods out", "header.colour"),
-        (
-            lambda: calls.create_goods_out(
-                order(header={**HEADER, "expected_date_of_dispatch": "2026-01-01T00:00:00"})
-            ),
-            "goods out",
-            "header.expected_date_of_dispatch",
+            lambda: calls.goods_outs.create(**order(priority=100)),
+            "goods out SO-1",
+            "priority",
         ),
         (
-            lambda: calls.create_goods_out(order(lines=[{**LINE, "order_quantity": 0}])),
-            "goods out",
+            lambda: calls.goods_outs.create(**order(colour="red")),
+            "goods out SO-1",
+            "colour",
+        ),
+        (
+            lambda: calls.goods_outs.create(**order(expected_date_of_dispatch="2026-01-01T00:00:00")),
+            "goods out SO-1",
+            "expected_date_of_dispatch",
+        ),
+        (
+            lambda: calls.goods_outs.create(**order(lines=[{**LINE, "order_quantity": 0}])),
+            "goods out SO-1",
             "lines.0.order_quantity",
         ),
         (
-            lambda: calls.create_product({"code": "SKU-1", "description": "x"}),
+            lambda: calls.products.create(code="SKU-1", description="x"),
             "product SKU-1",
             "stock_unit_type_id",
         ),
-        (lambda: calls.update_goods_out(7, {"reference": None}), "goods out id 7", "reference"),
+        (lambda: calls.goods_outs.update(7, reference=None), "goods out id 7", "reference"),
         (
-            lambda: calls.update_goods_out(7, lines=[calls.added({"product_id": 1})]),
+            lambda: calls.goods_outs.update(7, lines=[added({"product_id": 1})]),
             "goods out id 7",
             "order_quantity",
         ),
-        (lambda: calls.update_goods_out(7), "goods out id 7", ""),
-        (lambda: calls.create_webhook("goods_outs", "completed", "https://x", "n"), "webhook n", "resource_name"),
-        (lambda: calls.negative_adjustment(7, 0), "stock id 7", "quantity"),
-        (lambda: calls.negative_adjustment(7, 1.5), "stock id 7", "quantity"),
-        (lambda: calls.process_picks([]), "", "ids"),
-        (lambda: calls.process_picks(["SO-1"]), "", "ids"),
-        (lambda: calls.delete_product(""), "", "id"),
-        (lambda: calls.delete_product("7/../8"), "", "id"),
+        (lambda: calls.goods_outs.update(7), "goods out id 7", ""),
+        (
+            lambda: calls.automations.create_webhook("goods_outs", "completed", "https://x", "n"),
+            "webhook n",
+            "resource_name",
+        ),
+        (lambda: calls.stocks.negative_adjustment(7, 0), "stock id 7", "quantity"),
+        (lambda: calls.stocks.negative_adjustment(7, 1.5), "stock id 7", "quantity"),
+        (lambda: calls.goods_outs.process_picks([]), "", "ids"),
+        (lambda: calls.goods_outs.process_picks(["SO-1"]), "", "ids"),
+        (lambda: calls.products.delete(""), "", "id"),
+        (lambda: calls.products.delete("7/../8"), "", "id"),
         (lambda: calls.rest("POST", "/api/loads/{id}"), "", "path"),
         (lambda: calls.rest("POST", "/oauth/token"), "", "path"),
         (lambda: calls.upload("/api/documents/7/upload", b"", filename='a"b'), "", "filename"),
@@ -187,9 +193,9 @@ def test_what_breaks_a_rule_is_refused_by_record_and_field(make, record, field):
 def test_a_refusal_or_a_repr_never_shows_the_customers_address():
     address = {"name": "Jo Secret", "postcode": "SW1A 1AA TOO LONG", "email_address": "jo@example.com"}
     with pytest.raises(InvalidRecord) as caught:
-        calls.create_goods_out(order(address=address))
+        calls.goods_outs.create(**order(address=address))
     known = wire.AddressAttributes(name="Jo Secret", postcode="SW1A 1AA", phone_number="020 7946")
-    shown = f"{caught.value} {known!r} {calls.create_goods_out(order(address=known))!r}"
+    shown = f"{caught.value} {known!r} {calls.goods_outs.create(**order(address=known))!r}"
     for part in ("Secret", "SW1A", "jo@", "7946"):
         assert part not in shown
 
@@ -210,29 +216,29 @@ def test_a_refusal_or_a_repr_never_shows_the_customers_address():
     ],
 )
 def test_a_create_is_read_wrapped_or_flat_with_its_id_as_text(body, id_, attributes):
-    saved = calls.create_goods_out(order()).result(Answer(200, body=body))
+    saved = calls.goods_outs.create(**order()).result(Answer(200, body=body))
     assert (saved.id, saved.attributes) == (id_, attributes)
 
 
 def test_a_create_that_answers_without_an_id_is_in_doubt():
     for body in (b"", b"{}", b'{"data": []}', b"<html>"):
         with pytest.raises(UnreadableAnswer) as caught:
-            calls.create_goods_out(order()).result(Answer(200, body=body))
+            calls.goods_outs.create(**order()).result(Answer(200, body=body))
         assert caught.value.retry is Retry.ASK_FIRST
         assert caught.value.record == "goods out SO-1"
 
 
 def test_an_action_may_answer_with_nothing_or_with_several_records():
-    hold = calls.hold_stocks([4, 5], "wet")
+    hold = calls.stocks.hold([4, 5], "wet")
     assert hold.result(Answer(204)).id == ""
     assert hold.result(Answer(200, body=b'{"data": [{"id": 4}]}')).attributes == {"data": [{"id": 4}]}
 
 
 def test_process_picks_gives_the_references_to_follow():
     body = b'{"process_references": ["abc", "def"]}'
-    assert calls.process_picks([1, 2]).result(Answer(200, body=body)) == ("abc", "def")
+    assert calls.goods_outs.process_picks([1, 2]).result(Answer(200, body=body)) == ("abc", "def")
     with pytest.raises(UnreadableAnswer):
-        calls.process_picks([1, 2]).result(Answer(200, body=b"{}"))
+        calls.goods_outs.process_picks([1, 2]).result(Answer(200, body=b"{}"))
 
 
 # How refusals are read -------------------------------------------------------------------------------------------
@@ -240,12 +246,12 @@ def test_process_picks_gives_the_references_to_follow():
 
 def test_a_401_body_and_an_error_list_are_both_understood():
     with pytest.raises(NotAuthenticated, match="token expired"):
-        calls.delete_product(7).result(Answer(401, body=b'{"error": "token expired"}'))
+        calls.products.delete(7).result(Answer(401, body=b'{"error": "token expired"}'))
     errors = [
         {"code": 37, "symbol": "invalid_ids_provided", "details": "Ids are invalid", "context": {"ids": [1]}}
     ]
     with pytest.raises(Unprocessable) as caught:
-        calls.process_picks([1]).result(Answer(422, body=json.dumps({"errors": errors}).encode()))
+        calls.goods_outs.process_picks([1]).result(Answer(422, body=json.dumps({"errors": errors}).encode()))
     assert (caught.value.code, caught.value.symbol) == ("37", "invalid_ids_provided")
 
 
@@ -296,12 +302,12 @@ def test_several_errors_are_told_together_without_secrets():
 
 def test_a_tenant_may_have_another_prefix_and_another_word_for_removing():
     tenant = Tenant("acme", rest_prefix="/api/v1", delete_verb="REMOVE")
-    call = calls.update_goods_out(7, lines=[calls.removed(1), calls.updated(2, {"alt_line_note": "DESTROY"})])
+    call = calls.goods_outs.update(7, lines=[removed(1), updated(2, {"alt_line_note": "DESTROY"})])
     applied = tenant.applied(call)
     assert applied.path == "/api/v1/goods_outs/7"
     assert [line["type"] for line in sent(applied)["data"]["attributes"]["lines_changes"]] == ["REMOVE", "UPDATE"]
     assert sent(applied)["data"]["attributes"]["lines_changes"][1]["attributes"] == {"alt_line_note": "DESTROY"}
-    assert tenant.applied(calls.products().page(10)).path == "/graphql"
+    assert tenant.applied(calls.products.list().page(10)).path == "/graphql"
     assert sent(call)["data"]["attributes"]["lines_changes"][0]["type"] == "DESTROY"
 
 

@@ -11,7 +11,7 @@ from sandbox_world import CLIENT_ID, CLIENT_SECRET, DRESS, brand_warehouse, id_o
 from clarus_bluecherry.clarus import AsyncClarus, Clarus, calls
 from clarus_bluecherry.clarus.create import AsyncSafeCreate, Creation, Made, Pause, SafeCreate, Send
 from clarus_bluecherry.clarus.envelopes import create, document, rest_path
-from clarus_bluecherry.clarus.reading import GoodsOutNode, Saved
+from clarus_bluecherry.clarus.wire import GoodsOutNode, Saved
 from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
@@ -22,7 +22,7 @@ from clarus_bluecherry.errors import (
     ServerFailed,
     Unprocessable,
 )
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.sandbox import Fault, Faults, FaultyApp, LocalServer
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
 
@@ -38,7 +38,7 @@ class World:
         self.runner = asyncio.Runner() if kind == "async" else None
         client, safe = (AsyncClarus, AsyncSafeCreate) if self.runner else (Clarus, SafeCreate)
         self.clarus = client.with_credentials(
-            "sandbox", CLIENT_ID, CLIENT_SECRET, base_url=url, retries=NO_RETRIES
+            "sandbox", CLIENT_ID, CLIENT_SECRET, base_url=url, settings=Settings(max_retries=0)
         )
         self.safe = safe(self.clarus, sleep=self._sleep_async if self.runner else self._sleep, **settings)
 
@@ -55,20 +55,22 @@ class World:
             "reference": "SO-1",
             "expected_date_of_dispatch": "2026-07-14T16:00:00Z",
         }
-        return calls.create_goods_out({"header": header, "lines": lines})
+        return calls.goods_outs.create(**header, lines=lines)
 
     def calls_of_each_kind(self):
         account, warehouse = id_of(self.warehouse.accounts, "BRAND"), id_of(self.warehouse.warehouses, "LON1")
         receipt = {
-            "header": {"account_id": account, "warehouse_id": warehouse, "reference": "PO-1"},
+            "account_id": account,
+            "warehouse_id": warehouse,
+            "reference": "PO-1",
             "lines": [{"product_id": id_of(self.warehouse.products, DRESS), "expected_quantity": 5}],
         }
         unit = id_of(self.warehouse.stock_unit_types, "EACH")
         product = {"code": "NEW-1", "description": "A new dress", "stock_unit_type_id": unit}
         return {
             "goods_outs": self.order(),
-            "goods_in_receipts": calls.create_goods_in_receipt(receipt),
-            "products": calls.create_product(product),
+            "goods_in_receipts": calls.goods_in_receipts.create(**receipt),
+            "products": calls.products.create(**product),
             "customers": _coded("customers", "ACME"),
             "suppliers": _coded("suppliers", "MILL"),
         }
@@ -237,11 +239,11 @@ def test_tasks_that_create_the_same_record_at_once_make_one():
 
 # What decides, alone -----------------------------------------------------------------------------------------
 
-ORDER = calls.create_goods_out(
-    {
-        "header": {"account_id": 3, "reference": "so-1", "expected_date_of_dispatch": "2026-07-14T16:00:00Z"},
-        "lines": [{"product_id": 1, "order_quantity": 1}],
-    }
+ORDER = calls.goods_outs.create(
+    account_id=3,
+    reference="so-1",
+    expected_date_of_dispatch="2026-07-14T16:00:00Z",
+    lines=[{"product_id": 1, "order_quantity": 1}],
 )
 
 
@@ -280,9 +282,9 @@ def test_what_was_made_is_told_by_the_answer():
 @pytest.mark.parametrize(
     "call",
     [
-        calls.cancel_goods_out(7),
-        calls.update_goods_out(7, {"reference": "SO-2"}),
-        calls.assign_account_product(7, 3),
+        calls.goods_outs.cancel(7),
+        calls.goods_outs.update(7, reference="SO-2"),
+        calls.account_products.assign(7, 3),
         create("goods_in.create", rest_path("goods_in_receipts"), document("goods_in_receipts", {}), record="x"),
     ],
     ids=["an action", "a change", "an assignment", "a receipt without a reference"],

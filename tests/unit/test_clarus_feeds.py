@@ -7,8 +7,8 @@ from clarus_world import Face, Tenant
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clarus_bluecherry.clarus import calls, feeds
-from clarus_bluecherry.clarus.reading import GoodsOutNode, PickProcessingRequestNode, TaskNode, TransactionNode
+from clarus_bluecherry.clarus import eq, feeds
+from clarus_bluecherry.clarus.wire import GoodsOutNode, PickProcessingRequestNode, TaskNode, TransactionNode
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 BEGIN = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -28,7 +28,7 @@ def test_a_feed_asks_from_its_mark_less_the_overlap_and_never_before_the_beginni
 
 
 def test_the_feeds_use_the_filters_that_are_documented():
-    one_account = {"account_id": calls.eq("3")}
+    one_account = {"account_id": eq("3")}
     asked = {
         feed.listing.root: feed.since(NOON)
         for feed in (

@@ -6,7 +6,21 @@ from decimal import Decimal
 
 import pytest
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import (
+    any_of,
+    between,
+    calls,
+    eq,
+    filled,
+    gt,
+    gteq,
+    ilike,
+    like,
+    lt,
+    lteq,
+    since,
+    until,
+)
 from clarus_bluecherry.errors import InvalidRecord, QueryFailed, Retry, UnreadableAnswer
 from clarus_bluecherry.http import Answer
 
@@ -24,7 +38,7 @@ def page(*rows, **more):
 
 
 def test_only_arguments_that_are_used_are_declared_and_passed():
-    body = body_of(calls.stock_unit_types().page(50))
+    body = body_of(calls.stock_unit_types.list().page(50))
     assert body["query"] == (
         "query($first: Int) { stock_unit_types { all(first: $first) { "
         "pageInfo { hasNextPage endCursor } edges { cursor node { id code name description } } } } }"
@@ -33,7 +47,7 @@ def test_only_arguments_that_are_used_are_declared_and_passed():
 
 
 def test_filter_cursor_and_archive_are_passed_as_variables():
-    listing = calls.transactions({"subtype": calls.any_of(["PICK"])}, include_archived=True)
+    listing = calls.transactions.list(subtype=any_of(["PICK"]), include_archived=True)
     body = body_of(listing.page(10, "MQ"))
     head = "query($filter: TransactionFilterType, $first: Int, $after: String, $include_archived: Boolean)"
     assert body["query"].startswith(head)
@@ -49,68 +63,66 @@ def test_filter_cursor_and_archive_are_passed_as_variables():
 
 
 def test_lists_are_posted_to_graphql_without_the_fragment_of_the_docs():
-    call = calls.goods_outs().page(10)
+    call = calls.goods_outs.list().page(10)
     assert (call.method, call.path, call.name) == ("POST", "/graphql", "goods_outs.all")
 
 
 def test_extra_fields_join_the_query():
-    call = calls.goods_outs(extra_fields=["string1", "customer { id code }"]).page(10)
+    call = calls.goods_outs.list(extra_fields=["string1", "customer { id code }"]).page(10)
     assert "carrier { id code } string1 customer { id code } }" in body_of(call)["query"]
 
 
 @pytest.mark.parametrize("text", ["", "id }", "a } b {", "customer { id", "x(first: 1)", "{ id }"])
 def test_what_selects_no_field_is_refused(text):
     with pytest.raises(InvalidRecord):
-        calls.goods_outs(extra_fields=[text])
+        calls.goods_outs.list(extra_fields=[text])
 
 
 @pytest.mark.parametrize(
     ("operators", "wire"),
     [
-        (calls.eq("0012"), {"eq": "0012"}),
-        (calls.eq(True), {"eq": True}),
-        (calls.like("SO-"), {"like": "SO-"}),
-        (calls.ilike("so-"), {"ilike": "so-"}),
-        (calls.until(NOON), {"to": "2026-03-01T12:00:00Z"}),
+        (eq("0012"), {"eq": "0012"}),
+        (eq(True), {"eq": True}),
+        (like("SO-"), {"like": "SO-"}),
+        (ilike("so-"), {"ilike": "so-"}),
+        (until(NOON), {"to": "2026-03-01T12:00:00Z"}),
         (
-            {**calls.since(NOON), **calls.until(NOON)},
+            {**since(NOON), **until(NOON)},
             {"from": "2026-03-01T12:00:00Z", "to": "2026-03-01T12:00:00Z"},
         ),
-        (calls.between(1, 2), {"between": [1, 2]}),
-        (calls.gt(Decimal("0.5")), {"gt": 0.5}),
-        (calls.gteq("7"), {"gteq": "7"}),
-        (calls.lt(1), {"lt": 1}),
-        (calls.lteq(1), {"lteq": 1}),
-        (calls.filled(), {"filled": True}),
-        (calls.filled(False), {"filled": False}),
+        (between(1, 2), {"between": [1, 2]}),
+        (gt(Decimal("0.5")), {"gt": 0.5}),
+        (gteq("7"), {"gteq": "7"}),
+        (lt(1), {"lt": 1}),
+        (lteq(1), {"lteq": 1}),
+        (filled(), {"filled": True}),
+        (filled(False), {"filled": False}),
     ],
 )
 def test_filters_on_the_wire(operators, wire):
-    assert body_of(calls.tasks({"priority": operators}).page(10))["variables"]["filter"] == {"priority": wire}
+    assert body_of(calls.tasks.list(priority=operators).page(10))["variables"]["filter"] == {"priority": wire}
 
 
 def test_an_empty_choice_is_refused_before_it_is_sent():
     with pytest.raises(InvalidRecord) as caught:
-        calls.packages({"shipment_id": calls.any_of([])})
+        calls.packages.list(shipment_id=any_of([]))
     assert caught.value.field == "shipment_id"
 
 
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(InvalidRecord):
-        calls.since(NOON.replace(tzinfo=None))
+        since(NOON.replace(tzinfo=None))
 
 
 def test_a_narrowed_list_keeps_its_other_conditions():
-    listing = calls.products({"code": calls.eq("A"), "account_id": calls.eq("1")}).narrowed(
-        {"code": calls.eq("B")}
-    )
+    listing = calls.products.list(code="A", account_id="1").narrowed({"code": eq("B")})
     assert listing.where == {"code": {"eq": "B"}, "account_id": {"eq": "1"}}
 
 
 def test_errors_in_a_200_answer_are_a_failure_that_keeps_what_came():
     body = {"data": {"accounts": None}, "errors": [{"message": "Field 'colour' doesn't exist"}, "odd"]}
     with pytest.raises(QueryFailed, match="Field 'colour' doesn't exist; odd; part of the data came") as caught:
-        calls.accounts().page(10).result(Answer(200, body=json.dumps(body).encode()))
+        calls.accounts.list().page(10).result(Answer(200, body=json.dumps(body).encode()))
     assert json.loads(caught.value.partial) == {"accounts": None}
     assert caught.value.retry is Retry.POINTLESS
     assert caught.value.record == "list of accounts"
@@ -131,12 +143,14 @@ def test_errors_in_a_200_answer_are_a_failure_that_keeps_what_came():
 )
 def test_an_answer_that_is_no_page_is_never_taken_for_an_empty_list(body):
     with pytest.raises(UnreadableAnswer) as caught:
-        calls.accounts().page(10).result(Answer(200, body=body))
+        calls.accounts.list().page(10).result(Answer(200, body=body))
     assert caught.value.retry is Retry.SAFE
 
 
 def test_a_row_of_another_shape_is_named_by_its_id_and_field_and_not_quoted():
-    found = calls.accounts().page(10).result(page({"id": "1", "code": "A"}, {"id": "2", "code": {"secret": 1}}))
+    found = (
+        calls.accounts.list().page(10).result(page({"id": "1", "code": "A"}, {"id": "2", "code": {"secret": 1}}))
+    )
     assert [node.code for node in found.nodes] == ["A"]
     (row,) = found.unread
     assert (row.problem.record, row.problem.field) == ("accounts 2", "code")
@@ -145,7 +159,7 @@ def test_a_row_of_another_shape_is_named_by_its_id_and_field_and_not_quoted():
 
 
 def test_balances_are_told_apart_by_product_account_and_warehouse():
-    listing = calls.stock_balances()
+    listing = calls.stock_balances.list()
     node = listing.model.model_validate({"product": {"id": 1}, "account": {"id": "2"}, "warehouse": {"id": 3}})
     assert listing.key(node) == ("1", "2", "3")
     with pytest.raises(InvalidRecord) as caught:

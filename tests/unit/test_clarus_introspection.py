@@ -13,8 +13,9 @@ from attrs import evolve
 from clarus_world import Face, Tenant
 from sandbox_world import CLIENT_ID, CLIENT_SECRET, brand_warehouse
 
-from clarus_bluecherry.clarus import AsyncClarus, Clarus, calls
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, AsyncClarus, Clarus, any_of, calls, eq, like
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
+from clarus_bluecherry.clarus.rooms import Rooms
 from clarus_bluecherry.errors import InvalidRecord, QueryFailed, UnreadableAnswer
 from clarus_bluecherry.mapping import SUBTYPES
 from clarus_bluecherry.sandbox import LocalServer
@@ -131,14 +132,8 @@ def test_a_damaged_file_is_refused_with_what_to_do(text):
 
 
 def listings():
-    made = (getattr(calls, name) for name in calls.__all__ if name != "query")
-    for one in made:
-        try:
-            listing = one()
-        except TypeError:
-            continue
-        if isinstance(listing, calls.Listing):
-            yield listing
+    rooms = (getattr(calls, name) for name in Rooms.__annotations__)
+    return [room.list() for room in rooms if hasattr(room, "list")]
 
 
 def test_every_listing_of_this_library_fits_the_sandbox(sandbox):
@@ -148,13 +143,15 @@ def test_every_listing_of_this_library_fits_the_sandbox(sandbox):
     assert {listing.root: sandbox.usable(listing).missing for listing in asked} == {
         listing.root: () for listing in asked
     }
-    inferred = {root: fields for root, fields in calls.INFERRED_FIELDS.items() if root in sandbox.lists}
+    inferred = {root: fields for root, fields in UNDOCUMENTED_FIELDS.items() if root in sandbox.lists}
     assert sandbox.extra_fields() == inferred
 
 
 def test_what_would_fail_the_query_is_named_and_left_out(sandbox):
-    listing = calls.transactions(
-        {"subtype": calls.any_of(["RCV", "UNDISP"]), "batch": calls.eq("1"), "created_at": calls.like("2026")},
+    listing = calls.transactions.list(
+        subtype=any_of(["RCV", "UNDISP"]),
+        where={"batch": eq("1")},
+        created_at=like("2026"),
         extra_fields=["warehouse { id colour }", "mood", "reason_code", "quantity { unit }"],
         include_archived=True,
     )
@@ -165,8 +162,8 @@ def test_what_would_fail_the_query_is_named_and_left_out(sandbox):
         "field reason_code, which is an object there",
         "field quantity, which is not an object there",
         "argument order",
-        "value UNDISP of filter subtype",
         "filter batch",
+        "value UNDISP of filter subtype",
         "operator like of filter created_at",
     )
     assert found.extra_fields == ("warehouse { id }",)
@@ -176,9 +173,9 @@ def test_what_would_fail_the_query_is_named_and_left_out(sandbox):
 
 
 def test_a_listing_of_another_filter_type_or_of_no_list_at_all_does_not_fit(sandbox):
-    listing = evolve(calls.accounts({"code": calls.eq("A")}), filter_type="AccountsFilter")
+    listing = evolve(calls.accounts.list(code="A"), filter_type="AccountsFilter")
     assert sandbox.usable(listing).missing == ("filter type AccountsFilter, which is AccountFilterType there",)
-    assert sandbox.usable(calls.tasks()).missing == ("list tasks",)
+    assert sandbox.usable(calls.tasks.list()).missing == ("list tasks",)
 
 
 def test_the_fields_of_a_poorer_tenant_can_be_given_to_its_client():

@@ -8,8 +8,18 @@ import pytest
 from clarus_world import Face
 from clarus_world import Tenant as World
 
-from clarus_bluecherry.clarus import Tenant, calls, wire
-from clarus_bluecherry.clarus.calls import PickProgress
+from clarus_bluecherry.clarus import (
+    PickProgress,
+    Tenant,
+    added,
+    any_of,
+    automation_action,
+    calls,
+    eq,
+    removed,
+    updated,
+    wire,
+)
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
 from clarus_bluecherry.http import Answer
 
@@ -30,57 +40,57 @@ def attributes(call):
 
 
 def test_the_address_of_a_customer_and_a_supplier_is_inside_the_attributes():
-    body = sent(calls.create_supplier({**SUPPLIER, "address": ADDRESS}))
+    body = sent(calls.suppliers.create(**SUPPLIER, address=ADDRESS))
     assert body["data"]["attributes"]["address"] == ADDRESS
     assert "relationships" not in body["data"]
-    customer = sent(calls.update_customer(7, {"address": ADDRESS}))
+    customer = sent(calls.customers.update(7, address=ADDRESS))
     assert customer["data"]["attributes"] == {"address": ADDRESS}
 
 
 def test_the_address_of_a_warehouse_and_a_shipment_is_beside_the_attributes():
-    for call in (calls.update_warehouse(7, address=ADDRESS), calls.update_shipment(7, address=ADDRESS)):
+    for call in (calls.warehouses.update(7, address=ADDRESS), calls.shipments.update(7, address=ADDRESS)):
         data = sent(call)["data"]
         assert data["attributes"] == {}
         assert data["relationships"]["address"]["data"] == {"type": "addresses", "attributes": ADDRESS}
 
 
 def test_a_town_travels_as_the_third_line_and_there_is_no_field_called_town():
-    assert attributes(calls.create_delivery_address({"code": "D1", **ADDRESS}))["address_3"] == "Bradford"
+    assert attributes(calls.delivery_addresses.create(code="D1", **ADDRESS))["address_3"] == "Bradford"
     with pytest.raises(InvalidRecord) as caught:
-        calls.create_delivery_address({"code": "D1", "name": "A", "town": "Bradford"})
+        calls.delivery_addresses.create(code="D1", name="A", town="Bradford")
     assert caught.value.field == "town"
 
 
 def test_every_path_begins_with_api_until_a_tenant_says_otherwise():
-    call = calls.create_supplier(SUPPLIER)
+    call = calls.suppliers.create(**SUPPLIER)
     assert call.path == "/api/suppliers"
     assert Tenant("acme", rest_prefix="/api/v1").applied(call).path == "/api/v1/suppliers"
 
 
 def test_a_receive_task_speaks_of_tasks_and_a_count_names_no_type():
-    assert sent(calls.receive_task(7)) == {"data": {"type": "tasks", "attributes": {}}}
-    count = sent(calls.record_stock_count(7, {"product_id": 3, "physical_count": "4"}))
+    assert sent(calls.tasks.receive(7)) == {"data": {"type": "tasks", "attributes": {}}}
+    count = sent(calls.stock_checks.record_attempt(7, product_id=3, physical_count="4"))
     assert count == {"data": {"attributes": {"product_id": 3, "physical_count": 4}}}
 
 
 def test_several_records_are_deleted_by_ids_in_the_query():
-    call = calls.delete_delivery_addresses(["7", 8])
+    call = calls.delivery_addresses.delete_all(["7", 8])
     assert (call.method, call.path, call.query) == ("DELETE", "/api/delivery_addresses", (("ids", "7,8"),))
     with pytest.raises(InvalidRecord):
-        calls.delete_products([])
+        calls.products.delete_all([])
 
 
 @pytest.mark.parametrize(
     ("call", "names"),
     [
-        (calls.allocate_tasks([7], 5), {"ids", "user_id"}),
-        (calls.unallocate_tasks([7]), {"ids"}),
-        (calls.sequence_load_drop(7, 2), {"sequence"}),
-        (calls.prioritise_product_storage_unit(7, 0), {"priority"}),
-        (calls.send_document_to_ftp(7, 3), {"ftp_user_id"}),
-        (calls.resolve_stock_checks([7], 4), {"stock_check_record_ids", "reason_code_id"}),
-        (calls.complete_tasks(1, "PICK", product_id=3), {"warehouse_id", "task_type_code", "filters"}),
-        (calls.process_and_consolidate_picks([7]), {"ids"}),
+        (calls.tasks.allocate_all([7], 5), {"ids", "user_id"}),
+        (calls.tasks.unallocate_all([7]), {"ids"}),
+        (calls.load_drops.sequence(7, 2), {"sequence"}),
+        (calls.product_storage_units.prioritise(7, 0), {"priority"}),
+        (calls.documents.send_to_ftp(7, 3), {"ftp_user_id"}),
+        (calls.stock_checks.resolve([7], 4), {"stock_check_record_ids", "reason_code_id"}),
+        (calls.tasks.complete_all(1, "PICK", product_id=3), {"warehouse_id", "task_type_code", "filters"}),
+        (calls.goods_outs.process_and_consolidate_picks([7]), {"ids"}),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
@@ -91,13 +101,13 @@ def test_flat_bodies_have_no_data_and_nothing_that_was_not_given(call, names):
 @pytest.mark.parametrize(
     "call",
     [
-        calls.submit_shipment(7),
-        calls.cancel_shipment(7),
-        calls.complete_stock_check(7),
-        calls.run_automation(7),
-        calls.synchronize_integration(7),
-        calls.unload_storage_unit(7),
-        calls.unallocate_task(7),
+        calls.shipments.submit(7),
+        calls.shipments.cancel(7),
+        calls.stock_checks.complete(7),
+        calls.automations.run(7),
+        calls.integrations.synchronize(7),
+        calls.tasks.unload_storage_unit(7),
+        calls.tasks.unallocate(7),
     ],
     ids=lambda call: call.name,
 )
@@ -110,15 +120,19 @@ def test_steps_without_a_body_send_none_and_still_say_json(call):
 
 
 def test_a_change_sends_only_what_changed_and_none_clears_it():
-    assert attributes(calls.update_carrier(7, {"description": None})) == {"description": None}
-    assert attributes(calls.update_load(7, {"reference": "L-2"})) == {"reference": "L-2"}
+    assert attributes(calls.carriers.update(7, description=None)) == {"description": None}
+    assert attributes(calls.loads.update(7, reference="L-2")) == {"reference": "L-2"}
 
 
 def test_a_change_of_nothing_is_refused():
     for make in (
-        lambda: calls.update_supplier(7, {}),
-        lambda: calls.update_warehouse(7),
-        lambda: calls.update_task(7, {}),
+        lambda: calls.suppliers.update(
+            7,
+        ),
+        lambda: calls.warehouses.update(7),
+        lambda: calls.tasks.update(
+            7,
+        ),
     ):
         with pytest.raises(InvalidRecord):
             make()
@@ -127,46 +141,44 @@ def test_a_change_of_nothing_is_refused():
 def test_what_only_a_create_can_say_is_refused_by_a_change():
     for changes in ({"tote_dispatch_strategy": "auto"}, {"boolean1": True}, {"external_system_reference1": "A"}):
         with pytest.raises(InvalidRecord) as caught:
-            calls.update_account(7, changes)
+            calls.accounts.update(7, **changes)
         assert caught.value.field == next(iter(changes))
-    assert calls.create_account({"code": "A", "name": "A", "external_system_reference1": "1"}).body
+    assert calls.accounts.create(code="A", name="A", external_system_reference1="1").body
 
 
 def test_a_change_of_parcels_is_not_repeated_because_it_may_add_them():
-    assert not calls.update_shipment(7, {"packages": [{"weight": "1.2"}]}).repeatable
-    assert calls.update_shipment(7, {"reference": "S"}).repeatable
+    assert not calls.shipments.update(7, packages=[{"weight": "1.2"}]).repeatable
+    assert calls.shipments.update(7, reference="S").repeatable
 
 
 def test_a_task_is_completed_in_lower_case_and_not_twice():
-    call = calls.complete_task(7, {"confirmed_quantity": "2.5"})
+    call = calls.tasks.complete(7, confirmed_quantity="2.5")
     assert attributes(call) == {"confirmed_quantity": 2.5, "status": "completed"}
     assert not call.repeatable
-    assert calls.update_task(7, {"notes": "fragile"}).repeatable
-    assert not calls.update_task(7, {"status": "completed"}).repeatable
+    assert calls.tasks.update(7, notes="fragile").repeatable
+    assert not calls.tasks.update(7, status="completed").repeatable
 
 
 def test_tasks_are_completed_together_only_when_it_is_said_which():
     with pytest.raises(InvalidRecord) as caught:
-        calls.complete_tasks(1, "PICK")
+        calls.tasks.complete_all(1, "PICK")
     assert caught.value.field == "filters"
 
 
 def test_instants_need_a_zone_and_dates_have_none():
     with pytest.raises(InvalidRecord):
-        calls.create_load({"expected_date_of_dispatch": "2026-01-01T00:00:00"})
+        calls.loads.create(expected_date_of_dispatch="2026-01-01T00:00:00")
     count = {"product_id": 3, "physical_count": 4, "sell_by_date": dt.date(2026, 1, 31)}
-    assert attributes(calls.record_stock_count(7, count))["sell_by_date"] == "2026-01-31"
+    assert attributes(calls.stock_checks.record_attempt(7, **count))["sell_by_date"] == "2026-01-31"
 
 
 def test_quantities_keep_every_digit():
     material = {"child_product_id": 3, "quantity": Decimal("0.1")}
-    assert b'"quantity":0.1}' in calls.create_material(7, material).body
+    assert b'"quantity":0.1}' in calls.product_materials.create(7, **material).body
 
 
 def test_rows_of_an_automation_are_changed_with_the_verbs_of_the_schema():
-    call = calls.update_automation(
-        7, conditions=[calls.added(CONDITION), calls.updated("3", {"value": 4}), calls.removed(9)]
-    )
+    call = calls.automations.update(7, conditions=[added(CONDITION), updated("3", {"value": 4}), removed(9)])
     assert attributes(call)["conditions_changes"] == [
         {"type": "ADD", "attributes": CONDITION},
         {"type": "UPDATE", "id": 3, "attributes": {"value": 4}},
@@ -176,8 +188,8 @@ def test_rows_of_an_automation_are_changed_with_the_verbs_of_the_schema():
 
 
 def test_an_automation_is_created_with_both_of_its_lists_even_when_one_is_empty():
-    action = calls.automation_action("webhook", {"webhook_url": "https://erp.example/h"})
-    call = calls.create_automation({"resource_name": "stock", "event": "held"}, actions=[action])
+    action = automation_action("webhook", {"webhook_url": "https://erp.example/h"})
+    call = calls.automations.create(resource_name="stock", event="held", actions=[action])
     assert attributes(call)["conditions_changes"] == []
     assert [each["type"] for each in attributes(call)["actions_changes"]] == ["ADD"]
 
@@ -187,7 +199,7 @@ def test_secrets_and_personal_values_do_not_show():
     carrier = wire.CarrierChanges(carrier_authentication={"api_key": "k3y"})
     address = wire.DeliveryAddressAttributes(code="D1", name="A. Buyer", address_1="1 High Street")
     link = wire.DocumentLink(url="https://bucket.example/x?signature=s")
-    shown = " ".join(map(repr, (user, carrier, address, link, calls.create_ftp_user(user))))
+    shown = " ".join(map(repr, (user, carrier, address, link, calls.ftp_users.create.of(user))))
     assert [secret for secret in ("hunter2", "k3y", "Buyer", "High Street", "signature") if secret in shown] == []
 
 
@@ -197,10 +209,14 @@ def test_secrets_and_personal_values_do_not_show():
 @pytest.mark.parametrize(
     ("call", "body", "record_id"),
     [
-        (calls.create_supplier(SUPPLIER), {"data": {"id": "7", "type": "suppliers", "attributes": SUPPLIER}}, "7"),
-        (calls.create_account({"code": "A", "name": "A"}), {"data": {"id": 7, "attributes": {}}}, "7"),
-        (calls.create_order_type({"code": "H", "name": "H", "duty_payable": False}), {"id": 7, "code": "H"}, "7"),
-        (calls.create_product_mapping(9, {"product_id": 1, "integration_product_id": 2}), {"id": "7"}, "7"),
+        (
+            calls.suppliers.create(**SUPPLIER),
+            {"data": {"id": "7", "type": "suppliers", "attributes": SUPPLIER}},
+            "7",
+        ),
+        (calls.accounts.create(code="A", name="A"), {"data": {"id": 7, "attributes": {}}}, "7"),
+        (calls.order_types.create(code="H", name="H", duty_payable=False), {"id": 7, "code": "H"}, "7"),
+        (calls.integration_product_mappings.create(9, product_id=1, integration_product_id=2), {"id": "7"}, "7"),
     ],
     ids=["data, text id", "data, number", "flat", "only an id"],
 )
@@ -209,28 +225,28 @@ def test_a_create_answers_200_wrapped_or_flat_with_an_id_of_either_kind(call, bo
 
 
 def test_a_change_may_answer_with_no_body_at_all():
-    assert calls.update_order_type(7, {"name": "H"}).result(Answer(204)) == wire.Saved()
+    assert calls.order_types.update(7, name="H").result(Answer(204)) == wire.Saved()
 
 
 def test_a_create_that_answers_without_an_id_is_unreadable():
     with pytest.raises(UnreadableAnswer):
-        calls.create_supplier(SUPPLIER).result(Answer(200, body=b"{}"))
+        calls.suppliers.create(**SUPPLIER).result(Answer(200, body=b"{}"))
 
 
 def test_answers_with_a_shape_of_their_own_are_typed():
-    check = calls.create_stock_check({"location_id": 3, "expected_completion_date": "2026-01-20T10:00:00Z"})
+    check = calls.stock_checks.create(location_id=3, expected_completion_date="2026-01-20T10:00:00Z")
     assert check.repeatable
     assert check.result(Answer(200, body=b'{"stock_check_id": 5, "task_id": 6}')).task_id == "6"
-    count = calls.record_stock_count(5, {"product_id": 3, "physical_count": 1})
+    count = calls.stock_checks.record_attempt(5, product_id=3, physical_count=1)
     assert not count.repeatable
     assert not count.result(Answer(200, body=b'{"attempt_result": "failure", "attempt_number": 2}')).matched
-    ended = calls.complete_stock_check(5).result(Answer(200, body=b'{"status": "passed"}'))
+    ended = calls.stock_checks.complete(5).result(Answer(200, body=b'{"status": "passed"}'))
     assert ended.status == "passed"
-    link = calls.download_document(7).result(Answer(200, body=b'{"url": "https://bucket.example/x"}'))
+    link = calls.documents.download(7).result(Answer(200, body=b'{"url": "https://bucket.example/x"}'))
     assert link.url == "https://bucket.example/x"
-    assert calls.export_receipt_confirmation(7).result(Answer(200, body=b"a;b\r\n")) == b"a;b\r\n"
+    assert calls.tasks.export_receipt_confirmation(7).result(Answer(200, body=b"a;b\r\n")) == b"a;b\r\n"
     with pytest.raises(UnreadableAnswer):
-        calls.complete_stock_check(5).result(Answer(200, body=b"[]"))
+        calls.stock_checks.complete(5).result(Answer(200, body=b"[]"))
 
 
 # Picking ---------------------------------------------------------------------------------------------------------
@@ -264,15 +280,17 @@ def test_a_failed_reference_says_why():
 
 
 def test_progress_is_asked_for_by_the_references_that_the_answer_named():
-    call = calls.process_and_consolidate_picks([1, 2], {"goods_out_pick_list_reference": "BATCH"})
+    call = calls.goods_outs.process_and_consolidate_picks([1, 2], {"goods_out_pick_list_reference": "BATCH"})
     references = call.result(Answer(200, body=b'{"process_references": ["A", "B"]}'))
-    assert calls.pick_progress(references).where == {"process_reference": {"in": ["A", "B"]}}
+    assert calls.pick_processing_requests.list(process_reference=any_of(references)).where == {
+        "process_reference": {"in": ["A", "B"]}
+    }
     assert sent(call)["goods_out_pick_list_attributes"] == {"goods_out_pick_list_reference": "BATCH"}
 
 
 def test_a_generic_listing_with_a_filter_needs_the_filters_type():
     with pytest.raises(InvalidRecord) as caught:
-        calls.listing("trailers", "id reference", where={"reference": calls.eq("T")})
+        calls.listing("trailers", "id reference", where={"reference": eq("T")})
     assert caught.value.field == "filter_type"
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from attrs import evolve
-from flows_world import BLACK, PROFILE, ZONE, loop
+from flows_world import BLACK, ZONE, bluecherry_through, clarus_through, loop
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,11 +25,8 @@ from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reversals import sweep_is_due
-from clarus_bluecherry.http.policy import NO_RETRIES
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
-from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 
 MINUTE = dt.timedelta(minutes=1)
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -58,21 +55,8 @@ class Between(httpx.BaseTransport):
 def changed(here, change):
     """The site of `here`, whose answers pass through `change`."""
     with (
-        Clarus.with_credentials(
-            here.warehouse.subdomain,
-            CLIENT_ID,
-            CLIENT_SECRET,
-            base_url=here.clarus_url,
-            retries=NO_RETRIES,
-            transport=Between(change),
-        ) as clarus,
-        BlueCherry.rest(
-            here.bluecherry_url,
-            subscription_key=SUBSCRIPTION_KEY,
-            profile=PROFILE,
-            retries=NO_RETRIES,
-            transport=Between(change),
-        ) as bluecherry,
+        Clarus(here.warehouse.subdomain, sender=clarus_through(here.clarus_url, Between(change))) as clarus,
+        BlueCherry(bluecherry_through(here.bluecherry_url, Between(change))) as bluecherry,
     ):
         yield evolve(here.site, clarus=clarus, bluecherry=bluecherry)
 
@@ -356,7 +340,7 @@ def test_rest_reads_tell_blue_cherrys_own_time():
 def test_clarus_pages_tell_its_own_time():
     with loop() as here:
         here.warehouse.adjust("1234_blk_m", 1, "FOUND")
-        (page,) = here.site.clarus.pages(calls.transactions())
+        (page,) = here.site.clarus.pages(calls.transactions.list())
         assert page.served_at == here.time
 
 

@@ -8,9 +8,10 @@ import pytest
 from bluecherry_world import Site, documents, pick_row
 
 from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus
-from clarus_bluecherry.bluecherry import RestProfile
+from clarus_bluecherry.bluecherry import RestProfile, RestTransport, subscription
 from clarus_bluecherry.environment import VARIABLES, needed
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.http import Sender, Settings
 from clarus_bluecherry.sandbox import Sandbox
 
 CLARUS = {
@@ -129,7 +130,7 @@ def test_a_value_that_cannot_be_one_is_named_and_not_quoted(kind, environment, n
 
 
 def test_a_setting_of_the_client_is_refused_as_ever():
-    assert "proxy" in refused(Clarus, CLARUS, proxy="http://p", transport=httpx.HTTPTransport())
+    assert "CA bundle" in refused(Clarus, CLARUS, settings=Settings(verify="/no/such/bundle.pem"))
 
 
 def test_the_sandbox_prints_all_that_both_clients_need():
@@ -182,9 +183,8 @@ class Extracts:
 
 
 def rest(*answers):
-    return BlueCherry.rest(
-        "https://erp.example", subscription_key="k", transport=httpx.MockTransport(Site(*answers).handle)
-    )
+    web = httpx.MockTransport(Site(*answers).handle)
+    return BlueCherry(RestTransport(Sender("https://erp.example", auth=subscription("k"), transport=web)))
 
 
 def test_one_pick_is_read_by_its_number():

@@ -2,6 +2,7 @@ import asyncio
 import base64
 import datetime as dt
 import json
+import math
 import pickle
 import threading
 import urllib.parse
@@ -12,21 +13,24 @@ from http_world import READ, WRITE, Face, Time, call
 
 from clarus_bluecherry.errors import ConfigurationError, NotAuthenticated, NotSent, RateLimited, Retry, WireError
 from clarus_bluecherry.http import (
-    NO_RETRIES,
     AsyncSender,
     ClientCredentials,
     Sender,
+    Settings,
     StaticHeaders,
     StaticToken,
     no_wait,
     no_wait_async,
 )
-from clarus_bluecherry.http.auth import Token
-from clarus_bluecherry.http.tokens import TokenKeeper
+from clarus_bluecherry.http._auth import Token
+from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._tokens import TokenKeeper
 
 URL = "https://wms.test/v1"
 TOKEN_URL = "https://login.test/oauth/token"
 SECRET = "s3cr3t/with+signs=="
+ONCE = Settings(max_retries=0)
+NO_DEADLINE = Deadline.after(math.inf, lambda: 0.0)
 
 
 def credentials(**changes):
@@ -196,8 +200,8 @@ def test_a_401_buys_one_new_token_and_repeats_even_a_write(face, time, httpx_moc
     grant(httpx_mock, "t1", "t2")
     httpx_mock.add_response(401, url=f"{URL}/orders", json={"error": "expired"})
     httpx_mock.add_response(201, url=f"{URL}/orders", json={"id": 9})
-    exchange = face(credentials()).exchange(call(WRITE))
-    assert (exchange.value, exchange.attempts) == ({"id": 9}, 2)
+    response = face(credentials()).respond(call(WRITE))
+    assert (response.value, response.attempts) == ({"id": 9}, 2)
     writes = sent(httpx_mock, f"{URL}/orders")
     assert [write.headers["Authorization"] for write in writes] == ["Bearer t1", "Bearer t2"]
     assert writes[0].content == writes[1].content == b'{"n":1}'
@@ -256,7 +260,7 @@ def test_refused_credentials_are_not_authenticated_whatever_the_status(face, htt
 def test_an_unusable_token_means_that_nothing_was_sent(face, httpx_mock, body):
     httpx_mock.add_response(200, url=TOKEN_URL, **body)
     with pytest.raises(NotSent, match="no access token") as caught:
-        face(credentials()).send(call(WRITE), retries=NO_RETRIES)
+        face(credentials()).send(call(WRITE), max_retries=0)
     assert caught.value.retry is Retry.SAFE
     assert caught.value.attempts == 0
 
@@ -310,7 +314,7 @@ class SlowTokens(httpx.MockTransport):
 def in_threads(transport, everybody, crowd=16):
     outcomes, asked = [], threading.Semaphore(0)
 
-    with Sender(URL, auth=credentials(), transport=transport, sleep=no_wait, retries=NO_RETRIES) as sender:
+    with Sender(URL, auth=credentials(), settings=ONCE, transport=transport, sleep=no_wait) as sender:
 
         def one():
             asked.release()
@@ -334,7 +338,7 @@ async def in_tasks(make_transport, crowd=16, cancel=0):
     everybody = asyncio.Event()
     transport = make_transport(everybody)
     async with AsyncSender(
-        URL, auth=credentials(), transport=transport, sleep=no_wait_async, retries=NO_RETRIES
+        URL, auth=credentials(), settings=ONCE, transport=transport, sleep=no_wait_async
     ) as sender:
         tasks = [asyncio.create_task(sender.send(call(READ))) for _ in range(crowd)]
         for _ in range(5):
@@ -382,7 +386,7 @@ def test_sixteen_threads_share_one_refusal():
         asked.release()
         return Time().now
 
-    def fetch():
+    def fetch(deadline):
         fetches.append(1)
         if len(fetches) == 1:
             return expired
@@ -392,12 +396,12 @@ def test_sixteen_threads_share_one_refusal():
 
     def ask():
         try:
-            keeper.token()
+            keeper.token(NO_DEADLINE)
         except NotAuthenticated as error:
             outcomes.append(error)
 
     keeper = TokenKeeper(fetch, clock)
-    keeper.token()
+    keeper.token(NO_DEADLINE)
     threads = [threading.Thread(target=ask) for _ in range(16)]
     for thread in threads:
         thread.start()

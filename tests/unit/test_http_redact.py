@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clarus_bluecherry.http.redact import redact_headers, redact_text
+from clarus_bluecherry.http._redact import redact_headers, redact_text
 
 SECRET = "s3cr3t-Value.0123456789"
 

@@ -20,7 +20,7 @@ from clarus_bluecherry.errors import (
     Unprocessable,
     UnreadableAnswer,
 )
-from clarus_bluecherry.http import NO_RETRIES, RateLimiter, Retries, may_repeat
+from clarus_bluecherry.http import RateLimiter, Retries, may_repeat
 
 URL = "http://wms.test/api"
 FINAL = [BadRequest, Conflict, NotAuthenticated, NotFound, NotPermitted, QueryFailed, Unprocessable]
@@ -33,7 +33,7 @@ def time():
 
 @pytest.fixture(params=["sync", "async"])
 def sender(request, time):
-    face = Face(request.param, URL, time, retries=Retries(attempts=4))
+    face = Face(request.param, URL, time, max_retries=3)
     yield face
     face.close()
 
@@ -70,8 +70,8 @@ def test_an_error_that_calls_a_repetition_pointless_is_final():
 def test_a_refused_write_is_repeated_after_a_429(sender, time, httpx_mock):
     httpx_mock.add_response(429, headers={"Retry-After": "7"})
     httpx_mock.add_response(201, json={"id": 9})
-    exchange = sender.exchange(call(WRITE))
-    assert (exchange.value, exchange.attempts, exchange.answer.status) == ({"id": 9}, 2, 201)
+    response = sender.respond(call(WRITE))
+    assert (response.value, response.attempts, response.answer.status) == ({"id": 9}, 2, 201)
     assert time.slept == [7.0]
 
 
@@ -119,14 +119,14 @@ def test_a_retry_after_date_is_counted_from_our_clock(sender, time, httpx_mock):
 def test_no_wait_begins_that_would_break_the_total(sender, time, httpx_mock):
     httpx_mock.add_response(429, headers={"Retry-After": "40"}, is_reusable=True)
     with pytest.raises(RateLimited):
-        sender.send(call(WRITE), retries=Retries(attempts=9, total=100))
+        sender.send(call(WRITE), max_retries=Retries(attempts=9, total=100))
     assert time.slept == [40.0, 40.0]
 
 
 def test_retries_can_be_switched_off_for_one_call(sender, httpx_mock):
     httpx_mock.add_response(429)
     with pytest.raises(RateLimited):
-        sender.send(call(READ), retries=NO_RETRIES)
+        sender.send(call(READ), max_retries=0)
 
 
 def test_a_refusal_is_not_repeated(sender, httpx_mock):
@@ -189,7 +189,7 @@ def test_a_429_slows_down_everybody_who_shares_the_limiter(kind, time, httpx_moc
         return time.now.timestamp()
 
     limiter = RateLimiter(1000, clock=seconds, sleep=time.sleep, async_sleep=time.async_sleep)
-    settings = {"limiter": limiter, "retries": NO_RETRIES}
+    settings = {"limiter": limiter, "max_retries": 0}
     one, other = Face(kind, URL, time, **settings), Face(kind, "http://erp.test", time, **settings)
     httpx_mock.add_response(429, headers={"Retry-After": "20"})
     httpx_mock.add_response(200, json=1)

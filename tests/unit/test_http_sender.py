@@ -20,11 +20,11 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
 )
 from clarus_bluecherry.http import (
-    NO_RETRIES,
     AsyncSender,
     Limits,
     Retries,
     Sender,
+    Settings,
     StaticHeaders,
     StaticToken,
     Timeouts,
@@ -84,7 +84,7 @@ def test_a_connection_dropped_after_the_request_leaves_a_write_in_doubt(face):
 
 def test_a_connection_dropped_after_the_request_repeats_a_read(face):
     with Loopback(b"", b"", answer_bytes()) as server:
-        assert face(server.url).exchange(call(READ)).attempts == 3
+        assert face(server.url).respond(call(READ)).attempts == 3
     assert len(server.requests) == 3
 
 
@@ -117,7 +117,7 @@ def test_a_silent_server_leaves_a_write_in_doubt(face):
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         sender = face(f"http://127.0.0.1:{deaf.getsockname()[1]}")
         with pytest.raises(OutcomeUnknown, match="ReadTimeout"):
-            sender.send(call(WRITE), timeouts=Timeouts(read=0.05))
+            sender.send(call(WRITE), timeout=Timeouts(read=0.05))
 
 
 def test_a_redirect_is_not_followed(face):
@@ -138,6 +138,30 @@ def test_a_proxys_page_is_unreadable_and_kept(face):
     assert caught.value.body == b"<html>Sign in</html>"
     assert caught.value.correlation_id
     assert "Sign in" not in str(caught.value)
+
+
+def test_a_cookie_is_not_kept_and_each_call_stands_alone(face):
+    sets = answer_bytes(headers="Content-Type: application/json\r\nSet-Cookie: session=1; Path=/\r\n")
+    with Loopback(sets, answer_bytes()) as server:
+        sender = face(server.url)
+        sender.send(call(READ))
+        sender.send(call(READ))
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_a_client_that_was_brought_along_keeps_its_cookies_headers_and_parameters():
+    seen = []
+
+    def take(request):
+        seen.append(request)
+        return httpx.Response(204, headers={"Set-Cookie": "session=1; Path=/"})
+
+    theirs = {"headers": {"X-Theirs": "yes"}, "params": {"api": "2"}, "transport": httpx.MockTransport(take)}
+    with httpx.Client(**theirs) as client, Sender(URL, client=client) as sender:
+        sender.send(call(READ, read=nothing))
+        sender.send(call(READ, read=nothing))
+    assert seen[1].headers["Cookie"] == "session=1"
+    assert (seen[1].headers["X-Theirs"], seen[1].url.query) == ("yes", b"api=2")
 
 
 # Too long ----------------------------------------------------------------------------------------------------
@@ -169,12 +193,12 @@ def test_one_line_is_logged_for_each_request_and_holds_no_secret(face, httpx_moc
     caplog.set_level(logging.DEBUG, logger="clarus_bluecherry.http")
     auth = StaticHeaders({"Ocp-Apim-Subscription-Key": SECRET})
     asked = call(READ, query=(("filter", f"email eq 'jo@example.com' {SECRET}"),))
-    exchange = face(auth=auth).exchange(asked)
+    response = face(auth=auth).respond(asked)
     lines = [record.getMessage() for record in caplog.records if record.name == "clarus_bluecherry.http"]
     assert len(lines) == 2
     assert lines[0].startswith("orders.get GET /orders/7: 429 in ")
     assert lines[1].startswith("orders.get GET /orders/7: 200 in ")
-    assert lines[1].endswith(f"ms (attempt 2, correlation id {exchange.answer.correlation_id})")
+    assert lines[1].endswith(f"ms (attempt 2, correlation id {response.answer.correlation_id})")
     assert SECRET not in "".join(lines)
     assert "jo@" not in "".join(lines)
 
@@ -183,12 +207,12 @@ def test_observers_see_every_request(face, httpx_mock):
     seen = []
     httpx_mock.add_exception(httpx.ReadTimeout("slow"))
     httpx_mock.add_response(200, json=1)
-    exchange = face(observers=[seen.append]).exchange(call(READ))
+    response = face(observers=[seen.append]).respond(call(READ))
     assert [(one.number, one.status, one.error) for one in seen] == [(1, None, "OutcomeUnknown"), (2, 200, "")]
     assert {(one.call, one.record, one.method, one.path) for one in seen} == {
         ("orders.get", "order SO-7", "GET", "/orders/7")
     }
-    assert {one.correlation_id for one in seen} == {exchange.answer.correlation_id}
+    assert {one.correlation_id for one in seen} == {response.answer.correlation_id}
     assert all(one.seconds >= 0 for one in seen)
 
 
@@ -215,7 +239,7 @@ def test_what_is_prepared_shows_no_secret(httpx_mock):
 def test_an_error_of_the_wire_survives_a_pickle(face, httpx_mock, broken):
     httpx_mock.add_exception(broken)
     with pytest.raises((NotSent, OutcomeUnknown)) as caught:
-        face().send(call(WRITE), retries=NO_RETRIES)
+        face().send(call(WRITE), max_retries=0)
     again = pickle.loads(pickle.dumps(caught.value))
     assert (type(again), str(again)) == (type(caught.value), str(caught.value))
     assert (again.record, again.correlation_id) == ("order SO-7", caught.value.correlation_id)
@@ -261,13 +285,13 @@ def test_a_client_of_our_own_is_closed(face):
 )
 def test_settings_that_a_client_brings_along_cannot_be_given_twice(settings):
     with httpx.Client() as client, pytest.raises(ConfigurationError, match="bring yourself"):
-        Sender(URL, client=client, **settings)
+        Sender(URL, client=client, settings=Settings(**settings))
 
 
 def test_a_ca_bundle_may_be_named_by_path(tmp_path):
-    Sender(URL, verify=ssl.get_default_verify_paths().capath or str(tmp_path)).close()
+    Sender(URL, settings=Settings(verify=ssl.get_default_verify_paths().capath or str(tmp_path))).close()
     with pytest.raises(ConfigurationError, match="CA bundle"):
-        Sender(URL, verify=str(tmp_path / "missing.pem"))
+        Sender(URL, settings=Settings(verify=str(tmp_path / "missing.pem")))
 
 
 # What is refused before anything is sent ---------------------------------------------------------------------
@@ -329,9 +353,8 @@ def test_waiting_for_another_attempt_does_not_outlive_a_cancelled_task():
         return httpx.Response(503)
 
     async def send_and_cancel():
-        async with AsyncSender(
-            URL, transport=httpx.MockTransport(answer), retries=Retries(first_wait=60, longest_wait=60)
-        ) as sender:
+        patient = Settings(max_retries=Retries(first_wait=60, longest_wait=60))
+        async with AsyncSender(URL, settings=patient, transport=httpx.MockTransport(answer)) as sender:
             task = asyncio.create_task(sender.send(call(READ)))
             while not attempts:
                 await asyncio.sleep(0)
@@ -352,7 +375,7 @@ def test_a_request_that_was_cancelled_is_observed_too():
             await asyncio.Event().wait()
 
     async def send_and_cancel():
-        async with AsyncSender(URL, transport=Never(), observers=[seen.append]) as sender:
+        async with AsyncSender(URL, transport=Never(), settings=Settings(observers=[seen.append])) as sender:
             task = asyncio.create_task(sender.send(call(WRITE)))
             await started.wait()
             task.cancel()

@@ -19,7 +19,7 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
 )
 from clarus_bluecherry.http import Answer, Call, nothing
-from clarus_bluecherry.http.statuses import MEANINGS
+from clarus_bluecherry.http._statuses import MEANINGS
 
 NOW = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 JSON = {"content-type": "application/json"}

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import clarus_bluecherry.clarus.resources
 import clarus_bluecherry.mapping.plain
 import clarus_bluecherry.model
 
@@ -78,7 +79,9 @@ LIGHT = [
     "clarus_bluecherry.bluecherry.exchange",
     "clarus_bluecherry.bluecherry.messages",
     "clarus_bluecherry.clarus.wire",
-    "clarus_bluecherry.clarus.calls",
+    "clarus_bluecherry.clarus",
+    "clarus_bluecherry.clarus.rooms",
+    *modules_of(clarus_bluecherry.clarus.resources),
     "clarus_bluecherry.sku",
 ]
 

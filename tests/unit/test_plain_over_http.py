@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flows_world import BLACK, NAVY, Loop, loop
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, Operators, calls, eq
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping import plain
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
@@ -57,9 +57,9 @@ class Connector:
         found: list[dict[str, Any]] = answer["data"]["header"]
         return found
 
-    def nodes(self, name: str, **where: calls.Operators) -> list[dict[str, Any]]:
-        fields = calls.INFERRED_FIELDS.get(name, ())
-        question = getattr(calls, name)(where, extra_fields=fields).page(100).json
+    def nodes(self, name: str, **where: Operators) -> list[dict[str, Any]]:
+        fields = UNDOCUMENTED_FIELDS.get(name, ())
+        question = getattr(calls, name).list(where=where, extra_fields=fields).page(100).json
         answer = asked(f"{self.here.clarus_url}/graphql", self.clarus, question)
         return [edge["node"] for edge in answer["data"][name]["all"]["edges"]]
 
@@ -86,8 +86,8 @@ def test_an_order_goes_out_and_its_dispatch_comes_back() -> None:
         ]
         assert order.address["address_3"] == "Newark"
         here.ship(short=1)
-        (node,) = connector.nodes("goods_outs", reference=calls.eq("1001"))
-        lines = connector.nodes("goods_out_lines", goods_out_id=calls.eq(made))
+        (node,) = connector.nodes("goods_outs", reference=eq("1001"))
+        lines = connector.nodes("goods_out_lines", goods_out_id=eq(made))
         confirm = plain.goods_out_to_order_shipment(node, lines, pick, connector.settings)
         connector.to_bluecherry("OrderShipment", confirm)
         here.erp.process_staging()
@@ -102,8 +102,8 @@ def test_before_it_has_left_an_order_is_no_ship_confirm() -> None:
         connector = Connector(here)
         (pick,) = connector.rows("pick")
         made = connector.to_clarus("goods_outs", plain.pick_to_goods_out(pick, connector.settings))
-        (node,) = connector.nodes("goods_outs", reference=calls.eq("1001"))
-        lines = connector.nodes("goods_out_lines", goods_out_id=calls.eq(made))
+        (node,) = connector.nodes("goods_outs", reference=eq("1001"))
+        lines = connector.nodes("goods_out_lines", goods_out_id=eq(made))
         with pytest.raises(InvalidRecord):
             plain.goods_out_to_order_shipment(node, lines, pick, connector.settings)
 
@@ -119,7 +119,7 @@ def test_goods_are_announced_received_and_counted() -> None:
         assert str(receipt.id) == str(made)
         here.warehouse.receive(receipt.lines[0].id, 7)
         here.warehouse.receive(receipt.lines[0].id, 5)
-        moved = connector.nodes("transactions", subtype=calls.eq("RCV"))
+        moved = connector.nodes("transactions", subtype=eq("RCV"))
         for node in [each for each in moved if each["goods_in_receipt"]]:
             connector.to_bluecherry(
                 "ProductionReceiptAdvice", plain.transaction_to_advice(node, connector.settings)

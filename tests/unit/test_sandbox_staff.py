@@ -21,7 +21,7 @@ from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.cli.sandbox_commands import sandbox_app
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, ServerFailed
-from clarus_bluecherry.http import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.sandbox import Door, NotDone, Sandbox
 from clarus_bluecherry.sandbox.warehouse import Refused
 
@@ -170,17 +170,19 @@ def test_a_fault_strikes_the_system_it_was_meant_for_and_no_request_more(sandbox
     door.do("fault", fault="failed-before", system="bluecherry", path="/api/Location")
     with (
         BlueCherry.rest(
-            env["BLUECHERRY_URL"], subscription_key=env["BLUECHERRY_SUBSCRIPTION_KEY"], retries=NO_RETRIES
+            env["BLUECHERRY_URL"],
+            subscription_key=env["BLUECHERRY_SUBSCRIPTION_KEY"],
+            settings=Settings(max_retries=0),
         ) as erp,
         Clarus.with_credentials(
             env["CLARUS_SUBDOMAIN"],
             env["CLARUS_CLIENT_ID"],
             env["CLARUS_CLIENT_SECRET"],
             base_url=env["CLARUS_URL"],
-            retries=NO_RETRIES,
+            settings=Settings(max_retries=0),
         ) as wms,
     ):
-        assert len(wms.all(calls.warehouses())) == 2
+        assert len(wms.all(calls.warehouses.list())) == 2
         with pytest.raises(ServerFailed):
             list(erp.locations())
         assert len(list(erp.locations())) == 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.flows.opening import bluecherry_of, clarus_of, open_site
@@ -50,7 +50,7 @@ def test_the_tenants_ways_are_those_of_the_site_file(tmp_path):
 def test_a_site_file_that_is_silent_means_our_reading(tmp_path):
     with clarus_of(site_file(tmp_path).clarus, CLARUS_ONLY) as clarus:
         assert (clarus.page_size, clarus.tenant.delete_verb) == (100, "DESTROY")
-        assert clarus.tenant.extra_fields == INFERRED_FIELDS
+        assert clarus.tenant.extra_fields == UNDOCUMENTED_FIELDS
 
 
 @pytest.mark.parametrize(

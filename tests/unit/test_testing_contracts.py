@@ -23,7 +23,7 @@ from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.flows.site import utc_now
-from clarus_bluecherry.http import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox import LocalServer
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
@@ -116,7 +116,7 @@ class TestRest(TransportContract):
         with (
             LocalServer(bluecherry_app(brand.erp)) as server,
             BlueCherry.rest(
-                server.url, subscription_key=SUBSCRIPTION_KEY, profile=PROFILE, retries=NO_RETRIES
+                server.url, subscription_key=SUBSCRIPTION_KEY, profile=PROFILE, settings=Settings(max_retries=0)
             ) as erp,
         ):
             yield erp.transport

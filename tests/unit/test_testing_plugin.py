@@ -61,7 +61,6 @@ A_SUITE = """
 
     import pytest
 
-    from clarus_bluecherry.clarus import calls
     from clarus_bluecherry.errors import ServerFailed
     from clarus_bluecherry.sandbox import Door, Fault
     from clarus_bluecherry.testing import sites
@@ -83,13 +82,13 @@ A_SUITE = """
         assert Door.from_environment().do("picks").facts["picks"]
 
     def test_clients_reach_it(sandbox_clarus, sandbox_bluecherry):
-        assert len(sandbox_clarus.all(calls.warehouses())) == 2
+        assert len(sandbox_clarus.warehouses.list().all()) == 2
         assert len(list(sandbox_bluecherry.locations())) == 2
 
     def test_faults_strike(sandbox_clarus, sandbox_bluecherry, clarus_faults, bluecherry_faults):
         clarus_faults.next(Fault.TOO_MANY)
         bluecherry_faults.next(Fault.FAILED_BEFORE, times=2)
-        assert len(sandbox_clarus.all(calls.warehouses())) == 2
+        assert len(sandbox_clarus.warehouses.list().all()) == 2
         assert len(list(sandbox_bluecherry.locations())) == 2
         assert clarus_faults.injected == {Fault.TOO_MANY: 1}
         assert bluecherry_faults.injected == {Fault.FAILED_BEFORE: 2}

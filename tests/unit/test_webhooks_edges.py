@@ -25,7 +25,7 @@ from clarus_bluecherry.clarus.webhooks import (
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import webhooks
 from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
@@ -130,7 +130,7 @@ def test_over_wsgi_a_body_shorter_than_it_says_was_never_said(length, answer, ke
 def test_of_two_webhooks_for_one_event_that_are_both_off_one_is_switched_on(here):
     clarus, events, url = here.site.clarus, [("stock", "received")], "https://hooks.example.com"
     install(clarus, url, TOKEN, events)
-    clarus.send(calls.create_webhook("stock", "received", url, check(clarus, events)[0].name))
+    clarus.send(calls.automations.create_webhook("stock", "received", url, check(clarus, events)[0].name))
     assert [each.standing for each in check(clarus, events)] == [Standing.TWICE]
     for one in here.warehouse.automations:
         one.enabled = False
@@ -142,7 +142,11 @@ def test_of_two_webhooks_for_one_event_that_are_both_off_one_is_switched_on(here
 def test_from_asyncio_a_tenant_is_set_up_and_checked_as_from_anywhere(here):
     events, url = [("stock", "received"), ("goods_out", "completed")], "https://hooks.example.com"
     client = AsyncClarus.with_credentials(
-        here.warehouse.subdomain, CLIENT_ID, CLIENT_SECRET, base_url=here.clarus_url, retries=NO_RETRIES
+        here.warehouse.subdomain,
+        CLIENT_ID,
+        CLIENT_SECRET,
+        base_url=here.clarus_url,
+        settings=Settings(max_retries=0),
     )
 
     async def play():

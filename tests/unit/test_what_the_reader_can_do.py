@@ -16,7 +16,8 @@ from clarus_world import Face as ClarusFace
 from clarus_world import Tenant
 from http_world import READ, Face, Loopback, Time, answer_bytes, call
 
-from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus
+from clarus_bluecherry import AsyncClarus, BlueCherry, Clarus
+from clarus_bluecherry.bluecherry import RestTransport, subscription
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.config import load_site
 from clarus_bluecherry.errors import (
@@ -26,7 +27,7 @@ from clarus_bluecherry.errors import (
     NotFound,
     Retry,
 )
-from clarus_bluecherry.http import ClientCredentials, Sender, StaticHeaders, StaticToken
+from clarus_bluecherry.http import AsyncSender, ClientCredentials, Sender, StaticHeaders, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import OrderLine, Sku, from_plain
 
@@ -44,8 +45,10 @@ NOON = dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
         lambda: OrderLine(number="1", item=Sku("01234"), quantity="-1"),
         lambda: Sku(""),
         lambda: from_plain({"record": "Adjustment", "id": "1", "quantty": "2"}),
-        lambda: calls.create_supplier({"cod": "MILL"}),
-        lambda: calls.update_goods_out(7, {}),
+        lambda: calls.suppliers.create(cod="MILL"),
+        lambda: calls.goods_outs.update(
+            7,
+        ),
     ],
 )
 def test_a_typo_of_the_caller_is_not_read_again_on_any_run(mistake):
@@ -57,7 +60,7 @@ def test_a_typo_of_the_caller_is_not_read_again_on_any_run(mistake):
 
 def test_a_record_that_a_system_sent_is_corrected_there_and_read_again():
     web = httpx.MockTransport(Erp(documents(pick_row(pick_num=[1]))).handle)
-    with BlueCherry.rest("https://erp.example", subscription_key="k", transport=web) as erp:
+    with BlueCherry(RestTransport(Sender("https://erp.example", auth=subscription("k"), transport=web))) as erp:
         (problem,) = erp.picks()
     assert isinstance(problem, InvalidRecord)
     assert "the system it came from" in problem.action
@@ -255,13 +258,7 @@ def another_library(name):
     ("make", "brought"),
     [
         (lambda client: Sender("https://x.test", client=client), "Client"),
-        (lambda client: BlueCherry.rest("https://x.test", subscription_key="k", client=client), "Client"),
-        (
-            lambda client: AsyncBlueCherry.rest("https://x.test", subscription_key="k", client=client),
-            "AsyncClient",
-        ),
-        (lambda client: Clarus("acme", auth=StaticToken("t"), client=client), "Client"),
-        (lambda client: AsyncClarus("acme", auth=StaticToken("t"), client=client), "AsyncClient"),
+        (lambda client: AsyncSender("https://x.test", client=client), "AsyncClient"),
         (lambda client: Sender("https://x.test", transport=client), "BaseTransport"),
     ],
 )
@@ -272,12 +269,12 @@ def test_a_client_of_another_library_is_refused_when_it_is_handed_over(make, bro
 
 def test_a_client_for_threads_is_none_for_asyncio_and_the_other_way_round():
     with httpx.Client() as client, pytest.raises(ConfigurationError, match=r"Client is no httpx\.AsyncClient"):
-        AsyncBlueCherry.rest("https://x.test", subscription_key="k", client=client)
+        AsyncSender("https://x.test", client=client)
 
     async def other():
         async with httpx.AsyncClient() as client:
             with pytest.raises(ConfigurationError, match=r"AsyncClient is no httpx\.Client"):
-                BlueCherry.rest("https://x.test", subscription_key="k", client=client)
+                Sender("https://x.test", client=client)
 
     asyncio.run(other())
 

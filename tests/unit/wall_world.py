@@ -15,13 +15,14 @@ from flows_world import MORNING, PROFILE, ZONE
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.messages import Acceptance, InventoryAdjustment
 from clarus_bluecherry.bluecherry.messages import Posting as Said
+from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import Delivered, deliver
 from clarus_bluecherry.flows.keep import fact, keep
 from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http.policy import NO_RETRIES
+from clarus_bluecherry.http import Sender, Settings
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
@@ -132,13 +133,13 @@ class Wall:
 
     def over_http(self, handler: Callable[[httpx.Request], httpx.Response]) -> None:
         """Let Blue Cherry's REST API answer as `handler` says."""
-        erp = BlueCherry.rest(
+        sender = Sender(
             "http://erp.test",
-            subscription_key="k",
-            profile=PROFILE,
+            auth=subscription("k", PROFILE),
+            settings=Settings(max_retries=0),
             transport=httpx.MockTransport(handler),
-            retries=NO_RETRIES,
         )
+        erp = BlueCherry(RestTransport(sender, PROFILE))
         self.site = evolve(self.site, bluecherry=erp)
 
 
@@ -151,7 +152,7 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
     books = Books()
     with (
         Clarus.with_credentials(
-            "acme", "id", "secret", base_url="http://127.0.0.1:9", retries=NO_RETRIES
+            "acme", "id", "secret", base_url="http://127.0.0.1:9", settings=Settings(max_retries=0)
         ) as clarus,
         BlueCherry(books) as erp,  # type: ignore[arg-type]
         Ledger.open(ledger, now=clock) as book,

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from attrs import frozen
 
 from clarus_bluecherry.clarus.files.templates import Template
-from clarus_bluecherry.clarus.reading import ImportTemplateNode
+from clarus_bluecherry.clarus.wire import ImportTemplateNode
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 Value = str | int | Decimal | bool | dt.date | None
@@ -128,7 +128,7 @@ def _cell(record: str, name: str, value: Value) -> str:
 def takers(name: str, templates: Iterable[ImportTemplateNode]) -> list[ImportTemplateNode]:
     """The tenant's import templates that would take a file of this name. None: the file would fail.
 
-    `templates` come from `calls.import_templates`. Names are not conventional: each SFTP user's template has its
+    `templates` come from `import_templates.list()`. Names are not conventional: each SFTP user's template has its
     own regular expression (documented), searched for anywhere in the name (inferred). Raises `ConfigurationError`
     for one that cannot be read here.
     """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import Id, Node
+from clarus_bluecherry.clarus.reading.node import Id, Node, Open
 
 
 class Saved(Node):
@@ -16,7 +16,7 @@ class Saved(Node):
 
     id: Id = ""
     type: str = ""
-    attributes: dict[str, object] = Field(default_factory=dict, repr=False)
+    attributes: dict[str, Open] = Field(default_factory=dict, repr=False)
 
 
 class StockCheckTask(Node):

@@ -6,16 +6,30 @@ Status words are compared without case: they differ by tenant.
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Name, Node, Quantity, Reference
+from typing import Annotated
+
+from clarus_bluecherry.clarus.reading.node import (
+    UNDOCUMENTED,
+    CodedReference,
+    Id,
+    Name,
+    NamedNode,
+    NamedReference,
+    Node,
+    NumberedReference,
+    Quantity,
+    Reference,
+    StatusReference,
+)
 
 
-class OrderTypeNode(CodedNode):
+class OrderTypeNode(NamedNode):
     """A kind of order that the tenant defined."""
 
     duty_payable: bool | None = None
 
 
-class ReasonCodeNode(CodedNode):
+class ReasonCodeNode(NamedNode):
     """A reason code, valid for the operations of its `reason_type`."""
 
     description: str | None = None
@@ -30,12 +44,12 @@ class GoodsOutNode(Node):
     id: Id
     reference: Name
     priority: int | None = None
-    goods_out_status: Reference | None = None
+    goods_out_status: StatusReference | None = None
     expected_date_of_dispatch: str | None = None
-    actual_date_of_dispatch: str | None = None
-    account: Reference | None = None
-    warehouse: Reference | None = None
-    carrier: Reference | None = None
+    actual_date_of_dispatch: Annotated[str | None, UNDOCUMENTED] = None
+    account: CodedReference | None = None
+    warehouse: CodedReference | None = None
+    carrier: CodedReference | None = None
 
     @property
     def status(self) -> str:
@@ -52,9 +66,9 @@ class GoodsOutLineNode(Node):
     pick_quantity: Quantity | None = None
     dispatch_quantity: Quantity | None = None
     short_status: str | None = None
-    alt_line_number: str | None = None
-    product: Reference | None = None
-    goods_out: Reference | None = None
+    alt_line_number: Annotated[str | None, UNDOCUMENTED] = None
+    product: CodedReference | None = None
+    goods_out: NumberedReference | None = None
     carrier: Reference | None = None
 
 
@@ -66,9 +80,9 @@ class PickListNode(Node):
     pick_reference: str | None = None
     pick_type: str | None = None
     load_reference: str | None = None
-    goods_out_status: Reference | None = None
-    account: Reference | None = None
-    warehouse: Reference | None = None
+    goods_out_status: StatusReference | None = None
+    account: CodedReference | None = None
+    warehouse: CodedReference | None = None
 
 
 class PickProcessingRequestNode(Node):
@@ -77,7 +91,7 @@ class PickProcessingRequestNode(Node):
     status: str | None = None
     process_reference: Name
     message: str | None = None
-    goods_out: Reference | None = None
+    goods_out: NumberedReference | None = None
     created_at: str | None = None
 
 
@@ -91,5 +105,5 @@ class GoodsInReceiptNode(Node):
     expected_date_of_receipt: str | None = None
     actual_date_of_receipt: str | None = None
     notes: str | None = None
-    account: Reference | None = None
-    warehouse: Reference | None = None
+    account: NamedReference | None = None
+    warehouse: NamedReference | None = None

@@ -5,10 +5,12 @@ Law of this module: a node declares the fields of the vendor's published example
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import AddressNode, CodedNode, Id, Node, Reference
+from pydantic import Field
+
+from clarus_bluecherry.clarus.reading.node import AddressNode, CodedNode, Id, NamedNode, NamedReference, Node, Part
 
 
-class AccountNode(CodedNode):
+class AccountNode(NamedNode):
     """A stock owner (in a 3PL, the client). `is_short_pickable` gates `short_order_lines`."""
 
     is_short_pickable: bool | None = None
@@ -22,11 +24,11 @@ class AccountWarehouseNode(Node):
     id: Id
     account_id: Id | None = None
     warehouse_id: Id | None = None
-    account: Reference | None = None
-    warehouse: Reference | None = None
+    account: NamedReference | None = None
+    warehouse: NamedReference | None = None
 
 
-class WarehouseNode(CodedNode):
+class WarehouseNode(NamedNode):
     """A warehouse."""
 
     consolidate_pick_enabled: bool | None = None
@@ -35,7 +37,7 @@ class WarehouseNode(CodedNode):
     address: AddressNode | None = None
 
 
-class SiteNode(CodedNode):
+class SiteNode(NamedNode):
     """A group of warehouses. The vendor's guides show this node, its OpenAPI file does not (confidence medium)."""
 
     default: bool | None = None
@@ -55,10 +57,10 @@ class LocationNode(CodedNode):
     column: str | None = None
     slot: str | None = None
     walk_sequence: int | None = None
-    warehouse: Reference | None = None
+    warehouse: NamedReference | None = None
 
 
-class CustomerNode(CodedNode):
+class CustomerNode(NamedNode):
     """The recipient of an order (not the stock owner)."""
 
     shelf_life_min: int | None = None
@@ -66,10 +68,18 @@ class CustomerNode(CodedNode):
     external_system_reference1: str | None = None
 
 
-class SupplierNode(CodedNode):
+class SupplierAddressNode(Part):
+    """An address as the list of suppliers shows it."""
+
+    id: Id = ""
+    address_1: str | None = Field(default=None, repr=False)
+    postcode: str | None = Field(default=None, repr=False)
+
+
+class SupplierNode(NamedNode):
     """Where a pre-receipt comes from."""
 
     description: str | None = None
     active: bool | None = None
     external_system_reference1: str | None = None
-    address: AddressNode | None = None
+    address: SupplierAddressNode | None = None

@@ -6,7 +6,7 @@ vendor's own samples contradict its enums.
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Node, Quantity, Reference
+from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, NamedNode, Node, Part, Quantity
 
 
 class ProductNode(CodedNode):
@@ -27,8 +27,8 @@ class AccountProductNode(Node):
     """That an account may hold a product."""
 
     id: Id
-    account: Reference | None = None
-    product: Reference | None = None
+    account: CodedReference | None = None
+    product: CodedReference | None = None
 
 
 class MaterialNode(Node):
@@ -36,8 +36,8 @@ class MaterialNode(Node):
 
     id: Id
     quantity: Quantity
-    parent_product: Reference | None = None
-    child_product: Reference | None = None
+    parent_product: CodedReference | None = None
+    child_product: CodedReference | None = None
 
 
 class ProductStorageUnitNode(Node):
@@ -50,24 +50,24 @@ class ProductStorageUnitNode(Node):
     per_layer: Quantity | None = None
     number_of_layers: int | None = None
     total: Quantity | None = None
-    product: Reference | None = None
-    storage_unit_type: Reference | None = None
+    product: CodedReference | None = None
+    storage_unit_type: CodedReference | None = None
 
 
-class AlternativeCodeTypeNode(CodedNode):
+class AlternativeCodeTypeNode(NamedNode):
     """A kind of alternative code. The system's own kinds cannot be changed."""
 
     description: str | None = None
     system_type: bool | None = None
 
 
-class StockUnitTypeNode(CodedNode):
+class StockUnitTypeNode(NamedNode):
     """A unit that stock is counted in."""
 
     description: str | None = None
 
 
-class UnitDimensions(Node):
+class UnitDimensions(Part):
     """Size and weight of an empty storage unit."""
 
     length: Quantity | None = None
@@ -77,7 +77,7 @@ class UnitDimensions(Node):
     unit_of_measure: str | None = None
 
 
-class StorageUnitTypeNode(CodedNode):
+class StorageUnitTypeNode(NamedNode):
     """A kind of pallet, tote or box."""
 
     unit_name: str | None = None

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Node, Reference
+from clarus_bluecherry.clarus.reading.node import (
+    CodedNode,
+    CodedReference,
+    Id,
+    Node,
+    Open,
+    Part,
+    Reference,
+    TitledReference,
+)
 
 
 class AutomationNode(Node):
@@ -40,10 +49,10 @@ class ExternalEntityNode(CodedNode):
     description: str | None = None
     entity_type: str | None = None
     external_system_reference1: str | None = None
-    integration: Reference | None = None
+    integration: TitledReference | None = None
 
 
-class MappingGroupFieldNode(Node):
+class MappingGroupFieldNode(Part):
     """A field that a mapping group's mappings may test."""
 
     id: Id = ""
@@ -62,7 +71,7 @@ class MappingGroupNode(Node):
     mapping_group_fields: tuple[MappingGroupFieldNode, ...] = ()
 
 
-class MappingFieldNode(Node):
+class MappingFieldNode(Part):
     """A field of a mapping with its value."""
 
     id: Id = ""
@@ -82,9 +91,9 @@ class ProductMappingNode(Node):
     """A product and the external entity that it is in another system."""
 
     id: Id
-    product: Reference | None = None
-    integration_product: Reference | None = None
-    mapping_fields: tuple[dict[str, object], ...] | None = None
+    product: CodedReference | None = None
+    integration_product: CodedReference | None = None
+    mapping_fields: tuple[dict[str, Open], ...] | None = None
     mapping_group_id: Id | None = None
 
 
@@ -94,13 +103,13 @@ class ImportTemplateNode(Node):
     id: Id
     file_regexp: str | None = None
     template_type: str | None = None
-    account: Reference | None = None
-    ftp_user: Reference | None = None
+    account: CodedReference | None = None
+    ftp_user: TitledReference | None = None
     mapping_group: Reference | None = None
 
 
 class DocumentNode(Node):
-    """A file that Clarus made or was given. Download it with `calls.download_document`."""
+    """A file that Clarus made or was given. Download it with `documents.download`."""
 
     id: Id
     file_name: str | None = Field(default=None, repr=False)

@@ -6,7 +6,21 @@ Quantities are Decimals; the sign and the arithmetic that the vendor does not pu
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import Id, Instant, Name, Node, Quantity, Reference
+from typing import Annotated
+
+from clarus_bluecherry.clarus.reading.node import (
+    UNDOCUMENTED,
+    CodedReference,
+    Id,
+    Instant,
+    Name,
+    NamedReference,
+    Node,
+    NumberedReference,
+    Part,
+    Quantity,
+    Reference,
+)
 
 
 class StockNode(Node):
@@ -16,10 +30,10 @@ class StockNode(Node):
     quantity: Quantity
     status: str | None = None
     fifo_date: str | None = None
-    product: Reference | None = None
-    location: Reference | None = None
-    account: Reference | None = None
-    storage_unit: Reference | None = None
+    product: CodedReference | None = None
+    location: CodedReference | None = None
+    account: CodedReference | None = None
+    storage_unit: NumberedReference | None = None
 
 
 class StockBalanceNode(Node):
@@ -30,19 +44,19 @@ class StockBalanceNode(Node):
     ordered: Quantity | None = None
     received: Quantity | None = None
     picked: Quantity | None = None
-    product: Reference | None = None
-    account: Reference | None = None
+    product: CodedReference | None = None
+    account: CodedReference | None = None
     warehouse: Reference | None = None
 
 
-class ReceiptReference(Reference):
+class ReceiptReference(NumberedReference):
     """The receipt a transaction belongs to."""
 
     receipt_type: str | None = None
     external_system_reference1: str | None = None
 
 
-class ReceiptLineReference(Node):
+class ReceiptLineReference(Part):
     """The receipt line a transaction belongs to."""
 
     id: Id = ""
@@ -53,9 +67,8 @@ class ReceiptLineReference(Node):
 class TransactionNode(Node):
     """One stock movement of the warehouse's own ledger.
 
-    The published node is everything down to `completing_user`; the fields below it come from the vendor's list
-    of the full transaction object and are taken to be on the node too (confidence: inferred). The sign of
-    `quantity` is not published.
+    What is undocumented here comes from the vendor's list of the full transaction object and is taken to be on the
+    node too (confidence: inferred). The sign of `quantity` is not published.
     """
 
     id: Id
@@ -63,16 +76,16 @@ class TransactionNode(Node):
     category: str | None = None
     quantity: Quantity
     created_at: Instant
-    product: Reference | None = None
-    account: Reference | None = None
-    location_from: Reference | None = None
-    location_to: Reference | None = None
+    product: CodedReference | None = None
+    account: CodedReference | None = None
+    location_from: CodedReference | None = None
+    location_to: CodedReference | None = None
     completing_user: Reference | None = None
-    description: str | None = None
-    warehouse: Reference | None = None
-    goods_in_receipt: ReceiptReference | None = None
-    goods_in_receipt_line: ReceiptLineReference | None = None
-    reason_code: Reference | None = None
+    description: Annotated[str | None, UNDOCUMENTED] = None
+    warehouse: Annotated[CodedReference | None, UNDOCUMENTED] = None
+    goods_in_receipt: Annotated[ReceiptReference | None, UNDOCUMENTED] = None
+    goods_in_receipt_line: Annotated[ReceiptLineReference | None, UNDOCUMENTED] = None
+    reason_code: Annotated[NamedReference | None, UNDOCUMENTED] = None
 
 
 class TaskNode(Node):
@@ -84,12 +97,12 @@ class TaskNode(Node):
     start_quantity: Quantity | None = None
     confirmed_quantity: Quantity | None = None
     created_at: str | None = None
-    account: Reference | None = None
-    warehouse: Reference | None = None
-    product: Reference | None = None
-    task_type: Reference | None = None
-    location_from: Reference | None = None
-    location_to: Reference | None = None
+    account: CodedReference | None = None
+    warehouse: CodedReference | None = None
+    product: CodedReference | None = None
+    task_type: CodedReference | None = None
+    location_from: CodedReference | None = None
+    location_to: CodedReference | None = None
 
 
 class StorageUnitNode(Node):
@@ -101,5 +114,5 @@ class StorageUnitNode(Node):
     dispatched: bool | None = None
     dispatched_at: str | None = None
     created_at: str | None = None
-    storage_unit_type: Reference | None = None
-    warehouse: Reference | None = None
+    storage_unit_type: NamedReference | None = None
+    warehouse: NamedReference | None = None

@@ -5,12 +5,22 @@ Law of this module: a node declares the fields of the vendor's published example
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, Id, Node, Reference
+from clarus_bluecherry.clarus.reading.node import (
+    UNDOCUMENTED,
+    CodedReference,
+    Id,
+    NamedNode,
+    NamedReference,
+    Node,
+    NumberedReference,
+)
 
 
-class CarrierNode(CodedNode):
+class CarrierNode(NamedNode):
     """A carrier."""
 
     description: str | None = None
@@ -19,12 +29,12 @@ class CarrierNode(CodedNode):
     carrier_externally_registered: bool | None = None
 
 
-class CarrierServiceNode(CodedNode):
+class CarrierServiceNode(NamedNode):
     """A carrier's service. `carrier` names whose."""
 
     active: bool | None = None
     is_default: bool | None = None
-    carrier: Reference | None = None
+    carrier: CodedReference | None = None
 
 
 class ShipmentNode(Node):
@@ -38,9 +48,9 @@ class ShipmentNode(Node):
     collection_datetime: str | None = None
     label_filename: str | None = None
     packages_count: int | None = None
-    carrier: Reference | None = None
-    carrier_service: Reference | None = None
-    warehouse: Reference | None = None
+    carrier: NamedReference | None = None
+    carrier_service: NamedReference | None = None
+    warehouse: NamedReference | None = None
 
 
 class PackageNode(Node):
@@ -48,9 +58,9 @@ class PackageNode(Node):
 
     id: Id
     tracking_number: str | None = None
-    shipment: Reference | None = None
-    storage_unit: Reference | None = None
-    storage_unit_type: Reference | None = None
+    shipment: NumberedReference | None = None
+    storage_unit: Annotated[NumberedReference | None, UNDOCUMENTED] = None
+    storage_unit_type: CodedReference | None = None
 
 
 class LoadNode(Node):
@@ -62,5 +72,5 @@ class LoadNode(Node):
     expected_storage_unit_quantity: int | None = None
     number_of_storage_units_loaded: int | None = None
     load_by: str | None = None
-    carrier: Reference | None = None
-    warehouse: Reference | None = None
+    carrier: NamedReference | None = None
+    warehouse: NamedReference | None = None

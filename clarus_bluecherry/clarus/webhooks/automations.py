@@ -17,7 +17,7 @@ from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
 from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED
 from clarus_bluecherry.clarus.webhooks.receiver import refuse_weak
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.http.call import Call
+from clarus_bluecherry.http._call import Call
 
 PREFIX = "clarus_bluecherry "
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -58,13 +58,13 @@ def check(clarus: Clarus, events: Collection[Event] = NEEDED) -> list[Subscripti
     Where the webhooks point to is not listed by Clarus and cannot be checked.
     """
     _refuse_unknown(events)
-    return _compared(clarus.all(calls.automations({})), events)
+    return _compared(clarus.all(calls.automations.list()), events)
 
 
 async def check_async(clarus: AsyncClarus, events: Collection[Event] = NEEDED) -> list[Subscription]:
     """`check` for asyncio."""
     _refuse_unknown(events)
-    return _compared(await clarus.all(calls.automations({})), events)
+    return _compared(await clarus.all(calls.automations.list()), events)
 
 
 def install(
@@ -119,11 +119,11 @@ def _repairs(found: Iterable[Subscription], base: str, destination_code: str) ->
     for each in found:
         if each.standing is Standing.MISSING:
             url = f"{base}/{each.resource}.{each.event}"
-            yield calls.create_webhook(
+            yield calls.automations.create_webhook(
                 each.resource, each.event, url, each.name, destination_code=destination_code
             )
         elif each.standing is Standing.DISABLED:
-            yield calls.update_automation(each.ids[0], {"enabled": True})
+            yield calls.automations.update(each.ids[0], enabled=True)
 
 
 def _base(url: str, token: str) -> str:

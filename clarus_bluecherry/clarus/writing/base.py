@@ -7,16 +7,33 @@ it, a field that cannot be cleared is refused with its name. No value reaches a 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, ValidationInfo, field_validator
 
 from clarus_bluecherry._wire import EXACT, WireRecord
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.clarus.reading import node as reading
+from clarus_bluecherry.http._call import Json
 
-PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
-Measure = Annotated[Decimal, Field(ge=0), EXACT]
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    # A field holds what the other branch says. What may be written for it is wider: that is for type checkers.
+    Quantity = Decimal | int
+    PositiveQuantity = Decimal | int
+    Measure = Decimal | int
+    RecordNumber = int | str
+else:
+    Quantity = reading.Quantity
+    PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
+    Measure = Annotated[Decimal, Field(ge=0), EXACT]
+    RecordNumber = int
+
+Several = Annotated[Sequence[T], AfterValidator(tuple)]
+"""Rows of one kind: given as any sequence, kept as a tuple."""
+
 Code20 = Annotated[str, Field(max_length=20)]
 Code30 = Annotated[str, Field(max_length=30)]
 Code50 = Annotated[str, Field(min_length=1, max_length=50)]
@@ -42,6 +59,8 @@ class Attributes(WireRecord):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     never_null: ClassVar[frozenset[str]] = frozenset()
     """Fields that can be left out but not cleared."""
+    beside: ClassVar[frozenset[str]] = frozenset()
+    """Fields that travel elsewhere than among the attributes: see `Addressed`, and rows."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -52,7 +71,7 @@ class Attributes(WireRecord):
 
     def wire(self) -> dict[str, Json]:
         """The attributes as JSON data: Decimals stay Decimals, instants become ISO 8601 text with their offset."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
+        values = {name: getattr(self, name) for name in type(self).model_fields if name not in self.beside}
         sent = (name for name, value in values.items() if name in self.model_fields_set or value is not None)
         return {name: _json(values[name]) for name in sent}
 
@@ -73,12 +92,6 @@ def _json(value: object) -> Json:
             return {str(name): _json(each) for name, each in value.items()}
         case _:
             raise TypeError(f"{type(value).__name__} is no attribute of the wire")
-
-
-class Document(WireRecord):
-    """A record with what travels beside its attributes: lines, an address."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class TextSlots(Attributes):
@@ -146,3 +159,16 @@ class AddressAttributes(Referenced):
     country_code: CountryCode | None = None
     email_address: Annotated[str, Field(max_length=254)] | None = Field(default=None, repr=False)
     phone_number: Annotated[str, Field(max_length=50)] | None = Field(default=None, repr=False)
+
+
+class Addressed(Attributes):
+    """A record whose address travels beside its attributes."""
+
+    beside = frozenset({"address"})
+
+    address: AddressAttributes | None = None
+
+
+def address_beside(record: Attributes) -> AddressAttributes | None:
+    """The address that travels beside the attributes of `record`, if one does."""
+    return record.address if isinstance(record, Addressed) else None

@@ -1,24 +1,25 @@
 """Pre-receipts as they are written.
 
-Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines are
-never part of a header's attributes here: calls add them as changes, each with its verb.
+Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines
+and address stand beside the header's fields; calls put them where the API wants them.
 """
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, InstanceOf
 
 from clarus_bluecherry.clarus.writing.base import (
-    AddressAttributes,
+    Addressed,
     Dimension,
-    Document,
     PositiveQuantity,
+    RecordNumber,
     Referenced,
+    Several,
     Slots,
 )
-from clarus_bluecherry.clarus.writing.lines import LineAttributes
+from clarus_bluecherry.clarus.writing.lines import LineAttributes, LineChange
 
 
 class GoodsInLineChanges(LineAttributes):
@@ -34,7 +35,7 @@ class GoodsInLineChanges(LineAttributes):
 class GoodsInLineAttributes(GoodsInLineChanges):
     """A line of a pre-receipt. The ERP's line number travels as `alt_line_number`."""
 
-    product_id: int = Field()
+    product_id: RecordNumber = Field()
     expected_quantity: PositiveQuantity = Field()
 
 
@@ -43,10 +44,10 @@ class GoodsInReceiptChanges(Slots, Referenced):
 
     never_null = frozenset({"account_id", "warehouse_id"})
 
-    account_id: int | None = None
-    warehouse_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
     reference: str | None = None
-    supplier_id: int | None = None
+    supplier_id: RecordNumber | None = None
     expected_date_of_arrival: AwareDatetime | None = None
     actual_date_of_arrival: AwareDatetime | None = None
     notes: str | None = None
@@ -55,13 +56,21 @@ class GoodsInReceiptChanges(Slots, Referenced):
 class GoodsInReceiptAttributes(GoodsInReceiptChanges):
     """A pre-receipt. Its kind (return or not) cannot be written over REST."""
 
-    account_id: int = Field()
-    warehouse_id: int = Field()
+    account_id: RecordNumber = Field()
+    warehouse_id: RecordNumber = Field()
 
 
-class PreReceipt(Document):
-    """Everything one goods-in create carries: header, lines and, where it differs, the address."""
+class PreReceipt(GoodsInReceiptAttributes, Addressed):
+    """A pre-receipt with its lines and, where it differs, the address: all that one create carries."""
 
-    header: GoodsInReceiptAttributes
-    lines: Annotated[tuple[GoodsInLineAttributes, ...], Field(min_length=1)]
-    address: AddressAttributes | None = None
+    beside = frozenset({"lines", "address"})
+
+    lines: Annotated[Several[GoodsInLineAttributes], Field(min_length=1)]
+
+
+class PreReceiptUpdate(GoodsInReceiptChanges, Addressed):
+    """What one PATCH of a pre-receipt carries: header fields, changes of lines, another address."""
+
+    beside = frozenset({"lines", "address"})
+
+    lines: Several[InstanceOf[LineChange]] = ()

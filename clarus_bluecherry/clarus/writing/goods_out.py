@@ -1,27 +1,28 @@
 """Outbound orders as they are written.
 
-Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines are
-never part of a header's attributes here: calls add them as changes, each with its verb.
+Law of this module: `…Changes` is what a PATCH may carry, `…Attributes` adds what a create must have. Lines
+and address stand beside the header's fields; calls put them where the API wants them.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, InstanceOf
 
 from clarus_bluecherry.clarus.writing.base import (
-    AddressAttributes,
+    Addressed,
     Code50,
     Dimension,
     DispatchStrategy,
-    Document,
     PackStrategy,
     PositiveQuantity,
+    RecordNumber,
     Referenced,
+    Several,
     Slots,
 )
-from clarus_bluecherry.clarus.writing.lines import LineAttributes
+from clarus_bluecherry.clarus.writing.lines import LineAttributes, LineChange
 
 
 class GoodsOutLineChanges(LineAttributes):
@@ -32,12 +33,12 @@ class GoodsOutLineChanges(LineAttributes):
     order_quantity: PositiveQuantity | None = None
     order_quantity_dimension: Dimension | None = None
     ordered_configurations_quantity: PositiveQuantity | None = None
-    carrier_id: int | None = None
-    carrier_service_id: int | None = None
+    carrier_id: RecordNumber | None = None
+    carrier_service_id: RecordNumber | None = None
     dispatch_strategy: DispatchStrategy | None = None
     pack_strategy: PackStrategy | None = None
-    goods_in_receipt_line_id: int | None = None
-    stock_to_pick_id: int | None = None
+    goods_in_receipt_line_id: RecordNumber | None = None
+    stock_to_pick_id: RecordNumber | None = None
     stock_description: str | None = None
     storage_unit_reference: str | None = None
     datetime1_from: AwareDatetime | None = None
@@ -58,7 +59,7 @@ class GoodsOutLineAttributes(GoodsOutLineChanges):
     The schema requires neither field; every published example has both (confidence: high).
     """
 
-    product_id: int = Field()
+    product_id: RecordNumber = Field()
     order_quantity: PositiveQuantity = Field()
 
 
@@ -68,19 +69,19 @@ class GoodsOutChanges(Slots, Referenced):
     never_null = frozenset({"goods_out_type", "account_id", "reference", "expected_date_of_dispatch"})
 
     goods_out_type: Literal["sales_order", "work_order", "crossdock"] | None = None
-    account_id: int | None = None
+    account_id: RecordNumber | None = None
     reference: Code50 | None = None
     expected_date_of_dispatch: AwareDatetime | None = None
     actual_date_of_dispatch: AwareDatetime | None = None
-    warehouse_id: int | None = None
-    customer_id: int | None = None
-    original_delivery_address_id: int | None = None
-    carrier_id: int | None = None
-    carrier_service_id: int | None = None
-    order_type_id: int | None = None
-    integration_id: int | None = None
-    location_id: int | None = None
-    goods_out_status_id: int | None = None
+    warehouse_id: RecordNumber | None = None
+    customer_id: RecordNumber | None = None
+    original_delivery_address_id: RecordNumber | None = None
+    carrier_id: RecordNumber | None = None
+    carrier_service_id: RecordNumber | None = None
+    order_type_id: RecordNumber | None = None
+    integration_id: RecordNumber | None = None
+    location_id: RecordNumber | None = None
+    goods_out_status_id: RecordNumber | None = None
     priority: Annotated[int, Field(ge=1, le=99)] | None = None
     order_notes: str | None = None
     delivery_notes: str | None = None
@@ -93,21 +94,29 @@ class GoodsOutChanges(Slots, Referenced):
     pack_strategy: PackStrategy | None = None
     drop_sequence: Annotated[int, Field(ge=0)] | None = None
     short_order_lines_description: str | None = None
-    short_order_lines_reason_code_id: int | None = None
+    short_order_lines_reason_code_id: RecordNumber | None = None
 
 
 class GoodsOutAttributes(GoodsOutChanges):
     """An outbound order. `account_id` is the stock owner, `customer_id` the recipient. 1 is the top priority."""
 
     goods_out_type: Literal["sales_order", "work_order", "crossdock"] = "sales_order"
-    account_id: int = Field()
+    account_id: RecordNumber = Field()
     reference: Code50 = Field()
     expected_date_of_dispatch: AwareDatetime = Field()
 
 
-class GoodsOutOrder(Document):
-    """Everything one goods-out create carries: header, lines and the inline delivery address."""
+class GoodsOutOrder(GoodsOutAttributes, Addressed):
+    """An outbound order with its lines and the delivery address: all that one create carries."""
 
-    header: GoodsOutAttributes
-    lines: Annotated[tuple[GoodsOutLineAttributes, ...], Field(min_length=1)]
-    address: AddressAttributes | None = None
+    beside = frozenset({"lines", "address"})
+
+    lines: Annotated[Several[GoodsOutLineAttributes], Field(min_length=1)]
+
+
+class GoodsOutUpdate(GoodsOutChanges, Addressed):
+    """What one PATCH of an outbound order carries: header fields, changes of lines, another address."""
+
+    beside = frozenset({"lines", "address"})
+
+    lines: Several[InstanceOf[LineChange]] = ()

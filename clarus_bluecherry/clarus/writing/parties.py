@@ -12,6 +12,7 @@ from pydantic import Field
 
 from clarus_bluecherry.clarus.writing.base import (
     AddressAttributes,
+    Addressed,
     AddressLine,
     Attributes,
     Code20,
@@ -25,6 +26,7 @@ from clarus_bluecherry.clarus.writing.base import (
     Name100,
     PackStrategy,
     Postcode,
+    RecordNumber,
     Referenced,
     TextSlots,
 )
@@ -57,15 +59,15 @@ class AccountWarehouseChanges(Attributes):
 
     never_null = frozenset({"account_id", "warehouse_id"})
 
-    account_id: int | None = None
-    warehouse_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
 
 
 class AccountWarehouseAttributes(AccountWarehouseChanges):
     """That an account keeps stock in a warehouse. The schema wants both ids on a PATCH too."""
 
-    account_id: int = Field()
-    warehouse_id: int = Field()
+    account_id: RecordNumber = Field()
+    warehouse_id: RecordNumber = Field()
 
 
 class WarehouseChanges(TextSlots):
@@ -84,6 +86,14 @@ class WarehouseAttributes(WarehouseChanges, IntegerSlots, FlagSlots, Referenced)
 
     code: Code20 = Field()
     name: Name100 = Field()
+
+
+class NewWarehouse(WarehouseAttributes, Addressed):
+    """A warehouse to create, with its address."""
+
+
+class WarehouseUpdate(WarehouseChanges, Addressed):
+    """What one PATCH of a warehouse carries: fields, and another address."""
 
 
 class SiteChanges(TextSlots, Referenced):
@@ -121,7 +131,7 @@ class SavedAddressChanges(AddressAttributes):
 class DeliveryAddressChanges(SavedAddressChanges):
     """What can be changed on a customer's delivery address."""
 
-    customer_id: int | None = None
+    customer_id: RecordNumber | None = None
 
 
 class DeliveryAddressAttributes(DeliveryAddressChanges):
@@ -134,7 +144,7 @@ class DeliveryAddressAttributes(DeliveryAddressChanges):
 class CollectionAddressChanges(SavedAddressChanges):
     """What can be changed on a supplier's collection address."""
 
-    supplier_id: int | None = None
+    supplier_id: RecordNumber | None = None
 
 
 class CollectionAddressAttributes(CollectionAddressChanges):
@@ -168,7 +178,7 @@ class CustomerChanges(Referenced):
     name: str | None = Field(default=None, repr=False)
     shelf_life_min: Days | None = None
     shelf_life_max: Days | None = None
-    pick_label_id: int | None = None
+    pick_label_id: RecordNumber | None = None
     address: CustomerAddress | None = None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from clarus_bluecherry.clarus.writing.base import Attributes, TextSlots
+from clarus_bluecherry.clarus.writing.base import Attributes, RecordNumber, TextSlots
 
 
 class PickListChanges(TextSlots):
@@ -23,4 +23,4 @@ class ConsolidatedPickList(Attributes):
 
     goods_out_pick_list_reference: str | None = None
     expected_date_of_dispatch: AwareDatetime | None = None
-    goods_out_bay_id: int | None = None
+    goods_out_bay_id: RecordNumber | None = None

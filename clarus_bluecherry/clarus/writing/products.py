@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading import Quantity
 from clarus_bluecherry.clarus.writing.base import (
     Attributes,
     Code50,
@@ -18,6 +17,8 @@ from clarus_bluecherry.clarus.writing.base import (
     Measure,
     Name50,
     PositiveQuantity,
+    Quantity,
+    RecordNumber,
     Referenced,
     Slots,
     StockConfiguration,
@@ -33,7 +34,7 @@ class ProductChanges(Slots, Referenced):
     code: Code50 | None = None
     description: Annotated[str, Field(min_length=1, max_length=150)] | None = None
     long_description: str | None = None
-    stock_unit_type_id: int | None = None
+    stock_unit_type_id: RecordNumber | None = None
     barcode: str | None = None
     case_barcode: str | None = None
     inner_barcode: str | None = None
@@ -62,7 +63,7 @@ class ProductAttributes(ProductChanges):
     """A product to create."""
 
     description: Annotated[str, Field(min_length=1, max_length=150)] = Field()
-    stock_unit_type_id: int = Field()
+    stock_unit_type_id: RecordNumber = Field()
 
 
 class MaterialChanges(Attributes):
@@ -70,14 +71,14 @@ class MaterialChanges(Attributes):
 
     never_null = frozenset({"child_product_id", "quantity"})
 
-    child_product_id: int | None = None
+    child_product_id: RecordNumber | None = None
     quantity: Quantity | None = None
 
 
 class MaterialAttributes(MaterialChanges):
     """A part of a kit: so many of one product in another."""
 
-    child_product_id: int = Field()
+    child_product_id: RecordNumber = Field()
     quantity: Quantity = Field()
 
 
@@ -120,7 +121,7 @@ class StorageUnitTypeChanges(Attributes):
     code: Annotated[str, Field(min_length=1, max_length=30)] | None = None
     name: Name50 | None = None
     unit_name: str | None = None
-    sequence_id: int | None = None
+    sequence_id: RecordNumber | None = None
     description: str | None = None
     max_chars: int | None = None
     is_pickable: bool | None = None
@@ -135,7 +136,7 @@ class StorageUnitTypeAttributes(StorageUnitTypeChanges):
 
     code: Annotated[str, Field(min_length=1, max_length=30)] = Field()
     name: Name50 = Field()
-    sequence_id: int = Field()
+    sequence_id: RecordNumber = Field()
 
 
 class ProductStorageUnitChanges(Attributes):
@@ -152,8 +153,8 @@ class ProductStorageUnitChanges(Attributes):
         }
     )
 
-    product_id: int | None = None
-    storage_unit_type_id: int | None = None
+    product_id: RecordNumber | None = None
+    storage_unit_type_id: RecordNumber | None = None
     stock_configuration: StockConfiguration | None = None
     unit_of_measure: Length | None = None
     per_layer: Measure | None = None
@@ -166,8 +167,8 @@ class ProductStorageUnitChanges(Attributes):
 class ProductStorageUnitAttributes(ProductStorageUnitChanges):
     """How a product is packed, to create."""
 
-    product_id: int = Field()
-    storage_unit_type_id: int = Field()
+    product_id: RecordNumber = Field()
+    storage_unit_type_id: RecordNumber = Field()
     stock_configuration: StockConfiguration = Field()
     unit_of_measure: Length = Field()
     per_layer: Measure = Field()
@@ -202,11 +203,11 @@ class AlternativeCodeChanges(Attributes):
     code: Name50 | None = None
     name: Name50 | None = None
     description: Annotated[str, Field(max_length=500)] | None = None
-    alternative_code_type_id: int | None = None
+    alternative_code_type_id: RecordNumber | None = None
     alternative_codeable_type: Literal["Product", "Supplier", "Carrier", "Warehouse"] | None = None
-    alternative_codeable_id: int | None = None
+    alternative_codeable_id: RecordNumber | None = None
     owner_type: str | None = None
-    owner_id: int | None = None
+    owner_id: RecordNumber | None = None
 
 
 class AlternativeCodeAttributes(AlternativeCodeChanges):
@@ -214,4 +215,4 @@ class AlternativeCodeAttributes(AlternativeCodeChanges):
 
     code: Name50 = Field()
     name: Name50 = Field()
-    alternative_code_type_id: int = Field()
+    alternative_code_type_id: RecordNumber = Field()

@@ -9,9 +9,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, InstanceOf, JsonValue
 
-from clarus_bluecherry.clarus.writing.base import Attributes, Name50, Referenced, TextSlots
+from clarus_bluecherry.clarus.writing.base import Attributes, Name50, RecordNumber, Referenced, Several, TextSlots
+from clarus_bluecherry.clarus.writing.lines import LineChange
 
 WatchedResource = Literal[
     "goods_out",
@@ -176,13 +177,31 @@ class ActionChanges(Attributes):
 
     destination_type: Destination | None = None
     destination_code: str | None = None
-    parameters_changes: tuple[ParameterChange, ...] | None = None
+    parameters_changes: Several[ParameterChange] | None = None
 
 
 class ActionAttributes(ActionChanges):
     """What an automation does. Which `destination_code` a webhook takes is not published."""
 
     destination_type: Destination = Field()
+
+
+class NewAutomation(AutomationAttributes):
+    """An automation to create: when its event happens and all conditions hold, its actions are taken."""
+
+    beside = frozenset({"actions", "conditions"})
+
+    actions: Several[ActionAttributes]
+    conditions: Several[ConditionAttributes] = ()
+
+
+class AutomationUpdate(AutomationChanges):
+    """What one PATCH of an automation carries: fields, and changes of its conditions and actions."""
+
+    beside = frozenset({"actions", "conditions"})
+
+    conditions: Several[InstanceOf[LineChange]] = ()
+    actions: Several[InstanceOf[LineChange]] = ()
 
 
 # Integrations and mappings -----------------------------------------------------------------------------------
@@ -223,8 +242,8 @@ class IntegrationAttributes(IntegrationChanges, Referenced):
         ]
         | None
     ) = None
-    account_id: int | None = None
-    warehouse_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
 
 
 class ExternalEntityChanges(Referenced):
@@ -235,7 +254,7 @@ class ExternalEntityChanges(Referenced):
     entity_type: Literal["carrier", "product", "shipping_rate", "warehouse"] | None = None
     code: str | None = None
     description: str | None = None
-    integration_id: int | None = None
+    integration_id: RecordNumber | None = None
 
 
 class ExternalEntityAttributes(ExternalEntityChanges):
@@ -269,7 +288,7 @@ class MappingGroupAttributes(MappingGroupChanges):
         "integration_product",
         "ftp",
     ]
-    integration_id: int | None = None
+    integration_id: RecordNumber | None = None
 
 
 class MappingGroupFieldAttributes(Attributes):
@@ -289,7 +308,7 @@ class MappingChanges(Attributes):
 class MappingAttributes(MappingChanges):
     """A mapping to create. Mappings of integrations have a path of their own and are refused here."""
 
-    mapping_group_id: int
+    mapping_group_id: RecordNumber
 
 
 class ProductMappingChanges(Attributes):
@@ -297,16 +316,16 @@ class ProductMappingChanges(Attributes):
 
     never_null = frozenset({"product_id", "integration_product_id"})
 
-    product_id: int | None = None
-    integration_product_id: int | None = None
-    mapping_fields: tuple[dict[str, JsonValue], ...] | None = None
+    product_id: RecordNumber | None = None
+    integration_product_id: RecordNumber | None = None
+    mapping_fields: Several[dict[str, JsonValue]] | None = None
 
 
 class ProductMappingAttributes(ProductMappingChanges):
     """A product and the external entity (of type product) that it is in another system."""
 
-    product_id: int = Field()
-    integration_product_id: int = Field()
+    product_id: RecordNumber = Field()
+    integration_product_id: RecordNumber = Field()
 
 
 # Files -------------------------------------------------------------------------------------------------------
@@ -353,17 +372,17 @@ class ImportTemplateChanges(Attributes):
 
     file_regexp: str | None = None
     template_type: TemplateType | None = None
-    ftp_user_id: int | None = None
-    account_id: int | None = None
-    mapping_group_id: int | None = None
-    user_id: int | None = None
+    ftp_user_id: RecordNumber | None = None
+    account_id: RecordNumber | None = None
+    mapping_group_id: RecordNumber | None = None
+    user_id: RecordNumber | None = None
 
 
 class ImportTemplateAttributes(ImportTemplateChanges):
     """Which importer reads the files of an SFTP user whose name matches `file_regexp`."""
 
     file_regexp: str = Field()
-    ftp_user_id: int = Field()
+    ftp_user_id: RecordNumber = Field()
 
 
 class FtpUserChanges(Attributes):

@@ -1,7 +1,7 @@
 """Stock, stock checks and warehouse tasks as they are written.
 
 Law of this module: nothing here sets a quantity on hand. A stock record's descriptions can change; quantities move
-by the calls of `calls.stock`, by counting, and by completing tasks.
+by the calls of `stocks`, by counting, and by completing tasks.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from clarus_bluecherry.clarus.reading import Quantity
 from clarus_bluecherry.clarus.writing.base import (
     Attributes,
     Length,
     Measure,
+    Quantity,
+    RecordNumber,
+    Several,
     Slots,
     StockConfiguration,
     Volume,
@@ -95,14 +97,14 @@ class StockChanges(Slots):
 class StockCheckAttributes(Attributes):
     """A count of one location to ask for."""
 
-    location_id: int
+    location_id: RecordNumber
     expected_completion_date: AwareDatetime
 
 
 class StockCheckAttempt(Attributes):
     """What was counted of one product, batch and dates."""
 
-    product_id: int
+    product_id: RecordNumber
     physical_count: Quantity
     batch: str | None = None
     sell_by_date: dt.date | None = None
@@ -117,11 +119,11 @@ class Received(Attributes):
 
     never_null = frozenset({"serial_numbers"})
 
-    location_to_id: int | None = None
-    storage_unit_to_id: int | None = None
+    location_to_id: RecordNumber | None = None
+    storage_unit_to_id: RecordNumber | None = None
     confirmed_quantity: Measure | None = None
-    serial_numbers: tuple[str, ...] | None = None
-    base_storage_unit_type_id: int | None = None
+    serial_numbers: Several[str] | None = None
+    base_storage_unit_type_id: RecordNumber | None = None
 
 
 class ReceivedToPutaway(Attributes):
@@ -129,10 +131,10 @@ class ReceivedToPutaway(Attributes):
 
     never_null = frozenset({"serial_numbers"})
 
-    location_to_id: int
-    storage_unit_to_id: int | None = None
+    location_to_id: RecordNumber
+    storage_unit_to_id: RecordNumber | None = None
     confirmed_quantity: Measure | None = None
-    serial_numbers: tuple[str, ...] | None = None
+    serial_numbers: Several[str] | None = None
 
 
 TaskType = Literal["PICK", "DISP", "RCV", "PWAY", "TRAN", "REPLEN", "LOAD", "CONV"]
@@ -148,32 +150,32 @@ class TaskChanges(Slots):
 
     status: str | None = None
     confirmed_quantity: Measure | None = None
-    location_from_id: int | None = None
-    location_to_id: int | None = None
-    storage_unit_from_id: int | None = None
-    storage_unit_to_id: int | None = None
-    serial_numbers: tuple[str, ...] | None = None
+    location_from_id: RecordNumber | None = None
+    location_to_id: RecordNumber | None = None
+    storage_unit_from_id: RecordNumber | None = None
+    storage_unit_to_id: RecordNumber | None = None
+    serial_numbers: Several[str] | None = None
     start_quantity: Measure | None = None
-    account_id: int | None = None
-    warehouse_id: int | None = None
-    product_id: int | None = None
-    stock_id: int | None = None
+    account_id: RecordNumber | None = None
+    warehouse_id: RecordNumber | None = None
+    product_id: RecordNumber | None = None
+    stock_id: RecordNumber | None = None
     stock_description: str | None = None
     priority: int | None = None
     drop_sequence: Annotated[int, Field(ge=1, le=9_999_999_999)] | None = None
     notes: str | None = None
-    user_id: int | None = None
-    user_created_by_id: int | None = None
-    user_completed_by_id: int | None = None
+    user_id: RecordNumber | None = None
+    user_created_by_id: RecordNumber | None = None
+    user_completed_by_id: RecordNumber | None = None
     assigned_at: AwareDatetime | None = None
     start_at: AwareDatetime | None = None
     end_at: AwareDatetime | None = None
     completed_at: AwareDatetime | None = None
-    load_id: int | None = None
-    load_drop_id: int | None = None
-    parent_task_id: int | None = None
-    device_id: int | None = None
-    device_type_id: int | None = None
-    dispatch_container_id: int | None = None
-    transaction_line_id: int | None = None
-    transaction_number_id: int | None = None
+    load_id: RecordNumber | None = None
+    load_drop_id: RecordNumber | None = None
+    parent_task_id: RecordNumber | None = None
+    device_id: RecordNumber | None = None
+    device_type_id: RecordNumber | None = None
+    dispatch_container_id: RecordNumber | None = None
+    transaction_line_id: RecordNumber | None = None
+    transaction_number_id: RecordNumber | None = None

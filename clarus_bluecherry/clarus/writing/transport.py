@@ -10,14 +10,17 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from clarus_bluecherry.clarus.reading import Quantity
 from clarus_bluecherry.clarus.writing.base import (
+    Addressed,
     Attributes,
     Code30,
     Length,
     Measure,
     Name50,
+    Quantity,
+    RecordNumber,
     Referenced,
+    Several,
     Slots,
     TextSlots,
     Weight,
@@ -34,7 +37,7 @@ class CarrierChanges(Referenced):
     description: str | None = None
     active: bool | None = None
     carrier_type: str | None = None
-    custom_carrier_type_id: int | None = None
+    custom_carrier_type_id: RecordNumber | None = None
     shipment_reference_template: str | None = None
     carrier_authentication: dict[str, JsonValue] | None = Field(default=None, repr=False)
 
@@ -53,12 +56,12 @@ class CarrierServiceChanges(Attributes):
 
     code: Code30 | None = None
     name: Name50 | None = None
-    carrier_id: int | None = None
+    carrier_id: RecordNumber | None = None
     is_default: bool | None = None
     active: bool | None = None
     service_configuration: dict[str, JsonValue] | None = Field(default=None, repr=False)
     external_preset_name: str | None = None
-    external_preset_id: int | None = None
+    external_preset_id: RecordNumber | None = None
 
 
 class CarrierServiceAttributes(CarrierServiceChanges):
@@ -66,7 +69,7 @@ class CarrierServiceAttributes(CarrierServiceChanges):
 
     code: Code30 = Field()
     name: Name50 = Field()
-    carrier_id: int = Field()
+    carrier_id: RecordNumber = Field()
     is_default: bool = Field()
     active: bool = Field()
 
@@ -90,12 +93,12 @@ class ShipmentChanges(TextSlots, Referenced):
 
     never_null = frozenset({"packages"})
 
-    goods_out_id: int | None = None
-    carrier_id: int | None = None
-    carrier_service_id: int | None = None
+    goods_out_id: RecordNumber | None = None
+    carrier_id: RecordNumber | None = None
+    carrier_service_id: RecordNumber | None = None
     reference: str | None = None
     tracking_number: str | None = None
-    packages: tuple[ParcelAttributes, ...] | None = None
+    packages: Several[ParcelAttributes] | None = None
 
 
 class ShipmentAttributes(ShipmentChanges):
@@ -103,7 +106,15 @@ class ShipmentAttributes(ShipmentChanges):
 
     never_null = frozenset({"packages", "goods_out_id"})
 
-    goods_out_id: int = Field()
+    goods_out_id: RecordNumber = Field()
+
+
+class NewShipment(ShipmentAttributes, Addressed):
+    """A shipment to create, with the address that it goes to where that is not its order's."""
+
+
+class ShipmentUpdate(ShipmentChanges, Addressed):
+    """What one PATCH of a shipment carries: fields, and another address."""
 
 
 class PackageDimensions(Attributes):
@@ -125,9 +136,9 @@ class PackageChanges(Attributes):
 
     never_null = frozenset({"storage_unit_type_id", "dimensions"})
 
-    shipment_id: int | None = None
-    storage_unit_type_id: int | None = None
-    storage_unit_id: int | None = None
+    shipment_id: RecordNumber | None = None
+    storage_unit_type_id: RecordNumber | None = None
+    storage_unit_id: RecordNumber | None = None
     tracking_number: str | None = None
     dimensions: PackageDimensions | None = None
 
@@ -135,17 +146,17 @@ class PackageChanges(Attributes):
 class PackageAttributes(PackageChanges):
     """A package to create."""
 
-    storage_unit_type_id: int = Field()
+    storage_unit_type_id: RecordNumber = Field()
 
 
 class LoadChanges(Slots, Referenced):
     """What can be changed on a load. Its date is `load_by` when it is read."""
 
     reference: str | None = None
-    warehouse_id: int | None = None
-    carrier_id: int | None = None
-    carrier_service_id: int | None = None
-    trailer_id: int | None = None
+    warehouse_id: RecordNumber | None = None
+    carrier_id: RecordNumber | None = None
+    carrier_service_id: RecordNumber | None = None
+    trailer_id: RecordNumber | None = None
     expected_date_of_dispatch: AwareDatetime | None = None
 
 
@@ -158,8 +169,8 @@ class LoadDropChanges(Attributes):
 
     never_null = frozenset({"delivery_address_id", "goods_out_id", "expected_storage_unit_quantity"})
 
-    delivery_address_id: int | None = None
-    goods_out_id: int | None = None
+    delivery_address_id: RecordNumber | None = None
+    goods_out_id: RecordNumber | None = None
     booking_date: AwareDatetime | None = None
     booking_reference: str | None = None
     expected_storage_unit_quantity: Annotated[int, Field(ge=0)] | None = None
@@ -170,4 +181,4 @@ class LoadDropAttributes(LoadDropChanges):
 
     never_null = LoadDropChanges.never_null | {"load_id"}
 
-    load_id: int
+    load_id: RecordNumber

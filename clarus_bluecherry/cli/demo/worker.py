@@ -33,7 +33,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
-from clarus_bluecherry.http.policy import Retries
+from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
@@ -42,7 +42,7 @@ from clarus_bluecherry.sku import Recipe, decisions_from_csv
 
 Clock = Callable[[], dt.datetime]
 
-_PATIENCE = Retries(attempts=6, first_wait=0.01, longest_wait=0.05)
+_PATIENCE = Settings(max_retries=Retries(attempts=6, first_wait=0.01, longest_wait=0.05))
 
 
 @frozen(kw_only=True)
@@ -86,7 +86,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
     clock = clock or (lambda: now)
     with (
         Clarus.with_credentials(
-            job.subdomain, job.client_id, job.client_secret, base_url=job.clarus_url, retries=_PATIENCE
+            job.subdomain, job.client_id, job.client_secret, base_url=job.clarus_url, settings=_PATIENCE
         ) as clarus,
         _bluecherry(job, clock) as bluecherry,
         Ledger.open(job.ledger, now=clock) as ledger,
@@ -123,7 +123,7 @@ def _calendar(job: Job) -> PostingCalendar:
 def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
     if job.way == "rest":
         return BlueCherry.rest(
-            job.bluecherry_url, subscription_key=job.subscription_key, profile=PROFILE, retries=_PATIENCE
+            job.bluecherry_url, subscription_key=job.subscription_key, profile=PROFILE, settings=_PATIENCE
         )
     root = Path(job.exchange)
     folder = Folder(root, settle=dt.timedelta(0), now=clock)

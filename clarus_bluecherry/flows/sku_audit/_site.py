@@ -66,7 +66,7 @@ def products_of(site: Site) -> Read[ProductRow]:
     """
     found = Read(ColumnarRows(ProductRow))
     stock = _stock(site, unread=lambda row: found.problems.append(row.problem))
-    for node in site.clarus.iterate(calls.products(), unread=lambda row: found.problems.append(row.problem)):
+    for node in site.clarus.iterate(calls.products.list(), unread=lambda row: found.problems.append(row.problem)):
         held = stock.pop(node.code, Decimal(0))
         found.rows.extend([ProductRow(node.code, node.barcode or "", node.id, held)])
         found.descriptions[node.code] = node.description or ""
@@ -80,8 +80,8 @@ def _stock(site: Site, unread: Told) -> dict[str, Decimal]:
     account = site.clarus.ids.account(site.account)
     held: defaultdict[str, Decimal] = defaultdict(Decimal)
     for warehouse in site.warehouses:
-        where = {"account_id": calls.eq(account), "warehouse_id": calls.eq(site.clarus.ids.warehouse(warehouse))}
-        for stock in site.clarus.iterate(calls.stocks(where=where), unread=unread):
+        listing = calls.stocks.list(account_id=account, warehouse_id=site.clarus.ids.warehouse(warehouse))
+        for stock in site.clarus.iterate(listing, unread=unread):
             held[(stock.product and stock.product.code) or ""] += stock.quantity
     return held
 

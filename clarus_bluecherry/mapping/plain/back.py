@@ -13,9 +13,9 @@ from typing import cast
 
 from clarus_bluecherry.bluecherry import calls, messages
 from clarus_bluecherry.bluecherry.rest_bodies import padded
-from clarus_bluecherry.clarus import reading as wire
+from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, UnknownSku
-from clarus_bluecherry.http.call import Json
+from clarus_bluecherry.http._call import Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import nodes, rows
 from clarus_bluecherry.mapping.plain.agreed import RECORD, Settings

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from clarus_bluecherry.clarus.reading import bare_date, instant
+from clarus_bluecherry.clarus.reading.node import bare_date, instant
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import Settings
 from clarus_bluecherry.mapping.plain.checking import SettingsOrDict

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus.rooms import calls
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
-from clarus_bluecherry.http.call import Call, Json
+from clarus_bluecherry.http._call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import rows
 from clarus_bluecherry.mapping.plain.agreed import Settings
@@ -36,7 +36,7 @@ def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
     order = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches)
     record = f"pick ticket {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record, site.carrier_id(order.carrier))
-    return _body(calls.create_goods_out(clarus.goods_out(order, ids)))
+    return _body(calls.goods_outs.create.of(clarus.goods_out(order, ids)))
 
 
 @step
@@ -52,7 +52,7 @@ def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
     order = bluecherry.purchase_order(expected, zone=site.zone_of("erp_zone"), eaches=site.eaches)
     record = f"production order {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record)
-    return _body(calls.create_goods_in_receipt(clarus.pre_receipt(order, ids)))
+    return _body(calls.goods_in_receipts.create.of(clarus.pre_receipt(order, ids)))
 
 
 @step
@@ -72,9 +72,9 @@ def style_to_products(row: Row, settings: SettingsOrDict) -> dict[str, list[Body
         product = clarus.product(master, code, cast(int, site.stock_unit_type_id))
         if code in site.products:
             known = site.products[code]
-            update[str(known)] = _body(calls.update_product(known, product))
+            update[str(known)] = _body(calls.products.update.of(known, product))
         else:
-            create.append(_body(calls.create_product(product)))
+            create.append(_body(calls.products.create.of(product)))
     return {"create": create, "update": update}
 
 
