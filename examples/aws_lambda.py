@@ -20,12 +20,12 @@ from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, 
 from clarus_bluecherry.mapping import plain
 
 
-def pick(given: dict[str, Any], agreed: plain.Settings) -> object:
+def pick(given: dict[str, Any], agreed: plain.StepSettings) -> object:
     """A pick row as the order of the warehouse."""
     return plain.pick_to_goods_out(given, agreed)
 
 
-def dispatched(given: dict[str, Any], agreed: plain.Settings) -> object:
+def dispatched(given: dict[str, Any], agreed: plain.StepSettings) -> object:
     """A completed order, with what was read of it, as Blue Cherry's ship confirm."""
     missing = [name for name in ("order", "lines", "pick") if name not in given]
     if missing:
@@ -34,7 +34,7 @@ def dispatched(given: dict[str, Any], agreed: plain.Settings) -> object:
     return plain.goods_out_to_order_shipment(given["order"], given["lines"], given["pick"], agreed, **more)
 
 
-STEPS: dict[str, Callable[[dict[str, Any], plain.Settings], object]] = {"pick": pick, "dispatched": dispatched}
+STEPS: dict[str, Callable[[dict[str, Any], plain.StepSettings], object]] = {"pick": pick, "dispatched": dispatched}
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         return told(422, error.problem, error.action)
 
 
-def settings() -> plain.Settings:
+def settings() -> plain.StepSettings:
     """The table that `SETTINGS_FILE` names, checked."""
     path = Path(os.environ.get("SETTINGS_FILE", "settings.json"))
     try:

@@ -19,15 +19,15 @@ from typing import Any
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord
 from clarus_bluecherry.mapping import plain
 
-Step = Callable[[dict[str, Any], plain.Settings], object]
+Step = Callable[[dict[str, Any], plain.StepSettings], object]
 
 
-def pick(given: dict[str, Any], agreed: plain.Settings) -> object:
+def pick(given: dict[str, Any], agreed: plain.StepSettings) -> object:
     """A pick row as the order of the warehouse."""
     return plain.pick_to_goods_out(given, agreed)
 
 
-def dispatched(given: dict[str, Any], agreed: plain.Settings) -> object:
+def dispatched(given: dict[str, Any], agreed: plain.StepSettings) -> object:
     """A completed order, with what was read of it, as Blue Cherry's ship confirm."""
     missing = [name for name in ("order", "lines", "pick") if name not in given]
     if missing:
@@ -45,7 +45,7 @@ def answer(step: Step, body: bytes) -> tuple[int, bytes]:
         return status, json.dumps({"problem": error.problem, "action": error.action}).encode()
 
 
-def settings() -> plain.Settings:
+def settings() -> plain.StepSettings:
     """The table that `SETTINGS_FILE` names, checked."""
     path = Path(os.environ.get("SETTINGS_FILE", "settings.json"))
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     )
     from clarus_bluecherry.clarus.reading.node import (
         UNDOCUMENTED, AddressNode, AnyNode, CodedNode, CodedReference, Id, NamedNode, NamedReference, Node,
-        NumberedReference, Part, Quantity, Reference, StatusReference, TitledReference, bare_date, instant,
+        NumberedReference, NodePart, Quantity, Reference, StatusReference, TitledReference, bare_date, instant,
     )
     from clarus_bluecherry.clarus.reading.orders import (
         GoodsInReceiptNode, GoodsOutLineNode, GoodsOutNode, OrderTypeNode, PickListNode, PickProcessingRequestNode,
@@ -95,44 +95,45 @@ __all__ = [
     "AlternativeCodeTypeAttributes", "AlternativeCodeTypeChanges", "AlternativeCodeTypeNode", "AnyNode",
     "Attributes", "AutomationAttributes", "AutomationChanges", "AutomationNode", "AutomationUpdate",
     "CarrierAttributes", "CarrierChanges", "CarrierNode", "CarrierServiceAttributes", "CarrierServiceChanges",
-    "CarrierServiceNode", "CodedNode", "CodedReference", "CollectionAddressAttributes", "CollectionAddressChanges",
-    "Comparison", "ConditionAttributes", "ConditionChanges", "ConditionCode", "ConsolidatedPickList",
-    "CountResult", "CustomerAddress", "CustomerAttributes", "CustomerChanges", "CustomerNode",
-    "DeliveryAddressAttributes", "DeliveryAddressChanges", "Destination", "Dimension", "DispatchStrategy",
-    "DocumentLink", "DocumentNode", "ExternalEntityAttributes", "ExternalEntityChanges", "ExternalEntityNode",
-    "FlagSlots", "FtpUserAttributes", "FtpUserChanges", "GoodsInLineAttributes", "GoodsInLineChanges",
-    "GoodsInReceiptAttributes", "GoodsInReceiptChanges", "GoodsInReceiptNode", "GoodsOutAttributes",
-    "GoodsOutChanges", "GoodsOutLineAttributes", "GoodsOutLineChanges", "GoodsOutLineNode", "GoodsOutNode",
-    "GoodsOutOrder", "GoodsOutUpdate", "Id", "ImportTemplateAttributes", "ImportTemplateChanges",
+    "CarrierServiceNode", "CodedNode", "CodedReference", "CollectionAddressAttributes",
+    "CollectionAddressChanges", "Comparison", "ConditionAttributes", "ConditionChanges", "ConditionCode",
+    "ConsolidatedPickList", "CountResult", "CustomerAddress", "CustomerAttributes", "CustomerChanges",
+    "CustomerNode", "DeliveryAddressAttributes", "DeliveryAddressChanges", "Destination", "Dimension",
+    "DispatchStrategy", "DocumentLink", "DocumentNode", "ExternalEntityAttributes", "ExternalEntityChanges",
+    "ExternalEntityNode", "FlagSlots", "FtpUserAttributes", "FtpUserChanges", "GoodsInLineAttributes",
+    "GoodsInLineChanges", "GoodsInReceiptAttributes", "GoodsInReceiptChanges", "GoodsInReceiptNode",
+    "GoodsOutAttributes", "GoodsOutChanges", "GoodsOutLineAttributes", "GoodsOutLineChanges", "GoodsOutLineNode",
+    "GoodsOutNode", "GoodsOutOrder", "GoodsOutUpdate", "Id", "ImportTemplateAttributes", "ImportTemplateChanges",
     "ImportTemplateNode", "IntegerSlots", "IntegrationAttributes", "IntegrationChanges", "IntegrationNode",
-    "Length", "LoadAttributes", "LoadChanges", "LoadDropAttributes", "LoadDropChanges", "LoadNode", "LocationNode",
-    "MappingAttributes", "MappingChanges", "MappingFieldNode", "MappingGroupAttributes", "MappingGroupChanges",
-    "MappingGroupFieldAttributes", "MappingGroupFieldNode", "MappingGroupNode", "MappingNode",
-    "MaterialAttributes", "MaterialChanges", "MaterialNode", "MomentSlots", "NamedNode", "NamedReference",
-    "NewAutomation", "NewShipment", "NewWarehouse", "Node", "NumberedReference", "OrderTypeAttributes",
-    "OrderTypeChanges", "OrderTypeNode", "PackStrategy", "PackageAttributes", "PackageChanges",
-    "PackageDimensions", "PackageNode", "ParameterAttributes", "ParameterChange", "ParameterCode",
-    "ParcelAttributes", "Part", "PickListChanges", "PickListNode", "PickProcessingRequestNode", "PreReceipt",
-    "PreReceiptUpdate", "ProductAttributes", "ProductChanges", "ProductMappingAttributes", "ProductMappingChanges",
-    "ProductMappingNode", "ProductNode", "ProductStorageUnitAttributes", "ProductStorageUnitChanges",
-    "ProductStorageUnitNode", "Quantity", "ReasonCodeAttributes", "ReasonCodeChanges", "ReasonCodeNode",
-    "ReasonType", "ReceiptLineReference", "ReceiptReference", "Received", "ReceivedToPutaway", "Reference",
-    "Referenced", "Saved", "SavedAddressChanges", "ShipmentAttributes", "ShipmentChanges", "ShipmentNode",
-    "ShipmentUpdate", "SiteAttributes", "SiteChanges", "SiteNode", "Slots", "StatusReference", "StockBalanceNode",
-    "StockChanges", "StockCheckAttempt", "StockCheckAttributes", "StockCheckResult", "StockCheckTask",
-    "StockConfiguration", "StockDimensions", "StockNode", "StockUnitTypeAttributes", "StockUnitTypeChanges",
-    "StockUnitTypeNode", "StorageUnitDimensions", "StorageUnitNode", "StorageUnitTypeAttributes",
-    "StorageUnitTypeChanges", "StorageUnitTypeNode", "SupplierAddressNode", "SupplierAttributes",
-    "SupplierChanges", "SupplierNode", "TaskChanges", "TaskNode", "TaskType", "TemplateType", "TextSlots",
-    "TitledReference", "TransactionNode", "UnitDimensions", "Volume", "WarehouseAttributes", "WarehouseChanges",
-    "WarehouseNode", "WarehouseUpdate", "WatchedResource", "Weight", "bare_date", "instant",
+    "Length", "LoadAttributes", "LoadChanges", "LoadDropAttributes", "LoadDropChanges", "LoadNode",
+    "LocationNode", "MappingAttributes", "MappingChanges", "MappingFieldNode", "MappingGroupAttributes",
+    "MappingGroupChanges", "MappingGroupFieldAttributes", "MappingGroupFieldNode", "MappingGroupNode",
+    "MappingNode", "MaterialAttributes", "MaterialChanges", "MaterialNode", "MomentSlots", "NamedNode",
+    "NamedReference", "NewAutomation", "NewShipment", "NewWarehouse", "Node", "NodePart", "NumberedReference",
+    "OrderTypeAttributes", "OrderTypeChanges", "OrderTypeNode", "PackStrategy", "PackageAttributes",
+    "PackageChanges", "PackageDimensions", "PackageNode", "ParameterAttributes", "ParameterChange",
+    "ParameterCode", "ParcelAttributes", "PickListChanges", "PickListNode", "PickProcessingRequestNode",
+    "PreReceipt", "PreReceiptUpdate", "ProductAttributes", "ProductChanges", "ProductMappingAttributes",
+    "ProductMappingChanges", "ProductMappingNode", "ProductNode", "ProductStorageUnitAttributes",
+    "ProductStorageUnitChanges", "ProductStorageUnitNode", "Quantity", "ReasonCodeAttributes",
+    "ReasonCodeChanges", "ReasonCodeNode", "ReasonType", "ReceiptLineReference", "ReceiptReference", "Received",
+    "ReceivedToPutaway", "Reference", "Referenced", "Saved", "SavedAddressChanges", "ShipmentAttributes",
+    "ShipmentChanges", "ShipmentNode", "ShipmentUpdate", "SiteAttributes", "SiteChanges", "SiteNode", "Slots",
+    "StatusReference", "StockBalanceNode", "StockChanges", "StockCheckAttempt", "StockCheckAttributes",
+    "StockCheckResult", "StockCheckTask", "StockConfiguration", "StockDimensions", "StockNode",
+    "StockUnitTypeAttributes", "StockUnitTypeChanges", "StockUnitTypeNode", "StorageUnitDimensions",
+    "StorageUnitNode", "StorageUnitTypeAttributes", "StorageUnitTypeChanges", "StorageUnitTypeNode",
+    "SupplierAddressNode", "SupplierAttributes", "SupplierChanges", "SupplierNode", "TaskChanges", "TaskNode",
+    "TaskType", "TemplateType", "TextSlots", "TitledReference", "TransactionNode", "UnitDimensions", "Volume",
+    "WarehouseAttributes", "WarehouseChanges", "WarehouseNode", "WarehouseUpdate", "WatchedResource", "Weight",
+    "bare_date", "instant",
 ]
 # fmt: on
 
 _HOMES = homes("""
     reading.answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
     reading.node: UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
-        NumberedReference Part Quantity Reference StatusReference TitledReference bare_date instant
+        NumberedReference NodePart Quantity Reference StatusReference TitledReference bare_date instant
     reading.orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
     reading.parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode

@@ -508,4 +508,4 @@ def test_what_is_no_record_is_refused(given):
 def test_settings_are_checked_or_refused_in_our_own_words(given):
     for value in (given, {"zone": given}, {"skus": {"x": given}}, {"recipe": given}, {"profile": given}):
         made = outcome(lambda value=value: plain.settings(value))
-        assert made is None or isinstance(made, plain.Settings)
+        assert made is None or isinstance(made, plain.StepSettings)

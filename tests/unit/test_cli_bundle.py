@@ -121,7 +121,7 @@ def alone(code: str, folder: Path, given: str = "") -> str:
 
 
 def test_the_steps_tried_are_all_there_are() -> None:
-    assert set(STEPS) == set(plain.__all__) - {"Settings", "SettingsOrDict", "settings"}
+    assert set(STEPS) == set(plain.__all__) - {"StepSettings", "StepSettingsOrDict", "settings"}
 
 
 @pytest.mark.parametrize(

@@ -132,4 +132,4 @@ def test_the_recipe_of_a_site_writes_and_reads_its_codes():
 
 def test_every_key_is_on_the_page():
     page = PAGE.read_text("utf-8")
-    assert [name for name in attrs.fields_dict(plain.Settings) if f"`{name}`" not in page] == []
+    assert [name for name in attrs.fields_dict(plain.StepSettings) if f"`{name}`" not in page] == []

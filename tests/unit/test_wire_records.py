@@ -10,26 +10,29 @@ import sys
 from threading import Barrier, Thread
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import reading, writing
+from clarus_bluecherry.clarus import wire
 
 sys.setswitchinterval(1e-6)
 THREADS = 8
 ORDER = {
-    "header": {"account_id": 1, "reference": "SO-1", "expected_date_of_dispatch": "2026-01-20T10:00:00Z"},
+    "account_id": 1,
+    "reference": "SO-1",
+    "expected_date_of_dispatch": "2026-01-20T10:00:00Z",
     "lines": [{"product_id": 123, "order_quantity": "2.0", "alt_line_number": "1"}],
     "address": {"name": "Jo"},
 }
+HEADER = {name: value for name, value in ORDER.items() if name not in ("lines", "address")}
 PICK = {"pick_num": "1", "lines": [{"line_seq": 1, "bk_qty": 2}], "addresses": [{"addr_type": "ST"}]}
 STOCK = {"id": 7, "quantity": "2.50", "product": {"id": 3, "code": "A"}}
 WORK = (
-    lambda: writing.GoodsOutOrder.model_validate(ORDER).header.wire()["reference"],
-    lambda: writing.GoodsOutAttributes(**ORDER["header"]).reference,
-    lambda: str(writing.GoodsOutLineAttributes(**ORDER["lines"][0]).order_quantity),
-    lambda: writing.AddressAttributes(**ORDER["address"]).model_dump(exclude_unset=True),
+    lambda: wire.GoodsOutOrder.model_validate(ORDER).wire()["reference"],
+    lambda: wire.GoodsOutAttributes(**HEADER).reference,
+    lambda: str(wire.GoodsOutLineAttributes(**ORDER["lines"][0]).order_quantity),
+    lambda: wire.AddressAttributes(**ORDER["address"]).model_dump(exclude_unset=True),
     lambda: messages.PickTicket.model_validate(PICK).lines[0].line_seq,
     lambda: messages.PickLine(line_seq=2, bk_qty=1).model_dump()["line_seq"],
-    lambda: reading.StockNode.model_validate(STOCK).product.code,
-    lambda: reading.Reference(id=9, code="B").model_dump_json(exclude_unset=True),
+    lambda: wire.StockNode.model_validate(STOCK).product.code,
+    lambda: wire.CodedReference(id=9, code="B").model_dump_json(exclude_unset=True),
 )
 start, told, wrong = Barrier(THREADS), [], []
 

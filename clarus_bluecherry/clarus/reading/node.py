@@ -77,7 +77,7 @@ class Undocumented:
 UNDOCUMENTED = Undocumented()
 
 
-class Part(WireRecord):
+class NodePart(WireRecord):
     """A record inside another one.
 
     Fields the vendor adds later are kept in `model_extra`.
@@ -93,7 +93,7 @@ class Part(WireRecord):
                 yield name, getattr(self, name)
 
 
-class Node(Part):
+class Node(NodePart):
     """A record as a list returns it.
 
     Fields the vendor adds later are kept in `model_extra`; so is what came for a declared field that has a default
@@ -111,7 +111,7 @@ class Node(Part):
             return _as_far_as_it_stands(cls, data, handler)
 
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=NodePart)
 
 
 def _as_far_as_it_stands(model: type[P], data: Mapping[str, object], read: Callable[[object], P]) -> P:
@@ -131,7 +131,7 @@ def _as_far_as_it_stands(model: type[P], data: Mapping[str, object], read: Calla
     return record
 
 
-def _eased(model: type[Part], name: str, value: object) -> object:
+def _eased(model: type[NodePart], name: str, value: object) -> object:
     """What stands in a field, with each part in it read as far as it stands."""
     kind = part_in(model.model_fields[name].annotation) if name in model.model_fields else None
     if kind is None:
@@ -141,7 +141,7 @@ def _eased(model: type[Part], name: str, value: object) -> object:
     return _part(kind, value)
 
 
-def _part(kind: type[Part], value: object) -> object:
+def _part(kind: type[NodePart], value: object) -> object:
     if not isinstance(value, Mapping):
         return value
     with suppress(ValidationError):
@@ -149,11 +149,11 @@ def _part(kind: type[Part], value: object) -> object:
     return value
 
 
-def part_in(annotation: object) -> type[Part] | None:
+def part_in(annotation: object) -> type[NodePart] | None:
     """The kind of record that a field with this annotation holds: one of it, or none, or several."""
     if arguments := get_args(annotation):
         return next(filter(None, map(part_in, arguments)), None)
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Part) else None
+    return annotation if isinstance(annotation, type) and issubclass(annotation, NodePart) else None
 
 
 class AnyNode(Node):
@@ -162,7 +162,7 @@ class AnyNode(Node):
     id: Id = ""
 
 
-class Reference(Part):
+class Reference(NodePart):
     """A record named inside another one, by what the vendor's example shows of it: here its id."""
 
     id: Id = ""
@@ -192,14 +192,14 @@ class NumberedReference(Reference):
     reference: str | None = None
 
 
-class StatusReference(Part):
+class StatusReference(NodePart):
     """A status. It has no id of its own in the vendor's examples."""
 
     code: str | None = None
     name: str | None = None
 
 
-class AddressNode(Part):
+class AddressNode(NodePart):
     """An address as lists show it. Clarus keeps the town in `address_3` and the county in `address_4`."""
 
     address_1: str | None = Field(default=None, repr=False)

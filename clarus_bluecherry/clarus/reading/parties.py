@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.reading.node import AddressNode, CodedNode, Id, NamedNode, NamedReference, Node, Part
+from clarus_bluecherry.clarus.reading.node import (
+    AddressNode,
+    CodedNode,
+    Id,
+    NamedNode,
+    NamedReference,
+    Node,
+    NodePart,
+)
 
 
 class AccountNode(NamedNode):
@@ -68,7 +76,7 @@ class CustomerNode(NamedNode):
     external_system_reference1: str | None = None
 
 
-class SupplierAddressNode(Part):
+class SupplierAddressNode(NodePart):
     """An address as the list of suppliers shows it."""
 
     id: Id = ""

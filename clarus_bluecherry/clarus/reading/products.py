@@ -6,7 +6,15 @@ vendor's own samples contradict its enums.
 
 from __future__ import annotations
 
-from clarus_bluecherry.clarus.reading.node import CodedNode, CodedReference, Id, NamedNode, Node, Part, Quantity
+from clarus_bluecherry.clarus.reading.node import (
+    CodedNode,
+    CodedReference,
+    Id,
+    NamedNode,
+    Node,
+    NodePart,
+    Quantity,
+)
 
 
 class ProductNode(CodedNode):
@@ -67,7 +75,7 @@ class StockUnitTypeNode(NamedNode):
     description: str | None = None
 
 
-class UnitDimensions(Part):
+class UnitDimensions(NodePart):
     """Size and weight of an empty storage unit."""
 
     length: Quantity | None = None

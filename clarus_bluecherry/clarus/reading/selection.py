@@ -10,11 +10,11 @@ from functools import cache
 
 from pydantic.fields import FieldInfo
 
-from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, Part, part_in
+from clarus_bluecherry.clarus.reading.node import UNDOCUMENTED, NodePart, part_in
 
 
 @cache
-def selection(model: type[Part]) -> str:
+def selection(model: type[NodePart]) -> str:
     """The fields of `model` that the vendor shows, and those of the records inside it.
 
     >>> from clarus_bluecherry.clarus.wire import PackageNode
@@ -31,7 +31,7 @@ def selection(model: type[Part]) -> str:
     )
 
 
-def undocumented(model: type[Part]) -> tuple[str, ...]:
+def undocumented(model: type[NodePart]) -> tuple[str, ...]:
     """The fields of `model` that the vendor's example does not show, each as `Listing.extra_fields` takes it.
 
     >>> from clarus_bluecherry.clarus.wire import PackageNode

@@ -12,8 +12,8 @@ from clarus_bluecherry.clarus.reading.node import (
     CodedReference,
     Id,
     Node,
+    NodePart,
     Open,
-    Part,
     Reference,
     TitledReference,
 )
@@ -52,7 +52,7 @@ class ExternalEntityNode(CodedNode):
     integration: TitledReference | None = None
 
 
-class MappingGroupFieldNode(Part):
+class MappingGroupFieldNode(NodePart):
     """A field that a mapping group's mappings may test."""
 
     id: Id = ""
@@ -71,7 +71,7 @@ class MappingGroupNode(Node):
     mapping_group_fields: tuple[MappingGroupFieldNode, ...] = ()
 
 
-class MappingFieldNode(Part):
+class MappingFieldNode(NodePart):
     """A field of a mapping with its value."""
 
     id: Id = ""

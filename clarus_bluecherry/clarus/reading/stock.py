@@ -16,8 +16,8 @@ from clarus_bluecherry.clarus.reading.node import (
     Name,
     NamedReference,
     Node,
+    NodePart,
     NumberedReference,
-    Part,
     Quantity,
     Reference,
 )
@@ -56,7 +56,7 @@ class ReceiptReference(NumberedReference):
     external_system_reference1: str | None = None
 
 
-class ReceiptLineReference(Part):
+class ReceiptLineReference(NodePart):
     """The receipt line a transaction belongs to."""
 
     id: Id = ""

@@ -74,7 +74,7 @@ class Carrier:
 
 
 @frozen(kw_only=True)
-class Settings:
+class StepSettings:
     """The keys of the settings, with their defaults. Which step needs which is in docs/ipaas.md."""
 
     zone: ZoneInfo | None = None

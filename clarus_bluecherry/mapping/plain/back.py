@@ -18,8 +18,8 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, UnknownS
 from clarus_bluecherry.http._call import Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import nodes, rows
-from clarus_bluecherry.mapping.plain.agreed import RECORD, Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.agreed import RECORD, StepSettings
+from clarus_bluecherry.mapping.plain.checking import StepSettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.dates import booked, instant_of
 from clarus_bluecherry.mapping.plain.spelling import Row
@@ -39,7 +39,7 @@ def goods_out_to_order_shipment(
     order: Row,
     lines: Iterable[Row],
     pick: Row,
-    settings: SettingsOrDict,
+    settings: StepSettingsOrDict,
     shipments: Iterable[Row] = (),
     packages: Iterable[Row] = (),
     control_number: str = "",
@@ -74,7 +74,7 @@ def goods_out_to_order_shipment(
     return _body(site, message, control_number or _numbered(_SHIPMENTS, done.id, "goods out"))
 
 
-def _completed(given: Row, ordered: SalesOrder, agreed: Settings) -> wire.GoodsOutNode:
+def _completed(given: Row, ordered: SalesOrder, agreed: StepSettings) -> wire.GoodsOutNode:
     done = nodes.node(wire.GoodsOutNode, given, agreed)
     record = f"goods out {done.reference}"
     if done.status and done.status != _COMPLETED:
@@ -86,7 +86,7 @@ def _completed(given: Row, ordered: SalesOrder, agreed: Settings) -> wire.GoodsO
     return done
 
 
-def _lines_of(order: wire.GoodsOutNode, given: Iterable[Row], agreed: Settings) -> list[wire.GoodsOutLineNode]:
+def _lines_of(order: wire.GoodsOutNode, given: Iterable[Row], agreed: StepSettings) -> list[wire.GoodsOutLineNode]:
     lines = nodes.nodes(
         wire.GoodsOutLineNode, given, agreed, filled=("order_quantity", "dispatch_quantity", "product")
     )
@@ -97,7 +97,7 @@ def _lines_of(order: wire.GoodsOutNode, given: Iterable[Row], agreed: Settings) 
     return lines
 
 
-def _skus_of(ticket: messages.PickTicket, agreed: Settings) -> dict[str, Sku]:
+def _skus_of(ticket: messages.PickTicket, agreed: StepSettings) -> dict[str, Sku]:
     """Product code → SKU, for what is on the pick ticket."""
     found: dict[str, Sku] = {}
     for sku in map(bluecherry.sku, ticket.lines):
@@ -132,7 +132,7 @@ def _refuse_lost_lines(message: messages.OrderShipment, ordered: SalesOrder, dis
 
 
 @step
-def transaction_to_advice(transaction: Row, settings: SettingsOrDict, control_number: str = "") -> Body:
+def transaction_to_advice(transaction: Row, settings: StepSettingsOrDict, control_number: str = "") -> Body:
     """A node of `transactions` as an array of one advice, or an empty one when Blue Cherry need not be told.
 
     A receipt (it has `prod_num`) goes to `POST /api/ProductionReceiptAdvice`; an adjustment and a return go to
@@ -158,7 +158,7 @@ def transaction_to_advice(transaction: Row, settings: SettingsOrDict, control_nu
             return _body(site, bluecherry.return_advice(movement, date, terms), number)
 
 
-def _refuse_unknown_kind(moved: wire.TransactionNode, agreed: Settings) -> None:
+def _refuse_unknown_kind(moved: wire.TransactionNode, agreed: StepSettings) -> None:
     """A receipt whose type is not told could be a customer's return."""
     receipt = moved.goods_in_receipt
     if agreed.return_types and receipt is not None and not receipt.receipt_type:
@@ -173,7 +173,7 @@ def _refuse_unknown_kind(moved: wire.TransactionNode, agreed: Settings) -> None:
 @step
 def stock_to_positions(
     stocks: Iterable[Row],
-    settings: SettingsOrDict,
+    settings: StepSettingsOrDict,
     *,
     as_of: str | dt.datetime,
     control_number: str,
@@ -199,7 +199,7 @@ def stock_to_positions(
     return told
 
 
-def _warehouse(code: str, agreed: Settings) -> str:
+def _warehouse(code: str, agreed: StepSettings) -> str:
     known = sorted(agreed.warehouses)
     if code in known or (not code and len(known) == 1):
         return code or known[0]
@@ -219,5 +219,5 @@ def _numbered(kind: str, identity: str, record: str) -> str:
     return kind + identity.zfill(_LONGEST_ID)
 
 
-def _body(agreed: Settings, message: messages.Outbound, control_number: str) -> Body:
+def _body(agreed: StepSettings, message: messages.Outbound, control_number: str) -> Body:
     return cast(Body, calls.post(agreed.rest, message, str(control_number)).json)

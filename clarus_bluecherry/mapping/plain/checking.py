@@ -32,15 +32,15 @@ from clarus_bluecherry.mapping.plain.agreed import (
     CompanyPrefix,
     Id,
     Scac,
-    Settings,
     ShipperCode,
+    StepSettings,
 )
 from clarus_bluecherry.mapping.plain.spelling import Row, nearest, refuse_misspelt
 from clarus_bluecherry.mapping.plain.telling import SETTINGS_ADVICE
 from clarus_bluecherry.mapping.terms import Effect
 from clarus_bluecherry.sku import Part, Text
 
-SettingsOrDict: TypeAlias = Settings | Row
+StepSettingsOrDict: TypeAlias = StepSettings | Row
 """What every step takes as its settings."""
 
 _OF_THE_CLIENT = (
@@ -50,7 +50,7 @@ _OF_THE_CLIENT = (
 """What of a `RestProfile` belongs to the HTTP client, or has a key of its own in the settings."""
 
 
-def settings(settings: SettingsOrDict) -> Settings:
+def settings(settings: StepSettingsOrDict) -> StepSettings:
     """`settings` as checked settings, for every step. A dict that was checked before is not checked again.
 
     Raises `ConfigurationError` that names every key at fault.
@@ -60,7 +60,7 @@ def settings(settings: SettingsOrDict) -> Settings:
     clarus_bluecherry.errors.ConfigurationError: settings: acount_id: there is no such key: did you mean
     account_id?; vnd_id: int is not text: leading zeros would be lost. Retrying will not help. Correct it...
     """
-    if isinstance(settings, Settings):
+    if isinstance(settings, StepSettings):
         return settings
     if not isinstance(settings, Mapping):
         raise _told([("", f"{type(settings).__name__} is not a dict")])
@@ -77,9 +77,9 @@ def _as_json(value: object) -> object:
 
 
 @lru_cache(maxsize=8)
-def _built(text: str) -> Settings:
+def _built(text: str) -> StepSettings:
     try:
-        return _CONVERTER.structure(json.loads(text), Settings)
+        return _CONVERTER.structure(json.loads(text), StepSettings)
     except ClassValidationError as error:
         raise _told(dict.fromkeys(_problems(error))) from None
 

@@ -10,14 +10,14 @@ import datetime as dt
 
 from clarus_bluecherry.clarus.reading.node import bare_date, instant
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.mapping.plain.agreed import Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.agreed import StepSettings
+from clarus_bluecherry.mapping.plain.checking import StepSettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.telling import step
 
 
 @step
-def accounting_date(moment: str | dt.date | dt.datetime, settings: SettingsOrDict) -> str:
+def accounting_date(moment: str | dt.date | dt.datetime, settings: StepSettingsOrDict) -> str:
     """The accounting date (`2026-10-31`) of an instant in ISO 8601, or of a date without a time.
 
     An instant without an offset is in `warehouse_zone`. Raises `InvalidRecord` for what is no date, and for a date
@@ -33,7 +33,7 @@ def accounting_date(moment: str | dt.date | dt.datetime, settings: SettingsOrDic
     return booked(moment, site).isoformat()
 
 
-def booked(moment: str | dt.date | dt.datetime, agreed: Settings) -> dt.date:
+def booked(moment: str | dt.date | dt.datetime, agreed: StepSettings) -> dt.date:
     """`accounting_date` as a date."""
     calendar, zone = agreed.calendar, agreed.zone_of("warehouse_zone")
     own = _own_date(moment)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.clarus.reading.node import Node
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.mapping.plain.agreed import Settings
+from clarus_bluecherry.mapping.plain.agreed import StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
 from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
 
@@ -31,7 +31,7 @@ _A_RECORD = "Give the step the record itself: its node, the edge around it, or a
 _A_LIST = "Give the step its nodes or edges, those of all pages together in one list."
 
 
-def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> NodeT:
+def node(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Collection[str] = ()) -> NodeT:
     """A record of Clarus: a node, the edge around it, or a webhook's body with the record under `data`."""
     row = a_dict(given, _NAMES[kind.__name__])
     for wrapper in ("node", "data"):
@@ -49,7 +49,7 @@ def node(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collecti
         return kind.model_validate(dict(row))
 
 
-def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collection[str] = ()) -> list[NodeT]:
+def nodes(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Collection[str] = ()) -> list[NodeT]:
     """The records of a list, each of them once."""
     if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         what = f"{type(given).__name__} is not a list"
@@ -62,7 +62,7 @@ def nodes(kind: type[NodeT], given: object, agreed: Settings, *, filled: Collect
     return found
 
 
-def _refuse_misspelt_node(kind: type[BaseModel], row: Row, agreed: Settings, record: str, place: str) -> None:
+def _refuse_misspelt_node(kind: type[BaseModel], row: Row, agreed: StepSettings, record: str, place: str) -> None:
     refuse_misspelt(row, kind.model_fields, agreed.other_columns, record=record, place=place)
     for name, declared in kind.model_fields.items():
         inside = row.get(name)

@@ -13,8 +13,8 @@ from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.http._call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.plain import rows
-from clarus_bluecherry.mapping.plain.agreed import Settings
-from clarus_bluecherry.mapping.plain.checking import SettingsOrDict
+from clarus_bluecherry.mapping.plain.agreed import StepSettings
+from clarus_bluecherry.mapping.plain.checking import StepSettingsOrDict
 from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.spelling import Row
 from clarus_bluecherry.mapping.plain.telling import step
@@ -24,7 +24,7 @@ Body = dict[str, Json]
 
 
 @step
-def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
+def pick_to_goods_out(row: Row, settings: StepSettingsOrDict) -> Body:
     """A pick ticket (a row of `GET /api/pick` with its children) as the body of `POST /api/goods_outs`.
 
     Needs `account_id`, `warehouses`, `products` and `erp_zone`. Raises `InvalidRecord` naming the column that is
@@ -40,7 +40,7 @@ def pick_to_goods_out(row: Row, settings: SettingsOrDict) -> Body:
 
 
 @step
-def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
+def production_order_to_pre_receipt(row: Row, settings: StepSettingsOrDict) -> Body:
     """A production order as the body of `POST /api/goods_in_receipts`.
 
     `row` is one of `GET /api/productionOrderByStage` with its children. Needs and raises the same as
@@ -56,7 +56,7 @@ def production_order_to_pre_receipt(row: Row, settings: SettingsOrDict) -> Body:
 
 
 @step
-def style_to_products(row: Row, settings: SettingsOrDict) -> dict[str, list[Body] | dict[str, Body]]:
+def style_to_products(row: Row, settings: StepSettingsOrDict) -> dict[str, list[Body] | dict[str, Body]]:
     """A style (a row of `GET /api/style`) as the bodies that make its products in Clarus as they should be.
 
     `create` lists the bodies of `POST /api/products` for codes that `products` lacks; `update` has, for those it
@@ -78,7 +78,7 @@ def style_to_products(row: Row, settings: SettingsOrDict) -> dict[str, list[Body
     return {"create": create, "update": update}
 
 
-def _by_code(masters: Iterable[Product], agreed: Settings) -> dict[str, Product]:
+def _by_code(masters: Iterable[Product], agreed: StepSettings) -> dict[str, Product]:
     """Each product once: a style lists its SKUs again for each season."""
     found: dict[str, Product] = {}
     for master in masters:
@@ -95,7 +95,7 @@ def _by_code(masters: Iterable[Product], agreed: Settings) -> dict[str, Product]
 
 
 def _ids(
-    agreed: Settings, location: str, items: Iterable[Item], record: str, carrier: int | None = None
+    agreed: StepSettings, location: str, items: Iterable[Item], record: str, carrier: int | None = None
 ) -> clarus.WarehouseIds:
     """The Clarus ids that an order needs. Every product that has none is named."""
     codes = {item: agreed.code_of(item) for item in items if isinstance(item, Sku)}

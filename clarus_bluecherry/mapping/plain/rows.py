@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, STYLES, Columns, Table
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, Settings
+from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
 from clarus_bluecherry.mapping.plain.spelling import ACTION, Row, refuse_misspelt
 
@@ -49,7 +49,7 @@ _VENDORS_OWN = frozenset(
 _ASK = "Ask Blue Cherry with _include=all, so that the row has its addresses."
 
 
-def pick(row: object, agreed: Settings, *, ship_to: bool) -> messages.PickTicket:
+def pick(row: object, agreed: StepSettings, *, ship_to: bool) -> messages.PickTicket:
     """A row of `GET /api/pick`. `ship_to`: whether its delivery address is needed."""
     at = agreed.profile.envelopes
     reader = _Reader("pick ticket", row, "pick_num", agreed)
@@ -99,7 +99,7 @@ def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> 
         )
 
 
-def production_order(row: object, agreed: Settings) -> messages.ProductionOrder:
+def production_order(row: object, agreed: StepSettings) -> messages.ProductionOrder:
     """A row of `GET /api/productionOrderByStage`."""
     at = agreed.profile.envelopes
     reader = _Reader("production order", row, "prod_num", agreed)
@@ -112,7 +112,7 @@ def production_order(row: object, agreed: Settings) -> messages.ProductionOrder:
     return order
 
 
-def styles(row: object, agreed: Settings) -> tuple[messages.Style, ...]:
+def styles(row: object, agreed: StepSettings) -> tuple[messages.Style, ...]:
     """A row of `GET /api/style`: a record for each of its details."""
     at = agreed.profile.envelopes
     reader = _Reader("style", row, "style", agreed)
@@ -136,7 +136,7 @@ def styles(row: object, agreed: Settings) -> tuple[messages.Style, ...]:
 class _Reader:
     """One row of Blue Cherry, by the number that a person knows it by."""
 
-    def __init__(self, kind: str, row: object, number: str, agreed: Settings) -> None:
+    def __init__(self, kind: str, row: object, number: str, agreed: StepSettings) -> None:
         self.row = a_dict(row, kind)
         self.record = named(kind, self.row, number)
         self.agreed = agreed
