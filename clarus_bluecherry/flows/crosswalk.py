@@ -58,7 +58,7 @@ def learn_crosswalk(
     for node in iterate(site, calls.products()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
-    return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
+    return site.with_crosswalk(remember(site.ledger, crosswalk, site.clock()), products)
 
 
 def learn(site: Site, file: SiteFile) -> Site:

@@ -134,7 +134,7 @@ class _Run:
         """
         for name in self._targets:
             now = self._site.clock()
-            rested = now - self._site.doubt_rest
+            rested = now - self._site.in_doubt_grace
             for posting in self._site.ledger.in_state(state, target=name):
                 if state is State.IN_DOUBT and posting.updated_at > rested:
                     continue

@@ -44,8 +44,8 @@ _DISPATCHED = "dispatched"
 def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
 
-    Dispatches that were taken back are looked for once in the site's `sweep`, and whenever a transaction hints
-    at one.
+    Dispatches that were taken back are looked for once in the site's `reversal_interval`, and whenever a
+    transaction hints at one.
     """
     collected = collect_transactions(site)
     if sweep_is_due(site):
@@ -67,7 +67,7 @@ def collect_transactions(site: Site) -> Collected:
     """
     collected, wall, taken_back = Collected(), Wall(), False
     by_account = {"account_id": calls.eq(site.clarus.ids.account(site.account))}
-    feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
+    feed = feeds.transactions(begin=site.go_live, where=by_account, overlap=site.feed_overlap)
     mark = Mark(site.ledger.watermark(_FEED))
     for page in site.clarus.pages(feed.since(mark.before)):
         now = source_now(page.served_at, site.clock())

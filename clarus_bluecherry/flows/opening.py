@@ -46,7 +46,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block.
 
     What the file says is read once. A worker that runs for long reads the file again at each turn and works under
-    its calendar, `site.under(load_site(path).ledger.calendar)`: closing a period is then a change of the file.
+    its calendar, `site.with_calendar(load_site(path).ledger.calendar)`: closing a period is then a change of the
+    file.
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
@@ -66,7 +67,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
-            begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
+            go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
         )
 
 

@@ -76,8 +76,8 @@ def site_of(sandbox: Sandbox, ledger: str | Path = ":memory:") -> Iterator[Site]
                 count_reasons=frozenset({COUNTED}),
             ),
             calendar=PostingCalendar(_ZONE),
-            begin=utc_now() - dt.timedelta(minutes=1),
-            doubt_rest=dt.timedelta(0),
+            go_live=utc_now() - dt.timedelta(minutes=1),
+            in_doubt_grace=dt.timedelta(0),
         )
         yield learn_crosswalk(site, Recipe())
 

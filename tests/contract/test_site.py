@@ -1,4 +1,4 @@
-"""The site: it builds without a warning, each page is in its contents, each link leads somewhere, no name is missing.
+"""The site: it builds without a warning, each page is in its contents, each link leads somewhere, no name is lost.
 
 The builder passes over pages in the contents that do not exist and links to anchors that do not: so we look.
 """
@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-
 from public_names import PACKAGES
 
 ROOT = Path(__file__).parents[2]

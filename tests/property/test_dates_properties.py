@@ -160,8 +160,8 @@ def site_with(ledger: Ledger, books: Books, clock) -> Site:
         warehouse_terms=WarehouseTerms(zone=dt.UTC),
         erp_terms=ErpTerms(zone=books.calendar.zone),
         calendar=books.calendar,
-        begin=dt.datetime(1990, 1, 1, tzinfo=dt.UTC),
-        doubt_rest=dt.timedelta(0),
+        go_live=dt.datetime(1990, 1, 1, tzinfo=dt.UTC),
+        in_doubt_grace=dt.timedelta(0),
         clock=clock,
     )
 
@@ -208,7 +208,7 @@ def test_what_is_sent_lies_in_no_period_closed_then_and_says_from_where_it_was_m
             through = None if closed is None else day + dt.timedelta(days=closed)
             books.calendar = evolve(calendar, closed_through=through, when_closed=policy)
             books.failing = failing
-            site = site.under(books.calendar)
+            site = site.with_calendar(books.calendar)
             _ = keep(site, moved) if number == 0 else mend(site)
             deliver(site)
             (posting,) = ledger.postings_of(moved.key)

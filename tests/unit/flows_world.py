@@ -174,8 +174,8 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
                 count_reasons=frozenset({"COUNT"}),
             ),
             calendar=PostingCalendar(ZONE, closed_through=closed_through),
-            begin=MORNING,
-            doubt_rest=dt.timedelta(0),
+            go_live=MORNING,
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         here = Loop(

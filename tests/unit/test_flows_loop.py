@@ -232,7 +232,7 @@ def test_what_the_warehouse_did_before_the_go_live_is_history() -> None:
     with loop() as here:
         here.warehouse.adjust("1234_blk_m", 1, "FOUND")
         here.later(days=2)
-        here.site = evolve(here.site, begin=here.time)
+        here.site = evolve(here.site, go_live=here.time)
         here.warehouse.adjust("1234_blk_m", 2, "FOUND")
         here.turn()
         assert [one.body["size_qty"] for one in here.erp.staged] == [2]

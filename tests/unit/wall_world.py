@@ -167,8 +167,8 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
             warehouse_terms=WarehouseTerms(zone=ZONE, locations={"WH-NJ": "NJ"}),
             erp_terms=ErpTerms(zone=ZONE),
             calendar=PostingCalendar(ZONE),
-            begin=MORNING,
-            doubt_rest=dt.timedelta(0),
+            go_live=MORNING,
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         here = Wall(books=books, site=site)

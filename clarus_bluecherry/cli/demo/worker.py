@@ -65,7 +65,7 @@ class Job:
     count_reasons: tuple[str, ...]
     ledger: str
     decisions: str
-    begin: str
+    go_live: str
     now: str
     way: str = "rest"
     exchange: str = ""
@@ -107,8 +107,8 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
                 company_prefix="0812345",
             ),
             calendar=_calendar(job),
-            begin=dt.datetime.fromisoformat(job.begin),
-            doubt_rest=dt.timedelta(0),
+            go_live=dt.datetime.fromisoformat(job.go_live),
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
