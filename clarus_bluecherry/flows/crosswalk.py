@@ -20,7 +20,7 @@ from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
-from clarus_bluecherry.flows.keep import keep_refused
+from clarus_bluecherry.flows.ingest import keep_refused
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, evidence, why

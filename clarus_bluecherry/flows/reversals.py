@@ -28,7 +28,7 @@ from clarus_bluecherry.flows.derive import (
     UNDISPATCH,
     derive,
 )
-from clarus_bluecherry.flows.keep import Collected, Kept, fact
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall

@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
-from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.rows import keep_row, read_whole
@@ -129,7 +129,7 @@ def _look(notice: Notice, fact_key: str, occurred_at: dt.datetime) -> Posting | 
     )
 
 
-def heed(site: Site) -> Collected:
+def process_inbox(site: Site) -> Collected:
     """Look at everything that kept notices are about, many at once, and keep what is found.
 
     A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's and

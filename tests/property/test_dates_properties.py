@@ -16,8 +16,8 @@ from clarus_bluecherry.errors import NotSent, OutcomeUnknown
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import BLUECHERRY, PICK
-from clarus_bluecherry.flows.keep import keep
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.ingest import ingest
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.ledger.store import Ledger
@@ -209,7 +209,7 @@ def test_what_is_sent_lies_in_no_period_closed_then_and_says_from_where_it_was_m
             books.calendar = evolve(calendar, closed_through=through, when_closed=policy)
             books.failing = failing
             site = site.with_calendar(books.calendar)
-            _ = keep(site, moved) if number == 0 else mend(site)
+            _ = ingest(site, moved) if number == 0 else reprocess(site)
             deliver(site)
             (posting,) = ledger.postings_of(moved.key)
             refuses = policy is WhenClosed.REFUSE and through is not None and day <= through

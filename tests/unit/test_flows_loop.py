@@ -16,7 +16,7 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
@@ -300,10 +300,10 @@ def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> No
         inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
         notice = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "1001"}}')
         assert [inbox.keep(notice), inbox.keep(notice)] == [Outcome.KEPT, Outcome.KNOWN]
-        assert heed(here.site).new == 1
+        assert process_inbox(here.site).new == 1
         inbox.keep(notice)
         inbox.keep(read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}'))
-        assert heed(here.site).new == 0
+        assert process_inbox(here.site).new == 0
         assert len(here.postings("order_shipment")) == 1
 
 

@@ -24,7 +24,7 @@ from clarus_bluecherry.clarus.webhooks import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import webhooks
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http.policy import NO_RETRIES
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -97,11 +97,11 @@ def test_a_look_that_takes_longer_than_its_lease_is_left_to_whoever_has_it_now(h
         return read(site)
 
     monkeypatch.setattr(webhooks, "collect_transactions", slowly)
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     (look,) = here.site.ledger.in_state(*State, target="reader")
     assert look.state is State.IN_DOUBT
     monkeypatch.undo()
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
     assert here.site.ledger.posting(look.key).state is State.POSTED
 
 

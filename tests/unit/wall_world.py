@@ -18,8 +18,8 @@ from clarus_bluecherry.bluecherry.messages import Posting as Said
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import Delivered, deliver
-from clarus_bluecherry.flows.keep import fact, keep
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.ingest import fact
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http.policy import NO_RETRIES
 from clarus_bluecherry.ledger import Posting, State
@@ -87,7 +87,7 @@ class Wall:
                 quantity=str(number + 1),
                 reason="FOUND",
             )
-            keep(
+            ingest(
                 self.site,
                 fact(
                     record,
@@ -103,7 +103,7 @@ class Wall:
         return deliver(self.site, **how)  # type: ignore[arg-type]
 
     def turn(self, **step: float) -> Delivered:
-        mend(self.site)
+        reprocess(self.site)
         found = deliver(self.site)
         self.later(**(step or {"hours": 1}))
         return found

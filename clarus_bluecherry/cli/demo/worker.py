@@ -28,11 +28,11 @@ from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http.policy import Retries
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -154,11 +154,11 @@ def silent(line: str) -> None:
 
 
 def turn(site: Site, *, say: Say = silent) -> None:
-    """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
-    say(f"webhooks: {heed(site)}")
+    """Process the inbox, bring orders out and movements back, reprocess what waited, and deliver."""
+    say(f"webhooks: {process_inbox(site)}")
     say(f"orders out: {collect_orders(site)}")
     say(f"movements back: {collect_movements(site)}")
-    say(f"mended: {mend(site)}")
+    say(f"reprocessed: {reprocess(site)}")
     say(f"delivered: {deliver(site)}")
 
 
