@@ -194,7 +194,7 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
 
 def probe(
     profile: RestProfile, kind: str, control_number: str, reference: str = ""
-) -> Call[messages.Posting] | None:
+) -> Call[messages.DeliveryStatus] | None:
     """Ask what became of the message sent under `control_number`; None where the site cannot be asked.
 
     Where the profile asks by reference, `reference` is the message's own. Raises `InvalidRecord` when it is empty.

@@ -14,11 +14,11 @@ from typing import NamedTuple, Self, Unpack
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     ShipmentStatus,
     StockMovement,
@@ -152,7 +152,7 @@ class BlueCherry:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
         return self.transport.send(message, control_number)
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message."""
         return self.transport.probe(kind, control_number, reference)
 
@@ -248,7 +248,7 @@ class AsyncBlueCherry:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
         return await self.transport.send(message, control_number)
 
-    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message."""
         return await self.transport.probe(kind, control_number, reference)
 

@@ -23,12 +23,12 @@ from clarus_bluecherry.bluecherry.exchange.names import matches
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     InterfaceStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     Row,
     ShipmentStatus,
@@ -110,7 +110,7 @@ class Codec(Protocol):
 
 
 _CONTROL_DIGITS = 9
-_WORDS = {word.value: word for word in (Posting.POSTED, Posting.STAGED, Posting.REJECTED)}
+_WORDS = {word.value: word for word in (DeliveryStatus.POSTED, DeliveryStatus.STAGED, DeliveryStatus.REJECTED)}
 
 
 class Codecs:
@@ -158,8 +158,8 @@ class FilesProfile:
     """
 
     names: NameTemplate
-    acknowledged_means: Posting = Posting.STAGED
-    words: Mapping[str, Posting] = field(factory=lambda: dict(_WORDS))
+    acknowledged_means: DeliveryStatus = DeliveryStatus.STAGED
+    words: Mapping[str, DeliveryStatus] = field(factory=lambda: dict(_WORDS))
     overlap: dt.timedelta = OVERLAP
     snapshot_loss: Decimal = field(default=Decimal("0.05"), validator=_a_share)
 
@@ -251,22 +251,22 @@ class FileTransport:
         journal.sent(control_number, name, self._now())
         return Outcome.SENT
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message: by what an extract says of it, else by its acknowledgement."""
         self._learn()
         if kind == "order_shipment" and reference in self._invoiced:
-            return Posting.POSTED
+            return DeliveryStatus.POSTED
         if control_number in self._told:
-            return self._profile.words.get(self._told[control_number], Posting.UNKNOWN)
+            return self._profile.words.get(self._told[control_number], DeliveryStatus.UNKNOWN)
         match self._outcome(kind, control_number):
             case None:
-                return Posting.ABSENT
+                return DeliveryStatus.ABSENT
             case Outcome.SENT:
-                return Posting.STAGED
+                return DeliveryStatus.STAGED
             case Outcome.ACKNOWLEDGED:
                 return self._profile.acknowledged_means
             case Outcome.REJECTED:
-                return Posting.REJECTED
+                return DeliveryStatus.REJECTED
 
     def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
         """What became of pick tickets, as extracts tell."""

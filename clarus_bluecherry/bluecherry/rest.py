@@ -17,10 +17,10 @@ from clarus_bluecherry.bluecherry import calls
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PickTicket,
-    Posting,
     ProductionOrder,
     Style,
 )
@@ -88,10 +88,10 @@ class RestTransport:
         """Post one message. It is never repeated by itself after it may have arrived."""
         return self.sender.send(calls.post(self.profile, message, control_number))
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
         call = calls.probe(self.profile, kind, control_number, reference)
-        return Posting.UNKNOWN if call is None else self.sender.send(call)
+        return DeliveryStatus.UNKNOWN if call is None else self.sender.send(call)
 
     def ping(self) -> str:
         """The API's version."""
@@ -149,10 +149,10 @@ class AsyncRestTransport:
         """Post one message. It is never repeated by itself after it may have arrived."""
         return await self.sender.send(calls.post(self.profile, message, control_number))
 
-    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
         call = calls.probe(self.profile, kind, control_number, reference)
-        return Posting.UNKNOWN if call is None else await self.sender.send(call)
+        return DeliveryStatus.UNKNOWN if call is None else await self.sender.send(call)
 
     async def ping(self) -> str:
         """The API's version."""

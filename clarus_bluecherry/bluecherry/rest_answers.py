@@ -207,7 +207,7 @@ def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> mes
     return messages.Acceptance(control_number=control_number, pkey=str(pkey))
 
 
-def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.Posting:
+def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.DeliveryStatus:
     """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
@@ -219,7 +219,7 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> m
     if not found:
         return probe.absent
     meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
-    return meanings.pop() if len(meanings) == 1 else messages.Posting.UNKNOWN
+    return meanings.pop() if len(meanings) == 1 else messages.DeliveryStatus.UNKNOWN
 
 
 def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
@@ -229,11 +229,11 @@ def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
     return str(row.get(probe.control_number)).strip().zfill(len(asked)) == asked
 
 
-def _meaning(row: Columns, probe: Probe) -> messages.Posting:
+def _meaning(row: Columns, probe: Probe) -> messages.DeliveryStatus:
     proof = row.get(probe.posted) if probe.posted else None
     if proof not in (None, False) and str(proof).strip(" 0."):
-        return messages.Posting.POSTED
-    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.Posting.UNKNOWN)
+        return messages.DeliveryStatus.POSTED
+    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.DeliveryStatus.UNKNOWN)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------

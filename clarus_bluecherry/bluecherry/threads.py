@@ -13,11 +13,11 @@ from typing import TypeVar
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     ShipmentStatus,
     StockMovement,
@@ -77,7 +77,7 @@ class ThreadedTransport:
         """See `Transport`."""
         return await asyncio.to_thread(self._transport.send, message, control_number)
 
-    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """See `Transport`."""
         return await asyncio.to_thread(self._transport.probe, kind, control_number, reference)
 

@@ -17,7 +17,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
@@ -155,7 +155,7 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
     profile = FilesProfile(
         names=NameTemplate(files.names),
-        acknowledged_means=Posting(files.acknowledged_means),
+        acknowledged_means=DeliveryStatus(files.acknowledged_means),
         snapshot_loss=Decimal(repr(files.snapshot_loss)),
     )
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))

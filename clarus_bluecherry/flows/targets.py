@@ -151,12 +151,12 @@ def _create(posting: Posting) -> Call[wire.Saved]:
 
 
 _OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)
-_STATE_OF: Mapping[messages.Posting, State | None] = {
-    messages.Posting.POSTED: State.POSTED,
-    messages.Posting.STAGED: State.ACCEPTED,
-    messages.Posting.REJECTED: State.REJECTED,
-    messages.Posting.ABSENT: State.RETRYING,
-    messages.Posting.UNKNOWN: None,
+_STATE_OF: Mapping[messages.DeliveryStatus, State | None] = {
+    messages.DeliveryStatus.POSTED: State.POSTED,
+    messages.DeliveryStatus.STAGED: State.ACCEPTED,
+    messages.DeliveryStatus.REJECTED: State.REJECTED,
+    messages.DeliveryStatus.ABSENT: State.RETRYING,
+    messages.DeliveryStatus.UNKNOWN: None,
 }
 
 

@@ -116,8 +116,8 @@ class Books:
 
     def probe(self, kind, control_number, reference):
         if any(number == control_number for _, number, _ in self.taken):
-            return messages.Posting.STAGED
-        return messages.Posting.ABSENT
+            return messages.DeliveryStatus.STAGED
+        return messages.DeliveryStatus.ABSENT
 
     def close(self):
         pass

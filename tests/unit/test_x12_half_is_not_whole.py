@@ -16,7 +16,7 @@ from test_x12 import COUNTS, samples
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind, Outcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import PickTicket, Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
@@ -495,17 +495,17 @@ def word(there):
 @pytest.mark.parametrize(
     ("segments", "outcome"),
     [
-        (["AK5*A", "AK9*A*1*1*1"], Posting.STAGED),
-        (["AK5*E*5", "AK9*E*1*1*1"], Posting.STAGED),
-        (["AK5*R*5", "AK9*A*1*1*1"], Posting.REJECTED),
-        (["AK5*R*5", "AK9*E*1*1*1"], Posting.REJECTED),
-        (["AK5*X*5", "AK9*A*1*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*R*1*1*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*P*1*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*1*1*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*1*0*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*2*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*0*0*0"], Posting.REJECTED),
+        (["AK5*A", "AK9*A*1*1*1"], DeliveryStatus.STAGED),
+        (["AK5*E*5", "AK9*E*1*1*1"], DeliveryStatus.STAGED),
+        (["AK5*R*5", "AK9*A*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*R*5", "AK9*E*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*X*5", "AK9*A*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*R*1*1*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*P*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*1*1*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*1*0*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*2*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*0*0*0"], DeliveryStatus.REJECTED),
     ],
 )
 def test_of_the_words_of_a_997_the_worst_counts(there, segments, outcome):

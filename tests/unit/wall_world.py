@@ -14,11 +14,11 @@ from flows_world import MORNING, PROFILE, ZONE
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.messages import Acceptance, InventoryAdjustment
-from clarus_bluecherry.bluecherry.messages import Posting as Said
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus as Said
 from clarus_bluecherry.clarus.client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import Delivered, deliver
-from clarus_bluecherry.flows.ingest import fact
+from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http.policy import NO_RETRIES

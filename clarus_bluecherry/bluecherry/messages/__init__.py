@@ -16,6 +16,7 @@ from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.messages.columns import Row, SkuColumns
+    from clarus_bluecherry.bluecherry.messages.delivery import DeliveryStatus
     from clarus_bluecherry.bluecherry.messages.movements import (
         ON_HAND,
         OPEN_TO_SELL,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
         open_to_sell,
     )
     from clarus_bluecherry.bluecherry.messages.picks import PickAddress, PickEcho, PickLine, PickTicket
-    from clarus_bluecherry.bluecherry.messages.posting import Posting
     from clarus_bluecherry.bluecherry.messages.production import ProductionLine, ProductionOrder
     from clarus_bluecherry.bluecherry.messages.reading import Carrier, Location, OnHand
     from clarus_bluecherry.bluecherry.messages.sent import Message, SkuSent
@@ -64,6 +64,7 @@ __all__ = [
     "Acknowledgement",
     "AdjustmentKind",
     "Carrier",
+    "DeliveryStatus",
     "InterfaceStatus",
     "InventoryAdjustment",
     "Location",
@@ -77,7 +78,6 @@ __all__ = [
     "PickEcho",
     "PickLine",
     "PickTicket",
-    "Posting",
     "ProductionLine",
     "ProductionOrder",
     "ProductionReceiptAdvice",
@@ -107,7 +107,7 @@ __getattr__ = lazy(
     columns: Row SkuColumns
     movements: ON_HAND OPEN_TO_SELL OPEN_TO_SELL_WITH_WIP RecType StockKey StockMovement on_hand open_to_sell
     picks: PickAddress PickEcho PickLine PickTicket
-    posting: Posting
+    delivery: DeliveryStatus
     production: ProductionLine ProductionOrder
     reading: Carrier Location OnHand
     sent: Message SkuSent
