@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from clarus_bluecherry.clarus.webhooks import Notice, Outcome, Receiver, asgi_app
+from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, WebhookNotice, asgi_app
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.flows.crosswalk import learn
@@ -52,7 +52,7 @@ class Worker:
         self._path, self._inbox, self._pause = path, inbox, pause
         self._woken, self._stopping = threading.Event(), threading.Event()
 
-    def keep(self, notice: Notice) -> Outcome:
+    def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep a notice, then look: it wakes the worker only once it is durable."""
         outcome = self._inbox.keep(notice)
         self._woken.set()

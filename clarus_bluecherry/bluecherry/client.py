@@ -40,7 +40,7 @@ from clarus_bluecherry.environment import Environment
 from clarus_bluecherry.http.sender import AsyncSender, AsyncSenderSettings, Sender, SenderSettings
 
 
-class _Found(NamedTuple):
+class _SiteVariables(NamedTuple):
     """What the environment says of a site."""
 
     base_url: str
@@ -48,13 +48,13 @@ class _Found(NamedTuple):
     profile: RestProfile
 
 
-def _found(environ: Mapping[str, str] | None, profile: RestProfile | None) -> _Found:
+def _found(environ: Mapping[str, str] | None, profile: RestProfile | None) -> _SiteVariables:
     here = Environment.of(environ)
     base_url, key = here.must("BLUECHERRY_URL"), here.must("BLUECHERRY_SUBSCRIPTION_KEY")
     if profile is None:
         profile = RestProfile(our_id=here.must("OUR_ID"), vnd_id=here.must("CGS_ID"))
     here.check()
-    return _Found(base_url, key, profile)
+    return _SiteVariables(base_url, key, profile)
 
 
 class BlueCherry:

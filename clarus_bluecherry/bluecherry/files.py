@@ -18,7 +18,7 @@ from typing import BinaryIO, Protocol, TypeVar
 from attrs import field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.exchange.names import matches
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
@@ -66,7 +66,7 @@ class Told:
     """What a file says became of a document that we sent under `control_number`."""
 
     control_number: str
-    outcome: Outcome
+    outcome: SentOutcome
 
 
 @frozen
@@ -239,7 +239,7 @@ class FileTransport:
         except LedgerError as error:
             raise OutcomeUnknown(error.what, record=f"file {name}") from error
 
-    def _outcome(self, kind: str, control_number: str) -> Outcome | None:
+    def _outcome(self, kind: str, control_number: str) -> SentOutcome | None:
         """What became of a document by the journal. What was left and could not be noted is noted now."""
         journal = self._folder.journal
         known = journal.outcome(control_number)
@@ -249,7 +249,7 @@ class FileTransport:
         if name is None:
             return None
         journal.sent(control_number, name, self._now())
-        return Outcome.SENT
+        return SentOutcome.SENT
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message: by what an extract says of it, else by its acknowledgement."""
@@ -261,11 +261,11 @@ class FileTransport:
         match self._outcome(kind, control_number):
             case None:
                 return DeliveryStatus.ABSENT
-            case Outcome.SENT:
+            case SentOutcome.SENT:
                 return DeliveryStatus.STAGED
-            case Outcome.ACKNOWLEDGED:
+            case SentOutcome.ACKNOWLEDGED:
                 return self._profile.acknowledged_means
-            case Outcome.REJECTED:
+            case SentOutcome.REJECTED:
                 return DeliveryStatus.REJECTED
 
     def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
@@ -375,7 +375,7 @@ class FileTransport:
         with suppress(Conflict):  # answered before, by a worker that died; only its time differs
             self._folder.put(name, reply.content)
 
-    def _note(self, control_number: str, outcome: Outcome) -> None:
+    def _note(self, control_number: str, outcome: SentOutcome) -> None:
         """An acknowledgement of a document that we did not send is somebody else's."""
         journal = self._folder.journal
         if journal.outcome(control_number) is not None:

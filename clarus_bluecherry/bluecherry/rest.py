@@ -24,9 +24,9 @@ from clarus_bluecherry.bluecherry.messages import (
     ProductionOrder,
     Style,
 )
-from clarus_bluecherry.bluecherry.pager import Pager
+from clarus_bluecherry.bluecherry.pager import RestPager
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.rest_answers import Page
+from clarus_bluecherry.bluecherry.rest_answers import RestPage
 from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http.auth import StaticHeaders
@@ -101,10 +101,10 @@ class RestTransport:
         """Close the sender."""
         self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> Read[R]:
-        return Reading(partial(self._pages, Pager(ask)))
+    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> Read[R]:
+        return Reading(partial(self._pages, RestPager(ask)))
 
-    def _pages(self, pager: Pager[R], reading: Reading[R]) -> Read[R]:
+    def _pages(self, pager: RestPager[R], reading: Reading[R]) -> Read[R]:
         while pager.call is not None:
             page = self.sender.send(pager.call)
             reading.served_at = page.served_at
@@ -162,10 +162,10 @@ class AsyncRestTransport:
         """Close the sender."""
         await self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> AsyncRead[R]:
-        return AsyncReading(partial(self._pages, Pager(ask)))
+    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> AsyncRead[R]:
+        return AsyncReading(partial(self._pages, RestPager(ask)))
 
-    async def _pages(self, pager: Pager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
+    async def _pages(self, pager: RestPager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
         while pager.call is not None:
             page = await self.sender.send(pager.call)
             reading.served_at = page.served_at

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from clarus_bluecherry.clarus.lookups import IdCache
     from clarus_bluecherry.clarus.paging import Portion
     from clarus_bluecherry.clarus.tenant import Tenant
-    from clarus_bluecherry.clarus.webhooks import Notice, read_notice
+    from clarus_bluecherry.clarus.webhooks import WebhookNotice, read_notice
 
 __all__ = [
     "AsyncClarus",
     "AsyncSafeCreate",
     "Clarus",
     "IdCache",
-    "Notice",
     "Portion",
     "SafeCreate",
     "Tenant",
     "UnreadRow",
+    "WebhookNotice",
     "read_notice",
 ]
 
@@ -37,7 +37,7 @@ __getattr__ = lazy(
         "SafeCreate": "create",
         "Clarus": "client",
         "IdCache": "lookups",
-        "Notice": "webhooks",
+        "WebhookNotice": "webhooks",
         "Portion": "paging",
         "Tenant": "tenant",
         "UnreadRow": "graphql",

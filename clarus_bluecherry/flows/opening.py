@@ -20,7 +20,7 @@ from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, File
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
+from clarus_bluecherry.bluecherry.sheets import Column, Dialect, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus.calls import INFERRED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
@@ -201,8 +201,8 @@ def _sheets(section: BlueCherrySection) -> SheetCodec:
     return SheetCodec(layouts, {kind: sheet.names for kind, sheet in section.sheets.items() if sheet.names})
 
 
-def _layout(kind: str, sheet: SheetSection) -> Layout:
+def _layout(kind: str, sheet: SheetSection) -> SheetLayout:
     dialect = Dialect(**sheet.dialect.model_dump())
     if not sheet.columns:
         return template(kind, dialect)
-    return Layout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)
+    return SheetLayout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)

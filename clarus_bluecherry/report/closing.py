@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from clarus_bluecherry.finance import Cause, ExceptionItem, Line, Reconciliation, Total
+from clarus_bluecherry.finance import Cause, ExceptionItem, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
 from clarus_bluecherry.model._plain import telling
 
@@ -127,7 +127,7 @@ def _total(total: Total) -> Plain:
     return {"units": total.units, "values": values, **without_cost}
 
 
-def _line(line: Line) -> Plain:
+def _line(line: ReconciliationLine) -> Plain:
     return {
         "item": line.item,
         "location": line.location,
@@ -161,7 +161,7 @@ _told = telling(
         Sku: str,
         UnmatchedCode: str,
         Total: _total,
-        Line: _line,
+        ReconciliationLine: _line,
         ExceptionItem: _exception,
     }
 )

@@ -8,7 +8,7 @@ from edi_world import PICK, PROFILE, RECEIPT
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Reply, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
@@ -94,10 +94,10 @@ def told(verdict, *, number="000000012", rejected=0):
 @pytest.mark.parametrize(
     ("verdict", "outcome"),
     [
-        ("A", Outcome.ACKNOWLEDGED),
-        ("E", Outcome.ACKNOWLEDGED),
-        ("P", Outcome.REJECTED),
-        ("R", Outcome.REJECTED),
+        ("A", SentOutcome.ACKNOWLEDGED),
+        ("E", SentOutcome.ACKNOWLEDGED),
+        ("P", SentOutcome.REJECTED),
+        ("R", SentOutcome.REJECTED),
     ],
 )
 def test_a_partners_997_says_what_became_of_ours(verdict, outcome):
@@ -128,7 +128,7 @@ def test_what_is_sent_is_staged_until_its_997_comes(world, clock):
     (folder.incoming / "ack.x12").write_bytes(told("A"))
     clock[0] = NOON + DAY
     client.probe(RECEIPT.kind, "000000012")
-    assert folder.journal.outcome("000000012") is Outcome.ACKNOWLEDGED
+    assert folder.journal.outcome("000000012") is SentOutcome.ACKNOWLEDGED
     assert folder.journal.overdue(NOON + DAY) == []
 
 

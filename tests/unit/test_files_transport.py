@@ -8,10 +8,10 @@ import pytest
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import ControlNumber, FilesProfile, FileTransport, Reply, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
-from clarus_bluecherry.bluecherry.sheets import Column, Layout, template, write_sheet
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.threads import ThreadedTransport
 from clarus_bluecherry.bluecherry.transport import reports
@@ -201,7 +201,7 @@ class Telling:
         yield Reply("997", number, b"got " + number.encode())
         for line in lines:
             sent, _, word = line.partition("=")
-            yield Told(sent, Outcome(word))
+            yield Told(sent, SentOutcome(word))
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def test_the_clients_are_the_same_over_files(there):
 
 @pytest.mark.parametrize(
     ("layouts", "names"),
-    [({}, {"pick_ticket": ["*.csv"]}), ({"style": Layout("carrier", [Column("A", "shipper")])}, {})],
+    [({}, {"pick_ticket": ["*.csv"]}), ({"style": SheetLayout("carrier", [Column("A", "shipper")])}, {})],
 )
 def test_a_kind_that_is_not_laid_out_is_refused_at_once(layouts, names):
     with pytest.raises(ConfigurationError):

@@ -10,7 +10,7 @@ from attrs import evolve
 from flows_world import BLACK, NAVY, ODD, PROFILE, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.clarus.webhooks import Outcome, read_notice
+from clarus_bluecherry.clarus.webhooks import CallOutcome, read_notice
 from clarus_bluecherry.finance import Cause
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
@@ -299,7 +299,7 @@ def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> No
         here.ship()
         inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
         notice = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "1001"}}')
-        assert [inbox.keep(notice), inbox.keep(notice)] == [Outcome.KEPT, Outcome.KNOWN]
+        assert [inbox.keep(notice), inbox.keep(notice)] == [CallOutcome.KEPT, CallOutcome.KNOWN]
         assert process_inbox(here.site).new == 1
         inbox.keep(notice)
         inbox.keep(read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}'))

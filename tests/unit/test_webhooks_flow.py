@@ -11,8 +11,8 @@ import pytest
 from flows_world import BLACK, CODES, loop
 from test_cli import SECRETS, SITE, run
 
-from clarus_bluecherry.clarus.webhooks import NEEDED, Outcome, Receiver, asgi_app, check, install, read_notice
-from clarus_bluecherry.clarus.webhooks.automations import Standing
+from clarus_bluecherry.clarus.webhooks import NEEDED, CallOutcome, Receiver, asgi_app, check, install, read_notice
+from clarus_bluecherry.clarus.webhooks.automations import WebhookStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.reprocess import reprocess
@@ -68,15 +68,15 @@ def test_a_notice_is_a_fact_and_a_look_that_outlive_the_process(tmp_path):
 @pytest.mark.parametrize("event", ["stock.received", "goods_out.created", "ftp_import.failed", "no.such"])
 def test_the_same_call_a_thousand_times_is_one_row(here, inbox, event):
     first, *others = [inbox.keep(notice(event)) for _ in range(1000)]
-    assert first is not Outcome.KNOWN
-    assert set(others) == {Outcome.KNOWN}
+    assert first is not CallOutcome.KNOWN
+    assert set(others) == {CallOutcome.KNOWN}
     assert len(here.site.ledger.facts(source="clarus")) == 1
 
 
 def test_two_automations_and_two_bodies_are_different_calls(here, inbox):
     for automation, body in (("1", b'{"id": 7}'), ("2", b'{"id": 7}'), ("2", b'{"id": 8}')):
         kept = inbox.keep(notice("stock.received", body, {"X-ClarusWMS-Automation-ID": automation}))
-        assert kept is Outcome.KEPT
+        assert kept is CallOutcome.KEPT
 
 
 def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
@@ -91,12 +91,12 @@ def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(outcomes) == [Outcome.KEPT, *[Outcome.KNOWN] * 7]
+        assert sorted(outcomes) == [CallOutcome.KEPT, *[CallOutcome.KNOWN] * 7]
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff\x00\xfe", b"", b"[" * 5000])
 def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
-    assert inbox.keep(notice("stock.received", body)) is Outcome.PARKED
+    assert inbox.keep(notice("stock.received", body)) is CallOutcome.PARKED
     (parked,) = here.site.ledger.in_state(State.PARKED)
     assert parked.reason.startswith("stock.received: ")
     assert here.site.ledger.fact(parked.fact_key).raw is not None
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
 
 
 def test_what_the_api_does_not_show_waits_for_a_person(here, inbox):
-    assert inbox.keep(notice("ftp_import.failed")) is Outcome.PARKED
+    assert inbox.keep(notice("ftp_import.failed")) is CallOutcome.PARKED
     (parked,) = here.site.ledger.in_state(State.PARKED)
     assert (parked.reason_code, "event log" in parked.reason) == ("warehouse_failure", True)
     assert process_inbox(here.site).new == 0
@@ -191,10 +191,10 @@ def standings(found):
 
 def test_what_is_missing_is_installed_and_doing_it_again_changes_nothing(here):
     clarus = here.site.clarus
-    assert set(standings(check(clarus)).values()) == {Standing.MISSING}
+    assert set(standings(check(clarus)).values()) == {WebhookStatus.MISSING}
     before = install(clarus, "https://hooks.example.com/clarus/", TOKEN)
-    assert standings(before) == dict.fromkeys(NEEDED, Standing.MISSING)
-    assert standings(check(clarus)) == dict.fromkeys(NEEDED, Standing.INSTALLED)
+    assert standings(before) == dict.fromkeys(NEEDED, WebhookStatus.MISSING)
+    assert standings(check(clarus)) == dict.fromkeys(NEEDED, WebhookStatus.INSTALLED)
     install(clarus, "https://hooks.example.com/clarus", TOKEN)
     assert len(list(here.warehouse.automations)) == len(NEEDED)
     urls = {webhook.url for one in here.warehouse.automations for webhook in one.webhooks}
@@ -207,7 +207,7 @@ def test_a_disabled_one_is_enabled_and_others_are_left_alone(here):
     for one in here.warehouse.automations:
         one.enabled = False
     found = standings(check(clarus, [("stock", "received")]))
-    assert found == {("stock", "received"): Standing.DISABLED, ("stock", "picked"): Standing.EXTRA}
+    assert found == {("stock", "received"): WebhookStatus.DISABLED, ("stock", "picked"): WebhookStatus.EXTRA}
     install(clarus, "https://hooks.example.com", TOKEN, [("stock", "received")])
     assert {one.event: one.enabled for one in here.warehouse.automations} == {"received": True, "picked": False}
 

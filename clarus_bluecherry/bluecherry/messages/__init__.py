@@ -34,12 +34,12 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.messages.status import (
         Acceptance,
         Acknowledgement,
+        AcknowledgementStatus,
         InterfaceStatus,
         PeriodState,
         PeriodStatus,
         ShipmentStatus,
         ToldError,
-        Verdict,
     )
     from clarus_bluecherry.bluecherry.messages.styles import Style, StyleSku
     from clarus_bluecherry.bluecherry.messages.writing import (
@@ -62,6 +62,7 @@ __all__ = [
     "PSEUDO_LOCATIONS",
     "Acceptance",
     "Acknowledgement",
+    "AcknowledgementStatus",
     "AdjustmentKind",
     "Carrier",
     "DeliveryStatus",
@@ -96,7 +97,6 @@ __all__ = [
     "Style",
     "StyleSku",
     "ToldError",
-    "Verdict",
     "on_hand",
     "open_to_sell",
 ]
@@ -111,7 +111,8 @@ __getattr__ = lazy(
     production: ProductionLine ProductionOrder
     reading: Carrier Location OnHand
     sent: Message SkuSent
-    status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus ShipmentStatus ToldError Verdict
+    status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodState PeriodStatus
+        ShipmentStatus ToldError
     styles: Style StyleSku
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
         ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice
