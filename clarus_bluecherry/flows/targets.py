@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.clarus.create import Identity
+from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.site import Site
@@ -69,27 +69,16 @@ class WarehouseTarget:
         """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
         if posting.kind == LINE_OUT:
             return self._add_line(posting)
-        call = _create(posting)
-        found = self._find(call)
-        if found:
-            return PostingStatus(State.POSTED, found, "was there already")
-        return PostingStatus(State.POSTED, self._clarus.send(call).id)
+        made = SafeCreate(self._clarus, pauses=()).create(_create(posting))
+        return PostingStatus(State.POSTED, made.id, "was there already" if made.found else "")
 
     def ask(self, posting: Posting) -> PostingStatus:
         """Look the reference up: found means posted, absent means it may be sent again."""
         if posting.kind == LINE_OUT:
-            there = self._line_there(posting)
-            return (
-                PostingStatus(State.POSTED, there)
-                if there
-                else PostingStatus(State.RETRYING, note="the order lacks it")
-            )
-        found = self._find(_create(posting))
-        return (
-            PostingStatus(State.POSTED, found)
-            if found
-            else PostingStatus(State.RETRYING, note="the warehouse has none")
-        )
+            return _posted_or(self._line_there(posting), "the order lacks it")
+        identity = Identity.of(_create(posting))
+        there = identity.only(self._clarus.all(identity.listing))
+        return _posted_or(there, "the warehouse has none")
 
     def knock(self) -> None:
         """Read one row."""
@@ -131,9 +120,9 @@ class WarehouseTarget:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
         return found[0] if found else None
 
-    def _find(self, call: Call[wire.Saved]) -> str:
-        identity = Identity.of(call)
-        return identity.only(self._clarus.all(identity.listing))
+
+def _posted_or(there: str, absent: str) -> PostingStatus:
+    return PostingStatus(State.POSTED, there) if there else PostingStatus(State.RETRYING, note=absent)
 
 
 _GONE = frozenset({"COMPLETED", "CANCELLED"})

@@ -21,6 +21,7 @@ from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
 from clarus_bluecherry.sandbox.faults import Fault
+from clarus_bluecherry.sandbox.warehouse.tables import Refused
 from clarus_bluecherry.sku import Decision, Recipe
 
 
@@ -160,6 +161,22 @@ def test_two_orders_of_one_reference_wait_for_a_person() -> None:
         here.turn()
         here.turn()
         assert sorted(here.states("goods_out")) == [State.POSTED, State.REJECTED]
+
+
+def test_an_order_that_is_refused_because_it_is_there_by_now_is_posted(monkeypatch) -> None:
+    """Between the look and the create another process may have been quicker."""
+    with loop() as here:
+        here.release("1001", ((BLACK, 1),))
+        create = here.warehouse.create_goods_out
+
+        def quicker(attributes, lines):
+            create(attributes, lines)
+            raise Refused("reference has already been taken", field="reference")
+
+        monkeypatch.setattr(here.warehouse, "create_goods_out", quicker)
+        here.turn()
+        assert here.states("goods_out") == [State.POSTED]
+        assert len(here.warehouse.goods_outs) == 1
 
 
 def test_a_refusal_waits_for_a_person_and_does_not_stop_the_others() -> None:
