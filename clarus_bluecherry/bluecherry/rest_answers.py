@@ -30,7 +30,7 @@ _DEEPEST = 50
 
 
 @frozen
-class Page(Generic[T]):
+class RestPage(Generic[T]):
     """One page of a read: the good rows, the rows set aside, and whether another page may follow.
 
     `served_at` is Blue Cherry's own time, None where its answer did not tell it.
@@ -43,7 +43,7 @@ class Page(Generic[T]):
 
 
 @frozen(kw_only=True)
-class Table(Generic[T]):
+class EntityRows(Generic[T]):
     """How one entity's rows become records. `key` is the column a person knows a row by.
 
     `document` rows have children and an envelope of their own. `parse` gives a row's records, usually one.
@@ -54,7 +54,7 @@ class Table(Generic[T]):
     document: bool
     parse: Callable[[Columns, Envelopes], tuple[T, ...]]
 
-    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> Page[T]:
+    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> RestPage[T]:
         """The records of one page; one with fewer than `full` rows is the last."""
         found = rows(answer, profile, document=self.document)
         records: list[T] = []
@@ -64,7 +64,7 @@ class Table(Generic[T]):
                 records += self.parse(_columns(row), profile.envelopes)
             except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
                 bad.append(_set_aside(error, self._label(row, number), row))
-        return Page(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
+        return RestPage(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
 
     def _label(self, row: Json, number: int) -> str:
         """What a person can look for: the row's key, or its `pkey`, or else its place."""
@@ -179,11 +179,11 @@ def _carrier(row: Columns, _: Envelopes) -> tuple[messages.Carrier, ...]:
     return (messages.Carrier.model_validate(row),)
 
 
-PICKS = Table(name="pick ticket", key="pick_num", document=True, parse=_pick_ticket)
-STYLES = Table(name="style", key="style", document=True, parse=_styles)
-PRODUCTION_ORDERS = Table(name="production order", key="prod_num", document=True, parse=_production_order)
-LOCATIONS = Table(name="location", key="location", document=False, parse=_location)
-CARRIERS = Table(name="carrier", key="shipper", document=False, parse=_carrier)
+PICKS = EntityRows(name="pick ticket", key="pick_num", document=True, parse=_pick_ticket)
+STYLES = EntityRows(name="style", key="style", document=True, parse=_styles)
+PRODUCTION_ORDERS = EntityRows(name="production order", key="prod_num", document=True, parse=_production_order)
+LOCATIONS = EntityRows(name="location", key="location", document=False, parse=_location)
+CARRIERS = EntityRows(name="carrier", key="shipper", document=False, parse=_carrier)
 
 
 # Single answers ----------------------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> mes
     return messages.Acceptance(control_number=control_number, pkey=str(pkey))
 
 
-def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.Posting:
+def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.DeliveryStatus:
     """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
@@ -219,7 +219,7 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> m
     if not found:
         return probe.absent
     meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
-    return meanings.pop() if len(meanings) == 1 else messages.Posting.UNKNOWN
+    return meanings.pop() if len(meanings) == 1 else messages.DeliveryStatus.UNKNOWN
 
 
 def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
@@ -229,11 +229,11 @@ def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
     return str(row.get(probe.control_number)).strip().zfill(len(asked)) == asked
 
 
-def _meaning(row: Columns, probe: Probe) -> messages.Posting:
+def _meaning(row: Columns, probe: Probe) -> messages.DeliveryStatus:
     proof = row.get(probe.posted) if probe.posted else None
     if proof not in (None, False) and str(proof).strip(" 0."):
-        return messages.Posting.POSTED
-    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.Posting.UNKNOWN)
+        return messages.DeliveryStatus.POSTED
+    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.DeliveryStatus.UNKNOWN)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.clarus.rooms import calls
     from clarus_bluecherry.clarus.tenant import Tenant
     from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
-    from clarus_bluecherry.clarus.webhooks import Notice, read_notice
+    from clarus_bluecherry.clarus.webhooks import WebhookNotice, read_notice
     from clarus_bluecherry.clarus.writing.lines import LineChange, added, removed, updated
 
 __all__ = [
@@ -50,7 +50,6 @@ __all__ = [
     "LineChange",
     "Listed",
     "Listing",
-    "Notice",
     "Operators",
     "Page",
     "PickProgress",
@@ -58,6 +57,7 @@ __all__ = [
     "SafeCreate",
     "Tenant",
     "UnreadRow",
+    "WebhookNotice",
     "Where",
     "added",
     "any_of",
@@ -93,7 +93,7 @@ __getattr__ = lazy(
     rooms: calls
     tenant: Tenant
     undocumented: UNDOCUMENTED_FIELDS
-    webhooks: Notice read_notice
+    webhooks: WebhookNotice read_notice
     writing.lines: LineChange added removed updated
     """),
 )

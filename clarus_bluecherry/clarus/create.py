@@ -186,7 +186,7 @@ _Plan = Generator[Step, Outcome, Made]
 
 def _plan(call: Call[Saved], wanted: Identity, pauses: tuple[float, ...]) -> _Plan:
     found, doubt = (yield from _looked(wanted)), None
-    for pause in pauses:
+    for pause in pauses or (None,):
         if found:
             break
         try:
@@ -197,7 +197,7 @@ def _plan(call: Call[Saved], wanted: Identity, pauses: tuple[float, ...]) -> _Pl
             if not found:
                 raise
         except _AMBIGUOUS as error:
-            if error.retry is Retry.POINTLESS:
+            if pause is None or error.retry is Retry.POINTLESS:
                 raise
             doubt = error
             yield Pause(pause)
@@ -228,8 +228,8 @@ def _looked(wanted: Identity, *, instead: WireError | None = None) -> Generator[
 
 def _checked(pauses: Iterable[float]) -> tuple[float, ...]:
     checked = tuple(pauses)
-    if not checked or not all(pause >= 0 for pause in checked):
-        raise ConfigurationError("one pause at least, none negative", record="SafeCreate", field="pauses")
+    if not all(pause >= 0 for pause in checked):
+        raise ConfigurationError("a pause is not negative", record="SafeCreate", field="pauses")
     return checked
 
 
@@ -260,8 +260,9 @@ class SafeCreate:
         """Make sure that the record of `call` (`calls.goods_outs.create(...)`) is there once, and say its id.
 
         Looks first. After a failure whose outcome is unknown it waits and looks before it sends again, as often as
-        there are pauses. Raises the last failure when the record is still not there, `Conflict` naming the ids
-        when there are several, `InvalidRecord` for a call that creates nothing it can look up.
+        there are pauses; without pauses it sends once, and raises such a failure at once. Raises the last failure
+        when the record is still not there, `Conflict` naming the ids when there are several, `InvalidRecord` for a
+        call that creates nothing it can look up.
         """
         key = Identity.of(call).key
         with self._turn(key):

@@ -18,10 +18,10 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.sheets import Column, Dialect, Layout, template
+from clarus_bluecherry.bluecherry.sheets import Column, Dialect, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
 from clarus_bluecherry.clarus.client import Clarus
@@ -47,7 +47,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block.
 
     What the file says is read once. A worker that runs for long reads the file again at each turn and works under
-    its calendar, `site.under(load_site(path).ledger.calendar)`: closing a period is then a change of the file.
+    its calendar, `site.with_calendar(load_site(path).ledger.calendar)`: closing a period is then a change of the
+    file.
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
@@ -67,7 +68,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
-            begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
+            go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
         )
 
 
@@ -155,7 +156,7 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
     profile = FilesProfile(
         names=NameTemplate(files.names),
-        acknowledged_means=Posting(files.acknowledged_means),
+        acknowledged_means=DeliveryStatus(files.acknowledged_means),
         snapshot_loss=Decimal(repr(files.snapshot_loss)),
     )
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
@@ -205,8 +206,8 @@ def _sheets(section: BlueCherrySection) -> SheetCodec:
     return SheetCodec(layouts, {kind: sheet.names for kind, sheet in section.sheets.items() if sheet.names})
 
 
-def _layout(kind: str, sheet: SheetSection) -> Layout:
+def _layout(kind: str, sheet: SheetSection) -> SheetLayout:
     dialect = Dialect(**sheet.dialect.model_dump())
     if not sheet.columns:
         return template(kind, dialect)
-    return Layout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)
+    return SheetLayout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)

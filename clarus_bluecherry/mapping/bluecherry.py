@@ -230,7 +230,7 @@ def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[s
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
         told.in_eaches(row, _UNIT_COLUMNS, eaches)
         return model.StockPosition(
-            keeper=model.Keeper.ERP,
+            keeper=model.SystemOfRecord.ERP,
             item=sku(row),
             location=row.location,
             quantity=told.quantity(row.total_qoh, "total_qoh"),

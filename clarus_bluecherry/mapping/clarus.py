@@ -329,7 +329,7 @@ def stock_positions(
             total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
     return [
         model.StockPosition(
-            keeper=model.Keeper.WAREHOUSE,
+            keeper=model.SystemOfRecord.WAREHOUSE,
             item=item,
             location=terms.location_of(warehouse),
             quantity=quantity,

@@ -244,7 +244,7 @@ currency = "USD"
 [ledger]
 path = "{ledger}"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 
 

@@ -11,30 +11,11 @@ import clarus_bluecherry
 ROOT = Path(clarus_bluecherry.__file__).parent
 
 CLARUS_ROOM = "when Clarus's room is rebuilt around one definition of a resource"
-BLUE_CHERRY_ROOM = "when Blue Cherry's room is rebuilt around its kinds of message"
-TABLES_ROOM = "when one reader of tables serves everybody"
-FLOWS_ROOM = "when the flows are rebuilt around one table of routes"
+HTTP_ROOM = "when http is rebuilt around one pending call"
 
 NOT_YET = {
-    "Carrier": FLOWS_ROOM,
-    "Columns": TABLES_ROOM,
     "Document": CLARUS_ROOM,
-    "Keeper": BLUE_CHERRY_ROOM,
-    "Layout": BLUE_CHERRY_ROOM,
-    "Line": TABLES_ROOM,
-    "Look": CLARUS_ROOM,
-    "Notice": BLUE_CHERRY_ROOM,
-    "Outcome": BLUE_CHERRY_ROOM,
-    "Page": BLUE_CHERRY_ROOM,
-    "Pager": BLUE_CHERRY_ROOM,
-    "Posting": BLUE_CHERRY_ROOM,
-    "Sent": BLUE_CHERRY_ROOM,
-    "Standing": FLOWS_ROOM,
-    "Table": TABLES_ROOM,
-    "Verdict": BLUE_CHERRY_ROOM,
-    "Warehouse": FLOWS_ROOM,
-    "_Found": CLARUS_ROOM,
-    "_Named": CLARUS_ROOM,
+    "_Named": HTTP_ROOM,
     "_Part": CLARUS_ROOM,
 }
 """Names that still stand more than once, each with when that ends. The list only shrinks."""

@@ -27,7 +27,7 @@ Cells = Mapping[str, Value]
 
 
 @frozen
-class Document:
+class ImportRecord:
     """One order, pre-receipt or master record: what it is called, its header, and its lines where it has any."""
 
     name: str
@@ -44,13 +44,13 @@ class Written:
     refused: tuple[InvalidRecord, ...]
 
 
-def write_import(template: Template, documents: Iterable[Document], out: BinaryIO) -> Written:
+def write_import(template: Template, documents: Iterable[ImportRecord], out: BinaryIO) -> Written:
     """Write an import file of `documents` to `out`, one at a time, and say what was refused.
 
     >>> from clarus_bluecherry.clarus.files import PRODUCT_ACCOUNTS
     >>> row = {"Product Code": "01234-BLK-M", "Account Code": "BRAND", "Operation": "ASSIGN"}
     >>> out = io.BytesIO()
-    >>> write_import(PRODUCT_ACCOUNTS, [Document("product 01234-BLK-M", row)], out).rows
+    >>> write_import(PRODUCT_ACCOUNTS, [ImportRecord("product 01234-BLK-M", row)], out).rows
     1
     >>> out.getvalue().splitlines()
     [b'Product Code,Account Code,Operation', b'01234-BLK-M,BRAND,ASSIGN']
@@ -72,7 +72,7 @@ def write_import(template: Template, documents: Iterable[Document], out: BinaryI
     return Written(count, rows, tuple(refused))
 
 
-def _rows(template: Template, document: Document) -> Iterator[list[str]]:
+def _rows(template: Template, document: ImportRecord) -> Iterator[list[str]]:
     """A row for each line; the header's columns on the first, but for those that every row repeats."""
     _refuse_unknown(template, document)
     _refuse_empty(document.name, document.header, template.required)
@@ -87,7 +87,7 @@ def _rows(template: Template, document: Document) -> Iterator[list[str]]:
         yield [_cell(record, name, {**header, **line}.get(name)) for name in template.columns]
 
 
-def _refuse_unknown(template: Template, document: Document) -> None:
+def _refuse_unknown(template: Template, document: ImportRecord) -> None:
     line_columns = template.line_columns & set(template.columns)
     header_columns = set(template.columns) - line_columns
     misplaced = [name for name in document.header if name not in header_columns]

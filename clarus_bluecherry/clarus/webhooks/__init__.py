@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED, Look
-from clarus_bluecherry.clarus.webhooks.notice import Notice, read_notice
-from clarus_bluecherry.clarus.webhooks.receiver import Inbox, Outcome, Receiver, Verdict, new_token
+from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED, EventReading
+from clarus_bluecherry.clarus.webhooks.notice import WebhookNotice, read_notice
+from clarus_bluecherry.clarus.webhooks.receiver import CallOutcome, Inbox, Receiver, WebhookReply, new_token
 
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus.webhooks.asgi import AsgiApp, asgi_app
     from clarus_bluecherry.clarus.webhooks.automations import (
-        Standing,
         Subscription,
+        WebhookStatus,
         check,
         check_async,
         install,
@@ -23,14 +23,14 @@ __all__ = [
     "EVENTS",
     "NEEDED",
     "AsgiApp",
+    "CallOutcome",
+    "EventReading",
     "Inbox",
-    "Look",
-    "Notice",
-    "Outcome",
     "Receiver",
-    "Standing",
     "Subscription",
-    "Verdict",
+    "WebhookNotice",
+    "WebhookReply",
+    "WebhookStatus",
     "asgi_app",
     "check",
     "check_async",
@@ -45,7 +45,7 @@ __getattr__ = lazy(
     __name__,
     {
         "AsgiApp": "asgi",
-        "Standing": "automations",
+        "WebhookStatus": "automations",
         "Subscription": "automations",
         "asgi_app": "asgi",
         "check": "automations",

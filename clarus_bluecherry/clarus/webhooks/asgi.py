@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from clarus_bluecherry.clarus.webhooks.receiver import Receiver, Verdict
+from clarus_bluecherry.clarus.webhooks.receiver import Receiver, WebhookReply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -63,7 +63,7 @@ async def _body(receive: Receive, longest: int) -> bytes | None:
     return bytes(body[: longest + 1])
 
 
-async def _send(verdict: Verdict, send: Send) -> None:
+async def _send(verdict: WebhookReply, send: Send) -> None:
     headers = [(b"content-length", b"0")]
     if verdict.status == 405:
         headers.append((b"allow", b"POST, GET"))

@@ -25,7 +25,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Event = tuple[str, str]
 
 
-class Standing(enum.StrEnum):
+class WebhookStatus(enum.StrEnum):
     """How a webhook stands in the tenant."""
 
     INSTALLED = "installed"
@@ -43,7 +43,7 @@ class Subscription:
 
     resource: str
     event: str
-    standing: Standing
+    standing: WebhookStatus
     ids: tuple[str, ...] = ()
 
     @property
@@ -117,12 +117,12 @@ def _compared(listed: Iterable[wire.AutomationNode], events: Collection[Event]) 
 def _repairs(found: Iterable[Subscription], base: str, destination_code: str) -> Iterator[Call[wire.Saved]]:
     """The calls that create what is missing and enable what is disabled."""
     for each in found:
-        if each.standing is Standing.MISSING:
+        if each.standing is WebhookStatus.MISSING:
             url = f"{base}/{each.resource}.{each.event}"
             yield calls.automations.create_webhook(
                 each.resource, each.event, url, each.name, destination_code=destination_code
             )
-        elif each.standing is Standing.DISABLED:
+        elif each.standing is WebhookStatus.DISABLED:
             yield calls.automations.update(each.ids[0], enabled=True)
 
 
@@ -150,14 +150,18 @@ def _name(event: Event) -> str:
 
 def _standing(event: Event, found: Sequence[wire.AutomationNode]) -> Subscription:
     if not found:
-        return Subscription(*event, Standing.MISSING)
+        return Subscription(*event, WebhookStatus.MISSING)
     enabled = [each for each in found if each.enabled is not False]
-    standing = Standing.DISABLED if not enabled else Standing.TWICE if len(enabled) > 1 else Standing.INSTALLED
-    return Subscription(*event, standing, tuple(each.id for each in enabled or found))
+    ids = tuple(each.id for each in enabled or found)
+    if not enabled:
+        return Subscription(*event, WebhookStatus.DISABLED, ids)
+    return Subscription(*event, WebhookStatus.TWICE if len(enabled) > 1 else WebhookStatus.INSTALLED, ids)
 
 
 def _extra(automation: wire.AutomationNode) -> Subscription:
-    return Subscription(automation.resource_name or "", automation.event or "", Standing.EXTRA, (automation.id,))
+    return Subscription(
+        automation.resource_name or "", automation.event or "", WebhookStatus.EXTRA, (automation.id,)
+    )
 
 
 def _refuse_unknown(events: Collection[Event]) -> None:

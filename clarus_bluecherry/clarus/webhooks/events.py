@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 
 
-class Look(enum.Enum):
+class EventReading(enum.Enum):
     """What an event sends us to, and the canonical records that may come of it."""
 
     DISPATCHES = "dispatches"
@@ -27,57 +27,57 @@ class Look(enum.Enum):
     """Kept as a `Notification`; it changes neither stock nor an order that has been sent out."""
 
 
-def _of(resource: str, **looks: Look) -> dict[tuple[str, str], Look]:
+def _of(resource: str, **looks: EventReading) -> dict[tuple[str, str], EventReading]:
     return {(resource, event): look for event, look in looks.items()}
 
 
-EVENTS: Mapping[tuple[str, str], Look] = {
+EVENTS: Mapping[tuple[str, str], EventReading] = {
     **_of(
         "goods_out",
-        created=Look.NOTHING,
-        updated=Look.NOTHING,
-        processed=Look.NOTHING,
-        completed=Look.DISPATCHES,
-        cancelled=Look.CANCELLATION,
+        created=EventReading.NOTHING,
+        updated=EventReading.NOTHING,
+        processed=EventReading.NOTHING,
+        completed=EventReading.DISPATCHES,
+        cancelled=EventReading.CANCELLATION,
     ),
     **_of(
         "goods_out_pick_list",
-        created=Look.NOTHING,
-        picked=Look.NOTHING,
-        completed=Look.DISPATCHES,
-        cancelled=Look.NOTHING,
+        created=EventReading.NOTHING,
+        picked=EventReading.NOTHING,
+        completed=EventReading.DISPATCHES,
+        cancelled=EventReading.NOTHING,
     ),
     **_of(
         "goods_in",
-        created=Look.NOTHING,
-        moved_to_part=Look.TRANSACTIONS,
-        completed=Look.TRANSACTIONS,
-        cancelled=Look.NOTHING,
+        created=EventReading.NOTHING,
+        moved_to_part=EventReading.TRANSACTIONS,
+        completed=EventReading.TRANSACTIONS,
+        cancelled=EventReading.NOTHING,
     ),
     **_of(
         "stock",
-        positively_adjusted=Look.TRANSACTIONS,
-        negatively_adjusted=Look.TRANSACTIONS,
-        placed_on_hold=Look.TRANSACTIONS,
-        released_from_hold=Look.TRANSACTIONS,
-        received=Look.TRANSACTIONS,
-        unreceived=Look.TRANSACTIONS,
-        picked=Look.NOTHING,
-        dispatched=Look.DISPATCHES,
-        undispatched=Look.REVERSALS,
-        account_transferred=Look.TRANSACTIONS,
+        positively_adjusted=EventReading.TRANSACTIONS,
+        negatively_adjusted=EventReading.TRANSACTIONS,
+        placed_on_hold=EventReading.TRANSACTIONS,
+        released_from_hold=EventReading.TRANSACTIONS,
+        received=EventReading.TRANSACTIONS,
+        unreceived=EventReading.TRANSACTIONS,
+        picked=EventReading.NOTHING,
+        dispatched=EventReading.DISPATCHES,
+        undispatched=EventReading.REVERSALS,
+        account_transferred=EventReading.TRANSACTIONS,
     ),
-    **_of("stock_balance", updated=Look.TRANSACTIONS),
-    **_of("putaway_task", completed=Look.TRANSACTIONS),
-    **_of("load_drop", dispatched=Look.DISPATCHES),
-    **_of("invoice", submitted=Look.NOTHING, authorised=Look.NOTHING, paid=Look.NOTHING),
-    **_of("ftp_file", uploaded=Look.NOTHING),
-    **_of("ftp_import", failed=Look.PERSON),
-    **_of("failure_event_log", created=Look.PERSON),
-    **_of("daily_schedule", triggered=Look.NOTHING),
-    **_of("weekly_schedule", triggered=Look.NOTHING),
-    **_of("monthly_schedule", triggered=Look.NOTHING),
-    **_of("one_time_schedule", triggered=Look.NOTHING),
+    **_of("stock_balance", updated=EventReading.TRANSACTIONS),
+    **_of("putaway_task", completed=EventReading.TRANSACTIONS),
+    **_of("load_drop", dispatched=EventReading.DISPATCHES),
+    **_of("invoice", submitted=EventReading.NOTHING, authorised=EventReading.NOTHING, paid=EventReading.NOTHING),
+    **_of("ftp_file", uploaded=EventReading.NOTHING),
+    **_of("ftp_import", failed=EventReading.PERSON),
+    **_of("failure_event_log", created=EventReading.PERSON),
+    **_of("daily_schedule", triggered=EventReading.NOTHING),
+    **_of("weekly_schedule", triggered=EventReading.NOTHING),
+    **_of("monthly_schedule", triggered=EventReading.NOTHING),
+    **_of("one_time_schedule", triggered=EventReading.NOTHING),
 }
 """The documented events (resource, event; vendor's pages, confidence high) and our reading of what each calls for.
 
@@ -88,7 +88,7 @@ in one line; that they belong to each other in this order is our reading (confid
 NEEDED: tuple[tuple[str, str], ...] = tuple(
     event
     for event, look in EVENTS.items()
-    if look in {Look.DISPATCHES, Look.REVERSALS, Look.CANCELLATION, Look.PERSON}
-    or (event[0] in {"stock", "goods_in"} and look is Look.TRANSACTIONS)
+    if look in {EventReading.DISPATCHES, EventReading.REVERSALS, EventReading.CANCELLATION, EventReading.PERSON}
+    or (event[0] in {"stock", "goods_in"} and look is EventReading.TRANSACTIONS)
 )
 """The events a site subscribes to: those that send us somewhere, without the ones that only repeat others."""

@@ -24,7 +24,7 @@ _AUTOMATION = "x-claruswms-automation-id"
 
 
 @frozen
-class Notice:
+class WebhookNotice:
     """One webhook: which `resource` saw which `event`, about the record `id` and `reference` where they are told.
 
     `automation_id` is from the vendor's `X-ClarusWMS-Automation-ID` header. `problem` says in plain words why the
@@ -45,7 +45,9 @@ class Notice:
         return f"{self.resource}.{self.event}"
 
 
-def read_notice(path: str, headers: Mapping[str, str], body: bytes, *, max_depth: int = MAX_DEPTH) -> Notice:
+def read_notice(
+    path: str, headers: Mapping[str, str], body: bytes, *, max_depth: int = MAX_DEPTH
+) -> WebhookNotice:
     """Read a webhook delivered to a URL path that ends in `<resource>.<event>`, such as `goods_out.completed`.
 
     The record is looked for under `data` (where condition paths such as `data.account_id` point, inferred) and at
@@ -61,7 +63,7 @@ def read_notice(path: str, headers: Mapping[str, str], body: bytes, *, max_depth
     if (resource, event) not in EVENTS:
         problem = "the event is not one that Clarus documents"
     lowered = {name.lower(): value for name, value in headers.items()}
-    return Notice(
+    return WebhookNotice(
         resource=resource,
         event=event,
         id=_text(record.get("id")),

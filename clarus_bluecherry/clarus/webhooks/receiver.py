@@ -15,7 +15,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from clarus_bluecherry.clarus.webhooks.notice import MAX_DEPTH, Notice, read_notice
+from clarus_bluecherry.clarus.webhooks.notice import MAX_DEPTH, WebhookNotice, read_notice
 from clarus_bluecherry.errors import ConfigurationError
 
 MAX_BODY = 1024 * 1024
@@ -28,7 +28,7 @@ _METHODS = frozenset({"POST", "GET"})
 Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 
 
-class Outcome(enum.StrEnum):
+class CallOutcome(enum.StrEnum):
     """What became of a call."""
 
     KEPT = "kept"
@@ -42,28 +42,28 @@ class Outcome(enum.StrEnum):
 
 
 @frozen
-class Verdict:
+class WebhookReply:
     """The answer to a call: its HTTP `status`, and for a call that got in, the notice. `reason` is safe to log."""
 
     status: int
-    outcome: Outcome
+    outcome: CallOutcome
     reason: str = ""
-    notice: Notice | None = None
+    notice: WebhookNotice | None = None
 
 
 class Inbox(Protocol):
     """Where notices are kept. `keep` returns only when the notice is durable."""
 
-    def keep(self, notice: Notice) -> Outcome:
+    def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice` once, or park it when it has a problem: KEPT, KNOWN or PARKED."""
         ...
 
 
-_UNAUTHORIZED = Verdict(401, Outcome.REFUSED, "wrong token or header")
-_WRONG_METHOD = Verdict(405, Outcome.REFUSED, "neither POST nor GET")
-_TOO_LARGE = Verdict(413, Outcome.REFUSED, "the body is too large")
-_NOT_KEPT = Verdict(503, Outcome.FAILED, "the inbox failed")
-_STATUS = {Outcome.KEPT: 202, Outcome.PARKED: 202, Outcome.KNOWN: 200}
+_UNAUTHORIZED = WebhookReply(401, CallOutcome.REFUSED, "wrong token or header")
+_WRONG_METHOD = WebhookReply(405, CallOutcome.REFUSED, "neither POST nor GET")
+_TOO_LARGE = WebhookReply(413, CallOutcome.REFUSED, "the body is too large")
+_NOT_KEPT = WebhookReply(503, CallOutcome.FAILED, "the inbox failed")
+_STATUS = {CallOutcome.KEPT: 202, CallOutcome.PARKED: 202, CallOutcome.KNOWN: 200}
 
 
 def new_token() -> str:
@@ -96,7 +96,7 @@ class Receiver:
 
     >>> class Memory:
     ...     def keep(self, notice):
-    ...         return Outcome.KEPT
+    ...         return CallOutcome.KEPT
     >>> receiver = Receiver(inbox=Memory(), token="t" * 32)
     >>> receiver.receive("POST", f"/hooks/{'t' * 32}/stock.received", {}, b'{"id": 7}').status
     202
@@ -112,7 +112,7 @@ class Receiver:
     max_body: int = MAX_BODY
     max_depth: int = MAX_DEPTH
 
-    def receive(self, method: str, path: str, headers: Headers, body: bytes) -> Verdict:
+    def receive(self, method: str, path: str, headers: Headers, body: bytes) -> WebhookReply:
         """The verdict on one call. Never raises."""
         told = _read(headers)
         refused = self._refusal(method, path, told)
@@ -126,13 +126,13 @@ class Receiver:
             outcome = self.inbox.keep(notice)
         except Exception:  # noqa: BLE001 - whatever the inbox raises, the sender is told to come again
             return _NOT_KEPT
-        return Verdict(_STATUS[outcome], outcome, notice.problem, notice)
+        return WebhookReply(_STATUS[outcome], outcome, notice.problem, notice)
 
-    def refusal(self, method: str, path: str, headers: Headers) -> Verdict | None:
+    def refusal(self, method: str, path: str, headers: Headers) -> WebhookReply | None:
         """Why a call would be refused whatever its body is, so that a server need not read it. Never raises."""
         return self._refusal(method, path, _read(headers))
 
-    def _refusal(self, method: str, path: str, told: Mapping[str, list[str]]) -> Verdict | None:
+    def _refusal(self, method: str, path: str, told: Mapping[str, list[str]]) -> WebhookReply | None:
         is_ours = hmac.compare_digest(_token_in(path), self.token.encode())
         if not is_ours or not self._lets_in(told):
             return _UNAUTHORIZED

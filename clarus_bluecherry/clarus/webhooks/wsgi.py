@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.clarus.webhooks.receiver import Outcome, Receiver, Verdict
+from clarus_bluecherry.clarus.webhooks.receiver import CallOutcome, Receiver, WebhookReply
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_LEFT = Verdict(400, Outcome.REFUSED, "the body ended early")
+_LEFT = WebhookReply(400, CallOutcome.REFUSED, "the body ended early")
 
 
 def wsgi_app(receiver: Receiver) -> WSGIApplication:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar, cast
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, STYLES, Columns, Table
+from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, STYLES, Columns, EntityRows
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
@@ -179,7 +179,7 @@ class _Reader:
                 if name not in row or (name in filled and is_blank(row[name])):
                     raise self.refused("it is missing", f"{place}{name}")
 
-    def read(self, table: Table[T], places: Mapping[str, str]) -> tuple[T, ...]:
+    def read(self, table: EntityRows[T], places: Mapping[str, str]) -> tuple[T, ...]:
         """The records of the row. `places` are the vendor's names of what a record calls otherwise."""
         with explained(self.record, places):
             return table.parse(cast(Columns, dict(self.row)), self.agreed.profile.envelopes)

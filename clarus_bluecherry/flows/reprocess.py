@@ -1,4 +1,4 @@
-"""Mend: what was parked goes on by itself once what it waited for is there.
+"""Reprocess: what was parked goes on by itself once what it waited for is there.
 
 Law of this flow: it changes nothing that a person has to decide. It writes a parked posting again; if that works
 now, the posting is due. One that cannot be written stays, with what went wrong, and stops no other.
@@ -19,10 +19,10 @@ from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
-from clarus_bluecherry.flows.keep import Kept
+from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
-from clarus_bluecherry.flows.movements_back import as_written, keep_transaction
-from clarus_bluecherry.flows.orders_out import keep_order, takes_over
+from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
+from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import UnreadableMessage
@@ -32,7 +32,7 @@ from clarus_bluecherry.ledger.records import DAMAGED_ROW
 from clarus_bluecherry.model import Plain, Unread
 
 
-def mend(site: Site) -> int:
+def reprocess(site: Site) -> int:
     """Try every parked posting again. Returns how many are due now.
 
     What could not be read is read again once for each way of reading: it is not tried in vain at every turn.
@@ -41,7 +41,7 @@ def mend(site: Site) -> int:
     """
     wall = Wall()
     return sum(
-        wall.round(partial(_mend, site, posting), partial(_stays, site, posting))
+        wall.round(partial(_reprocess, site, posting), partial(_stays, site, posting))
         for posting in site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
     )
 
@@ -52,7 +52,7 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
     return False
 
 
-def _mend(site: Site, posting: Posting) -> bool:
+def _reprocess(site: Site, posting: Posting) -> bool:
     if posting.reason_code == DAMAGED_ROW:
         return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
@@ -65,7 +65,7 @@ def _mend(site: Site, posting: Posting) -> bool:
     if posting.reason_code == derive.UNREAD:
         kept = _read_again(site, fact)
         if kept is Kept.UNREAD:
-            site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="mend")
+            site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="reprocess")
         site.ledger.describe([posting.key], _read_by(site))
         return kept is Kept.NEW
     if posting.reason_code == derive.DISPATCH_UNDONE:
@@ -83,8 +83,8 @@ def _mend(site: Site, posting: Posting) -> bool:
         site.ledger.advance(
             posting.key,
             State.PENDING,
-            note="mended",
-            actor="mend",
+            note="reprocessed",
+            actor="reprocess",
             seen=posting,
             payload=fresh.payload,
             control_number=fresh.control_number,
@@ -113,11 +113,11 @@ def _read_again(site: Site, fact: Fact) -> Kept:
     try:
         match fact.record.kind:
             case derive.TRANSACTION:
-                return keep_transaction(site, TransactionNode.model_validate(fact.raw))
+                return ingest_transaction(site, TransactionNode.model_validate(fact.raw))
             case derive.PICK:
-                return keep_order(site, PickTicket.model_validate(fact.raw))
+                return ingest_order(site, PickTicket.model_validate(fact.raw))
             case derive.PRODUCTION_ORDER:
-                return keep_order(site, ProductionOrder.model_validate(fact.raw))
+                return ingest_order(site, ProductionOrder.model_validate(fact.raw))
             case _:
                 return Kept.KNOWN
     except ValidationError:

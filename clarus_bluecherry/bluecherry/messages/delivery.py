@@ -6,7 +6,7 @@ Law of this module: as in `status`.
 import enum
 
 
-class Posting(enum.StrEnum):
+class DeliveryStatus(enum.StrEnum):
     """What Blue Cherry says became of a message."""
 
     POSTED = "posted"

@@ -1,7 +1,7 @@
-"""Keeping what a system said: one fact, and the posting it calls for, in one transaction.
+"""Ingest what a system said: one fact, and the posting it calls for, in one transaction.
 
 Law of this module: nothing that was read disappears. What cannot be read is kept as `Unread` with its raw record;
-what contradicts a kept fact is kept beside it; both wait, parked, for a person or a mended setting.
+what contradicts a kept fact is kept beside it; both wait, parked, for a person or a corrected setting.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def fact(
     )
 
 
-def keep(site: Site, fact: Fact) -> Kept:
-    """Record `fact` and the posting it calls for. Keeping the same fact again changes nothing."""
+def ingest(site: Site, fact: Fact) -> Kept:
+    """Record `fact` and the posting it calls for. The same fact again changes nothing."""
     try:
         with site.ledger.transaction():
             if not site.ledger.record(fact):
@@ -105,7 +105,7 @@ def keep(site: Site, fact: Fact) -> Kept:
 def settle_unread(site: Site, fact: Fact) -> None:
     """Now that `fact` could be read, nobody has to look at the record that could not."""
     for posting in waiting_unread(site, fact.kind, fact.source_id):
-        site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="keep")
+        site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="ingest")
 
 
 def waiting_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
