@@ -20,10 +20,10 @@ from weakref import WeakValueDictionary
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus.graphql import Listing
-from clarus_bluecherry.clarus.reading.answers import Saved
-from clarus_bluecherry.clarus.reading.node import Node
-from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus._graphql import Listing
+from clarus_bluecherry.clarus._reading.answers import Saved
+from clarus_bluecherry.clarus._reading.node import Node
+from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
@@ -38,7 +38,9 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.http._call import Call
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
+
+__all__ = ["AsyncSafeCreate", "Creation", "Identity", "Look", "Made", "Pause", "SafeCreate", "Send"]
 
 PAUSES = (2.0, 10.0)
 """Seconds to wait after each failure whose outcome is unknown, before looking: a slow create may still land. How

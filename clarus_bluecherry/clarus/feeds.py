@@ -19,9 +19,9 @@ from typing import Generic, TypeVar
 from attrs import Attribute, field, frozen
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.graphql import Listing, Where, any_of
-from clarus_bluecherry.clarus.graphql import since as since_then
-from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus._graphql import Listing, Where, any_of
+from clarus_bluecherry.clarus._graphql import since as since_then
+from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 N = TypeVar("N", bound=wire.Node)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
-from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread

@@ -24,7 +24,7 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import Column, Dialect, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,

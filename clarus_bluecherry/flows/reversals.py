@@ -16,7 +16,7 @@ from functools import partial
 from attrs import frozen
 
 from clarus_bluecherry.clarus import any_of, calls, wire
-from clarus_bluecherry.clarus.paging import Teller, Told
+from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import (
     BLUECHERRY,

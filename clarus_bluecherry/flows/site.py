@@ -20,7 +20,7 @@ from clarus_bluecherry.sku import Crosswalk
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
-    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.ledger.store import Ledger
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus.files import DispatchedRow, ImportRecord, ReceivedRow, Refused
-from clarus_bluecherry.clarus.files.imports import Cells, Value
+from clarus_bluecherry.clarus.files._imports import Cells, Value
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.checked import checked

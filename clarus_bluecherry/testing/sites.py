@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver

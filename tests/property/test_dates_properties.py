@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.files.exports import ExportLayout, read_export
+from clarus_bluecherry.clarus.files._exports import ExportLayout, read_export
 from clarus_bluecherry.errors import NotSent, OutcomeUnknown
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.flows.deliver import deliver

@@ -14,7 +14,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar, Reconciliation
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver

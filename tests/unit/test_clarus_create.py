@@ -9,8 +9,8 @@ from clarus_world import Face, Tenant
 from sandbox_world import CLIENT_ID, CLIENT_SECRET, DRESS, brand_warehouse, id_of
 
 from clarus_bluecherry.clarus import AsyncClarus, Clarus, calls
+from clarus_bluecherry.clarus._envelopes import create, document, rest_path
 from clarus_bluecherry.clarus.create import AsyncSafeCreate, Creation, Made, Pause, SafeCreate, Send
-from clarus_bluecherry.clarus.envelopes import create, document, rest_path
 from clarus_bluecherry.clarus.wire import GoodsOutNode, Saved
 from clarus_bluecherry.errors import (
     ConfigurationError,

@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions

@@ -18,7 +18,7 @@ import pytest
 from docs_world import BLOCK, PAGES, README, ROOT
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.writing import Attributes
+from clarus_bluecherry.clarus._writing import Attributes
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 PUBLIC_API = ROOT / "tests" / "typing" / "public_api.py"

@@ -12,7 +12,7 @@ from flows_world import BLACK, CODES, loop
 from test_cli import SECRETS, SITE, run
 
 from clarus_bluecherry.clarus.webhooks import NEEDED, CallOutcome, Receiver, asgi_app, check, install, read_notice
-from clarus_bluecherry.clarus.webhooks.automations import WebhookStatus
+from clarus_bluecherry.clarus.webhooks._automations import WebhookStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.reprocess import reprocess

@@ -16,7 +16,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.messages import Acceptance, InventoryAdjustment
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus as Said
 from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import Delivered, deliver
 from clarus_bluecherry.flows.ingest import fact, ingest

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED, EventReading
-from clarus_bluecherry.clarus.webhooks.notice import WebhookNotice, read_notice
-from clarus_bluecherry.clarus.webhooks.receiver import CallOutcome, Inbox, Receiver, WebhookReply, new_token
+from clarus_bluecherry.clarus.webhooks._events import EVENTS, NEEDED, EventReading
+from clarus_bluecherry.clarus.webhooks._notice import WebhookNotice, read_notice
+from clarus_bluecherry.clarus.webhooks._receiver import CallOutcome, Inbox, Receiver, WebhookReply, new_token
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.webhooks.asgi import AsgiApp, asgi_app
-    from clarus_bluecherry.clarus.webhooks.automations import (
+    from clarus_bluecherry.clarus.webhooks._asgi import AsgiApp, asgi_app
+    from clarus_bluecherry.clarus.webhooks._automations import (
         Subscription,
         WebhookStatus,
         check,
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         install,
         install_async,
     )
-    from clarus_bluecherry.clarus.webhooks.wsgi import wsgi_app
+    from clarus_bluecherry.clarus.webhooks._wsgi import wsgi_app
 
 __all__ = [
     "EVENTS",
@@ -44,14 +44,14 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
-        "AsgiApp": "asgi",
-        "WebhookStatus": "automations",
-        "Subscription": "automations",
-        "asgi_app": "asgi",
-        "check": "automations",
-        "check_async": "automations",
-        "install": "automations",
-        "install_async": "automations",
-        "wsgi_app": "wsgi",
+        "AsgiApp": "_asgi",
+        "WebhookStatus": "_automations",
+        "Subscription": "_automations",
+        "asgi_app": "_asgi",
+        "check": "_automations",
+        "check_async": "_automations",
+        "install": "_automations",
+        "install_async": "_automations",
+        "wsgi_app": "_wsgi",
     },
 )

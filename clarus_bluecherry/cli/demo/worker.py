@@ -22,7 +22,7 @@ from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, File
 from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.finance import PostingCalendar

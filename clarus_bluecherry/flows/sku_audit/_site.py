@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from clarus_bluecherry.clarus import calls
+from clarus_bluecherry.clarus._paging import Told
 from clarus_bluecherry.clarus.files import ImportRecord
-from clarus_bluecherry.clarus.files.imports import Cells
-from clarus_bluecherry.clarus.paging import Told
+from clarus_bluecherry.clarus.files._imports import Cells
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.sku_audit._reading import Read
