@@ -26,9 +26,9 @@ _SHOWN = 5
 class Inference:
     """The recipe that explains most codes, if any does, and how well.
 
-    Of all `codes`, `exact` are written by the recipe, `otherwise` are like a SKU's and are written otherwise (zeros
-    lost, other separators), and the rest is no SKU's. `otherwise_written` and `unexplained` show some, the first
-    with what the recipe would write: of those alone that can be one SKU's only. `rivals` explain the codes as
+    Of all `codes`, `exact` are written by the recipe, `otherwise` are like a SKU's but written otherwise (zeros
+    lost, other separators), and the rest is no SKU's. `unexplained` shows some of the rest, `otherwise_written`
+    some of those that can be one SKU's only, with what the recipe would write. `rivals` explain the codes as
     well. `doubts` say why the recipe is not certain, in words.
     """
 
