@@ -5,8 +5,21 @@ from hypothesis import strategies as st
 from test_sku_infer_properties import masters as any_masters
 from test_sku_properties import DAMAGES, FOLDED, damaged, masters, sites
 
-from clarus_bluecherry.model import Product
-from clarus_bluecherry.sku import Ambiguous, Crosswalk, Matched, Recipe, explain, infer
+from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.sku import (
+    Ambiguous,
+    Crosswalk,
+    Damage,
+    MasterRow,
+    Matched,
+    ProductRow,
+    Recipe,
+    WarehouseProduct,
+    audit,
+    explain,
+    infer,
+    suspicions,
+)
 from clarus_bluecherry.sku.codes._text import key
 
 QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
@@ -74,3 +87,34 @@ def test_the_order_of_both_lists_does_not_change_a_word_of_the_crosswalk(site, d
     dice.shuffle(site.products)
     dice.shuffle(site.warehouse)
     assert [*told(site.build(), codes)] == first
+
+
+parts_of_dates = st.sampled_from(["MAR", "JAN", "3", "03", "12", "1", "01", "5", "2012", "MARCH"])
+dated = st.tuples(parts_of_dates, parts_of_dates, st.sampled_from(["", "", "12", "BLK"]))
+spellings = st.sampled_from(
+    [str, str.title, str.lower, lambda code: code.replace("-", " "), lambda code: f"0{code}"]
+)
+
+
+@QUICK
+@given(st.lists(dated, min_size=1, max_size=8, unique=True), st.data(), st.randoms())
+def test_a_code_like_a_date_is_tied_only_where_it_can_be_one_sku(told_apart, data, dice):
+    skus = [Sku(style, color, size=size) for style, color, size in told_apart]
+    written = [*map(Recipe().spelling, skus)]
+    codes = [data.draw(spellings)(data.draw(st.sampled_from(written))) for _ in range(5)]
+    listed = codes[: dice.randint(0, 4)]
+    crosswalk = Crosswalk.build(
+        [Product(sku=sku) for sku in skus], [WarehouseProduct(code) for code in listed], Recipe()
+    )
+    for match in crosswalk.match_all(codes):
+        if isinstance(match, Matched) and match.code not in written:
+            others = {text for sign in suspicions(match.code) if sign.damage is Damage.DATE for text in sign.texts}
+            assert not {key(text) for text in others} & set(map(key, written)) - {
+                crosswalk.catalogue.key(match.sku)
+            }
+    rows = [MasterRow(sku.style, sku.color, size=sku.size) for sku in skus]
+    paired = {
+        one.product.code for one in audit(rows, map(ProductRow, listed)).entries() if one.paired and one.product
+    }
+    assert paired == {pair.code for pair in crosswalk.pairs}
+    assert paired == {one.code for one in crosswalk.outcomes if isinstance(one, Matched)}

@@ -1,9 +1,9 @@
-"""A sign that holds a digit is not that digit: a half is not twelve, and a mark above a text adds nothing to it."""
+"""A sign that holds a digit is not that digit: a half is not twelve, and a mark above a text adds nothing."""
 
 import pytest
 
 from clarus_bluecherry.model import Product, Sku
-from clarus_bluecherry.sku import Crosswalk, Matched, MasterRow, ProductRow, Recipe, WarehouseProduct, audit, fold
+from clarus_bluecherry.sku import Crosswalk, MasterRow, Matched, ProductRow, Recipe, WarehouseProduct, audit, fold
 
 SKUS = [Sku("12", "BLK"), Sku("102", "BLK"), Sku("712", "BLK"), Sku("ATM", "BLK"), Sku("01234", "BLK")]
 CODES = ("½-BLK", "10²-BLK", "10₂-BLK", "7½-BLK", "①②-BLK", "⒈2-BLK", "A™-BLK", "⑴2-BLK")
