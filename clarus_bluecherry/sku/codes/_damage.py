@@ -11,7 +11,7 @@ import enum
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import unquote
 
 from attrs import frozen
@@ -126,9 +126,9 @@ _might_be_a_date = re.compile(
 ).finditer
 
 
-def may_be_dates(keys: Iterable[str]) -> set[str]:
+def may_be_dates(keys: Iterable[str]) -> Sequence[str]:
     """Those of the folded keys that name a month as a spreadsheet shows a date: `12-MAR` may have been `3-12`."""
-    return {found[0] for found in _might_be_a_date("\n".join(keys))}
+    return list(dict.fromkeys(found[0] for found in _might_be_a_date("\n".join(keys))))
 
 
 def made_a_date(key: str) -> tuple[str, ...]:
