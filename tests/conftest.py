@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -50,6 +51,12 @@ FAST = frozenset(
     }
 )
 """Modules of the fast lane (`pytest -m fast`): each room and each package that we depend on, in under a minute."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import nothing else for the fast lane alone: importing all tests takes as long as running these."""
+    is_alone = config.option.markexpr == "fast" and collection_path.suffix == ".py"
+    return True if is_alone and collection_path.stem not in FAST else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

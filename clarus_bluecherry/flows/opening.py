@@ -1,6 +1,7 @@
 """Open a site: from the site file and the secrets to clients, ledger and terms, and close them all again.
 
-Law of this module: nothing is sent while opening; whatever was opened is closed when the block ends.
+Law of this module: nothing is sent while opening; whatever was opened is closed when the block ends, or when
+opening fails half way.
 """
 
 from __future__ import annotations
@@ -159,8 +160,12 @@ def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport
         snapshot_loss=Decimal(repr(files.snapshot_loss)),
     )
     folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
-    pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
-    return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)
+    try:
+        pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
+        return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)
+    except BaseException:
+        folder.close()
+        raise
 
 
 def _stand_still() -> None:

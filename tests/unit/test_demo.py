@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,22 @@ def test_it_holds_by_files_as_it_holds_by_calls(way: str, seed: int) -> None:
     closing = play(seed=seed, scale="small", way=way)
     assert [check for check in closing.checks if not check.holds] == []
     assert "worker was killed" in " ".join(closing.story)
+
+
+def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with_0(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "clarus_bluecherry.cli", "demo", "--seed", "11", "--json", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads((tmp_path / "summary.json").read_text("utf-8"))
+    assert json.loads(done.stdout)["reconciliation"]["causes"]["unexplained"]["units"] == "0"
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "Why the warehouse and the books differ" in page
+    assert "http" not in page.replace("http-equiv", "")
 
 
 def failing(there: World, ledger: Ledger, found: Reconciliation) -> list[str]:

@@ -99,12 +99,15 @@ VALID = {
 
 
 def fields_of(*types):
-    """(record, field name) of every field declared as one of `types`."""
+    """(record, field name) of every field declared as one of `types`, as it is written in the class.
+
+    Not `attrs.fields`: whoever builds a converter for a record first changes the types in there.
+    """
     return [
-        (record, field.name)
+        (record, name)
         for record, made in VALID.items()
-        for field in attrs.fields(type(made))
-        if field.type in types
+        for name, declared in type(made).__annotations__.items()
+        if declared in types
     ]
 
 

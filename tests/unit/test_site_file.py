@@ -217,8 +217,9 @@ user = "brand"
 host_keys = ["SHA256:{"A" * 43}"]
 """
     section = blue_cherry(tmp_path, more).model_copy(update={"transport": "csv"})
-    with pytest.raises(ConfigurationError, match="password"):
+    with pytest.raises(ConfigurationError, match="password") as caught:
         bluecherry_of(section, Secrets())
+    assert sorted(path.name for path in (tmp_path / "exchange").glob("journal*")) == ["journal.sqlite"], caught
     secrets = Secrets.from_environment({"BLUECHERRY_SFTP_PASSWORD": "hush"})
     with bluecherry_of(section, secrets) as erp, pytest.raises(NotSent):
         erp.ping()

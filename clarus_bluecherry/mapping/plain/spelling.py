@@ -26,7 +26,7 @@ def refuse_misspelt(row: Row, known: Collection[str], own: Collection[str], *, r
 
     >>> refuse_misspelt({"pickNum": "1"}, {"pick_num"}, (), record="pick ticket", place="")
     Traceback (most recent call last):
-    clarus_bluecherry.errors.InvalidRecord: pick ticket, field pickNum: did you mean pick_num?. Retrying...
+    clarus_bluecherry.errors.InvalidRecord: pick ticket, field pickNum: did you mean pick_num? Retrying...
     """
     for name in row:
         if name in known or name in own:

@@ -1,0 +1,60 @@
+"""The loop between both systems in Airflow 3: a turn every five minutes, and each morning a look at what waits.
+
+Lay it into the DAGs folder. SITE names the site file (site.toml where it is not set); the secrets are in the
+environment of the worker. A turn may be tried again, killed, or run beside another one: the ledger remembers what
+was done, and nothing is lost or doubled.
+"""
+
+import logging
+import os
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import dag, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
+from clarus_bluecherry.ledger import Ledger, State
+
+log = logging.getLogger(__name__)
+SITE = os.environ.get("SITE", "site.toml")
+
+
+@task(retries=2, retry_delay=timedelta(minutes=1), execution_timeout=timedelta(hours=1))
+def turn() -> None:
+    """Read what is new on both sides, try again what waited, and send what is due."""
+    file = load_site(SITE)  # anew at every turn: finance may have closed a period
+    with open_site(file, Secrets.from_environment()) as opened:
+        site = learn(opened, file)
+        log.info("orders from Blue Cherry: %s", collect_orders(site))
+        log.info("movements of the warehouse: %s", collect_movements(site))
+        log.info("waited and may go on: %s", reprocess(site))
+        sent = deliver(site)
+    log.info("sent and asked about: %s", sent)
+    if sent.stopped:
+        raise RuntimeError(f"The turn did not send everything. {sent}")
+
+
+@task
+def waiting() -> None:
+    """Name every posting that waits for a person; fail if there is one."""
+    with Ledger.open(load_site(SITE).ledger.path) as ledger:
+        waits = ledger.in_state(State.PARKED, State.REJECTED, State.IN_DOUBT)
+    for posting in waits:
+        log.warning("%s: %s, %s", posting.record_name, posting.state, posting.reason_code)
+    if waits:
+        raise AirflowFailException(f"{len(waits)} wait for a person")
+
+
+@dag(schedule=timedelta(minutes=5), start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=1)
+def clarus_bluecherry_turn() -> None:
+    turn()
+
+
+@dag(schedule="0 6 * * *", start_date=datetime(2026, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=1)
+def clarus_bluecherry_waiting() -> None:
+    waiting()
+
+
+clarus_bluecherry_turn()
+clarus_bluecherry_waiting()

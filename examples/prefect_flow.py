@@ -1,0 +1,67 @@
+"""The loop between both systems in Prefect 3: a turn every five minutes, and each morning a look at what waits.
+
+`python prefect_flow.py` serves both. SITE names the site file (site.toml where it is not set); the secrets are in
+the environment. A turn may be tried again, killed, or run beside another one: the ledger remembers what was done,
+and nothing is lost or doubled.
+"""
+
+import asyncio
+import os
+
+from prefect import aserve, flow, get_run_logger, task
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+
+from clarus_bluecherry.config import Secrets, load_site
+from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
+from clarus_bluecherry.ledger import Ledger, State
+
+SITE = os.environ.get("SITE", "site.toml")
+ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+
+
+@task(retries=2, retry_delay_seconds=60, timeout_seconds=3600)
+def turn() -> None:
+    """Read what is new on both sides, try again what waited, and send what is due."""
+    log = get_run_logger()
+    file = load_site(SITE)  # anew at every turn: finance may have closed a period
+    with open_site(file, Secrets.from_environment()) as opened:
+        site = learn(opened, file)
+        log.info("orders from Blue Cherry: %s", collect_orders(site))
+        log.info("movements of the warehouse: %s", collect_movements(site))
+        log.info("waited and may go on: %s", reprocess(site))
+        sent = deliver(site)
+    log.info("sent and asked about: %s", sent)
+    if sent.stopped:
+        raise RuntimeError(f"The turn did not send everything. {sent}")
+
+
+@task
+def waiting() -> None:
+    """Name every posting that waits for a person; fail if there is one."""
+    with Ledger.open(load_site(SITE).ledger.path) as ledger:
+        waits = ledger.in_state(State.PARKED, State.REJECTED, State.IN_DOUBT)
+    for posting in waits:
+        get_run_logger().warning("%s: %s, %s", posting.record_name, posting.state, posting.reason_code)
+    if waits:
+        raise RuntimeError(f"{len(waits)} wait for a person")
+
+
+@flow
+def clarus_bluecherry_turn() -> None:
+    turn()
+
+
+@flow
+def clarus_bluecherry_waiting() -> None:
+    waiting()
+
+
+async def main() -> None:
+    await aserve(
+        await clarus_bluecherry_turn.ato_deployment("turn", interval=300, concurrency_limit=ONE_AT_A_TIME),
+        await clarus_bluecherry_waiting.ato_deployment("morning", cron="0 6 * * *"),
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
