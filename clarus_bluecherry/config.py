@@ -42,6 +42,24 @@ from clarus_bluecherry.sku import (
 )
 from clarus_bluecherry.sku.matching._rules import refuse_unknown
 
+__all__ = [
+    "BlueCherrySection",
+    "CarrierSection",
+    "ClarusSection",
+    "DialectSection",
+    "FilesSection",
+    "InventoryReportSection",
+    "LedgerSection",
+    "PartSection",
+    "Secrets",
+    "SftpSection",
+    "SheetSection",
+    "SiteFile",
+    "SkuSection",
+    "X12Section",
+    "load_site",
+]
+
 
 def _zone(value: object) -> object:
     if not isinstance(value, str):

@@ -19,15 +19,18 @@ from starlette.applications import Starlette
 from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, WebhookNotice, asgi_app
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.opening import open_site
-from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.reprocess import reprocess
-from clarus_bluecherry.flows.site import utc_now
-from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.flows import (
+    LedgerInbox,
+    collect_movements,
+    collect_orders,
+    deliver,
+    learn,
+    open_site,
+    process_inbox,
+    reprocess,
+    utc_now,
+)
+from clarus_bluecherry.ledger import Ledger
 
 log = logging.getLogger("uvicorn.error")  # which uvicorn shows
 REST = 2.0  # seconds after a turn: webhooks come in swarms, and one turn looks where all of them point

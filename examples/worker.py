@@ -7,12 +7,7 @@ import sys
 
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError
-from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.opening import open_site
-from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.reprocess import reprocess
+from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
 
 
 def turn(path: str) -> None:

@@ -21,6 +21,19 @@ from clarus_bluecherry.bluecherry.rest_answers import EntityRows, RestPage
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Answer, Call, Refusal
 
+__all__ = [
+    "carriers",
+    "locations",
+    "pick",
+    "picks",
+    "ping",
+    "post",
+    "probe",
+    "production_orders",
+    "quoted",
+    "styles",
+]
+
 T = TypeVar("T")
 
 

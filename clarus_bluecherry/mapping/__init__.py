@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.mapping import bluecherry, clarus, plain
+    from clarus_bluecherry.mapping import bluecherry, clarus, clarus_files, plain
     from clarus_bluecherry.mapping.clarus import WarehouseIds
     from clarus_bluecherry.mapping.resolve import resolved, unmatched
     from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
@@ -23,6 +23,7 @@ __all__ = [
     "WarehouseTerms",
     "bluecherry",
     "clarus",
+    "clarus_files",
     "plain",
     "resolved",
     "unmatched",
@@ -31,7 +32,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    .: bluecherry clarus plain
+    .: bluecherry clarus clarus_files plain
     clarus: WarehouseIds
     resolve: resolved unmatched
     terms: SUBTYPES CarrierCodes Effect ErpTerms WarehouseTerms

@@ -21,6 +21,23 @@ from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
 from clarus_bluecherry.model._numbers import placed
 from clarus_bluecherry.model._units import EACHES
 
+__all__ = [
+    "book_positions",
+    "changed_at",
+    "inventory_adjustment",
+    "is_withdrawn",
+    "order_shipment",
+    "products",
+    "purchase_order",
+    "receipt_advice",
+    "return_advice",
+    "said_to_change",
+    "sales_order",
+    "sku",
+    "stock_position_advice",
+    "withdrawn",
+]
+
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 

@@ -22,6 +22,17 @@ from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
 
+__all__ = [
+    "WarehouseIds",
+    "address",
+    "dispatch",
+    "goods_out",
+    "movement",
+    "pre_receipt",
+    "product",
+    "stock_positions",
+]
+
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,17 @@ from clarus_bluecherry.model import (
     Sku,
 )
 
+__all__ = [
+    "WarehouseCodes",
+    "address_document",
+    "dispatches",
+    "order_document",
+    "pre_receipt_document",
+    "product_account_document",
+    "product_document",
+    "receipts",
+]
+
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ PACKAGES = [
     "clarus",
     "clarus.wire",
     "finance",
+    "flows",
     "flows.sku_audit",
     "http",
     "mapping",
@@ -56,7 +57,13 @@ def test_every_public_name_of_a_package_is_there(package):
 
 @pytest.mark.parametrize(
     ("package", "name"),
-    [("finance", "reconcile"), ("finance", "in_flight"), ("finance", "exceptions"), ("sku", "audit")],
+    [
+        ("finance", "reconcile"),
+        ("finance", "in_flight"),
+        ("finance", "exceptions"),
+        ("flows", "deliver"),
+        ("sku", "audit"),
+    ],
 )
 def test_a_function_is_not_hidden_by_the_module_of_its_name(package, name):
     script = f"""
