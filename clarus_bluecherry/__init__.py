@@ -19,9 +19,9 @@ __getattr__ = lazy(
     __name__,
     {
         "AsyncBlueCherry": "bluecherry.client",
-        "AsyncClarus": "clarus.client",
+        "AsyncClarus": "clarus._client",
         "BlueCherry": "bluecherry.client",
-        "Clarus": "clarus.client",
+        "Clarus": "clarus._client",
         "Ledger": "ledger.store",
     },
 )

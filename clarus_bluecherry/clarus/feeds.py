@@ -24,6 +24,8 @@ from clarus_bluecherry.clarus._graphql import since as since_then
 from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
+__all__ = ["Feed", "completed_tasks", "orders_in", "pick_processing", "receipts_in", "transactions"]
+
 N = TypeVar("N", bound=wire.Node)
 
 OVERLAP = dt.timedelta(minutes=15)

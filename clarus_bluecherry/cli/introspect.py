@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
-from clarus_bluecherry.clarus._introspection import Change, TenantSchema, diff, introspect
+from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
