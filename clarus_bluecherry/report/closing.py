@@ -14,7 +14,6 @@ from attrs import frozen
 
 from clarus_bluecherry.finance import Cause, ExceptionItem, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
-from clarus_bluecherry.model._currencies import amount_text
 from clarus_bluecherry.model._plain import telling
 
 NOT_KNOWN = "not known"
@@ -120,7 +119,7 @@ def _known(total: Total) -> list[Money]:
 
 
 def _total(total: Total) -> Plain:
-    values = {value.currency: amount_text(value.amount, value.currency) for value in _known(total)}
+    values = {value.currency: value.amount for value in _known(total)}
     without_cost = {"units_without_cost": total.without_cost} if total.without_cost else {}
     return {"units": total.units, "values": values, **without_cost}
 

@@ -74,7 +74,11 @@ def _made(kind: type) -> str:
         return _arguments(map(_of_model, kind.model_fields.items()))
     if attrs.has(kind):
         fields = [field for field in attrs.fields(kind) if field.init]
-        return _arguments(map(_of_attrs, sorted(fields, key=lambda field: bool(field.kw_only))))
+        written = {
+            name: told for base in reversed(kind.__mro__) for name, told in inspect.get_annotations(base).items()
+        }
+        fields = sorted(fields, key=lambda field: bool(field.kw_only))
+        return _arguments(_of_attrs(field, written.get(field.name, Parameter.empty)) for field in fields)
     if hasattr(kind, "_fields"):
         return _arguments(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in kind._fields)
     made = _own(kind).get("__init__")
@@ -87,10 +91,10 @@ def _of_model(named: tuple[str, FieldInfo]) -> Parameter:
     return Parameter(field.alias or name, Parameter.KEYWORD_ONLY, default=default)
 
 
-def _of_attrs(field: attrs.Attribute[object]) -> Parameter:
+def _of_attrs(field: attrs.Attribute[object], annotation: object) -> Parameter:
+    """With the annotation as it is written: cattrs resolves the type that attrs keeps."""
     kind = Parameter.KEYWORD_ONLY if field.kw_only else Parameter.POSITIONAL_OR_KEYWORD
     default = Parameter.empty if field.default is attrs.NOTHING else field.default
-    annotation = Parameter.empty if field.type is None else field.type
     return Parameter(field.alias or field.name, kind, default=default, annotation=annotation)
 
 

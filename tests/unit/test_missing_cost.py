@@ -66,8 +66,8 @@ def test_the_page_says_not_known(found):
 def test_the_json_has_no_value_where_none_is_known(found):
     told = json.loads(to_json(closing(found)))["reconciliation"]
     assert told["causes"]["unmapped SKU"] == {"units": "12", "values": {}, "units_without_cost": "12"}
-    assert told["causes"]["unexplained"] == {"units": "-2", "values": {"USD": "-25.00"}}
-    assert told["variance"] == {"units": "10", "values": {"USD": "-25.00"}, "units_without_cost": "12"}
+    assert told["causes"]["unexplained"] == {"units": "-2", "values": {"USD": "-25"}}
+    assert told["variance"] == {"units": "10", "values": {"USD": "-25"}, "units_without_cost": "12"}
     assert {line["item"]: line["value"] for line in told["differing"]} == {
         str(CODE): None,
         str(SMALL): "-25.00 USD",
