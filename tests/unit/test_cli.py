@@ -102,7 +102,7 @@ def test_reconcile_exits_with_0_when_both_agree_and_with_1_when_something_is_une
         done = run("reconcile", *options, "--json", "--out", str(tmp_path / "out"), **SECRETS)
         assert done.returncode == 1
         found = json.loads(done.stdout)["reconciliation"]
-        assert found["causes"]["unexplained"] == {"units": "-3", "values": {"USD": "-22.50"}}
+        assert found["causes"]["unexplained"] == {"units": "-3", "values": {"USD": "-22.5"}}
         assert [line["item"] for line in found["differing"]] == ["01234 BLK M"]
         assert (tmp_path / "out" / "report.html").exists()
 
