@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes
 from clarus_bluecherry.clarus import _graphql as graphql
 from clarus_bluecherry.clarus._envelopes import JSON_HEADERS, REST_PREFIX, attachment, raw
-from clarus_bluecherry.clarus._graphql import Listing, Where, by
+from clarus_bluecherry.clarus._filters import Where
+from clarus_bluecherry.clarus._graphql import Listing, by
 from clarus_bluecherry.clarus._reading.node import AnyNode
 from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.clarus._resources._doors import D_co, Data, Door, Resource, listing, operation

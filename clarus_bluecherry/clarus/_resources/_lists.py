@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, TypedDict, TypeVar
 
-from clarus_bluecherry.clarus._graphql import Listing, Operators, Where, by_id, eq
+from clarus_bluecherry.clarus._filters import Operators, Where, eq
+from clarus_bluecherry.clarus._graphql import Listing, by_id
 from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.errors import InvalidRecord
 
