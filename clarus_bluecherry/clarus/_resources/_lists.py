@@ -48,7 +48,7 @@ def asked(
     key: Callable[[Node], Hashable] | None = None,
 ) -> Listing[N]:
     """The list `root`, narrowed by what was `given`; its rows are told apart by their id, or by `key`."""
-    from clarus_bluecherry.clarus._graphql import Listing, by_id  # 12 ms that whoever only writes does not pay
+    from clarus_bluecherry.clarus._graphql import Listing, by_id  # 8 ms that whoever only writes does not pay
 
     filters = {name: value for name, value in given.items() if name not in ListOptions.__annotations__}
     where: Where = given.get("where") or {}

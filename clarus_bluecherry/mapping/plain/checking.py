@@ -26,6 +26,7 @@ from clarus_bluecherry.bluecherry.profile import FILLED, REQUIRED, RestProfile
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.calendar import WhenClosed
 from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.mapping.effects import Effect
 from clarus_bluecherry.mapping.plain.agreed import (
     ADDRESS_PARTS,
     RECORD,
@@ -38,7 +39,6 @@ from clarus_bluecherry.mapping.plain.agreed import (
 )
 from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
 from clarus_bluecherry.mapping.plain.telling import SETTINGS_ADVICE
-from clarus_bluecherry.mapping.terms import Effect
 from clarus_bluecherry.sku import Part, Text
 
 StepSettingsOrDict: TypeAlias = StepSettings | Row
