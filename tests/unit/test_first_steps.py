@@ -30,10 +30,9 @@ STEPS = {
     "style_to_products(a_style(), SETTINGS)": (
         "ProductAttributes Style StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.styles "
-        "clarus._resources._doors "
-        "clarus._resources._lists clarus._resources._records clarus._resources.products clarus._writing.base "
-        "clarus._writing.lines clarus._writing.products model._currencies model._numbers model._orders "
-        "model._units model._values",
+        "clarus._resources._doors clarus._resources._lists clarus._resources._records clarus._resources.products "
+        "clarus._writing.base clarus._writing.lines clarus._writing.products model._currencies model._numbers "
+        "model._orders model._units model._values",
     ),
     "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
         "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "
