@@ -10,11 +10,8 @@ from clarus_bluecherry._lazy import homes, lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus import create, feeds, introspection
     from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
-    from clarus_bluecherry.clarus._graphql import (
-        Listing,
+    from clarus_bluecherry.clarus._filters import (
         Operators,
-        Page,
-        UnreadRow,
         Where,
         any_of,
         between,
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
         since,
         until,
     )
+    from clarus_bluecherry.clarus._graphql import Listing, Page, UnreadRow
     from clarus_bluecherry.clarus._lookups import IdCache
     from clarus_bluecherry.clarus._paging import Portion
     from clarus_bluecherry.clarus._resources._doors import AsyncListed, Listed
@@ -88,8 +86,8 @@ __getattr__ = lazy(
     homes("""
     _client: AsyncClarus Clarus
     create: AsyncSafeCreate SafeCreate
-    _graphql: Listing Operators Page UnreadRow Where any_of between eq filled gt gteq ilike like lt lteq
-        since until
+    _filters: Operators Where any_of between eq filled gt gteq ilike like lt lteq since until
+    _graphql: Listing Page UnreadRow
     _lookups: IdCache
     _paging: Portion
     _resources._doors: AsyncListed Listed

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.clarus._writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
 from clarus_bluecherry.http._call import Answer, Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 T = TypeVar("T")
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -32,7 +34,7 @@ RecordId = str | int
 """A Clarus id as a caller may hold it."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
-_FILE_NAME = re.compile(r'[^\x00-\x1f"\\\x7f-\U0010ffff]+')
+_FILE_NAME = re.compile(r"[ !#-\[\]-~]+")  # said by what it has: what it has not is 2 ms of Unicode to compile
 
 
 def rest_path(*steps: RecordId) -> str:
@@ -225,6 +227,8 @@ def saved(answer: Answer) -> Saved:
 
 def done(answer: Answer) -> Saved:
     """Reader for changes and actions, whose documented answers range from a whole record to no body at all."""
+    from clarus_bluecherry.clarus._reading.answers import Saved  # 5 ms that whoever reads no answer does not pay
+
     if not answer.body.strip():
         return Saved()
     body = answer.json()

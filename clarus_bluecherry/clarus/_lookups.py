@@ -19,7 +19,8 @@ from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus._graphql import Listing, UnreadRow, any_of
+from clarus_bluecherry.clarus._filters import any_of
+from clarus_bluecherry.clarus._graphql import Listing, UnreadRow
 from clarus_bluecherry.clarus._paging import Told
 from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.clarus.wire import CarrierServiceNode, CodedNode, LocationNode, Node

@@ -12,16 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import homes
-from clarus_bluecherry.clarus import _graphql as graphql
 from clarus_bluecherry.clarus._envelopes import JSON_HEADERS, REST_PREFIX, attachment, raw
-from clarus_bluecherry.clarus._graphql import Listing, Where, by
-from clarus_bluecherry.clarus._reading.node import AnyNode
+from clarus_bluecherry.clarus._filters import Where
 from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.clarus._resources._doors import D_co, Data, Door, Resource, listing, operation
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Answer, Call, Json
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.node import AnyNode
     from clarus_bluecherry.clarus._resources.accounts import AccountProducts, Accounts, AccountWarehouses
     from clarus_bluecherry.clarus._resources.automations import Automations
     from clarus_bluecherry.clarus._resources.carriers import Carriers, CarrierServices
@@ -238,6 +238,9 @@ class Rooms(Resource[D_co]):
             raise InvalidRecord(
                 "the type of the list's filter is needed", record=f"list of {root}", field="filter_type"
             )
+        from clarus_bluecherry.clarus._graphql import Listing, by  # see `asked`
+        from clarus_bluecherry.clarus._reading.node import AnyNode
+
         return Listing(
             root=root,
             filter_type=filter_type,
@@ -293,6 +296,8 @@ class Rooms(Resource[D_co]):
 
         Raises `QueryFailed` when the answer holds errors, with whatever data came in `partial`.
         """
+        from clarus_bluecherry.clarus import _graphql as graphql  # see `asked`
+
         return graphql.query(text, variables, name=name, record=record)
 
 

@@ -11,12 +11,13 @@ from clarus_bluecherry._lazy import homes, lazy
 # fmt: off
 # ruff: noqa: I001 - names stand by the line, as in the table below
 if TYPE_CHECKING:
+    from clarus_bluecherry._wire import Quantity
     from clarus_bluecherry.clarus._reading.answers import (
         CountResult, DocumentLink, Saved, StockCheckResult, StockCheckTask,
     )
     from clarus_bluecherry.clarus._reading.node import (
         UNDOCUMENTED, AddressNode, AnyNode, CodedNode, CodedReference, Id, NamedNode, NamedReference, Node,
-        NumberedReference, NodePart, Quantity, Reference, StatusReference, TitledReference, bare_date, instant,
+        NumberedReference, NodePart, Reference, StatusReference, TitledReference, bare_date, instant,
     )
     from clarus_bluecherry.clarus._reading.orders import (
         GoodsInReceiptNode, GoodsOutLineNode, GoodsOutNode, OrderTypeNode, PickListNode, PickProcessingRequestNode,
@@ -133,7 +134,7 @@ __all__ = [
 _HOMES = homes("""
     _reading.answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
     _reading.node: UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
-        NumberedReference NodePart Quantity Reference StatusReference TitledReference bare_date instant
+        NumberedReference NodePart Reference StatusReference TitledReference bare_date instant
     _reading.orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
     _reading.parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode
@@ -174,4 +175,10 @@ _HOMES = homes("""
         PackageChanges PackageDimensions ParcelAttributes ShipmentAttributes ShipmentChanges ShipmentUpdate
 """)
 
-__getattr__ = lazy(__name__, {name: f"clarus_bluecherry.clarus.{home}" for name, home in _HOMES.items()})
+__getattr__ = lazy(
+    __name__,
+    {
+        "Quantity": "clarus_bluecherry._wire",
+        **{name: f"clarus_bluecherry.clarus.{home}" for name, home in _HOMES.items()},
+    },
+)

@@ -11,8 +11,9 @@ from clarus_bluecherry._lazy import homes, lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.mapping import bluecherry, clarus, clarus_files, plain
     from clarus_bluecherry.mapping.clarus import WarehouseIds
+    from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
     from clarus_bluecherry.mapping.resolve import resolved, unmatched
-    from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+    from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms, WarehouseTerms
 
 __all__ = [
     "SUBTYPES",
@@ -34,7 +35,8 @@ __getattr__ = lazy(
     homes("""
     .: bluecherry clarus clarus_files plain
     clarus: WarehouseIds
+    effects: SUBTYPES Effect
     resolve: resolved unmatched
-    terms: SUBTYPES CarrierCodes Effect ErpTerms WarehouseTerms
+    terms: CarrierCodes ErpTerms WarehouseTerms
     """),
 )

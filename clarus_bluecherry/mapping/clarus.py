@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -20,7 +20,10 @@ from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.checked import checked
-from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
+from clarus_bluecherry.mapping.effects import Effect
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.terms import WarehouseTerms
 
 __all__ = [
     "WarehouseIds",

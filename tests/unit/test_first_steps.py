@@ -16,26 +16,23 @@ STEPS = {
     "pick_to_goods_out(a_pick(), SETTINGS)": (
         "AddressAttributes GoodsOutLineAttributes GoodsOutOrder PickTicket StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
-        "bluecherry.messages.styles clarus._reading.answers clarus._reading.node clarus._reading.selection "
-        "clarus._resources._doors clarus._resources._lists clarus._resources._records "
+        "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
         "clarus._resources.goods_outs clarus._writing.base clarus._writing.goods_out clarus._writing.lines "
         "model._currencies model._numbers model._orders model._units model._values",
     ),
     "production_order_to_pre_receipt(a_production_order(), SETTINGS)": (
         "GoodsInLineAttributes PreReceipt ProductionOrder StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.production "
-        "bluecherry.messages.styles clarus._reading.answers clarus._reading.node clarus._reading.selection "
-        "clarus._resources._doors clarus._resources._lists clarus._resources._records "
+        "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
         "clarus._resources.goods_in_receipts clarus._writing.base clarus._writing.goods_in "
         "clarus._writing.lines model._currencies model._numbers model._orders model._units model._values",
     ),
     "style_to_products(a_style(), SETTINGS)": (
         "ProductAttributes Style StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.styles "
-        "clarus._reading.answers clarus._reading.node clarus._reading.selection clarus._resources._doors "
-        "clarus._resources._lists clarus._resources._records clarus._resources.products clarus._writing.base "
-        "clarus._writing.lines clarus._writing.products model._currencies model._numbers model._orders "
-        "model._units model._values",
+        "clarus._resources._doors clarus._resources._lists clarus._resources._records clarus._resources.products "
+        "clarus._writing.base clarus._writing.lines clarus._writing.products model._currencies model._numbers "
+        "model._orders model._units model._values",
     ),
     "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
         "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "

@@ -9,7 +9,6 @@ declared fields only, and none that hold an address: what a tenant adds may be p
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from decimal import Decimal
 from typing import Annotated, Self, TypeVar, get_args
 
 from attrs import frozen
@@ -25,19 +24,10 @@ from pydantic import (
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from clarus_bluecherry._wire import EXACT, WireRecord
+from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import within
-from clarus_bluecherry.model._numbers import bounded, placed
-
-_BEYOND = 10**15
-
-
-def _short_way(value: object, read: ValidatorFunctionWrapHandler) -> Decimal:
-    """What JSON has for a number needs no more than its bounds."""
-    if type(value) is int and -_BEYOND < value < _BEYOND:
-        return Decimal(value)
-    return bounded(value if type(value) is Decimal else read(value))
+from clarus_bluecherry.model._numbers import placed
 
 
 def _written_out(value: object, read: ValidatorFunctionWrapHandler) -> dt.datetime:
@@ -65,7 +55,6 @@ def _shallow(value: object) -> object:
 Open = Annotated[object, AfterValidator(_shallow)]
 """Anything that JSON can say, so long as whoever walks through it does not fall."""
 
-Quantity = Annotated[Decimal, EXACT, WrapValidator(_short_way)]
 Instant = Annotated[AwareDatetime, WrapValidator(_written_out)]
 
 

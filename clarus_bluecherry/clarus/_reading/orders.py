@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from clarus_bluecherry._wire import Quantity
 from clarus_bluecherry.clarus._reading.node import (
     UNDOCUMENTED,
     CodedReference,
@@ -17,7 +18,6 @@ from clarus_bluecherry.clarus._reading.node import (
     NamedReference,
     Node,
     NumberedReference,
-    Quantity,
     Reference,
     StatusReference,
 )

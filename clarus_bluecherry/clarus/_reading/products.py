@@ -6,6 +6,7 @@ vendor's own samples contradict its enums.
 
 from __future__ import annotations
 
+from clarus_bluecherry._wire import Quantity
 from clarus_bluecherry.clarus._reading.node import (
     CodedNode,
     CodedReference,
@@ -13,7 +14,6 @@ from clarus_bluecherry.clarus._reading.node import (
     NamedNode,
     Node,
     NodePart,
-    Quantity,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from clarus_bluecherry._wire import Quantity
 from clarus_bluecherry.clarus._reading.node import (
     UNDOCUMENTED,
     CodedReference,
@@ -18,7 +19,6 @@ from clarus_bluecherry.clarus._reading.node import (
     Node,
     NodePart,
     NumberedReference,
-    Quantity,
     Reference,
 )
 

@@ -10,29 +10,43 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property, wraps
 from types import MethodType
-from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, get_args, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    cast,
+    get_args,
+    overload,
+)
 
 from pydantic import BaseModel
 
+from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.clarus._envelopes import RecordId, checked
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._paging import Portion, Told
-from clarus_bluecherry.clarus._reading.answers import Saved
-from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.clarus._resources._lists import ListOptions
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._paging import Portion, Told
+    from clarus_bluecherry.clarus._reading.answers import Saved
+    from clarus_bluecherry.clarus._reading.node import Node
 
 P = ParamSpec("P")
 W = ParamSpec("W")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 M = TypeVar("M", bound=BaseModel)
-N = TypeVar("N", bound=Node)
+N = TypeVar("N", bound="Node")
 
 # Doors -------------------------------------------------------------------------------------------------------
 
@@ -242,8 +256,8 @@ def _unknown(given: Iterable[str], known: Iterable[str], where: str) -> InvalidR
     known = [name for name in known if name != "self"]
     wrong = next(name for name in given if name not in known)
     names = [name for name in known if name not in ListOptions.__annotations__]
-    near = get_close_matches(wrong, names, n=1)
-    meant = f": did you mean {near[0]!r}?" if near else ""
+    near = nearest(wrong, names)
+    meant = f": did you mean {near!r}?" if near else ""
     return InvalidRecord(
         f"{where} are not filtered by {wrong!r}{meant}",
         field=wrong,
@@ -319,8 +333,8 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
         fields, records = dict(given), owner._records
         name = records.called(fields, *ids) if self._creating else records.at(*ids)
         for field in fields.keys() - self.model.model_fields.keys():
-            near = get_close_matches(field, self.model.model_fields, n=1)
-            meant = f"did you mean {near[0]!r}?" if near else f"see {self.model.__name__}"
+            near = nearest(field, self.model.model_fields)
+            meant = f"did you mean {near!r}?" if near else f"see {self.model.__name__}"
             raise InvalidRecord(f"there is no such field: {meant}", record=name, field=field)
         record: BaseModel = checked(self.model, given, name)
         return record
@@ -328,6 +342,7 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
     @cached_property
     def signature(self) -> inspect.Signature:
         """Ids by place, then the record's fields by name."""
+        self.model.model_rebuild()  # before it is built, pydantic knows no fields' names
         ids = [each.replace(kind=inspect.Parameter.POSITIONAL_ONLY) for each in self._ids]
         written = {name: kind for base in reversed(self.model.__mro__) for name, kind in _written(base).items()}
         fields = [

@@ -7,6 +7,7 @@ call follows from that. A create is not repeatable, a change is unless it adds o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -21,11 +22,13 @@ from clarus_bluecherry.clarus._envelopes import (
     rest_path,
     whole,
 )
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._writing.base import Attributes, address_beside
 from clarus_bluecherry.clarus._writing.lines import ADD, UPDATE, LineChange, added
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 @frozen

@@ -5,7 +5,7 @@ Law of this module: a download link opens the document to whoever holds it: it n
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
@@ -19,8 +19,6 @@ from clarus_bluecherry.clarus._envelopes import (
     saved,
     whole,
 )
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -33,6 +31,10 @@ from clarus_bluecherry.clarus._resources._doors import (
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class ImportTemplateFilters(ListOptions, total=False):

@@ -5,12 +5,10 @@ Law of this module: as in `goods_outs`. A receipt is not stock: stock appears wh
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId, action, rest_path
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -22,6 +20,10 @@ from clarus_bluecherry.clarus._resources._doors import (
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import ChildRows, Records
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class GoodsInReceiptFilters(ListOptions, total=False):

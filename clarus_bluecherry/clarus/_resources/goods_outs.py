@@ -7,7 +7,7 @@ answer the order is looked up first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
@@ -20,8 +20,6 @@ from clarus_bluecherry.clarus._envelopes import (
     whole,
     whole_ids,
 )
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -34,6 +32,10 @@ from clarus_bluecherry.clarus._resources._doors import (
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import ChildRows, Records
 from clarus_bluecherry.http._call import Answer, Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class GoodsOutFilters(ListOptions, total=False):

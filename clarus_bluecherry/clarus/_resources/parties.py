@@ -6,12 +6,10 @@ Law of this module: no call names an address by anything but its id; there is no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -23,6 +21,10 @@ from clarus_bluecherry.clarus._resources._doors import (
 from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class CustomerFilters(ListOptions, total=False):

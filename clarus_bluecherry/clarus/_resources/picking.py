@@ -7,18 +7,21 @@ requests, by the references that the answer of `goods_outs.process_picks` names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from attrs import frozen
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId
-from clarus_bluecherry.clarus._graphql import Listing, by
-from clarus_bluecherry.clarus._reading.answers import Saved
+from clarus_bluecherry.clarus._graphql import by
 from clarus_bluecherry.clarus._resources._doors import D_co, Deletable, Resource, listing, updates
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class GoodsOutPickListFilters(ListOptions, total=False):

@@ -6,12 +6,10 @@ Law of this module: a product is checked against the vendor's limits before its 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId, change, flat, rest_path
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -27,6 +25,10 @@ from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Number
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class ProductFilters(ListOptions, total=False):

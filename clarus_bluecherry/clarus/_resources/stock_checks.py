@@ -7,6 +7,7 @@ a failed or settled check changes a quantity: read the stock again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
@@ -20,10 +21,12 @@ from clarus_bluecherry.clarus._envelopes import (
     whole,
     whole_ids,
 )
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, creates, operation, updates
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class StockChecks(Resource[D_co]):

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from attrs import evolve
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId, action, document, flat, rest_path, whole, whole_ids
-from clarus_bluecherry.clarus._graphql import Listing, by
-from clarus_bluecherry.clarus._reading.answers import Saved
+from clarus_bluecherry.clarus._graphql import by
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, listing, operation, updates
 from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class StockFilters(ListOptions, total=False):

@@ -7,7 +7,7 @@ most of their answers have no body.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
@@ -23,13 +23,15 @@ from clarus_bluecherry.clarus._envelopes import (
     whole,
     whole_ids,
 )
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, listing, operation, updates
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Call, Json
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 COMPLETED = "completed"
 """How a write says it; lists show `COMPLETED`."""

@@ -5,16 +5,18 @@ Law of this module: a unit that is in use cannot be deleted.
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import RecordId
-from clarus_bluecherry.clarus._graphql import Listing
-from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._resources._doors import D_co, Deletable, creates, listing, updates
 from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Moment, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._graphql import Listing
+    from clarus_bluecherry.clarus._reading.answers import Saved
 
 
 class StockUnitTypeFilters(ListOptions, total=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NewType, cast
+from typing import TYPE_CHECKING, NewType, cast
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
@@ -19,11 +19,14 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
 from clarus_bluecherry.model import Item, Sku
 from clarus_bluecherry.model._units import EACHES, capitals
 from clarus_bluecherry.model._values import NamedField
 from clarus_bluecherry.sku import Recipe
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.terms import ErpTerms, WarehouseTerms
 
 RECORD = "settings"
 
@@ -209,6 +212,8 @@ class StepSettings:
 
     def erp_terms(self, barcode_of: Callable[[Sku], str]) -> ErpTerms:
         """How to write to Blue Cherry."""
+        from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms  # 3 ms that a step out does not pay
+
         return ErpTerms(
             zone=self.zone_of("books_zone"),
             barcode_of=barcode_of,
@@ -221,6 +226,8 @@ class StepSettings:
 
     def warehouse_terms(self, sku_of: Callable[[str], Item]) -> WarehouseTerms:
         """How to read Clarus."""
+        from clarus_bluecherry.mapping.terms import WarehouseTerms  # as above
+
         return WarehouseTerms(
             zone=self.zone_of("warehouse_zone"),
             sku_of=sku_of,
