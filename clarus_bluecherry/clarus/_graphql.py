@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 from pydantic import ValidationError
 
 from clarus_bluecherry.clarus._envelopes import JSON_HEADERS
@@ -242,6 +242,10 @@ def by(*paths: str) -> Callable[[Node], Hashable]:
     return lambda node: tuple(_identity(node, *path.split(".")) for path in paths)
 
 
+def _of_its_model(listing: Listing[Node]) -> str:
+    return selection(listing.model)
+
+
 @frozen(kw_only=True)
 class Listing(Generic[N]):
     """A list to be read: its `root` and `filter_type` in the vendor's schema, the fields to ask for, the filter.
@@ -255,16 +259,12 @@ class Listing(Generic[N]):
     root: str
     filter_type: str
     model: type[N]
-    fields: str = field()
+    fields: str = field(default=Factory(_of_its_model, takes_self=True))
     key: Callable[[N], Hashable] = by_id
     where: Where = field(factory=dict, validator=_no_empty_choice)
     extra_fields: tuple[str, ...] = field(default=(), converter=_selections)
     page_size: int | None = None
     arguments: Mapping[str, tuple[str, Json]] = field(factory=dict)
-
-    @fields.default
-    def _of_the_model(self) -> str:
-        return selection(self.model)
 
     def narrowed(self, where: Where) -> Listing[N]:
         """The same list with more conditions; for a field that had some, the new ones replace them."""

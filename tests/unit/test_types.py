@@ -21,7 +21,7 @@ from clarus_bluecherry.clarus import wire
 
 SCHEDULERS = {"airflow_dag", "prefect_flow"}  # `.ci/schedulers` checks each where its scheduler is installed
 EXAMPLES = [each for each in sorted((ROOT / "examples").glob("*.py")) if each.stem not in SCHEDULERS]
-PUBLIC_API = ROOT / "tests" / "typing" / "public_api.py"
+PUBLIC_TYPES = sorted((ROOT / "tests" / "typing").glob("*.py"))
 GIVEN = "from pathlib import Path; SITE_FILE = Path('site.toml')"  # what the tests give to the blocks they run
 
 
@@ -56,7 +56,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("batch")
     for page in (README, *PAGES):
         (folder / f"page_{page.stem.replace('-', '_').lower()}.py").write_text(module(page), "utf-8")
-    for program in (*EXAMPLES, PUBLIC_API):
+    for program in (*EXAMPLES, *PUBLIC_TYPES):
         shutil.copy(program, folder)
     (folder / "incomplete.py").write_text(incomplete(), "utf-8")
     (folder / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}', "utf-8")

@@ -9,7 +9,7 @@ declared fields only, and none that hold an address: what a tenant adds may be p
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Annotated, Self, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Self, TypeVar, get_args
 
 from attrs import frozen
 from pydantic import (
@@ -74,7 +74,8 @@ class NodePart(WireRecord):
 
     model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True, hide_input_in_errors=True)
 
-    __pydantic_extra__: dict[str, Open]
+    if not TYPE_CHECKING:  # pydantic reads it, a type checker would take it for a keyword of the constructor
+        __pydantic_extra__: dict[str, Open]
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         for name, declared in type(self).model_fields.items():
