@@ -328,6 +328,7 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
     @cached_property
     def signature(self) -> inspect.Signature:
         """Ids by place, then the record's fields by name."""
+        self.model.model_rebuild()  # before it is built, its signature is pydantic's
         ids = [each.replace(kind=inspect.Parameter.POSITIONAL_ONLY) for each in self._ids]
         written = {name: kind for base in reversed(self.model.__mro__) for name, kind in _written(base).items()}
         fields = [
