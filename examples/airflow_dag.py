@@ -9,7 +9,7 @@ import logging
 import os
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import dag, task
+from airflow.sdk import dag, task  # pyright: ignore[reportUnknownVariableType] - Airflow leaves types open
 from airflow.sdk.exceptions import AirflowFailException
 
 from clarus_bluecherry.config import Secrets, load_site
