@@ -1,0 +1,40 @@
+"""One typed site file (TOML) says everything that differs between sites; secrets come from the environment.
+
+Law of this room: a wrong or unknown setting stops the start with its name and what was expected; a secret in the
+file is refused; nothing here opens a connection.
+"""
+
+from clarus_bluecherry.config._bluecherry import (
+    BlueCherrySection,
+    CarrierSection,
+    DialectSection,
+    FilesSection,
+    InventoryReportSection,
+    SftpSection,
+    SheetSection,
+    X12Section,
+)
+from clarus_bluecherry.config._clarus import ClarusSection
+from clarus_bluecherry.config._ledger import LedgerSection
+from clarus_bluecherry.config._reading import load_site
+from clarus_bluecherry.config._secrets import Secrets
+from clarus_bluecherry.config._site import SiteFile
+from clarus_bluecherry.config._sku import PartSection, SkuSection
+
+__all__ = [
+    "BlueCherrySection",
+    "CarrierSection",
+    "ClarusSection",
+    "DialectSection",
+    "FilesSection",
+    "InventoryReportSection",
+    "LedgerSection",
+    "PartSection",
+    "Secrets",
+    "SftpSection",
+    "SheetSection",
+    "SiteFile",
+    "SkuSection",
+    "X12Section",
+    "load_site",
+]
