@@ -31,7 +31,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
     if out is not None:
         folder_to_write(out, "--out")
-    written = file.bluecherry.inventory_report.model_dump()
+    written = dict(file.bluecherry.inventory_report)
     eaches = capitals(file.bluecherry.eaches)
     report = read_inventory_report(text_of(inventory_report), eaches=eaches, **written)
     with open_site(file, secrets) as opened:

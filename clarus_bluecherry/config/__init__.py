@@ -7,7 +7,6 @@ file is refused; nothing here opens a connection.
 from clarus_bluecherry.config._bluecherry import (
     BlueCherrySection,
     CarrierSection,
-    DialectSection,
     FilesSection,
     InventoryReportSection,
     SftpSection,
@@ -25,7 +24,6 @@ __all__ = [
     "BlueCherrySection",
     "CarrierSection",
     "ClarusSection",
-    "DialectSection",
     "FilesSection",
     "InventoryReportSection",
     "LedgerSection",

@@ -6,11 +6,11 @@ Law of this module: a calendar that cannot be kept stops the start by the settin
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import model_validator
 
-from clarus_bluecherry.config._section import Section, TimeOfDay, Zone, in_setting
+from clarus_bluecherry.config._section import NO_PASSWORD, Section, TimeOfDay, Zone, in_setting
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 
 
@@ -20,7 +20,7 @@ class LedgerSection(Section):
     `cut_off` and `when_closed` are those of `finance.PostingCalendar`.
     """
 
-    path: str = "ledger.sqlite"
+    path: Annotated[str, NO_PASSWORD] = "ledger.sqlite"
     zone: Zone
     begin: dt.date
     """The go-live: what the warehouse did before this day is not brought to the ERP."""
