@@ -21,6 +21,7 @@ from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
+from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_json
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
@@ -44,6 +45,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(clarus_app, name="clarus")
 app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(config_app, name="config")
 
 
 class Way(StrEnum):

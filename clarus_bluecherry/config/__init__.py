@@ -13,9 +13,12 @@ from clarus_bluecherry.config._bluecherry import (
     SheetSection,
     X12Section,
 )
-from clarus_bluecherry.config._clarus import ClarusSection
+from clarus_bluecherry.config._clarus import ClarusSection, OAuthSection
+from clarus_bluecherry.config._explain import ExplainedSetting, explain
+from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
 from clarus_bluecherry.config._ledger import LedgerSection
 from clarus_bluecherry.config._reading import load_site
+from clarus_bluecherry.config._schema import schema
 from clarus_bluecherry.config._secrets import Secrets
 from clarus_bluecherry.config._site import SiteFile
 from clarus_bluecherry.config._sku import PartSection, SkuSection
@@ -24,9 +27,13 @@ __all__ = [
     "BlueCherrySection",
     "CarrierSection",
     "ClarusSection",
+    "DeliverySection",
+    "ExplainedSetting",
+    "FeedsSection",
     "FilesSection",
     "InventoryReportSection",
     "LedgerSection",
+    "OAuthSection",
     "PartSection",
     "Secrets",
     "SftpSection",
@@ -34,5 +41,7 @@ __all__ = [
     "SiteFile",
     "SkuSection",
     "X12Section",
+    "explain",
     "load_site",
+    "schema",
 ]

@@ -75,6 +75,10 @@ class SftpSection(Section):
     keepalive: float = Field(default=15.0, gt=0)
 
 
+def _delimiters() -> Delimiters:
+    return Delimiters(line_end="\n")
+
+
 class X12Section(Section):
     """`[bluecherry.x12]`: whom we exchange X12 with; see `bluecherry.edi.X12Profile` for what it leaves open.
 
@@ -92,7 +96,7 @@ class X12Section(Section):
     is_test: bool = False
     wants_acknowledgement: bool = False
     names: tuple[str, ...] = ("*.x12", "*.edi")
-    delimiters: Annotated[Delimiters, AsTable(Delimiters(line_end="\n"))] = Delimiters(line_end="\n")
+    delimiters: Annotated[Delimiters, AsTable(_delimiters())] = Field(default_factory=_delimiters)
     parts: Annotated[Parts, AsTable(Parts())] = Field(default_factory=Parts)
     references: Annotated[References, AsTable(References())] = Field(default_factory=References)
     reasons: Annotated[Reasons, AsTable(Reasons())] = Field(default_factory=Reasons)

@@ -51,10 +51,10 @@ class Secrets(Section):
         end at the end of a file is none of the secret's. What is not set is missed only by who needs it. Raises
         `ConfigurationError` for a secret that is set twice and a named file that cannot be read.
         """
-        return cls.model_validate({name: text for name, (text, _) in found(environ).items()})
+        return cls.model_validate({name: text for name, (text, _) in found_secrets(environ).items()})
 
 
-def found(environ: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
+def found_secrets(environ: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
     """Each secret that is set, by the name of its field: its text, and where it comes from."""
     source = os.environ if environ is None else environ
     folder = Path(source.get(FOLDER) or DEFAULT_FOLDER)

@@ -107,9 +107,8 @@ def _field(default: object) -> Any:
 def _other(like: object, told: Mapping[str, object]) -> object:
     if attrs.has(type(like)):
         return attrs.evolve(cast(Any, like), **told)
-    return type(like)(
-        **{name: getattr(like, name) for name in _arguments(type(like)) if hasattr(like, name)} | told
-    )
+    kept = {name: getattr(like, name) for name in _arguments(type(like)) if hasattr(like, name)}
+    return type(like)(**{**kept, **told})
 
 
 def _arguments(kind: type) -> dict[str, object]:
