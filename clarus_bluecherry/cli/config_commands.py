@@ -35,8 +35,9 @@ def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
 
 def _line(each: ExplainedSetting) -> str:
     """As a line of the file would say it, with a remark; one line for each, to be searched."""
-    default = f"; default {_text(each.default)}" if each.value != each.default else ""
-    return f"{each.setting} = {_text(each.value)}  # {each.source}{default} ({each.sure})"
+    default = "required" if each.default == "required" else f"default {_text(each.default)}"
+    beside = "" if each.value == each.default else f"; {default}"
+    return f"{each.setting} = {_text(each.value)}  # {each.source}{beside} ({each.sure})"
 
 
 def _text(value: object) -> str:

@@ -24,6 +24,8 @@ from clarus_bluecherry.http._redact import HIDDEN, is_secret_name, redact_text
 
 DEFAULT = "default"
 """Where a value came from that nobody has set."""
+MUST = "required"
+"""The default of a setting that has none."""
 NOT_SET = "not set"
 """Where a secret would have come from."""
 _HIDES_VALUES = frozenset({"headers", "extra"})
@@ -53,13 +55,14 @@ def explain(path: Path | str, environ: Mapping[str, str] | None = None) -> list[
     text = text_of(path)
     file = site_of(text, path)
     lines = lines_of(text)
-    return [*_of_file(file, lines), *_of_secrets(environ)]
+    of_file = {each.setting: each for each in _of_file(file, lines)}  # a table that is not there is told once
+    return [*of_file.values(), *_of_secrets(environ)]
 
 
 def _of_file(file: SiteFile, lines: Mapping[Place, int]) -> Iterator[ExplainedSetting]:
     for setting in settings():
         for each, value in found(setting, file):
-            default = "required" if each.default is REQUIRED else shown(each.place, each.default)
+            default = MUST if each.default is REQUIRED else shown(each.place, each.default)
             yield ExplainedSetting(
                 setting=each.name,
                 value=shown(each.place, value),

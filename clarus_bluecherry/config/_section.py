@@ -14,7 +14,18 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http._redact import is_secret_name
@@ -93,12 +104,23 @@ Span = Annotated[
 """A length of time: seconds, or a text such as `15 min`."""
 
 
+class OrNothing:
+    """TOML has no word for nothing: where a setting may be None, the file says false."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_or_nothing, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        told = handler(schema)
+        kinds = [each for each in told.get("anyOf", [told]) if each != {"type": "null"}]
+        return {"anyOf": [*kinds, {"const": False}]}
+
+
 def _or_nothing(value: object) -> object:
     return None if value is False else value
 
 
-OR_NOTHING = BeforeValidator(_or_nothing, json_schema_input_type=object)
-"""TOML has no word for nothing: where a setting may be None, the file says false."""
+OR_NOTHING = OrNothing()
 
 
 def _no_user(address: str) -> str:

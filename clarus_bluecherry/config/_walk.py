@@ -36,10 +36,6 @@ class Setting:
         """As people write it."""
         return ".".join(self.place)
 
-    def at(self, place: Place) -> Setting:
-        """The same setting of one entry."""
-        return Setting(place, self.default)
-
 
 def settings(section: type[BaseModel] = SiteFile, at: Place = ()) -> Iterator[Setting]:
     """Every setting of `section`, which stands at the place `at`."""
@@ -60,16 +56,20 @@ def _default(told: FieldInfo) -> object:
 
 
 def found(setting: Setting, file: SiteFile) -> Iterator[tuple[Setting, object]]:
-    """The setting as `file` has it, once for each entry; nothing of a table that the file leaves out."""
+    """The setting as `file` has it, once for each entry. Where there is no table, or no entry, that is told."""
     for place, value in _found(setting.place, file, ()):
-        yield setting.at(place), value
+        is_whole = len(place) == len(setting.place)
+        yield Setting(place, setting.default if is_whole else value), value
 
 
 def _found(rest: Place, value: object, at: Place) -> Iterator[tuple[Place, object]]:
     if not rest or value is None:
         yield at, value
     elif rest[0] == EACH:
-        for name, entry in _entries(value):
+        entries = [*_entries(value)]
+        if not entries:
+            yield at, value
+        for name, entry in entries:
             yield from _found(rest[1:], entry, (*at, name))
     else:
         yield from _found(rest[1:], getattr(value, rest[0]), (*at, rest[0]))
