@@ -28,6 +28,17 @@ MUST = "required"
 """The default of a setting that has none."""
 NOT_SET = "not set"
 """Where a secret would have come from."""
+_OURS = frozenset({"rest", "x12", "csv"})
+_READ_BY: Mapping[Place, frozenset[str]] = {
+    ("bluecherry", "base_url"): frozenset({"rest"}),
+    ("bluecherry", "rest"): frozenset({"rest"}),
+    ("bluecherry", "http"): frozenset({"rest"}),
+    ("bluecherry", "files"): frozenset({"x12", "csv"}),
+    ("bluecherry", "sheets"): frozenset({"x12", "csv"}),
+    ("bluecherry", "x12"): frozenset({"x12"}),
+    ("bluecherry", "options"): frozenset({"plug-in"}),
+}
+"""Settings that only some ways to Blue Cherry read."""
 _HIDES_VALUES = frozenset({"headers", "extra"})
 
 
@@ -67,7 +78,7 @@ def _of_file(file: SiteFile, lines: Mapping[Place, int]) -> Iterator[ExplainedSe
                 setting=each.name,
                 value=shown(each.place, value),
                 default=default,
-                source=_source(each.place, lines),
+                source=_source(each.place, lines) + _idle(each.place, file.bluecherry.transport),
                 sure=sure(setting.name),
             )
 
@@ -76,6 +87,13 @@ def _source(place: Place, lines: Mapping[Place, int]) -> str:
     """The first line that says the setting, a part of it, or the whole that it is a part of."""
     told = [line for each, line in lines.items() if each[: len(place)] == place or place[: len(each)] == each]
     return f"line {min(told)}" if told else DEFAULT
+
+
+def _idle(place: Place, transport: str) -> str:
+    """A remark on a setting that the site's way to Blue Cherry does not read."""
+    readers = _READ_BY.get(place[:2])
+    is_read = readers is None or (transport in readers) or (transport not in _OURS and "plug-in" in readers)
+    return "" if is_read else f", not read by {transport}"
 
 
 def _of_secrets(environ: Mapping[str, str] | None) -> Iterator[ExplainedSetting]:

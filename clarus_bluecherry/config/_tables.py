@@ -76,8 +76,18 @@ class AsTable:
         try:
             return _other(self.like, told)
         except ConfigurationError as error:
-            context = {"what": error.what, "field": error.field, "action": error.action}
+            place = error.field if error.field in told else self._refused(told)
+            context = {"what": error.what, "field": place, "action": error.action}
             raise PydanticCustomError(AT_FAULT, "{what}", context) from None
+
+    def _refused(self, told: Mapping[str, object]) -> str:
+        """The argument that is refused, where the record names a part of it."""
+        for name, value in told.items():
+            try:
+                _other(self.like, {name: value})
+            except ConfigurationError:
+                return name
+        return ""
 
 
 def section_in(setting: FieldInfo) -> type[BaseModel] | None:
