@@ -84,9 +84,10 @@ class X12Section(Section):
 
     `own_id` and `partner_id` of `[bluecherry]` are the interchange's identifiers, `own_group` and `partner_group`
     those of its groups where they differ. `names` are glob patterns of the files that come. `returns` is the set
-    that a return to stock is sent as. `unit` is the unit of measure that means the item's each, `also_each` are
-    further codes that the partner means it by. A test interchange is taken only where `is_test` is set. `demands`
-    are what is asked for beyond the standard before anything is sent: CGS's guides, or nothing (false).
+    that a return to stock is sent as: a 947 is an adjustment, so that the books may show found stock and no
+    return. `unit` is the unit of measure that means the item's each, `also_each` are further codes that the
+    partner means it by. A test interchange is taken only where `is_test` is set. `demands` are what is asked for
+    beyond the standard before anything is sent: CGS's guides, or nothing (false).
     """
 
     own_qualifier: str = "ZZ"
