@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
@@ -26,7 +27,6 @@ from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_j
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
-from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.ledger import State
 
 app = typer.Typer(
@@ -109,8 +109,8 @@ def reconcile(
     closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
     raise typer.Exit(
         closing.run(
-            load_site(site),
-            Secrets.from_environment(),
+            config.load_site(site),
+            config.Secrets.from_environment(),
             inventory_report=inventory_report,
             out=out,
             as_json=as_json,

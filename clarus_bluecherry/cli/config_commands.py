@@ -10,10 +10,8 @@ import sys
 
 import typer
 
+from clarus_bluecherry import config
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
-from clarus_bluecherry.config import ExplainedSetting
-from clarus_bluecherry.config import explain as explained
-from clarus_bluecherry.config import schema as site_schema
 
 config_app = typer.Typer(no_args_is_help=True, help="Look into the site file.")
 
@@ -25,7 +23,7 @@ def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
     H: seen to run; M: one credible source; L: our reading, ask before you rely on it; a dash: it claims nothing
     about a vendor. Secrets are named and never shown.
     """
-    found = explained(site)
+    found = config.explain(site)
     if as_json:
         print_json({"settings": found})
         return
@@ -33,7 +31,7 @@ def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
         sys.stdout.write(_line(each) + "\n")
 
 
-def _line(each: ExplainedSetting) -> str:
+def _line(each: config.ExplainedSetting) -> str:
     """As a line of the file would say it, with a remark; one line for each, to be searched."""
     default = "required" if each.default == "required" else f"default {_text(each.default)}"
     beside = "" if each.value == each.default else f"; {default}"
@@ -47,4 +45,4 @@ def _text(value: object) -> str:
 @config_app.command(epilog="Example: `clarus-bluecherry config schema > site.schema.json`")
 def schema() -> None:
     """Print the JSON schema of the site file, for an editor that completes and checks it."""
-    print_json(site_schema())
+    print_json(config.schema())

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
@@ -27,19 +26,19 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http._redact import is_secret_name
 
 
-class Section(BaseModel):
-    """A table of the site file: frozen, and with no other settings than its own."""
+class Section(WireRecord):
+    """A table of the site file: frozen, and with no other settings than its own. Built when first read."""
 
     model_config = ConfigDict(
         hide_input_in_errors=True,
         extra="forbid",
         frozen=True,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
     )
 
 
