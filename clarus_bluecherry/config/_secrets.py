@@ -70,8 +70,16 @@ def _found(name: str, source: Mapping[str, str], folder: Path) -> tuple[str, str
         return text, f"environment: {name}"
     if path := source.get(named):
         return _read(Path(path), named), f"file of {named}"
-    kept = next(filter(Path.is_file, (folder / name.lower(), folder / name)), None)
+    kept = next(filter(_is_there, (folder / name.lower(), folder / name)), None)
     return None if kept is None else (_read(kept, name), f"file {kept}")
+
+
+def _is_there(path: Path) -> bool:
+    """A folder that is not ours to look into has nothing for us."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _read(path: Path, name: str) -> str:
