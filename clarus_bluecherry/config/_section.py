@@ -122,21 +122,22 @@ def _or_nothing(value: object) -> object:
 OR_NOTHING = OrNothing()
 
 
-def _no_user(address: str) -> str:
+def _without_password(address: str) -> str:
     parts = urlsplit(address)
     if parts.password is not None or re.search(r"(^|&)password=", parts.query):
-        raise ValueError("an address with a password is a secret, which does not belong into the site file")
+        raise ValueError("a password does not belong into the site file; docs/settings.md says where it does")
     return address
 
 
-NO_PASSWORD = AfterValidator(_no_user)
+NO_PASSWORD = AfterValidator(_without_password)
 """An address that may stand in the file."""
 
 
 def _no_secrets(entries: Mapping[str, str]) -> Mapping[str, str]:
     secret = next(filter(is_secret_name, entries), None)
     if secret is not None:
-        raise ValueError(f"{secret} holds a secret, which does not belong into the site file")
+        what = f"{secret} holds a secret, which does not belong into the site file; docs/settings.md says where it does"
+        raise ValueError(what)
     return entries
 
 
