@@ -30,7 +30,7 @@ from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
-from clarus_bluecherry.report.words import counted, money, units
+from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
 
 EXAMPLES = """Examples:
@@ -198,20 +198,20 @@ def _summary(report: AuditReport) -> Table:
     for header in ("SKUs", "products", "units in\nBlue\nCherry", "units in\nClarus", value):
         table.add_column(header, justify="right", overflow="fold")
     for kind, tally in report.audit.tallies.items():
-        table.add_row(kind.value, *_figures(tally))
+        table.add_row(kind.value, *_figures(report, tally))
     table.add_section()
-    table.add_row(TOTAL, *_figures(added(report.audit.tallies.values())))
+    table.add_row(TOTAL, *_figures(report, added(report.audit.tallies.values())))
     return table
 
 
-def _figures(tally: Tally) -> tuple[str, ...]:
+def _figures(report: AuditReport, tally: Tally) -> tuple[str, ...]:
     skus, products, on_hand, in_warehouse, value = figures(tally)
     return (
         f"{skus:,}",
         f"{products:,}",
         units(on_hand) if isinstance(on_hand, Decimal) else "",
         units(in_warehouse),
-        money(value) if isinstance(value, Decimal) else "",
+        report.money(value) if isinstance(value, Decimal) else "",
     )
 
 

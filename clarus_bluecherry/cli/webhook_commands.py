@@ -20,7 +20,7 @@ from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.clarus.webhooks import Subscription
 
 webhooks_app = typer.Typer(no_args_is_help=True, help="The webhooks of a Clarus tenant.")

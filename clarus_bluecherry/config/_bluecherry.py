@@ -14,11 +14,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
-from clarus_bluecherry.bluecherry.exchange.folder import IGNORED, Layout
+from clarus_bluecherry.bluecherry.exchange.folder import IGNORED, FolderLayout
 from clarus_bluecherry.bluecherry.files import OVERLAP
 from clarus_bluecherry.bluecherry.inventory_report import ReportColumns
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets.layout import Dialect
 from clarus_bluecherry.config._http import HTTP
@@ -122,10 +122,10 @@ class FilesSection(Section):
 
     root: Path = Path("exchange")
     store: Annotated[Path | None, OR_NOTHING] = None
-    folders: Annotated[Layout, AsTable(Layout())] = Field(default_factory=Layout)
+    folders: Annotated[FolderLayout, AsTable(FolderLayout())] = Field(default_factory=FolderLayout)
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
-    words: Mapping[str, Posting] | None = None
+    words: Mapping[str, DeliveryStatus] | None = None
     overlap: Span = OVERLAP
     settle: Span = dt.timedelta(seconds=10)
     lease: Span = dt.timedelta(minutes=15)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from clarus_bluecherry.clarus.tenant import BASE_URL, TOKEN_URL
+from clarus_bluecherry.clarus._tenant import BASE_URL, TOKEN_URL
 from clarus_bluecherry.config._http import HTTP
 from clarus_bluecherry.config._section import NO_PASSWORD, OpenText, Section, Zone
 from clarus_bluecherry.http._settings import Settings

@@ -15,16 +15,16 @@ class FeedsSection(Section):
 
     overlap: Span = dt.timedelta(minutes=15)
     """How far before its mark a feed is read again: neither vendor says when a record becomes visible."""
-    reopening: Span = dt.timedelta(days=31)
+    reopen_window: Span = dt.timedelta(days=31)
     """How long after its dispatch an order may be reopened in the warehouse."""
-    sweep: Span = dt.timedelta(days=1)
+    reversal_interval: Span = dt.timedelta(days=1)
     """How often dispatches of that time are looked at again."""
 
 
 class DeliverySection(Section):
     """`[delivery]`: how patiently postings are sent."""
 
-    doubt_rest: Span = dt.timedelta(seconds=60)
+    in_doubt_grace: Span = dt.timedelta(seconds=60)
     """How long a posting in doubt rests before the other side is asked: a slow write may still take effect."""
     lease: Span = dt.timedelta(minutes=5)
     """How long a worker may hold a posting before it counts as dead."""

@@ -22,7 +22,7 @@ class LedgerSection(Section):
 
     path: Annotated[str, NO_PASSWORD] = "ledger.sqlite"
     zone: Zone
-    begin: dt.date
+    go_live: dt.date
     """The go-live: what the warehouse did before this day is not brought to the ERP."""
     closed_through: dt.date | None = None
     cut_off: TimeOfDay = dt.time(0)

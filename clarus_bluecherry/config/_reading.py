@@ -70,10 +70,15 @@ def _place(error: ErrorDetails, data: object) -> Iterator[str]:
         yield str(step)
 
 
+_CALLED_NOW = {"begin": "go_live"}
+"""Settings of older site files whose name now comes nowhere near the old one."""
+
+
 def _unknown(place: Sequence[str]) -> str:
     """What to say of a setting that is none: which known one comes near, or which there are."""
     known = _names(SiteFile, place[:-1])
-    near = get_close_matches(place[-1].casefold(), known, n=1, cutoff=0.5)
+    name = place[-1].casefold()
+    near = [_CALLED_NOW[name]] if name in _CALLED_NOW else get_close_matches(name, known, n=1, cutoff=0.5)
     return "there is no such setting: " + (f"is {near[0]} meant?" if near else f"known are {', '.join(known)}")
 
 

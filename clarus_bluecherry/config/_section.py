@@ -125,7 +125,7 @@ OR_NOTHING = OrNothing()
 def _without_password(address: str) -> str:
     parts = urlsplit(address)
     if parts.password is not None or re.search(r"(^|&)password=", parts.query):
-        raise ValueError("a password does not belong into the site file; docs/settings.md says where it does")
+        raise ValueError("a password does not belong into the site file; docs/settings.md says where")
     return address
 
 
@@ -136,8 +136,7 @@ NO_PASSWORD = AfterValidator(_without_password)
 def _no_secrets(entries: Mapping[str, str]) -> Mapping[str, str]:
     secret = next(filter(is_secret_name, entries), None)
     if secret is not None:
-        what = f"{secret} holds a secret, which does not belong into the site file; docs/settings.md says where it does"
-        raise ValueError(what)
+        raise ValueError(f"{secret} is secret and does not belong into the site file; docs/settings.md says where")
     return entries
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra
-from clarus_bluecherry.flows.sku_audit._tables import Columns, Table, read_tables
+from clarus_bluecherry.flows.sku_audit._tables import Table, WantedColumns, read_tables
 from clarus_bluecherry.sku import Decision
 from clarus_bluecherry.sku.matching._sheet import COLUMNS, decisions_of, refuse_missing
 
@@ -31,7 +31,7 @@ def read_decisions(path: Path) -> tuple[Decision, ...]:
 
 def _tables(path: Path) -> tuple[list[Table], list[InvalidRecord]]:
     try:
-        return read_tables(path, Columns({name: (name,) for name in COLUMNS}, COLUMNS[0]))
+        return read_tables(path, WantedColumns({name: (name,) for name in COLUMNS}, COLUMNS[0]))
     except MissingExtra:
         raise
     except ConfigurationError as error:

@@ -19,12 +19,12 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
-from clarus_bluecherry.bluecherry.sheets import Column, Layout, template
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,
@@ -47,7 +47,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block.
 
     What the file says is read once. A worker that runs for long reads the file again at each turn and works under
-    its calendar, `site.under(load_site(path).ledger.calendar)`: closing a period is then a change of the file.
+    its calendar, `site.with_calendar(load_site(path).ledger.calendar)`: closing a period is then a change of the
+    file.
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
@@ -67,11 +68,11 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
-            begin=dt.datetime.combine(file.ledger.begin, dt.time.min, file.ledger.zone),
-            overlap=file.feeds.overlap,
-            reopening=file.feeds.reopening,
-            sweep=file.feeds.sweep,
-            doubt_rest=file.delivery.doubt_rest,
+            go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
+            feed_overlap=file.feeds.overlap,
+            reopen_window=file.feeds.reopen_window,
+            reversal_interval=file.feeds.reversal_interval,
+            in_doubt_grace=file.delivery.in_doubt_grace,
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
         )
@@ -181,7 +182,7 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
     profile = FilesProfile(
         names=NameTemplate(files.names),
-        acknowledged_means=Posting(files.acknowledged_means),
+        acknowledged_means=DeliveryStatus(files.acknowledged_means),
         overlap=files.overlap,
         snapshot_loss=files.snapshot_loss,
         **({} if files.words is None else {"words": files.words}),
@@ -257,7 +258,7 @@ def _sheets(section: BlueCherrySection) -> SheetCodec:
     return SheetCodec(layouts, {kind: sheet.names for kind, sheet in section.sheets.items() if sheet.names})
 
 
-def _layout(kind: str, sheet: SheetSection) -> Layout:
+def _layout(kind: str, sheet: SheetSection) -> SheetLayout:
     if not sheet.columns:
         return template(kind, sheet.dialect)
-    return Layout(kind, [Column(header, field) for header, field in sheet.columns.items()], sheet.dialect)
+    return SheetLayout(kind, [Column(header, field) for header, field in sheet.columns.items()], sheet.dialect)

@@ -36,7 +36,7 @@ MORE
 [ledger]
 path = ":memory:"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 
 [[sku.parts]]
 name = "style"
@@ -67,7 +67,7 @@ def told(path: Path, environ=None):
         ("clarus.http.limiter", None, None, "default", "L"),
         ("bluecherry.rest.overlap", "20 min", "15 min", "line 13, not read by csv", "L"),
         ("bluecherry.files.folders.work", "work", "work", "default", "-"),
-        ("feeds.reopening", "31 d", "31 d", "default", "L"),
+        ("feeds.reopen_window", "31 d", "31 d", "default", "L"),
         ("sku.parts.0.name", "style", "", "line 21", "-"),
         ("bluecherry.carriers", {}, {}, "default", "-"),
     ],
@@ -109,7 +109,7 @@ def test_every_letter_is_said_of_a_setting_that_there_is():
 
 
 def test_the_defaults_of_feeds_and_delivery_are_the_flows_own():
-    flows = {each.name: each.default for each in attrs.fields(Site)}
+    flows = {each.name.removeprefix("feed_"): each.default for each in attrs.fields(Site)}
     for section in (FeedsSection, DeliverySection):
         assert {name: flows[name] for name in section.model_fields} == dict(section())
 
@@ -139,7 +139,7 @@ def test_the_schema_takes_what_the_file_takes_and_refuses_what_it_refuses():
     validator = jsonschema.Draft202012Validator(json.loads(run("config", "schema").stdout))
     validator.check_schema(validator.schema)
     text = Path(__file__).with_name("every_setting.toml").read_text("utf-8")
-    for cell in ("begin = 2026-03-01", "closed_through = 2026-02-28", "cut_off = 17:30:00"):
+    for cell in ("go_live = 2026-03-01", "closed_through = 2026-02-28", "cut_off = 17:30:00"):
         text = text.replace(cell, "{} = '{}'".format(*cell.split(" = ")))  # JSON has no dates
     data = tomllib.loads(text)
     assert [each.message for each in validator.iter_errors(data)] == []

@@ -206,7 +206,7 @@ REACHES = {
         "rest",
         path=lambda one: one.site.ledger._database._reading.url.database,
         zone=lambda one: one.site.erp_terms.zone,
-        begin=lambda one: one.site.begin.date(),
+        go_live=lambda one: one.site.go_live.date(),
         closed_through=lambda one: one.site.calendar.closed_through,
         cut_off=lambda one: one.site.calendar.cut_off,
         when_closed=lambda one: one.site.calendar.when_closed,
@@ -223,6 +223,7 @@ REACHES = {
         unmatched=lambda one: one.site.unmatched,
     ),
     "sku.parts.0.text": ("rest", lambda one: one.learnt["recipe"].parts[0].fixed),
+    "feeds.overlap": ("rest", lambda one: one.site.feed_overlap),
     "feeds": ("rest", lambda one: one.site),
     "delivery": ("rest", lambda one: one.site),
 }

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
-from clarus_bluecherry.bluecherry.sheets.layout import Column, Dialect, Layout, fields, template
+from clarus_bluecherry.bluecherry.sheets.layout import Column, Dialect, SheetLayout, fields, template
 from clarus_bluecherry.bluecherry.sheets.reports import STYLE_REPORT
 from clarus_bluecherry.bluecherry.sheets.shapes import KINDS
 
@@ -16,7 +16,7 @@ __all__ = [
     "STYLE_REPORT",
     "Column",
     "Dialect",
-    "Layout",
+    "SheetLayout",
     "fields",
     "read_sheet",
     "read_workbook",

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.bluecherry.sheets.files import documents_in, lines_of
-from clarus_bluecherry.bluecherry.sheets.layout import Dialect, Layout
+from clarus_bluecherry.bluecherry.sheets.layout import Dialect, SheetLayout
 from clarus_bluecherry.errors import InvalidRecord
 
 need("openpyxl", extra="excel", purpose="reading and writing Excel workbooks")
@@ -39,7 +39,7 @@ _BROKEN = (
 """What openpyxl raises for a file that is none, or is damaged."""
 
 
-def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
+def write_workbook(layout: SheetLayout, documents: Iterable[BaseModel]) -> bytes:
     """A workbook of `documents` with one sheet. Raises `InvalidRecord` naming document and column."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(layout.kind[:31])
@@ -51,7 +51,7 @@ def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
 
 
 def read_workbook(
-    layout: Layout, source: IO[bytes] | bytes, sheet: str | None = None
+    layout: SheetLayout, source: IO[bytes] | bytes, sheet: str | None = None
 ) -> Iterator[BaseModel | InvalidRecord]:
     """The messages on one sheet (the first when it is not named), as `read_sheet` gives them.
 
@@ -68,7 +68,7 @@ def read_workbook(
     return documents_in(layout, _entries(_whole(rows, layout), layout))
 
 
-def _whole(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple[object, ...]]:
+def _whole(rows: Iterable[tuple[object, ...]], layout: SheetLayout) -> Iterator[tuple[object, ...]]:
     """The rows, which a workbook reads only when they are asked for. Raises `InvalidRecord` where it breaks."""
     try:
         yield from rows
@@ -76,7 +76,7 @@ def _whole(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple
         raise InvalidRecord("breaks off inside its sheet", record=f"file of {layout.kind}") from None
 
 
-def _entries(rows: Iterable[tuple[object, ...]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _entries(rows: Iterable[tuple[object, ...]], layout: SheetLayout) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, as wide as the table: beside it and at its end, an empty cell is none."""
     width = 0 if layout.dialect.header else len(layout.columns)
     for number, row in enumerate(rows, start=1):

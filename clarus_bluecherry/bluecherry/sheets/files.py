@@ -15,8 +15,8 @@ from typing import IO
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.sheets.cells import text_of
-from clarus_bluecherry.bluecherry.sheets.layout import Dialect, Layout
-from clarus_bluecherry.bluecherry.sheets.lines import Columns, Line
+from clarus_bluecherry.bluecherry.sheets.layout import Dialect, SheetLayout
+from clarus_bluecherry.bluecherry.sheets.lines import SheetColumns, SheetLine
 from clarus_bluecherry.bluecherry.sheets.shapes import Cells
 from clarus_bluecherry.errors import InvalidRecord
 
@@ -29,12 +29,12 @@ _FEWEST = 2
 _CUT = "Ask for the whole file. Where a site's files end without a line end, say so: Dialect(last_line_end=False)."
 
 
-def write_sheet(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
+def write_sheet(layout: SheetLayout, documents: Iterable[BaseModel]) -> bytes:
     """A file of `documents`, all of the layout's kind. Raises `InvalidRecord` naming document and column.
 
     >>> from clarus_bluecherry.bluecherry.messages import Carrier
-    >>> from clarus_bluecherry.bluecherry.sheets import Column, Layout
-    >>> layout = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    >>> from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
+    >>> layout = SheetLayout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
     >>> write_sheet(layout, [Carrier(shipper="UPS", ship_name="United Parcel, Inc.")])
     b'Code,Name\\r\\nUPS,"United Parcel, Inc."\\r\\n'
     """
@@ -66,7 +66,7 @@ class _Written:
         self.lines.append(line)
 
 
-def lines_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
+def lines_of(layout: SheetLayout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
     """The header, where the dialect has one, and every line of `documents`, as the text of their cells."""
     if layout.dialect.header:
         yield [column.header for column in layout.columns]
@@ -74,7 +74,7 @@ def lines_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[st
         yield from _lines(layout, document)
 
 
-def _lines(layout: Layout, document: BaseModel) -> Iterator[list[str]]:
+def _lines(layout: SheetLayout, document: BaseModel) -> Iterator[list[str]]:
     types = layout.shape.types
     for line in layout.shape.flatten(document):
         cells = []
@@ -87,7 +87,7 @@ def _lines(layout: Layout, document: BaseModel) -> Iterator[list[str]]:
         yield cells
 
 
-def read_sheet(layout: Layout, source: IO[bytes] | bytes) -> Iterator[BaseModel | InvalidRecord]:
+def read_sheet(layout: SheetLayout, source: IO[bytes] | bytes) -> Iterator[BaseModel | InvalidRecord]:
     """The messages in a file, each document where its first line stands, and an error for each that is not one.
 
     Lines of one document need not stand together; blanks around what names it do not count. A line with more or
@@ -99,14 +99,16 @@ def read_sheet(layout: Layout, source: IO[bytes] | bytes) -> Iterator[BaseModel 
     return documents_in(layout, _entries(layout, source))
 
 
-def documents_in(layout: Layout, entries: Iterator[tuple[int, list[str]]]) -> Iterator[BaseModel | InvalidRecord]:
+def documents_in(
+    layout: SheetLayout, entries: Iterator[tuple[int, list[str]]]
+) -> Iterator[BaseModel | InvalidRecord]:
     """The messages in numbered lines of cells, as `read_sheet` gives them."""
-    columns = Columns.of(layout, next(entries, (0, []))[1] if layout.dialect.header else None)
-    documents: dict[object, list[Line]] = {}
+    columns = SheetColumns.of(layout, next(entries, (0, []))[1] if layout.dialect.header else None)
+    documents: dict[object, list[SheetLine]] = {}
     for number, cells in entries:
         line = columns.line(number, cells)
         documents.setdefault(line.key, []).append(line)
-    spoilt: dict[object, Line] = {}
+    spoilt: dict[object, SheetLine] = {}
     for line, *_ in documents.values():
         spoilt |= {name: line for name in line.whose if name not in spoilt}
     named = {_first_of_key(layout, lines[0]) for lines in documents.values() if not lines[0].whose}
@@ -115,11 +117,11 @@ def documents_in(layout: Layout, entries: Iterator[tuple[int, list[str]]]) -> It
             yield _document(layout, lines, spoilt)
 
 
-def _first_of_key(layout: Layout, line: Line) -> object:
+def _first_of_key(layout: SheetLayout, line: SheetLine) -> object:
     return next((line.cells.get(name) for name in layout.shape.key), None)
 
 
-def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, list[str]]]:
+def _entries(layout: SheetLayout, source: IO[bytes] | bytes) -> Iterator[tuple[int, list[str]]]:
     """The lines that hold something. Raises `InvalidRecord` at the end when the file may have been cut."""
     dialect, record = layout.dialect, f"file of {layout.kind}"
     text = _text(layout, source)
@@ -146,7 +148,7 @@ def _entries(layout: Layout, source: IO[bytes] | bytes) -> Iterator[tuple[int, l
         raise InvalidRecord("the last line has no end, so the file may have been cut", record=record, action=_CUT)
 
 
-def _text(layout: Layout, source: IO[bytes] | bytes) -> str:
+def _text(layout: SheetLayout, source: IO[bytes] | bytes) -> str:
     content = source if isinstance(source, bytes) else source.read()
     record = f"file of {layout.kind}"
     try:
@@ -175,7 +177,9 @@ def _ended(text: str, dialect: Dialect) -> bool:
     return not text or text.endswith("\n")
 
 
-def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Line]) -> BaseModel | InvalidRecord:
+def _document(
+    layout: SheetLayout, lines: Sequence[SheetLine], spoilt: Mapping[object, SheetLine]
+) -> BaseModel | InvalidRecord:
     """The message of these lines; an error when one of them, or one that may belong to them, cannot be read."""
     name = _name(layout, lines[0].cells)
     named = _first_of_key(layout, lines[0])
@@ -190,6 +194,6 @@ def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Lin
         return InvalidRecord(error.what, record=place, field=error.field)
 
 
-def _name(layout: Layout, cells: Cells) -> str:
+def _name(layout: SheetLayout, cells: Cells) -> str:
     key = " ".join(str(value) for name in layout.shape.key if (value := cells.get(name)) is not None)
     return f"{layout.kind.replace('_', ' ')} {key}".rstrip()

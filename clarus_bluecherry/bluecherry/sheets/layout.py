@@ -10,25 +10,21 @@ import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal, Protocol
+from typing import Literal
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.bluecherry.sheets.shapes import Shape, shape_of
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.model._values import NamedField
 
 
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-def _one_character(record: object, attribute: _Named, value: str) -> None:
+def _one_character(record: object, attribute: NamedField, value: str) -> None:
     if len(value) != 1:
         raise ConfigurationError(f"{value!r} is not one character", record="Dialect", field=attribute.name)
 
 
-def _encoding(record: object, attribute: _Named, value: str) -> None:
+def _encoding(record: object, attribute: NamedField, value: str) -> None:
     try:
         codecs.lookup(value)
     except LookupError:
@@ -84,14 +80,14 @@ def _tuple(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 
 @frozen
-class Layout:
+class SheetLayout:
     """The columns of one kind of message, in the order in which they are written, and the dialect.
 
     Fields are named as in the message; those of its lines with the line's name before them: `pick_num`,
     `line.line_seq`, `ship_to.city`. `fields(kind)` lists them. Raises `ConfigurationError` for a field that the
     message does not have, a header that is there twice, or a key without a column.
 
-    >>> layout = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    >>> layout = SheetLayout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
     >>> [column.header for column in layout.columns]
     ['Code', 'Name']
     """
@@ -122,7 +118,7 @@ class Layout:
         """How messages of this kind become lines."""
         return shape_of(self.kind)
 
-    def spoken(self, dialect: Dialect) -> Layout:
+    def spoken(self, dialect: Dialect) -> SheetLayout:
         """The same columns in another dialect."""
         return evolve(self, dialect=dialect)
 
@@ -132,6 +128,6 @@ def fields(kind: str) -> tuple[str, ...]:
     return shape_of(kind).fields
 
 
-def template(kind: str, dialect: Dialect | None = None) -> Layout:
+def template(kind: str, dialect: Dialect | None = None) -> SheetLayout:
     """A layout with every field of the message under its own name: what a site's own layout is cut from."""
-    return Layout(kind, tuple(Column(name, name) for name in fields(kind)), dialect or Dialect())
+    return SheetLayout(kind, tuple(Column(name, name) for name in fields(kind)), dialect or Dialect())

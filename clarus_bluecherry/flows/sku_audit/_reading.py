@@ -18,7 +18,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.sku_audit._tables import Block, Columns, Line, Table, quoted, read_tables
+from clarus_bluecherry.flows.sku_audit._tables import Block, Table, TableLine, WantedColumns, quoted, read_tables
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
@@ -104,7 +104,7 @@ def read_master(
     Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
     twice, `MissingExtra` for a workbook without the package that reads it.
     """
-    wanted = Columns(MASTER_HEADERS, "style", columns or {})
+    wanted = WantedColumns(MASTER_HEADERS, "style", columns or {})
     return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
 
 
@@ -116,11 +116,13 @@ def read_products(
     As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
     are part of it.
     """
-    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma)
+    return _read(
+        path, WantedColumns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma
+    )
 
 
 def _read(
-    path: Path, columns: Columns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
+    path: Path, columns: WantedColumns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
 ) -> Read[Row]:
     tables, passed_over = read_tables(path, columns)
     found = [_TableReader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
@@ -227,7 +229,7 @@ class _TableReader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _one(self, line: Line, made: _Rows[Row]) -> Made:
+    def _one(self, line: TableLine, made: _Rows[Row]) -> Made:
         """The row of one line, if it is one."""
         cells = line.cells
         if not any(map(str.strip, cells)):
@@ -257,7 +259,7 @@ class _TableReader:
             return True
         return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
 
-    def _without_bad_numbers(self, line: Line, texts: Sequence[str]) -> list[str]:
+    def _without_bad_numbers(self, line: TableLine, texts: Sequence[str]) -> list[str]:
         good = list(texts)
         for place, name in enumerate(self._fields):
             if name in _NUMBERS:
@@ -271,7 +273,7 @@ class _TableReader:
     def _header_of(self, place: int) -> str:
         return self._table.header[self._places[place]]
 
-    def _problem(self, line: Line, header: str, what: str) -> None:
+    def _problem(self, line: TableLine, header: str, what: str) -> None:
         self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
 
 

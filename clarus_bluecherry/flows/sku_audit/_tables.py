@@ -54,7 +54,7 @@ _BROKEN = (
 """What comes out of a workbook that is damaged: `SyntaxError` is XML's."""
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of a table: its cells, and the first and the last line of the file that it stands on, from 1."""
 
     first: int
@@ -77,17 +77,17 @@ class Block:
     in_text: bool = True
     """Whether a line break in a cell is one of the file."""
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         """The lines with their numbers: they are counted only for somebody who asks."""
         first = self.first
         for cells in self.cells:
             last = first + (len(_LINE_BREAK.findall(" ".join(cells))) if self.in_text else 0)
-            yield Line(first, last, cells)
+            yield TableLine(first, last, cells)
             first = last + 1
 
 
 @frozen
-class Columns:
+class WantedColumns:
     """What is looked for: for each field the headers it may stand under, best first, and the field needed."""
 
     headers: Mapping[str, Sequence[str]]
@@ -154,7 +154,7 @@ def quoted(text: str) -> str:
     return repr(text) if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]!r}... ({len(text):,} characters)"
 
 
-def read_tables(path: Path, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
+def read_tables(path: Path, columns: WantedColumns) -> tuple[list[Table], list[InvalidRecord]]:
     """The tables in the file at `path`, and the sheets of a workbook that were passed over though they hold lines.
 
     A workbook has a table on each sheet with the same columns. Raises `InvalidRecord` when the file is neither
@@ -175,7 +175,7 @@ def read_tables(path: Path, columns: Columns) -> tuple[list[Table], list[Invalid
 # CSV ---------------------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, columns: Columns) -> Table:
+def _csv(path: Path, columns: WantedColumns) -> Table:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(_CHUNK // 16)
@@ -267,8 +267,8 @@ class _Sheet:
 
     name: str
     cells: ReadOnlyWorksheet
-    top: Sequence[Line]
-    header: Line
+    top: Sequence[TableLine]
+    header: TableLine
     places: Mapping[str, int]
 
     @property
@@ -287,7 +287,7 @@ class _Sheet:
         return f"it has no header, but lines as wide as those of sheet {title}" if is_wide else ""
 
 
-def _workbook(path: Path, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
+def _workbook(path: Path, columns: WantedColumns) -> tuple[list[Table], list[InvalidRecord]]:
     """The sheets that have the most of the columns are the list; hidden ones only where no other is."""
     seen = [_sheet(path.name, cells, columns) for cells in _opened(path).worksheets]
     lists = [sheet for sheet in seen if sheet.places]
@@ -315,7 +315,7 @@ def _opened(path: Path) -> Workbook:
         raise InvalidRecord("is no Excel workbook", record=path.name) from None
 
 
-def _sheet(file: str, cells: ReadOnlyWorksheet, columns: Columns) -> _Sheet:
+def _sheet(file: str, cells: ReadOnlyWorksheet, columns: WantedColumns) -> _Sheet:
     """What is on a sheet; the size that it tells is not believed."""
     cells.reset_dimensions()
     name = f"{file}, sheet {cells.title}"
@@ -361,18 +361,20 @@ def _shown(value: object, cell: object) -> str:
 # Headers -----------------------------------------------------------------------------------------------------
 
 
-def _top(blocks: Iterator[Block]) -> list[Line]:
+def _top(blocks: Iterator[Block]) -> list[TableLine]:
     """The lines among which the header is looked for."""
     return list(islice((line for block in blocks for line in block.lines()), _LINES_ABOVE))
 
 
-def _header(top: Sequence[Line], columns: Columns) -> tuple[Line, Mapping[str, int]]:
+def _header(top: Sequence[TableLine], columns: WantedColumns) -> tuple[TableLine, Mapping[str, int]]:
     """The line that is the header, and where the fields stand; no fields when none is."""
     found = [(line, columns.found_in(line.cells)) for line in top]
-    return max(found, key=lambda one: len(one[1]), default=(Line(1, 1, []), {}))
+    return max(found, key=lambda one: len(one[1]), default=(TableLine(1, 1, []), {}))
 
 
-def _table(name: str, header: Line, places: Mapping[str, int], blocks: Iterator[Block], delimiter: str) -> Table:
+def _table(
+    name: str, header: TableLine, places: Mapping[str, int], blocks: Iterator[Block], delimiter: str
+) -> Table:
     texts = [folded(cell) for cell in header.cells]
     for place in places.values():
         if texts.count(texts[place]) > 1:
@@ -381,9 +383,9 @@ def _table(name: str, header: Line, places: Mapping[str, int], blocks: Iterator[
     return Table(name, header.cells, places, blocks, delimiter)
 
 
-def _no_header(name: str, top: Sequence[Line], columns: Columns) -> ConfigurationError:
+def _no_header(name: str, top: Sequence[TableLine], columns: WantedColumns) -> ConfigurationError:
     """Shows the line that is most like a header."""
-    likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=Line(1, 1, []))
+    likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=TableLine(1, 1, []))
     texts = [quoted(cell.strip()) for cell in likely.cells if cell.strip()]
     more = len(texts) - _SHOWN_CELLS
     seen = ", ".join(texts[:_SHOWN_CELLS]) + (f" and {more} more" if more > 0 else "")

@@ -13,6 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.model._currencies import currency_decimals
 from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
@@ -42,7 +43,7 @@ LINES_ON_A_SHEET = 1_000_000
 """Below the 1,048,576 rows that Excel takes."""
 
 _TEXT = "@"
-_MONEY, _UNITS, _PARTS_OF_UNITS = "#,##0.00", "#,##0", "#,##0.0###"
+_UNITS, _PARTS_OF_UNITS = "#,##0", "#,##0.0###"
 _ADDED = ("on_hand", "in_warehouse", "value")
 _WIDTHS: Mapping[str, int] = {
     "class": 24,
@@ -69,7 +70,8 @@ def write_workbook(report: AuditReport, path: Path, *, lines_on_a_sheet: int = L
     audit = report.audit
     book = openpyxl.Workbook(write_only=True)
     *classes, total = summary_rows(audit)
-    _fill(book, "summary", SUMMARY_COLUMNS, classes, total)
+    money = _money_format(report.currency)
+    _fill(book, "summary", SUMMARY_COLUMNS, classes, money, total)
     sheets: list[tuple[str, Sequence[str], Iterable[tuple[Cell, ...]]]] = [
         *((kind.value, LINE_COLUMNS, line_rows(report.entries(kind))) for kind in report.listed),
         ("findings", FINDING_COLUMNS, finding_rows(audit.findings)),
@@ -78,7 +80,7 @@ def write_workbook(report: AuditReport, path: Path, *, lines_on_a_sheet: int = L
     ]
     for title, columns, rows in sheets:
         for number, some in enumerate(_batches(rows, lines_on_a_sheet), start=1):
-            _fill(book, title if number == 1 else f"{title} {number}", columns, some)
+            _fill(book, title if number == 1 else f"{title} {number}", columns, some, money)
     book.save(path)
     return path
 
@@ -112,6 +114,7 @@ def _fill(
     title: str,
     columns: Sequence[str],
     rows: Iterable[tuple[Cell, ...]],
+    money: str,
     total: tuple[Cell, ...] = (),
 ) -> None:
     """A sheet of the rows, and under them their total: the one given, or what the lines come to."""
@@ -119,11 +122,11 @@ def _fill(
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, _WIDTH)
-    sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], columns, columns))
+    formats = [money if column == "value" else _UNITS for column in columns]
+    sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], formats, columns))
     texts, numbers = [WriteOnlyCell(sheet) for _ in columns], [WriteOnlyCell(sheet) for _ in columns]
     for text in texts:
         text.number_format = _TEXT
-    formats = list(map(_format, columns))
     places = [columns.index(name) for name in _ADDED] if not total and set(_ADDED) <= set(columns) else []
     sums = dict.fromkeys(places, Decimal(0))
     count = 1
@@ -138,20 +141,20 @@ def _fill(
         total = tuple(sums.get(place, "" if place else TOTAL) for place in range(len(columns)))
     if total:
         sheet.append([])  # so that a filter applied again does not take the total for a line
-        sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], columns, total))
+        sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], formats, total))
 
 
-def _bold(cells: list[SheetCell], columns: Sequence[str], values: Sequence[Cell]) -> list[SheetCell]:
-    for cell, column, value in zip(cells, columns, values, strict=True):
+def _bold(cells: list[SheetCell], formats: Sequence[str], values: Sequence[Cell]) -> list[SheetCell]:
+    for cell, form, value in zip(cells, formats, values, strict=True):
         cell.font = Font(bold=True)
         cell.value = value if value != "" else None
         if not isinstance(value, str):
-            cell.number_format = _number_format(_format(column), value)
+            cell.number_format = _number_format(form, value)
     return cells
 
 
-def _format(column: str) -> str:
-    return _MONEY if column == "value" else _UNITS
+def _money_format(currency: str) -> str:
+    return f"{_UNITS}.{'0' * decimals}" if (decimals := currency_decimals(currency)) else f"{_UNITS};-{_UNITS}"
 
 
 def _number_format(form: str, value: int | Decimal) -> str:
