@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         SheetSection,
         X12Section,
     )
-    from clarus_bluecherry.config._clarus import ClarusSection, OAuthSection
+    from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
     from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
     from clarus_bluecherry.config._ledger import LedgerSection
@@ -36,6 +36,7 @@ __all__ = [
     "ExplainedSetting",
     "FeedsSection",
     "FilesSection",
+    "IdsSection",
     "InventoryReportSection",
     "LedgerSection",
     "OAuthSection",
@@ -56,7 +57,7 @@ __getattr__ = lazy(
     homes("""
     _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SftpSection SheetSection
     _bluecherry: X12Section
-    _clarus: ClarusSection OAuthSection
+    _clarus: ClarusSection IdsSection OAuthSection
     _explain: ExplainedSetting explain
     _flows: DeliverySection FeedsSection
     _ledger: LedgerSection

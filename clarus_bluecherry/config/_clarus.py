@@ -30,6 +30,13 @@ class OAuthSection(Section):
     lifetime: float = Field(default=3600.0, gt=0)
 
 
+class IdsSection(Section):
+    """`[clarus.ids]`: how many seconds the ids of codes are kept, and that a code is unknown; see `IdCache`."""
+
+    keep: float = Field(default=3600.0, ge=0)
+    keep_absent: float = Field(default=60.0, ge=0)
+
+
 class ClarusSection(Section):
     """`[clarus]`: which tenant, which stock owner, and what the tenant's words mean."""
 
@@ -58,6 +65,7 @@ class ClarusSection(Section):
     """Whether the request for a token names the tenant, too."""
     token_scheme: str = Field(default="Bearer", min_length=1)
     """The word before a token that `CLARUS_TOKEN` brings."""
+    ids: IdsSection = Field(default_factory=IdsSection)
     oauth: OAuthSection = Field(default_factory=OAuthSection)
     http: Annotated[Settings, HTTP] = Field(default_factory=Settings)
     """How the tenant is asked; see `http.Settings`."""

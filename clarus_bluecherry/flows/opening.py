@@ -23,7 +23,7 @@ from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, IdCache
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
@@ -116,6 +116,7 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         page_size=section.page_size,
         delete_verb=section.delete_verb,
         extra_fields=UNDOCUMENTED_FIELDS if section.extra_fields is None else section.extra_fields,
+        id_cache=IdCache(**dict(section.ids)),
         tenant_header_on_token=section.tenant_header_on_token,
         settings=_settings("CLARUS", section.http, secrets.clarus_proxy, secrets.clarus_headers),
     )

@@ -130,6 +130,12 @@ REACHES = {
         http=lambda one: one.sender.settings,
     ),
     **_each(
+        "clarus.ids",
+        "rest",
+        keep=lambda one: one.site.clarus.ids._cache._keep,
+        keep_absent=lambda one: one.site.clarus.ids._cache._keep_absent,
+    ),
+    **_each(
         "bluecherry",
         "rest",
         rest=lambda one: one.transport.profile,
