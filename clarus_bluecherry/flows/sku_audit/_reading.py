@@ -18,10 +18,10 @@ from attrs import field, frozen
 
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.sku_audit._tables import Block, Columns, Line, Table, quoted, read_tables
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
+from clarus_bluecherry.tables._read import Block, Columns, Line, Table, quoted, read_tables
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]

@@ -23,9 +23,9 @@ from clarus_bluecherry.report.sku_audit._report import (
     problem_rows,
 )
 from clarus_bluecherry.sku import Audit, AuditClass, Entry, MasterRow, Origin, WarehouseProduct, gtin14
-from clarus_bluecherry.sku.codes._formula import escaped
 from clarus_bluecherry.sku.matching._sheet import COLUMNS as CROSSWALK_COLUMNS
 from clarus_bluecherry.sku.matching._sheet import sheet_line
+from clarus_bluecherry.tables._marks import escaped
 
 
 def file_name(kind: AuditClass) -> str:

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import SKU_PARTS
-from clarus_bluecherry.sku.codes._formula import escaped, unescaped
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
+from clarus_bluecherry.tables._marks import escaped, unescaped
 
 COLUMNS = (
     *("clarus_code", "clarus_id", *SKU_PARTS, "clarus_barcode", "bluecherry_barcodes"),
