@@ -11,7 +11,7 @@ from pathlib import Path
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra
 from clarus_bluecherry.sku import Decision
 from clarus_bluecherry.sku.matching._sheet import COLUMNS, decisions_of, refuse_missing
-from clarus_bluecherry.tables._read import Columns, Table, read_tables
+from clarus_bluecherry.tables import Columns, Table, read_tables
 
 
 def read_decisions(path: Path) -> tuple[Decision, ...]:

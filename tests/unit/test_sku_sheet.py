@@ -22,7 +22,7 @@ from clarus_bluecherry.sku import (
     WarehouseProduct,
     decisions_from_csv,
 )
-from clarus_bluecherry.tables._marks import escaped, unescaped
+from clarus_bluecherry.tables import escaped, unescaped
 
 PADDED, BARE = Sku("01234", "BLK", size="M"), Sku("1234", "BLK", size="M")
 UPC = "036000291452"

@@ -21,7 +21,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
-from clarus_bluecherry.tables._read import Block, Columns, Line, Table, quoted, read_tables
+from clarus_bluecherry.tables import Block, Columns, Line, Table, quoted, read_tables
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]

@@ -25,7 +25,7 @@ from clarus_bluecherry.report.sku_audit._report import (
 from clarus_bluecherry.sku import Audit, AuditClass, Entry, MasterRow, Origin, WarehouseProduct, gtin14
 from clarus_bluecherry.sku.matching._sheet import COLUMNS as CROSSWALK_COLUMNS
 from clarus_bluecherry.sku.matching._sheet import sheet_line
-from clarus_bluecherry.tables._marks import escaped
+from clarus_bluecherry.tables import escaped
 
 
 def file_name(kind: AuditClass) -> str:

@@ -18,7 +18,7 @@ from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
-from clarus_bluecherry.tables._marks import escaped, unescaped
+from clarus_bluecherry.tables import escaped, unescaped
 
 COLUMNS = (
     *("clarus_code", "clarus_id", *SKU_PARTS, "clarus_barcode", "bluecherry_barcodes"),
