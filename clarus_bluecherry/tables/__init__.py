@@ -5,32 +5,59 @@ from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_
 from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, quoted
 from clarus_bluecherry.tables._marks import escaped, unescaped
+from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, shown_mark
 from clarus_bluecherry.tables._read import Source, Table, is_workbook, opened, read_tables
 from clarus_bluecherry.tables._text import decoded
+from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals, told_total
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
+from clarus_bluecherry.tables._write import (
+    CellValue,
+    SheetWriter,
+    WorkbookWriter,
+    csv_bytes,
+    csv_texts,
+    workbook,
+    workbook_bytes,
+    write_csv,
+)
 
 __all__ = [
     "Block",
+    "CellValue",
     "Columns",
     "CsvDialect",
+    "DecimalMark",
     "ExcelDate",
     "ExcelNumber",
     "Line",
+    "NumberForm",
     "Sheet",
+    "SheetWriter",
     "Source",
+    "SumAbove",
     "Table",
     "TableLimits",
+    "WorkbookWriter",
     "csv_blocks",
+    "csv_bytes",
     "csv_lines",
+    "csv_texts",
     "decoded",
     "escaped",
     "folded",
     "is_ended",
+    "is_total",
     "is_workbook",
+    "may_hold_totals",
     "open_workbook",
     "opened",
     "quoted",
     "read_tables",
+    "shown_mark",
     "text_lines",
+    "told_total",
     "unescaped",
+    "workbook",
+    "workbook_bytes",
+    "write_csv",
 ]

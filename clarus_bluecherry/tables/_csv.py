@@ -55,6 +55,11 @@ class CsvDialect:
     encoding: str = field(default="utf-8", validator=_encoding)
     line_end: str = "\r\n"
 
+    def __attrs_post_init__(self) -> None:
+        if self.delimiter == self.quote or {self.delimiter, self.quote} & set("\r\n"):
+            what = f"{self.delimiter!r} and {self.quote!r} cannot part and quote cells"
+            raise ConfigurationError(what, record=type(self).__name__, field="delimiter")
+
     @property
     def csv_quoting(self) -> Literal[0, 1, 3]:
         """`quoting` as the csv module names it."""

@@ -7,6 +7,7 @@ kept, so one far away costs no more than any other; a sheet that cannot be read 
 from __future__ import annotations
 
 import posixpath
+import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, islice
@@ -20,6 +21,8 @@ from clarus_bluecherry.tables._lines import Block, Line
 from clarus_bluecherry.tables._package import Attributes, Package, damaged
 
 _BLOCK = 500
+_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How Excel writes a character that XML cannot hold."""
 _HOME, _DEFAULT_BOOK = "_rels/.rels", "xl/workbook.xml"
 
 
@@ -230,11 +233,11 @@ class _Text:
             self._pieces.append(text)
 
     def taken(self) -> str:
-        """The text so far; the next one begins."""
+        """The text so far, with the characters that XML cannot hold; the next one begins."""
         text = "".join(self._pieces)
         self._pieces.clear()
         self._length = 0
-        return text
+        return _CODED.sub(lambda coded: chr(int(coded[1], 16)), text) if "_x" in text else text
 
 
 class _RowReader:

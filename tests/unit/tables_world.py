@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 import openpyxl
 
@@ -23,6 +24,7 @@ def inline(text):
     return f'<c t="inlineStr"><is><t>{text}</t></is></c>'
 
 
+@cache
 def plain_book():
     book = openpyxl.Workbook()
     book.active.append(["a"])
@@ -36,7 +38,9 @@ def book(parts, *, compression=zipfile.ZIP_DEFLATED):
     content = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(plain_book())) as source, zipfile.ZipFile(content, "w", compression) as target:
         for name in dict.fromkeys([*source.namelist(), *parts]):
-            with target.open(name, "w", force_zip64=True) as part:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = compression
+            with target.open(entry, "w", force_zip64=True) as part:
                 told = parts.get(name, source.read(name) if name in source.namelist() else b"")
                 for piece in [told] if isinstance(told, str | bytes) else told:
                     part.write(piece.encode() if isinstance(piece, str) else piece)
