@@ -5,7 +5,7 @@ from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_
 from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, quoted
 from clarus_bluecherry.tables._marks import escaped, unescaped
-from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, shown_mark
+from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
 from clarus_bluecherry.tables._read import Source, Table, is_workbook, opened, read_tables
 from clarus_bluecherry.tables._text import decoded
 from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals, told_total
@@ -48,12 +48,12 @@ __all__ = [
     "is_ended",
     "is_total",
     "is_workbook",
+    "mark_of",
     "may_hold_totals",
     "open_workbook",
     "opened",
     "quoted",
     "read_tables",
-    "shown_mark",
     "text_lines",
     "told_total",
     "unescaped",

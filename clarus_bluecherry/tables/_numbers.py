@@ -7,7 +7,7 @@ number that may be a thousand times more or less is refused. A number that Excel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
@@ -15,6 +15,7 @@ from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables._lines import ExcelNumber, quoted
+from clarus_bluecherry.tables._marks import unescaped
 
 DecimalMark = Literal[".", ","]
 
@@ -25,6 +26,7 @@ _GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[,{_SPACES}][0-9]{{3}})+(?:\.[0-9]*)?", 
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+", re.ASCII)
 _WITHOUT_GROUPS = str.maketrans(dict.fromkeys("," + _SPACES))
 _EXCHANGED = str.maketrans(".,", ",.")
+_OF_DELIMITER: Mapping[str, DecimalMark] = {",": ".", ";": ","}
 _EITHER_MARK = re.compile(r",|\.[0-9]{3}(?![0-9])")
 _SURELY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})$|,\d{3}\.", re.ASCII)
 _SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$|\.\d{3},", re.ASCII)
@@ -50,7 +52,7 @@ class NumberForm:
         if self.decimal_mark is None and _EITHER_MARK.search(text):
             what = f"{quoted(text)} may be a thousand times more or less: no decimal mark is told"
             raise InvalidRecord(what, action="Say which mark is the decimal one, and read it again.")
-        digits, sign = unsigned(text.strip())
+        digits, sign = unsigned(unescaped(text).strip())
         plain = digits.translate(_EXCHANGED) if self.decimal_mark == "," else digits
         is_number = _PLAIN.fullmatch(plain) or (self.grouping and _GROUPED.fullmatch(plain))
         if not is_number or len(digits) > _LONGEST:
@@ -79,14 +81,16 @@ def unsigned(number: str) -> tuple[str, int]:
     return number.removeprefix("+"), 1
 
 
-def shown_mark(numbers: Iterable[str]) -> DecimalMark | None:
-    """The decimal mark that these numbers can only have; None when they have none, or contradict each other.
+def mark_of(numbers: Iterable[str], delimiter: str) -> DecimalMark | None:
+    """The decimal mark of these numbers: the one that some of them can only have, else what goes with the file's
+    `delimiter` (a comma means points, a semicolon commas). None where nothing tells it, or they contradict each
+    other.
 
-    >>> shown_mark(["1,200"]), shown_mark(["1,200", "3,5"]), shown_mark(["1.200", "1,200.5"])
-    (None, ',', '.')
+    >>> mark_of(["1,200"], "|"), mark_of(["1,200", "3,5"], "|"), mark_of(["1,200"], ";")
+    (None, ',', ',')
     """
-    digits = [unsigned(text.strip())[0] for text in numbers if not isinstance(text, ExcelNumber)]
+    digits = [unsigned(unescaped(text).strip())[0] for text in numbers if not isinstance(text, ExcelNumber)]
     has_comma, has_point = any(map(_SURELY_COMMA.search, digits)), any(map(_SURELY_POINT.search, digits))
-    if has_comma == has_point:
-        return None
-    return "," if has_comma else "."
+    if has_comma != has_point:
+        return "," if has_comma else "."
+    return None if has_comma else _OF_DELIMITER.get(delimiter)

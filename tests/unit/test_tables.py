@@ -18,9 +18,9 @@ from clarus_bluecherry.tables import (
     csv_bytes,
     csv_lines,
     is_total,
+    mark_of,
     open_workbook,
     read_tables,
-    shown_mark,
     text_lines,
     unescaped,
     workbook_bytes,
@@ -82,7 +82,7 @@ def test_a_number_of_excel_has_a_point_whatever_the_site_writes():
     [(["7,50"], ","), (["7.50", "1,200"], "."), (["1,200"], None), (["7,50", "7.50"], None), (["1.234,5"], ",")],
 )
 def test_the_numbers_of_a_file_show_their_mark_or_contradict_each_other(numbers, mark):
-    assert shown_mark(numbers) == mark
+    assert mark_of(numbers, "|") == mark
 
 
 # Marks and totals ---------------------------------------------------------------------------------------------

@@ -6,9 +6,8 @@ only a number is bad; a list without rows is a problem too; a code is text from 
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
@@ -21,7 +20,21 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
-from clarus_bluecherry.tables import Block, Columns, Line, Table, quoted, read_tables
+from clarus_bluecherry.tables import (
+    Block,
+    Columns,
+    DecimalMark,
+    Line,
+    NumberForm,
+    SumAbove,
+    Table,
+    is_total,
+    mark_of,
+    may_hold_totals,
+    read_tables,
+    told_total,
+    unescaped,
+)
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]
@@ -54,15 +67,8 @@ PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
 
 _NUMBERS = frozenset({"on_hand", "cost"})
 _NOTHING = Decimal(0)
-_LONGEST_NUMBER = 28
-"""More digits than that are not added up exactly."""
 _SAMPLE = 10
 """The blocks that are looked at before the first line is made a row."""
-_SPACES = " \u00a0\u202f"
-_POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
-_COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
-_SURELY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})$|,\d{3}\.", re.ASCII)
-_SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$|\.\d{3},", re.ASCII)
 
 
 @frozen
@@ -161,24 +167,20 @@ def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Col
 
 
 class _NumberTexts(dict[str, Decimal]):
-    """The number that a text is, found once for each text. Raises `InvalidRecord` for one that is none."""
+    """The number that a text is. Raises `InvalidRecord` for one that is none.
 
-    def __init__(self, *, decimal_comma: bool) -> None:
+    It is found once for each text, but in a workbook: there a text may stand beside a number that looks like it.
+    """
+
+    def __init__(self, form: NumberForm, *, are_kept: bool) -> None:
         super().__init__({"": _NOTHING})
-        self._form = _COMMA if decimal_comma else _POINT
-        thousands = "." if decimal_comma else ","
-        self._plain = str.maketrans(
-            {**dict.fromkeys(thousands + _SPACES), **({",": "."} if decimal_comma else {})}
-        )
+        self._form, self._are_kept = form, are_kept
 
     def __missing__(self, text: str) -> Decimal:
-        digits, sign = _unsigned(_unwrapped(text).strip())
-        if not digits:
-            return _NOTHING
-        if len(digits) > _LONGEST_NUMBER or not self._form.fullmatch(digits):
-            raise InvalidRecord(f"{quoted(text)} is not a number")
-        self[text] = sign * Decimal(digits.translate(self._plain))
-        return self[text]
+        number = self._form.read(text) if text.strip() else _NOTHING
+        if self._are_kept:
+            self[text] = number
+        return number
 
 
 class _TableReader:
@@ -191,19 +193,22 @@ class _TableReader:
         self._table, self._fields = table, fields
         self._places = [table.places.get(name, -1) for name in fields]
         self._sample = list(islice(table.blocks, _SAMPLE))
-        self._numbers = _NumberTexts(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
+        mark = self._mark() if decimal_comma is None else "," if decimal_comma else "."
+        self._numbers = _NumberTexts(NumberForm(mark), are_kept=bool(table.delimiter))
+        self._above = SumAbove()
         self._problems: list[InvalidRecord] = []
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows = ColumnarRows(made.kind)
-        for block in chain(self._sample, self._table.blocks):
-            at_once = self._at_once(block, made)
+        for block, is_last in _with_last(chain(self._sample, self._table.blocks)):
+            at_once = () if is_last else self._at_once(block, made)
             if at_once:
                 rows.extend_columns(at_once)
                 continue
-            for line in block.lines():
-                rows.extend_columns(self._one(line, made))
+            lines = [line for line in block.lines() if not line.is_blank]
+            for line in lines:
+                rows.extend_columns(self._one(line, made, is_last=is_last and line is lines[-1]))
             if block.problem:
                 self._problems.append(block.problem)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
@@ -214,12 +219,17 @@ class _TableReader:
         if block.problem or set(map(len, block.cells)) != {len(self._table.header)}:
             return ()
         columns = self._columns(block.cells)
-        if not all(map(str.strip, columns[0])):
+        if not all(map(str.strip, columns[0])) or may_hold_totals(columns[0]):
             return ()
         try:
-            return made.columns(columns, self._numbers)
+            found = made.columns(columns, self._numbers)
         except InvalidRecord:
             return ()
+        self._above.add(columns, self._units(columns))
+        return found
+
+    def _units(self, columns: Sequence[Sequence[str]]) -> list[Decimal]:
+        return list(map(self._numbers.__getitem__, columns[self._fields.index("on_hand")]))
 
     def _columns(self, lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """The cells of each field; empty ones where it has no column."""
@@ -227,35 +237,38 @@ class _TableReader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _one(self, line: Line, made: _Rows[Row]) -> Made:
+    def _one(self, line: Line, made: _Rows[Row], *, is_last: bool) -> Made:
         """The row of one line, if it is one."""
         cells = line.cells
-        if not any(map(str.strip, cells)):
-            return ()
         width = len(self._table.header)
         if len(cells) < width or any(map(str.strip, cells[width:])):
             self._problem(line, "", f"there are {len(cells)} cells under {width} headers")
             return ()
+        if is_total(cells, self._places[0]):
+            self._problems.append(told_total(line, self._table.name))
+            return ()
         if not cells[self._places[0]].strip():
             self._problem(line, self._header_of(0), "a value is required")
             return ()
-        texts = [one for (one,) in self._columns([cells])]
-        return made.columns([(text,) for text in self._without_bad_numbers(line, texts)], self._numbers)
+        columns = [(text,) for text in self._without_bad_numbers(line, [one for (one,) in self._columns([cells])])]
+        units = self._units(columns)
+        if is_last and self._above.is_sum([one for (one,) in columns], *units):
+            self._problems.append(told_total(line, self._table.name))
+            return ()
+        self._above.add(columns, units)
+        return made.columns(columns, self._numbers)
 
-    def _has_comma(self) -> bool:
+    def _mark(self) -> DecimalMark | None:
         """What the numbers of the sample say; without evidence, what goes with the delimiter."""
         places = [place for name, place in zip(self._fields, self._places, strict=True) if name in _NUMBERS]
-        texts = {
+        texts = [
             cells[place]
             for block in self._sample
             for cells in block.cells
             for place in places
             if -1 < place < len(cells)
-        }
-        numbers = [_unsigned(_unwrapped(text).strip())[0] for text in texts]
-        if any(map(_SURELY_COMMA.search, numbers)):
-            return True
-        return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
+        ]
+        return mark_of(texts, self._table.delimiter)
 
     def _without_bad_numbers(self, line: Line, texts: Sequence[str]) -> list[str]:
         good = list(texts)
@@ -273,6 +286,17 @@ class _TableReader:
 
     def _problem(self, line: Line, header: str, what: str) -> None:
         self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
+
+
+def _with_last(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
+    """The blocks, and whether each is the last."""
+    before: Block | None = None
+    for block in blocks:
+        if before:
+            yield before, False
+        before = block
+    if before:
+        yield before, True
 
 
 class _Parts(dict[str, str]):
@@ -334,35 +358,21 @@ class _ProductRows(_Rows[ProductRow]):
 
     def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         told, barcodes, ids, on_hand, descriptions = cells
-        codes = _all_unwrapped(told)
+        codes = _all_unescaped(told)
         self._describe(codes, descriptions)
         return codes, _codes(barcodes), _codes(ids), list(map(numbers.__getitem__, on_hand))
 
 
 def _codes(cells: Sequence[str]) -> Sequence[str]:
     """As `_code`, of a whole column."""
-    return _all_unwrapped(list(map(str.strip, cells))) if any(cells) else cells
+    return _all_unescaped(list(map(str.strip, cells))) if any(cells) else cells
 
 
-def _all_unwrapped(cells: Sequence[str]) -> Sequence[str]:
-    return list(map(_unwrapped, cells)) if '="' in "".join(cells) else cells
+def _all_unescaped(cells: Sequence[str]) -> Sequence[str]:
+    text = "".join(cells)
+    return list(map(unescaped, cells)) if '="' in text or "'" in text else cells
 
 
 def _code(cell: str) -> str:
     """A cell without the padding that Blue Cherry's exports have."""
-    return _unwrapped(cell.strip())
-
-
-def _unwrapped(cell: str) -> str:
-    """A cell without the `="..."` that keeps zeros in spreadsheets."""
-    return cell[2:-1].replace('""', '"') if cell.startswith('="') and cell.endswith('"') else cell
-
-
-def _unsigned(number: str) -> tuple[str, int]:
-    """The digits and the sign, which may stand before or after them, or be parentheses."""
-    if number.startswith("(") and number.endswith(")"):
-        return number[1:-1].strip(), -1
-    for bare in (number.removeprefix("-"), number.removesuffix("-")):
-        if bare != number:
-            return bare.strip(), -1
-    return number.removeprefix("+"), 1
+    return unescaped(cell.strip())
