@@ -3,10 +3,10 @@
 from clarus_bluecherry.tables._columns import Columns, folded
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits
-from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, quoted
+from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, code_of, quoted, with_last
 from clarus_bluecherry.tables._marks import escaped, unescaped
 from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
-from clarus_bluecherry.tables._read import Source, Table, is_workbook, opened, read_tables
+from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, opened, read_lines, read_tables
 from clarus_bluecherry.tables._text import decoded
 from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals, told_total
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
@@ -30,6 +30,7 @@ __all__ = [
     "ExcelDate",
     "ExcelNumber",
     "Line",
+    "LinesOfFile",
     "NumberForm",
     "Sheet",
     "SheetWriter",
@@ -38,6 +39,7 @@ __all__ = [
     "Table",
     "TableLimits",
     "WorkbookWriter",
+    "code_of",
     "csv_blocks",
     "csv_bytes",
     "csv_lines",
@@ -47,16 +49,17 @@ __all__ = [
     "folded",
     "is_ended",
     "is_total",
-    "is_workbook",
     "mark_of",
     "may_hold_totals",
     "open_workbook",
     "opened",
     "quoted",
+    "read_lines",
     "read_tables",
     "text_lines",
     "told_total",
     "unescaped",
+    "with_last",
     "workbook",
     "workbook_bytes",
     "write_csv",

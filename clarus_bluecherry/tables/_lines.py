@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeVar
 
 from attrs import frozen
 
@@ -76,6 +76,36 @@ class Block:
             last = first + (len(_LINE_BREAK.findall(" ".join(cells))) if self.in_text else 0)
             yield Line(first, last, cells)
             first = last + 1
+
+
+def code_of(cell: str) -> str:
+    """The text of a cell that holds a code. Raises `InvalidRecord` for a date of Excel: size 10-12 became one.
+
+    >>> code_of("01234")
+    '01234'
+    """
+    if isinstance(cell, ExcelDate):
+        what = f"Excel made a date of it ({cell}), and what was typed cannot be told"
+        raise InvalidRecord(what, action="Type it again into a cell formatted as text.")
+    return cell
+
+
+Item = TypeVar("Item")
+
+
+def with_last(items: Iterable[Item]) -> Iterator[tuple[Item, bool]]:
+    """The items, and whether each is the last.
+
+    >>> list(with_last("ab"))
+    [('a', False), ('b', True)]
+    """
+    waiting: list[Item] = []
+    for item in items:
+        if waiting:
+            yield waiting.pop(), False
+        waiting.append(item)
+    for item in waiting:
+        yield item, True
 
 
 def place_of(first: int, last: int) -> str:

@@ -18,10 +18,10 @@ from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables._columns import Columns, header_in, no_header, refuse_twice
-from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks
+from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, Line
-from clarus_bluecherry.tables._text import encoding_of
+from clarus_bluecherry.tables._text import decoded, encoding_of
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
 
 _DELIMITERS = ",;\t|"
@@ -76,9 +76,52 @@ def read_tables(
     return [_of_csv(source, name, columns, delimiter)], []
 
 
-def is_workbook(content: bytes) -> bool:
-    """Whether `content` begins as workbooks do."""
-    return content.startswith(_WORKBOOK)
+@frozen
+class LinesOfFile:
+    """The lines of one file that hold something, and whether its last line has an end."""
+
+    lines: Iterator[Line]
+    is_ended: bool
+
+
+def read_lines(
+    content: bytes,
+    dialect: CsvDialect,
+    *,
+    name: str,
+    sheet: str | None = None,
+    width: int = 0,
+    limits: TableLimits | None = None,
+) -> LinesOfFile:
+    """The lines of a file whose dialect is known, or of a workbook: of `sheet`, else of the only one that is seen.
+
+    At the end of a workbook's line an empty cell is none: it is as wide as the first line, or `width` cells.
+    Raises `InvalidRecord` when the file is not what it was said to be, and where quotation marks are wrong: what
+    stands after them cannot be trusted.
+    """
+    if content.startswith(_WORKBOOK):
+        lines = _only_sheet(content, name, sheet, limits).lines()
+        return LinesOfFile(_evened(lines, width), is_ended=True)
+    text = decoded(content, dialect.encoding, name)
+    return LinesOfFile(csv_lines(text_lines(text), dialect, name=name), is_ended(text, dialect.line_end))
+
+
+def _evened(lines: Iterator[Line], width: int) -> Iterator[Line]:
+    for line in lines:
+        width = width or len(line.cells)
+        yield line._replace(cells=line.cells + [""] * (width - len(line.cells)))
+
+
+def _only_sheet(content: bytes, name: str, title: str | None, limits: TableLimits | None) -> Sheet:
+    sheets = open_workbook(content, name, limits)
+    chosen = [one for one in sheets if (one.title == title if title else not one.is_hidden)]
+    filled = [one for one in chosen if next(one.lines(), None)] or chosen[:1]
+    if len(filled) == 1:
+        return filled[0]
+    if filled:
+        what = f"has several sheets: {', '.join(one.title for one in filled)}"
+        raise InvalidRecord(what, record=name, action="Save the one that is meant as a workbook of its own.")
+    raise InvalidRecord(f"has no sheet {title or ''!r}", record=name)
 
 
 def opened(source: Source, name: str) -> IO[bytes]:

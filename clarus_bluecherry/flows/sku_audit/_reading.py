@@ -7,7 +7,7 @@ only a number is bad; a list without rows is a problem too; a code is text from 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
@@ -34,6 +34,7 @@ from clarus_bluecherry.tables import (
     read_tables,
     told_total,
     unescaped,
+    with_last,
 )
 
 Row = TypeVar("Row", MasterRow, ProductRow)
@@ -201,7 +202,7 @@ class _TableReader:
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows = ColumnarRows(made.kind)
-        for block, is_last in _with_last(chain(self._sample, self._table.blocks)):
+        for block, is_last in with_last(chain(self._sample, self._table.blocks)):
             at_once = () if is_last else self._at_once(block, made)
             if at_once:
                 rows.extend_columns(at_once)
@@ -286,17 +287,6 @@ class _TableReader:
 
     def _problem(self, line: Line, header: str, what: str) -> None:
         self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
-
-
-def _with_last(blocks: Iterable[Block]) -> Iterator[tuple[Block, bool]]:
-    """The blocks, and whether each is the last."""
-    before: Block | None = None
-    for block in blocks:
-        if before:
-            yield before, False
-        before = block
-    if before:
-        yield before, True
 
 
 class _Parts(dict[str, str]):
