@@ -171,7 +171,7 @@ class InventoryReportSection(_Section):
     clear without one.
     """
 
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     decimal_mark: Literal[".", ","] | None = None
     empty_is_zero: bool = False
     last_line_end: bool = True

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
-from clarus_bluecherry.cli.paths import folder_to_write, text_of, writing
+from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
@@ -33,7 +33,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
         folder_to_write(out, "--out")
     written = file.bluecherry.inventory_report.model_dump()
     eaches = capitals(file.bluecherry.eaches)
-    report = read_inventory_report(text_of(inventory_report), eaches=eaches, **written)
+    report = read_inventory_report(inventory_report, eaches=eaches, **written)
     with open_site(file, secrets) as opened:
         site = learn(opened, file)
         found = reconcile_now(site, report.rows)

@@ -30,6 +30,8 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LINES_ABOVE = 30
 """Titles, dates and blank lines that an export may have before its header."""
 _START = 1 << 16
+_WIDEST = 4
+"""Bytes of the widest character."""
 
 Source = Path | bytes
 """A file by its path, or what stands in one."""
@@ -39,14 +41,16 @@ Source = Path | bytes
 class Table:
     """A table under its header: where each field stands, and the lines below.
 
-    `delimiter` is that of the file, or nothing where it is a workbook.
+    `delimiter` is that of the file, or nothing where it is a workbook; `is_ended`: its last line has an end.
     """
 
     name: str
     header: Sequence[str]
+    header_place: str
     places: Mapping[str, int]
     blocks: Iterator[Block]
-    delimiter: str
+    delimiter: str = ""
+    is_ended: bool = True
 
 
 def read_tables(
@@ -55,17 +59,18 @@ def read_tables(
     *,
     name: str = "",
     delimiter: str | None = None,
+    encoding: str | None = None,
     limits: TableLimits | None = None,
 ) -> tuple[list[Table], list[InvalidRecord]]:
     """The tables in `source`, and the sheets of a workbook that were passed over though they hold lines.
 
-    `name` is what messages call it (the file's name when it has one). The delimiter is told from the header, where
-    it is not given. A workbook has a table on each sheet with the same columns. Raises `InvalidRecord` when the
-    file is neither text nor a workbook or costs more than `limits` let it, `ConfigurationError` when a column is
-    missing or there twice.
+    `name` is what messages call it (the file's name when it has one). The delimiter is told from the header, and
+    the encoding from the bytes, where they are not given. A workbook has a table on each sheet with the same
+    columns. Raises `InvalidRecord` when the file is neither text nor a workbook or costs more than `limits` let,
+    `ConfigurationError` when a column is missing or there twice.
     """
     limits = limits or TableLimits()
-    name = name or (source.name if isinstance(source, Path) else "table")
+    name = name or (source.name if isinstance(source, Path) else "")
     with opened(source, name) as file:
         start = file.read(len(_WORKBOOK))
     if start == _OLD_WORKBOOK:
@@ -73,7 +78,7 @@ def read_tables(
         raise InvalidRecord(what, record=name)
     if start == _WORKBOOK:
         return _of_workbook(open_workbook(_content(source, name, limits), name, limits), name, columns)
-    return [_of_csv(source, name, columns, delimiter)], []
+    return [_of_csv(source, name, columns, delimiter, encoding)], []
 
 
 @frozen
@@ -141,9 +146,10 @@ def _content(source: Source, name: str, limits: TableLimits) -> bytes:
 # CSV ---------------------------------------------------------------------------------------------------------
 
 
-def _of_csv(source: Source, name: str, columns: Columns, delimiter: str | None) -> Table:
+def _of_csv(source: Source, name: str, columns: Columns, delimiter: str | None, encoding: str | None) -> Table:
     with opened(source, name) as file:
-        encoding = encoding_of(file, name)
+        ended = _has_end(file)
+        encoding = encoding or encoding_of(file, name)
         with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
             start = text.read(_START)
     said = _SEPARATOR_LINE.match(start.partition("\n")[0])
@@ -156,7 +162,16 @@ def _of_csv(source: Source, name: str, columns: Columns, delimiter: str | None) 
         raise no_header(name, tops[best], columns)
     refuse_twice(name, header, places)
     below = _below(source, name, CsvDialect(delimiter=best, encoding=encoding), header.last)
-    return Table(name, header.cells, places, below, best)
+    return Table(name, header.cells, header.place, places, below, best, ended)
+
+
+def _has_end(file: IO[bytes]) -> bool:
+    """Whether a file ends as lines do, in whatever encoding; it stands at its beginning afterwards."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(size - _WIDEST, 0))
+    end = file.read()
+    file.seek(0)
+    return not end or end.rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def _below(source: Source, name: str, dialect: CsvDialect, above: int) -> Iterator[Block]:
@@ -218,7 +233,7 @@ def _of_sheet(looked: _Looked) -> Table:
     sheet, header = looked.sheet, looked.header
     refuse_twice(sheet.name, header, looked.places)
     blocks = sheet.blocks(header.last, len(header.cells))
-    return Table(sheet.name, header.cells, looked.places, blocks, "")
+    return Table(sheet.name, header.cells, header.place, looked.places, blocks)
 
 
 def _top(blocks: Iterator[Block]) -> list[Line]:

@@ -6,11 +6,13 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from clarus_bluecherry.bluecherry import read_inventory_report
 from clarus_bluecherry.clarus.files import ExportLayout, ReceivedRow, Refused, read_export
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit import read_master
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import Decision, decisions_from_csv, read_decisions
-from clarus_bluecherry.tables import workbook_bytes
+from clarus_bluecherry.tables import CsvDialect, csv_bytes, csv_texts, workbook_bytes
 
 
 def excel(path, *rows):
@@ -77,3 +79,84 @@ def test_a_decision_that_is_cut_before_it_says_who_decided_is_refused_and_left_o
         decisions_from_csv(f"{','.join(HEADER)}\n{line}\n")
     sku = Sku(style="01234", color="BLK", size="M")
     assert decisions_from_csv(f"{','.join(HEADER)}\n{line},person\n") == (Decision(code="X", sku=sku),)
+
+
+# The inventory report, as `reconcile` and `close` and as `sku audit` read it -----------------------------------
+
+REPORT = [
+    ["Inventory by location", *[""] * 11],
+    [
+        "Div",
+        "Style #",
+        "Color Code",
+        "Label",
+        "Dim",
+        "Size",
+        "UPC",
+        "Season",
+        "Location",
+        "On Hand",
+        "Cost",
+        "Loc Curr",
+    ],
+    ["01", "01234", "BLK", "", "", "M", "036000291452", "SP25", "MAIN", "1200", "7.50", "USD"],
+    ["01", "01234", "BLK", "", "", "L", "036000291469", "SP25", "MAIN", "(3)", "7.50", "USD"],
+    ["01", "01234", "RED", "", "", "L", "036000291476", "SP25", "POE", "12-", "7.50", "USD"],
+    ["Grand Total:", *[""] * 8, "1185", "", ""],
+]
+WAYS = {
+    "commas": CsvDialect(),
+    "semicolons of Windows": CsvDialect(delimiter=";", encoding="cp1252", line_end="\n"),
+    "tabs in UTF-16": CsvDialect(delimiter="\t", encoding="utf-16"),
+    "all quoted, with a byte order mark": CsvDialect(delimiter="|", quoting="all", encoding="utf-8-sig"),
+}
+
+
+def read_by_both(content, tmp_path):
+    path = tmp_path / "inventory.file"
+    path.write_bytes(content)
+    report, audited = read_inventory_report(path, decimal_mark="."), read_master(path)
+    assert read_inventory_report(content, decimal_mark=".").rows == report.rows
+    skus = [(row.style, row.color_code, row.size_desc, row.upc, row.total_qoh) for row in report.rows]
+    kept = [(row.style, row.color, row.size, row.upc, row.on_hand) for row in audited.rows if row.color != "RED"]
+    assert skus == kept
+    assert [(one.record, one.what) for one in report.bad] == [(one.record, one.what) for one in audited.problems]
+    assert report.excluded == {"POE": 1}
+    return report
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_export_is_read_the_same_by_every_door(way, tmp_path):
+    report = read_by_both(csv_bytes(REPORT, WAYS[way]), tmp_path)
+    assert [(row.style, row.total_qoh, row.loc_std_cost) for row in report.rows] == [
+        ("01234", 1200, Decimal("7.50")),
+        ("01234", -3, Decimal("7.50")),
+    ]
+    assert [error.record for error in report.bad] == ["inventory.file, line 6"]
+
+
+def test_a_workbook_is_read_the_same_by_every_door(tmp_path):
+    rows = [[*row] for row in REPORT]
+    rows[2][9], rows[2][10], rows[3][9] = 1200, Decimal("7.5"), -3
+    report = read_by_both(workbook_bytes({"Stock": rows, "Notes": [["see above"]]}), tmp_path)
+    assert report.rows[0].loc_std_cost == Decimal("7.5")
+    assert [error.record for error in report.bad] == ["inventory.file, sheet Stock, line 6"]
+
+
+def test_a_number_of_excel_is_no_question_and_a_text_that_looks_like_one_is(tmp_path):
+    rows = [REPORT[1], [*REPORT[2][:9], Decimal("7.125"), "", "EUR"], [*REPORT[3][:9], "7,125", "", "EUR"]]
+    report = read_inventory_report(workbook_bytes({"Stock": rows}))
+    assert [row.total_qoh for row in report.rows] == [Decimal("7.125")]
+    assert (report.bad[0].field, "a thousand times" in report.bad[0].what) == ("On Hand", True)
+
+
+def test_a_size_that_excel_made_a_date_is_set_aside(tmp_path):
+    excel(tmp_path / "i.xlsx", REPORT[1], [*REPORT[2][:5], dt.date(2026, 10, 12), *REPORT[2][6:9], 5, 7.5, "USD"])
+    report = read_inventory_report(tmp_path / "i.xlsx")
+    assert (report.rows, report.bad[0].field) == ((), "Size")
+
+
+def test_the_last_line_that_is_the_sum_of_the_others_is_no_stock():
+    text = "".join(csv_texts([*REPORT[1:4], ["01", "2 styles", *[""] * 6, "MAIN", "1197", "", ""]]))
+    report = read_inventory_report(text)
+    assert ([row.style for row in report.rows], [one.record for one in report.bad]) == (["01234"] * 2, ["line 4"])

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
+from clarus_bluecherry.bluecherry.inventory_report import STYLE_HEADERS
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._values import SKU_PARTS
@@ -42,20 +43,20 @@ Made = Sequence[Sequence[str] | Sequence[Decimal]]
 """The columns of some rows."""
 
 MASTER_HEADERS: Mapping[str, tuple[str, ...]] = {
-    "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
-    "color": ("Color #", "Color Code", "Colour #", "Colour Code", "Color", "Colour"),
-    "label": ("Label", "Lbl Code", "Label Code", "Lbl"),
-    "dimension": ("Dm/Pk", "Dimension", "Dim/Pack", "Dim"),
-    "size": ("Size", "Size Desc", "Size Description", "Size Code"),
-    "division": ("Div", "Division", "Division Code"),
-    "upc": ("UPC Number", "UPC", "UPC Code", "UPC #"),
+    "style": STYLE_HEADERS["style"],
+    "color": STYLE_HEADERS["color_code"],
+    "label": STYLE_HEADERS["lbl_code"],
+    "dimension": STYLE_HEADERS["dimension"],
+    "size": STYLE_HEADERS["size_desc"],
+    "division": STYLE_HEADERS["div"],
+    "upc": STYLE_HEADERS["upc"],
     "ean": ("EAN", "EAN Number", "EAN Code", "EAN 13"),
-    "on_hand": ("Total QOH", "QOH", "On Hand", "Qty On Hand", "Quantity On Hand"),
-    "cost": ("Loc Std Cost", "Std Cost", "Standard Cost", "Unit Cost", "Cost"),
-    "location": ("Location",),
+    "on_hand": STYLE_HEADERS["total_qoh"],
+    "cost": STYLE_HEADERS["loc_std_cost"],
+    "location": STYLE_HEADERS["location"],
     "description": ("Style Name", "Style Description", "Style Desc", "Description"),
 }
-"""The headers of Blue Cherry's exported style and inventory reports (H), then common other spellings of them."""
+"""The headers of Blue Cherry's exported style and inventory reports, as the inventory report is read."""
 
 PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
     "code": ("Code", "Product Code", "SKU", "SKU Code", "Product"),
