@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
@@ -30,6 +30,10 @@ _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LINES_ABOVE = 30
 """Titles, dates and blank lines that an export may have before its header."""
 _START = 1 << 16
+_END_OF_FILE = "\x1a"
+"""What some old programs write behind the last line."""
+_FEWEST = 2
+"""Delimiters in a cell that make a line of it; with fewer, a name with a comma in it would be one."""
 _WIDEST = 4
 """Bytes of the widest character."""
 
@@ -73,9 +77,7 @@ def read_tables(
     name = name or (source.name if isinstance(source, Path) else "")
     with opened(source, name) as file:
         start = file.read(len(_WORKBOOK))
-    if start == _OLD_WORKBOOK:
-        what = "is a workbook of the old kind (.xls), or has a password: save it as .xlsx without one, or as CSV"
-        raise InvalidRecord(what, record=name)
+    _refuse_old(start, name)
     if start == _WORKBOOK:
         return _of_workbook(open_workbook(_content(source, name, limits), name, limits), name, columns)
     return [_of_csv(source, name, columns, delimiter, encoding)], []
@@ -107,8 +109,41 @@ def read_lines(
     if content.startswith(_WORKBOOK):
         lines = _only_sheet(content, name, sheet, limits).lines()
         return LinesOfFile(_evened(lines, width), is_ended=True)
-    text = decoded(content, dialect.encoding, name)
-    return LinesOfFile(csv_lines(text_lines(text), dialect, name=name), is_ended(text, dialect.line_end))
+    _refuse_old(content, name)
+    text = decoded(content, dialect.encoding, name).removesuffix(_END_OF_FILE)
+    _refuse_nothing(text, name)
+    lines = csv_lines(text_lines(text), dialect, name=name)
+    return LinesOfFile(_unswallowed(lines, width, dialect, name), is_ended(text, dialect.line_end))
+
+
+def _refuse_old(content: bytes, name: str) -> None:
+    if content.startswith(_OLD_WORKBOOK):
+        what = "is a workbook of the old kind (.xls), or has a password: save it as .xlsx without one, or as CSV"
+        raise InvalidRecord(what, record=name)
+
+
+def _refuse_nothing(text: str, name: str) -> None:
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        what = (
+            f"line {line} holds a byte of nothing: the file was not written to its end, or is in another encoding"
+        )
+        raise InvalidRecord(what, record=name, action="Ask for the whole file, and for its encoding.")
+
+
+def _unswallowed(lines: Iterator[Line], width: int, dialect: CsvDialect, name: str) -> Iterator[Line]:
+    """The lines; a cell that has swallowed the end of one and the beginning of another is as long as a line."""
+    for line in lines:
+        width = width or len(line.cells)
+        enough = max(width - 1, _FEWEST)
+        if line.last > line.first and any(cell.count(dialect.delimiter) >= enough for cell in _broken(line.cells)):
+            what = f"line {line.first} has a cell as long as a line: is a quotation mark not closed?"
+            raise InvalidRecord(what, record=name)
+        yield line
+
+
+def _broken(cells: Iterable[str]) -> Iterator[str]:
+    return (cell for cell in cells if "\n" in cell or "\r" in cell)
 
 
 def _evened(lines: Iterator[Line], width: int) -> Iterator[Line]:

@@ -32,20 +32,20 @@ def may_hold_totals(names: Sequence[str]) -> bool:
 def is_total(cells: Sequence[str], named: int) -> bool:
     """Whether a line is a total by its word; its name stands at `named`.
 
-    Excel's own word, `01234 Total`, counts where the line has only numbers beside it.
+    A word elsewhere, and Excel's own (`01234 Total`), count where the line has only numbers beside it.
 
     >>> is_total(["Grand Total:", "", "512"], 0), is_total(["", "", "Total", "512"], 0)
     (True, True)
+    >>> is_total(["", "Leeds", "Total", "512"], 0)
+    False
     >>> is_total(["01234 Total", "", "512"], 0), is_total(["Total", "BLK", "3"], 0), is_total(["X", "Total"], 0)
     (True, True, False)
     """
     name = cells[named].strip() if named < len(cells) else ""
-    if not name:
-        return any(_WORD.fullmatch(cell.strip()) for cell in cells)
     if _WORD.fullmatch(name):
         return True
-    others = (cell for place, cell in enumerate(cells) if place != named)
-    return _SUBTOTAL.fullmatch(name) is not None and all(map(_AMOUNT.fullmatch, others))
+    words = [cell for cell in cells if not _AMOUNT.fullmatch(cell)]
+    return len(words) == 1 and (_WORD if not name else _SUBTOTAL).fullmatch(words[0].strip()) is not None
 
 
 def told_total(line: Line, name: str = "") -> InvalidRecord:
