@@ -75,7 +75,7 @@ def open_workbook(content: bytes, name: str, limits: TableLimits | None = None) 
         contents = _Contents()
         package.read(home, contents)
         parts = {link.kind: link.part for link in links.values()}
-        texts, widths = _texts(package, parts, limits), _widths(package, parts)
+        texts, widths = _shared_texts(package, parts, limits), _widths(package, parts)
         book = _Book(package, limits, spent, contents.since_1904, texts, widths)
         sheets = [
             Sheet(title, state != "visible", f"{name}, sheet {title}", book, links[link].part)
@@ -91,7 +91,7 @@ class _Book:
     limits: TableLimits
     spent: Spent
     since_1904: bool
-    texts: _Texts
+    texts: _SharedTexts
     widths: Sequence[int]
 
 
@@ -173,7 +173,7 @@ def _widths(package: Package, parts: Mapping[str, str]) -> Sequence[int]:
     return formats.widths
 
 
-class _Texts:
+class _SharedTexts:
     """The texts that cells share, kept end to end: so many small texts would take four times the memory."""
 
     def __init__(self, limits: TableLimits) -> None:
@@ -198,8 +198,8 @@ class _Texts:
         return self._kept[self._ends[place] : self._ends[place + 1]].decode()
 
 
-def _texts(package: Package, parts: Mapping[str, str], limits: TableLimits) -> _Texts:
-    texts = _Texts(limits)
+def _shared_texts(package: Package, parts: Mapping[str, str], limits: TableLimits) -> _SharedTexts:
+    texts = _SharedTexts(limits)
     if "sharedStrings" in parts and package.has(parts["sharedStrings"]):
         package.read(parts["sharedStrings"], texts)
     return texts
