@@ -6,7 +6,7 @@ from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, code_of, quoted, with_last
 from clarus_bluecherry.tables._marks import escaped, unescaped
 from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
-from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, opened, read_lines, read_tables
+from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, read_lines, read_tables
 from clarus_bluecherry.tables._text import decoded
 from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals, told_total
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
@@ -52,7 +52,6 @@ __all__ = [
     "mark_of",
     "may_hold_totals",
     "open_workbook",
-    "opened",
     "quoted",
     "read_lines",
     "read_tables",

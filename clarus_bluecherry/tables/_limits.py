@@ -43,8 +43,7 @@ class Spent:
         self._bytes_left = min(limits.bytes, max(_SMALL, limits.inflation * size))
         self._seconds_left = limits.seconds * (1 + size // _MEGABYTE)
         self._cells_left = limits.cells
-        if size > limits.bytes:
-            raise self._refused(f"has {size:,} bytes, more than {limits.bytes:,}")
+        refuse_large(size, limits, name)
 
     def foresee(self, size: int) -> None:
         """Refuse what says beforehand that it is too large."""
@@ -70,5 +69,13 @@ class Spent:
             raise self._refused("takes longer to read than its size can stand for")
 
     def _refused(self, what: str) -> InvalidRecord:
-        action = "Ask for the list as CSV; where the file is right as it is, read it with wider limits."
-        return InvalidRecord(what, record=self._name, action=action)
+        return InvalidRecord(what, record=self._name, action=_ACTION)
+
+
+_ACTION = "Ask for the list as CSV, or in several files."
+
+
+def refuse_large(size: int, limits: TableLimits, name: str) -> None:
+    """Raise `InvalidRecord` for a file of more bytes than the limits let."""
+    if size > limits.bytes:
+        raise InvalidRecord(f"has more than {limits.bytes:,} bytes", record=name, action=_ACTION)

@@ -19,7 +19,7 @@ from attrs import frozen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables._columns import Columns, header_in, no_header, refuse_twice
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
-from clarus_bluecherry.tables._limits import TableLimits
+from clarus_bluecherry.tables._limits import TableLimits, refuse_large
 from clarus_bluecherry.tables._lines import Block, Line
 from clarus_bluecherry.tables._text import decoded, encoding_of
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
@@ -75,11 +75,12 @@ def read_tables(
     """
     limits = limits or TableLimits()
     name = name or (source.name if isinstance(source, Path) else "")
-    with opened(source, name) as file:
+    with _opened(source, name) as file:
         start = file.read(len(_WORKBOOK))
+        refuse_large(file.seek(0, io.SEEK_END), limits, name)
     _refuse_old(start, name)
     if start == _WORKBOOK:
-        return _of_workbook(open_workbook(_content(source, name, limits), name, limits), name, columns)
+        return _of_workbook(open_workbook(_content(source, name), name, limits), name, columns)
     return [_of_csv(source, name, columns, delimiter, encoding)], []
 
 
@@ -110,6 +111,7 @@ def read_lines(
         lines = _only_sheet(content, name, sheet, limits).lines()
         return LinesOfFile(_evened(lines, width), is_ended=True)
     _refuse_old(content, name)
+    refuse_large(len(content), limits or TableLimits(), name)
     text = decoded(content, dialect.encoding, name).removesuffix(_END_OF_FILE)
     _refuse_nothing(text, name)
     lines = csv_lines(text_lines(text), dialect, name=name)
@@ -125,9 +127,7 @@ def _refuse_old(content: bytes, name: str) -> None:
 def _refuse_nothing(text: str, name: str) -> None:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        what = (
-            f"line {line} holds a byte of nothing: the file was not written to its end, or is in another encoding"
-        )
+        what = f"line {line} holds a byte of nothing: was the file cut, or is it in another encoding?"
         raise InvalidRecord(what, record=name, action="Ask for the whole file, and for its encoding.")
 
 
@@ -164,7 +164,7 @@ def _only_sheet(content: bytes, name: str, title: str | None, limits: TableLimit
     raise InvalidRecord(f"has no sheet {title or ''!r}", record=name)
 
 
-def opened(source: Source, name: str) -> IO[bytes]:
+def _opened(source: Source, name: str) -> IO[bytes]:
     """The bytes of `source`. Raises `InvalidRecord` when it cannot be read."""
     try:
         return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
@@ -172,17 +172,16 @@ def opened(source: Source, name: str) -> IO[bytes]:
         raise InvalidRecord(f"cannot be read ({error.strerror})", record=name) from error
 
 
-def _content(source: Source, name: str, limits: TableLimits) -> bytes:
-    """At most one byte more than is let."""
-    with opened(source, name) as file:
-        return file.read(limits.bytes + 1)
+def _content(source: Source, name: str) -> bytes:
+    with _opened(source, name) as file:
+        return file.read()
 
 
 # CSV ---------------------------------------------------------------------------------------------------------
 
 
 def _of_csv(source: Source, name: str, columns: Columns, delimiter: str | None, encoding: str | None) -> Table:
-    with opened(source, name) as file:
+    with _opened(source, name) as file:
         ended = _has_end(file)
         encoding = encoding or encoding_of(file, name)
         with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
@@ -211,7 +210,7 @@ def _has_end(file: IO[bytes]) -> bool:
 
 def _below(source: Source, name: str, dialect: CsvDialect, above: int) -> Iterator[Block]:
     """The blocks below the first lines of the file."""
-    with opened(source, name) as file, io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
+    with _opened(source, name) as file, io.TextIOWrapper(file, encoding=dialect.encoding, newline="") as text:
         for _ in islice(text, above):
             pass
         yield from csv_blocks(text, dialect, name=name, above=above)

@@ -15,6 +15,7 @@ from clarus_bluecherry.tables import (
     ExcelNumber,
     NumberForm,
     SumAbove,
+    TableLimits,
     csv_bytes,
     csv_lines,
     is_total,
@@ -148,6 +149,13 @@ def test_a_strict_reader_stops_where_quotation_marks_are_wrong():
     assert next(lines).cells == ["a", "b"]
     with pytest.raises(InvalidRecord, match="list, line 3"):
         next(lines)
+
+
+def test_a_file_of_more_bytes_than_are_let_is_refused(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Code\n" + "A\n" * 100, "utf-8")
+    with pytest.raises(InvalidRecord, match="more than 100 bytes"):
+        read_tables(path, Columns({"code": ("Code",)}, "code"), limits=TableLimits(bytes=100))
 
 
 # Excel --------------------------------------------------------------------------------------------------------
