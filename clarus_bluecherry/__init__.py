@@ -10,7 +10,7 @@ from clarus_bluecherry._version import __version__
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
-    from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
     from clarus_bluecherry.ledger.store import Ledger
 
 __all__ = ["AsyncBlueCherry", "AsyncClarus", "BlueCherry", "Clarus", "Ledger", "__version__"]
@@ -19,9 +19,9 @@ __getattr__ = lazy(
     __name__,
     {
         "AsyncBlueCherry": "bluecherry.client",
-        "AsyncClarus": "clarus.client",
+        "AsyncClarus": "clarus._client",
         "BlueCherry": "bluecherry.client",
-        "Clarus": "clarus.client",
+        "Clarus": "clarus._client",
         "Ledger": "ledger.store",
     },
 )

@@ -7,14 +7,29 @@ first value, by one thread at a time: whoever else comes waits for the same one.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from threading import RLock
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidatorFunctionWrapHandler, WrapValidator
 
-from clarus_bluecherry.model._numbers import read_number
+from clarus_bluecherry.model._numbers import bounded, read_number
 
 EXACT = BeforeValidator(read_number)
 """A number that is read without losing a digit."""
+
+_BEYOND = 10**15
+
+
+def _short_way(value: object, read: ValidatorFunctionWrapHandler) -> Decimal:
+    """What JSON has for a number needs no more than its bounds."""
+    if type(value) is int and -_BEYOND < value < _BEYOND:
+        return Decimal(value)
+    return bounded(value if type(value) is Decimal else read(value))
+
+
+Quantity = Annotated[Decimal, EXACT, WrapValidator(_short_way)]
+"""How much of something, with its fractions."""
 
 _BUILDING = RLock()
 

@@ -16,6 +16,14 @@ from attrs import define, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
 
+__all__ = [
+    "VARIABLES",
+    "Environment",
+    "Variable",
+    "at_once",
+    "needed",
+]
+
 A = TypeVar("A")
 B = TypeVar("B")
 

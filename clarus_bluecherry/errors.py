@@ -9,6 +9,37 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 
+__all__ = [
+    "AmbiguousSku",
+    "AnswerError",
+    "BadRequest",
+    "Blame",
+    "ClarusBluecherryError",
+    "CodeNotFound",
+    "ConfigurationError",
+    "Conflict",
+    "FactChanged",
+    "IllegalTransition",
+    "InvalidRecord",
+    "LedgerError",
+    "MissingExtra",
+    "NotAuthenticated",
+    "NotFound",
+    "NotPermitted",
+    "NotSent",
+    "OutcomeUnknown",
+    "QueryFailed",
+    "RateLimited",
+    "Retry",
+    "ServerFailed",
+    "SkuError",
+    "UnknownSku",
+    "Unprocessable",
+    "UnreadRows",
+    "UnreadableAnswer",
+    "WireError",
+]
+
 
 class Retry(enum.Enum):
     """Whether the same request may be sent again."""

@@ -16,18 +16,21 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from clarus_bluecherry.clarus.webhooks import Notice, Outcome, Receiver, asgi_app
+from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, WebhookNotice, asgi_app
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.opening import open_site
-from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.site import utc_now
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
-from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.flows import (
+    LedgerInbox,
+    collect_movements,
+    collect_orders,
+    deliver,
+    learn,
+    open_site,
+    process_inbox,
+    reprocess,
+    utc_now,
+)
+from clarus_bluecherry.ledger import Ledger
 
 log = logging.getLogger("uvicorn.error")  # which uvicorn shows
 REST = 2.0  # seconds after a turn: webhooks come in swarms, and one turn looks where all of them point
@@ -38,10 +41,10 @@ def turn(path: str) -> None:
     file = load_site(path)  # anew at every turn: finance may have closed a period
     with open_site(file, Secrets.from_environment()) as opened:
         site = learn(opened, file)
-        heed(site)
+        process_inbox(site)
         collect_orders(site)
         collect_movements(site)
-        mend(site)
+        reprocess(site)
         log.info("turn: %s", deliver(site))
 
 
@@ -52,7 +55,7 @@ class Worker:
         self._path, self._inbox, self._pause = path, inbox, pause
         self._woken, self._stopping = threading.Event(), threading.Event()
 
-    def keep(self, notice: Notice) -> Outcome:
+    def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep a notice, then look: it wakes the worker only once it is durable."""
         outcome = self._inbox.keep(notice)
         self._woken.set()

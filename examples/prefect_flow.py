@@ -12,12 +12,7 @@ from prefect import aserve, flow, get_run_logger, task
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
 from clarus_bluecherry.config import Secrets, load_site
-from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.opening import open_site
-from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
 from clarus_bluecherry.ledger import Ledger, State
 
 SITE = os.environ.get("SITE", "site.toml")
@@ -33,7 +28,7 @@ def turn() -> None:
         site = learn(opened, file)
         log.info("orders from Blue Cherry: %s", collect_orders(site))
         log.info("movements of the warehouse: %s", collect_movements(site))
-        log.info("waited and may go on: %s", mend(site))
+        log.info("waited and may go on: %s", reprocess(site))
         sent = deliver(site)
     log.info("sent and asked about: %s", sent)
     if sent.stopped:

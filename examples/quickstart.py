@@ -8,7 +8,7 @@ import sys
 from zoneinfo import ZoneInfo
 
 from clarus_bluecherry import BlueCherry, Clarus
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.environment import at_once
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.mapping import ErpTerms, WarehouseIds, WarehouseTerms, bluecherry, clarus
@@ -32,7 +32,7 @@ except ClarusBluecherryError as error:
 
 def step(number: str) -> str:
     """Send the pick out, or confirm what the warehouse has shipped of it; say which."""
-    if (told := erp.probe("order_shipment", number)) is not Posting.ABSENT:
+    if (told := erp.probe("order_shipment", number)) is not DeliveryStatus.ABSENT:
         return f"confirmed already: {told} in Blue Cherry"
     if number not in picks:
         return "not an open pick"

@@ -7,12 +7,7 @@ import sys
 
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError
-from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.opening import open_site
-from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
 
 
 def turn(path: str) -> None:
@@ -22,7 +17,7 @@ def turn(path: str) -> None:
         site = learn(opened, file)  # with what people decided about codes since the last turn
         print(f"orders from Blue Cherry: {collect_orders(site)}")
         print(f"movements of the warehouse: {collect_movements(site)}")
-        print(f"waited and may go on: {mend(site)}")
+        print(f"waited and may go on: {reprocess(site)}")
         print(f"sent and asked about: {deliver(site)}")
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import lazy
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.bluecherry import calls
     from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
     from clarus_bluecherry.bluecherry.inventory_report import Report, ReportColumns, read_inventory_report
-    from clarus_bluecherry.bluecherry.profile import RestProfile
+    from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
     from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport, subscription
     from clarus_bluecherry.bluecherry.transport import AsyncReading, AsyncTransport, Reading, Transport
 
@@ -21,12 +22,14 @@ __all__ = [
     "AsyncRestTransport",
     "AsyncTransport",
     "BlueCherry",
+    "Probe",
     "Reading",
     "Report",
     "ReportColumns",
     "RestProfile",
     "RestTransport",
     "Transport",
+    "calls",
     "read_inventory_report",
     "subscription",
 ]
@@ -39,12 +42,14 @@ __getattr__ = lazy(
         "AsyncRestTransport": "rest",
         "AsyncTransport": "transport",
         "BlueCherry": "client",
+        "Probe": "profile",
         "Reading": "transport",
         "Report": "inventory_report",
         "ReportColumns": "inventory_report",
         "RestProfile": "profile",
         "RestTransport": "rest",
         "Transport": "transport",
+        "calls": ".",
         "read_inventory_report": "inventory_report",
         "subscription": "rest",
     },

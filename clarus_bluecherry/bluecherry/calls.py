@@ -17,9 +17,22 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry import rest_answers as answers
 from clarus_bluecherry.bluecherry import rest_bodies as bodies
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.rest_answers import Page, Table
+from clarus_bluecherry.bluecherry.rest_answers import EntityRows, RestPage
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Answer, Call, Refusal
+
+__all__ = [
+    "carriers",
+    "locations",
+    "pick",
+    "picks",
+    "ping",
+    "post",
+    "probe",
+    "production_orders",
+    "quoted",
+    "styles",
+]
 
 T = TypeVar("T")
 
@@ -49,7 +62,7 @@ def _changed(profile: RestProfile, since: dt.datetime | None) -> tuple[str, ...]
 
 def picks(
     profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[Page[messages.PickTicket]]:
+) -> Call[RestPage[messages.PickTicket]]:
     """One page of open pick tickets, those changed since an instant, or all. GET `/api/pick` (H).
 
     >>> dict(picks(RestProfile(), dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)).query)["$filter"]
@@ -75,7 +88,7 @@ def pick(profile: RestProfile, pick_num: str) -> Call[messages.PickTicket | None
     )
 
 
-def _one_pick(page: Page[messages.PickTicket], pick_num: str) -> messages.PickTicket | None:
+def _one_pick(page: RestPage[messages.PickTicket], pick_num: str) -> messages.PickTicket | None:
     """Only the one that was asked for, even if the filter had no effect."""
     for error in page.bad:
         if error.record == f"pick ticket {pick_num}":
@@ -85,27 +98,27 @@ def _one_pick(page: Page[messages.PickTicket], pick_num: str) -> messages.PickTi
 
 def styles(
     profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[Page[messages.Style]]:
+) -> Call[RestPage[messages.Style]]:
     """One page of the item master. GET `/api/style` (H). Each detail row of a style gives a record."""
     return _documents(profile, answers.STYLES, profile.entities.styles, _changed(profile, changed_since), page)
 
 
 def production_orders(
     profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[Page[messages.ProductionOrder]]:
+) -> Call[RestPage[messages.ProductionOrder]]:
     """One page of orders to receive, at the profile's stage. GET `/api/productionOrderByStage` (H)."""
     clauses = (_equals(profile.query.stage_column, profile.query.stage), *_changed(profile, changed_since))
     return _documents(profile, answers.PRODUCTION_ORDERS, profile.entities.production_orders, clauses, page)
 
 
-def locations(profile: RestProfile, page: int = 1) -> Call[Page[messages.Location]]:
+def locations(profile: RestProfile, page: int = 1) -> Call[RestPage[messages.Location]]:
     """One page of locations of the profile's type: warehouses. GET `/api/Location` (H)."""
     wanted = profile.query.location_type
     clauses = (_equals(profile.query.location_type_column, wanted),) if wanted else ()
     return _masters(profile, answers.LOCATIONS, profile.entities.locations, clauses, page)
 
 
-def carriers(profile: RestProfile, page: int = 1) -> Call[Page[messages.Carrier]]:
+def carriers(profile: RestProfile, page: int = 1) -> Call[RestPage[messages.Carrier]]:
     """One page of carriers. GET `/api/Shipper` (H)."""
     return _masters(profile, answers.CARRIERS, profile.entities.carriers, (), page)
 
@@ -125,22 +138,22 @@ def ping(profile: RestProfile) -> Call[str]:
 
 
 def _documents(
-    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int
-) -> Call[Page[T]]:
+    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int
+) -> Call[RestPage[T]]:
     """Documents come with their children."""
     call = _page(profile, table, entity, clauses, page, profile.query.documents_per_page)
     return evolve(call, query=(*call.query, (profile.query.include, "all")))
 
 
 def _masters(
-    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int
-) -> Call[Page[T]]:
+    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int
+) -> Call[RestPage[T]]:
     return _page(profile, table, entity, clauses, page, profile.query.masters_per_page)
 
 
 def _page(
-    profile: RestProfile, table: Table[T], entity: str, clauses: tuple[str, ...], page: int, size: int
-) -> Call[Page[T]]:
+    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int, size: int
+) -> Call[RestPage[T]]:
     full = min(size, profile.query.page_cap)
     return Call(
         name=f"{table.name.replace(' ', '_')}.list",
@@ -194,7 +207,7 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
 
 def probe(
     profile: RestProfile, kind: str, control_number: str, reference: str = ""
-) -> Call[messages.Posting] | None:
+) -> Call[messages.DeliveryStatus] | None:
     """Ask what became of the message sent under `control_number`; None where the site cannot be asked.
 
     Where the profile asks by reference, `reference` is the message's own. Raises `InvalidRecord` when it is empty.

@@ -14,11 +14,11 @@ from typing import NamedTuple, Self, Unpack
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     ShipmentStatus,
     StockMovement,
@@ -42,7 +42,7 @@ from clarus_bluecherry.environment import Environment
 from clarus_bluecherry.http import AsyncSender, Options, Sender, Settings
 
 
-class _Found(NamedTuple):
+class _SiteVariables(NamedTuple):
     """What the environment says of a site."""
 
     base_url: str
@@ -50,13 +50,13 @@ class _Found(NamedTuple):
     profile: RestProfile
 
 
-def _found(environ: Mapping[str, str] | None, profile: RestProfile | None) -> _Found:
+def _found(environ: Mapping[str, str] | None, profile: RestProfile | None) -> _SiteVariables:
     here = Environment.of(environ)
     base_url, key = here.must("BLUECHERRY_URL"), here.must("BLUECHERRY_SUBSCRIPTION_KEY")
     if profile is None:
         profile = RestProfile(our_id=here.must("OUR_ID"), vnd_id=here.must("CGS_ID"))
     here.check()
-    return _Found(base_url, key, profile)
+    return _SiteVariables(base_url, key, profile)
 
 
 class BlueCherry:
@@ -163,7 +163,7 @@ class BlueCherry:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
         return self.transport.send(message, control_number)
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message."""
         return self.transport.probe(kind, control_number, reference)
 
@@ -263,7 +263,7 @@ class AsyncBlueCherry:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
         return await self.transport.send(message, control_number)
 
-    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message."""
         return await self.transport.probe(kind, control_number, reference)
 

@@ -18,17 +18,17 @@ from typing import BinaryIO, Protocol, TypeVar
 from attrs import field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.exchange.names import matches
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     InterfaceStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     Row,
     ShipmentStatus,
@@ -66,7 +66,7 @@ class Told:
     """What a file says became of a document that we sent under `control_number`."""
 
     control_number: str
-    outcome: Outcome
+    outcome: SentOutcome
 
 
 @frozen
@@ -110,7 +110,7 @@ class Codec(Protocol):
 
 
 _CONTROL_DIGITS = 9
-_WORDS = {word.value: word for word in (Posting.POSTED, Posting.STAGED, Posting.REJECTED)}
+_WORDS = {word.value: word for word in (DeliveryStatus.POSTED, DeliveryStatus.STAGED, DeliveryStatus.REJECTED)}
 
 
 class Codecs:
@@ -158,8 +158,8 @@ class FilesProfile:
     """
 
     names: NameTemplate
-    acknowledged_means: Posting = Posting.STAGED
-    words: Mapping[str, Posting] = field(factory=lambda: dict(_WORDS))
+    acknowledged_means: DeliveryStatus = DeliveryStatus.STAGED
+    words: Mapping[str, DeliveryStatus] = field(factory=lambda: dict(_WORDS))
     overlap: dt.timedelta = OVERLAP
     snapshot_loss: Decimal = field(default=Decimal("0.05"), validator=_a_share)
 
@@ -239,7 +239,7 @@ class FileTransport:
         except LedgerError as error:
             raise OutcomeUnknown(error.what, record=f"file {name}") from error
 
-    def _outcome(self, kind: str, control_number: str) -> Outcome | None:
+    def _outcome(self, kind: str, control_number: str) -> SentOutcome | None:
         """What became of a document by the journal. What was left and could not be noted is noted now."""
         journal = self._folder.journal
         known = journal.outcome(control_number)
@@ -249,24 +249,24 @@ class FileTransport:
         if name is None:
             return None
         journal.sent(control_number, name, self._now())
-        return Outcome.SENT
+        return SentOutcome.SENT
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message: by what an extract says of it, else by its acknowledgement."""
         self._learn()
         if kind == "order_shipment" and reference in self._invoiced:
-            return Posting.POSTED
+            return DeliveryStatus.POSTED
         if control_number in self._told:
-            return self._profile.words.get(self._told[control_number], Posting.UNKNOWN)
+            return self._profile.words.get(self._told[control_number], DeliveryStatus.UNKNOWN)
         match self._outcome(kind, control_number):
             case None:
-                return Posting.ABSENT
-            case Outcome.SENT:
-                return Posting.STAGED
-            case Outcome.ACKNOWLEDGED:
+                return DeliveryStatus.ABSENT
+            case SentOutcome.SENT:
+                return DeliveryStatus.STAGED
+            case SentOutcome.ACKNOWLEDGED:
                 return self._profile.acknowledged_means
-            case Outcome.REJECTED:
-                return Posting.REJECTED
+            case SentOutcome.REJECTED:
+                return DeliveryStatus.REJECTED
 
     def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
         """What became of pick tickets, as extracts tell."""
@@ -375,7 +375,7 @@ class FileTransport:
         with suppress(Conflict):  # answered before, by a worker that died; only its time differs
             self._folder.put(name, reply.content)
 
-    def _note(self, control_number: str, outcome: Outcome) -> None:
+    def _note(self, control_number: str, outcome: SentOutcome) -> None:
         """An acknowledgement of a document that we did not send is somebody else's."""
         journal = self._folder.journal
         if journal.outcome(control_number) is not None:

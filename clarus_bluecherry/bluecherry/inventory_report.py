@@ -20,12 +20,12 @@ from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model._units import EACHES, is_each
 from clarus_bluecherry.tables import (
-    Columns,
     DecimalMark,
-    Line,
     NumberForm,
     SumAbove,
     Table,
+    TableLine,
+    WantedColumns,
     code_of,
     is_total,
     read_tables,
@@ -79,24 +79,6 @@ class ReportColumns:
         for name in ("style", "location", "total_qoh"):
             if not getattr(self, name):
                 raise ConfigurationError("the report needs this column", record="ReportColumns", field=name)
-
-    @property
-    def wanted(self) -> Columns:
-        """What the report is looked through for: a header that the site did not name may be spelled otherwise."""
-        told = attrs.asdict(self)
-        usual = {each.name: str(each.default) for each in attrs.fields(ReportColumns)}
-        headers = {name: STYLE_HEADERS.get(name, (usual[name],)) for name in told}
-        named = {name: header for name, header in told.items() if header != usual[name]}
-        return Columns(headers, "style", named)
-
-    def refuse_missing(self, table: Table) -> None:
-        """Raise `ConfigurationError` for a column that is not there; that of the unit may be missing."""
-        for name, header in attrs.asdict(self).items():
-            if header and name != "uom" and name not in table.places:
-                what = f"the column {header!r} is missing in the inventory report"
-                raise ConfigurationError(
-                    what, record=table.name or "inventory report", field=header, action=_ACTION
-                )
 
 
 @frozen
@@ -170,11 +152,30 @@ def _tables(
     is_file = isinstance(source, Path | bytes)
     content = source if isinstance(source, Path | bytes) else _text(source).encode()
     try:
-        return read_tables(content, columns.wanted, delimiter=delimiter, encoding=None if is_file else "utf-8-sig")
+        return read_tables(
+            content, _wanted(columns), delimiter=delimiter, encoding=None if is_file else "utf-8-sig"
+        )
     except ConfigurationError as error:
         raise ConfigurationError(
             error.what, record=error.record or "inventory report", field=error.field, action=_ACTION
         ) from None
+
+
+def _wanted(columns: ReportColumns) -> WantedColumns:
+    """What the report is looked through for: a header that the site did not name may be spelled otherwise."""
+    told = attrs.asdict(columns)
+    usual = {each.name: str(each.default) for each in attrs.fields(ReportColumns)}
+    headers = {name: STYLE_HEADERS.get(name, (usual[name],)) for name in told}
+    named = {name: header for name, header in told.items() if header != usual[name]}
+    return WantedColumns(headers, "style", named)
+
+
+def _refuse_missing(columns: ReportColumns, table: Table) -> None:
+    """Raise `ConfigurationError` for a column that is not there; that of the unit may be missing."""
+    for name, header in attrs.asdict(columns).items():
+        if header and name != "uom" and name not in table.places:
+            what, record = f"the column {header!r} is missing", table.name or "inventory report"
+            raise ConfigurationError(what, record=record, field=header, action=_ACTION)
 
 
 def _text(text_or_lines: str | Iterable[str]) -> str:
@@ -216,10 +217,10 @@ class _Cells:
 
 
 class _Lines:
-    """The lines of one table of the report. Columns that are not ours are kept under their own headers."""
+    """The lines of one table of the report. WantedColumns that are not ours are kept under their own headers."""
 
     def __init__(self, table: Table, columns: ReportColumns, cells: _Cells) -> None:
-        columns.refuse_missing(table)
+        _refuse_missing(columns, table)
         self._table, self._cells, self._above = table, cells, SumAbove()
         self._headers = [_plain(header) for header in table.header]
         taken = set(table.places.values())
@@ -234,17 +235,17 @@ class _Lines:
         """Where the header stands."""
         return self._placed(self._table.header_place)
 
-    def lines(self, bad: list[InvalidRecord]) -> Iterator[Line]:
+    def lines(self, bad: list[InvalidRecord]) -> Iterator[TableLine]:
         """The lines that hold something; what cannot be read goes to `bad`."""
         for block in self._table.blocks:
             for line in block.lines():
                 cells = [_plain(cell) for cell in line.cells]
                 if any(cells):
-                    yield Line(line.first, line.last, cells)
+                    yield TableLine(line.first, line.last, cells)
             if block.problem:
                 bad.append(block.problem)
 
-    def location(self, line: Line, *, is_last: bool) -> str:
+    def location(self, line: TableLine, *, is_last: bool) -> str:
         """Where the stock of a line is. Raises `InvalidRecord` for one that is out of shape, or a total."""
         record, cells = self._placed(line.place), line.cells
         if line.first != line.last and self._table.delimiter:
@@ -265,7 +266,7 @@ class _Lines:
         self._above.add([(cell,) for cell in cells], [units])
         return is_sum
 
-    def row(self, line: Line) -> OnHand:
+    def row(self, line: TableLine) -> OnHand:
         """The row that a line is. Raises `InvalidRecord` with its place and its column."""
         cells = line.cells
         found: dict[str, str | Decimal | None] = {}

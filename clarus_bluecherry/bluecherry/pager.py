@@ -14,14 +14,14 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.rest_answers import Page
+from clarus_bluecherry.bluecherry.rest_answers import RestPage
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.http._call import Call
 
 T = TypeVar("T", bound=BaseModel)
 
 
-class Pager(Generic[T]):
+class RestPager(Generic[T]):
     """The walk through one list. `ask` gives the call for a page; pages count from 1.
 
     Send `call` and give its answer to `take`, until `call` is None.
@@ -30,15 +30,15 @@ class Pager(Generic[T]):
     delta read alone does not bring those back: read everything (`changed_since=None`) now and then, nightly say.
     """
 
-    def __init__(self, ask: Callable[[int], Call[Page[T]]]) -> None:
+    def __init__(self, ask: Callable[[int], Call[RestPage[T]]]) -> None:
         self._ask = ask
         self._number = 1
         self._given: set[bytes] = set()
         self._previous: list[bytes] = []
-        self.call: Call[Page[T]] | None = ask(1)
+        self.call: Call[RestPage[T]] | None = ask(1)
         """The call to send next, or None at the end."""
 
-    def take(self, page: Page[T]) -> Iterator[T | InvalidRecord]:
+    def take(self, page: RestPage[T]) -> Iterator[T | InvalidRecord]:
         """Go on to the next page; return what this one brought that was not given before."""
         entries: list[T | InvalidRecord] = [*page.rows, *page.bad]
         marks = [_mark(entry) for entry in entries]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.rest_names import (
     KINDS,
     Dates,
@@ -80,8 +80,8 @@ class PixCodes:
     subtract: str = field(default="S", validator=filled)
 
 
-def _status_words() -> Mapping[str, Posting]:
-    return {word.value: word for word in (Posting.POSTED, Posting.STAGED, Posting.REJECTED)}
+def _status_words() -> Mapping[str, DeliveryStatus]:
+    return {word.value: word for word in (DeliveryStatus.POSTED, DeliveryStatus.STAGED, DeliveryStatus.REJECTED)}
 
 
 @frozen(kw_only=True)
@@ -93,7 +93,7 @@ class Probe:
     the books. Where nothing is invoiced before it leaves, for example, the ticket has an invoice number then (M);
     that it is no longer among the open ones says nothing:
 
-    >>> by_ticket = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=Posting.UNKNOWN)
+    >>> by_ticket = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=DeliveryStatus.UNKNOWN)
     >>> profile = RestProfile(probes={**RestProfile().probes, "order_shipment": by_ticket})
     """
 
@@ -105,11 +105,11 @@ class Probe:
     """The column that holds the message's own reference. When it is named, that is what is asked for."""
     status: str = field(default="status", validator=filled)
     """The column whose word says what became of the message."""
-    words: Mapping[str, Posting] = field(factory=_status_words)
+    words: Mapping[str, DeliveryStatus] = field(factory=_status_words)
     """What each word (lower case) means. One that is not listed means that a person must look."""
     posted: str = ""
     """A column that is filled, and not zero, once the message is in the books, whatever the word. None: empty."""
-    absent: Posting = Posting.ABSENT
+    absent: DeliveryStatus = DeliveryStatus.ABSENT
     """What no row means: by default, that the message never arrived."""
 
 

@@ -17,16 +17,16 @@ from clarus_bluecherry.bluecherry import calls
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PickTicket,
-    Posting,
     ProductionOrder,
     Style,
 )
-from clarus_bluecherry.bluecherry.pager import Pager
+from clarus_bluecherry.bluecherry.pager import RestPager
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.rest_answers import Page
+from clarus_bluecherry.bluecherry.rest_answers import RestPage
 from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http import AsyncSender, Options, Sender, StaticHeaders
@@ -91,10 +91,10 @@ class RestTransport:
         """Post one message. It is never repeated by itself after it may have arrived."""
         return self.sender.send(calls.post(self.profile, message, control_number))
 
-    def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
         call = calls.probe(self.profile, kind, control_number, reference)
-        return Posting.UNKNOWN if call is None else self.sender.send(call)
+        return DeliveryStatus.UNKNOWN if call is None else self.sender.send(call)
 
     def ping(self) -> str:
         """The API's version."""
@@ -104,10 +104,10 @@ class RestTransport:
         """Close the sender."""
         self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> Read[R]:
-        return Reading(partial(self._pages, Pager(ask)))
+    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> Read[R]:
+        return Reading(partial(self._pages, RestPager(ask)))
 
-    def _pages(self, pager: Pager[R], reading: Reading[R]) -> Read[R]:
+    def _pages(self, pager: RestPager[R], reading: Reading[R]) -> Read[R]:
         while pager.call is not None:
             page = self.sender.send(pager.call)
             reading.served_at = page.served_at
@@ -156,10 +156,10 @@ class AsyncRestTransport:
         """Post one message. It is never repeated by itself after it may have arrived."""
         return await self.sender.send(calls.post(self.profile, message, control_number))
 
-    async def probe(self, kind: str, control_number: str, reference: str = "") -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
         call = calls.probe(self.profile, kind, control_number, reference)
-        return Posting.UNKNOWN if call is None else await self.sender.send(call)
+        return DeliveryStatus.UNKNOWN if call is None else await self.sender.send(call)
 
     async def ping(self) -> str:
         """The API's version."""
@@ -169,10 +169,10 @@ class AsyncRestTransport:
         """Close the sender."""
         await self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[Page[R]]]) -> AsyncRead[R]:
-        return AsyncReading(partial(self._pages, Pager(ask)))
+    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> AsyncRead[R]:
+        return AsyncReading(partial(self._pages, RestPager(ask)))
 
-    async def _pages(self, pager: Pager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
+    async def _pages(self, pager: RestPager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
         while pager.call is not None:
             page = await self.sender.send(pager.call)
             reading.served_at = page.served_at

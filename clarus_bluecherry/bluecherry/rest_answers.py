@@ -17,20 +17,28 @@ from pydantic import ValidationError
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
+from clarus_bluecherry.bluecherry.rest_rows import (
+    DEEPEST,
+    Columns,
+    carrier,
+    columns,
+    location,
+    pick_ticket,
+    production_order,
+    styles,
+)
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
-from clarus_bluecherry.http._call import Answer, Json, Refusal, cut, plain_refusal, within
+from clarus_bluecherry.http._call import Answer, Json, Refusal, cut, plain_refusal
 from clarus_bluecherry.http._redact import redact_text
 
 T = TypeVar("T")
-Columns = dict[str, Json]
 
 _LONGEST_QUOTE = 1000
 _LONGEST_NAME = 100
-_DEEPEST = 50
 
 
 @frozen
-class Page(Generic[T]):
+class RestPage(Generic[T]):
     """One page of a read: the good rows, the rows set aside, and whether another page may follow.
 
     `served_at` is Blue Cherry's own time, None where its answer did not tell it.
@@ -43,7 +51,7 @@ class Page(Generic[T]):
 
 
 @frozen(kw_only=True)
-class Table(Generic[T]):
+class EntityRows(Generic[T]):
     """How one entity's rows become records. `key` is the column a person knows a row by.
 
     `document` rows have children and an envelope of their own. `parse` gives a row's records, usually one.
@@ -54,17 +62,17 @@ class Table(Generic[T]):
     document: bool
     parse: Callable[[Columns, Envelopes], tuple[T, ...]]
 
-    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> Page[T]:
+    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> RestPage[T]:
         """The records of one page; one with fewer than `full` rows is the last."""
         found = rows(answer, profile, document=self.document)
         records: list[T] = []
         bad: list[InvalidRecord] = []
         for number, row in enumerate(found, start=1):
             try:
-                records += self.parse(_columns(row), profile.envelopes)
+                records += self.parse(columns(row), profile.envelopes)
             except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
                 bad.append(_set_aside(error, self._label(row, number), row))
-        return Page(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
+        return RestPage(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
 
     def _label(self, row: Json, number: int) -> str:
         """What a person can look for: the row's key, or its `pkey`, or else its place."""
@@ -87,7 +95,7 @@ def _set_aside(error: Exception, record: str, row: Json) -> InvalidRecord:
     else:
         aside = InvalidRecord(f"reading it raised {type(error).__name__}", record=record)
     aside.action = AT_ITS_SOURCE
-    kept = cut(row, _DEEPEST)
+    kept = cut(row, DEEPEST)
     aside.raw = kept if isinstance(kept, dict) else {"row": kept}
     return aside
 
@@ -109,81 +117,14 @@ def rows(answer: Answer, profile: RestProfile, *, document: bool) -> list[Json]:
     return data
 
 
-def _columns(row: Json) -> Columns:
-    if not isinstance(row, dict):
-        raise InvalidRecord("the row is not an object")
-    if not within(row, _DEEPEST):
-        raise InvalidRecord(f"the row is nested more than {_DEEPEST} deep")
-    return row
+# Entities ----------------------------------------------------------------------------------------------------
 
 
-def _children(row: Columns, child: str, rows_key: str) -> list[Columns]:
-    """The rows of a child collection. An empty one may be null; one that is not there was not sent to us."""
-    if child not in row:
-        raise InvalidRecord("the child collection is missing: ask for it with _include=all", field=child)
-    collection = row[child]
-    found = collection.get(rows_key, "") if isinstance(collection, dict) else collection
-    if found is None:
-        return []
-    if not isinstance(collection, dict) or not isinstance(found, list):
-        raise InvalidRecord(f"the child collection holds no list under {rows_key!r}", field=child)
-    return [_columns(each) for each in found]
-
-
-def _without(row: Columns, *children: str) -> Columns:
-    return {name: value for name, value in row.items() if name not in children}
-
-
-# Records -----------------------------------------------------------------------------------------------------
-
-
-def _pick_ticket(row: Columns, at: Envelopes) -> tuple[messages.PickTicket, ...]:
-    header = _without(row, at.pick_addresses, at.pick_lines)
-    addresses, lines = _children(row, at.pick_addresses, at.rows), _children(row, at.pick_lines, at.rows)
-    return (messages.PickTicket.model_validate(header | {"addresses": addresses, "lines": lines}),)
-
-
-def _styles(row: Columns, at: Envelopes) -> tuple[messages.Style, ...]:
-    """One record for each detail row: each has a division, a season, a cost and SKUs of its own."""
-    header = _without(row, at.style_details)
-    details = _children(row, at.style_details, at.rows)
-    if not details:
-        return (messages.Style.model_validate(header),)
-    return tuple(_style(header, detail, at) for detail in details)
-
-
-def _style(header: Columns, detail: Columns, at: Envelopes) -> messages.Style:
-    """The header's own key and time of change stand; the detail's key is kept beside them."""
-    skus = _children(detail, at.style_skus, at.style_rows)
-    kept = {name: header[name] for name in ("pkey", "last_mod") if name in header}
-    own = _without(detail, at.style_skus) | {"detail_pkey": detail.get("pkey")}
-    return messages.Style.model_validate(header | own | kept | {"skus": skus})
-
-
-def _production_order(row: Columns, at: Envelopes) -> tuple[messages.ProductionOrder, ...]:
-    """The vendor is the header's, or the name at the `VN` address (L)."""
-    addresses = _children(row, at.production_addresses, at.rows)
-    vendor = row.get("vendor") or next(
-        (each.get("name") for each in addresses if each.get("addr_type") == "VN"), ""
-    )
-    header = _without(row, at.production_addresses, at.production_lines)
-    lines = _children(row, at.production_lines, at.rows)
-    return (messages.ProductionOrder.model_validate(header | {"vendor": vendor, "lines": lines}),)
-
-
-def _location(row: Columns, _: Envelopes) -> tuple[messages.Location, ...]:
-    return (messages.Location.model_validate(row),)
-
-
-def _carrier(row: Columns, _: Envelopes) -> tuple[messages.Carrier, ...]:
-    return (messages.Carrier.model_validate(row),)
-
-
-PICKS = Table(name="pick ticket", key="pick_num", document=True, parse=_pick_ticket)
-STYLES = Table(name="style", key="style", document=True, parse=_styles)
-PRODUCTION_ORDERS = Table(name="production order", key="prod_num", document=True, parse=_production_order)
-LOCATIONS = Table(name="location", key="location", document=False, parse=_location)
-CARRIERS = Table(name="carrier", key="shipper", document=False, parse=_carrier)
+PICKS = EntityRows(name="pick ticket", key="pick_num", document=True, parse=pick_ticket)
+STYLES = EntityRows(name="style", key="style", document=True, parse=styles)
+PRODUCTION_ORDERS = EntityRows(name="production order", key="prod_num", document=True, parse=production_order)
+LOCATIONS = EntityRows(name="location", key="location", document=False, parse=location)
+CARRIERS = EntityRows(name="carrier", key="shipper", document=False, parse=carrier)
 
 
 # Single answers ----------------------------------------------------------------------------------------------
@@ -207,7 +148,7 @@ def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> mes
     return messages.Acceptance(control_number=control_number, pkey=str(pkey))
 
 
-def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.Posting:
+def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.DeliveryStatus:
     """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
@@ -219,7 +160,7 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> m
     if not found:
         return probe.absent
     meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
-    return meanings.pop() if len(meanings) == 1 else messages.Posting.UNKNOWN
+    return meanings.pop() if len(meanings) == 1 else messages.DeliveryStatus.UNKNOWN
 
 
 def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
@@ -229,11 +170,11 @@ def _is_of(row: Columns, asked: str, probe: Probe) -> bool:
     return str(row.get(probe.control_number)).strip().zfill(len(asked)) == asked
 
 
-def _meaning(row: Columns, probe: Probe) -> messages.Posting:
+def _meaning(row: Columns, probe: Probe) -> messages.DeliveryStatus:
     proof = row.get(probe.posted) if probe.posted else None
     if proof not in (None, False) and str(proof).strip(" 0."):
-        return messages.Posting.POSTED
-    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.Posting.UNKNOWN)
+        return messages.DeliveryStatus.POSTED
+    return probe.words.get(str(row.get(probe.status)).strip().lower(), messages.DeliveryStatus.UNKNOWN)
 
 
 # Refusals ----------------------------------------------------------------------------------------------------

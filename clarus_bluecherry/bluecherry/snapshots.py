@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.exchange.disk import show, written
 from clarus_bluecherry.bluecherry.exchange.names import shown
-from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind, Notify
+from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.bluecherry.messages import (
     Carrier,
     Location,
@@ -148,7 +148,7 @@ class Snapshots:
             stands = "and none has come before" if before is None else f"where the one that stands has {before}"
             detail = f"it holds {size} of {kind}, {stands}; it waits until somebody lets it through"
             detail += f"; what is wrong with it first: {told.problem}" if told.problem else ""
-            self._notify(Notice(NoticeKind.HELD, stored.name, detail))
+            self._notify(FileNotice(NoticeKind.HELD, stored.name, detail))
         self._write(kind, stored, _Verdict(size, before, held))
 
     def _write(self, kind: str, stored: Stored, verdict: _Verdict) -> None:

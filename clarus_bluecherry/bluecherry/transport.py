@@ -13,11 +13,11 @@ from typing import Generic, Protocol, TypeVar, Unpack, runtime_checkable
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
+    DeliveryStatus,
     Location,
     Outbound,
     PeriodStatus,
     PickTicket,
-    Posting,
     ProductionOrder,
     ShipmentStatus,
     StockMovement,
@@ -105,7 +105,7 @@ class Transport(Protocol):
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message."""
 
-    def probe(self, kind: str, control_number: str, reference: str) -> Posting:
+    def probe(self, kind: str, control_number: str, reference: str) -> DeliveryStatus:
         """What became of a message."""
 
     def ping(self) -> str:
@@ -221,7 +221,7 @@ class AsyncTransport(Protocol):
     async def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message."""
 
-    async def probe(self, kind: str, control_number: str, reference: str) -> Posting:
+    async def probe(self, kind: str, control_number: str, reference: str) -> DeliveryStatus:
         """What became of a message."""
 
     async def ping(self) -> str:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
-    from clarus_bluecherry.clarus.create import AsyncSafeCreate, SafeCreate
-    from clarus_bluecherry.clarus.graphql import (
-        Listing,
+    from clarus_bluecherry.clarus import create, feeds, introspection
+    from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus._filters import (
         Operators,
-        Page,
-        UnreadRow,
         Where,
         any_of,
         between,
@@ -29,16 +26,18 @@ if TYPE_CHECKING:
         since,
         until,
     )
-    from clarus_bluecherry.clarus.lookups import IdCache
-    from clarus_bluecherry.clarus.paging import Portion
-    from clarus_bluecherry.clarus.resources._doors import AsyncListed, Listed
-    from clarus_bluecherry.clarus.resources.automations import automation_action
-    from clarus_bluecherry.clarus.resources.picking import PickProgress
-    from clarus_bluecherry.clarus.rooms import calls
-    from clarus_bluecherry.clarus.tenant import Tenant
-    from clarus_bluecherry.clarus.undocumented import UNDOCUMENTED_FIELDS
-    from clarus_bluecherry.clarus.webhooks import Notice, read_notice
-    from clarus_bluecherry.clarus.writing.lines import LineChange, added, removed, updated
+    from clarus_bluecherry.clarus._graphql import Listing, Page, UnreadRow
+    from clarus_bluecherry.clarus._lookups import IdCache
+    from clarus_bluecherry.clarus._paging import Portion
+    from clarus_bluecherry.clarus._resources._doors import AsyncListed, Listed
+    from clarus_bluecherry.clarus._resources.automations import automation_action
+    from clarus_bluecherry.clarus._resources.picking import PickProgress
+    from clarus_bluecherry.clarus._rooms import calls
+    from clarus_bluecherry.clarus._tenant import Tenant
+    from clarus_bluecherry.clarus._undocumented import UNDOCUMENTED_FIELDS
+    from clarus_bluecherry.clarus._writing.lines import LineChange, added, removed, updated
+    from clarus_bluecherry.clarus.create import AsyncSafeCreate, SafeCreate
+    from clarus_bluecherry.clarus.webhooks import WebhookNotice, read_notice
 
 __all__ = [
     "UNDOCUMENTED_FIELDS",
@@ -50,7 +49,6 @@ __all__ = [
     "LineChange",
     "Listed",
     "Listing",
-    "Notice",
     "Operators",
     "Page",
     "PickProgress",
@@ -58,17 +56,21 @@ __all__ = [
     "SafeCreate",
     "Tenant",
     "UnreadRow",
+    "WebhookNotice",
     "Where",
     "added",
     "any_of",
     "automation_action",
     "between",
     "calls",
+    "create",
     "eq",
+    "feeds",
     "filled",
     "gt",
     "gteq",
     "ilike",
+    "introspection",
     "like",
     "lt",
     "lteq",
@@ -82,18 +84,20 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    client: AsyncClarus Clarus
+    _client: AsyncClarus Clarus
     create: AsyncSafeCreate SafeCreate
-    graphql: Listing Operators Page UnreadRow Where any_of between eq filled gt gteq ilike like lt lteq since until
-    lookups: IdCache
-    paging: Portion
-    resources._doors: AsyncListed Listed
-    resources.automations: automation_action
-    resources.picking: PickProgress
-    rooms: calls
-    tenant: Tenant
-    undocumented: UNDOCUMENTED_FIELDS
-    webhooks: Notice read_notice
-    writing.lines: LineChange added removed updated
+    _filters: Operators Where any_of between eq filled gt gteq ilike like lt lteq since until
+    _graphql: Listing Page UnreadRow
+    _lookups: IdCache
+    _paging: Portion
+    _resources._doors: AsyncListed Listed
+    _resources.automations: automation_action
+    _resources.picking: PickProgress
+    _rooms: calls
+    _tenant: Tenant
+    _undocumented: UNDOCUMENTED_FIELDS
+    webhooks: WebhookNotice read_notice
+    _writing.lines: LineChange added removed updated
+    .: create feeds introspection
     """),
 )

@@ -20,10 +20,10 @@ from weakref import WeakValueDictionary
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus.graphql import Listing
-from clarus_bluecherry.clarus.reading.answers import Saved
-from clarus_bluecherry.clarus.reading.node import Node
-from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus._graphql import Listing
+from clarus_bluecherry.clarus._reading.answers import Saved
+from clarus_bluecherry.clarus._reading.node import Node
+from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
@@ -38,7 +38,9 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.http._call import Call
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.client import AsyncClarus, Clarus
+    from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
+
+__all__ = ["AsyncSafeCreate", "Creation", "Identity", "Look", "Made", "Pause", "SafeCreate", "Send"]
 
 PAUSES = (2.0, 10.0)
 """Seconds to wait after each failure whose outcome is unknown, before looking: a slow create may still land. How
@@ -186,7 +188,7 @@ _Plan = Generator[Step, Outcome, Made]
 
 def _plan(call: Call[Saved], wanted: Identity, pauses: tuple[float, ...]) -> _Plan:
     found, doubt = (yield from _looked(wanted)), None
-    for pause in pauses:
+    for pause in pauses or (None,):
         if found:
             break
         try:
@@ -197,7 +199,7 @@ def _plan(call: Call[Saved], wanted: Identity, pauses: tuple[float, ...]) -> _Pl
             if not found:
                 raise
         except _AMBIGUOUS as error:
-            if error.retry is Retry.POINTLESS:
+            if pause is None or error.retry is Retry.POINTLESS:
                 raise
             doubt = error
             yield Pause(pause)
@@ -228,8 +230,8 @@ def _looked(wanted: Identity, *, instead: WireError | None = None) -> Generator[
 
 def _checked(pauses: Iterable[float]) -> tuple[float, ...]:
     checked = tuple(pauses)
-    if not checked or not all(pause >= 0 for pause in checked):
-        raise ConfigurationError("one pause at least, none negative", record="SafeCreate", field="pauses")
+    if not all(pause >= 0 for pause in checked):
+        raise ConfigurationError("a pause is not negative", record="SafeCreate", field="pauses")
     return checked
 
 
@@ -260,8 +262,9 @@ class SafeCreate:
         """Make sure that the record of `call` (`calls.goods_outs.create(...)`) is there once, and say its id.
 
         Looks first. After a failure whose outcome is unknown it waits and looks before it sends again, as often as
-        there are pauses. Raises the last failure when the record is still not there, `Conflict` naming the ids
-        when there are several, `InvalidRecord` for a call that creates nothing it can look up.
+        there are pauses; without pauses it sends once, and raises such a failure at once. Raises the last failure
+        when the record is still not there, `Conflict` naming the ids when there are several, `InvalidRecord` for a
+        call that creates nothing it can look up.
         """
         key = Identity.of(call).key
         with self._turn(key):

@@ -19,10 +19,13 @@ from typing import Generic, TypeVar
 from attrs import Attribute, field, frozen
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.graphql import Listing, Where, any_of
-from clarus_bluecherry.clarus.graphql import since as since_then
-from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus._filters import Where, any_of
+from clarus_bluecherry.clarus._filters import since as since_then
+from clarus_bluecherry.clarus._graphql import Listing
+from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+
+__all__ = ["Feed", "completed_tasks", "orders_in", "pick_processing", "receipts_in", "transactions"]
 
 N = TypeVar("N", bound=wire.Node)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from clarus_bluecherry.clarus.graphql import query
-from clarus_bluecherry.clarus.tenant_schema import Change, ListShape, TenantSchema, Usable, bare, diff
+from clarus_bluecherry.clarus._graphql import query
+from clarus_bluecherry.clarus._tenant_schema import Change, ListShape, TenantSchema, Usable, bare, diff
 from clarus_bluecherry.http._call import Call, Json
 
 __all__ = ["Change", "ListShape", "TenantSchema", "Usable", "diff", "introspect"]
@@ -50,11 +50,11 @@ def introspect() -> Call[TenantSchema]:
 # The answer to introspection ---------------------------------------------------------------------------------
 
 
-class _Part(BaseModel):
+class _IntrospectedPart(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-class _Kind(_Part):
+class _Kind(_IntrospectedPart):
     """A type where it is used; as text, the way GraphQL writes it."""
 
     kind: str
@@ -67,7 +67,7 @@ class _Kind(_Part):
         return f"{self.inner}!" if self.kind == "NON_NULL" else f"[{self.inner}]"
 
 
-class _Argument(_Part):
+class _Argument(_IntrospectedPart):
     name: str
     type: _Kind
 
@@ -76,11 +76,11 @@ class _Member(_Argument):
     args: tuple[_Argument, ...] = ()
 
 
-class _Value(_Part):
+class _Value(_IntrospectedPart):
     name: str
 
 
-class _Type(_Part):
+class _Type(_IntrospectedPart):
     """A type where it is defined: an object has members, an input arguments, an enum values."""
 
     name: str
@@ -92,12 +92,12 @@ class _Type(_Part):
         return {one.name: str(one.type) for one in (*(self.members or ()), *(self.inputs or ()))}
 
 
-class _Named(_Part):
+class _NamedType(_IntrospectedPart):
     name: str
 
 
-class _Told(_Part):
-    query: _Named = Field(alias="queryType")
+class _Told(_IntrospectedPart):
+    query: _NamedType = Field(alias="queryType")
     types: tuple[_Type, ...]
 
 

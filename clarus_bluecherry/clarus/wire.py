@@ -11,66 +11,67 @@ from clarus_bluecherry._lazy import homes, lazy
 # fmt: off
 # ruff: noqa: I001 - names stand by the line, as in the table below
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.reading.answers import (
+    from clarus_bluecherry._wire import Quantity
+    from clarus_bluecherry.clarus._reading.answers import (
         CountResult, DocumentLink, Saved, StockCheckResult, StockCheckTask,
     )
-    from clarus_bluecherry.clarus.reading.node import (
+    from clarus_bluecherry.clarus._reading.node import (
         UNDOCUMENTED, AddressNode, AnyNode, CodedNode, CodedReference, Id, NamedNode, NamedReference, Node,
-        NumberedReference, NodePart, Quantity, Reference, StatusReference, TitledReference, bare_date, instant,
+        NumberedReference, NodePart, Reference, StatusReference, TitledReference, bare_date, instant,
     )
-    from clarus_bluecherry.clarus.reading.orders import (
+    from clarus_bluecherry.clarus._reading.orders import (
         GoodsInReceiptNode, GoodsOutLineNode, GoodsOutNode, OrderTypeNode, PickListNode, PickProcessingRequestNode,
         ReasonCodeNode,
     )
-    from clarus_bluecherry.clarus.reading.parties import (
+    from clarus_bluecherry.clarus._reading.parties import (
         AccountNode, AccountWarehouseNode, CustomerNode, LocationNode, SiteNode, SupplierAddressNode, SupplierNode,
         WarehouseNode,
     )
-    from clarus_bluecherry.clarus.reading.products import (
+    from clarus_bluecherry.clarus._reading.products import (
         AccountProductNode, AlternativeCodeTypeNode, MaterialNode, ProductNode, ProductStorageUnitNode,
         StockUnitTypeNode, StorageUnitTypeNode, UnitDimensions,
     )
-    from clarus_bluecherry.clarus.reading.setup import (
+    from clarus_bluecherry.clarus._reading.setup import (
         AutomationNode, DocumentNode, ExternalEntityNode, ImportTemplateNode, IntegrationNode, MappingFieldNode,
         MappingGroupFieldNode, MappingGroupNode, MappingNode, ProductMappingNode,
     )
-    from clarus_bluecherry.clarus.reading.stock import (
+    from clarus_bluecherry.clarus._reading.stock import (
         ReceiptLineReference, ReceiptReference, StockBalanceNode, StockNode, StorageUnitNode, TaskNode,
         TransactionNode,
     )
-    from clarus_bluecherry.clarus.reading.transport import (
+    from clarus_bluecherry.clarus._reading.transport import (
         CarrierNode, CarrierServiceNode, LoadNode, PackageNode, ShipmentNode,
     )
-    from clarus_bluecherry.clarus.writing.base import (
+    from clarus_bluecherry.clarus._writing.base import (
         AddressAttributes, Attributes, Dimension, DispatchStrategy, FlagSlots, IntegerSlots, Length, MomentSlots,
         PackStrategy, Referenced, Slots, StockConfiguration, TextSlots, Volume, Weight,
     )
-    from clarus_bluecherry.clarus.writing.goods_in import (
+    from clarus_bluecherry.clarus._writing.goods_in import (
         GoodsInLineAttributes, GoodsInLineChanges, GoodsInReceiptAttributes, GoodsInReceiptChanges, PreReceipt,
         PreReceiptUpdate,
     )
-    from clarus_bluecherry.clarus.writing.goods_out import (
+    from clarus_bluecherry.clarus._writing.goods_out import (
         GoodsOutAttributes, GoodsOutChanges, GoodsOutLineAttributes, GoodsOutLineChanges,
         GoodsOutOrder, GoodsOutUpdate,
     )
-    from clarus_bluecherry.clarus.writing.kinds import (
+    from clarus_bluecherry.clarus._writing.kinds import (
         OrderTypeAttributes, OrderTypeChanges, ReasonCodeAttributes, ReasonCodeChanges, ReasonType,
     )
-    from clarus_bluecherry.clarus.writing.parties import (
+    from clarus_bluecherry.clarus._writing.parties import (
         AccountAttributes, AccountChanges, AccountWarehouseAttributes, AccountWarehouseChanges,
         CollectionAddressAttributes, CollectionAddressChanges, CustomerAddress, CustomerAttributes,
         CustomerChanges, DeliveryAddressAttributes, DeliveryAddressChanges, NewWarehouse, SavedAddressChanges,
         SiteAttributes, SiteChanges, SupplierAttributes, SupplierChanges, WarehouseAttributes, WarehouseChanges,
         WarehouseUpdate,
     )
-    from clarus_bluecherry.clarus.writing.pick_lists import ConsolidatedPickList, PickListChanges
-    from clarus_bluecherry.clarus.writing.products import (
+    from clarus_bluecherry.clarus._writing.pick_lists import ConsolidatedPickList, PickListChanges
+    from clarus_bluecherry.clarus._writing.products import (
         AlternativeCodeAttributes, AlternativeCodeChanges, AlternativeCodeTypeAttributes,
         AlternativeCodeTypeChanges, MaterialAttributes, MaterialChanges, ProductAttributes, ProductChanges,
         ProductStorageUnitAttributes, ProductStorageUnitChanges, StockUnitTypeAttributes, StockUnitTypeChanges,
         StorageUnitDimensions, StorageUnitTypeAttributes, StorageUnitTypeChanges,
     )
-    from clarus_bluecherry.clarus.writing.setup import (
+    from clarus_bluecherry.clarus._writing.setup import (
         ActionAttributes, ActionChanges, AutomationAttributes, AutomationChanges, AutomationUpdate, Comparison,
         ConditionAttributes, ConditionChanges, ConditionCode, Destination, ExternalEntityAttributes,
         ExternalEntityChanges, FtpUserAttributes, FtpUserChanges, ImportTemplateAttributes, ImportTemplateChanges,
@@ -78,11 +79,11 @@ if TYPE_CHECKING:
         MappingGroupChanges, MappingGroupFieldAttributes, NewAutomation, ParameterAttributes, ParameterChange,
         ParameterCode, ProductMappingAttributes, ProductMappingChanges, TemplateType, WatchedResource,
     )
-    from clarus_bluecherry.clarus.writing.stock import (
+    from clarus_bluecherry.clarus._writing.stock import (
         Received, ReceivedToPutaway, StockChanges, StockCheckAttempt, StockCheckAttributes, StockDimensions,
         TaskChanges, TaskType,
     )
-    from clarus_bluecherry.clarus.writing.transport import (
+    from clarus_bluecherry.clarus._writing.transport import (
         CarrierAttributes, CarrierChanges, CarrierServiceAttributes, CarrierServiceChanges, LoadAttributes,
         LoadChanges, LoadDropAttributes, LoadDropChanges, NewShipment, PackageAttributes, PackageChanges,
         PackageDimensions, ParcelAttributes, ShipmentAttributes, ShipmentChanges, ShipmentUpdate,
@@ -131,47 +132,53 @@ __all__ = [
 # fmt: on
 
 _HOMES = homes("""
-    reading.answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
-    reading.node: UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
-        NumberedReference NodePart Quantity Reference StatusReference TitledReference bare_date instant
-    reading.orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
+    _reading.answers: CountResult DocumentLink Saved StockCheckResult StockCheckTask
+    _reading.node: UNDOCUMENTED AddressNode AnyNode CodedNode CodedReference Id NamedNode NamedReference Node
+        NumberedReference NodePart Reference StatusReference TitledReference bare_date instant
+    _reading.orders: GoodsInReceiptNode GoodsOutLineNode GoodsOutNode OrderTypeNode PickListNode
         PickProcessingRequestNode ReasonCodeNode
-    reading.parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode
+    _reading.parties: AccountNode AccountWarehouseNode CustomerNode LocationNode SiteNode SupplierAddressNode
         SupplierNode WarehouseNode
-    reading.products: AccountProductNode AlternativeCodeTypeNode MaterialNode ProductNode
+    _reading.products: AccountProductNode AlternativeCodeTypeNode MaterialNode ProductNode
         ProductStorageUnitNode StockUnitTypeNode StorageUnitTypeNode UnitDimensions
-    reading.setup: AutomationNode DocumentNode ExternalEntityNode ImportTemplateNode IntegrationNode
+    _reading.setup: AutomationNode DocumentNode ExternalEntityNode ImportTemplateNode IntegrationNode
         MappingFieldNode MappingGroupFieldNode MappingGroupNode MappingNode ProductMappingNode
-    reading.stock: ReceiptLineReference ReceiptReference StockBalanceNode StockNode StorageUnitNode TaskNode
+    _reading.stock: ReceiptLineReference ReceiptReference StockBalanceNode StockNode StorageUnitNode TaskNode
         TransactionNode
-    reading.transport: CarrierNode CarrierServiceNode LoadNode PackageNode ShipmentNode
-    writing.base: AddressAttributes Attributes Dimension DispatchStrategy FlagSlots IntegerSlots Length
+    _reading.transport: CarrierNode CarrierServiceNode LoadNode PackageNode ShipmentNode
+    _writing.base: AddressAttributes Attributes Dimension DispatchStrategy FlagSlots IntegerSlots Length
         MomentSlots PackStrategy Referenced Slots StockConfiguration TextSlots Volume Weight
-    writing.goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges
+    _writing.goods_in: GoodsInLineAttributes GoodsInLineChanges GoodsInReceiptAttributes GoodsInReceiptChanges
         PreReceipt PreReceiptUpdate
-    writing.goods_out: GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
+    _writing.goods_out: GoodsOutAttributes GoodsOutChanges GoodsOutLineAttributes
         GoodsOutLineChanges GoodsOutOrder GoodsOutUpdate
-    writing.kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
-    writing.parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
+    _writing.kinds: OrderTypeAttributes OrderTypeChanges ReasonCodeAttributes ReasonCodeChanges ReasonType
+    _writing.parties: AccountAttributes AccountChanges AccountWarehouseAttributes AccountWarehouseChanges
         CollectionAddressAttributes CollectionAddressChanges CustomerAddress CustomerAttributes CustomerChanges
         DeliveryAddressAttributes DeliveryAddressChanges NewWarehouse SavedAddressChanges SiteAttributes
         SiteChanges SupplierAttributes SupplierChanges WarehouseAttributes WarehouseChanges WarehouseUpdate
-    writing.pick_lists: ConsolidatedPickList PickListChanges
-    writing.products: AlternativeCodeAttributes AlternativeCodeChanges AlternativeCodeTypeAttributes
+    _writing.pick_lists: ConsolidatedPickList PickListChanges
+    _writing.products: AlternativeCodeAttributes AlternativeCodeChanges AlternativeCodeTypeAttributes
         AlternativeCodeTypeChanges MaterialAttributes MaterialChanges ProductAttributes ProductChanges
         ProductStorageUnitAttributes ProductStorageUnitChanges StockUnitTypeAttributes StockUnitTypeChanges
         StorageUnitDimensions StorageUnitTypeAttributes StorageUnitTypeChanges
-    writing.setup: ActionAttributes ActionChanges AutomationAttributes AutomationChanges AutomationUpdate
+    _writing.setup: ActionAttributes ActionChanges AutomationAttributes AutomationChanges AutomationUpdate
         Comparison ConditionAttributes ConditionChanges ConditionCode Destination ExternalEntityAttributes
         ExternalEntityChanges FtpUserAttributes FtpUserChanges ImportTemplateAttributes ImportTemplateChanges
         IntegrationAttributes IntegrationChanges MappingAttributes MappingChanges MappingGroupAttributes
         MappingGroupChanges MappingGroupFieldAttributes NewAutomation ParameterAttributes ParameterChange
         ParameterCode ProductMappingAttributes ProductMappingChanges TemplateType WatchedResource
-    writing.stock: Received ReceivedToPutaway StockChanges StockCheckAttempt StockCheckAttributes
+    _writing.stock: Received ReceivedToPutaway StockChanges StockCheckAttempt StockCheckAttributes
         StockDimensions TaskChanges TaskType
-    writing.transport: CarrierAttributes CarrierChanges CarrierServiceAttributes CarrierServiceChanges
+    _writing.transport: CarrierAttributes CarrierChanges CarrierServiceAttributes CarrierServiceChanges
         LoadAttributes LoadChanges LoadDropAttributes LoadDropChanges NewShipment PackageAttributes
         PackageChanges PackageDimensions ParcelAttributes ShipmentAttributes ShipmentChanges ShipmentUpdate
 """)
 
-__getattr__ = lazy(__name__, {name: f"clarus_bluecherry.clarus.{home}" for name, home in _HOMES.items()})
+__getattr__ = lazy(
+    __name__,
+    {
+        "Quantity": "clarus_bluecherry._wire",
+        **{name: f"clarus_bluecherry.clarus.{home}" for name, home in _HOMES.items()},
+    },
+)

@@ -45,7 +45,7 @@ _INSIDE = {Platform.LAMBDA: "python", Platform.AZURE: ".python_packages/lib/site
 """The folder of the archive that stands on the platform's path."""
 
 _US = "clarus-bluecherry"
-_ROOMS_LEFT_OUT = frozenset({"cli", "sandbox", "testing"})
+_ROOMS_LEFT_OUT = frozenset({"__main__.py", "cli", "sandbox", "testing"})
 _FOLDERS_LEFT_OUT = frozenset({"__pycache__", "tests"})
 _ENDINGS_LEFT_OUT = frozenset({".pyc", ".pyi", ".pth"})
 _TIME_ZONES = "tzdata"

@@ -19,17 +19,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
-from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
-from clarus_bluecherry.report.words import counted, money, units
+from clarus_bluecherry.report.words import counted, units
 from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
 
 EXAMPLES = """Examples:
@@ -102,7 +102,7 @@ def sku_audit(
     """
     if out is not None:
         folder_to_write(out, "--out")
-    file = load_site(site) if site else None
+    file = config.load_site(site) if site else None
     recipe = file.recipe if file else Recipe()
     sheet = crosswalk or (file.sku.decisions if file else None)
     decisions = read_decisions(sheet) if sheet else ()
@@ -144,7 +144,7 @@ def _source(paths: Sequence[Path] | None, found: Read[MasterRow] | Read[ProductR
 
 
 def _from_site(
-    file: SiteFile | None, master: Read[MasterRow] | None, products: Read[ProductRow] | None
+    file: config.SiteFile | None, master: Read[MasterRow] | None, products: Read[ProductRow] | None
 ) -> tuple[Read[MasterRow], Read[ProductRow]]:
     """Both lists; what no file brought is asked of its system."""
     if file is None:
@@ -153,7 +153,7 @@ def _from_site(
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
     ends = import_module("clarus_bluecherry.flows.sku_audit")
-    with opening.open_site(file, Secrets.from_environment()) as site:
+    with opening.open_site(file, config.Secrets.from_environment()) as site:
         if master is None:
             say("asking Blue Cherry for its styles")
             master = ends.master_of(site)
@@ -197,20 +197,20 @@ def _summary(report: AuditReport) -> Table:
     for header in ("SKUs", "products", "units in\nBlue\nCherry", "units in\nClarus", value):
         table.add_column(header, justify="right", overflow="fold")
     for kind, tally in report.audit.tallies.items():
-        table.add_row(kind.value, *_figures(tally))
+        table.add_row(kind.value, *_figures(report, tally))
     table.add_section()
-    table.add_row(TOTAL, *_figures(added(report.audit.tallies.values())))
+    table.add_row(TOTAL, *_figures(report, added(report.audit.tallies.values())))
     return table
 
 
-def _figures(tally: Tally) -> tuple[str, ...]:
+def _figures(report: AuditReport, tally: Tally) -> tuple[str, ...]:
     skus, products, on_hand, in_warehouse, value = figures(tally)
     return (
         f"{skus:,}",
         f"{products:,}",
         units(on_hand) if isinstance(on_hand, Decimal) else "",
         units(in_warehouse),
-        money(value) if isinstance(value, Decimal) else "",
+        report.money(value) if isinstance(value, Decimal) else "",
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from clarus_bluecherry.clarus.files import PRODUCTS, Document, write_import
+from clarus_bluecherry.clarus.files import PRODUCTS, ImportRecord, write_import
 from clarus_bluecherry.cli.sku_files import say
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.report.sku_audit import (
@@ -54,7 +54,7 @@ def write_all(
     return written
 
 
-def _import(path: Path, documents: Iterable[Document], account: str, written: WrittenFiles) -> None:
+def _import(path: Path, documents: Iterable[ImportRecord], account: str, written: WrittenFiles) -> None:
     with path.open("wb") as content:
         done = write_import(PRODUCTS, documents, content)
     written.files.append(path)

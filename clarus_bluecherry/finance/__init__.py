@@ -8,17 +8,24 @@ if TYPE_CHECKING:
     from clarus_bluecherry.finance.calendar import PostingCalendar, PostingDate, WhenClosed
     from clarus_bluecherry.finance.exceptions import ExceptionItem, exceptions, exceptions_of
     from clarus_bluecherry.finance.in_flight import BookChange, book_changes, in_flight, in_flight_of
-    from clarus_bluecherry.finance.reconcile import Cause, InFlight, Line, Reconciliation, Total, reconcile
+    from clarus_bluecherry.finance.reconcile import (
+        Cause,
+        InFlight,
+        Reconciliation,
+        ReconciliationLine,
+        Total,
+        reconcile,
+    )
 
 __all__ = [
     "BookChange",
     "Cause",
     "ExceptionItem",
     "InFlight",
-    "Line",
     "PostingCalendar",
     "PostingDate",
     "Reconciliation",
+    "ReconciliationLine",
     "Total",
     "WhenClosed",
     "book_changes",
@@ -35,6 +42,6 @@ __getattr__ = lazy(
     calendar: PostingCalendar PostingDate WhenClosed
     exceptions: ExceptionItem exceptions exceptions_of
     in_flight: BookChange book_changes in_flight in_flight_of
-    reconcile: Cause InFlight Line Reconciliation Total reconcile
+    reconcile: Cause InFlight Reconciliation ReconciliationLine Total reconcile
     """),
 )

@@ -21,7 +21,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model import Item, Keeper, Money, Sku, StockPosition, UnmatchedCode
+from clarus_bluecherry.model import Item, Money, Sku, StockPosition, SystemOfRecord, UnmatchedCode
 from clarus_bluecherry.model import decimal as finite
 from clarus_bluecherry.model._values import filled
 
@@ -60,7 +60,7 @@ class InFlight:
 
 
 @frozen(kw_only=True)
-class Line:
+class ReconciliationLine:
     """One SKU (or unmatched code) at one location. `variance` is physical minus book, and the sum of `causes`.
 
     `value` and `values` are units times `unit_cost`; None and empty where the ERP gives no cost.
@@ -103,19 +103,19 @@ class Reconciliation:
     records that could not be read: where there are any, the figures are incomplete.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ReconciliationLine, ...]
     variance: Total
     totals: Mapping[Cause, Total]
-    without_cost: tuple[Line, ...]
+    without_cost: tuple[ReconciliationLine, ...]
     unread: tuple[str, ...] = ()
 
     @property
-    def differing(self) -> tuple[Line, ...]:
+    def differing(self) -> tuple[ReconciliationLine, ...]:
         """The lines there is something to say about."""
         return tuple(line for line in self.lines if line.differs)
 
     @property
-    def unexplained(self) -> tuple[Line, ...]:
+    def unexplained(self) -> tuple[ReconciliationLine, ...]:
         """The lines that no cause explains whole. A surplus here does not excuse a shortage there."""
         return tuple(line for line in self.lines if line.causes[Cause.UNEXPLAINED])
 
@@ -142,12 +142,12 @@ def reconcile(
     places: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
     with _exactly():
         for position in physical:
-            _require(position, Keeper.WAREHOUSE)
+            _require(position, SystemOfRecord.WAREHOUSE)
             gathered = places[_place(position.item, position.location)]
             gathered.physical += position.quantity
             gathered.note_cost(position)
         for position in book:
-            _require(position, Keeper.ERP)
+            _require(position, SystemOfRecord.ERP)
             gathered = places[_place(position.item, position.location)]
             gathered.book += position.quantity
             gathered.note_cost(position)
@@ -181,7 +181,7 @@ class _Gathered:
             self.costs.add(position.unit_cost)
 
 
-def _line(place: _Place, gathered: _Gathered) -> Line:
+def _line(place: _Place, gathered: _Gathered) -> ReconciliationLine:
     item, location = place
     variance = gathered.physical - gathered.book
     causes = dict(gathered.causes)
@@ -191,7 +191,7 @@ def _line(place: _Place, gathered: _Gathered) -> Line:
         causes[Cause.UNMAPPED_SKU] += max(_NONE, min(surplus, gathered.physical))
     causes[Cause.UNEXPLAINED] += variance - sum(causes.values())
     cost = next(iter(gathered.costs)) if len(gathered.costs) == 1 else None
-    return Line(
+    return ReconciliationLine(
         item=item,
         location=location,
         physical=gathered.physical,
@@ -238,7 +238,7 @@ def _order(place: _Place) -> tuple[bool, str, str, str]:
     return True, item.code, item.barcode, location
 
 
-def _require(position: StockPosition, keeper: Keeper) -> None:
+def _require(position: StockPosition, keeper: SystemOfRecord) -> None:
     if position.keeper is not keeper:
         raise InvalidRecord(
             f"a position of the {position.keeper.value} stands where the {keeper.value}'s belong",

@@ -1,5 +1,64 @@
 """Ready compositions that a script, a worker or an iPaaS step calls, at any time, as often as you like.
 
-`opening.open_site` opens a site; `orders_out.collect_orders`, `movements_back.collect_movements`, `mend.mend` and
-`deliver.deliver` make one turn of the loop; `reconcile.reconcile_now` closes it.
+`open_site` opens a site; `learn`, `collect_orders`, `collect_movements`, `reprocess` and `deliver` make one turn
+of the loop; `reconcile_now` closes it. The names below load on first use.
 """
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
+    from clarus_bluecherry.flows.deliver import Delivered, deliver
+    from clarus_bluecherry.flows.ingest import Collected, Kept
+    from clarus_bluecherry.flows.movements_back import collect_movements
+    from clarus_bluecherry.flows.opening import open_site
+    from clarus_bluecherry.flows.orders_out import collect_orders
+    from clarus_bluecherry.flows.reconcile import physical_stock, reconcile_now
+    from clarus_bluecherry.flows.reprocess import reprocess
+    from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
+    from clarus_bluecherry.flows.reversals import UndoneDispatch, undone_dispatches
+    from clarus_bluecherry.flows.site import Site, utc_now
+    from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
+
+__all__ = [
+    "Collected",
+    "Delivered",
+    "Kept",
+    "LedgerInbox",
+    "ReturnedStock",
+    "Site",
+    "UndoneDispatch",
+    "collect_movements",
+    "collect_orders",
+    "deliver",
+    "learn",
+    "learn_crosswalk",
+    "open_site",
+    "physical_stock",
+    "process_inbox",
+    "reconcile_now",
+    "reprocess",
+    "returned_stock",
+    "undone_dispatches",
+    "utc_now",
+]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    crosswalk: learn learn_crosswalk
+    deliver: Delivered deliver
+    ingest: Collected Kept
+    movements_back: collect_movements
+    opening: open_site
+    orders_out: collect_orders
+    reconcile: physical_stock reconcile_now
+    reprocess: reprocess
+    returns: ReturnedStock returned_stock
+    reversals: UndoneDispatch undone_dispatches
+    site: Site utc_now
+    webhooks: LedgerInbox process_inbox
+    """),
+)

@@ -19,7 +19,7 @@ from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
-from clarus_bluecherry.flows.keep import keep_refused
+from clarus_bluecherry.flows.ingest import keep_refused
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, evidence, why
@@ -58,7 +58,7 @@ def learn_crosswalk(
     for node in iterate(site, calls.products.list()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
-    return site.knowing(remember(site.ledger, crosswalk, site.clock()), products)
+    return site.with_crosswalk(remember(site.ledger, crosswalk, site.clock()), products)
 
 
 def learn(site: Site, file: SiteFile) -> Site:

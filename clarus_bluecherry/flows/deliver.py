@@ -33,7 +33,7 @@ from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.targets import Standing, Target, UnreadableMessage, targets
+from clarus_bluecherry.flows.targets import PostingStatus, Target, UnreadableMessage, targets
 from clarus_bluecherry.flows.wall import TROUBLES, first_reason, ledger_is_gone, noted, rest, troubles, why
 from clarus_bluecherry.ledger import Changes, Posting, State
 
@@ -134,7 +134,7 @@ class _Run:
         """
         for name in self._targets:
             now = self._site.clock()
-            rested = now - self._site.doubt_rest
+            rested = now - self._site.in_doubt_grace
             for posting in self._site.ledger.in_state(state, target=name):
                 if state is State.IN_DOUBT and posting.updated_at > rested:
                     continue
@@ -222,7 +222,7 @@ class _Run:
             return Instead(State.PARKED, "", overtaken)
         return redated(self._site, posting)
 
-    def _sent(self, posting: Posting, standing: Standing) -> None:
+    def _sent(self, posting: Posting, standing: PostingStatus) -> None:
         state = standing.state or State.IN_DOUBT
         due = self._site.clock() + rest(posting, posting.attempts) if state is State.RETRYING else None
         self._settle(posting, state, note=standing.note, external_id=standing.external_id, next_attempt_at=due)
@@ -272,7 +272,7 @@ class _Run:
             self._unclear.discard(posting.target)
             self._told(posting, standing)
 
-    def _told(self, posting: Posting, standing: Standing) -> None:
+    def _told(self, posting: Posting, standing: PostingStatus) -> None:
         state, changes = standing.state or posting.state, first_reason(posting)
         if standing.external_id:
             changes["external_id"] = standing.external_id

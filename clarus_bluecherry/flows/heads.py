@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import GOODS_OUT, LINE_OUT, PICK, PRE_RECEIPT, PRODUCTION_ORDER
-from clarus_bluecherry.flows.keep import digest, fact
+from clarus_bluecherry.flows.ingest import digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
 from clarus_bluecherry.flows.site import Site

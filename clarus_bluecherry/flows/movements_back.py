@@ -15,10 +15,10 @@ from typing import TypeVar
 from attrs import evolve
 
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
-from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
-from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep, keep_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
@@ -44,8 +44,8 @@ _DISPATCHED = "dispatched"
 def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
 
-    Dispatches that were taken back are looked for once in the site's `sweep`, and whenever a transaction hints
-    at one.
+    Dispatches that were taken back are looked for once in the site's `reversal_interval`, and whenever a
+    transaction hints at one.
     """
     collected = collect_transactions(site)
     if sweep_is_due(site):
@@ -67,14 +67,14 @@ def collect_transactions(site: Site) -> Collected:
     """
     collected, wall, taken_back = Collected(), Wall(), False
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
-    feed = feeds.transactions(begin=site.begin, where=by_account, overlap=site.overlap)
+    feed = feeds.transactions(begin=site.go_live, where=by_account, overlap=site.feed_overlap)
     mark = Mark(site.ledger.watermark(_FEED))
     for page in site.clarus.pages(feed.since(mark.before)):
         now = source_now(page.served_at, site.clock())
         for row in page.unread:
             collected.add(keep_row(site, row, kind=TRANSACTION))
         for node in page.nodes:
-            keeping = partial(keep_transaction, site, node)
+            keeping = partial(ingest_transaction, site, node)
             collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
             mark.show(node.created_at, now=now)
             taken_back = taken_back or _takes_back(site, node)
@@ -90,7 +90,7 @@ def _takes_back(site: Site, node: wire.TransactionNode) -> bool:
     return site.warehouse_terms.subtypes.get(node.subtype.upper()) is Effect.UNDISPATCH
 
 
-def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
+def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
     """Keep one transaction of the warehouse's ledger; one that moves no stock is known already."""
     try:
         movement = clarus.movement(node, as_written(site))
@@ -106,7 +106,7 @@ def keep_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         )
     if movement is None:
         return Kept.KNOWN
-    return keep(
+    return ingest(
         site,
         fact(
             movement,
@@ -162,7 +162,7 @@ def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Ke
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
     for order in orders.nodes:
-        keeping = partial(_keep_dispatch, site, order, lines.get(order.id))
+        keeping = partial(_ingest_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
 
 
@@ -196,7 +196,7 @@ def _order_id(line: wire.GoodsOutLineNode) -> str:
     return line.goods_out.id if line.goods_out else ""
 
 
-def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
+def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
     """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
     lines = read_whole(site, _lines([order.id])) if lines is None else lines
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
@@ -222,7 +222,7 @@ def _keep_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsO
                 "unread": [row.raw for row in unread],
             },
         )
-    return keep(
+    return ingest(
         site,
         fact(
             dispatch,

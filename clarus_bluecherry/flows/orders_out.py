@@ -28,7 +28,7 @@ from clarus_bluecherry.flows.heads import (
     said_to_change,
     saw,
 )
-from clarus_bluecherry.flows.keep import (
+from clarus_bluecherry.flows.ingest import (
     Collected,
     Kept,
     keep_refused,
@@ -73,7 +73,7 @@ def _collect(
         if isinstance(row, InvalidRecord):
             collected.add(keep_refused(site, row, source=BLUECHERRY))
         else:
-            keeping, (kind, number) = partial(keep_order, site, row), _named(row)
+            keeping, (kind, number) = partial(ingest_order, site, row), _named(row)
             kept = wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row)
             if kept is Kept.UNREAD:  # whatever it is, what was said before is not the newest word
                 Wall().round(partial(_stop_older, site, row), lambda error: None)
@@ -91,7 +91,7 @@ def _changed_at(row: PickTicket | ProductionOrder, site: Site) -> dt.datetime | 
         return None
 
 
-def keep_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
+def ingest_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     """Keep one pick ticket or production order as Blue Cherry wrote it."""
     kind, number = _named(row)
     changed = None

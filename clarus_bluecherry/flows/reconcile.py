@@ -12,8 +12,8 @@ from attrs import evolve
 
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.clarus.graphql import UnreadRow
-from clarus_bluecherry.clarus.paging import Teller, Told
+from clarus_bluecherry.clarus._graphql import UnreadRow
+from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
 from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site

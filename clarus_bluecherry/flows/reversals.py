@@ -16,7 +16,7 @@ from functools import partial
 from attrs import frozen
 
 from clarus_bluecherry.clarus import any_of, calls, wire
-from clarus_bluecherry.clarus.paging import Teller, Told
+from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import (
     BLUECHERRY,
@@ -28,7 +28,7 @@ from clarus_bluecherry.flows.derive import (
     UNDISPATCH,
     derive,
 )
-from clarus_bluecherry.flows.keep import Collected, Kept, fact
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
@@ -185,9 +185,9 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
 
 
 def collect_reversals(site: Site) -> Collected:
-    """Look at every order that left within the site's `reopening` time, and keep the dispatches taken back."""
+    """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back."""
     began = site.clock()
-    collected = _kept(site, standing_dispatches(site, since=began - site.reopening))
+    collected = _kept(site, standing_dispatches(site, since=began - site.reopen_window))
     site.ledger.set_watermark(_SWEPT, began)
     return collected
 
@@ -214,7 +214,7 @@ def _order_reference(fact: Fact) -> str:
 def sweep_is_due(site: Site) -> bool:
     """Whether it is time to look for dispatches that were taken back without a word."""
     swept, now = site.ledger.watermark(_SWEPT), site.clock()
-    return swept is None or not swept <= now < swept + site.sweep
+    return swept is None or not swept <= now < swept + site.reversal_interval
 
 
 def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:

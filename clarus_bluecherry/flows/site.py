@@ -1,7 +1,7 @@
 """A site at work: both clients, the ledger and everything the mappings need, in one value.
 
 Law of this module: flows take a `Site` and nothing else; whoever opens the clients closes them. A site that
-learns a new crosswalk is a new value (`Site.knowing`), so no flow changes its mind half way.
+learns a new crosswalk is a new value (`Site.with_crosswalk`), so no flow changes its mind half way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from clarus_bluecherry.sku import Crosswalk
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
-    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -39,13 +39,13 @@ class Site:
 
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
     locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says under which dates movements
-    go, as it holds now (`under` takes another). `begin` is the go-live: what the warehouse
-    did before it is history and is not brought to the ERP. `overlap` is how far feeds are read again
-    before their watermark, because neither vendor says when a record becomes visible; `doubt_rest` how long a
-    posting in doubt is left alone before the other side is asked, because a slow write may still take effect. A
-    `Retry-After` is obeyed up to `longest_retry_after`, however much it asks for.
-    An order may be reopened in the warehouse for `reopening` after its dispatch, which is looked at every `sweep`
-    (neither is published: a month and a day are our advice, L). `unmatched` says what waits when a line of a pick
+    go, as it holds now (`with_calendar` takes another). What the warehouse did before `go_live` is history and is
+    not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark, because neither
+    vendor says when a record becomes visible; `in_doubt_grace` how long a posting in doubt is left alone before
+    the other side is asked, because a slow write may still take effect. A `Retry-After` is obeyed up to
+    `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for `reopen_window`
+    after its dispatch, which is looked at every `reversal_interval` (neither is published: a month and a day are
+    our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     """
@@ -60,20 +60,20 @@ class Site:
     warehouse_terms: WarehouseTerms
     erp_terms: ErpTerms
     calendar: PostingCalendar
-    begin: dt.datetime = field(validator=aware)
-    overlap: dt.timedelta = dt.timedelta(minutes=15)
-    doubt_rest: dt.timedelta = dt.timedelta(seconds=60)
+    go_live: dt.datetime = field(validator=aware)
+    feed_overlap: dt.timedelta = dt.timedelta(minutes=15)
+    in_doubt_grace: dt.timedelta = dt.timedelta(seconds=60)
     lease: dt.timedelta = dt.timedelta(minutes=5)
     longest_retry_after: dt.timedelta = dt.timedelta(hours=1)
-    reopening: dt.timedelta = dt.timedelta(days=31)
-    sweep: dt.timedelta = dt.timedelta(days=1)
+    reopen_window: dt.timedelta = dt.timedelta(days=31)
+    reversal_interval: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
 
-    def knowing(self, crosswalk: Crosswalk, products: Iterable[Product]) -> Site:
+    def with_crosswalk(self, crosswalk: Crosswalk, products: Iterable[Product]) -> Site:
         """The same site with `crosswalk` and the product master it was built from."""
         master = {product.sku: product for product in products}
 
@@ -89,7 +89,7 @@ class Site:
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
 
-    def under(self, calendar: PostingCalendar) -> Site:
+    def with_calendar(self, calendar: PostingCalendar) -> Site:
         """The same site under `calendar`: what finance says is open now."""
         return evolve(self, calendar=calendar)
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import added, calls, wire
-from clarus_bluecherry.clarus.create import Identity
+from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.site import Site
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 @frozen
-class Standing:
+class PostingStatus:
     """Where a posting stands on the other side, and the id it has there. None: it cannot be told."""
 
     state: State | None
@@ -42,11 +42,11 @@ class UnreadableMessage(InvalidRecord):
 class Target(Protocol):
     """A system that postings are delivered to."""
 
-    def send(self, posting: Posting) -> Standing:
+    def send(self, posting: Posting) -> PostingStatus:
         """Send `posting` and say where it stands."""
         ...
 
-    def ask(self, posting: Posting) -> Standing:
+    def ask(self, posting: Posting) -> PostingStatus:
         """Ask what became of `posting`."""
         ...
 
@@ -55,7 +55,7 @@ class Target(Protocol):
         ...
 
 
-class Warehouse:
+class WarehouseTarget:
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
 
     Two records of one reference raise `Conflict`: a person has to say which one stands.
@@ -65,43 +65,40 @@ class Warehouse:
         self._clarus = site.clarus
         self._account = site.account
 
-    def send(self, posting: Posting) -> Standing:
+    def send(self, posting: Posting) -> PostingStatus:
         """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
         if posting.kind == LINE_OUT:
             return self._add_line(posting)
-        call = _create(posting)
-        found = self._find(call)
-        if found:
-            return Standing(State.POSTED, found, "was there already")
-        return Standing(State.POSTED, self._clarus.send(call).id)
+        made = SafeCreate(self._clarus, pauses=()).create(_create(posting))
+        return PostingStatus(State.POSTED, made.id, "was there already" if made.found else "")
 
-    def ask(self, posting: Posting) -> Standing:
+    def ask(self, posting: Posting) -> PostingStatus:
         """Look the reference up: found means posted, absent means it may be sent again."""
         if posting.kind == LINE_OUT:
-            there = self._line_there(posting)
-            return Standing(State.POSTED, there) if there else Standing(State.RETRYING, note="the order lacks it")
-        found = self._find(_create(posting))
-        return Standing(State.POSTED, found) if found else Standing(State.RETRYING, note="the warehouse has none")
+            return _posted_or(self._line_there(posting), "the order lacks it")
+        identity = Identity.of(_create(posting))
+        there = identity.only(self._clarus.all(identity.listing))
+        return _posted_or(there, "the warehouse has none")
 
     def knock(self) -> None:
         """Read one row."""
         self._clarus.accounts.list(code=self._account).first()
 
-    def _add_line(self, posting: Posting) -> Standing:
+    def _add_line(self, posting: Posting) -> PostingStatus:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
         there = self._line_there(posting)
         if there:
-            return Standing(State.POSTED, there, "was there already")
+            return PostingStatus(State.POSTED, there, "was there already")
         order = self._order_of(posting)
         if order is None:
-            return Standing(State.RETRYING, note="its order is not in the warehouse yet")
+            return PostingStatus(State.RETRYING, note="its order is not in the warehouse yet")
         status = "" if order.goods_out_status is None else order.goods_out_status.code
         if status in _GONE:
             what = f"the order is {status.lower()} in the warehouse: release what is missing on a new pick ticket"
             raise InvalidRecord(what, record=posting.record_name)
         line = _late_line(posting)
         self._clarus.goods_outs.update(order.id, lines=[added(line)])
-        return Standing(State.POSTED, self._line_there(posting))
+        return PostingStatus(State.POSTED, self._line_there(posting))
 
     def _line_there(self, posting: Posting) -> str:
         """The id of the order's line that carries the ERP's line number, or nothing."""
@@ -122,9 +119,9 @@ class Warehouse:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
         return found[0] if found else None
 
-    def _find(self, call: Call[wire.Saved]) -> str:
-        identity = Identity.of(call)
-        return identity.only(self._clarus.all(identity.listing))
+
+def _posted_or(there: str, absent: str) -> PostingStatus:
+    return PostingStatus(State.POSTED, there) if there else PostingStatus(State.RETRYING, note=absent)
 
 
 _GONE = frozenset({"COMPLETED", "CANCELLED"})
@@ -150,31 +147,31 @@ def _create(posting: Posting) -> Call[wire.Saved]:
 
 
 _OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)
-_STATE_OF: Mapping[messages.Posting, State | None] = {
-    messages.Posting.POSTED: State.POSTED,
-    messages.Posting.STAGED: State.ACCEPTED,
-    messages.Posting.REJECTED: State.REJECTED,
-    messages.Posting.ABSENT: State.RETRYING,
-    messages.Posting.UNKNOWN: None,
+_STATE_OF: Mapping[messages.DeliveryStatus, State | None] = {
+    messages.DeliveryStatus.POSTED: State.POSTED,
+    messages.DeliveryStatus.STAGED: State.ACCEPTED,
+    messages.DeliveryStatus.REJECTED: State.REJECTED,
+    messages.DeliveryStatus.ABSENT: State.RETRYING,
+    messages.DeliveryStatus.UNKNOWN: None,
 }
 
 
-class Erp:
+class ErpTarget:
     """Blue Cherry. What it takes is staged; only its books say that a message is posted."""
 
     def __init__(self, site: Site) -> None:
         self._bluecherry = site.bluecherry
 
-    def send(self, posting: Posting) -> Standing:
+    def send(self, posting: Posting) -> PostingStatus:
         """Send the message under the posting's own control number, the same at every attempt."""
         message = _message(posting, _OUTBOUND.validate_python)
         accepted = self._bluecherry.send(message, posting.control_number)
-        return Standing(State.ACCEPTED, accepted.pkey)
+        return PostingStatus(State.ACCEPTED, accepted.pkey)
 
-    def ask(self, posting: Posting) -> Standing:
+    def ask(self, posting: Posting) -> PostingStatus:
         """Ask by control number."""
         answer = self._bluecherry.probe(posting.kind, posting.control_number, posting.reference)
-        return Standing(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
+        return PostingStatus(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
 
     def knock(self) -> None:
         """Ask for its version."""
@@ -183,7 +180,7 @@ class Erp:
 
 def targets(site: Site) -> Mapping[str, Target]:
     """Both targets by the name that postings use."""
-    return {CLARUS: Warehouse(site), BLUECHERRY: Erp(site)}
+    return {CLARUS: WarehouseTarget(site), BLUECHERRY: ErpTarget(site)}
 
 
 def _message(posting: Posting, read: Callable[[object], T]) -> T:

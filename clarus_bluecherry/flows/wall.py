@@ -19,7 +19,7 @@ from attrs import define, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.errors import AnswerError, Blame, ClarusBluecherryError, LedgerError, Retry, WireError
-from clarus_bluecherry.flows.keep import Kept, keep_unread
+from clarus_bluecherry.flows.ingest import Kept, keep_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Changes, Posting
 

@@ -15,10 +15,10 @@ from contextlib import suppress
 from typing import Unpack
 
 from clarus_bluecherry.clarus import any_of, calls
-from clarus_bluecherry.clarus.webhooks import EVENTS, Look, Notice, Outcome
+from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, EventReading, WebhookNotice
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS, GOODS_OUT
-from clarus_bluecherry.flows.keep import Collected, Kept, fact, keep_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.rows import keep_row, read_whole
@@ -37,7 +37,14 @@ WAREHOUSE_FAILURE = "warehouse_failure"
 UNREADABLE_NOTICE = "unreadable_notice"
 
 _BATCH = 500
-_ORDER = (Look.TRANSACTIONS, Look.REVERSALS, Look.DISPATCHES, Look.CANCELLATION, Look.PERSON, Look.NOTHING)
+_ORDER = (
+    EventReading.TRANSACTIONS,
+    EventReading.REVERSALS,
+    EventReading.DISPATCHES,
+    EventReading.CANCELLATION,
+    EventReading.PERSON,
+    EventReading.NOTHING,
+)
 _PAUSE = dt.timedelta(minutes=1)
 _CANCELLED = "CANCELLED"
 _FAILED_THERE = "Clarus tells of a failure that its API does not show: read its event log"
@@ -53,7 +60,7 @@ class LedgerInbox:
         self._ledger = ledger
         self._clock = clock
 
-    def keep(self, notice: Notice) -> Outcome:
+    def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice` and the look it calls for, in one transaction. The same call again is known.
 
         What cannot be read is parked with its body.
@@ -79,13 +86,13 @@ class LedgerInbox:
         )
         with self._ledger.transaction():
             if not self._ledger.record(kept):
-                return Outcome.KNOWN
+                return CallOutcome.KNOWN
             posting = _look(notice, kept.key, now)
             if posting is not None:
                 self._ledger.post(posting)
-        return Outcome.PARKED if posting is not None and posting.state is State.PARKED else Outcome.KEPT
+        return CallOutcome.PARKED if posting is not None and posting.state is State.PARKED else CallOutcome.KEPT
 
-    def _park(self, notice: Notice) -> Outcome:
+    def _park(self, notice: WebhookNotice) -> CallOutcome:
         kept = keep_unread(
             self._ledger,
             source=CLARUS,
@@ -95,10 +102,10 @@ class LedgerInbox:
             problem=f"{notice.name}: {notice.problem}" if notice.resource else notice.problem,
             raw=_raw(notice.body),
         )
-        return Outcome.KNOWN if kept is Kept.KNOWN else Outcome.PARKED
+        return CallOutcome.KNOWN if kept is Kept.KNOWN else CallOutcome.PARKED
 
 
-def _digest(notice: Notice) -> str:
+def _digest(notice: WebhookNotice) -> str:
     """The same call always has the same. The vendor sends no id of an event, so its content has to do."""
     parts = (notice.name.encode(), notice.automation_id.encode(), notice.body)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:32]
@@ -111,11 +118,11 @@ def _raw(body: bytes) -> Mapping[str, object]:
         return {"base64": base64.b64encode(body).decode()}
 
 
-def _look(notice: Notice, fact_key: str, occurred_at: dt.datetime) -> Posting | None:
+def _look(notice: WebhookNotice, fact_key: str, occurred_at: dt.datetime) -> Posting | None:
     look = EVENTS[notice.resource, notice.event]
-    if look is Look.NOTHING:
+    if look is EventReading.NOTHING:
         return None
-    for_person = look is Look.PERSON
+    for_person = look is EventReading.PERSON
     return Posting(
         fact_key=fact_key,
         target=READER,
@@ -129,7 +136,7 @@ def _look(notice: Notice, fact_key: str, occurred_at: dt.datetime) -> Posting | 
     )
 
 
-def heed(site: Site) -> Collected:
+def process_inbox(site: Site) -> Collected:
     """Look at everything that kept notices are about, many at once, and keep what is found.
 
     A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's and
@@ -175,9 +182,9 @@ def _look_round(site: Site, looks: Iterable[Posting], worker: str, collected: Co
 _Asked = list[tuple[Posting, Notification]]
 
 
-def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[Look, _Asked]:
+def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[EventReading, _Asked]:
     """The looks by kind. One whose notice cannot be read waits for a person, and the others go on."""
-    found: dict[Look, _Asked] = {}
+    found: dict[EventReading, _Asked] = {}
     for posting in looks:
         try:
             note = _notification(site.ledger, posting)
@@ -232,15 +239,15 @@ def _notification(ledger: Ledger, look: Posting) -> Notification:
     return kept.record
 
 
-def _look_at(site: Site, look: Look, notes: Collection[Notification]) -> Collected:
+def _look_at(site: Site, look: EventReading, notes: Collection[Notification]) -> Collected:
     match look:
-        case Look.TRANSACTIONS:
+        case EventReading.TRANSACTIONS:
             return collect_transactions(site)
-        case Look.REVERSALS:
+        case EventReading.REVERSALS:
             return collect_reversals(site)
-        case Look.DISPATCHES:
+        case EventReading.DISPATCHES:
             return collect_dispatches(site, _orders(site, notes))
-        case Look.CANCELLATION:
+        case EventReading.CANCELLATION:
             return _collect_cancelled(site, {note.subject_reference for note in notes} - {""})
         case _:
             return Collected()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.mapping import bluecherry, clarus, plain
+    from clarus_bluecherry.mapping import bluecherry, clarus, clarus_files, plain
     from clarus_bluecherry.mapping.clarus import WarehouseIds
+    from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
     from clarus_bluecherry.mapping.resolve import resolved, unmatched
-    from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+    from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms, WarehouseTerms
 
 __all__ = [
     "SUBTYPES",
@@ -23,6 +24,7 @@ __all__ = [
     "WarehouseTerms",
     "bluecherry",
     "clarus",
+    "clarus_files",
     "plain",
     "resolved",
     "unmatched",
@@ -31,9 +33,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    .: bluecherry clarus plain
+    .: bluecherry clarus clarus_files plain
     clarus: WarehouseIds
+    effects: SUBTYPES Effect
     resolve: resolved unmatched
-    terms: SUBTYPES CarrierCodes Effect ErpTerms WarehouseTerms
+    terms: CarrierCodes ErpTerms WarehouseTerms
     """),
 )

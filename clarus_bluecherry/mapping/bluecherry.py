@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from clarus_bluecherry import model
 from clarus_bluecherry.bluecherry import messages
@@ -17,9 +18,28 @@ from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
-from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms
 from clarus_bluecherry.model._numbers import placed
 from clarus_bluecherry.model._units import EACHES
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.terms import ErpTerms
+
+__all__ = [
+    "book_positions",
+    "changed_at",
+    "inventory_adjustment",
+    "is_withdrawn",
+    "order_shipment",
+    "products",
+    "purchase_order",
+    "receipt_advice",
+    "return_advice",
+    "said_to_change",
+    "sales_order",
+    "sku",
+    "stock_position_advice",
+    "withdrawn",
+]
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
@@ -230,7 +250,7 @@ def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[s
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
         told.in_eaches(row, _UNIT_COLUMNS, eaches)
         return model.StockPosition(
-            keeper=model.Keeper.ERP,
+            keeper=model.SystemOfRecord.ERP,
             item=sku(row),
             location=row.location,
             quantity=told.quantity(row.total_qoh, "total_qoh"),
@@ -256,7 +276,7 @@ def order_shipment(
     is the ticket as Blue Cherry sent it, for the columns that it wants sent back as they were.
     """
     record = f"dispatch of {dispatch.order_reference}"
-    carrier = terms.carriers.get(dispatch.carrier, CarrierCodes())
+    carrier = terms.carriers.get(dispatch.carrier)
     with checked(record):
         return messages.OrderShipment(
             pick_num=order.reference,
@@ -264,8 +284,8 @@ def order_shipment(
             po_num=order.purchase_order,
             customer=order.customer,
             location=dispatch.location,
-            shipper=carrier.shipper,
-            scac_code=carrier.scac,
+            shipper=carrier.shipper if carrier else "",
+            scac_code=carrier.scac if carrier else "",
             ship_date=date,
             doc_num=pick.edi_doc_num if pick else "",
             echo=pick.echo if pick else messages.PickEcho(),

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -20,7 +20,21 @@ from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.checked import checked
-from clarus_bluecherry.mapping.terms import Effect, WarehouseTerms
+from clarus_bluecherry.mapping.effects import Effect
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.terms import WarehouseTerms
+
+__all__ = [
+    "WarehouseIds",
+    "address",
+    "dispatch",
+    "goods_out",
+    "movement",
+    "pre_receipt",
+    "product",
+    "stock_positions",
+]
 
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
@@ -329,7 +343,7 @@ def stock_positions(
             total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
     return [
         model.StockPosition(
-            keeper=model.Keeper.WAREHOUSE,
+            keeper=model.SystemOfRecord.WAREHOUSE,
             item=item,
             location=terms.location_of(warehouse),
             quantity=quantity,

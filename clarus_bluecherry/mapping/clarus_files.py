@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.clarus.files import DispatchedRow, Document, ReceivedRow, Refused
-from clarus_bluecherry.clarus.files.imports import Cells, Value
+from clarus_bluecherry.clarus.files import DispatchedRow, ImportRecord, ReceivedRow, Refused
+from clarus_bluecherry.clarus.files._imports import Cells, Value
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.checked import checked
@@ -34,6 +34,17 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
 )
+
+__all__ = [
+    "WarehouseCodes",
+    "address_document",
+    "dispatches",
+    "order_document",
+    "pre_receipt_document",
+    "product_account_document",
+    "product_document",
+    "receipts",
+]
 
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
@@ -65,7 +76,7 @@ class WarehouseCodes:
         return code
 
 
-def order_document(order: SalesOrder, codes: WarehouseCodes) -> Document:
+def order_document(order: SalesOrder, codes: WarehouseCodes) -> ImportRecord:
     """A sales order for the orders import. `codes.more` fills further header columns, such as `address_code`.
 
     Raises `UnknownSku`, and `InvalidRecord` for an order with neither an address nor an address code.
@@ -99,10 +110,10 @@ def order_document(order: SalesOrder, codes: WarehouseCodes) -> Document:
         )
         for line in order.lines
     )
-    return Document(record, {**_filled(header), **codes.more}, lines)
+    return ImportRecord(record, {**_filled(header), **codes.more}, lines)
 
 
-def pre_receipt_document(order: PurchaseOrder, codes: WarehouseCodes) -> Document:
+def pre_receipt_document(order: PurchaseOrder, codes: WarehouseCodes) -> ImportRecord:
     """A purchase order for the pre-receipts import.
 
     Raises `UnknownSku`, and `InvalidRecord` for an order without a due date: the file needs one.
@@ -133,10 +144,10 @@ def pre_receipt_document(order: PurchaseOrder, codes: WarehouseCodes) -> Documen
         )
         for line in order.lines
     )
-    return Document(record, {**_filled(header), **codes.more}, lines)
+    return ImportRecord(record, {**_filled(header), **codes.more}, lines)
 
 
-def product_document(master: Product, code: str, account: str, *, allow_update: bool = True) -> Document:
+def product_document(master: Product, code: str, account: str, *, allow_update: bool = True) -> ImportRecord:
     """A SKU of the master for the products import, under `code`."""
     row: dict[str, Value] = {
         "Code": code,
@@ -146,19 +157,19 @@ def product_document(master: Product, code: str, account: str, *, allow_update: 
         "Barcode": master.barcodes[0] if master.barcodes else "",
         "External System Reference 1": master.sku.key,
     }
-    return Document(f"product {code}", _filled(row))
+    return ImportRecord(f"product {code}", _filled(row))
 
 
-def product_account_document(code: str, account: str, *, assign: bool = True) -> Document:
+def product_account_document(code: str, account: str, *, assign: bool = True) -> ImportRecord:
     """That `account` may hold the product `code`, or no longer."""
     operation = "ASSIGN" if assign else "UNASSIGN"
     row = {"Product Code": code, "Account Code": account, "Operation": operation}
-    return Document(f"product {code} of account {account}", row)
+    return ImportRecord(f"product {code} of account {account}", row)
 
 
 def address_document(
     address: Address, code: str, account: str = "", *, address_type: str = "DeliveryAddress"
-) -> Document:
+) -> ImportRecord:
     """An address for the addresses import: town in line 3 and region in line 4, as over the API."""
     wire = clarus.address(address)
     told = {} if wire is None else wire.model_dump(exclude_unset=True)
@@ -174,7 +185,7 @@ def address_document(
         "country": address.country,
         "account_code": account,
     }
-    return Document(f"address {code}", _filled(row))
+    return ImportRecord(f"address {code}", _filled(row))
 
 
 def _order_address(ship_to: Address) -> dict[str, Value]:

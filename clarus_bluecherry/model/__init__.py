@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
     from clarus_bluecherry.model._records import (
         CrosswalkEntry,
-        Keeper,
         Notification,
         Record,
         StockPosition,
+        SystemOfRecord,
         Unread,
     )
     from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
@@ -39,7 +39,6 @@ __all__ = [
     "DispatchLine",
     "Hold",
     "Item",
-    "Keeper",
     "Money",
     "Movement",
     "Notification",
@@ -54,6 +53,7 @@ __all__ = [
     "SalesOrder",
     "Sku",
     "StockPosition",
+    "SystemOfRecord",
     "Undispatch",
     "UnmatchedCode",
     "Unread",
@@ -68,7 +68,7 @@ __getattr__ = lazy(
     _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
     _plain: Plain from_plain to_plain
-    _records: CrosswalkEntry Keeper Notification Record StockPosition Unread
+    _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
     _values: Address Item Money Sku UnmatchedCode decimal
     """),
 )

@@ -31,7 +31,7 @@ from clarus_bluecherry.model._values import (
 )
 
 
-class Keeper(enum.Enum):
+class SystemOfRecord(enum.Enum):
     """Whose count a stock position is."""
 
     WAREHOUSE = "warehouse"
@@ -47,7 +47,7 @@ class StockPosition:
     A warehouse cannot hold less than nothing; a book quantity can be negative. `unit_cost` is the ERP's.
     """
 
-    keeper: Keeper = field(validator=one(Keeper))
+    keeper: SystemOfRecord = field(validator=one(SystemOfRecord))
     item: Item = field(validator=an_item)
     location: str = field(validator=filled)
     quantity: Decimal = field(converter=exact, validator=finite)
@@ -56,7 +56,7 @@ class StockPosition:
 
     @quantity.validator
     def _physical_stock_is_not_negative(self, attribute: object, value: Decimal) -> None:
-        if self.keeper is Keeper.WAREHOUSE and value < 0:
+        if self.keeper is SystemOfRecord.WAREHOUSE and value < 0:
             raise InvalidRecord(f"{value} is negative", record=f"StockPosition of {self.item}", field="quantity")
 
 

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar, cast
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._currencies import amount_text
 
 T = TypeVar("T")
 
@@ -230,7 +231,8 @@ class Money:
     currency: str = field(validator=filled)
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
+        """The amount with the decimals of its currency, or with more where it has more: nothing is rounded."""
+        return f"{amount_text(self.amount, self.currency)} {self.currency}"
 
 
 @frozen

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from clarus_bluecherry.finance import Cause, ExceptionItem, Line, Reconciliation, Total
+from clarus_bluecherry.finance import Cause, ExceptionItem, Reconciliation, ReconciliationLine, Total
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
 from clarus_bluecherry.model._plain import telling
 
@@ -92,15 +92,12 @@ def plain_number(number: Decimal) -> str:
 
 
 def money_text(value: Money | None) -> str:
-    """An amount with its currency and at least two decimals, or that it is not known.
+    """An amount with its currency and that one's decimals, or that it is not known.
 
     >>> money_text(Money("-12200.9", "USD")), money_text(None)
     ('-12200.90 USD', 'not known')
     """
-    if value is None:
-        return NOT_KNOWN
-    whole, _, decimals = plain_number(value.amount).partition(".")
-    return f"{whole}.{decimals:0<2} {value.currency}"
+    return NOT_KNOWN if value is None else str(value)
 
 
 def total_text(total: Total) -> str:
@@ -127,7 +124,7 @@ def _total(total: Total) -> Plain:
     return {"units": total.units, "values": values, **without_cost}
 
 
-def _line(line: Line) -> Plain:
+def _line(line: ReconciliationLine) -> Plain:
     return {
         "item": line.item,
         "location": line.location,
@@ -161,7 +158,7 @@ _told = telling(
         Sku: str,
         UnmatchedCode: str,
         Total: _total,
-        Line: _line,
+        ReconciliationLine: _line,
         ExceptionItem: _exception,
     }
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from clarus_bluecherry.model._currencies import amount_text
 from clarus_bluecherry.report.closing import plain_number
 
 
@@ -29,13 +30,13 @@ def units(number: Decimal) -> str:
     return f"{Decimal(plain_number(number)):,f}"
 
 
-def money(amount: Decimal) -> str:
-    """An amount in thousands and with two decimals.
+def money(amount: Decimal, currency: str = "") -> str:
+    """An amount in thousands, with the decimals of its currency; with two where that is not known.
 
-    >>> money(Decimal("-12200.9"))
-    '-12,200.90'
+    >>> money(Decimal("-12200.9")), money(Decimal("12200"), "JPY")
+    ('-12,200.90', '12,200')
     """
-    return f"{amount:,.2f}"
+    return f"{Decimal(amount_text(amount, currency)):,f}"
 
 
 def instant(moment: dt.datetime) -> str:

@@ -110,7 +110,7 @@ class FileSide:
         return digest != before
 
 
-def _parsed(table: rest_answers.Table[R], rows: Iterable[Mapping[str, object]]) -> Iterator[R]:
+def _parsed(table: rest_answers.EntityRows[R], rows: Iterable[Mapping[str, object]]) -> Iterator[R]:
     """The rows of a web service as the messages they are, through JSON as they would travel."""
     for row in rows:
         yield from table.parse(json.loads(json.dumps(row)), Envelopes())

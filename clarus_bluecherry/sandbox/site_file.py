@@ -54,7 +54,7 @@ count_reasons = ["{COUNTED}"]
 [ledger]
 path = "ledger.sqlite"
 zone = "{_ZONE}"
-begin = {dt.datetime.now(ZoneInfo(_ZONE)).date()}
+go_live = {dt.datetime.now(ZoneInfo(_ZONE)).date()}
 """
 
 

@@ -1,9 +1,9 @@
 """Tables of other people's making: the only reader and writer of CSV and Excel in this library."""
 
-from clarus_bluecherry.tables._columns import Columns, folded
+from clarus_bluecherry.tables._columns import WantedColumns, folded
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits
-from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, Line, code_of, quoted, with_last
+from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, TableLine, code_of, quoted, with_last
 from clarus_bluecherry.tables._marks import escaped, unescaped
 from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
 from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, read_lines, read_tables
@@ -24,12 +24,10 @@ from clarus_bluecherry.tables._write import (
 __all__ = [
     "Block",
     "CellValue",
-    "Columns",
     "CsvDialect",
     "DecimalMark",
     "ExcelDate",
     "ExcelNumber",
-    "Line",
     "LinesOfFile",
     "NumberForm",
     "Sheet",
@@ -38,6 +36,8 @@ __all__ = [
     "SumAbove",
     "Table",
     "TableLimits",
+    "TableLine",
+    "WantedColumns",
     "WorkbookWriter",
     "code_of",
     "csv_blocks",

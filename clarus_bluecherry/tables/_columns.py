@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.tables._lines import Line, quoted
+from clarus_bluecherry.tables._lines import TableLine, quoted
 
 _MARKS = re.compile(r"[^\w#]+|_")
 _SHOWN_CELLS = 20
 
 
 @frozen
-class Columns:
+class WantedColumns:
     """What is looked for: for each field the headers it may stand under, best first, and the field needed."""
 
     headers: Mapping[str, Sequence[str]]
@@ -66,13 +66,13 @@ def folded(header: str) -> str:
     return _MARKS.sub("", header.casefold())
 
 
-def header_in(top: Sequence[Line], columns: Columns) -> tuple[Line, Mapping[str, int]]:
+def header_in(top: Sequence[TableLine], columns: WantedColumns) -> tuple[TableLine, Mapping[str, int]]:
     """The line that is the header, and where the fields stand; no fields when none is."""
     found = [(line, columns.found_in(line.cells)) for line in top]
-    return max(found, key=lambda one: len(one[1]), default=(Line(1, 1, []), {}))
+    return max(found, key=lambda one: len(one[1]), default=(TableLine(1, 1, []), {}))
 
 
-def refuse_twice(name: str, header: Line, places: Mapping[str, int]) -> None:
+def refuse_twice(name: str, header: TableLine, places: Mapping[str, int]) -> None:
     """Raise `ConfigurationError` for a column that is used and there more than once."""
     texts = [folded(cell) for cell in header.cells]
     for place in places.values():
@@ -81,9 +81,9 @@ def refuse_twice(name: str, header: Line, places: Mapping[str, int]) -> None:
             raise ConfigurationError(what, record=name, field=header.cells[place])
 
 
-def no_header(name: str, top: Sequence[Line], columns: Columns) -> ConfigurationError:
+def no_header(name: str, top: Sequence[TableLine], columns: WantedColumns) -> ConfigurationError:
     """Shows the line that is most like a header."""
-    likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=Line(1, 1, []))
+    likely = max(top, key=lambda line: len(columns.seen_in(line.cells)), default=TableLine(1, 1, []))
     texts = [quoted(cell.strip()) for cell in likely.cells if cell.strip()]
     more = len(texts) - _SHOWN_CELLS
     seen = ", ".join(texts[:_SHOWN_CELLS]) + (f" and {more} more" if more > 0 else "")

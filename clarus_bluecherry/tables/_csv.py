@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.tables._lines import Block, Line, place_of
+from clarus_bluecherry.tables._lines import Block, TableLine, place_of
 
 _BLOCK = 500
 """So many lines stay in the processor's cache while they are made rows."""
@@ -99,7 +99,7 @@ def csv_blocks(
         yield Block(first, cells)
 
 
-def csv_lines(lines: Iterable[str], dialect: CsvDialect | None = None, *, name: str = "") -> Iterator[Line]:
+def csv_lines(lines: Iterable[str], dialect: CsvDialect | None = None, *, name: str = "") -> Iterator[TableLine]:
     """The lines of a text that hold something. Raises `InvalidRecord` where quotation marks are wrong."""
     for block in csv_blocks(lines, dialect, name=name):
         yield from (line for line in block.lines() if not line.is_blank)

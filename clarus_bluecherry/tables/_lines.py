@@ -41,7 +41,7 @@ class ExcelDate(str):
         return self
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of a table: its cells, and the first and the last line of the file that it stands on, from 1."""
 
     first: int
@@ -69,12 +69,12 @@ class Block:
     in_text: bool = True
     """Whether a line break in a cell is one of the file."""
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TableLine]:
         """The lines with their numbers: they are counted only for somebody who asks."""
         first = self.first
         for cells in self.cells:
             last = first + (len(_LINE_BREAK.findall(" ".join(cells))) if self.in_text else 0)
-            yield Line(first, last, cells)
+            yield TableLine(first, last, cells)
             first = last + 1
 
 

@@ -17,10 +17,10 @@ from typing import IO
 from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.tables._columns import Columns, header_in, no_header, refuse_twice
+from clarus_bluecherry.tables._columns import WantedColumns, header_in, no_header, refuse_twice
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits, refuse_large
-from clarus_bluecherry.tables._lines import Block, Line
+from clarus_bluecherry.tables._lines import Block, TableLine
 from clarus_bluecherry.tables._text import decoded, encoding_of
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
 
@@ -59,7 +59,7 @@ class Table:
 
 def read_tables(
     source: Source,
-    columns: Columns,
+    columns: WantedColumns,
     *,
     name: str = "",
     delimiter: str | None = None,
@@ -88,7 +88,7 @@ def read_tables(
 class LinesOfFile:
     """The lines of one file that hold something, and whether its last line has an end."""
 
-    lines: Iterator[Line]
+    lines: Iterator[TableLine]
     is_ended: bool
 
 
@@ -131,7 +131,7 @@ def _refuse_nothing(text: str, name: str) -> None:
         raise InvalidRecord(what, record=name, action="Ask for the whole file, and for its encoding.")
 
 
-def _unswallowed(lines: Iterator[Line], width: int, dialect: CsvDialect, name: str) -> Iterator[Line]:
+def _unswallowed(lines: Iterator[TableLine], width: int, dialect: CsvDialect, name: str) -> Iterator[TableLine]:
     """The lines; a cell that has swallowed the end of one and the beginning of another is as long as a line."""
     for line in lines:
         width = width or len(line.cells)
@@ -146,7 +146,7 @@ def _broken(cells: Iterable[str]) -> Iterator[str]:
     return (cell for cell in cells if "\n" in cell or "\r" in cell)
 
 
-def _evened(lines: Iterator[Line], width: int) -> Iterator[Line]:
+def _evened(lines: Iterator[TableLine], width: int) -> Iterator[TableLine]:
     for line in lines:
         width = width or len(line.cells)
         yield line._replace(cells=line.cells + [""] * (width - len(line.cells)))
@@ -180,7 +180,9 @@ def _content(source: Source, name: str) -> bytes:
 # CSV ---------------------------------------------------------------------------------------------------------
 
 
-def _of_csv(source: Source, name: str, columns: Columns, delimiter: str | None, encoding: str | None) -> Table:
+def _of_csv(
+    source: Source, name: str, columns: WantedColumns, delimiter: str | None, encoding: str | None
+) -> Table:
     with _opened(source, name) as file:
         ended = _has_end(file)
         encoding = encoding or encoding_of(file, name)
@@ -224,8 +226,8 @@ class _Looked:
     """A sheet, its first lines, and what was found in them."""
 
     sheet: Sheet
-    top: Sequence[Line]
-    header: Line
+    top: Sequence[TableLine]
+    header: TableLine
     places: Mapping[str, int]
 
     def problem(self, read: _Looked) -> str:
@@ -240,7 +242,9 @@ class _Looked:
         return f"it has no header, but lines as wide as those of sheet {title}" if is_wide else ""
 
 
-def _of_workbook(sheets: Sequence[Sheet], name: str, columns: Columns) -> tuple[list[Table], list[InvalidRecord]]:
+def _of_workbook(
+    sheets: Sequence[Sheet], name: str, columns: WantedColumns
+) -> tuple[list[Table], list[InvalidRecord]]:
     """The sheets that have the most of the columns are the list; hidden ones only where no other is."""
     seen = [_looked_at(sheet, columns) for sheet in sheets]
     lists = [one for one in seen if one.places]
@@ -257,7 +261,7 @@ def _of_workbook(sheets: Sequence[Sheet], name: str, columns: Columns) -> tuple[
     return [_of_sheet(one) for one in read], problems
 
 
-def _looked_at(sheet: Sheet, columns: Columns) -> _Looked:
+def _looked_at(sheet: Sheet, columns: WantedColumns) -> _Looked:
     top = list(islice(sheet.lines(), _LINES_ABOVE))
     return _Looked(sheet, top, *header_in(top, columns))
 
@@ -270,6 +274,6 @@ def _of_sheet(looked: _Looked) -> Table:
     return Table(sheet.name, header.cells, header.place, looked.places, blocks)
 
 
-def _top(blocks: Iterator[Block]) -> list[Line]:
+def _top(blocks: Iterator[Block]) -> list[TableLine]:
     """The lines among which the header is looked for."""
     return list(islice((line for block in blocks for line in block.lines()), _LINES_ABOVE))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.tables._lines import Line
+from clarus_bluecherry.tables._lines import TableLine
 
 _WORD = re.compile(
     r"(?:(?:grand|sub|report|page|overall|running|sheet)[\s-]*)?totals?\s*:?|sum\s*:?", re.IGNORECASE
@@ -48,7 +48,7 @@ def is_total(cells: Sequence[str], named: int) -> bool:
     return len(words) == 1 and (_WORD if not name else _SUBTOTAL).fullmatch(words[0].strip()) is not None
 
 
-def told_total(line: Line, name: str = "") -> InvalidRecord:
+def told_total(line: TableLine, name: str = "") -> InvalidRecord:
     """What is said of a total, with its place in the file `name`."""
     return InvalidRecord(_WHAT, record=f"{name}, {line.place}" if name else line.place, action=_NOTHING_TO_DO)
 

@@ -17,7 +17,7 @@ from attrs import frozen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables._formats import shown_date, shown_number, width_of
 from clarus_bluecherry.tables._limits import Spent, TableLimits
-from clarus_bluecherry.tables._lines import Block, Line
+from clarus_bluecherry.tables._lines import Block, TableLine
 from clarus_bluecherry.tables._package import Attributes, Package, damaged
 
 _BLOCK = 500
@@ -37,7 +37,7 @@ class Sheet:
     _book: _Book
     _part: str
 
-    def lines(self, width: int | None = None) -> Iterator[Line]:
+    def lines(self, width: int | None = None) -> Iterator[TableLine]:
         """The lines that hold something, as wide as their last cell that does, or `width` cells wide.
 
         Raises `InvalidRecord` where the sheet is damaged, or beyond the limits.
@@ -50,7 +50,7 @@ class Sheet:
                     if wide := max(cells, default=-1) + 1:
                         wide = wide if width is None else width
                         self._book.spent.cells(wide)
-                        yield Line(number, number, [cells.get(place, "") for place in range(wide)])
+                        yield TableLine(number, number, [cells.get(place, "") for place in range(wide)])
 
     def blocks(self, after: int, width: int) -> Iterator[Block]:
         """The lines below line `after`, in blocks of those that stand together."""

@@ -16,7 +16,7 @@ from clarus_bluecherry._lazy import need
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
-    from clarus_bluecherry.clarus.client import Clarus
+    from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.flows.site import Site
     from clarus_bluecherry.sandbox import Faults, Sandbox
 

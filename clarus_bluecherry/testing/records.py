@@ -22,7 +22,6 @@ from clarus_bluecherry.model import (
     DispatchLine,
     Hold,
     Item,
-    Keeper,
     Money,
     Notification,
     OrderLine,
@@ -34,6 +33,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
     StockPosition,
+    SystemOfRecord,
     Undispatch,
     Unread,
 )
@@ -381,7 +381,7 @@ def hold(**changes: Unpack[_Hold]) -> Hold:
 
 
 class _StockPosition(TypedDict, total=False):
-    keeper: Keeper
+    keeper: SystemOfRecord
     item: Item
     location: str
     quantity: Quantity
@@ -391,7 +391,7 @@ class _StockPosition(TypedDict, total=False):
 
 def stock_position(**changes: Unpack[_StockPosition]) -> StockPosition:
     """The warehouse holds forty shirts."""
-    made = StockPosition(keeper=Keeper.WAREHOUSE, item=SHIRT, location=_LOCATION, quantity=40, as_of=NOON)
+    made = StockPosition(keeper=SystemOfRecord.WAREHOUSE, item=SHIRT, location=_LOCATION, quantity=40, as_of=NOON)
     return evolve(made, **changes)
 
 

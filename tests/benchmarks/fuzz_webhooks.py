@@ -21,7 +21,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from clarus_bluecherry.clarus.webhooks import EVENTS, Notice, Outcome, Receiver, Verdict
+from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, Receiver, WebhookNotice, WebhookReply
 from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -259,14 +259,14 @@ class Memory:
     """An inbox that keeps what it is given as long as the program runs."""
 
     def __init__(self) -> None:
-        self.kept: set[Notice] = set()
+        self.kept: set[WebhookNotice] = set()
 
-    def keep(self, notice: Notice) -> Outcome:
+    def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice` once."""
         if notice in self.kept:
-            return Outcome.KNOWN
+            return CallOutcome.KNOWN
         self.kept.add(notice)
-        return Outcome.PARKED if notice.problem else Outcome.KEPT
+        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
 
 
 class Broken(Exception):
@@ -294,18 +294,19 @@ class Judge:
             _must(refused == shot.expected, f"expected {shot.expected}, got {verdict}")
         if verdict.notice is None:
             _must(
-                verdict.outcome is Outcome.REFUSED and verdict.status in {401, 405, 413}, f"refused as {verdict}"
+                verdict.outcome is CallOutcome.REFUSED and verdict.status in {401, 405, 413},
+                f"refused as {verdict}",
             )
         else:
             self._judge_kept(shot, verdict, verdict.notice)
 
-    def _judge_kept(self, shot: Shot, verdict: Verdict, notice: Notice) -> None:
+    def _judge_kept(self, shot: Shot, verdict: WebhookReply, notice: WebhookNotice) -> None:
         _must(notice.body == shot.body, "the body was changed")
         _must(not shot.reference or notice.reference == shot.reference, f"{shot.reference} was read as {notice}")
         content = (notice.name, notice.automation_id, notice.body)
-        right = (200, Outcome.KNOWN) if content in self.told else (202, verdict.outcome)
+        right = (200, CallOutcome.KNOWN) if content in self.told else (202, verdict.outcome)
         _must((verdict.status, verdict.outcome) == right, f"{verdict} where {right} is right")
-        _must(verdict.outcome in {Outcome.KEPT, Outcome.PARKED, Outcome.KNOWN}, f"kept as {verdict}")
+        _must(verdict.outcome in {CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN}, f"kept as {verdict}")
         self.told.add(content)
 
 

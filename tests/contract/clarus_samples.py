@@ -8,9 +8,9 @@ import re
 from decimal import Decimal
 
 from clarus_bluecherry.clarus import added, automation_action, calls, removed, updated, wire
-from clarus_bluecherry.clarus.resources._doors import operation
-from clarus_bluecherry.clarus.resources._lists import ListOptions
-from clarus_bluecherry.clarus.rooms import Rooms
+from clarus_bluecherry.clarus._resources._doors import operation
+from clarus_bluecherry.clarus._resources._lists import ListOptions
+from clarus_bluecherry.clarus._rooms import Rooms
 
 ROOMS = {name: getattr(calls, name) for name in Rooms.__annotations__}
 NOON = dt.datetime(2026, 1, 20, 12, tzinfo=dt.UTC)

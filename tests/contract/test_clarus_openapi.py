@@ -390,7 +390,7 @@ def assert_survives(node, row):
 
 def assert_same(ours, value):
     match value:
-        case dict() if isinstance(ours, wire.Part):
+        case dict() if isinstance(ours, wire.NodePart):
             assert_survives(ours, value)
         case list():
             for each, theirs in zip(ours, value, strict=True):

@@ -1,4 +1,4 @@
-"""The site builds without a warning, its contents hold each page, each link leads somewhere, no name is missing.
+"""The site builds without a warning, its contents hold each page, links lead somewhere, no name is missing.
 
 The builder passes over pages in the contents that do not exist and links to anchors that do not: so we look.
 """

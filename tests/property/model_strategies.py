@@ -13,7 +13,6 @@ from clarus_bluecherry.model import (
     Dispatch,
     DispatchLine,
     Hold,
-    Keeper,
     Money,
     Notification,
     OrderLine,
@@ -25,6 +24,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
     StockPosition,
+    SystemOfRecord,
     Undispatch,
     UnmatchedCode,
     Unread,
@@ -153,7 +153,7 @@ RECORDS = {
     Hold: st.builds(Hold, reason=any_text, **_moved),
     StockPosition: st.builds(
         StockPosition,
-        keeper=st.just(Keeper.ERP),
+        keeper=st.just(SystemOfRecord.ERP),
         item=items,
         location=filled,
         quantity=any_number,
@@ -162,7 +162,7 @@ RECORDS = {
     )
     | st.builds(
         StockPosition,
-        keeper=st.just(Keeper.WAREHOUSE),
+        keeper=st.just(SystemOfRecord.WAREHOUSE),
         item=items,
         location=filled,
         quantity=not_negative,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clarus_bluecherry.clarus.graphql import Listing, RawPage
-from clarus_bluecherry.clarus.paging import Pager
+from clarus_bluecherry.clarus._graphql import Listing, RawPage
+from clarus_bluecherry.clarus._paging import Pager
 from clarus_bluecherry.clarus.wire import CodedNode
 from clarus_bluecherry.errors import ConfigurationError, Retry, WireError
 

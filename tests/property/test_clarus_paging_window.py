@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_clarus_paging import CHANGES, LISTING, Keys, Positions, read
 
-from clarus_bluecherry.clarus.paging import Pager, Recent
+from clarus_bluecherry.clarus._paging import Pager, Recent
 from clarus_bluecherry.errors import Retry, WireError
 
 

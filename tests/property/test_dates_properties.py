@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.files.exports import ExportLayout, read_export
+from clarus_bluecherry.clarus.files._exports import ExportLayout, read_export
 from clarus_bluecherry.errors import NotSent, OutcomeUnknown
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import BLUECHERRY, PICK
-from clarus_bluecherry.flows.keep import keep
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.ingest import ingest
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.ledger.store import Ledger
@@ -116,8 +116,8 @@ class Books:
 
     def probe(self, kind, control_number, reference):
         if any(number == control_number for _, number, _ in self.taken):
-            return messages.Posting.STAGED
-        return messages.Posting.ABSENT
+            return messages.DeliveryStatus.STAGED
+        return messages.DeliveryStatus.ABSENT
 
     def close(self):
         pass
@@ -160,8 +160,8 @@ def site_with(ledger: Ledger, books: Books, clock) -> Site:
         warehouse_terms=WarehouseTerms(zone=dt.UTC),
         erp_terms=ErpTerms(zone=books.calendar.zone),
         calendar=books.calendar,
-        begin=dt.datetime(1990, 1, 1, tzinfo=dt.UTC),
-        doubt_rest=dt.timedelta(0),
+        go_live=dt.datetime(1990, 1, 1, tzinfo=dt.UTC),
+        in_doubt_grace=dt.timedelta(0),
         clock=clock,
     )
 
@@ -208,8 +208,8 @@ def test_what_is_sent_lies_in_no_period_closed_then_and_says_from_where_it_was_m
             through = None if closed is None else day + dt.timedelta(days=closed)
             books.calendar = evolve(calendar, closed_through=through, when_closed=policy)
             books.failing = failing
-            site = site.under(books.calendar)
-            _ = keep(site, moved) if number == 0 else mend(site)
+            site = site.with_calendar(books.calendar)
+            _ = ingest(site, moved) if number == 0 else reprocess(site)
             deliver(site)
             (posting,) = ledger.postings_of(moved.key)
             refuses = policy is WhenClosed.REFUSE and through is not None and day <= through

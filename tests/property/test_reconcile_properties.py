@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import given, settings
 
 from clarus_bluecherry.finance import Cause, InFlight, reconcile
-from clarus_bluecherry.model import Keeper, Money, Sku, StockPosition, UnmatchedCode
+from clarus_bluecherry.model import Money, Sku, StockPosition, SystemOfRecord, UnmatchedCode
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
@@ -30,7 +30,7 @@ def positions(keeper, least):
             location=locations,
             quantity=quantities(least),
             as_of=st.just(NOON),
-            unit_cost=costs if keeper is Keeper.ERP else st.none(),
+            unit_cost=costs if keeper is SystemOfRecord.ERP else st.none(),
         ),
         max_size=8,
     )
@@ -47,7 +47,7 @@ movements = st.lists(
     ),
     max_size=8,
 )
-worlds = st.tuples(positions(Keeper.WAREHOUSE, 0), positions(Keeper.ERP, -(10**6)), movements)
+worlds = st.tuples(positions(SystemOfRecord.WAREHOUSE, 0), positions(SystemOfRecord.ERP, -(10**6)), movements)
 
 
 @given(worlds)
@@ -95,13 +95,13 @@ def test_every_difference_has_a_value_or_is_listed_without_one(world):
 
 
 @settings(max_examples=200)
-@given(positions(Keeper.ERP, 0).filter(bool), movements)
+@given(positions(SystemOfRecord.ERP, 0).filter(bool), movements)
 def test_when_the_only_difference_is_what_is_in_flight_nothing_is_unexplained(book, in_flight):
     moved = defaultdict(Decimal)
     for one in [*book, *in_flight]:
         moved[one.item, one.location] += one.quantity
     physical = [
-        StockPosition(keeper=Keeper.WAREHOUSE, item=item, location=location, quantity=quantity, as_of=NOON)
+        StockPosition(keeper=SystemOfRecord.WAREHOUSE, item=item, location=location, quantity=quantity, as_of=NOON)
         for (item, location), quantity in moved.items()
         if quantity > 0
     ]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord
 from clarus_bluecherry.tables import (
-    Columns,
     CsvDialect,
     NumberForm,
+    WantedColumns,
     csv_blocks,
     csv_bytes,
     decoded,
@@ -71,7 +71,7 @@ def test_a_list_is_found_whatever_its_dialect_and_encoding(codes, told):
     rows = [["Report of today", ""], ["", ""], ["Product Code", "Units"], *([code, "5"] for code in codes)]
     try:
         content = csv_bytes(rows, CsvDialect(**told))
-        (table,), _ = read_tables(content, Columns({"code": ("Product Code",)}, "code"))
+        (table,), _ = read_tables(content, WantedColumns({"code": ("Product Code",)}, "code"))
     except ClarusBluecherryError:
         return
     if told["encoding"] != "cp1252" or all(code.isascii() for code in codes):
@@ -97,7 +97,7 @@ def test_a_number_is_what_it_was_or_a_question(number, mark, form):
 @given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda some: b"PK\x03\x04" + some))
 def test_whatever_bytes_come_only_typed_errors_leave(content):
     with contextlib.suppress(InvalidRecord, ConfigurationError):
-        tables, _ = read_tables(content, Columns({"code": ("0", "a")}, "code"))
+        tables, _ = read_tables(content, WantedColumns({"code": ("0", "a")}, "code"))
         for table in tables:
             list(table.blocks)
 

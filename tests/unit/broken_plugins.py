@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import pytest
 
-from clarus_bluecherry.bluecherry.messages import Acceptance, Posting
+from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.ledger import Ledger
 from clarus_bluecherry.model import Sku
@@ -60,8 +60,8 @@ class Memory:
         self.staged.append((message.kind, control_number))
         return Acceptance(control_number=control_number)
 
-    def probe(self, kind: str, control_number: str, reference: str) -> Posting:
-        return Posting.STAGED if (kind, control_number) in self.staged else Posting.ABSENT
+    def probe(self, kind: str, control_number: str, reference: str) -> DeliveryStatus:
+        return DeliveryStatus.STAGED if (kind, control_number) in self.staged else DeliveryStatus.ABSENT
 
     def ping(self) -> str:
         return "a list"
@@ -202,7 +202,7 @@ class TestNothingSentIsPosted(OfMemory):
 
     class Made(Memory):
         def probe(self, kind, control_number, reference):
-            return super().probe(kind, control_number, reference) if self.staged else Posting.POSTED
+            return super().probe(kind, control_number, reference) if self.staged else DeliveryStatus.POSTED
 
 
 class TestWhatIsStagedIsAbsent(OfMemory):
@@ -210,7 +210,7 @@ class TestWhatIsStagedIsAbsent(OfMemory):
 
     class Made(Memory):
         def probe(self, kind, control_number, reference):
-            return Posting.ABSENT
+            return DeliveryStatus.ABSENT
 
 
 class TestOneMessageIsTakenForAnother(OfMemory):
@@ -218,7 +218,7 @@ class TestOneMessageIsTakenForAnother(OfMemory):
 
     class Made(Memory):
         def probe(self, kind, control_number, reference):
-            return Posting.STAGED if self.staged else Posting.ABSENT
+            return DeliveryStatus.STAGED if self.staged else DeliveryStatus.ABSENT
 
 
 class TestPingIsSilent(OfMemory):

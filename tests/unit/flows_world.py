@@ -14,14 +14,14 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar, Reconciliation
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reconcile import reconcile_now
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http import ClientCredentials, Sender, Settings
 from clarus_bluecherry.ledger import Posting, State
@@ -71,7 +71,7 @@ class Loop:
         """One turn of the loop; the clock moves, so that what waited is due."""
         collect_orders(self.site)
         collect_movements(self.site)
-        mend(self.site)
+        reprocess(self.site)
         deliver(self.site)
         self.later(hours=1)
 
@@ -182,8 +182,8 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
                 count_reasons=frozenset({"COUNT"}),
             ),
             calendar=PostingCalendar(ZONE, closed_through=closed_through),
-            begin=MORNING,
-            doubt_rest=dt.timedelta(0),
+            go_live=MORNING,
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         here = Loop(

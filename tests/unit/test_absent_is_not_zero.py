@@ -21,7 +21,7 @@ from mapping_world import DRESS_M as DRESS
 
 from clarus_bluecherry.bluecherry import messages, read_inventory_report
 from clarus_bluecherry.bluecherry.messages.movements import on_hand
-from clarus_bluecherry.bluecherry.sheets import Column, Layout, read_sheet
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, read_sheet
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger import State
@@ -153,7 +153,7 @@ UNIT_SHEET = ("pick_num", "location", "pick_date", "line.line_seq", "line.style"
 
 
 def pick_of(*lines):
-    of = Layout("pick_ticket", [Column(name, name) for name in UNIT_SHEET])
+    of = SheetLayout("pick_ticket", [Column(name, name) for name in UNIT_SHEET])
     (pick,) = read_sheet(of, "".join(f"{line}\r\n" for line in (",".join(UNIT_SHEET), *lines)).encode())
     return pick
 

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ValidationError
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.messages import (
     Acknowledgement,
+    AcknowledgementStatus,
     PeriodStatus,
     RecType,
     ShipmentStatus,
     StockKey,
     StockMovement,
     ToldError,
-    Verdict,
     on_hand,
     open_to_sell,
 )
@@ -93,10 +93,10 @@ def test_an_acknowledgement_tells_which_document_the_verdict_and_the_errors():
 @pytest.mark.parametrize(
     ("verdict", "taken"),
     [
-        (Verdict.ACCEPTED, True),
-        (Verdict.ACCEPTED_WITH_ERRORS, True),
-        (Verdict.PARTIALLY_ACCEPTED, False),
-        (Verdict.REJECTED, False),
+        (AcknowledgementStatus.ACCEPTED, True),
+        (AcknowledgementStatus.ACCEPTED_WITH_ERRORS, True),
+        (AcknowledgementStatus.PARTIALLY_ACCEPTED, False),
+        (AcknowledgementStatus.REJECTED, False),
     ],
 )
 def test_in_part_is_not_taken(verdict, taken):

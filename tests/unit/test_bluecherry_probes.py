@@ -5,11 +5,11 @@ from attrs import evolve
 from bluecherry_world import SITE, Face, Site, documents, pick_row
 
 from clarus_bluecherry.bluecherry import RestProfile, calls
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import KINDS, Probe
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotFound, UnreadableAnswer
 
-BY_TICKET = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=Posting.UNKNOWN)
+BY_TICKET = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=DeliveryStatus.UNKNOWN)
 ASKED_BY_TICKET = evolve(SITE, probes={"order_shipment": BY_TICKET})
 
 
@@ -30,16 +30,16 @@ def erp(request):
 @pytest.mark.parametrize(
     ("rows", "posting"),
     [
-        ([], Posting.ABSENT),
-        ([{"isa_num": "000000042", "status": "Posted "}], Posting.POSTED),
-        ([{"isa_num": 42, "status": "STAGED"}], Posting.STAGED),
-        ([{"isa_num": "000000042", "status": "rejected"}], Posting.REJECTED),
-        ([{"isa_num": "000000042", "status": "on its way"}], Posting.UNKNOWN),
-        ([{"isa_num": "000000042"}], Posting.UNKNOWN),
-        ([{"isa_num": "000000042", "status": "posted"}] * 2, Posting.POSTED),
-        ([{"isa_num": "000000042", "status": word} for word in ("posted", "rejected")], Posting.UNKNOWN),
-        ([{"isa_num": "000000043", "status": "posted"}], Posting.UNKNOWN),
-        ([{"status": "posted"}], Posting.UNKNOWN),
+        ([], DeliveryStatus.ABSENT),
+        ([{"isa_num": "000000042", "status": "Posted "}], DeliveryStatus.POSTED),
+        ([{"isa_num": 42, "status": "STAGED"}], DeliveryStatus.STAGED),
+        ([{"isa_num": "000000042", "status": "rejected"}], DeliveryStatus.REJECTED),
+        ([{"isa_num": "000000042", "status": "on its way"}], DeliveryStatus.UNKNOWN),
+        ([{"isa_num": "000000042"}], DeliveryStatus.UNKNOWN),
+        ([{"isa_num": "000000042", "status": "posted"}] * 2, DeliveryStatus.POSTED),
+        ([{"isa_num": "000000042", "status": word} for word in ("posted", "rejected")], DeliveryStatus.UNKNOWN),
+        ([{"isa_num": "000000043", "status": "posted"}], DeliveryStatus.UNKNOWN),
+        ([{"status": "posted"}], DeliveryStatus.UNKNOWN),
     ],
 )
 @pytest.mark.parametrize("envelope", [lambda rows: {"data": rows}, lambda rows: {"data": {"header": rows}}])
@@ -53,7 +53,7 @@ def test_what_became_of_a_message_is_read_from_its_own_rows(erp, envelope, rows,
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_site_that_cannot_be_asked_is_not_asked(erp, kind):
     face, site = erp({}, profile=evolve(SITE, probes=dict.fromkeys(KINDS)))
-    assert face.probe(kind) is Posting.UNKNOWN
+    assert face.probe(kind) is DeliveryStatus.UNKNOWN
     assert site.requests == []
 
 
@@ -64,11 +64,11 @@ def test_a_kind_that_there_is_not_cannot_be_asked_for(erp):
 
 
 def test_a_site_has_its_own_words_for_what_became_of_a_message(erp):
-    probe = Probe(control_number="ctl", status="state", words={"p": Posting.POSTED})
+    probe = Probe(control_number="ctl", status="state", words={"p": DeliveryStatus.POSTED})
     face, site = erp(
         {"data": [{"ctl": "000000007", "state": "P"}]}, profile=evolve(SITE, probes={"stock_position": probe})
     )
-    assert face.probe("stock_position") is Posting.POSTED
+    assert face.probe("stock_position") is DeliveryStatus.POSTED
     assert site.queries == [{"$filter": "ctl eq '000000007'"}]
 
 
@@ -109,16 +109,16 @@ def test_each_kind_is_asked_about_where_it_was_posted(kind, entity):
 @pytest.mark.parametrize(
     ("row", "posting"),
     [
-        (pick_row("P1001", inv_num="INV-7"), Posting.POSTED),
-        (pick_row("P1001", inv_num=8001), Posting.POSTED),
-        (pick_row("P1001", inv_num=""), Posting.UNKNOWN),
-        (pick_row("P1001", inv_num=None), Posting.UNKNOWN),
-        (pick_row("P1001", inv_num=0), Posting.UNKNOWN),
-        (pick_row("P1001", inv_num="0.0 "), Posting.UNKNOWN),
-        (pick_row("P1001", inv_num=False), Posting.UNKNOWN),
-        (pick_row("P1001", inv_num="", status="staged"), Posting.STAGED),
-        (pick_row("P10010", inv_num="INV-7"), Posting.UNKNOWN),
-        (pick_row("0P1001", inv_num="INV-7"), Posting.UNKNOWN),
+        (pick_row("P1001", inv_num="INV-7"), DeliveryStatus.POSTED),
+        (pick_row("P1001", inv_num=8001), DeliveryStatus.POSTED),
+        (pick_row("P1001", inv_num=""), DeliveryStatus.UNKNOWN),
+        (pick_row("P1001", inv_num=None), DeliveryStatus.UNKNOWN),
+        (pick_row("P1001", inv_num=0), DeliveryStatus.UNKNOWN),
+        (pick_row("P1001", inv_num="0.0 "), DeliveryStatus.UNKNOWN),
+        (pick_row("P1001", inv_num=False), DeliveryStatus.UNKNOWN),
+        (pick_row("P1001", inv_num="", status="staged"), DeliveryStatus.STAGED),
+        (pick_row("P10010", inv_num="INV-7"), DeliveryStatus.UNKNOWN),
+        (pick_row("0P1001", inv_num="INV-7"), DeliveryStatus.UNKNOWN),
     ],
 )
 def test_a_ticket_says_by_its_invoice_number_that_its_shipment_is_posted(erp, row, posting):
@@ -130,7 +130,7 @@ def test_a_ticket_says_by_its_invoice_number_that_its_shipment_is_posted(erp, ro
 
 def test_a_ticket_that_is_no_longer_open_says_nothing(erp):
     face, _ = erp(documents(), profile=ASKED_BY_TICKET)
-    assert face.probe("order_shipment", "42", "P1001") is Posting.UNKNOWN
+    assert face.probe("order_shipment", "42", "P1001") is DeliveryStatus.UNKNOWN
 
 
 def test_a_site_that_is_asked_by_reference_is_not_asked_without_one(erp):

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from clarus_bluecherry.clarus import Tenant, added, calls, removed, updated, wire
-from clarus_bluecherry.clarus.refusal import refusal
+from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.errors import (
     ConfigurationError,
     InvalidRecord,

@@ -9,8 +9,8 @@ from clarus_world import Face, Tenant
 from sandbox_world import CLIENT_ID, CLIENT_SECRET, DRESS, brand_warehouse, id_of
 
 from clarus_bluecherry.clarus import AsyncClarus, Clarus, calls
+from clarus_bluecherry.clarus._envelopes import create, document, rest_path
 from clarus_bluecherry.clarus.create import AsyncSafeCreate, Creation, Made, Pause, SafeCreate, Send
-from clarus_bluecherry.clarus.envelopes import create, document, rest_path
 from clarus_bluecherry.clarus.wire import GoodsOutNode, Saved
 from clarus_bluecherry.errors import (
     ConfigurationError,
@@ -294,10 +294,19 @@ def test_what_could_not_be_found_again_is_refused(call):
         Creation(call)
 
 
-@pytest.mark.parametrize("pauses", [(), (-1.0,)])
-def test_pauses_are_checked(pauses):
+def test_pauses_are_checked():
     with pytest.raises(ConfigurationError):
-        SafeCreate(object(), pauses=pauses)
+        SafeCreate(object(), pauses=[-1.0])
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_without_pauses_it_is_sent_once_and_what_is_unknown_is_raised_at_once(world, fault):
+    once = type(world.safe)(world.clarus, pauses=())
+    world.faults.next(fault, path_contains="/api/goods_outs")
+    with pytest.raises((OutcomeUnknown, ServerFailed)):
+        world.wait(once.create(world.order()))
+    assert (world.paused, len(world.warehouse.goods_outs)) == ([], int(fault.after_the_effect))
+    assert world.wait(once.create(world.order())).found is fault.after_the_effect
 
 
 def test_a_tenant_that_answers_a_look_with_an_error_gets_no_order():

@@ -8,9 +8,10 @@ import pytest
 from clarus_world import Face
 from clarus_world import Tenant as World
 
-from clarus_bluecherry.clarus import any_of, calls, resources, wire
-from clarus_bluecherry.clarus.resources._doors import Deletable, Resource
-from clarus_bluecherry.clarus.rooms import Rooms
+from clarus_bluecherry.clarus import _resources as resources
+from clarus_bluecherry.clarus import any_of, calls, wire
+from clarus_bluecherry.clarus._resources._doors import Deletable, Resource
+from clarus_bluecherry.clarus._rooms import Rooms
 from clarus_bluecherry.errors import InvalidRecord
 
 ROOMS = sorted(Rooms.__annotations__)

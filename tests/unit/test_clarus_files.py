@@ -20,8 +20,8 @@ from clarus_bluecherry.clarus.files import (
     PRE_RECEIPTS,
     PRODUCT_ACCOUNTS,
     PRODUCTS,
-    Document,
     ExportLayout,
+    ImportRecord,
     Refused,
     read_export,
     takers,
@@ -184,10 +184,10 @@ def test_one_bad_document_is_refused_by_name_and_never_stops_the_others():
     good = {"Product Code": "A", "Account Code": "B", "Operation": "ASSIGN"}
     content, told = written(
         PRODUCT_ACCOUNTS,
-        Document("first", good),
-        Document("second", {**good, "Operation": ""}),
-        Document("third", {**good, "Product Code": "A "}),
-        Document("fourth", good),
+        ImportRecord("first", good),
+        ImportRecord("second", {**good, "Operation": ""}),
+        ImportRecord("third", {**good, "Product Code": "A "}),
+        ImportRecord("fourth", good),
     )
     assert len(table(content)) == told.documents == 2
     assert [(error.record, error.field) for error in told.refused] == [
@@ -199,7 +199,7 @@ def test_one_bad_document_is_refused_by_name_and_never_stops_the_others():
 @pytest.mark.parametrize("value", [" A", "A ", "A\nB", "A\tB", "\ud800", Decimal("NaN"), LATE])
 def test_what_would_fail_the_import_is_refused_with_its_column(value):
     content, told = written(
-        PRODUCT_ACCOUNTS, Document("it", {"Product Code": value, "Account Code": "B", "Operation": "ASSIGN"})
+        PRODUCT_ACCOUNTS, ImportRecord("it", {"Product Code": value, "Account Code": "B", "Operation": "ASSIGN"})
     )
     assert (told.rows, told.refused[0].record, told.refused[0].field) == (0, "it", "Product Code")
     assert content.count(b"\n") == 1
@@ -222,7 +222,7 @@ def test_a_document_that_does_not_fit_its_template_is_refused(header, lines, fie
         "warehouse_code": "W",
         "expected_date_of_dispatch": dt.date(2026, 6, 10),
     }
-    (error,) = written(ORDERS, Document("order 1", {**good, **header}, lines))[1].refused
+    (error,) = written(ORDERS, ImportRecord("order 1", {**good, **header}, lines))[1].refused
     assert error.field == field
 
 
@@ -318,7 +318,7 @@ def an_order(number, reference, note, quantity):
         "expected_date_of_dispatch": dt.date(2026, 1, 2),
         "notes": note,
     }
-    return Document(str(number), header, [{"product_code": "A", "quantity": quantity}])
+    return ImportRecord(str(number), header, [{"product_code": "A", "quantity": quantity}])
 
 
 def is_fine(document):

@@ -14,8 +14,8 @@ from clarus_world import Face, Tenant
 from sandbox_world import CLIENT_ID, CLIENT_SECRET, brand_warehouse
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, AsyncClarus, Clarus, any_of, calls, eq, like
+from clarus_bluecherry.clarus._rooms import Rooms
 from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, introspect
-from clarus_bluecherry.clarus.rooms import Rooms
 from clarus_bluecherry.errors import InvalidRecord, QueryFailed, UnreadableAnswer
 from clarus_bluecherry.mapping import SUBTYPES
 from clarus_bluecherry.sandbox import LocalServer
@@ -244,7 +244,7 @@ currency = "USD"
 [ledger]
 path = "{ledger}"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 
 

@@ -7,8 +7,8 @@ from attrs import evolve
 from clarus_world import Face, Tenant
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.graphql import Listing, RawPage
-from clarus_bluecherry.clarus.paging import Pager
+from clarus_bluecherry.clarus._graphql import Listing, RawPage
+from clarus_bluecherry.clarus._paging import Pager
 from clarus_bluecherry.clarus.wire import CodedNode
 
 THINGS = Listing(root="things", filter_type="ThingFilterType", model=CodedNode)

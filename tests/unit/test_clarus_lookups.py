@@ -8,7 +8,7 @@ import pytest
 from clarus_world import Face, Tenant
 
 from clarus_bluecherry.clarus import IdCache
-from clarus_bluecherry.clarus.lookups import AsyncIds, Ids, Wanted
+from clarus_bluecherry.clarus._lookups import AsyncIds, Ids, Wanted
 from clarus_bluecherry.errors import InvalidRecord, NotSent
 
 SERVICES = [

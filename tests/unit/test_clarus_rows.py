@@ -13,7 +13,7 @@ from attrs import evolve
 from clarus_world import Face, Tenant
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.clarus.graphql import UnreadRow
+from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer, UnreadRows, WireError
 from clarus_bluecherry.http import Answer
 

@@ -8,7 +8,7 @@ from attrs import evolve
 from pydantic.errors import PydanticUndefinedAnnotation
 
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, Listing, calls, wire
-from clarus_bluecherry.clarus.rooms import Rooms
+from clarus_bluecherry.clarus._rooms import Rooms
 
 SHOWN = {
     "account_products": "id account { id code } product { id code }",

@@ -43,7 +43,7 @@ partner_id = "BRAND"
 [ledger]
 path = "{ledger}"
 zone = "America/New_York"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 
 

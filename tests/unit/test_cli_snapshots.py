@@ -32,7 +32,7 @@ names = ["CARR*.csv"]
 [ledger]
 path = ":memory:"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 
 

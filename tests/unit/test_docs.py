@@ -33,7 +33,7 @@ def site_file(tmp_path: Path) -> Path:
 def test_every_python_block_runs(page: Path, site_file: Path) -> None:
     namespace: dict[str, object] = {"SITE_FILE": site_file}
     for block in blocks(page, "python"):
-        exec(compile(block, str(page), "exec"), namespace)
+        exec(compile(block, str(page), "exec", dont_inherit=True), namespace)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

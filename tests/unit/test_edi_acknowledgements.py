@@ -8,9 +8,9 @@ from edi_world import PICK, PROFILE, RECEIPT
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Reply, Told
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -94,10 +94,10 @@ def told(verdict, *, number="000000012", rejected=0):
 @pytest.mark.parametrize(
     ("verdict", "outcome"),
     [
-        ("A", Outcome.ACKNOWLEDGED),
-        ("E", Outcome.ACKNOWLEDGED),
-        ("P", Outcome.REJECTED),
-        ("R", Outcome.REJECTED),
+        ("A", SentOutcome.ACKNOWLEDGED),
+        ("E", SentOutcome.ACKNOWLEDGED),
+        ("P", SentOutcome.REJECTED),
+        ("R", SentOutcome.REJECTED),
     ],
 )
 def test_a_partners_997_says_what_became_of_ours(verdict, outcome):
@@ -123,12 +123,12 @@ def world(tmp_path, clock):
 def test_what_is_sent_is_staged_until_its_997_comes(world, clock):
     client, folder = world
     client.send(RECEIPT, "000000012")
-    assert client.probe(RECEIPT.kind, "000000012") is Posting.STAGED
+    assert client.probe(RECEIPT.kind, "000000012") is DeliveryStatus.STAGED
     assert [sent.control_number for sent in folder.journal.overdue(NOON + DAY)] == ["000000012"]
     (folder.incoming / "ack.x12").write_bytes(told("A"))
     clock[0] = NOON + DAY
     client.probe(RECEIPT.kind, "000000012")
-    assert folder.journal.outcome("000000012") is Outcome.ACKNOWLEDGED
+    assert folder.journal.outcome("000000012") is SentOutcome.ACKNOWLEDGED
     assert folder.journal.overdue(NOON + DAY) == []
 
 
@@ -136,14 +136,14 @@ def test_a_997_that_rejects_makes_the_message_rejected(world, clock):
     client, folder = world
     client.send(RECEIPT, "000000012")
     (folder.incoming / "ack.x12").write_bytes(told("R", rejected=1))
-    assert client.probe(RECEIPT.kind, "000000012") is Posting.REJECTED
+    assert client.probe(RECEIPT.kind, "000000012") is DeliveryStatus.REJECTED
 
 
 def test_the_997_of_somebody_elses_document_changes_nothing(world):
     client, folder = world
     client.send(RECEIPT, "000000012")
     (folder.incoming / "ack.x12").write_bytes(told("R", number="000000099", rejected=1))
-    assert client.probe(RECEIPT.kind, "000000012") is Posting.STAGED
+    assert client.probe(RECEIPT.kind, "000000012") is DeliveryStatus.STAGED
 
 
 def test_verdicts_are_the_standards():

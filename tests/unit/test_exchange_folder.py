@@ -11,7 +11,7 @@ import sqlite3
 import pytest
 from exchange_world import MINUTE, NOON, NOTHING, Place
 
-from clarus_bluecherry.bluecherry.exchange import Folder, Layout, NoticeKind
+from clarus_bluecherry.bluecherry.exchange import Folder, FolderLayout, NoticeKind
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, NotSent, Retry
 
 OLD = 1_700_000_000
@@ -427,11 +427,11 @@ def test_notices_go_to_the_log_without_control_characters(tmp_path, caplog):
 )
 def test_folders_lie_below_the_root_and_are_different(settings):
     with pytest.raises(ConfigurationError):
-        Layout(**settings)
+        FolderLayout(**settings)
 
 
 def test_both_sides_can_be_played_in_one_root(tmp_path):
-    theirs = Layout("out", "in", "partner/work", "partner/archive", "partner/refused", "partner/sent")
+    theirs = FolderLayout("out", "in", "partner/work", "partner/archive", "partner/refused", "partner/sent")
     with (
         Folder(tmp_path, settle=NOTHING) as we,
         Folder(tmp_path, settle=NOTHING, layout=theirs, journal=tmp_path / "partner.sqlite") as partner,

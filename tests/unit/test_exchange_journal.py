@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from clarus_bluecherry.bluecherry.exchange import Journal, Outcome, Sent
+from clarus_bluecherry.bluecherry.exchange import Journal, SentDocument, SentOutcome
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, Retry
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -34,14 +34,17 @@ def test_what_is_sent_is_overdue_until_it_is_acknowledged(journal):
     journal.sent("1", "945_1.edi", NOON)
     journal.sent("2", "945_2.edi", NOON - HOUR)
     journal.sent("3", "945_3.edi", NOON + HOUR)
-    assert journal.overdue(NOON + HOUR) == [Sent("2", "945_2.edi", NOON - HOUR), Sent("1", "945_1.edi", NOON)]
-    journal.acknowledge("2", Outcome.ACKNOWLEDGED, NOON)
-    journal.acknowledge("1", Outcome.REJECTED, NOON)
+    assert journal.overdue(NOON + HOUR) == [
+        SentDocument("2", "945_2.edi", NOON - HOUR),
+        SentDocument("1", "945_1.edi", NOON),
+    ]
+    journal.acknowledge("2", SentOutcome.ACKNOWLEDGED, NOON)
+    journal.acknowledge("1", SentOutcome.REJECTED, NOON)
     assert journal.overdue(NOON + HOUR) == []
     assert [journal.outcome(number) for number in ("1", "2", "3", "4")] == [
-        Outcome.REJECTED,
-        Outcome.ACKNOWLEDGED,
-        Outcome.SENT,
+        SentOutcome.REJECTED,
+        SentOutcome.ACKNOWLEDGED,
+        SentOutcome.SENT,
         None,
     ]
 
@@ -49,19 +52,19 @@ def test_what_is_sent_is_overdue_until_it_is_acknowledged(journal):
 def test_saying_the_same_again_changes_nothing_and_the_opposite_is_a_conflict(journal):
     for _ in range(2):
         journal.sent("1", "945_1.edi", NOON)
-        journal.acknowledge("1", Outcome.REJECTED, NOON)
+        journal.acknowledge("1", SentOutcome.REJECTED, NOON)
     with pytest.raises(Conflict, match="rejected before, and now acknowledged"):
-        journal.acknowledge("1", Outcome.ACKNOWLEDGED, NOON)
+        journal.acknowledge("1", SentOutcome.ACKNOWLEDGED, NOON)
     with pytest.raises(Conflict, match=r"945_1\.edi"):
         journal.sent("1", "945_9.edi", NOON)
-    assert journal.outcome("1") is Outcome.REJECTED
+    assert journal.outcome("1") is SentOutcome.REJECTED
 
 
 def test_an_acknowledgement_of_nothing_is_refused(journal):
     with pytest.raises(InvalidRecord, match="nothing was sent"):
-        journal.acknowledge("9", Outcome.REJECTED, NOON)
+        journal.acknowledge("9", SentOutcome.REJECTED, NOON)
     with pytest.raises(InvalidRecord, match="accepts or rejects"):
-        journal.acknowledge("9", Outcome.SENT, NOON)
+        journal.acknowledge("9", SentOutcome.SENT, NOON)
 
 
 def test_an_instant_without_a_time_zone_is_refused(journal):

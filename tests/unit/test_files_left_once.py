@@ -84,7 +84,7 @@ def test_a_period_closed_meanwhile_does_not_date_it_otherwise_than_its_file(
     monkeypatch.setattr(folder.journal, "sent", once(folder.journal.sent))
     deliver(loop.site, confirm=False)
     loop.later(hours=1)
-    loop.site = loop.site.under(PostingCalendar(BOOKS, closed_through=dt.date(2026, 10, 31)))
+    loop.site = loop.site.with_calendar(PostingCalendar(BOOKS, closed_through=dt.date(2026, 10, 31)))
     deliver(loop.site)
     (posting,) = loop.postings("inventory_adjustment")
     (left,) = folder.left()

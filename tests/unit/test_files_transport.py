@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, Outcome
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import ControlNumber, FilesProfile, FileTransport, Reply, Told
-from clarus_bluecherry.bluecherry.messages import Posting
-from clarus_bluecherry.bluecherry.sheets import Column, Layout, template, write_sheet
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.bluecherry.threads import ThreadedTransport
 from clarus_bluecherry.bluecherry.transport import reports
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
@@ -151,19 +150,19 @@ def test_of_a_master_the_newest_file_counts(there):
 
 
 def test_a_message_is_left_once_under_its_control_number(there):
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.ABSENT
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.ABSENT
     for _ in range(2):
         assert there.transport.send(SHIPMENT, "000000001").control_number == "000000001"
         there.now += dt.timedelta(minutes=1)
     assert there.left() == {"order_shipment_000000001.csv": write_sheet(LAYOUTS["order_shipment"], [SHIPMENT])}
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.STAGED
 
 
 def test_a_message_that_was_left_by_a_worker_that_died_is_not_left_again(there):
     (there.root / "out" / "order_shipment_000000001.csv").write_bytes(b"as it was an hour ago")
     there.transport.send(SHIPMENT, "000000001")
     assert there.left() == {"order_shipment_000000001.csv": b"as it was an hour ago"}
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.STAGED
 
 
 def test_a_message_whose_kind_nobody_laid_out_is_refused_before_anything_is_left(there):
@@ -201,7 +200,7 @@ class Telling:
         yield Reply("997", number, b"got " + number.encode())
         for line in lines:
             sent, _, word = line.partition("=")
-            yield Told(sent, Outcome(word))
+            yield Told(sent, SentOutcome(word))
 
 
 @pytest.fixture
@@ -220,10 +219,10 @@ def test_an_acknowledgement_says_what_became_of_a_message(telling, word, posting
 
 
 def test_a_site_may_know_that_acknowledged_is_posted(tmp_path):
-    there = There(tmp_path, Telling(), acknowledged_means=Posting.POSTED)
+    there = There(tmp_path, Telling(), acknowledged_means=DeliveryStatus.POSTED)
     there.transport.send(SHIPMENT, "000000001")
     there.drop("1.ack", b"77 000000001=acknowledged")
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.POSTED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.POSTED
     there.transport.close()
 
 
@@ -232,7 +231,7 @@ def test_the_same_control_number_in_another_file_is_quarantined(telling):
     telling.drop("1.ack", b"77 000000001=acknowledged")
     telling.transport.probe("order_shipment", "000000001", "1001")
     telling.drop("2.ack", b"77 000000001=rejected")
-    assert telling.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    assert telling.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.STAGED
     (reason,) = telling.quarantined()
     assert "control number 77" in reason
 
@@ -248,21 +247,21 @@ def status_file(**words):
 def test_an_extract_of_the_interface_says_what_became_of_a_message_and_the_latest_word_stands(there):
     there.transport.send(SHIPMENT, "000000001")
     there.drop("STATUS1.csv", status_file(n1="Staged", n000000002="posted"))
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.STAGED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.STAGED
     there.now += dt.timedelta(hours=1)
     there.drop("STATUS2.csv", status_file(n000000001="REJECTED"))
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.REJECTED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.REJECTED
     there.now += dt.timedelta(hours=1)
     there.drop("STATUS3.csv", status_file(n000000001="on hold"))
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.UNKNOWN
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.UNKNOWN
 
 
 def test_an_invoiced_pick_is_posted_whatever_else_is_said(there):
     there.transport.send(SHIPMENT, "000000001")
     invoiced = messages.ShipmentStatus(pick_num="1001", inv_num="INV1", inv_date="2026-03-03")
     there.drop("INV1.csv", write_sheet(LAYOUTS["shipment_status"], [invoiced]))
-    assert there.transport.probe("order_shipment", "000000001", "1001") is Posting.POSTED
-    assert there.transport.probe("inventory_adjustment", "000000001", "1001") is Posting.STAGED
+    assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.POSTED
+    assert there.transport.probe("inventory_adjustment", "000000001", "1001") is DeliveryStatus.STAGED
     assert [each.pick_num for each in reports(there.transport).shipment_statuses()] == ["1001"]
 
 
@@ -272,31 +271,24 @@ def test_a_report_that_the_site_has_not_set_up_is_refused(there):
     assert caught.value.field == "PeriodStatus"
 
 
-# Both clients --------------------------------------------------------------------------------------------------
+# The client ----------------------------------------------------------------------------------------------------
 
 
-def test_the_clients_are_the_same_over_files(there):
+def test_asyncio_uses_the_client_in_a_thread(there):
     there.drop_picks("PICK1.csv", pick("1001"))
-    there.drop("STYLE1.csv", write_sheet(LAYOUTS["style"], [messages.Style(style="01234", skus=[ARTICLE])]))
+    erp = BlueCherry(there.transport)
 
     async def asked():
-        erp = AsyncBlueCherry(ThreadedTransport(there.transport))
-        told = [
-            [each async for each in erp.picks()],
-            [each async for each in erp.styles()],
-            [each async for each in erp.production_orders()],
-        ]
-        await erp.send(SHIPMENT, "000000002")
-        return [*told, await erp.probe("order_shipment", "000000002"), await erp.ping()]
+        picks = await asyncio.to_thread(lambda: list(erp.picks()))
+        await asyncio.to_thread(erp.send, SHIPMENT, "000000002")
+        return picks, await asyncio.to_thread(erp.probe, "order_shipment", "000000002")
 
-    erp = BlueCherry(there.transport)
-    expected = [list(erp.picks()), list(erp.styles()), list(erp.production_orders())]
-    assert asyncio.run(asked()) == [*expected, Posting.STAGED, "1 files wait for Blue Cherry"]
+    assert asyncio.run(asked()) == (list(erp.picks()), DeliveryStatus.STAGED)
 
 
 @pytest.mark.parametrize(
     ("layouts", "names"),
-    [({}, {"pick_ticket": ["*.csv"]}), ({"style": Layout("carrier", [Column("A", "shipper")])}, {})],
+    [({}, {"pick_ticket": ["*.csv"]}), ({"style": SheetLayout("carrier", [Column("A", "shipper")])}, {})],
 )
 def test_a_kind_that_is_not_laid_out_is_refused_at_once(layouts, names):
     with pytest.raises(ConfigurationError):

@@ -5,7 +5,7 @@ import pytest
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, InFlight, reconcile
-from clarus_bluecherry.model import Keeper, Money, Sku, StockPosition, UnmatchedCode
+from clarus_bluecherry.model import Money, Sku, StockPosition, SystemOfRecord, UnmatchedCode
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 SMALL, MEDIUM = Sku("01234", "BLK", size="S"), Sku("01234", "BLK", size="M")
@@ -13,12 +13,14 @@ CODE = UnmatchedCode("O1234-BLK-S")
 
 
 def held(quantity, item=SMALL, location="WH1"):
-    return StockPosition(keeper=Keeper.WAREHOUSE, item=item, location=location, quantity=quantity, as_of=NOON)
+    return StockPosition(
+        keeper=SystemOfRecord.WAREHOUSE, item=item, location=location, quantity=quantity, as_of=NOON
+    )
 
 
 def booked(quantity, item=SMALL, location="WH1", cost="12.50", currency="USD"):
     return StockPosition(
-        keeper=Keeper.ERP,
+        keeper=SystemOfRecord.ERP,
         item=item,
         location=location,
         quantity=quantity,

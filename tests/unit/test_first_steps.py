@@ -10,52 +10,56 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("bluecherry.messages", "clarus.calls", "clarus.reading", "clarus.writing", "model")
+ROOMS = ("bluecherry.messages", "clarus._resources", "clarus._reading", "clarus._writing", "model")
 
 STEPS = {
     "pick_to_goods_out(a_pick(), SETTINGS)": (
-        "AddressAttributes GoodsOutAttributes GoodsOutLineAttributes GoodsOutOrder PickTicket StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
-        "bluecherry.messages.styles clarus.calls.goods_out clarus.calls.lines clarus.writing.base "
-        "clarus.writing.goods_out clarus.writing.lines model._numbers model._orders model._units model._values",
+        "AddressAttributes GoodsOutLineAttributes GoodsOutOrder PickTicket StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
+        "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
+        "clarus._resources.goods_outs clarus._writing.base clarus._writing.goods_out clarus._writing.lines "
+        "model._currencies model._numbers model._orders model._units model._values",
     ),
     "production_order_to_pre_receipt(a_production_order(), SETTINGS)": (
-        "GoodsInLineAttributes GoodsInReceiptAttributes PreReceipt ProductionOrder StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.production "
-        "bluecherry.messages.styles clarus.calls.goods_in clarus.calls.lines clarus.writing.base "
-        "clarus.writing.goods_in clarus.writing.lines model._numbers model._orders model._units model._values",
+        "GoodsInLineAttributes PreReceipt ProductionOrder StyleSku",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.production "
+        "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
+        "clarus._resources.goods_in_receipts clarus._writing.base clarus._writing.goods_in "
+        "clarus._writing.lines model._currencies model._numbers model._orders model._units model._values",
     ),
     "style_to_products(a_style(), SETTINGS)": (
         "ProductAttributes Style StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.styles clarus.calls.product "
-        "clarus.reading.node clarus.writing.base clarus.writing.products model._numbers model._orders "
-        "model._units model._values",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.styles "
+        "clarus._resources._doors clarus._resources._lists clarus._resources._records clarus._resources.products "
+        "clarus._writing.base clarus._writing.lines clarus._writing.products model._currencies model._numbers "
+        "model._orders model._units model._values",
     ),
     "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
         "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "
         "ShipmentCartonLine ShipmentLine ShipmentNode StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
-        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
-        "clarus.reading.orders clarus.reading.transport model._movements model._numbers model._orders "
-        "model._units model._values",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
+        "clarus._reading.orders clarus._reading.transport model._currencies model._movements model._numbers "
+        "model._orders model._units model._values",
     ),
     "transaction_to_advice(a_transaction('NEGADJ'), SETTINGS)": (
         "InventoryAdjustment SkuSent StyleSku TransactionNode",
-        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
-        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
-        "clarus.reading.stock model._movements model._numbers model._orders model._units model._values",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
+        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._units "
+        "model._values",
     ),
     "stock_to_positions([a_stock()], SETTINGS, as_of='2026-04-01T02:30:00Z', control_number='7')": (
         "SkuSent StockNode StockPositionAdvice StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.picks bluecherry.messages.posting "
-        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus.reading.node "
-        "clarus.reading.stock model._movements model._numbers model._orders "
-        "model._records model._units model._values",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
+        "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
+        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._records "
+        "model._units model._values",
     ),
     "accounting_date('2026-04-01T02:30:00Z', SETTINGS)": (
         "StyleSku",
-        "bluecherry.messages.columns bluecherry.messages.posting bluecherry.messages.styles clarus.reading.node "
-        "model._numbers model._units model._values",
+        "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.styles "
+        "clarus._reading.node model._currencies model._numbers model._units model._values",
     ),
 }
 """Step → the wires' records that it builds, and the modules of records and calls that it imports."""

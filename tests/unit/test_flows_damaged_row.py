@@ -5,8 +5,8 @@ from flows_world import loop
 from test_flows_mended_terms import LINE, PICK
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.orders_out import keep_order
+from clarus_bluecherry.flows.orders_out import ingest_order
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 
 
@@ -20,16 +20,16 @@ def occurred(ledger, text=None):
 
 def test_it_waits_without_a_step_until_the_row_is_restored():
     with loop() as here:
-        keep_order(here.site, PickTicket.model_validate({**PICK, "lines": [LINE]}))
+        ingest_order(here.site, PickTicket.model_validate({**PICK, "lines": [LINE]}))
         ledger = here.site.ledger
         (posting,) = here.postings("goods_out")
         before = occurred(ledger, "yesterday")
         assert ledger.claim("clarus", worker="w1") == []
         steps = ledger.history(posting.key)
         for _ in range(3):
-            assert mend(here.site) == 0
+            assert reprocess(here.site) == 0
             assert ledger.claim("clarus", worker="w1") == []
         assert (ledger.posting(posting.key).state, ledger.history(posting.key)) == (State.PARKED, steps)
         occurred(ledger, before)
-        assert mend(here.site) == 1
+        assert reprocess(here.site) == 1
         assert [taken.key for taken in ledger.claim("clarus", worker="w1")] == [posting.key]

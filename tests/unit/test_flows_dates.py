@@ -15,9 +15,9 @@ from flows_world import Loop, loop
 from clarus_bluecherry.cli.ledger_view import rows
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed, exceptions
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.model import Dispatch
@@ -228,9 +228,9 @@ def test_a_refused_movement_goes_on_by_itself_once_the_calendar_lets_it(
     number = adjusted(here).control_number
     close(here, LAST, WhenClosed.REFUSE)
     deliver(here.site)
-    assert mend(here.site) == 0
+    assert reprocess(here.site) == 0
     close(here, through, policy)
-    assert mend(here.site) == 1
+    assert reprocess(here.site) == 1
     deliver(here.site)
     assert (adjusted(here).state, adjusted(here).reason, dates(adjusted(here))) == (State.ACCEPTED, "", after)
     assert [one.isa_num for one in here.erp.staged] == [number]

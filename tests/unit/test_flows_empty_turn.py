@@ -15,11 +15,11 @@ from settled_history import Cost, counting, write_history
 from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.keep import fact, keep, keep_unread
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.movements_back import collect_movements, keep_transaction, undispatched
+from clarus_bluecherry.flows.ingest import fact, ingest, keep_unread
+from clarus_bluecherry.flows.movements_back import collect_movements, ingest_transaction, undispatched
 from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.reprocess import reprocess
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, UnmatchedCode
 from clarus_bluecherry.sandbox.faults import Fault, Faults
@@ -55,8 +55,8 @@ def one_turn(here: Loop) -> tuple[Cost, list[str]]:
     with requests() as asked, counting() as cost:
         collect_orders(here.site)
         collect_movements(here.site)
-        heed(here.site)
-        mend(here.site)
+        process_inbox(here.site)
+        reprocess(here.site)
         deliver(here.site)
     here.later(minutes=10)
     return cost, asked
@@ -118,7 +118,7 @@ def test_a_fact_is_kept_at_the_same_cost_however_many_records_wait_unread(waitin
     with loop() as here:
         _leave_unread(here, waiting)
         with counting() as cost:
-            assert keep(here.site, _adjustment(here, "1")).value == "new"
+            assert ingest(here.site, _adjustment(here, "1")).value == "new"
         assert cost.rows < 10
         assert cost.ticks < 20
 
@@ -135,12 +135,12 @@ def test_what_could_not_be_read_is_read_again_when_something_has_changed_and_not
         )
         collect_movements(here.site)
         assert here.states("unread").count(State.PARKED) == 51
-        mend(here.site)
+        reprocess(here.site)
         with counting() as cost:
-            mend(here.site)
+            reprocess(here.site)
         assert cost.rows == 0
         here.site = evolve(here.site, warehouse_terms=evolve(here.site.warehouse_terms, subtypes=known))
-        mend(here.site)
+        reprocess(here.site)
         assert here.states("unread").count(State.PARKED) == 50
         assert here.states("inventory_adjustment") == [State.PENDING]
 
@@ -158,7 +158,7 @@ def test_a_record_that_cannot_be_read_for_another_reason_now_is_on_the_list_once
             raw=node.model_dump(mode="json"),
         )
         for _ in range(3):
-            mend(here.site)
+            reprocess(here.site)
         (waiting,) = here.site.ledger.in_state(State.PARKED)
         assert "'HUH' is not in the vocabulary" in waiting.reason
 
@@ -184,7 +184,7 @@ def _leave_unread(here: Loop, count: int) -> None:
     with here.site.ledger.transaction():
         for number in range(count):
             node = TransactionNode(id=f"u{number}", subtype="HUH", quantity=1, created_at=here.time)
-            keep_transaction(here.site, node)
+            ingest_transaction(here.site, node)
 
 
 def _adjustment(here: Loop, number: str):

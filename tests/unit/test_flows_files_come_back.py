@@ -10,7 +10,7 @@ from flows_world import Loop, loop
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.sheets import Column, Layout
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.orders_out import collect_orders
@@ -23,7 +23,7 @@ COLUMNS = [Column(field, field) for field in (*FIELDS, "line.size_desc", "line.b
 
 @contextmanager
 def by_sheets(here: Loop, root: Path) -> Iterator[None]:
-    codec = SheetCodec({"pick_ticket": Layout("pick_ticket", COLUMNS)}, {"pick_ticket": ["PICK*.csv"]})
+    codec = SheetCodec({"pick_ticket": SheetLayout("pick_ticket", COLUMNS)}, {"pick_ticket": ["PICK*.csv"]})
     folder = Folder(root, settle=here.site.clock() - here.site.clock(), now=here.site.clock)
     names = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
     transport = FileTransport(folder, codec, names, store=root / "store", now=here.site.clock)

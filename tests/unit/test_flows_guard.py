@@ -9,8 +9,8 @@ from flows_world import BLACK, NAVY, ODD, Loop, loop
 
 from clarus_bluecherry.finance.exceptions import exceptions
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.faults import Fault
@@ -158,7 +158,7 @@ def test_a_line_waits_until_its_order_is_there() -> None:
         here.release("1001", ((BLACK, 5), (ODD, 4)))
         collect_orders(here.site)
         mended(here)
-        mend(here.site)
+        reprocess(here.site)
         here.clarus_faults.next(Fault.FAILED_BEFORE, path_contains="/api/goods_outs")
         deliver(here.site)
         assert here.states("goods_out") == [State.IN_DOUBT]

@@ -10,17 +10,18 @@ from attrs import evolve
 from flows_world import BLACK, NAVY, ODD, PROFILE, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.clarus.webhooks import Outcome, read_notice
+from clarus_bluecherry.clarus.webhooks import CallOutcome, read_notice
 from clarus_bluecherry.finance import Cause
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
 from clarus_bluecherry.sandbox.faults import Fault
+from clarus_bluecherry.sandbox.warehouse.tables import Refused
 from clarus_bluecherry.sku import Decision, Recipe
 
 
@@ -162,6 +163,22 @@ def test_two_orders_of_one_reference_wait_for_a_person() -> None:
         assert sorted(here.states("goods_out")) == [State.POSTED, State.REJECTED]
 
 
+def test_an_order_that_is_refused_because_it_is_there_by_now_is_posted(monkeypatch) -> None:
+    """Between the look and the create another process may have been quicker."""
+    with loop() as here:
+        here.release("1001", ((BLACK, 1),))
+        create = here.warehouse.create_goods_out
+
+        def quicker(attributes, lines):
+            create(attributes, lines)
+            raise Refused("reference has already been taken", field="reference")
+
+        monkeypatch.setattr(here.warehouse, "create_goods_out", quicker)
+        here.turn()
+        assert here.states("goods_out") == [State.POSTED]
+        assert len(here.warehouse.goods_outs) == 1
+
+
 def test_a_refusal_waits_for_a_person_and_does_not_stop_the_others() -> None:
     with loop() as here:
         here.release("1001", ((BLACK, 1),))
@@ -232,7 +249,7 @@ def test_what_the_warehouse_did_before_the_go_live_is_history() -> None:
     with loop() as here:
         here.warehouse.adjust("1234_blk_m", 1, "FOUND")
         here.later(days=2)
-        here.site = evolve(here.site, begin=here.time)
+        here.site = evolve(here.site, go_live=here.time)
         here.warehouse.adjust("1234_blk_m", 2, "FOUND")
         here.turn()
         assert [one.body["size_qty"] for one in here.erp.staged] == [2]
@@ -299,11 +316,11 @@ def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> No
         here.ship()
         inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
         notice = read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "1001"}}')
-        assert [inbox.keep(notice), inbox.keep(notice)] == [Outcome.KEPT, Outcome.KNOWN]
-        assert heed(here.site).new == 1
+        assert [inbox.keep(notice), inbox.keep(notice)] == [CallOutcome.KEPT, CallOutcome.KNOWN]
+        assert process_inbox(here.site).new == 1
         inbox.keep(notice)
         inbox.keep(read_notice("/hooks/t/goods_out.completed", {}, b'{"data": {"reference": "9999"}}'))
-        assert heed(here.site).new == 0
+        assert process_inbox(here.site).new == 0
         assert len(here.postings("order_shipment")) == 1
 
 

@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
@@ -91,7 +91,7 @@ def test_no_pick_and_no_movement_is_missed_however_far_the_clocks_are_apart(date
         for ours in (-20, 20, 60, 60 * 24 * 3, -60 * 24 * 3) if date == "its own" else (-20, 60):
             with Ledger.open(":memory:") as ledger:
                 clock = lambda: here.time + ours * MINUTE  # noqa: B023, E731
-                own = evolve(site, ledger=ledger, clock=clock, begin=here.time + MINUTE)
+                own = evolve(site, ledger=ledger, clock=clock, go_live=here.time + MINUTE)
                 for number in range(4):
                     here.later(minutes=5)
                     here.release(f"{number}/{ours}")
@@ -211,8 +211,8 @@ def test_a_reading_that_breaks_off_keeps_what_it_read_and_goes_on_from_there():
             pages.extend([{}] * 5)
             collect_transactions(site)
             begun = dt.datetime.fromisoformat(pages[5]["filter"]["created_at"]["from"])
-            assert begun == mark - site.overlap
-            assert begun > site.begin
+            assert begun == mark - site.feed_overlap
+            assert begun > site.go_live
         assert len(seen(here, "transaction")) == 60
 
 

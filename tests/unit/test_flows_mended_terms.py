@@ -10,8 +10,8 @@ from attrs import evolve
 from flows_world import BLACK, loop
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.orders_out import keep_order
+from clarus_bluecherry.flows.orders_out import ingest_order
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 
 SKU = {"style": BLACK.style, "color_code": BLACK.color_code, "size_desc": BLACK.size_desc}
@@ -21,23 +21,23 @@ PICK = {"pick_num": "1001", "ord_num": "500", "location": "NJ", "pick_date": "20
 
 def test_a_unit_that_is_said_to_mean_the_piece_mends_the_pick_that_waited_for_it():
     with loop() as here:
-        keep_order(here.site, PickTicket.model_validate({**PICK, "lines": [{**LINE, "uom": "BOX1"}]}))
-        assert mend(here.site) == 0
+        ingest_order(here.site, PickTicket.model_validate({**PICK, "lines": [{**LINE, "uom": "BOX1"}]}))
+        assert reprocess(here.site) == 0
         assert here.postings("goods_out") == []
         terms = evolve(here.site.erp_terms, eaches=here.site.erp_terms.eaches | {"BOX1"})
-        mend(evolve(here.site, erp_terms=terms))
+        reprocess(evolve(here.site, erp_terms=terms))
         assert here.states("goods_out") == [State.PENDING]
 
 
 ASK = """
 from zoneinfo import ZoneInfo
-from clarus_bluecherry.flows import mend
+from clarus_bluecherry.flows.reprocess import _read_by
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
 from types import SimpleNamespace
 
 zone = ZoneInfo("Europe/London")
 words = frozenset({"EA", "EACH", "PC", "PCS"})
-print(mend._read_by(SimpleNamespace(
+print(_read_by(SimpleNamespace(
     warehouse_terms=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
     erp_terms=ErpTerms(zone=zone, eaches=words), erp_zone=zone, withdrawn_statuses=words,
 )))

@@ -10,9 +10,9 @@ from flows_world import BLACK, NAVY, ODD, Loop, loop
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.keep import Kept, keep_refused
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, keep_order
+from clarus_bluecherry.flows.ingest import Kept, keep_refused
+from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.erp import PickLine, ProductionLine
@@ -156,10 +156,10 @@ def test_an_older_word_that_is_read_later_changes_nothing() -> None:
         here.later(minutes=1)
         says(here, 7)
         here.later(minutes=1)
-        keep_order(here.site, older)
+        ingest_order(here.site, older)
         deliver(here.site)
         assert told(here) == [7]
-        keep_order(here.site, older)
+        ingest_order(here.site, older)
         assert parked(here) == []
 
 
@@ -169,10 +169,10 @@ def test_an_older_word_that_was_never_read_before_changes_nothing() -> None:
         (never_read,) = here.site.bluecherry.picks()
         here.later(minutes=1)
         says(here, 7)
-        assert keep_order(here.site, never_read) is not Kept.PARKED
+        assert ingest_order(here.site, never_read) is not Kept.PARKED
         deliver(here.site)
         assert told(here) == [7]
-        keep_order(here.site, never_read)
+        ingest_order(here.site, never_read)
         assert parked(here) == []
 
 
@@ -382,11 +382,11 @@ def test_a_word_that_was_overtaken_does_not_settle_a_newer_one_that_cannot_be_re
         here.later(minutes=1)
         here.erp.picks["1001"].location = ""
         says(here, 7)
-        keep_order(here.site, slow)
+        ingest_order(here.site, slow)
         deliver(here.site)
         assert told(here) == []
         assert [reason for _, reason in parked(here)] == ["unread"]
-        mend(here.site)
+        reprocess(here.site)
         assert told(here) == []
 
 
@@ -395,7 +395,7 @@ def test_a_row_that_could_not_even_be_parsed_stays_on_the_list_while_older_rows_
         released(here)
         (older,) = here.site.bluecherry.picks()
         keep_refused(here.site, InvalidRecord("it is broken", record="pick ticket 1001"), source="bluecherry")
-        keep_order(here.site, older)
+        ingest_order(here.site, older)
         assert [reason for _, reason in parked(here)] == ["unread"]
         here.later(minutes=1)
         says(here, 5)

@@ -24,8 +24,8 @@ from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import derive
-from clarus_bluecherry.flows.keep import Kept, digest, fact
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, keep_order
+from clarus_bluecherry.flows.ingest import Kept, digest, fact
+from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
@@ -117,12 +117,12 @@ def test_of_two_words_of_one_day_the_one_that_came_later_is_newer() -> None:
         files = [dated(units, here.time, number) for number, units in enumerate((5, 7, 5, 9, 7), start=1)]
         for _ in range(3):
             for row in files:
-                keep_order(here.site, row)
+                ingest_order(here.site, row)
         assert len(here.site.ledger.facts(kind="pick_ticket")) == 5
         deliver(here.site)
         assert told(here) == [7]
         for row in files:
-            keep_order(here.site, row)
+            ingest_order(here.site, row)
         assert parked(here) == []
 
 
@@ -224,4 +224,4 @@ def test_two_readers_of_two_words_keep_one_order(tmp_path: Path, system: str) ->
 
 def _keep(here: Loop, row: PickTicket, meet: threading.Barrier, kept: list[Kept]) -> None:
     meet.wait(60)
-    kept.append(keep_order(here.site, row))
+    kept.append(ingest_order(here.site, row))

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, keep_order
+from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.erp import PickLine
 
@@ -86,7 +86,7 @@ class Story:
                 self.hear(last)
             case "read late":
                 word = self.words[value % len(self.words)]
-                keep_order(self.here.site, word.row)
+                ingest_order(self.here.site, word.row)
                 self.hear(word)
             case "cancel":
                 for one in self.open(State.PENDING):
@@ -100,7 +100,7 @@ class Story:
         return self.heard is not None and not self.heard.is_readable
 
     def send(self) -> None:
-        mend(self.here.site)
+        reprocess(self.here.site)
         deliver(self.here.site)
         if self.sent is None and self.units and not self.given_up and not self.waits_unread:
             self.sent = self.units

@@ -8,8 +8,8 @@ from flows_world import MORNING, loop
 
 from clarus_bluecherry.finance import in_flight
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_movements
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.reversals import collect_reversals, undone_dispatches
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
@@ -127,7 +127,7 @@ def test_a_ship_confirm_that_blue_cherry_may_know_of_is_handed_to_a_person(here)
     (reversal,) = here.postings("shipment_reversal")
     assert (reversal.state, reversal.reason_code) == (State.PARKED, "dispatch_undone")
     assert reversal.record_name == "dispatch of pick 1001, taken back"
-    mend(here.site)
+    reprocess(here.site)
     assert here.states("shipment_reversal") == [State.PARKED]
     assert here.states("order_shipment") == [State.ACCEPTED]
 
@@ -160,9 +160,9 @@ def test_a_second_dispatch_waits_until_the_first_is_voided_and_then_goes_by_itse
     here.turn()
     waiting = here.site.ledger.in_state(State.PARKED, kind="order_shipment")
     assert [posting.reason_code for posting in waiting] == ["awaits_reversal"]
-    assert mend(here.site) == 0
+    assert reprocess(here.site) == 0
     void(here)
-    assert mend(here.site) == 1
+    assert reprocess(here.site) == 1
     deliver(here.site)
     assert here.states("order_shipment").count(State.PARKED) == 0
 
@@ -205,6 +205,6 @@ def test_a_doubtful_ship_confirm_of_an_undone_dispatch_is_never_sent_again(here)
     collect_reversals(here.site)
     assert here.states("shipment_reversal") == [State.PARKED]
     deliver(here.site)
-    mend(here.site)
+    reprocess(here.site)
     assert here.states("order_shipment") == here.states("shipment_reversal") == [State.CANCELLED]
     assert told(here) == 0

@@ -15,10 +15,10 @@ from wall_world import wall
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.errors import InvalidRecord, NotSent, QueryFailed
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.keep import Kept, keep_refused
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.ingest import Kept, keep_refused
 from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.orders_out import collect_orders, keep_order
+from clarus_bluecherry.flows.orders_out import collect_orders, ingest_order
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku import Decision
@@ -57,7 +57,7 @@ def test_a_pick_ticket_dated_in_the_future_is_corrected_by_what_is_read_later(ye
         wrong, right = ticket(here, 5, f"{year}-01-01T00:00:00"), ticket(here, 7, "2026-03-02T09:05:00")
         here.later(minutes=10)
         for row in (wrong, wrong, right, right):
-            keep_order(here.site, row)
+            ingest_order(here.site, row)
         deliver(here.site)
         assert told(here) == [[7]]
 
@@ -66,7 +66,7 @@ def test_seen_again_with_a_date_in_the_future_it_can_still_be_corrected() -> Non
     with loop() as here:
         here.later(minutes=10)
         for units, last_mod in ((5, "2026-03-02T09:01:00"), (5, "2099-01-01"), (7, "2026-03-02T09:05:00")):
-            keep_order(here.site, ticket(here, units, last_mod))
+            ingest_order(here.site, ticket(here, units, last_mod))
         deliver(here.site)
         assert told(here) == [[7]]
 
@@ -76,9 +76,9 @@ def test_an_unread_row_without_a_change_time_stops_no_later_word_whatever_our_cl
     with loop() as here:
         here.site = evolve(here.site, clock=lambda: here.time + dt.timedelta(minutes=20))
         bad = ticket(here, 5, last_mod, pick_date="no date")
-        assert keep_order(here.site, bad) is Kept.UNREAD
+        assert ingest_order(here.site, bad) is Kept.UNREAD
         here.later(minutes=6)
-        assert keep_order(here.site, ticket(here, 7, "2026-03-02T09:05:00")) is Kept.NEW
+        assert ingest_order(here.site, ticket(here, 7, "2026-03-02T09:05:00")) is Kept.NEW
         deliver(here.site)
         assert told(here) == [[7]]
         assert here.site.ledger.in_state(State.PARKED) == []
@@ -91,7 +91,7 @@ def test_a_refused_row_is_as_old_as_it_says_and_not_as_our_clock() -> None:
         refused = InvalidRecord("no list", record="pick ticket 1001")
         refused.raw = raw
         keep_refused(here.site, refused, source="bluecherry")
-        keep_order(here.site, ticket(here, 7, "2026-03-02T09:05:00"))
+        ingest_order(here.site, ticket(here, 7, "2026-03-02T09:05:00"))
         deliver(here.site)
         assert told(here) == [[7]]
 
@@ -101,7 +101,7 @@ def test_a_refused_row_is_as_old_as_it_says_and_not_as_our_clock() -> None:
 
 def test_a_newer_word_whose_keeping_fails_stops_the_older_one_until_it_is_read() -> None:
     with loop() as here:
-        keep_order(here.site, ticket(here, 5, "2026-03-02T09:01:00"))
+        ingest_order(here.site, ticket(here, 5, "2026-03-02T09:01:00"))
         here.later(minutes=10)
         newer = ticket(here, 7, "2026-03-02T09:05:00")
         good = here.site
@@ -114,7 +114,7 @@ def test_a_newer_word_whose_keeping_fails_stops_the_older_one_until_it_is_read()
         deliver(here.site)
         assert told(here) == []
         here.site = good
-        mend(here.site)
+        reprocess(here.site)
         deliver(here.site)
         assert told(here) == [[7]]
 
@@ -130,21 +130,21 @@ def test_a_late_line_that_did_not_arrive_gives_way_to_a_newer_word(newer: str) -
         here.turn()
         here.decisions.append(Decision(code="LEGACY-9", sku=Sku("07777", "RED", size="O/S"), since=here.time))
         here.learn()
-        mend(here.site)
+        reprocess(here.site)
         lost = Instead(here.site.clarus, "send", lambda call: 1 / 0)
         deliver(evolve(here.site, clarus=lost))  # type: ignore[arg-type]
         assert here.states("goods_out_line") == [State.IN_DOUBT]
         here.release(lines=((BLACK, 5), (ODD, 1)))
         (row,) = here.site.bluecherry.picks()
         status = "CANCELLED" if newer == "withdrawn" else ""
-        keep_order(here.site, row.model_copy(update={"ord_status": status}))  # type: ignore[union-attr]
+        ingest_order(here.site, row.model_copy(update={"ord_status": status}))  # type: ignore[union-attr]
         if newer == "changed and back":
             here.later(minutes=1)
             here.release(lines=((BLACK, 5), (ODD, 2)))
             collect_orders(here.site)
         for _ in range(4):
             here.later(hours=1)
-            mend(here.site)
+            reprocess(here.site)
             deliver(here.site)
         assert told(here) == ([[5, 2]] if newer == "changed and back" else [[5]])
 

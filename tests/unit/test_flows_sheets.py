@@ -9,7 +9,7 @@ from flows_world import loop
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.sheets import Column, Layout
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
@@ -26,7 +26,7 @@ COLUMNS = {
     "Size": "line.size_desc",
     "Qty": "line.bk_qty",
 }
-PICKS = Layout("pick_ticket", [Column(header, field) for header, field in COLUMNS.items()])
+PICKS = SheetLayout("pick_ticket", [Column(header, field) for header, field in COLUMNS.items()])
 GOOD = "{},Lee,NJ,03/02/2026,{},01234,BLK,M,{}"
 
 

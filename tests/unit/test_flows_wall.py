@@ -29,7 +29,7 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.finance.exceptions import exceptions
 from clarus_bluecherry.flows import targets as targets_module
 from clarus_bluecherry.flows.deliver import LOST_THERE
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 
 FEW = 5
@@ -113,7 +113,7 @@ def test_a_message_that_this_version_cannot_read_is_parked_and_written_again(pay
         assert (bad.state, bad.reason_code) == (State.PARKED, "UnreadableMessage")
         assert [failure.key for failure in found.failures] == [bad.key]
         assert [item.posting_key for item in exceptions(here.site.ledger, here.time, {})] == [bad.key]
-        assert mend(here.site) == 1
+        assert reprocess(here.site) == 1
         here.deliver(confirm=False)
         assert here.posting(BAD).state is State.ACCEPTED
         assert here.posting(BAD).payload == before
@@ -149,14 +149,14 @@ def test_a_parked_posting_whose_fact_cannot_be_read_says_so_and_stops_no_mending
             here.damage(number, payload="[]")
         here.damage(BAD, record='{"record": "Hovercraft"}')
         here.deliver(confirm=False)
-        assert mend(here.site) == 2
+        assert reprocess(here.site) == 2
         bad = here.posting(BAD)
         assert bad.state is State.PARKED
         assert "no message to send" in bad.reason
         assert "writing it again failed" in bad.reason
         assert "Hovercraft" in bad.reason
         steps = here.steps(BAD)
-        mend(here.site)
+        reprocess(here.site)
         assert here.posting(BAD) == bad
         assert here.steps(BAD) == steps
 

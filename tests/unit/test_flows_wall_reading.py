@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
 from flows_world import BLACK, NAVY, loop
 
 from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.errors import LedgerError, NotSent, Retry, ServerFailed, UnreadableAnswer
-from clarus_bluecherry.flows import crosswalk, keep, mend, movements_back, orders_out, reversals, webhooks
+from clarus_bluecherry.flows import crosswalk, movements_back, orders_out, reversals, webhooks
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend as mend_all
+from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.reprocess import reprocess as reprocess_all
 from clarus_bluecherry.flows.wall import Wall, rest, why
-from clarus_bluecherry.flows.webhooks import UNREADABLE_NOTICE, LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import UNREADABLE_NOTICE, LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
@@ -57,7 +59,7 @@ def test_a_pick_that_raises_is_kept_unread_and_the_others_go_out(here, monkeypat
     for number in ("1001", "1002", "1003"):
         here.release(number, ((BLACK, 1),))
     with monkeypatch.context() as patched:
-        poison(patched, orders_out, "keep_order", lambda site, row: row.pick_num == "1002", error)
+        poison(patched, orders_out, "ingest_order", lambda site, row: row.pick_num == "1002", error)
         collect_orders(here.site)
         deliver(here.site)
     assert [order.reference for order in here.warehouse.goods_outs] == ["1001", "1003"]
@@ -65,7 +67,7 @@ def test_a_pick_that_raises_is_kept_unread_and_the_others_go_out(here, monkeypat
     assert unread.state is State.PARKED
     assert unread.reason
     assert "Jane" not in unread.reason
-    assert mend_all(here.site) == 1
+    assert reprocess_all(here.site) == 1
     assert here.states("unread") == [State.CANCELLED]
     deliver(here.site)
     assert [order.reference for order in here.warehouse.goods_outs] == ["1001", "1003", "1002"]
@@ -76,11 +78,11 @@ def test_a_transaction_that_raises_is_kept_unread_and_the_others_arrive(here, mo
     for units in (1, 2, 3):
         here.warehouse.adjust(CODE, units, "FOUND")
     with monkeypatch.context() as patched:
-        poison(patched, movements_back, "keep_transaction", lambda site, node: node.quantity == 2, error)
+        poison(patched, movements_back, "ingest_transaction", lambda site, node: node.quantity == 2, error)
         collect_movements(here.site)
         deliver(here.site)
     assert sorted(one.body["size_qty"] for one in here.erp.staged) == [1, 3]
-    mend_all(here.site)
+    reprocess_all(here.site)
     deliver(here.site)
     assert sorted(one.body["size_qty"] for one in here.erp.staged) == [1, 2, 3]
 
@@ -94,7 +96,7 @@ def test_a_dispatch_that_raises_is_kept_unread_and_read_again(here, monkeypatch,
         here.ship(number)
     with monkeypatch.context() as patched:
         is_bad = lambda site, order, lines: order.reference == "1002"  # noqa: E731
-        poison(patched, movements_back, "_keep_dispatch", is_bad, error)
+        poison(patched, movements_back, "_ingest_dispatch", is_bad, error)
         collect_movements(here.site)
     assert sorted(one.reference for one in here.postings("order_shipment")) == ["1001", "1003"]
     assert here.states("unread") == [State.PARKED]
@@ -127,12 +129,12 @@ def test_a_system_that_answers_nobody_stops_the_reading_and_moves_no_mark(here, 
         here.warehouse.adjust(CODE, units, "FOUND")
     with monkeypatch.context() as patched:
         poison(
-            patched, movements_back, "keep_transaction", lambda site, node: True, ServerFailed("502", status=502)
+            patched, movements_back, "ingest_transaction", lambda site, node: True, ServerFailed("502", status=502)
         )
         with pytest.raises(ServerFailed):
             movements_back.collect_transactions(here.site)
     with monkeypatch.context() as patched:
-        poison(patched, movements_back, "keep_transaction", lambda site, node: True, NotSent("no route"))
+        poison(patched, movements_back, "ingest_transaction", lambda site, node: True, NotSent("no route"))
         with pytest.raises(NotSent):
             movements_back.collect_transactions(here.site)
     assert here.site.ledger.watermark("clarus.transactions") is None
@@ -143,7 +145,7 @@ def test_a_system_that_answers_nobody_stops_the_reading_and_moves_no_mark(here, 
 def test_a_ledger_that_fails_is_no_records_fault(here, monkeypatch):
     here.warehouse.adjust(CODE, 1, "FOUND")
     gone = LedgerError("the database failed", retry=Retry.SAFE)
-    poison(monkeypatch, movements_back, "keep_transaction", lambda site, node: True, gone)
+    poison(monkeypatch, movements_back, "ingest_transaction", lambda site, node: True, gone)
     with pytest.raises(LedgerError, match="database failed"):
         collect_movements(here.site)
 
@@ -165,8 +167,10 @@ def test_a_parked_posting_that_cannot_be_written_stops_no_other(here, monkeypatc
     collect_movements(here.site)
     here.site.warehouse_terms.subtypes["POSADJ"] = movements_back.Effect.ADJUST_UP  # type: ignore[index]
     first = here.postings("unread")[1].reason
-    poison(monkeypatch, mend, "keep_transaction", lambda site, node: node.quantity == 2, KeyError("Jane Doe"))
-    assert mend_all(here.site) == 2
+    is_bad = lambda site, node: node.quantity == 2  # noqa: E731
+    reprocessing = importlib.import_module("clarus_bluecherry.flows.reprocess")
+    poison(monkeypatch, reprocessing, "ingest_transaction", is_bad, KeyError("Jane Doe"))
+    assert reprocess_all(here.site) == 2
     (left,) = [posting for posting in here.postings("unread") if posting.state is State.PARKED]
     assert left.reason.startswith(first)
     assert "KeyError" in left.reason
@@ -196,7 +200,7 @@ def test_a_notice_that_cannot_be_read_waits_for_a_person_and_the_others_are_heed
 
     monkeypatch.setattr(webhooks, "_notification", damaged)
     here.warehouse.adjust(CODE, 1, "FOUND")
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     assert sorted(looks(here)) == [State.PARKED, State.POSTED, State.POSTED]
     (parked,) = here.site.ledger.in_state(State.PARKED, target="reader")
     assert parked.reason_code == UNREADABLE_NOTICE
@@ -208,13 +212,13 @@ def test_a_look_that_raises_is_taken_later_and_other_kinds_of_look_are_taken_now
     tell(here, "stock.received", "goods_out.completed")
     with monkeypatch.context() as patched:
         poison(patched, webhooks, "collect_transactions", lambda site: True, error)
-        heed(here.site)
+        process_inbox(here.site)
     assert sorted(looks(here)) == [State.POSTED, State.RETRYING]
     (later,) = here.site.ledger.in_state(State.RETRYING, target="reader")
     assert later.next_attempt_at >= here.time + dt.timedelta(minutes=1)
     assert later.reason
     here.later(minutes=5)
-    heed(here.site)
+    process_inbox(here.site)
     assert looks(here) == [State.POSTED, State.POSTED]
 
 
@@ -223,9 +227,9 @@ def test_an_interrupted_look_is_due_again_at_once(here, monkeypatch):
     with monkeypatch.context() as patched:
         poison(patched, webhooks, "collect_transactions", lambda site: True, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
-            heed(here.site)
+            process_inbox(here.site)
     assert looks(here) == [State.PENDING, State.PENDING]
-    heed(here.site)
+    process_inbox(here.site)
     assert looks(here) == [State.POSTED, State.POSTED]
 
 
@@ -266,7 +270,7 @@ def test_a_record_whose_evidence_and_name_cannot_be_stored_is_kept_all_the_same(
         raise KeyError("x")
 
     kept = Wall().keep(act, here.site, source="clarus", kind="pick_ticket", source_id="a\0\ud800", raw=Awkward())
-    assert kept is keep.Kept.UNREAD
+    assert kept is Kept.UNREAD
     assert len(here.postings("unread")) == 1
 
 

@@ -182,6 +182,22 @@ class Extracts:
         return iter(["October"])
 
 
+class AsyncExtracts:
+    """The same for asyncio."""
+
+    def __init__(self, picks=()):
+        self._extracts = Extracts(picks)
+
+    def __getattr__(self, name):
+        read = getattr(self._extracts, name)
+
+        async def rows(*told):
+            for row in read(*told):
+                yield row
+
+        return rows
+
+
 def rest(*answers):
     web = httpx.MockTransport(Site(*answers).handle)
     return BlueCherry(RestTransport(Sender("https://erp.example", auth=subscription("k"), transport=web)))
@@ -222,10 +238,8 @@ def test_reports_are_read_where_the_transport_can_and_refused_where_it_cannot():
 
 
 def test_asyncio_has_the_same_reads():
-    from clarus_bluecherry.bluecherry.threads import ThreadedTransport
-
     async def read():
-        erp = AsyncBlueCherry(ThreadedTransport(Extracts([])))
+        erp = AsyncBlueCherry(AsyncExtracts())
         assert await erp.pick("P1001") is None
         assert [row async for row in erp.periods()] == ["October"]
         assert [row async for row in erp.stock_movements()] == ["moved since None"]

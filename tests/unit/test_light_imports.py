@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-import clarus_bluecherry.clarus.resources
+import clarus_bluecherry.clarus._resources
 import clarus_bluecherry.mapping.plain
 import clarus_bluecherry.model
 
@@ -80,8 +80,8 @@ LIGHT = [
     "clarus_bluecherry.bluecherry.messages",
     "clarus_bluecherry.clarus.wire",
     "clarus_bluecherry.clarus",
-    "clarus_bluecherry.clarus.rooms",
-    *modules_of(clarus_bluecherry.clarus.resources),
+    "clarus_bluecherry.clarus._rooms",
+    *modules_of(clarus_bluecherry.clarus._resources),
     "clarus_bluecherry.sku",
 ]
 

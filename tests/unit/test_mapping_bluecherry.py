@@ -27,12 +27,12 @@ from clarus_bluecherry.model import (
     CartonLine,
     Dispatch,
     DispatchLine,
-    Keeper,
     Money,
     Receipt,
     ReturnToStock,
     Sku,
     StockPosition,
+    SystemOfRecord,
     UnmatchedCode,
 )
 
@@ -200,7 +200,7 @@ def test_book_stock_may_be_negative_and_keeps_its_cost():
         messages.OnHand.model_validate(columns(JEANS, location="NJ", total_qoh=12, loc_std_cost="9")),
     ]
     oversold, plenty = bluecherry.book_positions(rows, as_of=NOON)
-    assert (oversold.keeper, oversold.item, oversold.quantity) == (Keeper.ERP, DRESS_M, -4)
+    assert (oversold.keeper, oversold.item, oversold.quantity) == (SystemOfRecord.ERP, DRESS_M, -4)
     assert oversold.unit_cost == Money("7.2000", "USD")
     assert plenty.unit_cost is None
     with pytest.raises(InvalidRecord, match="on hand of 0777 IND 30/32, field location"):
@@ -441,7 +441,7 @@ def test_a_movement_of_an_unknown_sku_is_refused_by_its_record(tell, record):
     assert caught.value.record == record
 
 
-def position(quantity, as_of=COUNTED_AT, keeper=Keeper.WAREHOUSE):
+def position(quantity, as_of=COUNTED_AT, keeper=SystemOfRecord.WAREHOUSE):
     return StockPosition(keeper=keeper, item=JEANS, location="NJ", quantity=quantity, as_of=as_of)
 
 
@@ -457,7 +457,7 @@ def test_a_count_is_dated_in_the_ledgers_time_zone():
 
 def test_less_than_nothing_is_no_count():
     with pytest.raises(InvalidRecord, match="stock position C-9, field size_qty"):
-        bluecherry.stock_position_advice(position("-1", keeper=Keeper.ERP), "C-9", erp_terms())
+        bluecherry.stock_position_advice(position("-1", keeper=SystemOfRecord.ERP), "C-9", erp_terms())
 
 
 # Terms -------------------------------------------------------------------------------------------------------

@@ -43,11 +43,11 @@ from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
     Hold,
-    Keeper,
     Product,
     Receipt,
     ReturnToStock,
     Sku,
+    SystemOfRecord,
     UnmatchedCode,
 )
 
@@ -462,7 +462,9 @@ def test_stock_is_summed_per_item_over_places_and_held_stock_is_on_hand():
         stock(4, "01234-BLK-M", 2, location={"code": "QUARANTINE"}),
     )
     assert {each.item: each.quantity for each in found} == {DRESS_M: Decimal("13.75"), JEANS: 4}
-    assert {(each.keeper, each.location, each.as_of) for each in found} == {(Keeper.WAREHOUSE, "NJ", COUNTED_AT)}
+    assert {(each.keeper, each.location, each.as_of) for each in found} == {
+        (SystemOfRecord.WAREHOUSE, "NJ", COUNTED_AT)
+    }
 
 
 def test_two_codes_of_one_sku_are_one_position_and_unknown_codes_stay_apart():

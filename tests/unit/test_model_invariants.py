@@ -17,7 +17,6 @@ from clarus_bluecherry.model import (
     Dispatch,
     DispatchLine,
     Hold,
-    Keeper,
     Money,
     Notification,
     OrderLine,
@@ -30,6 +29,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
     StockPosition,
+    SystemOfRecord,
     Undispatch,
     UnmatchedCode,
     Unread,
@@ -89,7 +89,9 @@ VALID = {
     Adjustment: Adjustment(**MOVED, note="found by Jo Doe"),
     ReturnToStock: ReturnToStock(**MOVED),
     Hold: Hold(**MOVED),
-    StockPosition: StockPosition(keeper=Keeper.WAREHOUSE, item=SKU, location="WH1", quantity=0, as_of=NOON),
+    StockPosition: StockPosition(
+        keeper=SystemOfRecord.WAREHOUSE, item=SKU, location="WH1", quantity=0, as_of=NOON
+    ),
     Notification: Notification(id="5", occurred_at=NOON, resource="goods_out", event="completed"),
     CrosswalkEntry: CrosswalkEntry(code="1234-BLK-M", sku=SKU, origin="rule", rules=("a zero was lost",)),
     Unread: Unread(id="5", kind="transaction", occurred_at=NOON, problem="an unknown subtype"),
@@ -231,12 +233,12 @@ def test_a_movement_may_go_either_way(record):
 
 
 def test_only_the_books_may_hold_less_than_nothing():
-    assert attrs.evolve(VALID[StockPosition], keeper=Keeper.ERP, quantity="-4").quantity == -4
+    assert attrs.evolve(VALID[StockPosition], keeper=SystemOfRecord.ERP, quantity="-4").quantity == -4
     assert "01234" in refusal(StockPosition, "quantity", -4).record
 
 
 def test_whose_count_it_is_is_never_a_word():
-    """`"warehouse"` is not `Keeper.WAREHOUSE`: it would pass the rule that a shelf holds no less than nothing."""
+    """`"warehouse"` is no `SystemOfRecord`: it would pass the rule that a shelf holds no less than nothing."""
     assert refusal(StockPosition, "keeper", "warehouse").field == "keeper"
 
 

@@ -4,40 +4,9 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
-
 import clarus_bluecherry
 
 ROOT = Path(clarus_bluecherry.__file__).parent
-
-CLARUS_ROOM = "when Clarus's room is rebuilt around one definition of a resource"
-BLUE_CHERRY_ROOM = "when Blue Cherry's room is rebuilt around its kinds of message"
-TABLES_ROOM = "when one reader of tables serves everybody"
-FLOWS_ROOM = "when the flows are rebuilt around one table of routes"
-
-NOT_YET = {
-    "Carrier": FLOWS_ROOM,
-    "Columns": TABLES_ROOM,
-    "Document": CLARUS_ROOM,
-    "Keeper": BLUE_CHERRY_ROOM,
-    "Layout": BLUE_CHERRY_ROOM,
-    "Line": TABLES_ROOM,
-    "Look": CLARUS_ROOM,
-    "Notice": BLUE_CHERRY_ROOM,
-    "Outcome": BLUE_CHERRY_ROOM,
-    "Page": BLUE_CHERRY_ROOM,
-    "Pager": BLUE_CHERRY_ROOM,
-    "Posting": BLUE_CHERRY_ROOM,
-    "Sent": BLUE_CHERRY_ROOM,
-    "Standing": FLOWS_ROOM,
-    "Table": TABLES_ROOM,
-    "Verdict": BLUE_CHERRY_ROOM,
-    "Warehouse": FLOWS_ROOM,
-    "_Found": CLARUS_ROOM,
-    "_Named": CLARUS_ROOM,
-    "_Part": CLARUS_ROOM,
-}
-"""Names that still stand more than once, each with when that ends. The list only shrinks."""
 
 
 def classes(path):
@@ -58,9 +27,4 @@ SEVERAL = {name: places for name, places in homes().items() if len(places) > 1}
 
 
 def test_a_class_name_stands_once():
-    assert {name: places for name, places in SEVERAL.items() if name not in NOT_YET} == {}
-
-
-@pytest.mark.parametrize("name", NOT_YET)
-def test_what_stands_once_is_no_exception_any_more(name):
-    assert name in SEVERAL, f"{name} stands once now: take it off the list"
+    assert SEVERAL == {}

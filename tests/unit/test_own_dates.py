@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus.files.exports import ExportLayout, Row, read_export
+from clarus_bluecherry.clarus.files._exports import ExportLayout, Row, read_export
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance import PostingCalendar, PostingDate, WhenClosed
 from clarus_bluecherry.mapping import WarehouseTerms, clarus, clarus_files

@@ -17,10 +17,10 @@ from test_sku_audit_report import FOR_THE_RECORD
 from test_sku_audit_report import report as an_audit
 from test_x12 import GOOD
 
-from clarus_bluecherry.clarus.tenant_schema import ListShape, TenantSchema
+from clarus_bluecherry.clarus._tenant_schema import ListShape, TenantSchema
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import exceptions_of, reconcile
-from clarus_bluecherry.flows.keep import digest
+from clarus_bluecherry.flows.ingest import digest
 from clarus_bluecherry.ledger import Fact, Ledger, Posting, State
 from clarus_bluecherry.model import (
     Address,

@@ -15,7 +15,7 @@ from clarus_bluecherry.bluecherry.sheets import (
     STYLE_REPORT,
     Column,
     Dialect,
-    Layout,
+    SheetLayout,
     read_sheet,
     template,
     write_sheet,
@@ -116,7 +116,7 @@ def test_what_is_written_is_read_again(kind, dialect):
 
 
 def test_a_file_is_written_in_the_sites_own_columns():
-    layout = Layout(
+    layout = SheetLayout(
         "pick_ticket",
         [
             Column("Beleg", "pick_num"),
@@ -137,7 +137,7 @@ def test_a_file_is_written_in_the_sites_own_columns():
 
 
 def test_headers_are_found_in_any_order_and_more_columns_do_no_harm():
-    layout = Layout("carrier", [Column("Code", "shipper"), Column("Carrier Name", "ship_name")])
+    layout = SheetLayout("carrier", [Column("Code", "shipper"), Column("Carrier Name", "ship_name")])
     content = b"\xef\xbb\xbfExtra, carrier  name ,CODE\r\nx,United Parcel,UPS\r\n\r\n"
     assert list(read_sheet(layout, content)) == [messages.Carrier(shipper="UPS", ship_name="United Parcel")]
 
@@ -146,13 +146,13 @@ def test_headers_are_found_in_any_order_and_more_columns_do_no_harm():
     ("content", "what"), [(b"Name\r\nx\r\n", "missing"), (b"Code,code\r\nx,y\r\n", "2 times"), (b"", "missing")]
 )
 def test_a_missing_column_stops_everything_before_any_line(content, what):
-    layout = Layout("carrier", [Column("Code", "shipper")])
+    layout = SheetLayout("carrier", [Column("Code", "shipper")])
     with pytest.raises(ConfigurationError, match=what) as caught:
         list(read_sheet(layout, content))
     assert caught.value.field == "Code"
 
 
-LINES = Layout(
+LINES = SheetLayout(
     "pick_ticket",
     [
         Column("Pick", "pick_num"),
@@ -187,7 +187,7 @@ def test_one_bad_document_is_named_and_never_stops_the_good_ones(line, place, fi
 
 
 def test_a_document_that_breaks_a_rule_of_its_message_is_named():
-    layout = Layout(
+    layout = SheetLayout(
         "order_shipment",
         [Column(name, name) for name in ("pick_num", "location", "ship_date", "line.line_seq", "line.style")],
     )
@@ -231,7 +231,7 @@ def test_what_a_file_cannot_hold_is_refused_before_anything_is_written(dialect, 
 )
 def test_a_wrong_layout_is_refused_when_it_is_made(columns, field):
     with pytest.raises(ConfigurationError) as caught:
-        Layout("pick_ticket", columns)
+        SheetLayout("pick_ticket", columns)
     assert caught.value.field == field
 
 
@@ -276,7 +276,7 @@ def test_what_a_spreadsheet_has_made_of_a_cell_is_read_as_it_shows():
     content = io.BytesIO()
     book.save(content)
     columns = {"Pick": "pick_num", "Date": "pick_date", "line.line_seq": "line.line_seq", "Units": "line.bk_qty"}
-    layout = Layout("pick_ticket", [Column(header, field) for header, field in columns.items()])
+    layout = SheetLayout("pick_ticket", [Column(header, field) for header, field in columns.items()])
     (pick,) = read_sheet(layout, content.getvalue())
     assert (pick.pick_num, pick.pick_date) == ("1001", "2026-03-02")
     assert (pick.lines[0].line_seq, pick.lines[0].bk_qty) == ("7", Decimal("2.5"))

@@ -12,7 +12,7 @@ from clarus_bluecherry.bluecherry.sheets import (
     STYLE_REPORT,
     Column,
     Dialect,
-    Layout,
+    SheetLayout,
     read_sheet,
     template,
     write_sheet,
@@ -38,7 +38,7 @@ ENTER = "\r\n"
 def layout(*first, **dialect):
     """The columns above, those called `first` in front."""
     headers = [*first, *(header for header in COLUMNS if header not in first)]
-    return Layout("pick_ticket", [Column(header, COLUMNS[header]) for header in headers], Dialect(**dialect))
+    return SheetLayout("pick_ticket", [Column(header, COLUMNS[header]) for header in headers], Dialect(**dialect))
 
 
 PICKS = layout()
@@ -166,7 +166,7 @@ TWINS = {
 @pytest.mark.parametrize("kind", TWINS)
 def test_every_kind_of_sheet_refuses_the_line_and_keeps_the_others(kind):
     header, lines = TWINS[kind]
-    of = Layout(kind, [Column(name, name) for name in header.split(",")])
+    of = SheetLayout(kind, [Column(name, name) for name in header.split(",")])
     bad, good = read_sheet(of, sheet(*lines, header=header))
     assert isinstance(bad, InvalidRecord)
     assert "line 2" in bad.record
@@ -238,7 +238,7 @@ def test_a_site_whose_files_end_without_one_says_so():
     "content", ["Code,Name\rUPS,United\r", "Code,Name\nUPS,United\n", "Code,Name\r\nUPS,United\r\n\x1a"]
 )
 def test_every_kind_of_line_end_is_one(content):
-    of = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    of = SheetLayout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
     assert list(read_sheet(of, content.encode())) == [messages.Carrier(shipper="UPS", ship_name="United")]
 
 

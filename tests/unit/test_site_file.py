@@ -29,7 +29,7 @@ currency = "USD"
 [ledger]
 path = ":memory:"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 CLARUS_ONLY = Secrets.from_environment({"CLARUS_TOKEN": "t"})
 

@@ -29,7 +29,7 @@ currency = "USD"
 [ledger]
 path = ":memory:"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 SECRETS = Secrets.from_environment({"CLARUS_TOKEN": "t", "BLUECHERRY_SUBSCRIPTION_KEY": "k"})
 
@@ -79,6 +79,6 @@ def test_a_worker_that_reads_the_file_again_sees_a_period_that_was_closed_meanwh
     with open_site(load_site(path), SECRETS) as site:
         assert site.calendar.posting_date(evening) == PostingDate(dt.date(2026, 10, 31))
         written(tmp_path, "closed_through = 2026-10-31\n")
-        later = site.under(load_site(path).ledger.calendar)
+        later = site.with_calendar(load_site(path).ledger.calendar)
         assert later.calendar.posting_date(evening) == PostingDate(dt.date(2026, 11, 1), dt.date(2026, 10, 31))
         assert later.ledger is site.ledger

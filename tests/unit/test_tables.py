@@ -9,13 +9,13 @@ import pytest
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.tables import (
-    Columns,
     CsvDialect,
     ExcelDate,
     ExcelNumber,
     NumberForm,
     SumAbove,
     TableLimits,
+    WantedColumns,
     csv_bytes,
     csv_lines,
     is_total,
@@ -155,7 +155,7 @@ def test_a_file_of_more_bytes_than_are_let_is_refused(tmp_path):
     path = tmp_path / "list.csv"
     path.write_text("Code\n" + "A\n" * 100, "utf-8")
     with pytest.raises(InvalidRecord, match="more than 100 bytes"):
-        read_tables(path, Columns({"code": ("Code",)}, "code"), limits=TableLimits(bytes=100))
+        read_tables(path, WantedColumns({"code": ("Code",)}, "code"), limits=TableLimits(bytes=100))
 
 
 # Excel --------------------------------------------------------------------------------------------------------
@@ -243,7 +243,9 @@ def test_lines_keep_the_numbers_of_the_sheet_and_a_table_its_sheet():
         made.active.append(row)
     content = io.BytesIO()
     made.save(content)
-    (table,), problems = read_tables(content.getvalue(), Columns({"code": ("Code",)}, "code"), name="list.xlsx")
+    (table,), problems = read_tables(
+        content.getvalue(), WantedColumns({"code": ("Code",)}, "code"), name="list.xlsx"
+    )
     lines = [line for block in table.blocks for line in block.lines()]
     assert ([(line.first, line.cells) for line in lines], problems) == ([(4, ["A", "1"]), (6, ["B", "2"])], [])
     assert (table.name, table.delimiter) == ("list.xlsx, sheet Sheet", "")

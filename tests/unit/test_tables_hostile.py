@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.tables import Columns, TableLimits, open_workbook, read_tables
+from clarus_bluecherry.tables import TableLimits, WantedColumns, open_workbook, read_tables
 from tests.unit.tables_world import HEAD, SHEET, SPACE, TEXTS, WITH_TEXTS, book, inline, plain_book, sheet, texts
 
 LAUGHS = "".join(f'<!ENTITY {chr(98 + n)} "{("&" + chr(97 + n) + ";") * 10}">' for n in range(9))
@@ -79,7 +79,7 @@ def lines(content, **limits):
 
 def asked_for(content):
     """As somebody asks who looks for a list."""
-    tables, _ = read_tables(content, Columns({"code": ("a", "1", "#REF!")}, "code"), name="list.xlsx")
+    tables, _ = read_tables(content, WantedColumns({"code": ("a", "1", "#REF!")}, "code"), name="list.xlsx")
     return [block for table in tables for block in table.blocks]
 
 

@@ -154,7 +154,7 @@ def test_the_dispatch_is_the_ship_confirm() -> None:
 
 def test_the_report_line_is_the_book_stock() -> None:
     (position,) = bluecherry.book_positions([messages.on_hand()], as_of=records.NOON)
-    same = records.stock_position(keeper=model.Keeper.ERP, unit_cost=records.product().unit_cost)
+    same = records.stock_position(keeper=model.SystemOfRecord.ERP, unit_cost=records.product().unit_cost)
     assert position == same
 
 

@@ -14,7 +14,7 @@ import pytest
 from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model import Keeper, Money, Sku
+from clarus_bluecherry.model import Money, Sku, SystemOfRecord
 from clarus_bluecherry.model._plain import built, telling, told
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
@@ -57,7 +57,13 @@ def test_every_value_has_one_form():
 
 
 @pytest.mark.parametrize(
-    "value", [Keeper.ERP, [Keeper.ERP], {"a": (Keeper.ERP,)}, MappingProxyType({"a": Keeper.ERP})]
+    "value",
+    [
+        SystemOfRecord.ERP,
+        [SystemOfRecord.ERP],
+        {"a": (SystemOfRecord.ERP,)},
+        MappingProxyType({"a": SystemOfRecord.ERP}),
+    ],
 )
 def test_an_enum_is_its_value_and_no_enum_any_more(value):
     plain = told(value)
@@ -67,7 +73,7 @@ def test_an_enum_is_its_value_and_no_enum_any_more(value):
 
 
 def test_keys_are_told_too_and_every_mapping_is_a_dict():
-    (key,) = told(MappingProxyType({Keeper.ERP: Counter(a=1)}))
+    (key,) = told(MappingProxyType({SystemOfRecord.ERP: Counter(a=1)}))
     assert (type(key), told(Counter(a=1))) == (str, {"a": 1})
 
 

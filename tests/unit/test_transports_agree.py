@@ -12,7 +12,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
@@ -177,7 +177,7 @@ def test_the_same_facts_give_the_same_stock(way):
     assert stock == {"BLK": 20 - 4 + 12 - 1 + 2 + 1, "NVY": 20 - 2 - 3}
     numbered = enumerate(SENT, start=1)
     told = [client.probe(message.kind, f"{number:09}", message.reference) for number, message in numbered]
-    assert told == [Posting.POSTED] * len(SENT)
+    assert told == [DeliveryStatus.POSTED] * len(SENT)
 
 
 def test_the_same_records_are_read(way):
@@ -200,4 +200,4 @@ def test_the_same_records_are_read(way):
 
 def test_a_message_that_was_never_sent_is_absent(way):
     _, client, _ = way
-    assert client.probe("inventory_adjustment", "000000099", "77") is Posting.ABSENT
+    assert client.probe("inventory_adjustment", "000000099", "77") is DeliveryStatus.ABSENT

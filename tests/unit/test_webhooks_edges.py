@@ -12,9 +12,9 @@ from ledger_databases import a_place
 
 from clarus_bluecherry.clarus import AsyncClarus, calls
 from clarus_bluecherry.clarus.webhooks import (
-    Outcome,
+    CallOutcome,
     Receiver,
-    Standing,
+    WebhookStatus,
     check,
     check_async,
     install,
@@ -24,7 +24,7 @@ from clarus_bluecherry.clarus.webhooks import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import webhooks
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http import Settings
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -40,7 +40,7 @@ class Memory:
 
     def keep(self, notice):
         self.kept.append(notice)
-        return Outcome.KEPT
+        return CallOutcome.KEPT
 
 
 class Quiet(WSGIRequestHandler):
@@ -80,7 +80,7 @@ def test_the_same_call_at_many_workers_at_once_is_kept_once(place, body):
     for thread in threads:
         thread.join()
     assert len(outcomes) == workers
-    assert outcomes.count(Outcome.KEPT) == (0 if notice.problem else 1)
+    assert outcomes.count(CallOutcome.KEPT) == (0 if notice.problem else 1)
     with Ledger.open(place) as ledger:
         assert (len(ledger.facts()), len(ledger.in_state(*State))) == (1, 1)
 
@@ -97,11 +97,11 @@ def test_a_look_that_takes_longer_than_its_lease_is_left_to_whoever_has_it_now(h
         return read(site)
 
     monkeypatch.setattr(webhooks, "collect_transactions", slowly)
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     (look,) = here.site.ledger.in_state(*State, target="reader")
     assert look.state is State.IN_DOUBT
     monkeypatch.undo()
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
     assert here.site.ledger.posting(look.key).state is State.POSTED
 
 
@@ -131,12 +131,12 @@ def test_of_two_webhooks_for_one_event_that_are_both_off_one_is_switched_on(here
     clarus, events, url = here.site.clarus, [("stock", "received")], "https://hooks.example.com"
     install(clarus, url, TOKEN, events)
     clarus.send(calls.automations.create_webhook("stock", "received", url, check(clarus, events)[0].name))
-    assert [each.standing for each in check(clarus, events)] == [Standing.TWICE]
+    assert [each.standing for each in check(clarus, events)] == [WebhookStatus.TWICE]
     for one in here.warehouse.automations:
         one.enabled = False
     install(clarus, url, TOKEN, events)
     assert sorted(one.enabled for one in here.warehouse.automations) == [False, True]
-    assert [each.standing for each in check(clarus, events)] == [Standing.INSTALLED]
+    assert [each.standing for each in check(clarus, events)] == [WebhookStatus.INSTALLED]
 
 
 def test_from_asyncio_a_tenant_is_set_up_and_checked_as_from_anywhere(here):
@@ -162,7 +162,7 @@ def test_from_asyncio_a_tenant_is_set_up_and_checked_as_from_anywhere(here):
             return missing, disabled, await check_async(client, events)
 
     missing, disabled, after = asyncio.run(play())
-    assert [each.standing for each in missing] == [Standing.MISSING] * 2
-    assert [each.standing for each in disabled] == [Standing.DISABLED] * 2
-    assert [each.standing for each in after] == [Standing.INSTALLED] * 2
+    assert [each.standing for each in missing] == [WebhookStatus.MISSING] * 2
+    assert [each.standing for each in disabled] == [WebhookStatus.DISABLED] * 2
+    assert [each.standing for each in after] == [WebhookStatus.INSTALLED] * 2
     assert after == check(here.site.clarus, events)

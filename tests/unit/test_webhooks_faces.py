@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from clarus_bluecherry.clarus.webhooks import Outcome, Receiver, asgi_app, wsgi_app
+from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, asgi_app, wsgi_app
 from clarus_bluecherry.sandbox.server import LocalServer
 
 TOKEN = "t" * 32
@@ -22,7 +22,7 @@ class Memory:
 
     def keep(self, notice):
         self.kept.append(notice)
-        return Outcome.PARKED if notice.problem else Outcome.KEPT
+        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
 
 
 class Quiet(WSGIRequestHandler):

@@ -11,12 +11,12 @@ import pytest
 from flows_world import BLACK, CODES, loop
 from test_cli import SECRETS, SITE, run
 
-from clarus_bluecherry.clarus.webhooks import NEEDED, Outcome, Receiver, asgi_app, check, install, read_notice
-from clarus_bluecherry.clarus.webhooks.automations import Standing
+from clarus_bluecherry.clarus.webhooks import NEEDED, CallOutcome, Receiver, asgi_app, check, install, read_notice
+from clarus_bluecherry.clarus.webhooks._automations import WebhookStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.reprocess import reprocess
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.faults import Fault
@@ -68,15 +68,15 @@ def test_a_notice_is_a_fact_and_a_look_that_outlive_the_process(tmp_path):
 @pytest.mark.parametrize("event", ["stock.received", "goods_out.created", "ftp_import.failed", "no.such"])
 def test_the_same_call_a_thousand_times_is_one_row(here, inbox, event):
     first, *others = [inbox.keep(notice(event)) for _ in range(1000)]
-    assert first is not Outcome.KNOWN
-    assert set(others) == {Outcome.KNOWN}
+    assert first is not CallOutcome.KNOWN
+    assert set(others) == {CallOutcome.KNOWN}
     assert len(here.site.ledger.facts(source="clarus")) == 1
 
 
 def test_two_automations_and_two_bodies_are_different_calls(here, inbox):
     for automation, body in (("1", b'{"id": 7}'), ("2", b'{"id": 7}'), ("2", b'{"id": 8}')):
         kept = inbox.keep(notice("stock.received", body, {"X-ClarusWMS-Automation-ID": automation}))
-        assert kept is Outcome.KEPT
+        assert kept is CallOutcome.KEPT
 
 
 def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
@@ -91,24 +91,24 @@ def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
             thread.start()
         for thread in threads:
             thread.join()
-        assert sorted(outcomes) == [Outcome.KEPT, *[Outcome.KNOWN] * 7]
+        assert sorted(outcomes) == [CallOutcome.KEPT, *[CallOutcome.KNOWN] * 7]
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff\x00\xfe", b"", b"[" * 5000])
 def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
-    assert inbox.keep(notice("stock.received", body)) is Outcome.PARKED
+    assert inbox.keep(notice("stock.received", body)) is CallOutcome.PARKED
     (parked,) = here.site.ledger.in_state(State.PARKED)
     assert parked.reason.startswith("stock.received: ")
     assert here.site.ledger.fact(parked.fact_key).raw is not None
-    assert mend(here.site) == 0
+    assert reprocess(here.site) == 0
 
 
 def test_what_the_api_does_not_show_waits_for_a_person(here, inbox):
-    assert inbox.keep(notice("ftp_import.failed")) is Outcome.PARKED
+    assert inbox.keep(notice("ftp_import.failed")) is CallOutcome.PARKED
     (parked,) = here.site.ledger.in_state(State.PARKED)
     assert (parked.reason_code, "event log" in parked.reason) == ("warehouse_failure", True)
-    assert heed(here.site).new == 0
-    assert mend(here.site) == 0
+    assert process_inbox(here.site).new == 0
+    assert reprocess(here.site) == 0
 
 
 # The look ------------------------------------------------------------------------------------------------------
@@ -117,15 +117,15 @@ def test_what_the_api_does_not_show_waits_for_a_person(here, inbox):
 def test_a_webhook_becomes_a_movement_only_through_the_api_and_only_once(here, inbox):
     lie = b'{"data": {"id": 999, "quantity": 5000, "product": {"code": "1234_blk_m"}}}'
     inbox.keep(notice("stock.positively_adjusted", lie))
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
     assert movements(here) == []
     here.warehouse.adjust(CODE, 2, "FOUND")
     for number in range(50):
         inbox.keep(notice("stock.positively_adjusted", b'{"id": %d}' % number))
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     assert movements(here) == [2]
     assert set(looks(here)) == {State.POSTED}
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
 
 
 @pytest.mark.parametrize("body", [b'{"data": {"reference": "1001"}}', b'{"data": {"id": 1}}', b"{}"])
@@ -134,7 +134,7 @@ def test_a_completed_order_is_read_whether_or_not_the_notice_names_it(here, inbo
     here.turn()
     here.ship()
     inbox.keep(notice("goods_out.completed", body))
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     assert len(here.site.ledger.facts(kind="dispatch")) == 1
 
 
@@ -144,13 +144,13 @@ def test_a_cancelled_order_is_told_to_a_person_once_the_api_confirms_it(here, in
     here.turn()
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "9999"}'))
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "1001"}'))
-    heed(here.site)
+    process_inbox(here.site)
     assert here.site.ledger.in_state(State.PARKED) == []
     if is_begun:
         here.warehouse.process_picks([here.goods_out().id])
     here.warehouse.cancel_goods_out(here.goods_out().id)
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "1001", "again": true}'))
-    heed(here.site)
+    process_inbox(here.site)
     (parked,) = here.site.ledger.in_state(State.PARKED)
     assert (parked.reference, "will not ship" in parked.reason) == ("cancelled order 1001", True)
 
@@ -159,11 +159,11 @@ def test_a_look_that_fails_on_the_way_is_taken_again_later(here, inbox):
     here.warehouse.adjust(CODE, 2, "FOUND")
     inbox.keep(notice("stock.positively_adjusted"))
     here.clarus_faults.next(Fault.FAILED_BEFORE)
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
     assert looks(here) == [State.RETRYING]
-    assert heed(here.site).new == 0
+    assert process_inbox(here.site).new == 0
     here.later(minutes=2)
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
     assert looks(here) == [State.POSTED]
 
 
@@ -174,7 +174,7 @@ def test_a_look_that_a_dead_worker_took_is_taken_again(here, inbox):
     here.later(hours=1)
     deliver(here.site)
     assert looks(here) == [State.IN_DOUBT]
-    assert heed(here.site).new == 1
+    assert process_inbox(here.site).new == 1
 
 
 def test_looks_are_not_stock_on_its_way(here, inbox):
@@ -191,10 +191,10 @@ def standings(found):
 
 def test_what_is_missing_is_installed_and_doing_it_again_changes_nothing(here):
     clarus = here.site.clarus
-    assert set(standings(check(clarus)).values()) == {Standing.MISSING}
+    assert set(standings(check(clarus)).values()) == {WebhookStatus.MISSING}
     before = install(clarus, "https://hooks.example.com/clarus/", TOKEN)
-    assert standings(before) == dict.fromkeys(NEEDED, Standing.MISSING)
-    assert standings(check(clarus)) == dict.fromkeys(NEEDED, Standing.INSTALLED)
+    assert standings(before) == dict.fromkeys(NEEDED, WebhookStatus.MISSING)
+    assert standings(check(clarus)) == dict.fromkeys(NEEDED, WebhookStatus.INSTALLED)
     install(clarus, "https://hooks.example.com/clarus", TOKEN)
     assert len(list(here.warehouse.automations)) == len(NEEDED)
     urls = {webhook.url for one in here.warehouse.automations for webhook in one.webhooks}
@@ -207,7 +207,7 @@ def test_a_disabled_one_is_enabled_and_others_are_left_alone(here):
     for one in here.warehouse.automations:
         one.enabled = False
     found = standings(check(clarus, [("stock", "received")]))
-    assert found == {("stock", "received"): Standing.DISABLED, ("stock", "picked"): Standing.EXTRA}
+    assert found == {("stock", "received"): WebhookStatus.DISABLED, ("stock", "picked"): WebhookStatus.EXTRA}
     install(clarus, "https://hooks.example.com", TOKEN, [("stock", "received")])
     assert {one.event: one.enabled for one in here.warehouse.automations} == {"received": True, "picked": False}
 
@@ -263,7 +263,7 @@ def test_installed_webhooks_bring_a_movement_once_and_forgeries_bring_none(tmp_p
                 urllib.request.urlopen(request, timeout=10)
             refused.value.close()
         assert len(here.site.ledger.facts(kind="notification")) == 2
-        heed(here.site)
+        process_inbox(here.site)
         here.turn()
         assert sorted(movements(here)) == [-1, 3]
         assert len(here.postings("inventory_adjustment")) == 2

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clarus_bluecherry.clarus.webhooks import EVENTS, NEEDED, Look, Outcome, Receiver, Verdict, new_token
+from clarus_bluecherry.clarus.webhooks import (
+    EVENTS,
+    NEEDED,
+    CallOutcome,
+    EventReading,
+    Receiver,
+    WebhookReply,
+    new_token,
+)
 from clarus_bluecherry.errors import ConfigurationError
 
 TOKEN = "t" * 32
@@ -25,9 +33,9 @@ class Memory:
 
     def keep(self, notice):
         if notice in self.kept:
-            return Outcome.KNOWN
+            return CallOutcome.KNOWN
         self.kept.append(notice)
-        return Outcome.PARKED if notice.problem else Outcome.KEPT
+        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
 
 
 class Broken:
@@ -77,8 +85,8 @@ def test_a_call_is_kept_and_a_second_one_is_known(inbox):
 )
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_without_the_token_nothing_gets_in_and_every_answer_is_the_same(inbox, path, method):
-    assert receiver(inbox).receive(method, path, {}, BODY) == Verdict(
-        401, Outcome.REFUSED, "wrong token or header"
+    assert receiver(inbox).receive(method, path, {}, BODY) == WebhookReply(
+        401, CallOutcome.REFUSED, "wrong token or header"
     )
     assert inbox.kept == []
 
@@ -217,7 +225,7 @@ def test_the_table_is_the_documented_one():
 
 
 def test_what_a_site_subscribes_to_sends_it_somewhere():
-    assert {EVENTS[event] for event in NEEDED} == set(Look) - {Look.NOTHING}
+    assert {EVENTS[event] for event in NEEDED} == set(EventReading) - {EventReading.NOTHING}
     assert ("goods_out", "completed") in NEEDED
 
 

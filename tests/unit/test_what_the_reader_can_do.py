@@ -169,7 +169,7 @@ pad_to = 5
 [ledger]
 path = ":memory:"
 zone = "Europe/London"
-begin = 2026-03-01
+go_live = 2026-03-01
 """
 
 
@@ -182,7 +182,8 @@ begin = 2026-03-01
         ("[ledger]", "[leger]", "leger", "is ledger meant?"),
         ("shipper", "shiper", "bluecherry.carriers.DHL.shiper", "is shipper meant?"),
         ("pad_to", "padto", "sku.parts.0.padto", "is pad_to meant?"),
-        ("begin", "xyz", "ledger.xyz", "known are begin, "),
+        ("go_live", "xyz", "ledger.xyz", "known are closed_through, cut_off, go_live, "),
+        ("go_live", "begin", "ledger.begin", "is go_live meant?"),
     ],
 )
 def test_a_setting_that_is_none_names_the_nearest_that_is_one(tmp_path, right, wrong, setting, meant):

@@ -14,9 +14,9 @@ from edi_world import ORDER, PICK, PROFILE, RECEIPT
 from test_x12 import COUNTS, samples
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind, Outcome
+from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.messages import PickTicket, Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
@@ -495,24 +495,24 @@ def word(there):
 @pytest.mark.parametrize(
     ("segments", "outcome"),
     [
-        (["AK5*A", "AK9*A*1*1*1"], Posting.STAGED),
-        (["AK5*E*5", "AK9*E*1*1*1"], Posting.STAGED),
-        (["AK5*R*5", "AK9*A*1*1*1"], Posting.REJECTED),
-        (["AK5*R*5", "AK9*E*1*1*1"], Posting.REJECTED),
-        (["AK5*X*5", "AK9*A*1*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*R*1*1*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*P*1*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*1*1*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*1*0*0"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*2*1*1"], Posting.REJECTED),
-        (["AK5*A", "AK9*A*0*0*0"], Posting.REJECTED),
+        (["AK5*A", "AK9*A*1*1*1"], DeliveryStatus.STAGED),
+        (["AK5*E*5", "AK9*E*1*1*1"], DeliveryStatus.STAGED),
+        (["AK5*R*5", "AK9*A*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*R*5", "AK9*E*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*X*5", "AK9*A*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*R*1*1*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*P*1*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*1*1*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*1*0*0"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*2*1*1"], DeliveryStatus.REJECTED),
+        (["AK5*A", "AK9*A*0*0*0"], DeliveryStatus.REJECTED),
     ],
 )
 def test_of_the_words_of_a_997_the_worst_counts(there, segments, outcome):
     there.transport.send(RECEIPT, "000000012")
     there.drop(answer("AK1*RE*12", "AK2*944*0001", *segments))
     assert word(there) is outcome
-    assert there.folder.journal.outcome("000000012") is not Outcome.SENT
+    assert there.folder.journal.outcome("000000012") is not SentOutcome.SENT
 
 
 @pytest.mark.parametrize(
@@ -530,7 +530,7 @@ def test_a_997_with_more_than_one_verdict_counts_for_nothing_and_stands_on_the_l
     whole = answer("AK1*RE*12", "AK9*A*1*1*1").decode()
     there.drop(whole.replace("AK9*A*1*1*1~", body).replace("SE*4", f"SE*{3 + len(segments)}"))
     word(there)
-    assert there.folder.journal.outcome("000000012") is Outcome.SENT
+    assert there.folder.journal.outcome("000000012") is SentOutcome.SENT
     (error,) = there.picks()[1]
     assert "one group and one verdict" in str(error)
 
@@ -539,7 +539,7 @@ def test_a_997_on_the_group_alone_is_believed(there):
     there.transport.send(RECEIPT, "000000012")
     there.drop(answer("AK1*RE*12", "AK9*A*1*1*1"))
     word(there)
-    assert there.folder.journal.outcome("000000012") is Outcome.ACKNOWLEDGED
+    assert there.folder.journal.outcome("000000012") is SentOutcome.ACKNOWLEDGED
 
 
 @pytest.mark.parametrize("cut", [30, 60, 75, 120])
@@ -547,7 +547,7 @@ def test_a_997_that_was_cut_counts_for_nothing(there, cut):
     there.transport.send(RECEIPT, "000000012")
     there.drop(TAKEN[:-cut])
     word(there)
-    assert there.folder.journal.outcome("000000012") is Outcome.SENT
+    assert there.folder.journal.outcome("000000012") is SentOutcome.SENT
     assert len(there.quarantined) == 1
 
 
@@ -567,7 +567,7 @@ def test_a_997_that_contradicts_itself_counts_for_nothing_and_stands_on_the_list
     there.drop(TAKEN.replace(before, after))
     _, (error,) = there.picks()
     assert "997 0001" in str(error)
-    assert there.folder.journal.outcome("000000012") is Outcome.SENT
+    assert there.folder.journal.outcome("000000012") is SentOutcome.SENT
 
 
 def test_a_second_word_against_the_first_is_quarantined_and_stops_nothing(there):
@@ -577,7 +577,7 @@ def test_a_second_word_against_the_first_is_quarantined_and_stops_nothing(there)
     there.drop(answer("AK1*RE*12", "AK9*R*1*1*0").replace(b"000000055", b"000000056"), "2.x12")
     there.drop(WHOLE, "3.x12")
     assert units_of(there.picks()[0]) == [[12, 12]]
-    assert there.folder.journal.outcome("000000012") is Outcome.ACKNOWLEDGED
+    assert there.folder.journal.outcome("000000012") is SentOutcome.ACKNOWLEDGED
     assert "said acknowledged before" in there.quarantined[0]
 
 

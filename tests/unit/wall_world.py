@@ -14,13 +14,13 @@ from flows_world import MORNING, PROFILE, ZONE
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.messages import Acceptance, InventoryAdjustment
-from clarus_bluecherry.bluecherry.messages import Posting as Said
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus as Said
 from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import Delivered, deliver
-from clarus_bluecherry.flows.keep import fact, keep
-from clarus_bluecherry.flows.mend import mend
+from clarus_bluecherry.flows.ingest import fact, ingest
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http import Sender, Settings
 from clarus_bluecherry.ledger import Posting, State
@@ -88,7 +88,7 @@ class Wall:
                 quantity=str(number + 1),
                 reason="FOUND",
             )
-            keep(
+            ingest(
                 self.site,
                 fact(
                     record,
@@ -104,7 +104,7 @@ class Wall:
         return deliver(self.site, **how)  # type: ignore[arg-type]
 
     def turn(self, **step: float) -> Delivered:
-        mend(self.site)
+        reprocess(self.site)
         found = deliver(self.site)
         self.later(**(step or {"hours": 1}))
         return found
@@ -168,8 +168,8 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
             warehouse_terms=WarehouseTerms(zone=ZONE, locations={"WH-NJ": "NJ"}),
             erp_terms=ErpTerms(zone=ZONE),
             calendar=PostingCalendar(ZONE),
-            begin=MORNING,
-            doubt_rest=dt.timedelta(0),
+            go_live=MORNING,
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         here = Wall(books=books, site=site)

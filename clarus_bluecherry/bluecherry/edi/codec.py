@@ -20,7 +20,7 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi.documents import READ, body_of
 from clarus_bluecherry.bluecherry.edi.judging import Judged, judged
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
-from clarus_bluecherry.bluecherry.exchange import Outcome
+from clarus_bluecherry.bluecherry.exchange import SentOutcome
 from clarus_bluecherry.bluecherry.exchange.journal import utc_now
 from clarus_bluecherry.bluecherry.files import ControlNumber, Entry, Found, Reply, Told
 from clarus_bluecherry.errors import InvalidRecord
@@ -181,5 +181,5 @@ def _told(document: Document, of_group: Sequence[Finding]) -> Entry:
         answer = read_acknowledgement(document)
     except InvalidRecord as error:
         return Found(messages.PickTicket, error)
-    outcome = Outcome.ACKNOWLEDGED if answer.is_accepted else Outcome.REJECTED
+    outcome = SentOutcome.ACKNOWLEDGED if answer.is_accepted else SentOutcome.REJECTED
     return Told(answer.group_control.zfill(_CONTROL_DIGITS), outcome)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.bluecherry.exchange.arrival import Arrival
-from clarus_bluecherry.bluecherry.exchange.folder import Folder, Layout
-from clarus_bluecherry.bluecherry.exchange.journal import Journal, Outcome, Sent
+from clarus_bluecherry.bluecherry.exchange.folder import Folder, FolderLayout
+from clarus_bluecherry.bluecherry.exchange.journal import Journal, SentDocument, SentOutcome
 from clarus_bluecherry.bluecherry.exchange.names import Kinds, NameTemplate, check_name
-from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind
+from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind
 from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
 
 if TYPE_CHECKING:
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Arrival",
+    "FileNotice",
     "Folder",
+    "FolderLayout",
     "Journal",
     "Kinds",
-    "Layout",
     "NameTemplate",
-    "Notice",
     "NoticeKind",
-    "Outcome",
     "Pumped",
-    "Sent",
+    "SentDocument",
+    "SentOutcome",
     "SftpExchange",
     "SftpSettings",
     "check_name",

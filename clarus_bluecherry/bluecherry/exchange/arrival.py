@@ -15,7 +15,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.exchange.journal import Lease
 
 
-class Keeper(Protocol):
+class ArrivalSource(Protocol):
     """Who hands out arrivals: the folder."""
 
     def open(self, arrival: Arrival) -> BinaryIO: ...
@@ -46,7 +46,7 @@ class Arrival:
     ticket: str = field(repr=False)
     lease: Lease = field(repr=False, eq=False)
     modified: int = field(repr=False)
-    _keeper: Keeper = field(repr=False, eq=False)
+    _keeper: ArrivalSource = field(repr=False, eq=False)
 
     def open(self) -> BinaryIO:
         """The content, to be read as a stream; the caller closes it."""

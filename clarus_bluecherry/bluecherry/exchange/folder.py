@@ -26,7 +26,7 @@ IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
 
 
 @frozen
-class Layout:
+class FolderLayout:
     """The sub-folders of an exchange, as paths below its root. All have to be on one file system.
 
     `incoming` is what the partner drops for us, `outgoing` what we leave for the partner, `work` what a worker
@@ -46,7 +46,7 @@ class Layout:
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise ConfigurationError(f"{str(path)!r} is not a folder below the root", field=name)
         if len(set(paths.values())) < len(paths):
-            raise ConfigurationError("two folders of an exchange are the same", record="Layout")
+            raise ConfigurationError("two folders of an exchange are the same", record="FolderLayout")
 
 
 class Folder:
@@ -69,7 +69,7 @@ class Folder:
         self,
         root: str | Path,
         *,
-        layout: Layout = Layout(),
+        layout: FolderLayout = FolderLayout(),
         settle: dt.timedelta = dt.timedelta(seconds=10),
         lease: dt.timedelta = dt.timedelta(minutes=15),
         retry_after: dt.timedelta = dt.timedelta(minutes=5),

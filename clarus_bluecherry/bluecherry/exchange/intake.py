@@ -28,9 +28,9 @@ from clarus_bluecherry.bluecherry.exchange.disk import (
     show,
     written,
 )
-from clarus_bluecherry.bluecherry.exchange.journal import Clock, Journal, Lease, Standing, Verdict
+from clarus_bluecherry.bluecherry.exchange.journal import Clock, FileVerdict, Journal, KnownContent, Lease
 from clarus_bluecherry.bluecherry.exchange.names import is_temporary, matches, name_problem, shown
-from clarus_bluecherry.bluecherry.exchange.notice import Notice, NoticeKind, Notify
+from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, Retry
 
 ComesBack = Callable[[str, str], bool]
@@ -147,10 +147,10 @@ class Intake:
             self.refuse(arrival, problem)
             return None
         standing = self.journal.standing(lease, digest)
-        if standing is Standing.TAKEN and not comes_back(waiting.name, digest):
-            self._decide(arrival, Verdict.DUPLICATE, "the same content was taken before")
+        if standing is KnownContent.TAKEN and not comes_back(waiting.name, digest):
+            self._decide(arrival, FileVerdict.DUPLICATE, "the same content was taken before")
             return None
-        if standing is Standing.ELSEWHERE:
+        if standing is KnownContent.ELSEWHERE:
             self.journal.give_back(lease, wait=dt.timedelta(), counted=False)
             return None
         if lease.attempts > self.attempts:
@@ -181,30 +181,30 @@ class Intake:
                 what = "it changed after it was offered, so its end was not read"
                 action = "Nothing: it is offered again."
                 raise Conflict(what, record=f"file {shown(arrival.name)}", retry=Retry.SAFE, action=action)
-            self._decide(arrival, Verdict.DONE)
+            self._decide(arrival, FileVerdict.DONE)
 
     def refuse(self, arrival: Arrival, reason: str) -> None:
         """See `Arrival.refuse`."""
         with explained("quarantining it", arrival.name):
-            self._decide(arrival, Verdict.REFUSED, reason)
+            self._decide(arrival, FileVerdict.REFUSED, reason)
 
     def give_back(self, arrival: Arrival, error: BaseException | None) -> None:
         """Let go of an arrival that has no verdict; without effect on one that has."""
         self.journal.give_back(arrival.lease, wait=self.retry_after, counted=_is_the_files_fault(error))
 
-    def _decide(self, arrival: Arrival, verdict: Verdict, reason: str = "") -> None:
+    def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "") -> None:
         reason = reason[:_LONGEST_REASON]
         self.journal.decide(arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason)
         self._put_away(arrival.ticket, verdict, reason)
-        if verdict is Verdict.DUPLICATE:
-            self.notify(Notice(NoticeKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))
-        if verdict is Verdict.REFUSED:
-            self.notify(Notice(NoticeKind.QUARANTINED, arrival.name, reason))
+        if verdict is FileVerdict.DUPLICATE:
+            self.notify(FileNotice(NoticeKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))
+        if verdict is FileVerdict.REFUSED:
+            self.notify(FileNotice(NoticeKind.QUARANTINED, arrival.name, reason))
 
-    def _put_away(self, ticket: str, verdict: Verdict, reason: str) -> None:
+    def _put_away(self, ticket: str, verdict: FileVerdict, reason: str) -> None:
         """Move a file whose fate is decided; it may have been moved before."""
-        place = self.quarantine if verdict is Verdict.REFUSED else self.archive
-        if verdict is Verdict.REFUSED:
+        place = self.quarantine if verdict is FileVerdict.REFUSED else self.archive
+        if verdict is FileVerdict.REFUSED:
             with written(place, f"{reason}\n".encode("utf-8", "replace")) as (temporary, _):
                 show(temporary, place / f"{ticket}.reason.txt")
         if (self.work / ticket).exists():

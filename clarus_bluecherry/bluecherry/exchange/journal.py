@@ -29,7 +29,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Outcome(enum.StrEnum):
+class SentOutcome(enum.StrEnum):
     """What became of a document that was sent."""
 
     SENT = "sent"
@@ -41,17 +41,17 @@ class Outcome(enum.StrEnum):
 
 
 @frozen
-class Sent:
+class SentDocument:
     """One document that was sent: under which control number, in which file, when, and what became of it when."""
 
     control_number: str
     name: str
     at: dt.datetime
-    outcome: Outcome = Outcome.SENT
+    outcome: SentOutcome = SentOutcome.SENT
     outcome_at: dt.datetime | None = None
 
 
-class Verdict(enum.StrEnum):
+class FileVerdict(enum.StrEnum):
     """How a file that was taken left our hands."""
 
     DONE = "done"
@@ -59,7 +59,7 @@ class Verdict(enum.StrEnum):
     REFUSED = "refused"
 
 
-class Standing(enum.Enum):
+class KnownContent(enum.Enum):
     """What is known of a content when it comes in."""
 
     NEW = "new"
@@ -74,7 +74,7 @@ class Lease:
     ticket: str
     holder: str
     attempts: int
-    verdict: Verdict | None = None
+    verdict: FileVerdict | None = None
     reason: str = ""
 
 
@@ -110,7 +110,7 @@ class Journal:
     ...     journal.take("ISA 000000007", by="file A"), journal.take("ISA 000000007", by="file B")
     ...     journal.sent("000000123", "945_000000123.edi", noon)
     ...     [each.control_number for each in journal.overdue(before=noon + dt.timedelta(hours=1))]
-    ...     journal.acknowledge("000000123", Outcome.ACKNOWLEDGED, noon + dt.timedelta(hours=2))
+    ...     journal.acknowledge("000000123", SentOutcome.ACKNOWLEDGED, noon + dt.timedelta(hours=2))
     ...     journal.outcome("000000123").value
     (True, False)
     ['000000123']
@@ -153,7 +153,7 @@ class Journal:
         Raises `Conflict` when the number went out in another file.
         """
         with self._file.transaction() as database:
-            row = (control_number, name, text_of(at), Outcome.SENT)
+            row = (control_number, name, text_of(at), SentOutcome.SENT)
             query = "INSERT OR IGNORE INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, ?)"
             database.execute(query, row)
             query = "SELECT name FROM sent WHERE control_number = ?"
@@ -161,35 +161,35 @@ class Journal:
         if before != name:
             raise _conflict(f"it was sent in {shown(before)} already", f"control number {control_number}")
 
-    def acknowledge(self, control_number: str, outcome: Outcome, at: dt.datetime) -> None:
+    def acknowledge(self, control_number: str, outcome: SentOutcome, at: dt.datetime) -> None:
         """Note what the partner said of a document. Again is no change.
 
         Raises `InvalidRecord` when nothing was sent under the number, and `Conflict` when the partner said the
         opposite before: the first word stands until a person decides.
         """
         record = f"control number {control_number}"
-        if outcome is Outcome.SENT:
+        if outcome is SentOutcome.SENT:
             raise InvalidRecord("an acknowledgement accepts or rejects", record=record, field="outcome")
         with self._file.transaction() as database:
             query = "UPDATE sent SET outcome = ?, outcome_at = ? WHERE control_number = ? AND outcome = ?"
-            database.execute(query, (outcome, text_of(at), control_number, Outcome.SENT))
+            database.execute(query, (outcome, text_of(at), control_number, SentOutcome.SENT))
             found = _outcome(database, control_number)
         if found is None:
             raise InvalidRecord("nothing was sent under it", record=record)
         if found is not outcome:
             raise _conflict(f"the partner said {found.value} before, and now {outcome.value}", record)
 
-    def outcome(self, control_number: str) -> Outcome | None:
+    def outcome(self, control_number: str) -> SentOutcome | None:
         """What became of a document; None when nothing was sent under the number."""
         with self._file.transaction() as database:
             return _outcome(database, control_number)
 
-    def overdue(self, before: dt.datetime) -> list[Sent]:
+    def overdue(self, before: dt.datetime) -> list[SentDocument]:
         """What was sent before that instant and is not acknowledged, oldest first."""
         with self._file.transaction() as database:
             query = "SELECT control_number, name, at FROM sent WHERE outcome = ? AND at < ? ORDER BY at, name"
-            rows = database.execute(query, (Outcome.SENT, text_of(before))).fetchall()
-        return [Sent(control_number, name, instant_of(at)) for control_number, name, at in rows]
+            rows = database.execute(query, (SentOutcome.SENT, text_of(before))).fetchall()
+        return [SentDocument(control_number, name, instant_of(at)) for control_number, name, at in rows]
 
     # Used by the folder and the pump ---------------------------------------------------------------------------
 
@@ -253,7 +253,7 @@ class Journal:
                 return None
             _, attempts, verdict, reason = row or ("", 0, None, "")
             lease = Lease(
-                ticket, secrets.token_hex(8), attempts + 1, Verdict(verdict) if verdict else None, reason
+                ticket, secrets.token_hex(8), attempts + 1, FileVerdict(verdict) if verdict else None, reason
             )
             database.execute(
                 "INSERT INTO leases (ticket, holder, until, attempts) VALUES (?, ?, ?, ?) ON CONFLICT (ticket)"
@@ -278,29 +278,29 @@ class Journal:
                 (text_of(self._now() + wait), lease.attempts - (not counted), lease.ticket, lease.holder),
             )
 
-    def standing(self, lease: Lease, digest: str) -> Standing:
+    def standing(self, lease: Lease, digest: str) -> KnownContent:
         """Whether the content was taken before, or is being worked on under another ticket; else it is ours."""
         with self._file.transaction() as database:
             if database.execute("SELECT 1 FROM taken WHERE digest = ?", (digest,)).fetchone():
-                return Standing.TAKEN
+                return KnownContent.TAKEN
             query = "SELECT 1 FROM leases WHERE digest = ? AND ticket != ? AND until > ? AND verdict IS NULL"
             if database.execute(query, (digest, lease.ticket, text_of(self._now()))).fetchone():
-                return Standing.ELSEWHERE
+                return KnownContent.ELSEWHERE
             query = "UPDATE leases SET digest = ? WHERE ticket = ? AND holder = ?"
             database.execute(query, (digest, lease.ticket, lease.holder))
-        return Standing.NEW
+        return KnownContent.NEW
 
-    def decide(self, lease: Lease, verdict: Verdict, *, name: str, digest: str, reason: str = "") -> None:
+    def decide(self, lease: Lease, verdict: FileVerdict, *, name: str, digest: str, reason: str = "") -> None:
         """Settle what becomes of a file. Raises `Conflict` when the lease ran out and another worker has it."""
         with self._file.transaction() as database:
             query = "UPDATE leases SET verdict = ?, reason = ? WHERE ticket = ? AND holder = ? AND verdict IS NULL"
             settled = database.execute(query, (verdict, reason, lease.ticket, lease.holder)).rowcount
             if not settled:
                 raise _conflict("it is finished, or another worker has it", f"file {shown(name)}")
-            if verdict is Verdict.DONE:
+            if verdict is FileVerdict.DONE:
                 values = (digest, name, text_of(self._now()))
                 database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", values)
-            if verdict is Verdict.REFUSED:
+            if verdict is FileVerdict.REFUSED:
                 database.execute("DELETE FROM control_keys WHERE owner = ?", (digest,))
 
     def forget(self, ticket: str) -> None:
@@ -314,9 +314,9 @@ def _storable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _outcome(database: sqlite3.Connection, control_number: str) -> Outcome | None:
+def _outcome(database: sqlite3.Connection, control_number: str) -> SentOutcome | None:
     row = database.execute("SELECT outcome FROM sent WHERE control_number = ?", (control_number,)).fetchone()
-    return Outcome(row[0]) if row else None
+    return SentOutcome(row[0]) if row else None
 
 
 def _conflict(what: str, record: str) -> Conflict:

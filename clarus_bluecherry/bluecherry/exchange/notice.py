@@ -28,7 +28,7 @@ class NoticeKind(enum.StrEnum):
 
 
 @frozen
-class Notice:
+class FileNotice:
     """`kind` happened to the file that the partner calls `name`; `detail` says why or where it is now."""
 
     kind: NoticeKind
@@ -36,9 +36,9 @@ class Notice:
     detail: str
 
 
-Notify = Callable[[Notice], None]
+Notify = Callable[[FileNotice], None]
 
 
-def log_notice(notice: Notice) -> None:
+def log_notice(notice: FileNotice) -> None:
     """Write a notice to the log `clarus_bluecherry.exchange`, as a warning."""
     logger.warning("%s: %s (%s)", notice.kind.value, shown(notice.name), notice.detail)

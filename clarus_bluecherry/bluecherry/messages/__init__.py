@@ -16,6 +16,7 @@ from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.messages.columns import Row, SkuColumns
+    from clarus_bluecherry.bluecherry.messages.delivery import DeliveryStatus
     from clarus_bluecherry.bluecherry.messages.movements import (
         ON_HAND,
         OPEN_TO_SELL,
@@ -27,19 +28,18 @@ if TYPE_CHECKING:
         open_to_sell,
     )
     from clarus_bluecherry.bluecherry.messages.picks import PickAddress, PickEcho, PickLine, PickTicket
-    from clarus_bluecherry.bluecherry.messages.posting import Posting
     from clarus_bluecherry.bluecherry.messages.production import ProductionLine, ProductionOrder
     from clarus_bluecherry.bluecherry.messages.reading import Carrier, Location, OnHand
     from clarus_bluecherry.bluecherry.messages.sent import Message, SkuSent
     from clarus_bluecherry.bluecherry.messages.status import (
         Acceptance,
         Acknowledgement,
+        AcknowledgementStatus,
         InterfaceStatus,
         PeriodState,
         PeriodStatus,
         ShipmentStatus,
         ToldError,
-        Verdict,
     )
     from clarus_bluecherry.bluecherry.messages.styles import Style, StyleSku
     from clarus_bluecherry.bluecherry.messages.writing import (
@@ -62,8 +62,10 @@ __all__ = [
     "PSEUDO_LOCATIONS",
     "Acceptance",
     "Acknowledgement",
+    "AcknowledgementStatus",
     "AdjustmentKind",
     "Carrier",
+    "DeliveryStatus",
     "InterfaceStatus",
     "InventoryAdjustment",
     "Location",
@@ -77,7 +79,6 @@ __all__ = [
     "PickEcho",
     "PickLine",
     "PickTicket",
-    "Posting",
     "ProductionLine",
     "ProductionOrder",
     "ProductionReceiptAdvice",
@@ -96,7 +97,6 @@ __all__ = [
     "Style",
     "StyleSku",
     "ToldError",
-    "Verdict",
     "on_hand",
     "open_to_sell",
 ]
@@ -107,11 +107,12 @@ __getattr__ = lazy(
     columns: Row SkuColumns
     movements: ON_HAND OPEN_TO_SELL OPEN_TO_SELL_WITH_WIP RecType StockKey StockMovement on_hand open_to_sell
     picks: PickAddress PickEcho PickLine PickTicket
-    posting: Posting
+    delivery: DeliveryStatus
     production: ProductionLine ProductionOrder
     reading: Carrier Location OnHand
     sent: Message SkuSent
-    status: Acceptance Acknowledgement InterfaceStatus PeriodState PeriodStatus ShipmentStatus ToldError Verdict
+    status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodState PeriodStatus
+        ShipmentStatus ToldError
     styles: Style StyleSku
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
         ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice

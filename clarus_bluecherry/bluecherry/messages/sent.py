@@ -17,13 +17,13 @@ Units = Annotated[Decimal, Field(gt=0)]
 UnitsOrNone = Annotated[Decimal, Field(ge=0)]
 
 
-class Sent(WireRecord):
+class WrittenRow(WireRecord):
     """A record of ours: every field is checked, and none is added."""
 
     model_config = ConfigDict(hide_input_in_errors=True, extra="forbid", frozen=True)
 
 
-class Message(Sent):
+class Message(WrittenRow):
     """Something we tell Blue Cherry. `reference` is how the other side can be asked about it later."""
 
     kind: str
@@ -34,7 +34,7 @@ class Message(Sent):
         raise TypeError("a message has a kind of its own")
 
 
-class SkuSent(Sent):
+class SkuSent(WrittenRow):
     """An article as a message names it. `upc` may be empty; the parts are then the join.
 
     Most sites must not be told the `division` (H): whether it is sent is the transport's setting.

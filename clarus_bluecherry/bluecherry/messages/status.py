@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.bluecherry.messages.columns import Code, Row
-from clarus_bluecherry.bluecherry.messages.sent import Required, Sent
+from clarus_bluecherry.bluecherry.messages.sent import Required, WrittenRow
 
 
 class Acceptance(WireRecord):
@@ -26,7 +26,7 @@ class Acceptance(WireRecord):
     pkey: str = ""
 
 
-class Verdict(enum.StrEnum):
+class AcknowledgementStatus(enum.StrEnum):
     """What a reader says of a document. A group can be accepted in part, a single document cannot."""
 
     ACCEPTED = "accepted"
@@ -35,7 +35,7 @@ class Verdict(enum.StrEnum):
     REJECTED = "rejected"
 
 
-class ToldError(Sent):
+class ToldError(WrittenRow):
     """One error that an acknowledgement tells: where it is, as exactly as the other side says, and what it is.
 
     `control_number` is that of the document inside an acknowledged group; `place` its segment, line or column;
@@ -48,7 +48,7 @@ class ToldError(Sent):
     text: str = ""
 
 
-class Acknowledgement(Sent):
+class Acknowledgement(WrittenRow):
     """A receiver's word that a document arrived and could be read; it travels both ways.
 
     REST: none, the answer to a POST is all there is (H). X12: 997 (H as the standard's; what CGS does with it is
@@ -58,22 +58,22 @@ class Acknowledgement(Sent):
     record; a group's verdict covers those that are not named. It is not one of `Outbound`: the transport that
     reads a document acknowledges it.
 
-    >>> Acknowledgement(control_number="000000042", verdict=Verdict.REJECTED).taken
+    >>> Acknowledgement(control_number="000000042", verdict=AcknowledgementStatus.REJECTED).taken
     False
     """
 
     control_number: Required
-    verdict: Verdict
+    verdict: AcknowledgementStatus
     errors: tuple[ToldError, ...] = ()
 
     @property
     def taken(self) -> bool:
         """Whether the whole of it was taken in. In part is not taken: what was refused must be looked at."""
-        return self.verdict in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_ERRORS)
+        return self.verdict in (AcknowledgementStatus.ACCEPTED, AcknowledgementStatus.ACCEPTED_WITH_ERRORS)
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:
-        if self.verdict is Verdict.ACCEPTED and self.errors:
+        if self.verdict is AcknowledgementStatus.ACCEPTED and self.errors:
             raise ValueError("a document with errors is not simply accepted")
         return self
 

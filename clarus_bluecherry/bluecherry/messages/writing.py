@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from clarus_bluecherry.bluecherry.messages.picks import PickEcho
-from clarus_bluecherry.bluecherry.messages.sent import Message, Required, Sent, SkuSent, Units, UnitsOrNone
+from clarus_bluecherry.bluecherry.messages.sent import Message, Required, SkuSent, Units, UnitsOrNone, WrittenRow
 
 
 class ShipmentLine(SkuSent):
@@ -32,7 +32,7 @@ class ShipmentCartonLine(SkuSent):
     ship_qty: Units
 
 
-class ShipmentCarton(Sent):
+class ShipmentCarton(WrittenRow):
     """A carton: `carton_num` is 20 digits, SSCC-18 behind `00` (H); tracking only when it is real (H).
 
     `carton_wgt` is in kilograms and `ctn_volume` in cubic metres; a transport turns them into its site's units.

@@ -16,7 +16,7 @@ from clarus_bluecherry.bluecherry.exchange.names import shown
 from clarus_bluecherry.bluecherry.files import Entry, Found, Holds
 from clarus_bluecherry.bluecherry.messages import Outbound
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
-from clarus_bluecherry.bluecherry.sheets.layout import Layout
+from clarus_bluecherry.bluecherry.sheets.layout import SheetLayout
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 
@@ -27,7 +27,7 @@ class SheetCodec:
     `ConfigurationError` for a kind that is named and not laid out, or laid out as another.
     """
 
-    def __init__(self, layouts: Mapping[str, Layout], names: Mapping[str, Collection[str]]) -> None:
+    def __init__(self, layouts: Mapping[str, SheetLayout], names: Mapping[str, Collection[str]]) -> None:
         for kind in (*layouts, *names):
             if kind not in layouts or layouts[kind].kind != kind:
                 raise ConfigurationError("has no layout of its own kind", record="sheets", field=kind)

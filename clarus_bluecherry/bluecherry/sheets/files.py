@@ -14,8 +14,8 @@ from pydantic import BaseModel
 
 from clarus_bluecherry import tables
 from clarus_bluecherry.bluecherry.sheets.cells import text_of
-from clarus_bluecherry.bluecherry.sheets.layout import Layout
-from clarus_bluecherry.bluecherry.sheets.lines import Columns, Line
+from clarus_bluecherry.bluecherry.sheets.layout import SheetLayout
+from clarus_bluecherry.bluecherry.sheets.lines import SheetColumns, SheetLine
 from clarus_bluecherry.bluecherry.sheets.shapes import Cells
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables import csv_bytes, is_total, told_total, workbook_bytes
@@ -25,19 +25,19 @@ _LONGEST_TITLE = 31
 _CUT = "Ask for the whole file. Where a site's files end without a line end, say so: Dialect(last_line_end=False)."
 
 
-def write_sheet(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
+def write_sheet(layout: SheetLayout, documents: Iterable[BaseModel]) -> bytes:
     """A file of `documents`, all of the layout's kind. Raises `InvalidRecord` naming document and column.
 
     >>> from clarus_bluecherry.bluecherry.messages import Carrier
-    >>> from clarus_bluecherry.bluecherry.sheets import Column, Layout
-    >>> layout = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    >>> from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
+    >>> layout = SheetLayout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
     >>> write_sheet(layout, [Carrier(shipper="UPS", ship_name="United Parcel, Inc.")])
     b'Code,Name\\r\\nUPS,"United Parcel, Inc."\\r\\n'
     """
     return csv_bytes(_rows_of(layout, documents), layout.dialect, name=f"file of {layout.kind}")
 
 
-def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
+def write_workbook(layout: SheetLayout, documents: Iterable[BaseModel]) -> bytes:
     """A workbook of `documents` with one sheet; every cell is text, so that no spreadsheet eats a zero.
 
     Raises `InvalidRecord` naming document and column, `MissingExtra` without the package that writes workbooks.
@@ -45,7 +45,7 @@ def write_workbook(layout: Layout, documents: Iterable[BaseModel]) -> bytes:
     return workbook_bytes({layout.kind[:_LONGEST_TITLE]: _rows_of(layout, documents)})
 
 
-def _rows_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
+def _rows_of(layout: SheetLayout, documents: Iterable[BaseModel]) -> Iterator[list[str]]:
     """The header, where the dialect has one, and every line of `documents`, as the text of their cells."""
     if layout.dialect.header:
         yield [column.header for column in layout.columns]
@@ -53,7 +53,7 @@ def _rows_of(layout: Layout, documents: Iterable[BaseModel]) -> Iterator[list[st
         yield from _lines(layout, document)
 
 
-def _lines(layout: Layout, document: BaseModel) -> Iterator[list[str]]:
+def _lines(layout: SheetLayout, document: BaseModel) -> Iterator[list[str]]:
     types = layout.shape.types
     for line in layout.shape.flatten(document):
         cells = []
@@ -67,7 +67,7 @@ def _lines(layout: Layout, document: BaseModel) -> Iterator[list[str]]:
 
 
 def read_sheet(
-    layout: Layout, source: IO[bytes] | bytes, *, sheet: str | None = None
+    layout: SheetLayout, source: IO[bytes] | bytes, *, sheet: str | None = None
 ) -> Iterator[BaseModel | InvalidRecord]:
     """The messages in a file, each document where its first line stands, and an error for each that is not one.
 
@@ -80,15 +80,15 @@ def read_sheet(
     """
     entries = _entries(layout, source, sheet)
     header = next(entries, None) if layout.dialect.header else None
-    columns = Columns.of(layout, (header.cells if header else []) if layout.dialect.header else None)
-    documents: dict[object, list[Line]] = {}
+    columns = SheetColumns.of(layout, (header.cells if header else []) if layout.dialect.header else None)
+    documents: dict[object, list[SheetLine]] = {}
     for entry in entries:
         if is_total(entry.cells, columns.naming_place):
             yield told_total(entry, f"file of {layout.kind}")
             continue
         line = columns.line(entry.first, entry.cells)
         documents.setdefault(line.key, []).append(line)
-    spoilt: dict[object, Line] = {}
+    spoilt: dict[object, SheetLine] = {}
     for line, *_ in documents.values():
         spoilt |= {name: line for name in line.whose if name not in spoilt}
     named = {_first_of_key(layout, lines[0]) for lines in documents.values() if not lines[0].whose}
@@ -97,11 +97,11 @@ def read_sheet(
             yield _document(layout, lines, spoilt)
 
 
-def _first_of_key(layout: Layout, line: Line) -> object:
+def _first_of_key(layout: SheetLayout, line: SheetLine) -> object:
     return next((line.cells.get(name) for name in layout.shape.key), None)
 
 
-def _entries(layout: Layout, source: IO[bytes] | bytes, sheet: str | None) -> Iterator[tables.Line]:
+def _entries(layout: SheetLayout, source: IO[bytes] | bytes, sheet: str | None) -> Iterator[tables.TableLine]:
     """The lines that hold something. Raises `InvalidRecord` at the end when the file may have been cut."""
     dialect, record = layout.dialect, f"file of {layout.kind}"
     content = source if isinstance(source, bytes) else source.read()
@@ -112,7 +112,9 @@ def _entries(layout: Layout, source: IO[bytes] | bytes, sheet: str | None) -> It
         raise InvalidRecord("the last line has no end, so the file may have been cut", record=record, action=_CUT)
 
 
-def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Line]) -> BaseModel | InvalidRecord:
+def _document(
+    layout: SheetLayout, lines: Sequence[SheetLine], spoilt: Mapping[object, SheetLine]
+) -> BaseModel | InvalidRecord:
     """The message of these lines; an error when one of them, or one that may belong to them, cannot be read."""
     name = _name(layout, lines[0].cells)
     named = _first_of_key(layout, lines[0])
@@ -127,6 +129,6 @@ def _document(layout: Layout, lines: Sequence[Line], spoilt: Mapping[object, Lin
         return InvalidRecord(error.what, record=place, field=error.field)
 
 
-def _name(layout: Layout, cells: Cells) -> str:
+def _name(layout: SheetLayout, cells: Cells) -> str:
     key = " ".join(str(value) for name in layout.shape.key if (value := cells.get(name)) is not None)
     return f"{layout.kind.replace('_', ' ')} {key}".rstrip()

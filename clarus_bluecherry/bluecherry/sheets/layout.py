@@ -53,14 +53,14 @@ def _tuple(columns: Iterable[Column]) -> tuple[Column, ...]:
 
 
 @frozen
-class Layout:
+class SheetLayout:
     """The columns of one kind of message, in the order in which they are written, and the dialect.
 
     Fields are named as in the message; those of its lines with the line's name before them: `pick_num`,
     `line.line_seq`, `ship_to.city`. `fields(kind)` lists them. Raises `ConfigurationError` for a field that the
     message does not have, a header that is there twice, or a key without a column.
 
-    >>> layout = Layout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
+    >>> layout = SheetLayout("carrier", [Column("Code", "shipper"), Column("Name", "ship_name")])
     >>> [column.header for column in layout.columns]
     ['Code', 'Name']
     """
@@ -91,7 +91,7 @@ class Layout:
         """How messages of this kind become lines."""
         return shape_of(self.kind)
 
-    def spoken(self, dialect: Dialect) -> Layout:
+    def spoken(self, dialect: Dialect) -> SheetLayout:
         """The same columns in another dialect."""
         return evolve(self, dialect=dialect)
 
@@ -101,6 +101,6 @@ def fields(kind: str) -> tuple[str, ...]:
     return shape_of(kind).fields
 
 
-def template(kind: str, dialect: Dialect | None = None) -> Layout:
+def template(kind: str, dialect: Dialect | None = None) -> SheetLayout:
     """A layout with every field of the message under its own name: what a site's own layout is cut from."""
-    return Layout(kind, tuple(Column(name, name) for name in fields(kind)), dialect or Dialect())
+    return SheetLayout(kind, tuple(Column(name, name) for name in fields(kind)), dialect or Dialect())

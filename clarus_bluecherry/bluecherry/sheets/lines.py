@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from attrs import field, frozen
 
 from clarus_bluecherry.bluecherry.sheets.cells import trimmed, value_of
-from clarus_bluecherry.bluecherry.sheets.layout import Column, Layout
+from clarus_bluecherry.bluecherry.sheets.layout import Column, SheetLayout
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 
 @frozen
-class Line:
+class SheetLine:
     """One line of a file: what its cells say, or why it cannot be read.
 
     `key` tells its document from the others. Where that is in doubt, `whose` are the names (the first field of a
@@ -31,15 +31,15 @@ class Line:
 
 
 @frozen
-class Columns:
+class SheetColumns:
     """The columns of one file: `headers` as they stand there, and where each column of the layout is."""
 
-    layout: Layout
+    layout: SheetLayout
     headers: tuple[str, ...]
     _places: Mapping[Column, int] = field(repr=False)
 
     @classmethod
-    def of(cls, layout: Layout, header: Sequence[str] | None) -> Columns:
+    def of(cls, layout: SheetLayout, header: Sequence[str] | None) -> SheetColumns:
         """The columns under `header`, or those of the layout where a file has none.
 
         Raises `ConfigurationError` for a column that is missing or there twice.
@@ -55,11 +55,11 @@ class Columns:
         """Where the name of a document stands; in a file of documents without one, its first column."""
         return self._places[self._naming] if self.layout.shape.key else 0
 
-    def line(self, number: int, cells: Sequence[str]) -> Line:
+    def line(self, number: int, cells: Sequence[str]) -> SheetLine:
         """What a line says. Raises `InvalidRecord` when nobody can tell to which document it belongs."""
         return self._aligned(number, cells) if len(cells) == len(self.headers) else self._misaligned(number, cells)
 
-    def _aligned(self, number: int, cells: Sequence[str]) -> Line:
+    def _aligned(self, number: int, cells: Sequence[str]) -> SheetLine:
         found: dict[str, object] = {}
         errors: dict[str, InvalidRecord] = {}
         for column, place in self._places.items():
@@ -71,12 +71,12 @@ class Columns:
         error = next(iter(errors.values()), None)
         names = self.layout.shape.key
         if not names:
-            return Line(number, found, number, error)
+            return SheetLine(number, found, number, error)
         if found.get(names[0]) is None:
             raise self._anybodys(number)
         if errors.keys() & set(names):
-            return Line(number, found, number, error, frozenset({found[names[0]]}))
-        return Line(number, found, tuple(found.get(name) for name in names), error)
+            return SheetLine(number, found, number, error, frozenset({found[names[0]]}))
+        return SheetLine(number, found, tuple(found.get(name) for name in names), error)
 
     def _value(self, column: Column, cell: str) -> object:
         """What names a document is read without the blanks around it: they would make another one of it."""
@@ -84,16 +84,16 @@ class Columns:
         text = trimmed(cell) if column.field in shape.key else cell
         return value_of(text, shape.types[column.field], self.layout.dialect)
 
-    def _misaligned(self, number: int, cells: Sequence[str]) -> Line:
+    def _misaligned(self, number: int, cells: Sequence[str]) -> SheetLine:
         what = f"there are {len(cells)} cells under {len(self.headers)} headers"
         error = InvalidRecord(what, field="".join(self.headers[len(cells) : len(cells) + 1]))
         names = self.layout.shape.key
         if not names:
-            return Line(number, {}, number, error)
+            return SheetLine(number, {}, number, error)
         whose = self._whose(cells)
         if not whose:
             raise self._anybodys(number)
-        return Line(number, dict.fromkeys(names[:1], *whose) if len(whose) == 1 else {}, number, error, whose)
+        return SheetLine(number, dict.fromkeys(names[:1], *whose) if len(whose) == 1 else {}, number, error, whose)
 
     def _whose(self, cells: Sequence[str]) -> frozenset[object]:
         """What stands wherever a fault in front of it may have moved the name to; a first cell stays the first."""
@@ -113,7 +113,7 @@ class Columns:
         return InvalidRecord(what, record=f"file of {self.layout.kind}, line {number}", field=self._naming.header)
 
 
-def _place(layout: Layout, column: Column, found: Sequence[str]) -> int:
+def _place(layout: SheetLayout, column: Column, found: Sequence[str]) -> int:
     times = found.count(_folded(column.header))
     if times != 1:
         what = "the column is missing" if times == 0 else f"the column is there {times} times"

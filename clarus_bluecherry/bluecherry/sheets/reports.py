@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.sheets.layout import Column, Layout
+from clarus_bluecherry.bluecherry.sheets.layout import Column, SheetLayout
 
-STYLE_REPORT = Layout(
+STYLE_REPORT = SheetLayout(
     "style",
     (
         Column("Style", "style"),

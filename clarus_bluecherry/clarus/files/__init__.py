@@ -1,8 +1,8 @@
 """Clarus by file, for sites that feed it by SFTP: import templates to write, confirmation exports to read."""
 
-from clarus_bluecherry.clarus.files.exports import DispatchedRow, ExportLayout, ReceivedRow, Refused, read_export
-from clarus_bluecherry.clarus.files.imports import Document, Written, takers, write_import
-from clarus_bluecherry.clarus.files.templates import (
+from clarus_bluecherry.clarus.files._exports import DispatchedRow, ExportLayout, ReceivedRow, Refused, read_export
+from clarus_bluecherry.clarus.files._imports import ImportRecord, Written, takers, write_import
+from clarus_bluecherry.clarus.files._templates import (
     ADDRESSES,
     ORDERS,
     PRE_RECEIPTS,
@@ -19,8 +19,8 @@ __all__ = [
     "PRODUCTS",
     "PRODUCT_ACCOUNTS",
     "DispatchedRow",
-    "Document",
     "ExportLayout",
+    "ImportRecord",
     "Importer",
     "ReceivedRow",
     "Refused",

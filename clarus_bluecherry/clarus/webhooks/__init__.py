@@ -3,34 +3,34 @@
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.clarus.webhooks.events import EVENTS, NEEDED, Look
-from clarus_bluecherry.clarus.webhooks.notice import Notice, read_notice
-from clarus_bluecherry.clarus.webhooks.receiver import Inbox, Outcome, Receiver, Verdict, new_token
+from clarus_bluecherry.clarus.webhooks._events import EVENTS, NEEDED, EventReading
+from clarus_bluecherry.clarus.webhooks._notice import WebhookNotice, read_notice
+from clarus_bluecherry.clarus.webhooks._receiver import CallOutcome, Inbox, Receiver, WebhookReply, new_token
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.webhooks.asgi import AsgiApp, asgi_app
-    from clarus_bluecherry.clarus.webhooks.automations import (
-        Standing,
+    from clarus_bluecherry.clarus.webhooks._asgi import AsgiApp, asgi_app
+    from clarus_bluecherry.clarus.webhooks._automations import (
         Subscription,
+        WebhookStatus,
         check,
         check_async,
         install,
         install_async,
     )
-    from clarus_bluecherry.clarus.webhooks.wsgi import wsgi_app
+    from clarus_bluecherry.clarus.webhooks._wsgi import wsgi_app
 
 __all__ = [
     "EVENTS",
     "NEEDED",
     "AsgiApp",
+    "CallOutcome",
+    "EventReading",
     "Inbox",
-    "Look",
-    "Notice",
-    "Outcome",
     "Receiver",
-    "Standing",
     "Subscription",
-    "Verdict",
+    "WebhookNotice",
+    "WebhookReply",
+    "WebhookStatus",
     "asgi_app",
     "check",
     "check_async",
@@ -44,14 +44,14 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     {
-        "AsgiApp": "asgi",
-        "Standing": "automations",
-        "Subscription": "automations",
-        "asgi_app": "asgi",
-        "check": "automations",
-        "check_async": "automations",
-        "install": "automations",
-        "install_async": "automations",
-        "wsgi_app": "wsgi",
+        "AsgiApp": "_asgi",
+        "WebhookStatus": "_automations",
+        "Subscription": "_automations",
+        "asgi_app": "_asgi",
+        "check": "_automations",
+        "check_async": "_automations",
+        "install": "_automations",
+        "install_async": "_automations",
+        "wsgi_app": "_wsgi",
     },
 )

@@ -22,17 +22,17 @@ from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, File
 from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus.client import Clarus
+from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.mend import mend
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.webhooks import LedgerInbox, heed
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -65,7 +65,7 @@ class Job:
     count_reasons: tuple[str, ...]
     ledger: str
     decisions: str
-    begin: str
+    go_live: str
     now: str
     way: str = "rest"
     exchange: str = ""
@@ -107,8 +107,8 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
                 company_prefix="0812345",
             ),
             calendar=_calendar(job),
-            begin=dt.datetime.fromisoformat(job.begin),
-            doubt_rest=dt.timedelta(0),
+            go_live=dt.datetime.fromisoformat(job.go_live),
+            in_doubt_grace=dt.timedelta(0),
             clock=clock,
         )
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
@@ -154,11 +154,11 @@ def silent(line: str) -> None:
 
 
 def turn(site: Site, *, say: Say = silent) -> None:
-    """Heed the webhooks, bring orders out and movements back, mend what can be mended, and deliver."""
-    say(f"webhooks: {heed(site)}")
+    """Process the inbox, bring orders out and movements back, reprocess what waited, and deliver."""
+    say(f"webhooks: {process_inbox(site)}")
     say(f"orders out: {collect_orders(site)}")
     say(f"movements back: {collect_movements(site)}")
-    say(f"mended: {mend(site)}")
+    say(f"reprocessed: {reprocess(site)}")
     say(f"delivered: {deliver(site)}")
 
 

@@ -23,12 +23,12 @@ from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
 from clarus_bluecherry.tables import (
     Block,
-    Columns,
     DecimalMark,
-    Line,
     NumberForm,
     SumAbove,
     Table,
+    TableLine,
+    WantedColumns,
     is_total,
     mark_of,
     may_hold_totals,
@@ -112,7 +112,7 @@ def read_master(
     Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
     twice, `MissingExtra` for a workbook without the package that reads it.
     """
-    wanted = Columns(MASTER_HEADERS, "style", columns or {})
+    wanted = WantedColumns(MASTER_HEADERS, "style", columns or {})
     return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
 
 
@@ -124,11 +124,13 @@ def read_products(
     As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
     are part of it.
     """
-    return _read(path, Columns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma)
+    return _read(
+        path, WantedColumns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma
+    )
 
 
 def _read(
-    path: Path, columns: Columns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
+    path: Path, columns: WantedColumns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
 ) -> Read[Row]:
     tables, passed_over = read_tables(path, columns)
     found = [_TableReader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
@@ -239,7 +241,7 @@ class _TableReader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _one(self, line: Line, made: _Rows[Row], *, is_last: bool) -> Made:
+    def _one(self, line: TableLine, made: _Rows[Row], *, is_last: bool) -> Made:
         """The row of one line, if it is one."""
         cells = line.cells
         width = len(self._table.header)
@@ -272,7 +274,7 @@ class _TableReader:
         ]
         return mark_of(texts, self._table.delimiter)
 
-    def _without_bad_numbers(self, line: Line, texts: Sequence[str]) -> list[str]:
+    def _without_bad_numbers(self, line: TableLine, texts: Sequence[str]) -> list[str]:
         good = list(texts)
         for place, name in enumerate(self._fields):
             if name in _NUMBERS:
@@ -286,7 +288,7 @@ class _TableReader:
     def _header_of(self, place: int) -> str:
         return self._table.header[self._places[place]]
 
-    def _problem(self, line: Line, header: str, what: str) -> None:
+    def _problem(self, line: TableLine, header: str, what: str) -> None:
         self._problems.append(InvalidRecord(what, record=f"{self._table.name}, {line.place}", field=header))
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from clarus_bluecherry.clarus import calls
-from clarus_bluecherry.clarus.files import Document
-from clarus_bluecherry.clarus.files.imports import Cells
-from clarus_bluecherry.clarus.paging import Told
+from clarus_bluecherry.clarus._paging import Told
+from clarus_bluecherry.clarus.files import ImportRecord
+from clarus_bluecherry.clarus.files._imports import Cells
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.sku_audit._reading import Read
@@ -86,7 +86,7 @@ def _stock(site: Site, unread: Told) -> dict[str, Decimal]:
     return held
 
 
-def products_to_create(audit: Audit, account: str, descriptions: Mapping[str, str]) -> Iterator[Document]:
+def products_to_create(audit: Audit, account: str, descriptions: Mapping[str, str]) -> Iterator[ImportRecord]:
     """The SKUs that Clarus lacks, for its product import (`clarus.files.PRODUCTS`); what it has is not changed.
 
     `descriptions` are Blue Cherry's, by style; a style without one is described by its SKU. A barcode is given
@@ -104,7 +104,7 @@ def products_to_create(audit: Audit, account: str, descriptions: Mapping[str, st
             yield product_document(product, code, account, allow_update=False)
 
 
-def barcodes_to_correct(audit: Audit, account: str, descriptions: Mapping[str, str]) -> Iterator[Document]:
+def barcodes_to_correct(audit: Audit, account: str, descriptions: Mapping[str, str]) -> Iterator[ImportRecord]:
     """Products that agree with a SKU and have no valid barcode where Blue Cherry has one, for the product import.
 
     `descriptions` are Clarus's, by product code. The import asks for one and would overwrite what is there, so a
@@ -124,7 +124,7 @@ def barcodes_to_correct(audit: Audit, account: str, descriptions: Mapping[str, s
                     "Account Code": account,
                     "Barcode": barcode,
                 }
-                yield Document(f"product {product.code}", row)
+                yield ImportRecord(f"product {product.code}", row)
 
 
 def _valid_barcode(row: MasterRow) -> str:

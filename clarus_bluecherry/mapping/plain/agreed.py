@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import NewType, Protocol, cast
+from typing import TYPE_CHECKING, NewType, cast
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
@@ -19,10 +19,14 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.mapping.terms import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
 from clarus_bluecherry.model import Item, Sku
 from clarus_bluecherry.model._units import EACHES, capitals
+from clarus_bluecherry.model._values import NamedField
 from clarus_bluecherry.sku import Recipe
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.mapping.terms import ErpTerms, WarehouseTerms
 
 RECORD = "settings"
 
@@ -36,19 +40,14 @@ AddressPart = NewType("AddressPart", str)
 ADDRESS_PARTS = ("name", "addr1", "addr2", "city", "state", "zipcode", "country", "email", "contact")
 
 
-class _Named(Protocol):
-    @property
-    def name(self) -> str: ...
-
-
-def _told_apart(record: object, attribute: _Named, warehouses: Mapping[str, Warehouse]) -> None:
+def _told_apart(record: object, attribute: NamedField, warehouses: Mapping[str, AgreedWarehouse]) -> None:
     places = [each.location or code for code, each in warehouses.items()]
     twice = sorted({place for place in places if places.count(place) > 1})
     if twice:
         raise ConfigurationError(f"two warehouses are the location {twice[0]!r}", field=attribute.name)
 
 
-def _one_code_each(record: object, attribute: _Named, skus: Mapping[str, messages.StyleSku]) -> None:
+def _one_code_each(record: object, attribute: NamedField, skus: Mapping[str, messages.StyleSku]) -> None:
     codes: dict[Sku, str] = {}
     for code, columns in skus.items():
         earlier = codes.setdefault(bluecherry.sku(columns), code)
@@ -57,7 +56,7 @@ def _one_code_each(record: object, attribute: _Named, skus: Mapping[str, message
 
 
 @frozen(kw_only=True)
-class Warehouse:
+class AgreedWarehouse:
     """A Clarus warehouse: its `id`, needed to send orders there, and the Blue Cherry `location` that it is."""
 
     id: Id | None = None
@@ -65,7 +64,7 @@ class Warehouse:
 
 
 @frozen(kw_only=True)
-class Carrier:
+class AgreedCarrier:
     """A Clarus carrier: its `id`, and what Blue Cherry calls it (`shipper` up to 3 characters, `scac` up to 4)."""
 
     id: Id | None = None
@@ -88,13 +87,13 @@ class StepSettings:
 
     account_id: Id | None = None
     """The stock owner's id in Clarus."""
-    warehouses: Mapping[str, Warehouse] = field(factory=dict, validator=_told_apart)
+    warehouses: Mapping[str, AgreedWarehouse] = field(factory=dict, validator=_told_apart)
     """Clarus warehouse code → its id and Blue Cherry's location (default: the same code)."""
     products: Mapping[str, Id] = field(factory=dict)
     """Clarus product code → its id."""
     stock_unit_type_id: Id | None = None
     """The Clarus unit that new products are counted in."""
-    carriers: Mapping[str, Carrier] = field(factory=dict)
+    carriers: Mapping[str, AgreedCarrier] = field(factory=dict)
     """Clarus carrier code → its id and Blue Cherry's codes. A carrier that is not here is left out."""
 
     recipe: Recipe = field(factory=Recipe)
@@ -213,6 +212,8 @@ class StepSettings:
 
     def erp_terms(self, barcode_of: Callable[[Sku], str]) -> ErpTerms:
         """How to write to Blue Cherry."""
+        from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms  # 3 ms that a step out does not pay
+
         return ErpTerms(
             zone=self.zone_of("books_zone"),
             barcode_of=barcode_of,
@@ -225,6 +226,8 @@ class StepSettings:
 
     def warehouse_terms(self, sku_of: Callable[[str], Item]) -> WarehouseTerms:
         """How to read Clarus."""
+        from clarus_bluecherry.mapping.terms import WarehouseTerms  # as above
+
         return WarehouseTerms(
             zone=self.zone_of("warehouse_zone"),
             sku_of=sku_of,

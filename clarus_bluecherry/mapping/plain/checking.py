@@ -20,11 +20,13 @@ from cattrs import ClassValidationError, Converter, ForbiddenExtraKeysError, Ite
 from cattrs.errors import IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
+from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import FILLED, REQUIRED, RestProfile
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.calendar import WhenClosed
 from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.mapping.effects import Effect
 from clarus_bluecherry.mapping.plain.agreed import (
     ADDRESS_PARTS,
     RECORD,
@@ -35,9 +37,8 @@ from clarus_bluecherry.mapping.plain.agreed import (
     ShipperCode,
     StepSettings,
 )
-from clarus_bluecherry.mapping.plain.spelling import Row, nearest, refuse_misspelt
+from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
 from clarus_bluecherry.mapping.plain.telling import SETTINGS_ADVICE
-from clarus_bluecherry.mapping.terms import Effect
 from clarus_bluecherry.sku import Part, Text
 
 StepSettingsOrDict: TypeAlias = StepSettings | Row

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from clarus_bluecherry.clarus.reading.node import bare_date, instant
+from clarus_bluecherry.clarus._reading.node import bare_date, instant
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import StepSettings
 from clarus_bluecherry.mapping.plain.checking import StepSettingsOrDict

@@ -11,7 +11,7 @@ from typing import TypeVar, get_args
 
 from pydantic import BaseModel
 
-from clarus_bluecherry.clarus.reading.node import Node
+from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named

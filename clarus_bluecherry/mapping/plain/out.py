@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from clarus_bluecherry.clarus.rooms import calls
+from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.errors import InvalidRecord, UnknownSku
 from clarus_bluecherry.http._call import Call, Json
 from clarus_bluecherry.mapping import bluecherry, clarus

@@ -7,17 +7,20 @@ empty. What is null is absent.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TypeVar, cast
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS, STYLES, Columns, Table
+from clarus_bluecherry.bluecherry import messages, rest_rows
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
 from clarus_bluecherry.mapping.plain.spelling import ACTION, Row, refuse_misspelt
 
+if TYPE_CHECKING:
+    from clarus_bluecherry.bluecherry.rest_names import Envelopes
+
 T = TypeVar("T")
+Parse = Callable[[rest_rows.Columns, "Envelopes"], tuple[T, ...]]
 
 _KEY = ("style", "color_code", "size_desc")
 """What a row must have to name a SKU; label and dimension may be left out. An empty one may be null."""
@@ -61,7 +64,8 @@ def pick(row: object, agreed: StepSettings, *, ship_to: bool) -> messages.PickTi
     if ship_to:
         _refuse_half_an_address(addresses, reader)
     (ticket,) = reader.read(
-        PICKS, {"lines": f"{at.pick_lines}.{at.rows}", "addresses": f"{at.pick_addresses}.{at.rows}"}
+        rest_rows.pick_ticket,
+        {"lines": f"{at.pick_lines}.{at.rows}", "addresses": f"{at.pick_addresses}.{at.rows}"},
     )
     return ticket
 
@@ -108,7 +112,7 @@ def production_order(row: object, agreed: StepSettings) -> messages.ProductionOr
     lines = reader.children(reader.row, at.production_lines, at.rows)
     reader.rows(lines, messages.ProductionLine.model_fields, keys=_KEY, filled=("prod_line", "prod_qty"))
     reader.rows(reader.children(reader.row, at.production_addresses, at.rows), _PRODUCTION_ADDRESS)
-    (order,) = reader.read(PRODUCTION_ORDERS, {"lines": f"{at.production_lines}.{at.rows}"})
+    (order,) = reader.read(rest_rows.production_order, {"lines": f"{at.production_lines}.{at.rows}"})
     return order
 
 
@@ -126,7 +130,7 @@ def styles(row: object, agreed: StepSettings) -> tuple[messages.Style, ...]:
             for inside, columns in reader.children(detail, at.style_skus, at.style_rows)
         ]
         reader.rows(skus, messages.StyleSku.model_fields, keys=("color_code", "size_desc"))
-    found = reader.read(STYLES, {"skus": f"{at.style_skus}.{at.style_rows}"})
+    found = reader.read(rest_rows.styles, {"skus": f"{at.style_skus}.{at.style_rows}"})
     empty = next((style for style in found if not style.skus), None)
     if empty is not None:
         raise reader.refused("it has no SKU", at.style_details)
@@ -179,7 +183,7 @@ class _Reader:
                 if name not in row or (name in filled and is_blank(row[name])):
                     raise self.refused("it is missing", f"{place}{name}")
 
-    def read(self, table: Table[T], places: Mapping[str, str]) -> tuple[T, ...]:
+    def read(self, parse: Parse[T], places: Mapping[str, str]) -> tuple[T, ...]:
         """The records of the row. `places` are the vendor's names of what a record calls otherwise."""
         with explained(self.record, places):
-            return table.parse(cast(Columns, dict(self.row)), self.agreed.profile.envelopes)
+            return parse(cast(rest_rows.Columns, dict(self.row)), self.agreed.profile.envelopes)

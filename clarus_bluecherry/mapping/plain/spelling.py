@@ -7,8 +7,7 @@ is a column of the site's own and no matter of ours.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -34,11 +33,6 @@ def refuse_misspelt(row: Row, known: Collection[str], own: Collection[str], *, r
         meant = _meant(str(name), known, row)
         if meant:
             raise InvalidRecord(f"did you mean {meant}?", record=record, field=f"{place}{name}", action=ACTION)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that `name` looks most like, or nothing."""
-    return next(iter(get_close_matches(name, known, n=1)), "")
 
 
 def _meant(name: str, known: Collection[str], row: Row) -> str:

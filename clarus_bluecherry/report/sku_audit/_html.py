@@ -28,7 +28,7 @@ from clarus_bluecherry.report.sku_audit._report import (
     stakes,
 )
 from clarus_bluecherry.report.sku_recipe import recipe_toml, spelled
-from clarus_bluecherry.report.words import counted, instant, money, units
+from clarus_bluecherry.report.words import counted, instant, units
 from clarus_bluecherry.sku import AGREED, Audit, AuditClass, Entry, Tally
 
 _TITLE = "Go-live audit of all SKUs"
@@ -44,7 +44,7 @@ def audit_html(report: AuditReport, *, lines: int = 200) -> str:
         section("What is at stake", _stakes(report)),
         section("By class", _summary(report)),
         section("Rows by class, besides the identical ones", _chart(_rows(audit), units)),
-        section(f"{_value(report)} by class, besides what agrees", _chart(_at_stake(audit), money)),
+        section(f"{_value(report)} by class, besides what agrees", _chart(_at_stake(audit), report.money)),
         *(_class(report, kind, lines) for kind in report.listed),
         _part("Wrong with the data", FINDING_COLUMNS, finding_rows(audit.findings), len(audit.findings), lines),
         _part("Not read", PROBLEM_COLUMNS, problem_rows(report.problems), len(report.problems), lines),
@@ -80,13 +80,13 @@ def _stakes(report: AuditReport) -> str:
     found = stakes(report.audit)
     everything = added(found.values())
     headers = ("", "SKUs", "Products", _value(report), "of all")
-    rows = [(name.capitalize(), *_stake(tally, everything)) for name, tally in found.items()]
-    return table(headers, rows, numbers=(1, 2, 3, 4), total=("Total", *_stake(everything, everything)))
+    rows = [(name.capitalize(), *_stake(report, tally, everything)) for name, tally in found.items()]
+    return table(headers, rows, numbers=(1, 2, 3, 4), total=("Total", *_stake(report, everything, everything)))
 
 
-def _stake(tally: Tally, everything: Tally) -> tuple[str, ...]:
+def _stake(report: AuditReport, tally: Tally, everything: Tally) -> tuple[str, ...]:
     share = f"{100 * tally.value / everything.value:.1f} %" if everything.value else ""
-    return f"{tally.skus:,}", f"{tally.products:,}", money(tally.value), share
+    return f"{tally.skus:,}", f"{tally.products:,}", report.money(tally.value), share
 
 
 def _value(report: AuditReport) -> str:
@@ -97,10 +97,10 @@ def _summary(report: AuditReport) -> str:
     audit = report.audit
     headers = ("Class", "SKUs", "Products", "Units in Blue Cherry", "Units in Clarus", _value(report), "Halts")
     rows = [
-        (_capitalized(kind), *_figures(tally), ", ".join(audit.cases[kind].halts))
+        (_capitalized(kind), *_figures(report, tally), ", ".join(audit.cases[kind].halts))
         for kind, tally in audit.tallies.items()
     ]
-    total = ("Total", *_figures(added(audit.tallies.values())), "")
+    total = ("Total", *_figures(report, added(audit.tallies.values())), "")
     note = (
         "Value is the units in Blue Cherry at Blue Cherry's cost"
         + ("" if report.currency else ", in the currency of its list")
@@ -118,17 +118,17 @@ def _costs_of_stock(audit: Audit) -> Iterable[Decimal]:
     return (cost for on_hand, cost in pairs if on_hand)
 
 
-def _figures(tally: Tally) -> tuple[str, ...]:
-    return f"{tally.skus:,}", f"{tally.products:,}", *_known_figures(tally)
+def _figures(report: AuditReport, tally: Tally) -> tuple[str, ...]:
+    return f"{tally.skus:,}", f"{tally.products:,}", *_known_figures(report, tally)
 
 
-def _known_figures(tally: Tally) -> tuple[str, ...]:
+def _known_figures(report: AuditReport, tally: Tally) -> tuple[str, ...]:
     """Units on both sides and value, empty where they are not known."""
     _, _, on_hand, in_warehouse, value = figures(tally)
     return (
         units(on_hand) if isinstance(on_hand, Decimal) else "",
         units(in_warehouse),
-        money(value) if isinstance(value, Decimal) else "",
+        report.money(value) if isinstance(value, Decimal) else "",
     )
 
 
@@ -147,11 +147,11 @@ def _class(report: AuditReport, kind: AuditClass, lines: int) -> str:
     said = {header: {words(entry) for entry in shown} for header, words in _WORDS.items()}
     once = [f"{header}: {min(texts)}." for header, texts in said.items() if len(texts) == 1 and any(texts)]
     told = {header: words for header, words in _WORDS.items() if len(said[header]) > 1}
-    rows = ((*_figured(entry), *(words(entry) for words in told.values())) for entry in shown)
-    total = ("Total", "", *_known_figures(tally), *[""] * len(told))
+    rows = ((*_figured(report, entry), *(words(entry) for words in told.values())) for entry in shown)
+    total = ("Total", "", *_known_figures(report, tally), *[""] * len(told))
     content = table((*_FIGURED, *told), rows, numbers=(2, 3, 4), codes=(0, 1), total=total)
     title = f"{_capitalized(kind)}: {counted(len(cases), 'line')}"
-    return section(title, _soft(" ".join(once)) + content + _soft(_left_out(shown, len(cases), tally)))
+    return section(title, _soft(" ".join(once)) + content + _soft(_left_out(report, shown, len(cases), tally)))
 
 
 _FIGURED = ("In Blue Cherry", "In Clarus", "Units in Blue Cherry", "Units in Clarus", "Value")
@@ -163,18 +163,18 @@ _WORDS: Mapping[str, Callable[[Entry], str]] = {
 """What lines say in words; where all lines of a class say the same, it stands once above them."""
 
 
-def _figured(entry: Entry) -> tuple[str, ...]:
+def _figured(report: AuditReport, entry: Entry) -> tuple[str, ...]:
     is_listed, product = in_blue_cherry(entry), entry.product
     return (
         entry.code if is_listed else "",
         product.code if product else "",
         units(entry.on_hand) if is_listed else "",
         units(entry.in_warehouse) if product else "",
-        "" if not is_listed else NOT_KNOWN if is_costless(entry) else money(entry.value),
+        "" if not is_listed else NOT_KNOWN if is_costless(entry) else report.money(entry.value),
     )
 
 
-def _left_out(shown: Sequence[Entry], count: int, tally: Tally) -> str:
+def _left_out(report: AuditReport, shown: Sequence[Entry], count: int, tally: Tally) -> str:
     """How many lines of the class are not shown, and what they come to."""
     if count == len(shown):
         return ""
@@ -183,7 +183,7 @@ def _left_out(shown: Sequence[Entry], count: int, tally: Tally) -> str:
     value = tally.value - sum((entry.value for entry in shown), Decimal(0))
     return (
         f"Not shown: {counted(count - len(shown), 'line')} of less value, with {units(on_hand)} units in Blue "
-        f"Cherry, {units(in_warehouse)} in Clarus, and {money(value)} in value."
+        f"Cherry, {units(in_warehouse)} in Clarus, and {report.money(value)} in value."
     )
 
 

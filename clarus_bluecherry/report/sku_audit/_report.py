@@ -87,6 +87,10 @@ class AuditReport:
         lists = {"Blue Cherry": self.audit.master, "Clarus": self.audit.products}
         return tuple(system for system, rows in lists.items() if not rows)
 
+    def money(self, amount: Decimal) -> str:
+        """An amount in thousands, with the decimals of the report's currency."""
+        return money(amount, self.currency)
+
     @property
     def verdict(self) -> str:
         """What the audit comes to, in a sentence."""
@@ -100,7 +104,7 @@ class AuditReport:
         halting, value = stakes(self.audit)[HALTS], added(self.audit.tallies.values()).value
         if halting.skus or halting.products:
             halted = f"{halting.skus:,} of {skus} and {halting.products:,} of {products} are halted"
-            at_cost = f", with {money(halting.value)} of {money(value)} at cost" if value else ""
+            at_cost = f", with {self.money(halting.value)} of {self.money(value)} at cost" if value else ""
             return f"Not clean: {halted}{at_cost}."
         return "Not clean: nothing is halted, and there is something to put right."
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 
+from clarus_bluecherry.model._currencies import currency_decimals
 from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
@@ -36,7 +37,7 @@ LINES_ON_A_SHEET = 1_000_000
 _UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _LONGEST = 32_000
 """Below the 32,767 characters that a cell takes."""
-_MONEY, _UNITS, _PARTS_OF_UNITS = "#,##0.00", "#,##0", "#,##0.0###"
+_UNITS, _PARTS_OF_UNITS = "#,##0", "#,##0.0###"
 _ADDED = ("on_hand", "in_warehouse", "value")
 _WIDTHS: Mapping[str, int] = {
     "class": 24,
@@ -68,11 +69,12 @@ def write_workbook(report: AuditReport, path: Path, *, lines_on_a_sheet: int = L
         ("not read", PROBLEM_COLUMNS, problem_rows(report.problems)),
         ("about", _ABOUT, _about(report)),
     ]
+    money = _money_format(report.currency)
     with workbook(path) as book:
-        _fill(book, "summary", SUMMARY_COLUMNS, classes, total)
+        _fill(book, "summary", SUMMARY_COLUMNS, classes, money, total)
         for title, columns, rows in sheets:
             for number, some in enumerate(_batches(rows, lines_on_a_sheet), start=1):
-                _fill(book, title if number == 1 else f"{title} {number}", columns, some)
+                _fill(book, title if number == 1 else f"{title} {number}", columns, some, money)
     return path
 
 
@@ -105,6 +107,7 @@ def _fill(
     title: str,
     columns: Sequence[str],
     rows: Iterable[tuple[Cell, ...]],
+    money: str,
     total: tuple[Cell, ...] = (),
 ) -> None:
     """A sheet of the rows, and under them their total: the one given, or what the lines come to."""
@@ -113,7 +116,7 @@ def _fill(
     places = [columns.index(name) for name in _ADDED] if not total and set(_ADDED) <= set(columns) else []
     sums = dict.fromkeys(places, Decimal(0))
     for row in rows:
-        sheet.row(list(map(_shown, row)), _formats(columns, row))
+        sheet.row(list(map(_shown, row)), _formats(columns, row, money))
         for place in places:
             value = row[place]
             sums[place] += value if isinstance(value, Decimal) else 0
@@ -122,17 +125,19 @@ def _fill(
         total = tuple(sums.get(place, "" if place else TOTAL) for place in range(len(columns)))
     if total:
         sheet.row([])  # so that a filter applied again does not take the total for a line
-        sheet.row(total, _formats(columns, total), bold=True)
+        sheet.row(total, _formats(columns, total, money), bold=True)
 
 
-def _formats(columns: Sequence[str], row: Sequence[Cell]) -> list[str]:
+def _formats(columns: Sequence[str], row: Sequence[Cell], money: str) -> list[str]:
     """The formats of the numbers in a row."""
-    return [_format(column, value) for column, value in zip(columns, row, strict=True)]
+    return [money if column == "value" else _format(value) for column, value in zip(columns, row, strict=True)]
 
 
-def _format(column: str, value: Cell) -> str:
-    if column == "value":
-        return _MONEY
+def _money_format(currency: str) -> str:
+    return f"{_UNITS}.{'0' * decimals}" if (decimals := currency_decimals(currency)) else f"{_UNITS};-{_UNITS}"
+
+
+def _format(value: Cell) -> str:
     return _UNITS if isinstance(value, str) or value % 1 == 0 else _PARTS_OF_UNITS
 
 

@@ -28,7 +28,15 @@ from clarus_bluecherry.sku.audit._rows import (
 )
 from clarus_bluecherry.sku.audit._writer import codes_of
 from clarus_bluecherry.sku.codes._barcode import fault, gtins14, is_internal
-from clarus_bluecherry.sku.codes._damage import Damage, made_a_number, malformed, may_be_a_number, suspicions
+from clarus_bluecherry.sku.codes._damage import (
+    Damage,
+    made_a_date,
+    made_a_number,
+    malformed,
+    may_be_a_number,
+    may_be_dates,
+    suspicions,
+)
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, changes_a_zero_part
 from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadsheets_marks
 from clarus_bluecherry.sku.codes._text import fold, key, keys
@@ -131,6 +139,8 @@ class _Auditor:
         """The keys that a person or a rule of the site has something to say of."""
         for one in self.decisions:
             yield from (key(one.code), self.recipe.folded(one.sku))
+        for seen in may_be_dates(self.right.keys):
+            yield from (seen, *map(key, made_a_date(seen)))
         for rule in self.stages:
             if not isinstance(rule, Stage):
                 for code in self.listed:

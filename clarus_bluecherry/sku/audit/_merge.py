@@ -49,7 +49,8 @@ def barcodes_of(rows: ColumnarRows[MasterRow]) -> list[list[str]]:
     for place in _of_several_lines(rows):
         row = rows[place]
         told = dict.fromkeys(text for line in row.lines for text in (line.upc, line.ean))
-        for number, text in enumerate(told.keys() - {"", row.upc, row.ean}, start=2):
+        further = (text for text in told if text not in {"", row.upc, row.ean})
+        for number, text in enumerate(further, start=2):
             if number == len(columns):
                 columns.append([""] * len(rows))
             columns[number][place] = text

@@ -11,7 +11,7 @@ import enum
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import unquote
 
 from attrs import frozen
@@ -119,6 +119,22 @@ def may_be_a_number(key: str) -> bool:
 def made_a_number(code: str) -> tuple[Suspicion, ...]:
     """As `suspicions`, of a number alone: its `.0` and its thousands. Other separators never make these marks."""
     return tuple(one for one in (_thousands(code), _trailing_zero(code)) if one)
+
+
+_might_be_a_date = re.compile(
+    rf"^(?:(?:{_MONTH})-\d{{1,4}}|\d{{1,3}}-(?:{_MONTH})(?:-\d{{2,4}})?)$", re.MULTILINE
+).finditer
+
+
+def may_be_dates(keys: Iterable[str]) -> Sequence[str]:
+    """Those of the folded keys that name a month as a spreadsheet shows a date: `12-MAR` may have been `3-12`."""
+    return list(dict.fromkeys(found[0] for found in _might_be_a_date("\n".join(keys))))
+
+
+def made_a_date(key: str) -> tuple[str, ...]:
+    """The texts that a text with this folded key may have been, if it names a month as a date does."""
+    sign = _date(key.lstrip("0")) if may_be_dates([key]) else None
+    return sign.texts if sign else ()
 
 
 def malformed(code: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from attrs import frozen
 
@@ -26,6 +27,7 @@ _SPACE_RUN = re.compile(" {2,}")
 _DASHES_NOT_CALLED_DASH = "\u2212\u02d7\u2043\u30fc\u2500\u2501"
 _SLASHES = "\u2044\u2215\u29f8"
 _INVISIBLE_MARKS = "\u034f\u115f\u1160\u180b\u180c\u180d" + "".join(map(chr, range(0xFE00, 0xFE10)))
+_SIGNS = frozenset({"<fraction>", "<super>", "<sub>", "<circle>", "<square>"})
 _LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХԚԜӀ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧͿ",
     "ABESIJKMHOPCTYYXQWI" + "ABEZHIKMNOPTYXJ",
@@ -135,7 +137,18 @@ def _fold_once(folded: Folded) -> Folded:
 
 
 def _compatible(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return text
+    return "".join(
+        "".join(some) if is_sign else unicodedata.normalize("NFKC", "".join(some))
+        for is_sign, some in groupby(text, _is_sign)
+    )
+
+
+def _is_sign(character: str) -> bool:
+    """Whether a character means more than the letters and digits in it: 7½ is not 71/2, and 10² is not 102."""
+    how, _, of = unicodedata.decomposition(character).partition(" ")
+    return how in _SIGNS or (how == "<compat>" and any(chr(int(one, 16)).isdigit() for one in of.split()))
 
 
 def _visible(text: str) -> str:

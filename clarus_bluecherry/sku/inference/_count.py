@@ -1,13 +1,18 @@
 """Both lists, counted whole under one recipe: which codes it explains, and which values those show.
 
-Law of this module: it counts and judges nothing; every code is in one place.
+Law of this module: it counts and judges nothing; every code is in one place. What a code that is written otherwise
+means is told only where it can be one SKU's alone, by the belief of `could_become`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number
+from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex, changes_a_zero_part
+from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
+from clarus_bluecherry.sku.codes._text import fold, key
 from clarus_bluecherry.sku.inference._order import PARTS, Skeletons
 from clarus_bluecherry.sku.recipe._part import Part
 from clarus_bluecherry.sku.recipe._recipe import Recipe
@@ -16,22 +21,24 @@ from clarus_bluecherry.sku.recipe._recipe import Recipe
 class Counted:
     """What `recipe` makes of the lists.
 
-    `exact` codes it writes, `otherwise` are written otherwise, with what it would write, `unexplained` are no
-    SKU's. `merged` SKUs have a code that another one has. `skeletons` are those of all that it writes.
+    `exact` codes it writes, `otherwise` are like codes that it writes, `unexplained` are no SKU's. `merged` SKUs
+    have a code that another one has. `skeletons` are those of all that it writes.
     """
 
     def __init__(self, recipe: Recipe, codes: Sequence[str], skus: Sequence[Sku], skeletons: Skeletons) -> None:
         self.recipe, self.codes, self.skus = recipe, codes, skus
         spelled = [recipe.spelling(sku) for sku in skus]
         self.written = frozenset(spelled)
-        by_skeleton = {skeletons.of(code): code for code in self.written}
+        self.skeletons = frozenset(map(skeletons.of, self.written))
         others = [code for code in codes if code not in self.written]
+        wanted = frozenset(map(skeletons.of, others))
+        self._alike = _Alike(code for code in self.written if skeletons.of(code) in wanted)
         listed = frozenset(codes)
-        self.skeletons = by_skeleton.keys()
         self.merged = len(skus) - len(self.written)
         self.exact = len(codes) - len(others)
-        self.otherwise = [(code, meant) for code in others if (meant := by_skeleton.get(skeletons.of(code)))]
-        self.unexplained = [code for code in others if skeletons.of(code) not in by_skeleton]
+        self.otherwise = [code for code in others if self._alike.to(code)]
+        otherwise = frozenset(self.otherwise)
+        self.unexplained = [code for code in others if code not in otherwise]
         shown = [sku for sku, code in zip(skus, spelled, strict=True) if code in listed]
         self.shown, self._values = _values(shown), _values(skus)
 
@@ -39,6 +46,11 @@ class Counted:
     def explained(self) -> int:
         """How many codes are some SKU's."""
         return self.exact + len(self.otherwise)
+
+    @property
+    def meant(self) -> Iterator[tuple[str, str]]:
+        """The codes that are written otherwise and can mean one code alone, with that one."""
+        return ((code, right) for code in self.otherwise if (right := self._alike.only(code)))
 
     @property
     def hidden(self) -> Mapping[str, Mapping[str, str]]:
@@ -59,6 +71,32 @@ class Counted:
         """The parts of the recipe that some SKUs lack, but none whose code is known."""
         names = [part.name for part in self.recipe.parts if isinstance(part, Part)]
         return [name for name in names if "" in self._values[name] - self.shown[name]]
+
+
+class _Alike:
+    """Codes that are like others but for zeros, separators and spelling, as the crosswalk believes it."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self._by_key: dict[str, list[str]] = {}
+        for code in codes:
+            self._by_key.setdefault(key(code), []).append(code)
+        self._near_duplicates = NearDuplicateIndex(self._by_key)
+
+    def to(self, text: str) -> Sequence[str]:
+        """The keys that `text` could stand for; when it spells a whole one, those that it could be left of."""
+        seen = key(text)
+        found = self._near_duplicates.of(seen)
+        return found.loose if seen in self._by_key else found.near
+
+    def only(self, text: str) -> str:
+        """The one code that `text` could stand for; empty where it could be another's, a date or a zero."""
+        meant, *others = self.to(text)
+        marks = (mark for sign in made_a_number(fold(text).text) for mark in sign.texts)
+        others += [other for mark in marks for other in self.to(mark) if other != meant]
+        others += made_a_date(key(text))
+        doubted = others or changes_a_zero_part(meant, key(text)) or spreadsheets_marks(meant, text)
+        codes = self._by_key[meant]
+        return "" if doubted or len(codes) > 1 else codes[0]
 
 
 def _values(skus: Iterable[Sku]) -> Mapping[str, set[str]]:

@@ -7,6 +7,7 @@ well; every doubt is told in words.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from attrs import field, frozen
 
@@ -25,10 +26,10 @@ _SHOWN = 5
 class Inference:
     """The recipe that explains most codes, if any does, and how well.
 
-    Of all `codes`, `exact` are written by the recipe, `otherwise` stand for a SKU and are written otherwise (zeros
-    lost, other separators), and the rest is no SKU's. `otherwise_written` and `unexplained` show some, the first
-    with what the recipe would write. `rivals` explain the codes as well. `doubts` say why the recipe is not
-    certain, in words.
+    Of all `codes`, `exact` are written by the recipe, `otherwise` are like a SKU's but written otherwise (zeros
+    lost, other separators), and the rest is no SKU's. `unexplained` shows some of the rest, `otherwise_written`
+    some of those that can be one SKU's only, with what the recipe would write. `rivals` explain the codes as
+    well. `doubts` say why the recipe is not certain, in words.
     """
 
     recipe: Recipe | None
@@ -87,7 +88,7 @@ def infer(codes: Iterable[str], skus: Iterable[Sku]) -> Inference:
         evidence=(order, *evidence),
         doubts=tuple(doubts),
         rivals=tuple(fit.recipe for fit in rivals),
-        otherwise_written=tuple(counted.otherwise[:_SHOWN]),
+        otherwise_written=tuple(islice(counted.meant, _SHOWN)),
         unexplained=tuple(counted.unexplained[:_SHOWN]),
     )
 

@@ -93,7 +93,8 @@ def best_orders(codes: Sequence[str], skus: Sequence[Sku], skeletons: Skeletons)
     explained = {order: _explained(order, near, seen, skeletons) for order in likely}
     most = max(map(len, explained.values()))
     tied = [order for order, texts in explained.items() if len(texts) == most]
-    other = max(sorted(counts.keys() - explained.keys(), key=_simplicity), key=counts.__getitem__, default=tied[0])
+    further = [order for order in counts if order not in explained]
+    other = max(sorted(further, key=_simplicity), key=counts.__getitem__, default=tied[0])
     others = (texts for order, texts in explained.items() if order != tied[0])
     told = tuple(_with_words(order, sample, near, seen, skeletons) for order in tied)
     return Orders(told, (explained[tied[0]], _explained(other, near, seen, skeletons), *others), near)

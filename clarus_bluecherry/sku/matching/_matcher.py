@@ -18,7 +18,7 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14
-from clarus_bluecherry.sku.codes._damage import made_a_number, may_be_a_number
+from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
@@ -248,7 +248,16 @@ class Matcher:
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
     def marked(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
-        """Why a text that is like the code of `sku` may be another's that a spreadsheet took for a number."""
+        """Why a text like the code of `sku` may be another's that a spreadsheet took for a number or a date."""
+        return self._numbered(evidence, sku) or self._dated(evidence, sku)
+
+    def _dated(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
+        texts = made_a_date(key(evidence.code))
+        others = sorted({other for text in texts for other in self._catalogue.read(text).near} - {sku})
+        what = f"it may be a date that a spreadsheet made; it may be {listed(others)} as well"
+        return RefusedTie(Doubt.COLLISION, what) if others else None
+
+    def _numbered(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         if not may_be_a_number(key(evidence.code)):
             return None
         for sign in made_a_number(fold(evidence.code).text):

@@ -17,7 +17,16 @@ from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
-from clarus_bluecherry.tables import Columns, Source, Table, code_of, csv_texts, escaped, read_tables, unescaped
+from clarus_bluecherry.tables import (
+    Source,
+    Table,
+    WantedColumns,
+    code_of,
+    csv_texts,
+    escaped,
+    read_tables,
+    unescaped,
+)
 
 COLUMNS = (
     *("clarus_code", "clarus_id", *SKU_PARTS, "clarus_barcode", "bluecherry_barcodes"),
@@ -115,7 +124,7 @@ def decisions_from_csv(text: str) -> tuple[Decision, ...]:
 def _decisions_in(source: Source, name: str) -> tuple[Decision, ...]:
     try:
         tables, passed_over = read_tables(
-            source, Columns({each: (each,) for each in COLUMNS}, COLUMNS[0]), name=name
+            source, WantedColumns({each: (each,) for each in COLUMNS}, COLUMNS[0]), name=name
         )
     except ConfigurationError as error:
         raise InvalidRecord(error.what, record=name, field=error.field, action=_GIVE_THE_SHEET) from None

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.bluecherry import messages as wire
-from clarus_bluecherry.bluecherry.messages import Outbound, Posting
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus, Outbound
 from clarus_bluecherry.bluecherry.transport import Reading, Transport
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.testing import messages
@@ -195,7 +195,9 @@ class TransportContract:
         """Else it would be sent again, and posted twice."""
         transport.send(SENT[kind], _NUMBER)
         told = transport.probe(kind, _NUMBER, SENT[kind].reference)
-        assert told in {Posting.STAGED, Posting.POSTED, Posting.UNKNOWN}, f"it was sent, and a probe says {told}"
+        assert told in {DeliveryStatus.STAGED, DeliveryStatus.POSTED, DeliveryStatus.UNKNOWN}, (
+            f"it was sent, and a probe says {told}"
+        )
 
     def test_another_message_is_not_taken_for_it(self, transport: Transport, kind: str) -> None:
         """What became of one message says nothing of the next."""
@@ -209,7 +211,9 @@ class TransportContract:
         transport.send(SENT[kind], _NUMBER)
         book()
         told = transport.probe(kind, _NUMBER, SENT[kind].reference)
-        assert told in {Posting.POSTED, Posting.UNKNOWN}, f"it is in the books, and a probe says {told}"
+        assert told in {DeliveryStatus.POSTED, DeliveryStatus.UNKNOWN}, (
+            f"it is in the books, and a probe says {told}"
+        )
 
     # The rest ------------------------------------------------------------------------------------------------
 
@@ -230,7 +234,7 @@ class TransportContract:
         assert not any(secret in shown for secret in self.secrets), "a secret is shown"
 
 
-_NOT_THERE = frozenset({Posting.ABSENT, Posting.UNKNOWN})
+_NOT_THERE = frozenset({DeliveryStatus.ABSENT, DeliveryStatus.UNKNOWN})
 
 
 def _read(transport: Transport, read: str, since: dt.datetime | None = None) -> list[object]:

@@ -1,0 +1,161 @@
+"""Ingest what a system said: one fact, and the posting it calls for, in one transaction.
+
+Law of this module: nothing that was read disappears. What cannot be read is kept as `Unread` with its raw record;
+what contradicts a kept fact is kept beside it; both wait, parked, for a person or a corrected setting.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import FactChanged, InvalidRecord
+from clarus_bluecherry.flows.derive import UNREAD, derive, parked_unread
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.model import Record, Unread, to_plain
+
+
+class Kept(enum.StrEnum):
+    """What became of something that was read."""
+
+    NEW = "new"
+    PARKED = "parked"
+    KNOWN = "known"
+    UNREAD = "unread"
+
+
+@frozen
+class Collected:
+    """How many records one reading found, by what became of them."""
+
+    counts: Counter[Kept] = field(factory=Counter)
+
+    def add(self, kept: Kept) -> None:
+        """Count one more."""
+        self.counts[kept] += 1
+
+    @property
+    def new(self) -> int:
+        """Facts that were not in the ledger before, parked ones included."""
+        return self.counts[Kept.NEW] + self.counts[Kept.PARKED]
+
+    def __str__(self) -> str:
+        return ", ".join(f"{self.counts[kept]} {kept}" for kept in Kept if self.counts[kept]) or "nothing"
+
+
+def digest(record: Record) -> str:
+    """A short name for the content of `record`: the same content always has the same."""
+    text = json.dumps(to_plain(record), sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def fact(
+    record: Record,
+    *,
+    source: str,
+    kind: str,
+    source_id: str,
+    version: str,
+    occurred_at: dt.datetime,
+    raw: Mapping[str, object] | None = None,
+) -> Fact:
+    """A fact under the key that its source determines."""
+    return Fact(
+        source=source,
+        kind=kind,
+        source_id=source_id,
+        version=version,
+        occurred_at=occurred_at,
+        record=record,
+        raw=raw,
+    )
+
+
+def ingest(site: Site, fact: Fact) -> Kept:
+    """Record `fact` and the posting it calls for. The same fact again changes nothing."""
+    try:
+        with site.ledger.transaction():
+            if not site.ledger.record(fact):
+                return Kept.KNOWN
+            posting = derive(fact, site)
+            if posting is not None:
+                site.ledger.post(posting)
+            settle_unread(site, fact)
+    except FactChanged as error:
+        return keep_unread(
+            site.ledger,
+            source=fact.source,
+            kind=f"{fact.kind} (changed)",
+            source_id=f"{fact.source_id} {digest(fact.record)}",
+            occurred_at=fact.occurred_at,
+            problem=error.problem,
+            raw=to_plain(fact.record),
+        )
+    return Kept.PARKED if posting is not None and posting.state is State.PARKED else Kept.NEW
+
+
+def settle_unread(site: Site, fact: Fact) -> None:
+    """Now that `fact` could be read, nobody has to look at the record that could not."""
+    for posting in waiting_unread(site, fact.kind, fact.source_id):
+        site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="ingest")
+
+
+def waiting_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
+    """What of a record could not be read and waits for somebody."""
+    found = site.ledger.about(UNREAD, [_name(kind, source_id)])
+    return [posting for posting in found if posting.state is State.PARKED]
+
+
+def keep_unread(
+    ledger: Ledger,
+    *,
+    source: str,
+    kind: str,
+    source_id: str,
+    occurred_at: dt.datetime,
+    problem: str,
+    raw: Mapping[str, object] | None = None,
+) -> Kept:
+    """Keep a record that could not be read, parked with the reason: once for each content and reason."""
+    content = json.dumps([problem, raw], sort_keys=True, default=str)
+    unread = fact(
+        Unread(id=source_id, kind=kind, occurred_at=occurred_at, problem=problem),
+        source=source,
+        kind=UNREAD,
+        source_id=_name(kind, source_id),
+        version=hashlib.sha256(content.encode()).hexdigest()[:16],
+        occurred_at=occurred_at,
+        raw=raw,
+    )
+    with ledger.transaction():
+        if ledger.knows(unread.key):
+            return Kept.KNOWN
+        ledger.record(unread)
+        ledger.post(parked_unread(unread, problem))
+    return Kept.UNREAD
+
+
+def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:
+    """Keep a row that its client could not parse, as it came. Its error names it, as "pick ticket 1001"."""
+    kind, _, number = (error.record or "row without a name").rpartition(" ")
+    return keep_unread(
+        site.ledger,
+        source=source,
+        kind=kind,
+        source_id=number,
+        occurred_at=site.clock(),
+        problem=error.problem,
+        raw=error.raw,
+    )
+
+
+def _name(kind: str, source_id: str) -> str:
+    return f"{kind.replace('_', ' ')} {source_id}"

@@ -1,0 +1,124 @@
+"""Reprocess: what was parked goes on by itself once what it waited for is there.
+
+Law of this flow: it changes nothing that a person has to decide. It writes a parked posting again; if that works
+now, the posting is due. One that cannot be written stays, with what went wrong, and stops no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from functools import partial
+
+from attrs import evolve
+from pydantic import ValidationError
+
+from clarus_bluecherry._version import __version__
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.clarus.wire import TransactionNode
+from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
+from clarus_bluecherry.flows import derive
+from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
+from clarus_bluecherry.flows.ingest import Kept
+from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
+from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
+from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
+from clarus_bluecherry.flows.reversals import settle
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.targets import UnreadableMessage
+from clarus_bluecherry.flows.wall import Wall, noted
+from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.records import DAMAGED_ROW
+from clarus_bluecherry.model import Plain, Unread
+
+
+def reprocess(site: Site) -> int:
+    """Try every parked posting again. Returns how many are due now.
+
+    What could not be read is read again once for each way of reading: it is not tried in vain at every turn.
+    Raises the wire's errors when Clarus cannot be asked for what a message needs, and `LedgerError` when the
+    ledger fails; the next run goes on.
+    """
+    wall = Wall()
+    return sum(
+        wall.round(partial(_reprocess, site, posting), partial(_stays, site, posting))
+        for posting in site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
+    )
+
+
+def _stays(site: Site, posting: Posting, error: Exception) -> bool:
+    with suppress(IllegalTransition):
+        site.ledger.advance(posting.key, State.PARKED, seen=posting, **noted(posting, error, "writing it again"))
+    return False
+
+
+def _reprocess(site: Site, posting: Posting) -> bool:
+    if posting.reason_code == DAMAGED_ROW:
+        return False
+    if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
+        return False
+    fact = site.ledger.fact(posting.fact_key)
+    if fact is None:
+        return False
+    if isinstance(fact.record, Unread) and fact.kind != derive.UNREAD:
+        raise InvalidRecord(fact.record.problem, record=posting.record_name)
+    if posting.reason_code == derive.UNREAD:
+        kept = _read_again(site, fact)
+        if kept is Kept.UNREAD:
+            site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="reprocess")
+        site.ledger.describe([posting.key], _read_by(site))
+        return kept is Kept.NEW
+    if posting.reason_code == derive.DISPATCH_UNDONE:
+        settle(site, posting)
+        return False
+    with site.ledger.transaction():
+        number = posting.control_number  # what was parked on its way out has one, and keeps it
+        planned = plan(fact, site) if fact.kind == derive.PICK else Plan(derive.derive(fact, site, number=number))
+        fresh = planned.posting
+        if fresh is None or fresh.state is not State.PENDING:
+            return False
+        if posting.reason_code == UnreadableMessage.__name__ and fresh.payload == posting.payload:
+            return False  # the same message would be as unreadable as before
+        post_late(site, planned)
+        site.ledger.advance(
+            posting.key,
+            State.PENDING,
+            note="reprocessed",
+            actor="reprocess",
+            seen=posting,
+            payload=fresh.payload,
+            control_number=fresh.control_number,
+            accounting_date=fresh.accounting_date,
+            moved_from=fresh.moved_from,
+            reason="",
+            reason_code="",
+            detail={},
+        )
+    return True
+
+
+def _read_by(site: Site) -> Plain:
+    """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
+    terms = as_written(site)
+    sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
+    bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
+    told = __version__, site.erp_zone, bare, [sorted(words) for words in sets]  # a set has no order of its own
+    return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
+
+
+def _read_again(site: Site, fact: Fact) -> Kept:
+    """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
+    if fact.raw is None or not isinstance(fact.record, Unread):
+        return Kept.KNOWN
+    try:
+        match fact.record.kind:
+            case derive.TRANSACTION:
+                return ingest_transaction(site, TransactionNode.model_validate(fact.raw))
+            case derive.PICK:
+                return ingest_order(site, PickTicket.model_validate(fact.raw))
+            case derive.PRODUCTION_ORDER:
+                return ingest_order(site, ProductionOrder.model_validate(fact.raw))
+            case _:
+                return Kept.KNOWN
+    except ValidationError:
+        return Kept.KNOWN  # it still cannot be read
