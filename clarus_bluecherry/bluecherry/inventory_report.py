@@ -7,13 +7,10 @@ another SKU.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Literal
+from pathlib import Path
 
 import attrs
 from attrs import field, frozen
@@ -22,19 +19,46 @@ from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.model._units import EACHES, is_each
+from clarus_bluecherry.tables import (
+    DecimalMark,
+    NumberForm,
+    SumAbove,
+    Table,
+    TableLine,
+    WantedColumns,
+    code_of,
+    is_total,
+    read_tables,
+    told_total,
+    unescaped,
+    with_last,
+)
 
-_AMOUNT = re.compile(r"([+-]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)(-?)", re.ASCII)
-"""A number as people write it, with a decimal point; where the mark is a comma, both are exchanged before."""
-_CHANGED_MARKS = str.maketrans(".,", ",.")
-_EITHER_MARK = re.compile(r",|\.[0-9]{3}(?![0-9])")
+_PADDING = "\ufeff \t\u00a0\r\n"
+_ACTION = "Export the report with this column, or name the column in ReportColumns."
+
+STYLE_HEADERS: Mapping[str, tuple[str, ...]] = {
+    "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
+    "color_code": ("Color #", "Color Code", "Colour #", "Colour Code", "Color", "Colour"),
+    "lbl_code": ("Label", "Lbl Code", "Label Code", "Lbl"),
+    "dimension": ("Dm/Pk", "Dimension", "Dim/Pack", "Dim"),
+    "size_desc": ("Size", "Size Desc", "Size Description", "Size Code"),
+    "div": ("Div", "Division", "Division Code"),
+    "upc": ("UPC Number", "UPC", "UPC Code", "UPC #"),
+    "total_qoh": ("Total QOH", "QOH", "On Hand", "Qty On Hand", "Quantity On Hand"),
+    "loc_std_cost": ("Loc Std Cost", "Std Cost", "Standard Cost", "Unit Cost", "Cost"),
+    "location": ("Location",),
+}
+"""The headers of Blue Cherry's exported style and inventory reports (H), then common other spellings of them."""
 
 
 @frozen(kw_only=True)
 class ReportColumns:
     """The header of each column, as the site's report has it (H for the defaults).
 
-    Headers are compared without regard to case and spaces. An empty one says that this report has no such column;
-    style, location and quantity it must have. The unit of the quantity is read where it is told.
+    Headers are compared without regard to case, spaces and punctuation; one that is left as it is may be spelled
+    as `STYLE_HEADERS` says. An empty one says that this report has no such column; style, location and quantity it
+    must have. The unit of the quantity is read where it is told.
     """
 
     div: str = "Div"
@@ -67,17 +91,18 @@ class Report:
 
 
 def read_inventory_report(
-    text_or_lines: str | Iterable[str],
+    source: Path | bytes | str | Iterable[str],
     columns: ReportColumns | None = None,
     *,
     pseudo_locations: frozenset[str] = PSEUDO_LOCATIONS,
-    delimiter: str = ",",
-    decimal_mark: Literal[".", ","] | None = None,
+    delimiter: str | None = None,
+    decimal_mark: DecimalMark | None = None,
     empty_is_zero: bool = False,
     last_line_end: bool = True,
     eaches: frozenset[str] = EACHES,
 ) -> Report:
-    """Read an exported report (CSV with one header line, as text or as lines).
+    """Read an exported report: the file at a path or what stands in it (CSV of any encoding, or a workbook), or
+    CSV as text or as lines. There may be titles above the header; all sheets with the report's columns are read.
 
     Numbers may have thousands separators and be negative by a sign before or after, or by parentheses. Their
     `decimal_mark` is the point where commas part the cells; elsewhere it has to be said, and a number that could
@@ -93,144 +118,91 @@ def read_inventory_report(
     >>> report.rows[0].style, report.rows[0].total_qoh
     ('01234', Decimal('1200'))
     """
+    columns = columns or ReportColumns()
     excluded_places = {place.upper() for place in pseudo_locations}
-    mark = "." if decimal_mark is None and delimiter == "," else decimal_mark
-    header_line, *entries = [*_entries(text_or_lines, delimiter)] or [_Entry((), 1, 1)]
-    header = _Header.read(header_line, columns or ReportColumns(), _Numbers(mark, empty_is_zero), eaches)
+    tables, passed_over = _tables(source, columns, delimiter)
     rows: list[OnHand] = []
-    bad: list[InvalidRecord] = []
+    bad: list[InvalidRecord] = list(passed_over)
     excluded: Counter[str] = Counter()
-    if last_line_end and isinstance(text_or_lines, str) and not text_or_lines.endswith(("\n", "\r")):
-        cut = entries.pop() if entries else header_line
-        bad.append(InvalidRecord("the line has no end, so the report may have been cut", record=cut.place))
-    for entry in entries:
-        try:
-            place = header.location(entry).upper()
-            if place in excluded_places:
-                excluded[place] += 1
-            else:
-                rows.append(header.row(entry))
-        except InvalidRecord as error:
-            bad.append(error)
+    for table in tables:
+        mark = "." if decimal_mark is None and table.delimiter == "," else decimal_mark
+        reader = _Lines(table, columns, _Cells(NumberForm(mark), empty_is_zero, eaches))
+        is_whole = table.is_ended or not last_line_end
+        last = reader.header_place
+        for line, is_last in with_last(reader.lines(bad)):
+            last = line.place
+            try:
+                if is_last and not is_whole:
+                    break
+                place = reader.location(line, is_last=is_last).upper()
+                if place in excluded_places:
+                    excluded[place] += 1
+                else:
+                    rows.append(reader.row(line))
+            except InvalidRecord as error:
+                bad.append(error)
+        if not is_whole:
+            bad.append(InvalidRecord("the line has no end, so the report may have been cut", record=last))
     return Report(tuple(rows), tuple(bad), dict(excluded))
 
 
-@frozen
-class _Entry:
-    """The cells of one entry and the lines it stands on, from `first` to `last`."""
-
-    cells: tuple[str, ...]
-    first: int
-    last: int
-
-    @property
-    def place(self) -> str:
-        return f"line {self.first}" if self.first == self.last else f"lines {self.first} to {self.last}"
-
-
-def _entries(text_or_lines: str | Iterable[str], delimiter: str) -> Iterator[_Entry]:
-    """The entries that hold something."""
-    lines = io.StringIO(text_or_lines, newline="") if isinstance(text_or_lines, str) else text_or_lines
-    table = csv.reader(lines, delimiter=delimiter)
-    first = 1
+def _tables(
+    source: Path | bytes | str | Iterable[str], columns: ReportColumns, delimiter: str | None
+) -> tuple[list[Table], list[InvalidRecord]]:
+    is_file = isinstance(source, Path | bytes)
+    content = source if isinstance(source, Path | bytes) else _text(source).encode()
     try:
-        for cells in table:
-            entry = _Entry(tuple(map(_plain, cells)), first, table.line_num)
-            first = table.line_num + 1
-            if any(entry.cells):
-                yield entry
-    except csv.Error as error:
-        raise InvalidRecord(f"the report cannot be read on from here: {error}", record=f"line {first}") from None
+        return read_tables(
+            content, _wanted(columns), delimiter=delimiter, encoding=None if is_file else "utf-8-sig"
+        )
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            error.what, record=error.record or "inventory report", field=error.field, action=_ACTION
+        ) from None
+
+
+def _wanted(columns: ReportColumns) -> WantedColumns:
+    """What the report is looked through for: a header that the site did not name may be spelled otherwise."""
+    told = attrs.asdict(columns)
+    usual = {each.name: str(each.default) for each in attrs.fields(ReportColumns)}
+    headers = {name: STYLE_HEADERS.get(name, (usual[name],)) for name in told}
+    named = {name: header for name, header in told.items() if header != usual[name]}
+    return WantedColumns(headers, "style", named)
+
+
+def _refuse_missing(columns: ReportColumns, table: Table) -> None:
+    """Raise `ConfigurationError` for a column that is not there; that of the unit may be missing."""
+    for name, header in attrs.asdict(columns).items():
+        if header and name != "uom" and name not in table.places:
+            what, record = f"the column {header!r} is missing", table.name or "inventory report"
+            raise ConfigurationError(what, record=record, field=header, action=_ACTION)
+
+
+def _text(text_or_lines: str | Iterable[str]) -> str:
+    """One text; lines of a list may have lost their ends."""
+    if isinstance(text_or_lines, str):
+        return text_or_lines
+    return "".join(line if line.endswith(("\n", "\r")) else f"{line}\n" for line in text_or_lines)
 
 
 def _plain(cell: str) -> str:
-    """A cell without padding, a byte order mark, and the `="..."` that keeps zeros in spreadsheets."""
-    cell = cell.strip("\ufeff \t\u00a0\r\n")
-    return (
-        cell[2:-1].replace('""', '"') if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
-    )
-
-
-def _folded(header: str) -> str:
-    return " ".join(header.split()).casefold()
+    """A cell without padding, and without the marks that keep zeros in spreadsheets."""
+    stripped = cell.strip(_PADDING)
+    return unescaped(stripped) if stripped != cell or stripped[:1] in ("=", "'") else cell
 
 
 @frozen
-class _Numbers:
-    """How the report writes numbers. Without a `mark`, one that could be a decimal mark or not is not guessed."""
+class _Cells:
+    """How the cells of the report are read."""
 
-    mark: str | None
+    numbers: NumberForm
     empty_is_zero: bool
-
-    def read(self, cell: str) -> Decimal:
-        """A number as people write it."""
-        if self.mark is None and _EITHER_MARK.search(cell):
-            what = (
-                f"{cell!r} may be a thousand times more or less: the report does not say which mark is the decimal"
-            )
-            raise InvalidRecord(what, action="Say it: read_inventory_report(..., decimal_mark=...).")
-        text = cell.translate(_CHANGED_MARKS) if self.mark == "," else cell
-        bracketed = text.startswith("(") and text.endswith(")")
-        matched = _AMOUNT.fullmatch(text[1:-1].strip() if bracketed else text)
-        if matched is None or bracketed + bool(matched[1]) + bool(matched[3]) > 1:
-            raise InvalidRecord(f"{cell!r} is not a number")
-        amount = Decimal(matched[2].replace(",", ""))
-        return -amount if bracketed or "-" in (matched[1], matched[3]) else amount
-
-
-@frozen
-class _Header:
-    """Which cell of an entry is which column. `named` are ours; `others` are kept under their own headers."""
-
-    headers: tuple[str, ...]
-    named: Mapping[str, int]
-    others: Mapping[str, int]
-    numbers: _Numbers
     eaches: frozenset[str]
 
-    @classmethod
-    def read(cls, entry: _Entry, columns: ReportColumns, numbers: _Numbers, eaches: frozenset[str]) -> _Header:
-        headers = entry.cells
-        folded = [_folded(header) for header in headers]
-        wanted = {name: header for name, header in attrs.asdict(columns).items() if header}
-        if _folded(columns.uom) not in folded:
-            wanted.pop("uom", None)
-        for header in wanted.values():
-            _exactly_once(header, folded)
-        named = {name: folded.index(_folded(header)) for name, header in wanted.items()}
-        taken = set(named.values())
-        others = {
-            header: at
-            for at, header in enumerate(headers)
-            if header and at not in taken and header not in OnHand.model_fields
-        }
-        return cls(headers, named, others, numbers, eaches)
-
-    def location(self, entry: _Entry) -> str:
-        """Where the stock of `entry` is. Raises `InvalidRecord` for an entry that is out of shape."""
-        if entry.first != entry.last:
-            raise InvalidRecord("a cell holds a line break: is a quotation mark not closed?", record=entry.place)
-        if len(entry.cells) != len(self.headers):
-            what = f"there are {len(entry.cells)} cells under {len(self.headers)} headers"
-            raise InvalidRecord(what, record=entry.place)
-        return entry.cells[self.named["location"]]
-
-    def row(self, entry: _Entry) -> OnHand:
-        """The row that `entry` is. Raises `InvalidRecord` with its place and its column."""
-        cells = entry.cells
-        found: dict[str, str | Decimal | None] = {}
-        for name, at in self.named.items():
-            try:
-                found[name] = self._value(name, cells[at])
-            except InvalidRecord as error:
-                place, header = entry.place, self.headers[at]
-                raise InvalidRecord(error.what, record=place, field=header, action=error.action) from None
-        return OnHand.model_validate({header: cells[at] for header, at in self.others.items()} | found)
-
-    def _value(self, name: str, cell: str) -> str | Decimal | None:
+    def value(self, name: str, cell: str) -> str | Decimal | None:
         """What a cell tells; an empty cost is none."""
         match name:
-            case "total_qoh" if not cell and self.numbers.empty_is_zero:
+            case "total_qoh" if not cell and self.empty_is_zero:
                 return Decimal(0)
             case "style" | "total_qoh" if not cell:
                 raise InvalidRecord("a value is required")
@@ -241,16 +213,70 @@ class _Header:
                     f"the unit is {cell!r}, which is not known to mean the each; no factor is known"
                 )
             case _:
-                return cell
+                return code_of(cell)
 
 
-def _exactly_once(header: str, folded: list[str]) -> None:
-    times = folded.count(_folded(header))
-    if times != 1:
-        what = (
-            f"the column {header!r} is missing" if times == 0 else f"the column {header!r} is there {times} times"
-        )
-        action = "Export the report with this column, or name the column in ReportColumns."
-        raise ConfigurationError(
-            f"{what} in the inventory report", record="inventory report", field=header, action=action
-        )
+class _Lines:
+    """The lines of one table of the report. WantedColumns that are not ours are kept under their own headers."""
+
+    def __init__(self, table: Table, columns: ReportColumns, cells: _Cells) -> None:
+        _refuse_missing(columns, table)
+        self._table, self._cells, self._above = table, cells, SumAbove()
+        self._headers = [_plain(header) for header in table.header]
+        taken = set(table.places.values())
+        self._others = {
+            header: at
+            for at, header in enumerate(self._headers)
+            if header and at not in taken and header not in OnHand.model_fields
+        }
+
+    @property
+    def header_place(self) -> str:
+        """Where the header stands."""
+        return self._placed(self._table.header_place)
+
+    def lines(self, bad: list[InvalidRecord]) -> Iterator[TableLine]:
+        """The lines that hold something; what cannot be read goes to `bad`."""
+        for block in self._table.blocks:
+            for line in block.lines():
+                cells = [_plain(cell) for cell in line.cells]
+                if any(cells):
+                    yield TableLine(line.first, line.last, cells)
+            if block.problem:
+                bad.append(block.problem)
+
+    def location(self, line: TableLine, *, is_last: bool) -> str:
+        """Where the stock of a line is. Raises `InvalidRecord` for one that is out of shape, or a total."""
+        record, cells = self._placed(line.place), line.cells
+        if line.first != line.last and self._table.delimiter:
+            raise InvalidRecord("a cell holds a line break: is a quotation mark not closed?", record=record)
+        if len(cells) != len(self._headers):
+            what = f"there are {len(cells)} cells under {len(self._headers)} headers"
+            raise InvalidRecord(what, record=record)
+        if is_total(cells, self._table.places["style"]) or self._is_sum(cells, is_last=is_last):
+            raise told_total(line, self._table.name)
+        return cells[self._table.places["location"]]
+
+    def _is_sum(self, cells: list[str], *, is_last: bool) -> bool:
+        try:
+            units = self._cells.numbers.read(cells[self._table.places["total_qoh"]])
+        except InvalidRecord:
+            return False
+        is_sum = is_last and self._above.is_sum(cells, units)
+        self._above.add([(cell,) for cell in cells], [units])
+        return is_sum
+
+    def row(self, line: TableLine) -> OnHand:
+        """The row that a line is. Raises `InvalidRecord` with its place and its column."""
+        cells = line.cells
+        found: dict[str, str | Decimal | None] = {}
+        for name, at in self._table.places.items():
+            try:
+                found[name] = self._cells.value(name, cells[at])
+            except InvalidRecord as error:
+                place, header = self._placed(line.place), self._headers[at]
+                raise InvalidRecord(error.what, record=place, field=header, action=error.action) from None
+        return OnHand.model_validate({header: cells[at] for header, at in self._others.items()} | found)
+
+    def _placed(self, place: str) -> str:
+        return f"{self._table.name}, {place}" if self._table.name else place

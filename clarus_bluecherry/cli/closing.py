@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
-from clarus_bluecherry.cli.paths import folder_to_write, text_of, writing
+from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
@@ -44,7 +44,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
 def report_of(file: SiteFile, path: Path) -> Report:
     """The exported inventory report at `path`, as this site writes it."""
     written = dict(file.bluecherry.inventory_report)
-    return read_inventory_report(text_of(path), eaches=capitals(file.bluecherry.eaches), **written)
+    return read_inventory_report(path, eaches=capitals(file.bluecherry.eaches), **written)
 
 
 def closing_of(

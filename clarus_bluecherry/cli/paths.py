@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError
 
 
 def folder_to_write(folder: Path, option: str) -> Path:
@@ -36,13 +36,3 @@ def writing(folder: Path, option: str) -> Iterator[None]:
             field=option,
             action="Close the file where it is open, or name a folder that can be written to.",
         ) from error
-
-
-def text_of(path: Path) -> str:
-    """The text of a file. Raises `InvalidRecord` when it is not there or is no text."""
-    try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise InvalidRecord(f"cannot be read ({error.strerror})", record=path.name) from error
-    except UnicodeDecodeError as error:
-        raise InvalidRecord("is not text in UTF-8", record=path.name) from error

@@ -26,12 +26,11 @@ from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
 from clarus_bluecherry.report.sku_audit import AuditReport, Source, audit_json
 from clarus_bluecherry.report.sku_audit._report import TOTAL, added, figures
 from clarus_bluecherry.report.words import counted, units
-from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit
+from clarus_bluecherry.sku import DEFAULT_STAGES, MasterRow, ProductRow, Recipe, Tally, audit, read_decisions
 
 EXAMPLES = """Examples:
 

@@ -146,7 +146,7 @@ class InventoryReportSection(Section):
 
     columns: Annotated[ReportColumns, AsTable(ReportColumns())] = Field(default_factory=ReportColumns)
     pseudo_locations: frozenset[str] = PSEUDO_LOCATIONS
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     decimal_mark: Literal[".", ","] | None = None
     empty_is_zero: bool = False
     last_line_end: bool = True

@@ -10,6 +10,7 @@ import datetime as dt
 import inspect
 import math
 import sys
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from types import GenericAlias, UnionType
@@ -123,7 +124,8 @@ def _other(like: object, told: Mapping[str, object]) -> object:
 
 def _arguments(kind: type) -> dict[str, object]:
     """What the constructor of `kind` takes: name → type."""
-    hints = get_type_hints(vars(kind)["__init__"], vars(sys.modules[kind.__module__]), include_extras=True)
+    names = ChainMap(*(vars(sys.modules[each.__module__]) for each in kind.__mro__))  # a field may be inherited
+    hints = get_type_hints(vars(kind)["__init__"], dict(names), include_extras=True)
     return {name: hint for name, hint in hints.items() if name != "return"}
 
 

@@ -10,7 +10,6 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
-    from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
     from clarus_bluecherry.flows.deliver import Delivered, deliver
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
@@ -39,7 +38,6 @@ __all__ = [
     "open_site",
     "physical_stock",
     "process_inbox",
-    "read_decisions",
     "reconcile_now",
     "reprocess",
     "returned_stock",
@@ -51,7 +49,6 @@ __getattr__ = lazy(
     __name__,
     homes("""
     crosswalk: learn learn_crosswalk
-    crosswalk_sheet: read_decisions
     deliver: Delivered deliver
     ingest: Collected Kept
     movements_back: collect_movements

@@ -18,7 +18,6 @@ from clarus_bluecherry.bluecherry.messages import Style
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.ingest import keep_refused
 from clarus_bluecherry.flows.rows import iterate
@@ -37,6 +36,7 @@ from clarus_bluecherry.sku import (
     SkuRule,
     Stage,
     WarehouseProduct,
+    read_decisions,
 )
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         explain,
     )
     from clarus_bluecherry.sku.matching._rules import stages_named
-    from clarus_bluecherry.sku.matching._sheet import decisions_from_csv
+    from clarus_bluecherry.sku.matching._sheet import decisions_from_csv, read_decisions
     from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
     from clarus_bluecherry.sku.recipe._part import Part, Text
     from clarus_bluecherry.sku.recipe._recipe import Recipe
@@ -76,6 +76,7 @@ __all__ = [
     "infer",
     "is_gtin",
     "malformed",
+    "read_decisions",
     "stages_named",
     "suspicions",
 ]
@@ -94,7 +95,7 @@ __getattr__ = lazy(
     matching._matcher: DEFAULT_STAGES SkuRule Stage
     matching._outcome: Ambiguous Candidate Doubt FindingKind Match Matched Origin SkuFinding Unknown explain
     matching._rules: stages_named
-    matching._sheet: decisions_from_csv
+    matching._sheet: decisions_from_csv read_decisions
     matching._warehouse: WarehouseProduct
     inference._infer: Inference infer
     audit._audited: AGREED Audit AuditClass Entry Tally

@@ -51,5 +51,5 @@ def test_a_receipt_row_of_another_shape_is_refused_alone():
 def test_a_decision_with_more_cells_than_headers_decides_nothing():
     header = "clarus_code,division,style,color,label,dimension,size,origin\n"
     assert len(decisions_from_csv(header + "X-1,,01234,BLK,,,M,person\n")) == 1
-    with pytest.raises(InvalidRecord, match="line 2: the line has more cells"):
+    with pytest.raises(InvalidRecord, match="line 2: there are 9 cells under 8 headers"):
         decisions_from_csv(header + "X,1,01,01234,BLK,,,M,person\n")

@@ -17,7 +17,6 @@ from clarus_bluecherry.bluecherry.sheets import (
     Dialect,
     SheetLayout,
     read_sheet,
-    read_workbook,
     template,
     write_sheet,
     write_workbook,
@@ -202,7 +201,9 @@ def test_a_file_in_another_encoding_is_refused_whole():
 
 
 def test_an_unclosed_quotation_mark_never_swallows_the_rest_in_silence():
-    with pytest.raises(InvalidRecord, match="cannot be read on from line 2"):
+    with pytest.raises(
+        InvalidRecord, match="lines 2 to 3: unexpected end of data: is a quotation mark not closed"
+    ):
         list(read_sheet(LINES, b'Pick,Customer,Line,Qty\n1,"A,1,5\n2,B,1,7\n'))
 
 
@@ -265,7 +266,7 @@ def test_the_exported_style_report_is_read_as_styles_with_their_skus():
 @every_kind
 def test_a_workbook_holds_the_same(kind):
     layout = template(kind, GERMAN)
-    assert list(read_workbook(layout, write_workbook(layout, [EXAMPLES[kind]]))) == [EXAMPLES[kind]]
+    assert list(read_sheet(layout, write_workbook(layout, [EXAMPLES[kind]]))) == [EXAMPLES[kind]]
 
 
 def test_what_a_spreadsheet_has_made_of_a_cell_is_read_as_it_shows():
@@ -276,14 +277,16 @@ def test_what_a_spreadsheet_has_made_of_a_cell_is_read_as_it_shows():
     book.save(content)
     columns = {"Pick": "pick_num", "Date": "pick_date", "line.line_seq": "line.line_seq", "Units": "line.bk_qty"}
     layout = SheetLayout("pick_ticket", [Column(header, field) for header, field in columns.items()])
-    (pick,) = read_workbook(layout, content.getvalue())
+    (pick,) = read_sheet(layout, content.getvalue())
     assert (pick.pick_num, pick.pick_date) == ("1001", "2026-03-02")
     assert (pick.lines[0].line_seq, pick.lines[0].bk_qty) == ("7", Decimal("2.5"))
 
 
 def test_a_file_that_is_no_workbook_is_refused():
     with pytest.raises(InvalidRecord, match="no Excel workbook"):
-        read_workbook(LINES, b"Pick,Customer\r\n")
+        list(read_sheet(LINES, b"PK\x03\x04Pick,Customer\r\n"))
+    with pytest.raises(InvalidRecord, match=r"of the old kind \(\.xls\)"):
+        list(read_sheet(LINES, b"\xd0\xcf\x11\xe0\xa1\xb1"))
 
 
 # What must hold for anything -----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Half is not whole, in sheets: a line out of shape, a document that misses a line, a file that was cut."""
 
+import datetime as dt
 import io
 import zipfile
 
@@ -13,11 +14,11 @@ from clarus_bluecherry.bluecherry.sheets import (
     Dialect,
     SheetLayout,
     read_sheet,
-    read_workbook,
     template,
     write_sheet,
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.tables import workbook_bytes
 
 COLUMNS = {
     "Pick": "pick_num",
@@ -222,7 +223,7 @@ WHOLE = sheet("P1,Smith,Leeds,1,0123,BLK,M,036000291452,12", 'P1,"Smith ""Jo""",
 def test_a_file_whose_last_line_has_no_end_is_refused_whole(end):
     with pytest.raises(InvalidRecord) as caught:
         read(WHOLE.removesuffix(b"\r\n") + end.encode())
-    assert caught.value.record == "file of pick_ticket"
+    assert caught.value.record.partition(", line")[0] == "file of pick_ticket"
 
 
 def test_a_site_whose_files_end_without_one_says_so():
@@ -296,7 +297,7 @@ def test_in_a_workbook_missing_and_spare_empty_cells_are_no_fault():
         ["P1", "Lee", "York", 1, "0123", "BLK", "M", None, 5, None, None, ""],
         ["P2", "Lee", "York", 1, "0123"],
     )
-    good, _ = list(read_workbook(PICKS, content)), None
+    good, _ = list(read_sheet(PICKS, content)), None
     assert [pick.pick_num for pick in good] == ["P1", "P2"]
     assert lines_of(good[0]) == {"1": 5}
 
@@ -304,18 +305,18 @@ def test_in_a_workbook_missing_and_spare_empty_cells_are_no_fault():
 def test_in_a_workbook_a_cell_beside_the_table_refuses_its_document():
     first = ["P1", "Lee", "York", 1, "0123", "BLK", "M", None, 5]
     second = ["P1", "Smith", "Jones Ltd", "Leeds", 2, "0123", "BLK", "M", "036000291452", 5]
-    bad, good = read_workbook(PICKS, workbook(HEADERS, first, second, ["P2 ", *first[1:]]))
+    bad, good = read_sheet(PICKS, workbook(HEADERS, first, second, ["P2 ", *first[1:]]))
     assert (bad.record, good.pick_num) == ("pick ticket P1, line 3", "P2")
 
 
 def test_a_template_sheet_is_read_by_its_own_width():
     of = template("carrier")
-    assert len(list(read_workbook(of, workbook([*of.shape.fields, None], [None, "UPS"])))) == 1
+    assert len(list(read_sheet(of, workbook([*of.shape.fields, None], [None, "UPS"])))) == 1
 
 
 BROKEN_SHEETS = {
     "cut": '<row r="1"><c r="A1">',
-    "a number that is none": '<row r="1"><c r="A1"><v>x</v></c></row></sheetData></worksheet>',
+    "a cell of another row": '<row r="1"><c r="A2"><v>x</v></c></row></sheetData></worksheet>',
     "a text that is not there": '<row r="1"><c r="A1" t="s"><v>9999</v></c></row></sheetData></worksheet>',
 }
 
@@ -329,12 +330,46 @@ def test_a_damaged_workbook_is_refused_with_an_error_of_ours(damage):
         for name in whole.namelist():
             is_sheet = name == sheet_name
             made.writestr(name, start + BROKEN_SHEETS[damage] if is_sheet else whole.read(name))
-    with pytest.raises(InvalidRecord, match=r"breaks off inside its sheet|is no Excel workbook"):
-        list(read_workbook(PICKS, damaged.getvalue()))
+    with pytest.raises(InvalidRecord, match="cannot be read to its end: the workbook is damaged"):
+        list(read_sheet(PICKS, damaged.getvalue()))
 
 
 def test_a_workbook_cut_anywhere_is_refused():
     whole = workbook(HEADERS, ["P1", "Lee", "York", 1, "0123", "BLK", "M", None, 5])
-    for place in range(0, len(whole) - 1, 97):
+    for place in range(97, len(whole) - 1, 97):
         with pytest.raises(InvalidRecord):
-            list(read_workbook(PICKS, whole[:place]))
+            list(read_sheet(PICKS, whole[:place]))
+
+
+# Totals, dates and sheets of a workbook --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("last", ["Total:,,,,,,,,17", ",,,,,,Grand Total,,17"])
+def test_a_total_under_the_lines_is_told_and_part_of_no_document(last):
+    total, pick = read_sheet(PICKS, WHOLE + f"{last}\r\n".encode())
+    assert (total.record, pick.pick_num, lines_of(pick)) == (
+        "file of pick_ticket, line 4",
+        "P1",
+        {"1": 12, "2": 5},
+    )
+
+
+def test_a_line_without_a_name_is_no_total_because_a_customer_is_called_so():
+    with pytest.raises(InvalidRecord, match="part of any document"):
+        list(read_sheet(PICKS, WHOLE + b",Total,Leeds,3,0123,BLK,M,,17\r\n"))
+
+
+def test_a_size_that_excel_made_a_date_refuses_its_document():
+    row = ["P1", "Lee", "York", 1, "0123", "BLK", dt.date(2026, 10, 12), None, 5]
+    (bad,) = read_sheet(PICKS, workbook([*COLUMNS], row))
+    assert (bad.field, bad.what[:22]) == ("Size", "Excel made a date of i")
+
+
+def test_the_sheet_that_is_meant_is_named_or_the_only_one():
+    content = workbook_bytes(
+        {"one": [[*COLUMNS], ["P1", "Lee", "York", 1, "0123", "BLK", "M", "", 5]], "two": [["P2"]]}
+    )
+    with pytest.raises(InvalidRecord, match="several sheets: one, two"):
+        list(read_sheet(PICKS, content))
+    (pick,) = read_sheet(PICKS, content, sheet="one")
+    assert pick.pick_num == "P1"

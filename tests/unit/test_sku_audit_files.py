@@ -188,11 +188,47 @@ def test_numbers_are_read_as_people_write_them(file, cells, numbers):
 
 def test_a_decimal_comma_is_told_from_the_file_from_its_delimiter_or_by_the_caller(file):
     doubtful = "Style|QOH\n1|1,200\n"
-    assert read_master(file(doubtful)).rows[0].on_hand == 1200
+    assert told(read_master(file(doubtful)).problems) == [("list.csv, line 2", "QOH")]
+    assert read_master(file(doubtful), decimal_comma=False).rows[0].on_hand == 1200
     assert read_master(file(doubtful), decimal_comma=True).rows[0].on_hand == Decimal("1.200")
     assert read_master(file(doubtful.replace("|", ";"))).rows[0].on_hand == Decimal("1.200")
+    assert read_master(file('Style,QOH\n1,"1,200"\n')).rows[0].on_hand == 1200
     assert read_master(file(doubtful + "2|3,5\n")).rows[0].on_hand == Decimal("1.200")
     assert read_master(file(doubtful.replace("|", ";") + "2;3.5\n")).rows[0].on_hand == 1200
+
+
+def test_numbers_that_contradict_each_other_are_a_question(file):
+    read = read_master(file("Style;QOH\n1;1,200\n2;3,5\n3;3.5\n4;7\n"))
+    assert told(read.problems) == [("list.csv, line 2", "QOH"), ("list.csv, line 3", "QOH")]
+    assert [row.on_hand for row in read.rows] == [0, 0, Decimal("3.5"), 7]
+
+
+def test_a_number_that_excel_keeps_needs_no_mark(tmp_path):
+    path = workbook(tmp_path / "list.xlsx", ["Style", "QOH", "Cost"], ["1", 7.125, "7,50"], ["2", "1.200", 1.5])
+    read = read_master(path)
+    assert [(row.on_hand, row.cost) for row in read.rows] == [
+        (Decimal("7.125"), Decimal("7.50")),
+        (Decimal(1200), Decimal("1.5")),
+    ]
+
+
+@pytest.mark.parametrize("last", ["Total;;;5", ";;Grand Total:;5", "7 Total;;;5", "2 styles;;;5"])
+def test_a_total_is_told_and_never_a_row(file, last):
+    read = read_master(file(f"Style;Color #;Size;QOH\n7;BLK;M;2\n8;BLK;L;3\n{last}\n"))
+    assert [row.style for row in read.rows] == ["7", "8"]
+    assert [(error.record, error.what[:10]) for error in read.problems] == [("list.csv, line 4", "is a total")]
+
+
+def test_a_total_between_the_lines_is_told_among_many(file):
+    lines = [f"{number};BLK;M;1\n" for number in range(1200)]
+    lines[600] = "Sub Total:;;;600\n"
+    read = read_master(file("Style;Color #;Size;QOH\n" + "".join(lines) + "All;;;1199\n"))
+    assert len(read.rows) == 1199
+    assert [error.record for error in read.problems] == ["list.csv, line 602", "list.csv, line 1202"]
+
+
+def test_an_apostrophe_that_keeps_zeros_is_no_part_of_a_code(file):
+    assert read_products(file("Code,Barcode\n'0123,'036000291452\n")).rows == [ProductRow("0123", "036000291452")]
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2), st.booleans())

@@ -583,7 +583,7 @@ def test_a_zero_that_a_spreadsheet_ate_is_noticed():
     walk = crosswalk([PADDED], ["X"], decisions=[Decision(code="X", sku=PADDED)])
     with pytest.raises(InvalidRecord, match="clear the check") as caught:
         decisions_from_csv(walk.to_csv().replace(",01234,", ",1234,"))
-    assert caught.value.record == "crosswalk sheet line 2"
+    assert caught.value.record == "crosswalk sheet, line 2"
 
 
 @pytest.mark.parametrize(
@@ -600,7 +600,7 @@ def test_a_line_that_cannot_be_obeyed_is_refused_by_number(line, field):
     head = crosswalk([], []).to_csv().strip()
     with pytest.raises(InvalidRecord) as caught:
         decisions_from_csv(f"{head}\n{line}\n")
-    assert (caught.value.record, caught.value.field) == ("crosswalk sheet line 2", field)
+    assert (caught.value.record, caught.value.field) == ("crosswalk sheet, line 2", field)
 
 
 def test_a_sheet_without_its_columns_is_refused():

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
-from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku import (
     Crosswalk,
@@ -21,8 +20,9 @@ from clarus_bluecherry.sku import (
     Recipe,
     WarehouseProduct,
     decisions_from_csv,
+    read_decisions,
 )
-from clarus_bluecherry.sku.codes._formula import escaped, unescaped
+from clarus_bluecherry.tables import escaped, unescaped
 
 PADDED, BARE = Sku("01234", "BLK", size="M"), Sku("1234", "BLK", size="M")
 UPC = "036000291452"

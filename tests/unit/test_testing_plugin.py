@@ -17,8 +17,8 @@ pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "testing.md"
 HEAVY = {
-    *("asyncssh", "attr", "attrs", "cattrs", "graphql", "httpx", "openpyxl", "psycopg", "pydantic", "rich"),
-    *("sqlalchemy", "starlette", "tenacity", "typer", "uvicorn"),
+    *("asyncssh", "attr", "attrs", "cattrs", "graphql", "httpx", "psycopg", "pydantic", "rich"),
+    *("sqlalchemy", "starlette", "tenacity", "typer", "uvicorn", "xlsxwriter"),
 }
 INI = """
 [pytest]

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from clarus_bluecherry.bluecherry.sheets.layout import Dialect
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.tables import ExcelDate, NumberForm, code_of
 
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNSEEN = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
 _AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
@@ -55,18 +55,17 @@ def value_of(text: str, kind: type, dialect: Dialect) -> object:
         return _moment(text, dialect.dates).date().isoformat()
     if kind is dt.datetime:
         return _moment(text, dialect.moments).isoformat(sep=" ")
-    return text
+    return code_of(text)
 
 
 def _number(text: str, dialect: Dialect) -> Decimal:
-    stripped = text.strip()
-    plain = stripped.replace(",", ".") if dialect.decimal_comma else stripped
-    if not _NUMBER.fullmatch(plain) or (dialect.decimal_comma and "." in stripped):
-        raise InvalidRecord(f"{text!r} is not a number")
-    return Decimal(plain)
+    return NumberForm("," if dialect.decimal_comma else ".", grouping=False).read(text)
 
 
 def _moment(text: str, form: str) -> dt.datetime:
+    if isinstance(text, ExcelDate) and isinstance(text.moment, dt.date):
+        moment = text.moment
+        return moment if isinstance(moment, dt.datetime) else dt.datetime.combine(moment, dt.time.min)
     try:
         return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the zone is the site's, not the file's
     except ValueError:

@@ -6,47 +6,26 @@ import layout is a site's own, L). A layout is checked when it is made, so that 
 
 from __future__ import annotations
 
-import codecs
-import csv
 from collections import Counter
 from collections.abc import Iterable
-from typing import Literal
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.bluecherry.sheets.shapes import Shape, shape_of
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.model._values import NamedField
-
-
-def _one_character(record: object, attribute: NamedField, value: str) -> None:
-    if len(value) != 1:
-        raise ConfigurationError(f"{value!r} is not one character", record="Dialect", field=attribute.name)
-
-
-def _encoding(record: object, attribute: NamedField, value: str) -> None:
-    try:
-        codecs.lookup(value)
-    except LookupError:
-        raise ConfigurationError(f"{value!r} is no encoding", record="Dialect", field=attribute.name) from None
+from clarus_bluecherry.tables import CsvDialect
 
 
 @frozen(kw_only=True)
-class Dialect:
-    """How a site writes its files.
+class Dialect(CsvDialect):
+    """How a site writes its files, beside what every `CsvDialect` says.
 
     `dates` and `moments` are `strftime` formats of dates and of instants without a zone, `empty` the word for a
-    value that is not there, `quoting` whether only cells that need it are quoted, all of them, or none.
-    `decimal_comma` writes `1234,50`; thousands are never separated. `last_line_end` says that the last line ends
-    as the others do, so that a file in which it does not was cut. The defaults are one integrator's convention
-    (L): comma, UTF-8, a header line, dates as MM/DD/YYYY, nothing for nothing.
+    value that is not there. `decimal_comma` writes `1234,50`; thousands are never separated. `last_line_end` says
+    that the last line ends as the others do, so that a file in which it does not was cut. The defaults are one
+    integrator's convention (L): comma, UTF-8, a header line, dates as MM/DD/YYYY, nothing for nothing.
     """
 
-    delimiter: str = field(default=",", validator=_one_character)
-    quote: str = field(default='"', validator=_one_character)
-    quoting: Literal["minimal", "all", "none"] = "minimal"
-    encoding: str = field(default="utf-8", validator=_encoding)
-    line_end: str = "\r\n"
     last_line_end: bool = True
     header: bool = True
     dates: str = "%m/%d/%Y"
@@ -55,16 +34,10 @@ class Dialect:
     empty: str = ""
 
     def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
         if self.decimal_comma and self.delimiter == "," and self.quoting == "none":
             what = "numbers with a decimal comma cannot stand unquoted between commas"
             raise ConfigurationError(what, record="Dialect", field="decimal_comma")
-
-    @property
-    def csv_quoting(self) -> Literal[0, 1, 3]:
-        """`quoting` as the csv module names it."""
-        if self.quoting == "all":
-            return csv.QUOTE_ALL
-        return csv.QUOTE_MINIMAL if self.quoting == "minimal" else csv.QUOTE_NONE
 
 
 @frozen

@@ -50,6 +50,11 @@ class SheetColumns:
         found = [_folded(name) for name in header]
         return cls(layout, tuple(header), {column: _place(layout, column, found) for column in layout.columns})
 
+    @property
+    def naming_place(self) -> int:
+        """Where the name of a document stands; in a file of documents without one, its first column."""
+        return self._places[self._naming] if self.layout.shape.key else 0
+
     def line(self, number: int, cells: Sequence[str]) -> SheetLine:
         """What a line says. Raises `InvalidRecord` when nobody can tell to which document it belongs."""
         return self._aligned(number, cells) if len(cells) == len(self.headers) else self._misaligned(number, cells)

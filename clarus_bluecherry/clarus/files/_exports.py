@@ -7,10 +7,7 @@ more or fewer cells than headers, or without an end, is bad.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import BinaryIO
@@ -18,8 +15,18 @@ from typing import BinaryIO
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?", re.ASCII)
+from clarus_bluecherry.tables import (
+    CsvDialect,
+    ExcelDate,
+    NumberForm,
+    TableLine,
+    code_of,
+    is_total,
+    read_lines,
+    told_total,
+    unescaped,
+    with_last,
+)
 
 
 @frozen(kw_only=True)
@@ -108,13 +115,18 @@ class ExportLayout:
                 raise ConfigurationError("has no column", record=self.record, field=name)
 
     @property
+    def dialect(self) -> CsvDialect:
+        """How the file is written, where it is no workbook."""
+        return CsvDialect(delimiter=self.delimiter, encoding=self.encoding)
+
+    @property
     def record(self) -> str:
         """What errors call the export."""
         return f"export of what was {self.kind}"
 
 
 def read_export(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[Row | Refused]:
-    """The rows of an export, and in place of each bad one what is wrong with it.
+    """The rows of an export (CSV, or a workbook), and in place of each bad one what is wrong with it.
 
     Raises `ConfigurationError` for a missing column and `InvalidRecord` for a file that is no text.
 
@@ -124,57 +136,16 @@ def read_export(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[Row 
     >>> row.received, bad.error.record, bad.error.field
     (Decimal('12'), 'export of what was received, line 3', 'Qty')
     """
-    lines = _lines(layout, source)
-    header = next(lines, _Line(0, [])).cells
+    content = source if isinstance(source, bytes) else source.read()
+    found = read_lines(content, layout.dialect, name=layout.record)
+    header = next(found.lines, TableLine(0, 0, [])).cells
     places = {name: _place(layout, header, column) for name, column in layout.columns.items()}
-    for line in lines:
+    for line, is_last in with_last(found.lines):
         try:
-            _require_whole(layout, line, header)
-            yield _row(layout, line.number, line.cells, places)
+            _require_whole(layout, line, header, ended=found.is_ended or not is_last)
+            yield _row(layout, line, places)
         except InvalidRecord as error:
             yield Refused(error, tuple(line.cells))
-
-
-@frozen
-class _Line:
-    number: int
-    cells: list[str]
-    ended: bool = True
-
-
-class _Physical:
-    """The lines of a text as they are read: whether the last one has the end that the first one has."""
-
-    def __init__(self, text: io.TextIOWrapper) -> None:
-        self._text, self._first, self._last = text, "", ""
-
-    def __iter__(self) -> Iterator[str]:
-        for line in self._text:
-            self._first, self._last = self._first or line, line
-            yield line
-
-    @property
-    def ended(self) -> bool:
-        return self._last.endswith("\n") or (self._last.endswith("\r") and self._first.endswith("\r"))
-
-
-def _lines(layout: ExportLayout, source: BinaryIO | bytes) -> Iterator[_Line]:
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
-    text = io.TextIOWrapper(stream, encoding=layout.encoding, newline="")
-    physical = _Physical(text)
-    reader = csv.reader(physical, delimiter=layout.delimiter, strict=True)
-    first = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _Line(first, cells, physical.ended or not layout.last_line_end)
-            first = reader.line_num + 1
-    except UnicodeDecodeError:
-        raise InvalidRecord(f"is not text in {layout.encoding}", record=layout.record) from None
-    except csv.Error as error:
-        raise InvalidRecord(f"cannot be read on from line {first}: {error}", record=layout.record) from None
-    finally:
-        text.detach()
 
 
 def _place(layout: ExportLayout, header: list[str], column: str) -> int:
@@ -185,26 +156,28 @@ def _place(layout: ExportLayout, header: list[str], column: str) -> int:
     return header.index(column)
 
 
-def _require_whole(layout: ExportLayout, line: _Line, header: list[str]) -> None:
-    if not line.ended:
+def _require_whole(layout: ExportLayout, line: TableLine, header: list[str], *, ended: bool) -> None:
+    if not ended and layout.last_line_end:
         what = "the line has no end, so the file may have been cut"
     elif len(line.cells) != len(header):
         what = f"there are {len(line.cells)} cells under {len(header)} headers"
+    elif is_total(line.cells, header.index(layout.columns["product_code"])):
+        raise told_total(line, layout.record)
     else:
         return
     missing = "".join(header[len(line.cells) : len(line.cells) + 1])
-    raise InvalidRecord(what, record=f"{layout.record}, line {line.number}", field=missing)
+    raise InvalidRecord(what, record=f"{layout.record}, {line.place}", field=missing)
 
 
-def _row(layout: ExportLayout, number: int, cells: list[str], places: Mapping[str, int]) -> Row:
+def _row(layout: ExportLayout, line: TableLine, places: Mapping[str, int]) -> Row:
     found: dict[str, object] = {}
     for name, place in places.items():
         try:
-            found |= _field(layout, name, cells[place])
+            found |= _field(layout, name, line.cells[place])
         except InvalidRecord as error:
-            record = f"{layout.record}, line {number}"
+            record = f"{layout.record}, {line.place}"
             raise InvalidRecord(error.what, record=record, field=layout.columns[name]) from None
-    return KINDS[layout.kind](number=number, **found)  # type: ignore[arg-type]
+    return KINDS[layout.kind](number=line.first, **found)  # type: ignore[arg-type]
 
 
 def _field(layout: ExportLayout, name: str, text: str) -> dict[str, object]:
@@ -218,14 +191,17 @@ def _field(layout: ExportLayout, name: str, text: str) -> dict[str, object]:
 
 def _value(layout: ExportLayout, name: str, text: str) -> object:
     if name in _DECIMALS:
-        plain = text.strip().replace(",", ".") if layout.decimal_comma else text.strip()
-        if not _NUMBER.fullmatch(plain):
-            raise InvalidRecord(f"{text!r} is not a number")
-        return Decimal(plain)
+        return NumberForm("," if layout.decimal_comma else ".", grouping=False).read(text)
     if name in _MOMENTS:
-        try:
-            moment = dt.datetime.strptime(text.strip(), layout.moments)  # noqa: DTZ007 - the mapping knows the zone
-        except ValueError:
-            raise InvalidRecord(f"{text!r} is not written as {layout.moments}") from None
-        return moment if any(hour in layout.moments for hour in _HOURS) else moment.date()
-    return text
+        return _moment(text, layout.moments)
+    return unescaped(code_of(text))
+
+
+def _moment(text: str, form: str) -> dt.datetime | dt.date:
+    if isinstance(text, ExcelDate) and isinstance(text.moment, dt.date):
+        return text.moment
+    try:
+        moment = dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the mapping knows the zone
+    except ValueError:
+        raise InvalidRecord(f"{text!r} is not written as {form}") from None
+    return moment if any(hour in form for hour in _HOURS) else moment.date()

@@ -8,9 +8,7 @@ published; it is quoted as CSV files are everywhere (our reading, L).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -21,6 +19,7 @@ from attrs import frozen
 from clarus_bluecherry.clarus.files._templates import Template
 from clarus_bluecherry.clarus.wire import ImportTemplateNode
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.tables import csv_bytes
 
 Value = str | int | Decimal | bool | dt.date | None
 Cells = Mapping[str, Value]
@@ -47,6 +46,7 @@ class Written:
 def write_import(template: Template, documents: Iterable[ImportRecord], out: BinaryIO) -> Written:
     """Write an import file of `documents` to `out`, one at a time, and say what was refused.
 
+    >>> import io
     >>> from clarus_bluecherry.clarus.files import PRODUCT_ACCOUNTS
     >>> row = {"Product Code": "01234-BLK-M", "Account Code": "BRAND", "Operation": "ASSIGN"}
     >>> out = io.BytesIO()
@@ -55,20 +55,17 @@ def write_import(template: Template, documents: Iterable[ImportRecord], out: Bin
     >>> out.getvalue().splitlines()
     [b'Product Code,Account Code,Operation', b'01234-BLK-M,BRAND,ASSIGN']
     """
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(template.columns)
     refused: list[InvalidRecord] = []
     count = rows = 0
+    out.write(csv_bytes([template.columns]))
     for document in documents:
         try:
             lines = list(_rows(template, document))
         except InvalidRecord as error:
             refused.append(error)
             continue
-        writer.writerows(lines)
+        out.write(csv_bytes(lines))
         count, rows = count + 1, rows + len(lines)
-    text.detach()
     return Written(count, rows, tuple(refused))
 
 

@@ -7,13 +7,13 @@ template is read with `Template.of_header`.
 
 from __future__ import annotations
 
-import csv
 import enum
 from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.tables import TableLine, csv_lines
 
 
 class Importer(enum.StrEnum):
@@ -58,7 +58,8 @@ class Template:
 
         Raises `ConfigurationError` when a column that must be filled is not there, or one is there twice.
         """
-        columns = tuple(name.strip() for name in next(csv.reader([header.lstrip("\ufeff").strip()]), []))
+        line = next(csv_lines([header.lstrip("\ufeff").strip()]), TableLine(1, 1, []))
+        columns = tuple(name.strip() for name in line.cells)
         for name in sorted({name for name in columns if columns.count(name) > 1}):
             raise ConfigurationError("the column is there twice", record=f"template {self.importer}", field=name)
         for name in sorted((self.required | self.line_required | self.every_row) - set(columns)):

@@ -6,7 +6,6 @@ its ledger and from the decisions an operator writes into a file.
 
 from __future__ import annotations
 
-import csv
 import os
 import signal
 import subprocess
@@ -28,6 +27,7 @@ from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 from clarus_bluecherry.sandbox.loading import release_day
 from clarus_bluecherry.sandbox.season.stocking import COUNTED
+from clarus_bluecherry.tables import csv_texts
 
 _DEATH_AFTER_WRITES = 3
 _MOST_TURNS = 20
@@ -137,11 +137,9 @@ class Story:
         """An operator looks at the parked codes and writes down what they are."""
         undecided = self.world.season.undecidable
         with Path(self.job.decisions).open("a", encoding="utf-8", newline="") as sheet:
-            writer = csv.DictWriter(sheet, _SHEET)
-            for article in undecided:
-                parts = (article.style, article.color, article.label, article.dimension, article.size)
-                row = (article.warehouse_code, "", *parts, "person")
-                writer.writerow(dict(zip(_SHEET, row, strict=True)))
+            for one in undecided:
+                parts = (one.style, one.color, one.label, one.dimension, one.size)
+                sheet.writelines(csv_texts([(one.warehouse_code, "", *parts, "person")]))
         codes = ", ".join(repr(article.warehouse_code) for article in undecided)
         self._tell(f"an operator tied {len(undecided)} codes by hand: {codes}")
 

@@ -6,7 +6,6 @@ only a number is bad; a list without rows is a problem too; a code is text from 
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -16,32 +15,48 @@ from typing import Generic, TypeVar
 
 from attrs import field, frozen
 
+from clarus_bluecherry.bluecherry.inventory_report import STYLE_HEADERS
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.sku_audit._tables import Block, Table, TableLine, WantedColumns, quoted, read_tables
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
+from clarus_bluecherry.tables import (
+    Block,
+    DecimalMark,
+    NumberForm,
+    SumAbove,
+    Table,
+    TableLine,
+    WantedColumns,
+    is_total,
+    mark_of,
+    may_hold_totals,
+    read_tables,
+    told_total,
+    unescaped,
+    with_last,
+)
 
 Row = TypeVar("Row", MasterRow, ProductRow)
 Made = Sequence[Sequence[str] | Sequence[Decimal]]
 """The columns of some rows."""
 
 MASTER_HEADERS: Mapping[str, tuple[str, ...]] = {
-    "style": ("Style", "Style #", "Style Number", "Style Code", "Style No"),
-    "color": ("Color #", "Color Code", "Colour #", "Colour Code", "Color", "Colour"),
-    "label": ("Label", "Lbl Code", "Label Code", "Lbl"),
-    "dimension": ("Dm/Pk", "Dimension", "Dim/Pack", "Dim"),
-    "size": ("Size", "Size Desc", "Size Description", "Size Code"),
-    "division": ("Div", "Division", "Division Code"),
-    "upc": ("UPC Number", "UPC", "UPC Code", "UPC #"),
+    "style": STYLE_HEADERS["style"],
+    "color": STYLE_HEADERS["color_code"],
+    "label": STYLE_HEADERS["lbl_code"],
+    "dimension": STYLE_HEADERS["dimension"],
+    "size": STYLE_HEADERS["size_desc"],
+    "division": STYLE_HEADERS["div"],
+    "upc": STYLE_HEADERS["upc"],
     "ean": ("EAN", "EAN Number", "EAN Code", "EAN 13"),
-    "on_hand": ("Total QOH", "QOH", "On Hand", "Qty On Hand", "Quantity On Hand"),
-    "cost": ("Loc Std Cost", "Std Cost", "Standard Cost", "Unit Cost", "Cost"),
-    "location": ("Location",),
+    "on_hand": STYLE_HEADERS["total_qoh"],
+    "cost": STYLE_HEADERS["loc_std_cost"],
+    "location": STYLE_HEADERS["location"],
     "description": ("Style Name", "Style Description", "Style Desc", "Description"),
 }
-"""The headers of Blue Cherry's exported style and inventory reports (H), then common other spellings of them."""
+"""The headers of Blue Cherry's exported style and inventory reports, as the inventory report is read."""
 
 PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
     "code": ("Code", "Product Code", "SKU", "SKU Code", "Product"),
@@ -54,15 +69,8 @@ PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
 
 _NUMBERS = frozenset({"on_hand", "cost"})
 _NOTHING = Decimal(0)
-_LONGEST_NUMBER = 28
-"""More digits than that are not added up exactly."""
 _SAMPLE = 10
 """The blocks that are looked at before the first line is made a row."""
-_SPACES = " \u00a0\u202f"
-_POINT = re.compile(rf"\d{{1,3}}(?:[,{_SPACES}]\d{{3}})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+", re.ASCII)
-_COMMA = re.compile(rf"\d{{1,3}}(?:[.{_SPACES}]\d{{3}})+(?:,\d*)?|\d+(?:,\d*)?|,\d+", re.ASCII)
-_SURELY_POINT = re.compile(r"\.(?:\d{1,2}|\d{4,})$|,\d{3}\.", re.ASCII)
-_SURELY_COMMA = re.compile(r",(?:\d{1,2}|\d{4,})$|\.\d{3},", re.ASCII)
 
 
 @frozen
@@ -163,24 +171,20 @@ def without_needless_divisions(rows: Iterable[MasterRow], recipe: Recipe) -> Col
 
 
 class _NumberTexts(dict[str, Decimal]):
-    """The number that a text is, found once for each text. Raises `InvalidRecord` for one that is none."""
+    """The number that a text is. Raises `InvalidRecord` for one that is none.
 
-    def __init__(self, *, decimal_comma: bool) -> None:
+    It is found once for each text, but in a workbook: there a text may stand beside a number that looks like it.
+    """
+
+    def __init__(self, form: NumberForm, *, are_kept: bool) -> None:
         super().__init__({"": _NOTHING})
-        self._form = _COMMA if decimal_comma else _POINT
-        thousands = "." if decimal_comma else ","
-        self._plain = str.maketrans(
-            {**dict.fromkeys(thousands + _SPACES), **({",": "."} if decimal_comma else {})}
-        )
+        self._form, self._are_kept = form, are_kept
 
     def __missing__(self, text: str) -> Decimal:
-        digits, sign = _unsigned(_unwrapped(text).strip())
-        if not digits:
-            return _NOTHING
-        if len(digits) > _LONGEST_NUMBER or not self._form.fullmatch(digits):
-            raise InvalidRecord(f"{quoted(text)} is not a number")
-        self[text] = sign * Decimal(digits.translate(self._plain))
-        return self[text]
+        number = self._form.read(text) if text.strip() else _NOTHING
+        if self._are_kept:
+            self[text] = number
+        return number
 
 
 class _TableReader:
@@ -193,19 +197,22 @@ class _TableReader:
         self._table, self._fields = table, fields
         self._places = [table.places.get(name, -1) for name in fields]
         self._sample = list(islice(table.blocks, _SAMPLE))
-        self._numbers = _NumberTexts(decimal_comma=self._has_comma() if decimal_comma is None else decimal_comma)
+        mark = self._mark() if decimal_comma is None else "," if decimal_comma else "."
+        self._numbers = _NumberTexts(NumberForm(mark), are_kept=bool(table.delimiter))
+        self._above = SumAbove()
         self._problems: list[InvalidRecord] = []
 
     def read(self, made: _Rows[Row]) -> Read[Row]:
         """Every line, as `made` makes rows of columns; a block that is not wholly sound goes line by line."""
         rows = ColumnarRows(made.kind)
-        for block in chain(self._sample, self._table.blocks):
-            at_once = self._at_once(block, made)
+        for block, is_last in with_last(chain(self._sample, self._table.blocks)):
+            at_once = () if is_last else self._at_once(block, made)
             if at_once:
                 rows.extend_columns(at_once)
                 continue
-            for line in block.lines():
-                rows.extend_columns(self._one(line, made))
+            lines = [line for line in block.lines() if not line.is_blank]
+            for line in lines:
+                rows.extend_columns(self._one(line, made, is_last=is_last and line is lines[-1]))
             if block.problem:
                 self._problems.append(block.problem)
         headers = {name: self._table.header[place] for name, place in self._table.places.items()}
@@ -216,12 +223,17 @@ class _TableReader:
         if block.problem or set(map(len, block.cells)) != {len(self._table.header)}:
             return ()
         columns = self._columns(block.cells)
-        if not all(map(str.strip, columns[0])):
+        if not all(map(str.strip, columns[0])) or may_hold_totals(columns[0]):
             return ()
         try:
-            return made.columns(columns, self._numbers)
+            found = made.columns(columns, self._numbers)
         except InvalidRecord:
             return ()
+        self._above.add(columns, self._units(columns))
+        return found
+
+    def _units(self, columns: Sequence[Sequence[str]]) -> list[Decimal]:
+        return list(map(self._numbers.__getitem__, columns[self._fields.index("on_hand")]))
 
     def _columns(self, lines: Sequence[Sequence[str]]) -> list[Sequence[str]]:
         """The cells of each field; empty ones where it has no column."""
@@ -229,35 +241,38 @@ class _TableReader:
         nothing = ("",) * len(lines)
         return [columns[place] if place >= 0 else nothing for place in self._places]
 
-    def _one(self, line: TableLine, made: _Rows[Row]) -> Made:
+    def _one(self, line: TableLine, made: _Rows[Row], *, is_last: bool) -> Made:
         """The row of one line, if it is one."""
         cells = line.cells
-        if not any(map(str.strip, cells)):
-            return ()
         width = len(self._table.header)
         if len(cells) < width or any(map(str.strip, cells[width:])):
             self._problem(line, "", f"there are {len(cells)} cells under {width} headers")
             return ()
+        if is_total(cells, self._places[0]):
+            self._problems.append(told_total(line, self._table.name))
+            return ()
         if not cells[self._places[0]].strip():
             self._problem(line, self._header_of(0), "a value is required")
             return ()
-        texts = [one for (one,) in self._columns([cells])]
-        return made.columns([(text,) for text in self._without_bad_numbers(line, texts)], self._numbers)
+        columns = [(text,) for text in self._without_bad_numbers(line, [one for (one,) in self._columns([cells])])]
+        units = self._units(columns)
+        if is_last and self._above.is_sum([one for (one,) in columns], *units):
+            self._problems.append(told_total(line, self._table.name))
+            return ()
+        self._above.add(columns, units)
+        return made.columns(columns, self._numbers)
 
-    def _has_comma(self) -> bool:
+    def _mark(self) -> DecimalMark | None:
         """What the numbers of the sample say; without evidence, what goes with the delimiter."""
         places = [place for name, place in zip(self._fields, self._places, strict=True) if name in _NUMBERS]
-        texts = {
+        texts = [
             cells[place]
             for block in self._sample
             for cells in block.cells
             for place in places
             if -1 < place < len(cells)
-        }
-        numbers = [_unsigned(_unwrapped(text).strip())[0] for text in texts]
-        if any(map(_SURELY_COMMA.search, numbers)):
-            return True
-        return self._table.delimiter == ";" and not any(map(_SURELY_POINT.search, numbers))
+        ]
+        return mark_of(texts, self._table.delimiter)
 
     def _without_bad_numbers(self, line: TableLine, texts: Sequence[str]) -> list[str]:
         good = list(texts)
@@ -336,35 +351,21 @@ class _ProductRows(_Rows[ProductRow]):
 
     def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         told, barcodes, ids, on_hand, descriptions = cells
-        codes = _all_unwrapped(told)
+        codes = _all_unescaped(told)
         self._describe(codes, descriptions)
         return codes, _codes(barcodes), _codes(ids), list(map(numbers.__getitem__, on_hand))
 
 
 def _codes(cells: Sequence[str]) -> Sequence[str]:
     """As `_code`, of a whole column."""
-    return _all_unwrapped(list(map(str.strip, cells))) if any(cells) else cells
+    return _all_unescaped(list(map(str.strip, cells))) if any(cells) else cells
 
 
-def _all_unwrapped(cells: Sequence[str]) -> Sequence[str]:
-    return list(map(_unwrapped, cells)) if '="' in "".join(cells) else cells
+def _all_unescaped(cells: Sequence[str]) -> Sequence[str]:
+    text = "".join(cells)
+    return list(map(unescaped, cells)) if '="' in text or "'" in text else cells
 
 
 def _code(cell: str) -> str:
     """A cell without the padding that Blue Cherry's exports have."""
-    return _unwrapped(cell.strip())
-
-
-def _unwrapped(cell: str) -> str:
-    """A cell without the `="..."` that keeps zeros in spreadsheets."""
-    return cell[2:-1].replace('""', '"') if cell.startswith('="') and cell.endswith('"') else cell
-
-
-def _unsigned(number: str) -> tuple[str, int]:
-    """The digits and the sign, which may stand before or after them, or be parentheses."""
-    if number.startswith("(") and number.endswith(")"):
-        return number[1:-1].strip(), -1
-    for bare in (number.removeprefix("-"), number.removesuffix("-")):
-        if bare != number:
-            return bare.strip(), -1
-    return number.removeprefix("+"), 1
+    return unescaped(cell.strip())

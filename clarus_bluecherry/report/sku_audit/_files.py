@@ -5,8 +5,8 @@ Law of this module: a spreadsheet runs nothing that stands here. The crosswalk c
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -23,9 +23,9 @@ from clarus_bluecherry.report.sku_audit._report import (
     problem_rows,
 )
 from clarus_bluecherry.sku import Audit, AuditClass, Entry, MasterRow, Origin, WarehouseProduct, gtin14
-from clarus_bluecherry.sku.codes._formula import escaped
 from clarus_bluecherry.sku.matching._sheet import COLUMNS as CROSSWALK_COLUMNS
 from clarus_bluecherry.sku.matching._sheet import sheet_line
+from clarus_bluecherry.tables import CsvDialect, escaped, write_csv
 
 
 def file_name(kind: AuditClass) -> str:
@@ -69,11 +69,7 @@ def write_crosswalk(report: AuditReport, path: Path) -> Path:
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Path:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        writer.writerows(rows)
-    return path
+    return write_csv(path, chain([columns], rows), CsvDialect(encoding="utf-8-sig"))
 
 
 def _escaped(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:

@@ -7,12 +7,12 @@ the filter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 
-from clarus_bluecherry._lazy import need
 from clarus_bluecherry.model._currencies import currency_decimals
 from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
@@ -29,20 +29,14 @@ from clarus_bluecherry.report.sku_audit._report import (
 )
 from clarus_bluecherry.report.sku_recipe import recipe_toml
 from clarus_bluecherry.report.words import counted, instant
-
-need("openpyxl", extra="excel", purpose="writing Excel workbooks")
-
-import openpyxl  # noqa: E402
-from openpyxl.cell import Cell as SheetCell  # noqa: E402
-from openpyxl.cell import WriteOnlyCell  # noqa: E402
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: E402
-from openpyxl.styles import Font  # noqa: E402
-from openpyxl.utils import get_column_letter  # noqa: E402
+from clarus_bluecherry.tables import WorkbookWriter, workbook
 
 LINES_ON_A_SHEET = 1_000_000
 """Below the 1,048,576 rows that Excel takes."""
 
-_TEXT = "@"
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_LONGEST = 32_000
+"""Below the 32,767 characters that a cell takes."""
 _UNITS, _PARTS_OF_UNITS = "#,##0", "#,##0.0###"
 _ADDED = ("on_hand", "in_warehouse", "value")
 _WIDTHS: Mapping[str, int] = {
@@ -68,20 +62,19 @@ _WIDTH = 11
 def write_workbook(report: AuditReport, path: Path, *, lines_on_a_sheet: int = LINES_ON_A_SHEET) -> Path:
     """Write the workbook to `path`. A class of more lines than a sheet takes has several sheets."""
     audit = report.audit
-    book = openpyxl.Workbook(write_only=True)
     *classes, total = summary_rows(audit)
-    money = _money_format(report.currency)
-    _fill(book, "summary", SUMMARY_COLUMNS, classes, money, total)
     sheets: list[tuple[str, Sequence[str], Iterable[tuple[Cell, ...]]]] = [
         *((kind.value, LINE_COLUMNS, line_rows(report.entries(kind))) for kind in report.listed),
         ("findings", FINDING_COLUMNS, finding_rows(audit.findings)),
         ("not read", PROBLEM_COLUMNS, problem_rows(report.problems)),
         ("about", _ABOUT, _about(report)),
     ]
-    for title, columns, rows in sheets:
-        for number, some in enumerate(_batches(rows, lines_on_a_sheet), start=1):
-            _fill(book, title if number == 1 else f"{title} {number}", columns, some, money)
-    book.save(path)
+    money = _money_format(report.currency)
+    with workbook(path) as book:
+        _fill(book, "summary", SUMMARY_COLUMNS, classes, money, total)
+        for title, columns, rows in sheets:
+            for number, some in enumerate(_batches(rows, lines_on_a_sheet), start=1):
+                _fill(book, title if number == 1 else f"{title} {number}", columns, some, money)
     return path
 
 
@@ -110,7 +103,7 @@ def _batches(rows: Iterable[tuple[Cell, ...]], size: int) -> Iterator[Iterable[t
 
 
 def _fill(
-    book: openpyxl.Workbook,
+    book: WorkbookWriter,
     title: str,
     columns: Sequence[str],
     rows: Iterable[tuple[Cell, ...]],
@@ -118,57 +111,39 @@ def _fill(
     total: tuple[Cell, ...] = (),
 ) -> None:
     """A sheet of the rows, and under them their total: the one given, or what the lines come to."""
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for place, column in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, _WIDTH)
-    formats = [money if column == "value" else _UNITS for column in columns]
-    sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], formats, columns))
-    texts, numbers = [WriteOnlyCell(sheet) for _ in columns], [WriteOnlyCell(sheet) for _ in columns]
-    for text in texts:
-        text.number_format = _TEXT
+    sheet = book.sheet(title, [_WIDTHS.get(column, _WIDTH) for column in columns])
+    sheet.row(columns, bold=True)
     places = [columns.index(name) for name in _ADDED] if not total and set(_ADDED) <= set(columns) else []
     sums = dict.fromkeys(places, Decimal(0))
-    count = 1
     for row in rows:
-        sheet.append(list(map(_cell, texts, numbers, formats, row)))
-        count += 1
+        sheet.row(list(map(_shown, row)), _formats(columns, row, money))
         for place in places:
             value = row[place]
             sums[place] += value if isinstance(value, Decimal) else 0
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
-    if places and count > 1:
+    sheet.filter(len(columns))
+    if places and sheet.written > 1:
         total = tuple(sums.get(place, "" if place else TOTAL) for place in range(len(columns)))
     if total:
-        sheet.append([])  # so that a filter applied again does not take the total for a line
-        sheet.append(_bold([WriteOnlyCell(sheet) for _ in columns], formats, total))
+        sheet.row([])  # so that a filter applied again does not take the total for a line
+        sheet.row(total, _formats(columns, total, money), bold=True)
 
 
-def _bold(cells: list[SheetCell], formats: Sequence[str], values: Sequence[Cell]) -> list[SheetCell]:
-    for cell, form, value in zip(cells, formats, values, strict=True):
-        cell.font = Font(bold=True)
-        cell.value = value if value != "" else None
-        if not isinstance(value, str):
-            cell.number_format = _number_format(form, value)
-    return cells
+def _formats(columns: Sequence[str], row: Sequence[Cell], money: str) -> list[str]:
+    """The formats of the numbers in a row."""
+    return [money if column == "value" else _format(value) for column, value in zip(columns, row, strict=True)]
 
 
 def _money_format(currency: str) -> str:
     return f"{_UNITS}.{'0' * decimals}" if (decimals := currency_decimals(currency)) else f"{_UNITS};-{_UNITS}"
 
 
-def _number_format(form: str, value: int | Decimal) -> str:
-    return _PARTS_OF_UNITS if form is _UNITS and value % 1 else form
+def _format(value: Cell) -> str:
+    return _UNITS if isinstance(value, str) or value % 1 == 0 else _PARTS_OF_UNITS
 
 
-def _cell(text: SheetCell, number: SheetCell, form: str, value: Cell) -> SheetCell | None:
-    """The value as it is put on the sheet: a cell serves all rows of its column, because it is written at once."""
+def _shown(value: Cell) -> Cell:
+    """A value as a cell can hold it: what has no shape is marked, and a text that is too long says so."""
     if not isinstance(value, str):
-        number.value = value
-        number.number_format = _number_format(form, value)
-        return number
-    if not value:
-        return None
-    text.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-    text.data_type = "s"
-    return text
+        return value
+    text = _UNSHOWN.sub("\ufffd", value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"

@@ -5,15 +5,14 @@ Law of this module: column names and nesting are those that running integrations
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 
 from clarus_bluecherry.sandbox.erp.erp import Erp
 from clarus_bluecherry.sandbox.erp.records import Article, Pick, ProductionOrder, Staged
+from clarus_bluecherry.tables import csv_texts
 
 Row = dict[str, object]
 
@@ -170,15 +169,14 @@ def staged(found: Iterable[Staged]) -> list[Row]:
 
 def inventory_report(erp: Erp) -> str:
     """The inventory report as a user exports it, with a line of a pseudo-location that is no stock."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, REPORT_HEADERS, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    for (key, location), units in sorted(erp.on_hand().items()):
-        writer.writerow(_report_line(erp.articles[key], location, units))
+    lines = [
+        _report_line(erp.articles[key], place, units) for (key, place), units in sorted(erp.on_hand().items())
+    ]
     some = next(iter(erp.articles.values()), None)
     if some is not None:
-        writer.writerow(_report_line(some, "POE", Decimal(1200)))
-    return text.getvalue()
+        lines.append(_report_line(some, "POE", Decimal(1200)))
+    cells = [[str(line.get(header, "")) for header in REPORT_HEADERS] for line in lines]
+    return "".join(csv_texts([REPORT_HEADERS, *cells]))
 
 
 def _report_line(article: Article, location: str, units: Decimal) -> Row:

@@ -7,18 +7,26 @@ build makes them anew.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import SKU_PARTS
-from clarus_bluecherry.sku.codes._formula import escaped, unescaped
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
 from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, Origin, Unknown
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
+from clarus_bluecherry.tables import (
+    Source,
+    Table,
+    WantedColumns,
+    code_of,
+    csv_texts,
+    escaped,
+    read_tables,
+    unescaped,
+)
 
 COLUMNS = (
     *("clarus_code", "clarus_id", *SKU_PARTS, "clarus_barcode", "bluecherry_barcodes"),
@@ -42,9 +50,16 @@ def sheet_of(
     To decide, a person fills in the parts of the SKU and writes `person` as the origin; who corrects a SKU that is
     there clears `check` as well. `products` finds those of a code, `gtins` the barcodes of a SKU.
     """
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
+    return "".join(csv_texts(_sheet_lines(pairs, outcomes, products, gtins), name="crosswalk sheet"))
+
+
+def _sheet_lines(
+    pairs: Iterable[Pair],
+    outcomes: Iterable[Match],
+    products: Callable[[str], Sequence[WarehouseProduct]],
+    gtins: Callable[[Sku], Sequence[str]],
+) -> Iterator[Sequence[str]]:
+    yield COLUMNS
     paired = {pair.code: pair for pair in pairs}
     for outcome in outcomes:
         listed = products(outcome.code)
@@ -52,11 +67,9 @@ def sheet_of(
         if isinstance(outcome, Matched):
             pair = paired[outcome.code]
             found, barcodes, rules = pair.origin.value, gtins(pair.sku), pair.rules
-            line = sheet_line(pair.code, pair.sku, product, barcodes, found, rules, pair.since, pair.note)
+            yield sheet_line(pair.code, pair.sku, product, barcodes, found, rules, pair.since, pair.note)
         else:
-            line = sheet_line(outcome.code, None, product, rules=_proposal(outcome))
-        writer.writerow(line)
-    return sheet.getvalue()
+            yield sheet_line(outcome.code, None, product, rules=_proposal(outcome))
 
 
 def sheet_line(
@@ -92,30 +105,37 @@ def _check(code: str, sku: Sku | None) -> str:
 # The way back ------------------------------------------------------------------------------------------------
 
 
-def decisions_from_csv(text: str) -> tuple[Decision, ...]:
+def read_decisions(path: Path) -> tuple[Decision, ...]:
     """The lines whose origin is `person`, as decisions for the next `Crosswalk.build`.
 
-    Commas, semicolons and tabs are understood as a spreadsheet writes them; `flows.crosswalk_sheet.read_decisions`
-    reads a file of any encoding, or a workbook. Raises `InvalidRecord` naming the line when a column is missing, a
-    SKU was filled in without an origin, or `check` no longer agrees.
+    The sheet at `path` is CSV of any delimiter and encoding, or a workbook. Raises `InvalidRecord`, naming the
+    file and the line, when it is no such sheet or not there, a line or a further sheet cannot be obeyed (half of
+    what people decided is not what they decided), a SKU was filled in without an origin, or `check` no longer
+    agrees.
     """
-    text = text.removeprefix("\ufeff")
-    head = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), restval="")
-    refuse_missing(reader.fieldnames or (), "crosswalk sheet")
-    return decisions_of((f"crosswalk sheet line {number}", row) for number, row in enumerate(_in_shape(reader), 2))
+    return _decisions_in(path, path.name)
 
 
-def _in_shape(reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
-    """The lines; one with more cells than headers stands in other columns than it was meant for."""
-    for number, row in enumerate(reader, start=2):
-        if reader.restkey in row:
-            what = "the line has more cells than there are headers: is a comma not quoted?"
-            raise InvalidRecord(what, record=f"crosswalk sheet line {number}", action=_MEND)
-        yield row
+def decisions_from_csv(text: str) -> tuple[Decision, ...]:
+    """The decisions in the text of a sheet; see `read_decisions`."""
+    return _decisions_in(text.encode(), "crosswalk sheet")
 
 
-def refuse_missing(columns: Iterable[str], record: str) -> None:
+def _decisions_in(source: Source, name: str) -> tuple[Decision, ...]:
+    try:
+        tables, passed_over = read_tables(
+            source, WantedColumns({each: (each,) for each in COLUMNS}, COLUMNS[0]), name=name
+        )
+    except ConfigurationError as error:
+        raise InvalidRecord(error.what, record=name, field=error.field, action=_GIVE_THE_SHEET) from None
+    for table in tables:
+        _refuse_missing(table.places, name)
+    for problem in passed_over:
+        raise problem
+    return tuple(decision for table in tables for decision in _decisions(_lines(table)))
+
+
+def _refuse_missing(columns: Iterable[str], record: str) -> None:
     """Raise `InvalidRecord` when a column is missing without which nothing can be decided."""
     missing = sorted(set(_NEEDED).difference(columns))
     if missing:
@@ -126,9 +146,24 @@ def refuse_missing(columns: Iterable[str], record: str) -> None:
 _GIVE_THE_SHEET = "Give the crosswalk sheet that the audit wrote, with its header."
 
 
-def decisions_of(lines: Iterable[tuple[str, Mapping[str, str]]]) -> tuple[Decision, ...]:
-    """The decisions among the lines of a sheet, each with where it stands and its cells by column."""
-    return tuple(_decisions(lines))
+def _lines(table: Table) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Where each line stands, and its cells by column.
+
+    Excel leaves out empty cells at the end of a line, so one may lack what nobody has to fill in. One with more
+    cells than headers stands in other columns than it was meant for.
+    """
+    least, most = max(table.places[name] for name in _NEEDED), len(table.header)
+    for block in table.blocks:
+        for line in block.lines():
+            record = f"{table.name}, {line.place}"
+            if not line.is_blank and not least < len(line.cells) <= most:
+                what = f"there are {len(line.cells)} cells under {most} headers: is a delimiter not quoted?"
+                raise InvalidRecord(what, record=record, action=_MEND)
+            if not line.is_blank:
+                cells = [*line.cells, *[""] * (most - len(line.cells))]
+                yield record, {name: cells[place] for name, place in table.places.items()}
+        if block.problem:
+            raise block.problem
 
 
 def _decisions(lines: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[Decision]:
@@ -147,9 +182,10 @@ _MEND = "Correct the line in the sheet and give it again."
 
 def _decision(row: Mapping[str, str], record: str) -> Decision:
     try:
-        sku = Sku(**{part: row[part] for part in SKU_PARTS})
+        code = code_of(row["clarus_code"])
+        sku = Sku(**{part: code_of(row[part]) for part in SKU_PARTS})
         since = dt.datetime.fromisoformat(row["since"]) if row["since"] else None
-        decision = Decision(code=row["clarus_code"], sku=sku, since=since, note=row["note"])
+        decision = Decision(code=code, sku=sku, since=since, note=row["note"])
     except ClarusBluecherryError as error:
         raise InvalidRecord(error.what, record=record, field=error.field, action=_MEND) from error
     except ValueError as error:

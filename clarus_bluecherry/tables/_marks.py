@@ -1,0 +1,35 @@
+"""Marks that keep a text as it is in a spreadsheet: `'00123`, `="00123"`, and an apostrophe before a formula.
+
+Law of this module: an escaped text is run by no spreadsheet, the wide signs of a Japanese one included, and
+`unescaped` brings back every text as it was; of a code that somebody else marked it takes the mark, and no zero.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
+_WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
+
+
+def escaped(text: str) -> str:
+    """The text, with an apostrophe in front where a spreadsheet would run it or take it for a mark.
+
+    >>> escaped("=WHO()"), escaped("01234-BLK-M")
+    ("'=WHO()", '01234-BLK-M')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unescaped(text: str) -> str:
+    """The text that `escaped` was given, or that a mark keeps. One that nobody marked is left alone.
+
+    >>> unescaped("'=WHO()"), unescaped("=WHO()"), unescaped("'sixties")
+    ('=WHO()', '=WHO()', "'sixties")
+    >>> unescaped('="00123"'), unescaped("'00123")
+    ('00123', '00123')
+    """
+    if text.startswith("'"):
+        return text[1:] if _FORMULA.match(text) else text
+    wrapped = _WRAPPED.fullmatch(text)
+    return wrapped[1].replace('""', '"') if wrapped else text
