@@ -13,7 +13,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
 from attrs import evolve, field, fields_dict, frozen
 
@@ -67,7 +67,7 @@ def _not_negative(record: object, attribute: _Named, value: float) -> None:
         raise _refused(record, attribute, f"{_told(value)} is no number from zero on")
 
 
-def _one_of(*kinds: type) -> Callable[[object, _Named, object], None]:
+def _one_of(*kinds: type) -> Callable[[object, _Named, Any], None]:
     """A validator: an object of one of `kinds`, or None where None is among them."""
     names = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
 
