@@ -34,7 +34,7 @@ _NO_SUCH_ID = (
     "Check that the record still exists and that this is its id, not its reference or its code: "
     "a list finds the id, `list(reference=...).first().id`."
 )
-_EARLY = "Nothing: it is sent again later."
+_EARLY = "Send it again later."
 
 
 @frozen

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from http_world import Face, Time
+from http_world import READ, Face, Time, call
 
 from clarus_bluecherry import BlueCherry, Clarus
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ConfigurationError, NotSent
 from clarus_bluecherry.http import AsyncSender, Retries, Sender, Settings, StaticToken, Timeouts
 
 URL = "https://wms.test"
@@ -123,3 +123,49 @@ def test_certificates_that_cannot_be_read_are_named(opened, monkeypatch, tmp_pat
         with pytest.raises(ConfigurationError, match=f"SSL_CERT_FILE.*{path}"):
             opened()
         monkeypatch.delenv("SSL_CERT_FILE")
+
+
+# A proxy that does not answer ---------------------------------------------------------------------------------
+
+
+def refused_through(kind, monkeypatch, url, *, proxy=None, **environment):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    face = Face(kind, url, Time(), max_retries=0, proxy=proxy)
+    with pytest.raises(NotSent) as refused:
+        face.send(call(READ))
+    face.close()
+    assert SECRET not in str(refused.value)
+    assert "will be repeated" not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+@pytest.mark.parametrize("url", ["https://wms.test", "http://wms.test"])
+def test_a_dead_proxy_is_named_without_its_credentials(kind, url, monkeypatch):
+    dead = f"http://me:{SECRET}@127.0.0.1:9"
+    told = refused_through(kind, monkeypatch, url, proxy=dead)
+    assert "did not reach wms.test through the proxy 127.0.0.1:9" in told
+    assert "Check the proxy" in told
+    told = refused_through(kind, monkeypatch, url, HTTPS_PROXY=dead, http_proxy=dead)
+    assert "did not reach wms.test through the proxy 127.0.0.1:9" in told
+    told = refused_through(kind, monkeypatch, url, HTTPS_PROXY="127.0.0.1:9", http_proxy="127.0.0.1:9")
+    assert "through the proxy 127.0.0.1:9" in told
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_where_there_is_no_proxy_none_is_named(kind, monkeypatch):
+    told = refused_through(
+        kind, monkeypatch, "http://127.0.0.1:9", http_proxy="http://127.0.0.1:10", no_proxy="127.0.0.1"
+    )
+    assert "did not reach 127.0.0.1 (" in told
+    assert "proxy" not in told
+
+
+def test_a_client_that_was_brought_along_keeps_its_proxy_to_itself(monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:10")
+    with httpx.Client(trust_env=False) as mine:
+        sender = Sender("http://127.0.0.1:9", client=mine, settings=Settings(max_retries=0))
+        with pytest.raises(NotSent) as refused:
+            sender.send(call(READ))
+    assert "proxy" not in str(refused.value)
