@@ -155,11 +155,13 @@ class _Sender:
     def with_options(self, **options: Unpack[Options]) -> Self:
         """The same sender with another `timeout`, `max_retries` or `deadline`, for some calls.
 
+        `timeout` is seconds for each step of one request (to connect, each wait for data);
+        `deadline` is seconds for one whole call with its retries, waits and token; of a list, each page.
         It shares connections and token with this one, costs next to nothing, and closes neither: close this one.
 
         >>> with Sender("https://erp.example") as sender:
-        ...     sender.with_options(timeout=5, max_retries=0, deadline=20).settings.deadline
-        20
+        ...     sender.with_options(deadline=5, max_retries=0).settings.deadline
+        5
         """
         other = copy.copy(self)
         other._context = self._context.with_options(options)

@@ -125,9 +125,10 @@ LONGEST_ANSWER = 64 * 1024 * 1024
 class Options(TypedDict, total=False):
     """What `with_options` may change; what is left out stays as it was.
 
-    `timeout` is seconds for each step of a request, or `Timeouts`. `max_retries` is how often a call is sent again
-    (its waits stay as they were), or `Retries`. `deadline` is the seconds that one whole call may take; `math.inf`
+    `timeout` is seconds for each step of one request (to connect, each wait for data), or `Timeouts`.
+    `deadline` is seconds for one whole call with its retries, waits and token; of a list, each page. `math.inf`
     takes it away.
+    `max_retries` is how often a call is sent again (its waits stay as they were), or `Retries`.
     """
 
     timeout: float | Timeouts
@@ -189,10 +190,9 @@ def _shown_proxy(proxy: str | None) -> str:
 class Settings:
     """Every setting of a sender but who we are, and but the client or transport that you bring yourself.
 
-    `timeout` is seconds for each step of a request (to connect, until the next piece of the answer comes, until
-    the next piece is taken, until a connection is free), or `Timeouts`. `max_retries` is how often a call is sent
-    again when that is safe, or `Retries`. `deadline` is the seconds that one whole call may take, with every
-    attempt, every wait and the token it needs; none by default.
+    `timeout` is seconds for each step of one request (to connect, each wait for data), or `Timeouts`.
+    `deadline` is seconds for one whole call with its retries, waits and token (of a list: each page), or none.
+    `max_retries` is how often a call is sent again when that is safe, or `Retries`.
 
     `headers` go with every request but those for tokens. `limiter` may be shared by several senders. `proxy` is a
     URL; `verify` False, the path of a CA bundle or a folder of them, or an SSLContext; `limits` the connections.
