@@ -115,6 +115,8 @@ class BlueCherry:
     def with_options(self, **options: Unpack[Options]) -> Self:
         """This client with another `timeout`, `max_retries` or `deadline`, for some requests.
 
+        `timeout` is seconds for each step of one request (to connect, each wait for data);
+        `deadline` is seconds for one whole call with its retries, waits and token; of a list, each page.
         It shares connections with this one and closes none of them: close this one. Raises `ConfigurationError`
         when the transport makes no HTTP requests.
         """

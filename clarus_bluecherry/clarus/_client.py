@@ -198,6 +198,8 @@ class Clarus(Rooms[Sync], Sync):
     def with_options(self, **options: Unpack[Options]) -> Self:
         """This client with another `timeout`, `max_retries` or `deadline`, for some calls.
 
+        `timeout` is seconds for each step of one request (to connect, each wait for data);
+        `deadline` is seconds for one whole call with its retries, waits and token; of a list, each page.
         It shares connections, token and looked-up ids with this one, and closes none of them: close this one.
         """
         other = copy.copy(self)
