@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
+from clarus_bluecherry.clarus._ids import RecordId, several, whole
 from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.clarus._writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
@@ -30,9 +31,6 @@ REST_PREFIX = "/api"
 JSON_HEADERS = (("Content-Type", "application/json"),)
 """Documented for every call, with a body or without."""
 
-RecordId = str | int
-"""A Clarus id as a caller may hold it."""
-
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _FILE_NAME = re.compile(r"[ !#-\[\]-~]+")  # said by what it has: what it has not is 2 ms of Unicode to compile
 
@@ -49,16 +47,9 @@ def rest_path(*steps: RecordId) -> str:
     return "/".join((REST_PREFIX, *map(str, steps)))
 
 
-def whole(value: RecordId, field: str) -> int:
-    """An id for a request body: the REST schema has whole numbers where lists have text."""
-    if not str(value).isdecimal():
-        raise InvalidRecord(f"{value!r} is not a number, as REST ids are", field=field)
-    return int(value)
-
-
 def whole_ids(ids: Iterable[RecordId]) -> list[Json]:
     """One or more ids for a request body."""
-    numbers: list[Json] = [whole(each, "ids") for each in ids]
+    numbers: list[Json] = [whole(each, "ids") for each in several(ids, "ids")]
     if not numbers:
         raise InvalidRecord("no ids were given", field="ids")
     return numbers

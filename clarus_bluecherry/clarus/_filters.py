@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from clarus_bluecherry.clarus._ids import several
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Json
 
@@ -34,7 +35,7 @@ def eq(value: Value) -> Operators:
 
 def any_of(values: Iterable[Value]) -> Operators:
     """Equal to one of `values`. A listing refuses an empty choice: what Clarus makes of it is not published."""
-    return {"in": [_filter_value(value) for value in values]}
+    return {"in": [_filter_value(value) for value in several(values, "filter")]}
 
 
 def like(text: str) -> Operators:

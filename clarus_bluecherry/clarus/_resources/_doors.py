@@ -29,7 +29,8 @@ from typing import (
 from pydantic import BaseModel
 
 from clarus_bluecherry._nearest import nearest
-from clarus_bluecherry.clarus._envelopes import RecordId, checked
+from clarus_bluecherry.clarus._envelopes import checked
+from clarus_bluecherry.clarus._ids import RecordId
 from clarus_bluecherry.clarus._resources._lists import ListOptions
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord

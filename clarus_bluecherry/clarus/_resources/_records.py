@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
-    change,
-    checked,
-    create,
-    delete,
-    delete_many,
-    document,
-    rest_path,
-    whole,
-)
+from clarus_bluecherry.clarus._envelopes import change, checked, create, delete, delete_many, document, rest_path
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._writing.base import Attributes, address_beside
 from clarus_bluecherry.clarus._writing.lines import ADD, UPDATE, LineChange, added
 from clarus_bluecherry.errors import InvalidRecord

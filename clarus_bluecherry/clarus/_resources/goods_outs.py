@@ -10,16 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
-    action,
-    asking,
-    checked,
-    flat,
-    rest_path,
-    whole,
-    whole_ids,
-)
+from clarus_bluecherry.clarus._envelopes import action, asking, checked, flat, rest_path, whole_ids
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,

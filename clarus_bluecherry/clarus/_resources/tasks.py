@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
     action,
     change,
     checked,
@@ -20,9 +19,9 @@ from clarus_bluecherry.clarus._envelopes import (
     flat,
     raw,
     rest_path,
-    whole,
     whole_ids,
 )
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, listing, operation, updates
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
