@@ -6,14 +6,22 @@ first value, by one thread at a time: whoever else comes waits for the same one.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from threading import RLock
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
-from clarus_bluecherry.model._numbers import bounded, read_number
+from clarus_bluecherry.model._numbers import bounded, placed, read_number
 
 EXACT = BeforeValidator(read_number)
 """A number that is read without losing a digit."""
@@ -30,6 +38,17 @@ def _short_way(value: object, read: ValidatorFunctionWrapHandler) -> Decimal:
 
 Quantity = Annotated[Decimal, EXACT, WrapValidator(_short_way)]
 """How much of something, with its fractions."""
+
+
+def _written_out(value: object, read: ValidatorFunctionWrapHandler) -> dt.datetime:
+    """An instant is text with a date in it; a mere number is a mistake, not seconds since 1970."""
+    if not isinstance(value, dt.datetime) and not (isinstance(value, str) and "-" in value):
+        raise ValueError("the value is not an instant")
+    return placed(read(value))
+
+
+Instant = Annotated[AwareDatetime, WrapValidator(_written_out)]
+"""A moment that knows its time zone."""
 
 _BUILDING = RLock()
 
