@@ -1,10 +1,18 @@
 """What a caller of Clarus cannot have meant is refused before anything is sent, with the name of the argument."""
 
+import datetime as dt
+import pkgutil
+from decimal import Decimal
+from importlib import import_module
+
 import pytest
 from clarus_world import Face
 from clarus_world import Tenant as World
+from pydantic import ValidationError
 
+from clarus_bluecherry.clarus import _writing as writing
 from clarus_bluecherry.clarus import any_of, calls
+from clarus_bluecherry.clarus._writing.base import Attributes
 from clarus_bluecherry.errors import InvalidRecord
 
 
@@ -56,3 +64,79 @@ def test_one_code_is_not_primed_as_its_letters(kind, codes):
     face = Face(kind, World())
     assert "a list" in str(refused(lambda: face.wait(face.client.ids.prime("product", codes)), "codes"))
     face.close()
+
+
+# Instants ---------------------------------------------------------------------------------------------------
+
+NO_INSTANTS = [
+    "20260120",
+    20260120,
+    20260120.5,
+    Decimal(20260120),
+    "1768903200",
+    "-1768903200",
+    "1e-9",
+    "2026-01-20",
+    "2026-01-20T10:00:00",
+    dt.datetime(2026, 1, 20),  # noqa: DTZ001
+    dt.date(2026, 1, 20),
+    True,
+    "",
+    "0001-01-01T00:00:00Z",
+]
+ORDER = {"account_id": 1, "reference": "SO-1", "lines": [{"product_id": 1, "order_quantity": 1}]}
+IN_BRADFORD = dt.datetime(2026, 1, 20, 10, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("value", NO_INSTANTS, ids=repr)
+def test_a_number_or_half_a_date_is_no_instant(value):
+    refused(lambda: calls.goods_outs.create(**ORDER, expected_date_of_dispatch=value), "expected_date_of_dispatch")
+    refused(lambda: calls.goods_outs.update(7, datetime1=value), "datetime1")
+
+
+def written_models():
+    for found in pkgutil.iter_modules(writing.__path__):
+        held = vars(import_module(f"{writing.__name__}.{found.name}")).values()
+        yield from (each for each in held if isinstance(each, type) and issubclass(each, Attributes))
+
+
+INSTANTS = {
+    (model.__name__, name): model
+    for model in written_models()
+    if model.model_rebuild() is not False
+    for name, field in model.model_fields.items()
+    if "datetime" in str(field.annotation).lower()
+}
+
+
+@pytest.mark.parametrize(("name", "field"), INSTANTS)
+def test_every_instant_that_is_written_is_written_out(name, field):
+    for value in ("20260120", 20260120):
+        with pytest.raises(ValidationError) as caught:
+            INSTANTS[name, field].model_validate({field: value})
+        assert any(each["loc"] == (field,) and ", such as 2026" in each["msg"] for each in caught.value.errors())
+
+
+def test_the_instants_that_are_written_are_many():
+    assert len(INSTANTS) > 60
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ("2026-01-20T10:00:00Z", "2026-01-20T10:00:00Z"),
+        ("2026-01-20T10:00:00+01:00", "2026-01-20T10:00:00+01:00"),
+        (IN_BRADFORD, "2026-01-20T10:00:00+01:00"),
+        (IN_BRADFORD.astimezone(dt.UTC), "2026-01-20T09:00:00Z"),
+    ],
+    ids=str,
+)
+def test_an_instant_that_is_written_out_is_sent(value, sent):
+    call = calls.goods_outs.create(**ORDER, expected_date_of_dispatch=value)
+    assert call.json["data"]["attributes"]["expected_date_of_dispatch"] == sent
+
+
+@pytest.mark.parametrize("value", ["20260120", 20260120, 1768903200, True], ids=repr)
+def test_a_number_is_no_date_of_a_count(value):
+    count = {"product_id": 1, "physical_count": 1}
+    refused(lambda: calls.stock_checks.record_attempt(7, **count, sell_by_date=value), "sell_by_date")
