@@ -31,7 +31,7 @@ REST_PREFIX = "/api"
 JSON_HEADERS = (("Content-Type", "application/json"),)
 """Documented for every call, with a body or without."""
 
-_ID = re.compile(r"[A-Za-z0-9_-]+")
+_STEP = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,18}")
 _FILE_NAME = re.compile(r"[ !#-\[\]-~]+")  # said by what it has: what it has not is 2 ms of Unicode to compile
 
 
@@ -42,8 +42,8 @@ def rest_path(*steps: RecordId) -> str:
     '/api/goods_outs/7/cancel'
     """
     for step in steps:
-        if not _ID.fullmatch(str(step)):
-            raise InvalidRecord(f"{step!r} is not an id", field="id")
+        if isinstance(step, bool) or not _STEP.fullmatch(str(step)):
+            raise InvalidRecord(f"{step!r} is no id", field="id")
     return "/".join((REST_PREFIX, *map(str, steps)))
 
 

@@ -17,16 +17,25 @@ T = TypeVar("T")
 RecordId = str | int
 """A Clarus id as a caller may hold it."""
 
+_AN_ID = "Give the id that Clarus gave the record: `.id` of what a list shows or a create answers."
 _DIGITS = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
-def whole(value: RecordId, field: str) -> int:
-    """An id as a number, as the REST schema has it. Raises `InvalidRecord` naming `field`."""
+def number(value: object) -> int:
+    """An id as a number, as the REST schema has it. Raises `ValueError` that says what it is instead."""
     is_known = isinstance(value, str | int) and not isinstance(value, bool)
     if not is_known or not _DIGITS.fullmatch(str(value)):
         shown = repr(value)[:40] if isinstance(value, str | int) else f"a {type(value).__name__}"
-        raise InvalidRecord(f"{shown} is no id: ids are whole numbers, such as 7 or '7'", field=field)
-    return int(value)
+        raise ValueError(f"{shown} is no id: ids are whole numbers, such as 7 or '7'")
+    return int(str(value))
+
+
+def whole(value: RecordId, field: str) -> int:
+    """An id as a number. Raises `InvalidRecord` naming `field`."""
+    try:
+        return number(value)
+    except ValueError as error:
+        raise InvalidRecord(str(error), field=field, action=_AN_ID) from None
 
 
 def several(values: Iterable[T], field: str) -> Iterable[T]:

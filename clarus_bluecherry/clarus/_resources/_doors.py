@@ -30,7 +30,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.clarus._envelopes import checked
-from clarus_bluecherry.clarus._ids import RecordId
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._lists import ListOptions
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
@@ -182,8 +182,16 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
     """One request: a function that returns its `Call`."""
 
     def __init__(self, make: Callable[Concatenate[Any, P], Call[T]]) -> None:
+        takes = tuple(inspect.signature(make).parameters.values())[1:]
+        places = [each.name for each in takes]
+        ids = [each.name for each in takes if each.annotation == "RecordId"]
+
         @wraps(make)
         def made(owner: Resource[Door], /, *args: P.args, **kwargs: P.kwargs) -> object:
+            given = {**dict(zip(places, args, strict=False)), **kwargs}
+            for name in ids:
+                if name in given:
+                    whole(given[name], name)
             return owner._door._carry(make(owner, *args, **kwargs))
 
         self._made = made
@@ -329,6 +337,8 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
         if len(ids) != len(self._ids):
             wanted = ", ".join(each.name for each in self._ids) or "nothing"
             raise TypeError(f"{self.make.__qualname__}() takes {wanted} by place and the fields by name")
+        for each, id_ in zip(self._ids, ids, strict=True):
+            whole(id_, each.name)
         if isinstance(given, self.model):
             return given
         fields, records = dict(given), owner._records
