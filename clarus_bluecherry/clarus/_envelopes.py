@@ -55,17 +55,28 @@ def whole_ids(ids: Iterable[RecordId]) -> list[Json]:
     return numbers
 
 
-def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str) -> ModelT:
-    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault."""
+def plain(model: type[BaseModel], value: object, field: str = "") -> dict[str, object]:
+    """The fields of a record of `model` by name. Raises `InvalidRecord` naming `field` for what is no record."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True)
+    if not isinstance(value, Mapping):
+        what = f"a {type(value).__name__} is no record: give a {model.__name__}, or its fields by name in a dict"
+        raise InvalidRecord(what, field=field)
+    return dict(value)
+
+
+def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str, field: str = "") -> ModelT:
+    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault, or
+    `field` for what is no record."""
     if isinstance(value, model):
         return value
-    plain = value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else dict(value)
+    fields = plain(model, value, field)
     try:
-        return model.model_validate(plain)
+        return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field = ".".join(str(step) for step in first["loc"])
-        raise InvalidRecord(first["msg"], record=record, field=field) from None
+        at = ".".join(str(step) for step in first["loc"])
+        raise InvalidRecord(first["msg"], record=record, field=at) from None
 
 
 # Requests ----------------------------------------------------------------------------------------------------

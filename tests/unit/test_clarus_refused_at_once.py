@@ -140,3 +140,64 @@ def test_an_instant_that_is_written_out_is_sent(value, sent):
 def test_a_number_is_no_date_of_a_count(value):
     count = {"product_id": 1, "physical_count": 1}
     refused(lambda: calls.stock_checks.record_attempt(7, **count, sell_by_date=value), "sell_by_date")
+
+
+# Ids --------------------------------------------------------------------------------------------------------
+
+NO_IDS = ["", " 7", "-1", -1, "1_0", "1.0", "1e1", 1.0, True, b"7", "\uff17", "\u0667", "abc", "7\n", "9" * 5000]
+
+
+@pytest.mark.parametrize("wrong", [*NO_IDS, None], ids=lambda value: repr(value)[:20])
+def test_what_merely_reads_as_a_number_is_no_id_in_a_path(wrong):
+    refused(lambda: calls.goods_outs.cancel(wrong), "goods_out_id")
+    refused(lambda: calls.products.update(wrong, code="A"), "record_id")
+    refused(lambda: calls.product_materials.delete(7, wrong), "record_id")
+    refused(lambda: calls.tasks.allocate(task_id=wrong), "task_id")
+
+
+@pytest.mark.parametrize("wrong", NO_IDS, ids=lambda value: repr(value)[:20])
+def test_what_merely_reads_as_a_number_is_no_id_in_a_body(wrong):
+    account = {**ORDER, "account_id": wrong}
+    refused(lambda: calls.goods_outs.create(**account, expected_date_of_dispatch=IN_BRADFORD), "account_id")
+    refused(lambda: calls.goods_outs.update(7, carrier_id=wrong), "carrier_id")
+    refused(lambda: calls.stocks.hold([wrong], "damp"), "ids")
+    refused(lambda: calls.stocks.move(7, 1, wrong), "to_location_id")
+    refused(lambda: calls.tasks.allocate(7, wrong), "user_id")
+
+
+@pytest.mark.parametrize("given", [7, "7", "007"], ids=repr)
+def test_an_id_is_sent_as_a_number(given):
+    assert calls.goods_outs.update(7, carrier_id=given).json["data"]["attributes"] == {"carrier_id": 7}
+    assert calls.tasks.allocate(7, given).json == {"user_id": 7}
+
+
+# A record that is handed over -------------------------------------------------------------------------------
+
+
+def test_ids_and_record_are_told_apart_by_their_names():
+    changes = {"quantity": 2}
+    by_place = calls.product_materials.update.of(9, 5, changes)
+    assert by_place.path == "/api/products/9/materials/5"
+    assert calls.product_materials.update.of(record_id=5, parent_id=9, changes=changes) == by_place
+    assert calls.product_materials.update.of(changes=changes, record_id=5, parent_id=9) == by_place
+    assert calls.product_materials.update.of(9, changes=changes, record_id=5) == by_place
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: calls.products.create.of(), "product"),
+        (lambda: calls.products.create.of(None), "product"),
+        (lambda: calls.products.create.of("abc"), "product"),
+        (lambda: calls.products.create.of([("code", "A")]), "product"),
+        (lambda: calls.products.update.of(7), "changes"),
+        (lambda: calls.products.update.of(changes={"code": "A"}), "record_id"),
+        (lambda: calls.products.update.of(7, None), "changes"),
+        (lambda: calls.products.update.of(7, {"code": "A"}, id=8), "id"),
+        (lambda: calls.products.update.of(7, {"code": "A"}, {"code": "B"}), "changes"),
+        (lambda: calls.goods_outs.process_and_consolidate_picks(["7"], "x"), "pick_list"),
+        (lambda: calls.tasks.complete_all(1, "PICK", product_id=7, changes="x"), "changes"),
+    ],
+)
+def test_what_is_no_record_is_refused_by_the_name_of_its_argument(make, field):
+    refused(make, field)

@@ -110,7 +110,8 @@ class GoodsOuts(Deletable[D_co]):
     ) -> Call[tuple[str, ...]]:
         """As `process_picks`, with one pick list for all orders. They must have the same pick type."""
         ids = whole_ids(goods_out_ids)
-        wanted = None if pick_list is None else checked(wire.ConsolidatedPickList, pick_list, _orders(ids)).wire()
+        kind = wire.ConsolidatedPickList
+        wanted = None if pick_list is None else checked(kind, pick_list, _orders(ids), "pick_list").wire()
         body = flat(ids=ids, goods_out_pick_list_attributes=wanted)
         return _processing("process_and_consolidate_picks", "process_and_consolidate_picks", ids, body)
 

@@ -116,6 +116,7 @@ class Tasks(Resource[D_co]):
         if not filters:
             what = "say which tasks: by place, product or storage unit"
             raise InvalidRecord(what, record=record, field="filters")
+        wanted = None if changes is None else checked(wire.TaskChanges, changes, record, "changes").wire()
         return action(
             "tasks.complete_collection",
             rest_path("tasks", "complete_collection"),
@@ -123,7 +124,9 @@ class Tasks(Resource[D_co]):
                 warehouse_id=whole(warehouse_id, "warehouse_id"),
                 task_type_code=task_type,
                 filters={**filters},
-                attributes=None if changes is None else checked(wire.TaskChanges, changes, record).wire(),
+                attributes=None
+                if changes is None
+                else checked(wire.TaskChanges, changes, record, "changes").wire(),
             ),
             record=record,
         )

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from clarus_bluecherry import _wire
 from clarus_bluecherry._wire import EXACT, Instant, WireRecord
+from clarus_bluecherry.clarus._ids import number
 from clarus_bluecherry.http._call import Json
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ else:
     Quantity = _wire.Quantity
     PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
     Measure = Annotated[Decimal, Field(ge=0), EXACT]
-    RecordNumber = int
+    RecordNumber = Annotated[int, BeforeValidator(number)]
 
 
 def _kept(rows: Sequence[T]) -> tuple[T, ...]:
