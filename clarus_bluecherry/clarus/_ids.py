@@ -30,7 +30,7 @@ def number(value: object) -> int:
     return int(str(value))
 
 
-def whole(value: RecordId, field: str) -> int:
+def whole(value: object, field: str) -> int:
     """An id as a number. Raises `InvalidRecord` naming `field`."""
     try:
         return number(value)

@@ -11,7 +11,21 @@ from clarus_world import Tenant as World
 from pydantic import ValidationError
 
 from clarus_bluecherry.clarus import _writing as writing
-from clarus_bluecherry.clarus import any_of, calls
+from clarus_bluecherry.clarus import (
+    any_of,
+    between,
+    calls,
+    eq,
+    filled,
+    gt,
+    gteq,
+    ilike,
+    like,
+    lt,
+    lteq,
+    since,
+    until,
+)
 from clarus_bluecherry.clarus._writing.base import Attributes
 from clarus_bluecherry.errors import InvalidRecord
 
@@ -201,3 +215,75 @@ def test_ids_and_record_are_told_apart_by_their_names():
 )
 def test_what_is_no_record_is_refused_by_the_name_of_its_argument(make, field):
     refused(make, field)
+
+
+# Conditions -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", [None, 1.5, ["A"], {"eq": "A"}, b"A", dt.date(2026, 1, 20)], ids=repr)
+@pytest.mark.parametrize("condition", [eq, gt, gteq, lt, lteq, like, ilike, since, until, filled])
+def test_a_value_that_got_lost_is_no_condition(condition, lost):
+    refused(lambda: condition(lost), "filter")
+
+
+@pytest.mark.parametrize("lost", ["", "20260120", "2026-01-20", 20260120, True], ids=repr)
+@pytest.mark.parametrize("condition", [since, until])
+def test_from_and_to_take_an_instant_only(condition, lost):
+    refused(lambda: condition(lost), "filter")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: any_of([None]),
+        lambda: any_of(["A", None]),
+        lambda: between(None, None),
+        lambda: between(1, None),
+        lambda: between(None, 1),
+        lambda: like(""),
+        lambda: ilike(""),
+    ],
+)
+def test_a_choice_with_nothing_in_it_is_no_condition(make):
+    refused(make, "filter")
+
+
+@pytest.mark.parametrize(
+    "operators",
+    [
+        {},
+        {"in": []},
+        {"in": ()},
+        {"in": set()},
+        {"in": [None]},
+        {"eq": None},
+        {"from": None},
+        {"between": [1, None]},
+    ],
+    ids=repr,
+)
+def test_operators_that_compare_with_nothing_are_refused(operators):
+    refused(lambda: calls.products.list(where={"season": operators}), "season")
+    refused(lambda: calls.products.list(code=operators), "code")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"where": ""}, "where"),
+        ({"where": 0}, "where"),
+        ({"where": []}, "where"),
+        ({"extra_fields": None}, "extra_fields"),
+        ({"extra_fields": 7}, "extra_fields"),
+        ({"extra_fields": [None]}, "extra_fields"),
+        ({"extra_fields": {"code": True}}, "extra_fields"),
+        ({"account_id": ""}, "account_id"),
+        ({"account_id": True}, "account_id"),
+        ({"account_id": None}, "account_id"),
+        ({"code": None}, "code"),
+        ({"code": any_of}, "code"),
+    ],
+    ids=repr,
+)
+def test_an_argument_of_a_list_that_says_nothing_is_refused(given, field):
+    refused(lambda: calls.products.list(**given), field)

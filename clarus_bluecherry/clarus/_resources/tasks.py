@@ -124,9 +124,7 @@ class Tasks(Resource[D_co]):
                 warehouse_id=whole(warehouse_id, "warehouse_id"),
                 task_type_code=task_type,
                 filters={**filters},
-                attributes=None
-                if changes is None
-                else checked(wire.TaskChanges, changes, record, "changes").wire(),
+                attributes=wanted,
             ),
             record=record,
         )
