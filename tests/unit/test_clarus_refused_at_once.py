@@ -287,3 +287,25 @@ def test_operators_that_compare_with_nothing_are_refused(operators):
 )
 def test_an_argument_of_a_list_that_says_nothing_is_refused(given, field):
     refused(lambda: calls.products.list(**given), field)
+
+
+# Parts of a change ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", [None, {}], ids=repr)
+@pytest.mark.parametrize("others", [{}, {"external_system_reference1": "x"}], ids=["alone", "with another"])
+@pytest.mark.parametrize(
+    "resource", [calls.goods_outs, calls.goods_in_receipts, calls.shipments, calls.suppliers, calls.customers]
+)
+def test_an_address_is_not_dropped_in_silence(resource, others, address):
+    refused(lambda: resource.update(7, address=address, **others), "address")
+
+
+@pytest.mark.parametrize("address", [None, {}], ids=repr)
+def test_the_address_of_a_warehouse_is_not_dropped_in_silence(address):
+    refused(lambda: calls.warehouses.update(7, name="North", address=address), "address")
+
+
+def test_a_field_of_an_address_can_be_cleared():
+    call = calls.goods_outs.update(7, address={"address_2": None})
+    assert call.json["data"]["relationships"]["address"]["data"]["attributes"] == {"address_2": None}

@@ -76,6 +76,7 @@ class Records:
     def update(self, changes: Attributes, *ids: RecordId) -> Call[Saved]:
         """The PATCH that sets `changes`. Raises `InvalidRecord` when there are none."""
         name = self.at(*ids)
+        _no_empty_part(changes, name)
         attributes, repeatable = changes.wire(), True
         for each in self.rows:
             if own := each.changes(changes):
@@ -116,3 +117,13 @@ class Records:
             return rest_path(self.plural, *ids)
         parent, *own = ids
         return rest_path(self.parents, parent, self.step, *own)
+
+
+def _no_empty_part(changes: Attributes, record: str) -> None:
+    """Refuse what would be dropped in silence: a part with nothing in it, an address that is to be cleared."""
+    for name in changes.model_fields_set:
+        value = getattr(changes, name)
+        if isinstance(value, Attributes) and not value.wire():
+            raise InvalidRecord("nothing was given to change in it", record=record, field=name)
+        if value is None and name in changes.beside:
+            raise InvalidRecord("this field cannot be cleared: leave it out", record=record, field=name)
