@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from attrs import evolve, frozen
 from pydantic import BaseModel, ValidationError
 
+from clarus_bluecherry.clarus._ids import RecordId, several, whole
 from clarus_bluecherry.clarus._refusal import refusal
 from clarus_bluecherry.clarus._writing.base import AddressAttributes
 from clarus_bluecherry.errors import InvalidRecord, UnreadableAnswer
@@ -30,11 +31,7 @@ REST_PREFIX = "/api"
 JSON_HEADERS = (("Content-Type", "application/json"),)
 """Documented for every call, with a body or without."""
 
-RecordId = str | int
-"""A Clarus id as a caller may hold it."""
-
-_AN_ID = "Give the id that Clarus gave the record: `.id` of what a list shows or a create answers."
-_ID = re.compile(r"[A-Za-z0-9_-]+")
+_STEP = re.compile(r"[a-z][a-z0-9_]*|[0-9]{1,18}")
 _FILE_NAME = re.compile(r"[ !#-\[\]-~]+")  # said by what it has: what it has not is 2 ms of Unicode to compile
 
 
@@ -45,42 +42,41 @@ def rest_path(*steps: RecordId) -> str:
     '/api/goods_outs/7/cancel'
     """
     for step in steps:
-        checked_id(step, "id")
+        if isinstance(step, bool) or not _STEP.fullmatch(str(step)):
+            raise InvalidRecord(f"{step!r} is no id", field="id")
     return "/".join((REST_PREFIX, *map(str, steps)))
-
-
-def checked_id(value: object, field: str) -> None:
-    """Raise `InvalidRecord` naming `field` unless `value` can be an id in a path."""
-    if isinstance(value, bool) or not isinstance(value, str | int) or not _ID.fullmatch(str(value)):
-        raise InvalidRecord(f"{value!r} is no id", field=field, action=_AN_ID)
-
-
-def whole(value: RecordId, field: str) -> int:
-    """An id for a request body: the REST schema has whole numbers where lists have text."""
-    if not str(value).isdecimal():
-        raise InvalidRecord(f"{value!r} is not a number, as REST ids are", field=field)
-    return int(value)
 
 
 def whole_ids(ids: Iterable[RecordId]) -> list[Json]:
     """One or more ids for a request body."""
-    numbers: list[Json] = [whole(each, "ids") for each in ids]
+    numbers: list[Json] = [whole(each, "ids") for each in several(ids, "ids")]
     if not numbers:
         raise InvalidRecord("no ids were given", field="ids")
     return numbers
 
 
-def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str) -> ModelT:
-    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault."""
+def plain(model: type[BaseModel], value: object, field: str = "") -> dict[str, object]:
+    """The fields of a record of `model` by name. Raises `InvalidRecord` naming `field` for what is no record."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(exclude_unset=True)
+    if not isinstance(value, Mapping):
+        what = f"a {type(value).__name__} is no record: give a {model.__name__}, or its fields by name in a dict"
+        raise InvalidRecord(what, field=field)
+    return dict(value)
+
+
+def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str, field: str = "") -> ModelT:
+    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault, or
+    `field` for what is no record."""
     if isinstance(value, model):
         return value
-    plain = value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else dict(value)
+    fields = plain(model, value, field)
     try:
-        return model.model_validate(plain)
+        return model.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field = ".".join(str(step) for step in first["loc"])
-        raise InvalidRecord(first["msg"], record=record, field=field) from None
+        at = ".".join(str(step) for step in first["loc"])
+        raise InvalidRecord(first["msg"], record=record, field=at) from None
 
 
 # Requests ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from clarus_bluecherry.clarus._envelopes import JSON_HEADERS
 from clarus_bluecherry.clarus._filters import Where
+from clarus_bluecherry.clarus._ids import several
 from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.clarus._reading.selection import selection
 from clarus_bluecherry.clarus._refusal import refusal
@@ -212,8 +213,10 @@ _SELECTION = re.compile(r"[_A-Za-z][\w\s{}]*")
 
 
 def _selections(fields: Iterable[str]) -> tuple[str, ...]:
-    found = (fields,) if isinstance(fields, str) else tuple(fields)
+    found = (fields,) if isinstance(fields, str) else tuple(several(fields, "extra_fields"))
     for text in found:
+        if not isinstance(text, str):
+            raise InvalidRecord(f"a {type(text).__name__} selects no field: write 'code'", field="extra_fields")
         depths = tuple(accumulate({"{": 1, "}": -1}.get(character, 0) for character in text))
         if not _SELECTION.fullmatch(text) or min(depths) < 0 or depths[-1] != 0:
             raise InvalidRecord(
@@ -231,9 +234,16 @@ def checked_where(where: Where, root: str) -> Where:
         if not isinstance(operators, Mapping):
             what = f"a {type(operators).__name__} is no operators: write eq(...), which is {{'eq': ...}}"
             raise InvalidRecord(what, record=f"list of {root}", field=name)
-        if not operators or any(value == [] for value in operators.values()):
+        if not operators or not all(map(_is_a_choice, operators.values())):
             raise InvalidRecord("the filter leaves nothing to choose from", record="filter", field=name)
     return where
+
+
+def _is_a_choice(value: Json) -> bool:
+    """Whether an operator compares with something: nothing, sent as such, would ask for the whole list."""
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return bool(value) and None not in value
+    return value is not None
 
 
 def _conditions(listing: Listing[N], attribute: object, where: Where) -> None:

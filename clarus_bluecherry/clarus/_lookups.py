@@ -21,6 +21,7 @@ from attrs import frozen
 
 from clarus_bluecherry.clarus._filters import any_of
 from clarus_bluecherry.clarus._graphql import Listing, UnreadRow
+from clarus_bluecherry.clarus._ids import several
 from clarus_bluecherry.clarus._paging import Told
 from clarus_bluecherry.clarus._rooms import calls
 from clarus_bluecherry.clarus.wire import CarrierServiceNode, CodedNode, LocationNode, Node
@@ -191,7 +192,7 @@ def _bulk(kind: Kind, codes: Iterable[str] | None) -> Iterator[tuple[tuple[str, 
     if codes is None:
         yield (), _list(kind)()
         return
-    distinct = tuple(dict.fromkeys(codes))
+    distinct = tuple(dict.fromkeys(several(codes, "codes")))
     for start in range(0, len(distinct), _BATCH):
         batch = distinct[start : start + _BATCH]
         yield batch, _list(kind)(code=any_of(batch))

@@ -122,6 +122,61 @@ class Recent:
         return is_new
 
 
+class _Reread(Generic[N]):
+    """Which rows of a page are new, where its first `overlap` rows were read before if nothing moved.
+
+    Rows that cannot be read and have no id may be alike, each a row of its own: one whose like was seen is known
+    again only where it can lie. That is before a row that was seen, among the `nameless` ones that stood last when
+    the page before ended, or in the overlap where no row has an id.
+    """
+
+    def __init__(self, seen: Recent, overlap: int, nameless: int) -> None:
+        self._seen = seen
+        self._known = overlap
+        self._trailing = nameless
+        self._fresh: set[Hashable] = set()
+        self._alike: list[tuple[int, UnreadRow]] = []
+        self._named = False
+        self._place = -1
+        self.nameless = nameless
+        self.fruitful = False
+
+    def new(self, key: Hashable, row: N | UnreadRow) -> Iterator[N | UnreadRow]:
+        """What is known to be new now that `row` has come."""
+        self._place += 1
+        is_new = self._seen.adds(key)
+        if isinstance(row, UnreadRow) and not row.id:
+            if not is_new:
+                self._alike.append((self._place, row))
+                return
+            self.nameless += 1
+        elif is_new:
+            self._fresh.add(key)
+            yield from self.rest()
+            self._named, self.nameless = True, 0
+        else:
+            self._read_again(key)
+        if is_new:
+            self.fruitful = True
+            yield row
+
+    def _read_again(self, key: Hashable) -> None:
+        self._named, self.nameless = True, 0
+        if key not in self._fresh:
+            self._alike.clear()
+            self._known = self._place + 1 + self._trailing
+
+    def rest(self) -> Iterator[UnreadRow]:
+        """Of the rows that are like others, those that are new."""
+        for place, row in self._alike:
+            is_new = place >= self._known
+            self.nameless += is_new or self._named
+            if is_new:
+                self.fruitful = True
+                yield row
+        self._alike.clear()
+
+
 class Pager(Generic[N]):
     """One reading of `listing`, page by page. Keeps the keys and the cursors of the rows that it saw lately.
 
@@ -148,6 +203,7 @@ class Pager(Generic[N]):
         self._patience = patience
         self._remembered = max(remembered, 2 * self._size)
         self._seen = Recent(self._remembered)
+        self._nameless = 0
         self._cursors: list[str | None] = []
         self._forgotten = 0
         self._first_cursor: str | None = None
@@ -178,14 +234,14 @@ class Pager(Generic[N]):
             self._step_back()
             return
         cursors: list[str | None] = []
-        fruitful = False
+        reread: _Reread[N] = _Reread(self._seen, len(self._cursors) + self._forgotten - self._start, self._nameless)
         for cursor, key, row in rows if first is None else chain((first,), rows):
             cursors.append(cursor)
-            if self._seen.adds(key):
-                fruitful = True
-                yield row
-        self._count(fruitful=fruitful)
-        self._finished = not page.has_next or (not fruitful and self._is_the_end(len(cursors)))
+            yield from reread.new(key, row)
+        yield from reread.rest()
+        self._nameless = reread.nameless
+        self._count(fruitful=reread.fruitful)
+        self._finished = not page.has_next or (not reread.fruitful and self._is_the_end(len(cursors)))
         self._go_on(page.end_cursor, cursors)
 
     def take(self, page: RawPage[N]) -> tuple[N, ...]:

@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Self, TypeVar, get_args
 from attrs import frozen
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     ConfigDict,
     Field,
     ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
@@ -28,14 +25,6 @@ from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import within
 from clarus_bluecherry.model._numbers import placed
-
-
-def _written_out(value: object, read: ValidatorFunctionWrapHandler) -> dt.datetime:
-    """An instant is text with a date in it; a mere number is a mistake, not seconds since 1970."""
-    if not isinstance(value, dt.datetime) and not (isinstance(value, str) and "-" in value):
-        raise ValueError("the value is not an instant")
-    return placed(read(value))
-
 
 Id = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
 """A Clarus id: the API mixes numbers and text, we always hold text. Never empty, without control characters."""
@@ -54,8 +43,6 @@ def _shallow(value: object) -> object:
 
 Open = Annotated[object, AfterValidator(_shallow)]
 """Anything that JSON can say, so long as whoever walks through it does not fall."""
-
-Instant = Annotated[AwareDatetime, WrapValidator(_written_out)]
 
 
 @frozen

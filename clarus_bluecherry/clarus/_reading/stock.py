@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from clarus_bluecherry._wire import Quantity
+from clarus_bluecherry._wire import Instant, Quantity
 from clarus_bluecherry.clarus._reading.node import (
     UNDOCUMENTED,
     CodedReference,
     Id,
-    Instant,
     Name,
     NamedReference,
     Node,

@@ -29,7 +29,8 @@ from typing import (
 from pydantic import BaseModel
 
 from clarus_bluecherry._nearest import nearest
-from clarus_bluecherry.clarus._envelopes import RecordId, checked, checked_id
+from clarus_bluecherry.clarus._envelopes import checked, plain
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._lists import ListOptions
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
@@ -190,7 +191,7 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
             given = {**dict(zip(places, args, strict=False)), **kwargs}
             for name in ids:
                 if name in given:
-                    checked_id(given[name], name)
+                    whole(given[name], name)
             return owner._door._carry(make(owner, *args, **kwargs))
 
         self._made = made
@@ -294,8 +295,8 @@ class Writing(Generic[P, W, T_co]):
 
     def of(self, *args: W.args, **kwargs: W.kwargs) -> T_co:
         """The same for a record that you hold, behind the ids."""
-        given: tuple[Any, ...] = (*args, *kwargs.values())
-        return self._carried(given[:-1], given[-1])
+        *ids, record = self._write.named(args, kwargs)
+        return self._carried(tuple(ids), record)
 
     def _carried(self, ids: tuple[Any, ...], given: Any) -> T_co:
         record = self._write.checked(self._owner, ids, given)
@@ -316,7 +317,8 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
         self.model = cast(type[BaseModel], model)
         self.make = make
         self._creating = creating
-        self._ids = tuple(inspect.signature(make).parameters.values())[1:-1]
+        *self._ids, record = tuple(inspect.signature(make).parameters.values())[1:]
+        self._record = record.name
 
     @overload
     def __get__(self, owner: Resource[Data], kind: type | None = None) -> Writing[P, W, Call[T]]: ...
@@ -331,22 +333,33 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
     def __get__(self, owner: Resource[Door] | None, kind: type | None = None) -> object:
         return self.make if owner is None else Writing(owner, self)
 
+    def named(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Ids and record in their order, however they were handed over."""
+        try:
+            return inspect.signature(self.make).bind(None, *args, **kwargs).args[1:]
+        except TypeError as error:
+            names = [*(each.name for each in self._ids), self._record]
+            missing = [name for name in names[len(args) :] if name not in kwargs]
+            unknown = [name for name in kwargs if name not in names]
+            what = f"{error}: of() takes {', '.join(names)}"
+            raise InvalidRecord(what, field=(*missing, *unknown, self._record)[0]) from None
+
     def checked(self, owner: Resource[Door], ids: tuple[Any, ...], given: Any) -> BaseModel:
         """The record that was `given`, by its fields or as one."""
         if len(ids) != len(self._ids):
             wanted = ", ".join(each.name for each in self._ids) or "nothing"
             raise TypeError(f"{self.make.__qualname__}() takes {wanted} by place and the fields by name")
         for each, id_ in zip(self._ids, ids, strict=True):
-            checked_id(id_, each.name)
+            whole(id_, each.name)
         if isinstance(given, self.model):
             return given
-        fields, records = dict(given), owner._records
+        fields, records = plain(self.model, given, self._record), owner._records
         name = records.called(fields, *ids) if self._creating else records.at(*ids)
         for field in fields.keys() - self.model.model_fields.keys():
             near = nearest(field, self.model.model_fields)
             meant = f"did you mean {near!r}?" if near else f"see {self.model.__name__}"
             raise InvalidRecord(f"there is no such field: {meant}", record=name, field=field)
-        record: BaseModel = checked(self.model, given, name)
+        record: BaseModel = checked(self.model, fields, name)
         return record
 
     @cached_property

@@ -55,7 +55,8 @@ def asked(
     )  # 8 ms that whoever only writes does not pay
 
     filters = {name: value for name, value in given.items() if name not in ListOptions.__annotations__}
-    where: Where = checked_where(given.get("where") or {}, root)
+    where = given.get("where")
+    where = {} if where is None else checked_where(where, root)
     for name in filters.keys() & where.keys():
         raise InvalidRecord("the filter is given twice", record=f"list of {root}", field=name)
     return Listing(
@@ -73,8 +74,8 @@ def _operators(root: str, name: str, value: Any) -> Operators:
     match value:
         case dict():
             return value
-        case int() if (name == "id" or name.endswith("_id")) and not isinstance(value, bool):
-            return eq(str(value))
+        case str() | int() if name == "id" or name.endswith("_id"):
+            return eq(_id(root, name, value))
         case str() | int() | Decimal() | dt.datetime():
             return eq(value)
         case dt.date():
@@ -83,3 +84,9 @@ def _operators(root: str, name: str, value: Any) -> Operators:
         case _:
             what = f"a {type(value).__name__} is nothing to filter by: one of several is any_of([...])"
             raise InvalidRecord(what, record=f"list of {root}", field=name)
+
+
+def _id(root: str, name: str, value: str | int) -> str:
+    if isinstance(value, bool) or value == "":
+        raise InvalidRecord(f"{value!r} is no id", record=f"list of {root}", field=name)
+    return str(value)

@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
-    change,
-    checked,
-    create,
-    delete,
-    delete_many,
-    document,
-    rest_path,
-    whole,
-)
+from clarus_bluecherry.clarus._envelopes import change, checked, create, delete, delete_many, document, rest_path
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._writing.base import Attributes, address_beside
 from clarus_bluecherry.clarus._writing.lines import ADD, UPDATE, LineChange, added
 from clarus_bluecherry.errors import InvalidRecord
@@ -85,6 +76,7 @@ class Records:
     def update(self, changes: Attributes, *ids: RecordId) -> Call[Saved]:
         """The PATCH that sets `changes`. Raises `InvalidRecord` when there are none."""
         name = self.at(*ids)
+        _no_empty_part(changes, name)
         attributes, repeatable = changes.wire(), True
         for each in self.rows:
             if own := each.changes(changes):
@@ -125,3 +117,13 @@ class Records:
             return rest_path(self.plural, *ids)
         parent, *own = ids
         return rest_path(self.parents, parent, self.step, *own)
+
+
+def _no_empty_part(changes: Attributes, record: str) -> None:
+    """Refuse what would be dropped in silence: a part with nothing in it, an address that is to be cleared."""
+    for name in changes.model_fields_set:
+        value = getattr(changes, name)
+        if isinstance(value, Attributes) and not value.wire():
+            raise InvalidRecord("nothing was given to change in it", record=record, field=name)
+        if value is None and name in changes.beside:
+            raise InvalidRecord("this field cannot be cleared: leave it out", record=record, field=name)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import RecordId, action, checked, delete, done, filling, rest_path
+from clarus_bluecherry.clarus._envelopes import action, checked, delete, done, filling, rest_path
+from clarus_bluecherry.clarus._ids import RecordId
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import RecordId
+from clarus_bluecherry.clarus._ids import RecordId
 from clarus_bluecherry.clarus._resources._doors import D_co, Deletable, creates, listing, updates
 from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Moment, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records

@@ -8,17 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import (
-    Into,
-    RecordId,
-    action,
-    fetching,
-    filling,
-    flat,
-    rest_path,
-    saved,
-    whole,
-)
+from clarus_bluecherry.clarus._envelopes import Into, action, fetching, filling, flat, rest_path, saved
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,

@@ -10,16 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
-    action,
-    asking,
-    checked,
-    flat,
-    rest_path,
-    whole,
-    whole_ids,
-)
+from clarus_bluecherry.clarus._envelopes import action, asking, checked, flat, rest_path, whole_ids
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,
@@ -118,7 +110,8 @@ class GoodsOuts(Deletable[D_co]):
     ) -> Call[tuple[str, ...]]:
         """As `process_picks`, with one pick list for all orders. They must have the same pick type."""
         ids = whole_ids(goods_out_ids)
-        wanted = None if pick_list is None else checked(wire.ConsolidatedPickList, pick_list, _orders(ids)).wire()
+        kind = wire.ConsolidatedPickList
+        wanted = None if pick_list is None else checked(kind, pick_list, _orders(ids), "pick_list").wire()
         body = flat(ids=ids, goods_out_pick_list_attributes=wanted)
         return _processing("process_and_consolidate_picks", "process_and_consolidate_picks", ids, body)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import RecordId, action, rest_path
+from clarus_bluecherry.clarus._envelopes import action, rest_path
+from clarus_bluecherry.clarus._ids import RecordId
 from clarus_bluecherry.clarus._resources._doors import (
     D_co,
     Deletable,

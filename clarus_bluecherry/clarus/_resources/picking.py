@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, Unpack
 from attrs import frozen
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import RecordId
 from clarus_bluecherry.clarus._graphql import by
+from clarus_bluecherry.clarus._ids import RecordId
 from clarus_bluecherry.clarus._resources._doors import D_co, Deletable, Resource, listing, updates
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records

@@ -10,17 +10,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import (
-    Into,
-    RecordId,
-    action,
-    asking,
-    document,
-    flat,
-    rest_path,
-    whole,
-    whole_ids,
-)
+from clarus_bluecherry.clarus._envelopes import Into, action, asking, document, flat, rest_path, whole_ids
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, creates, operation, updates
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.http._call import Call, Json

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Unpack
 from attrs import evolve
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.clarus._envelopes import RecordId, action, document, flat, rest_path, whole, whole_ids
+from clarus_bluecherry.clarus._envelopes import action, document, flat, rest_path, whole_ids
 from clarus_bluecherry.clarus._graphql import by
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, listing, operation, updates
 from clarus_bluecherry.clarus._resources._lists import Flag, ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Unpack
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._envelopes import (
-    RecordId,
     action,
     change,
     checked,
@@ -20,9 +19,9 @@ from clarus_bluecherry.clarus._envelopes import (
     flat,
     raw,
     rest_path,
-    whole,
     whole_ids,
 )
+from clarus_bluecherry.clarus._ids import RecordId, whole
 from clarus_bluecherry.clarus._resources._doors import D_co, Resource, listing, operation, updates
 from clarus_bluecherry.clarus._resources._lists import ListOptions, Moment, Number, RecordRef, Text, asked
 from clarus_bluecherry.clarus._resources._records import Records
@@ -117,6 +116,7 @@ class Tasks(Resource[D_co]):
         if not filters:
             what = "say which tasks: by place, product or storage unit"
             raise InvalidRecord(what, record=record, field="filters")
+        wanted = None if changes is None else checked(wire.TaskChanges, changes, record, "changes").wire()
         return action(
             "tasks.complete_collection",
             rest_path("tasks", "complete_collection"),
@@ -124,7 +124,7 @@ class Tasks(Resource[D_co]):
                 warehouse_id=whole(warehouse_id, "warehouse_id"),
                 task_type_code=task_type,
                 filters={**filters},
-                attributes=None if changes is None else checked(wire.TaskChanges, changes, record).wire(),
+                attributes=wanted,
             ),
             record=record,
         )

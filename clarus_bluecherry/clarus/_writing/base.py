@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from clarus_bluecherry import _wire
-from clarus_bluecherry._wire import EXACT, WireRecord
+from clarus_bluecherry._wire import EXACT, Instant, WireRecord
+from clarus_bluecherry.clarus._ids import number
 from clarus_bluecherry.http._call import Json
 
 T = TypeVar("T")
@@ -29,7 +30,7 @@ else:
     Quantity = _wire.Quantity
     PositiveQuantity = Annotated[Decimal, Field(gt=0), EXACT]
     Measure = Annotated[Decimal, Field(ge=0), EXACT]
-    RecordNumber = int
+    RecordNumber = Annotated[int, BeforeValidator(number)]
 
 
 def _kept(rows: Sequence[T]) -> tuple[T, ...]:
@@ -123,11 +124,11 @@ class IntegerSlots(Attributes):
 class MomentSlots(Attributes):
     """The tenant's own instants. On lines the first is by convention the sell-by date, the second best-before."""
 
-    datetime1: AwareDatetime | None = None
-    datetime2: AwareDatetime | None = None
-    datetime3: AwareDatetime | None = None
-    datetime4: AwareDatetime | None = None
-    datetime5: AwareDatetime | None = None
+    datetime1: Instant | None = None
+    datetime2: Instant | None = None
+    datetime3: Instant | None = None
+    datetime4: Instant | None = None
+    datetime5: Instant | None = None
 
 
 class FlagSlots(Attributes):

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, InstanceOf
+from pydantic import Field, InstanceOf
 
+from clarus_bluecherry._wire import Instant
 from clarus_bluecherry.clarus._writing.base import (
     Addressed,
     Dimension,
@@ -48,8 +49,8 @@ class GoodsInReceiptChanges(Slots, Referenced):
     warehouse_id: RecordNumber | None = None
     reference: str | None = None
     supplier_id: RecordNumber | None = None
-    expected_date_of_arrival: AwareDatetime | None = None
-    actual_date_of_arrival: AwareDatetime | None = None
+    expected_date_of_arrival: Instant | None = None
+    actual_date_of_arrival: Instant | None = None
     notes: str | None = None
 
 

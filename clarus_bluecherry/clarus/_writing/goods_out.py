@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, InstanceOf
+from pydantic import Field, InstanceOf
 
+from clarus_bluecherry._wire import Instant
 from clarus_bluecherry.clarus._writing.base import (
     Addressed,
     Code50,
@@ -41,16 +42,16 @@ class GoodsOutLineChanges(LineAttributes):
     stock_to_pick_id: RecordNumber | None = None
     stock_description: str | None = None
     storage_unit_reference: str | None = None
-    datetime1_from: AwareDatetime | None = None
-    datetime1_to: AwareDatetime | None = None
-    datetime2_from: AwareDatetime | None = None
-    datetime2_to: AwareDatetime | None = None
-    datetime3_from: AwareDatetime | None = None
-    datetime3_to: AwareDatetime | None = None
-    datetime4_from: AwareDatetime | None = None
-    datetime4_to: AwareDatetime | None = None
-    datetime5_from: AwareDatetime | None = None
-    datetime5_to: AwareDatetime | None = None
+    datetime1_from: Instant | None = None
+    datetime1_to: Instant | None = None
+    datetime2_from: Instant | None = None
+    datetime2_to: Instant | None = None
+    datetime3_from: Instant | None = None
+    datetime3_to: Instant | None = None
+    datetime4_from: Instant | None = None
+    datetime4_to: Instant | None = None
+    datetime5_from: Instant | None = None
+    datetime5_to: Instant | None = None
 
 
 class GoodsOutLineAttributes(GoodsOutLineChanges):
@@ -71,8 +72,8 @@ class GoodsOutChanges(Slots, Referenced):
     goods_out_type: Literal["sales_order", "work_order", "crossdock"] | None = None
     account_id: RecordNumber | None = None
     reference: Code50 | None = None
-    expected_date_of_dispatch: AwareDatetime | None = None
-    actual_date_of_dispatch: AwareDatetime | None = None
+    expected_date_of_dispatch: Instant | None = None
+    actual_date_of_dispatch: Instant | None = None
     warehouse_id: RecordNumber | None = None
     customer_id: RecordNumber | None = None
     original_delivery_address_id: RecordNumber | None = None
@@ -103,7 +104,7 @@ class GoodsOutAttributes(GoodsOutChanges):
     goods_out_type: Literal["sales_order", "work_order", "crossdock"] = "sales_order"
     account_id: RecordNumber = Field()
     reference: Code50 = Field()
-    expected_date_of_dispatch: AwareDatetime = Field()
+    expected_date_of_dispatch: Instant = Field()
 
 
 class GoodsOutOrder(GoodsOutAttributes, Addressed):

@@ -5,8 +5,7 @@ Law of this module: `…Changes` is what a PATCH may carry. A pick list is never
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
-
+from clarus_bluecherry._wire import Instant
 from clarus_bluecherry.clarus._writing.base import Attributes, RecordNumber, TextSlots
 
 
@@ -22,5 +21,5 @@ class ConsolidatedPickList(Attributes):
     never_null = frozenset({"goods_out_pick_list_reference", "expected_date_of_dispatch", "goods_out_bay_id"})
 
     goods_out_pick_list_reference: str | None = None
-    expected_date_of_dispatch: AwareDatetime | None = None
+    expected_date_of_dispatch: Instant | None = None
     goods_out_bay_id: RecordNumber | None = None

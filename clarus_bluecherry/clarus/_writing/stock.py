@@ -6,11 +6,11 @@ by the calls of `stocks`, by counting, and by completing tasks.
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
+from clarus_bluecherry._wire import Day, Instant
 from clarus_bluecherry.clarus._writing.base import (
     Attributes,
     Length,
@@ -98,7 +98,7 @@ class StockCheckAttributes(Attributes):
     """A count of one location to ask for."""
 
     location_id: RecordNumber
-    expected_completion_date: AwareDatetime
+    expected_completion_date: Instant
 
 
 class StockCheckAttempt(Attributes):
@@ -107,8 +107,8 @@ class StockCheckAttempt(Attributes):
     product_id: RecordNumber
     physical_count: Quantity
     batch: str | None = None
-    sell_by_date: dt.date | None = None
-    best_before_date: dt.date | None = None
+    sell_by_date: Day | None = None
+    best_before_date: Day | None = None
 
 
 # Tasks -------------------------------------------------------------------------------------------------------
@@ -167,10 +167,10 @@ class TaskChanges(Slots):
     user_id: RecordNumber | None = None
     user_created_by_id: RecordNumber | None = None
     user_completed_by_id: RecordNumber | None = None
-    assigned_at: AwareDatetime | None = None
-    start_at: AwareDatetime | None = None
-    end_at: AwareDatetime | None = None
-    completed_at: AwareDatetime | None = None
+    assigned_at: Instant | None = None
+    start_at: Instant | None = None
+    end_at: Instant | None = None
+    completed_at: Instant | None = None
     load_id: RecordNumber | None = None
     load_drop_id: RecordNumber | None = None
     parent_task_id: RecordNumber | None = None

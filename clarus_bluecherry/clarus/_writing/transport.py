@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, JsonValue
+from pydantic import Field, JsonValue
 
+from clarus_bluecherry._wire import Instant
 from clarus_bluecherry.clarus._writing.base import (
     Addressed,
     Attributes,
@@ -157,7 +158,7 @@ class LoadChanges(Slots, Referenced):
     carrier_id: RecordNumber | None = None
     carrier_service_id: RecordNumber | None = None
     trailer_id: RecordNumber | None = None
-    expected_date_of_dispatch: AwareDatetime | None = None
+    expected_date_of_dispatch: Instant | None = None
 
 
 class LoadAttributes(LoadChanges):
@@ -171,7 +172,7 @@ class LoadDropChanges(Attributes):
 
     delivery_address_id: RecordNumber | None = None
     goods_out_id: RecordNumber | None = None
-    booking_date: AwareDatetime | None = None
+    booking_date: Instant | None = None
     booking_reference: str | None = None
     expected_storage_unit_quantity: Annotated[int, Field(ge=0)] | None = None
 
