@@ -45,8 +45,20 @@ def node(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Coll
     for name in filled:
         if is_blank(row.get(name)):
             raise InvalidRecord("it is missing: absent is not zero", record=record, field=name)
+    _refuse_another_owner(row, agreed, record)
     with explained(record, {}):
         return kind.model_validate(dict(row))
+
+
+def _refuse_another_owner(row: Row, agreed: StepSettings, record: str) -> None:
+    """Goods of another account in the same warehouse are not ours to tell of."""
+    account = row.get("account")
+    told = {"account.id": account.get("id") if isinstance(account, Mapping) else None}
+    told["account_id"] = row.get("account_id")
+    for place, identity in told.items():
+        if agreed.account_id is not None and not is_blank(identity) and str(identity) != str(agreed.account_id):
+            what = f"it is of account {identity}, and the settings are for account {agreed.account_id}"
+            raise InvalidRecord(what, record=record, field=place)
 
 
 def nodes(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Collection[str] = ()) -> list[NodeT]:
