@@ -43,6 +43,7 @@ __all__ = [
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
+_YEAR_OF_NO_DATE = 1900
 _NOT_THE_ERPS_NUMBER = ("id ", "row ")
 """How the number of a dispatched line begins that came without the ERP's: see `clarus` and `clarus_files`."""
 
@@ -89,7 +90,7 @@ def _sales_order(
         customer=pick.customer,
         location=_location_of(pick, wanted),
         carrier=pick.shipper,
-        requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
+        requested_dispatch=_wanted_on(pick, zone),
         ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), model.Address()),
         lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
         note=pick.notes,
@@ -112,6 +113,19 @@ def _order_line(line: messages.PickLine, currency: str, record: str, eaches: fro
 def _money(amount: Decimal | None, currency: str) -> model.Money | None:
     """Without a currency there is no amount: it is never guessed."""
     return None if amount is None or not currency else model.Money(amount, currency)
+
+
+def _wanted_on(pick: messages.PickTicket, zone: dt.tzinfo) -> dt.datetime:
+    day = _told_on(pick.pick_date, zone, "pick_date") or _told_on(pick.end_date, zone, "end_date")
+    if day is None:
+        raise InvalidRecord("neither pick_date nor end_date is a date", field="pick_date")
+    return day
+
+
+def _told_on(text: str, zone: dt.tzinfo, field: str) -> dt.datetime | None:
+    """A date, or None: databases write 1900-01-01 and what is before it for none."""
+    moment = _instant(text, zone, field) if text else None
+    return moment if moment and moment.year > _YEAR_OF_NO_DATE else None
 
 
 def _location_of(pick: messages.PickTicket, wanted: Collection[messages.PickLine]) -> str:
@@ -219,7 +233,7 @@ def _purchase_order(
         reference=order.prod_num,
         supplier=order.vendor,
         location=_location(line.location for line in wanted or order.lines),
-        due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
+        due=_told_on(order.due_date, zone, "due_date"),
         lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
     )
 

@@ -341,6 +341,8 @@ def _received(
 
 
 def _reason(transaction: wire.TransactionNode) -> str:
+    if "reason_code" in (transaction.model_extra or {}):
+        raise InvalidRecord("the reason is not named by its code", field="reason_code")
     return (transaction.reason_code and transaction.reason_code.code) or ""
 
 
