@@ -7,7 +7,7 @@ what cannot be mapped raises an error that names the record and the field.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -43,6 +43,9 @@ __all__ = [
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
+_YEAR_OF_NO_DATE = 1900
+_NOT_THE_ERPS_NUMBER = ("id ", "row ")
+"""How the number of a dispatched line begins that came without the ERP's: see `clarus` and `clarus_files`."""
 
 # From the ERP ------------------------------------------------------------------------------------------------
 
@@ -72,6 +75,7 @@ def sales_order(
         wanted = [line for line in pick.lines if line.bk_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
+        _refuse_one_number_twice((line.line_seq for line in wanted), "line_seq")
         return _sales_order(pick, wanted, zone, eaches)
 
 
@@ -84,9 +88,9 @@ def _sales_order(
         order_number=pick.ord_num,
         purchase_order=pick.po_num,
         customer=pick.customer,
-        location=pick.location or _location(line.location for line in wanted or pick.lines),
+        location=_location_of(pick, wanted),
         carrier=pick.shipper,
-        requested_dispatch=_instant(pick.pick_date or pick.end_date, zone, "pick_date"),
+        requested_dispatch=_wanted_on(pick, zone),
         ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), model.Address()),
         lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
         note=pick.notes,
@@ -111,12 +115,39 @@ def _money(amount: Decimal | None, currency: str) -> model.Money | None:
     return None if amount is None or not currency else model.Money(amount, currency)
 
 
+def _wanted_on(pick: messages.PickTicket, zone: dt.tzinfo) -> dt.datetime:
+    day = _told_on(pick.pick_date, zone, "pick_date") or _told_on(pick.end_date, zone, "end_date")
+    if day is None:
+        raise InvalidRecord("neither pick_date nor end_date is a date", field="pick_date")
+    return day
+
+
+def _told_on(text: str, zone: dt.tzinfo, field: str) -> dt.datetime | None:
+    """A date, or None: databases write 1900-01-01 and what is before it for none."""
+    moment = _instant(text, zone, field) if text else None
+    return moment if moment and moment.year > _YEAR_OF_NO_DATE else None
+
+
+def _location_of(pick: messages.PickTicket, wanted: Collection[messages.PickLine]) -> str:
+    """The header's location, which no line to pick may contradict."""
+    if not wanted:
+        return pick.location or _location(line.location for line in pick.lines)
+    return _location((pick.location, *(line.location for line in wanted)))
+
+
 def _location(named: Iterable[str]) -> str:
-    """The one location that lines name, or empty when none does."""
+    """The one location that a header and lines name, or empty when none does."""
     found = sorted({location for location in named if location})
     if len(found) > 1:
         raise InvalidRecord(f"its lines are for several locations: {', '.join(found)}", field="location")
     return found[0] if found else ""
+
+
+def _refuse_one_number_twice(numbers: Iterable[str], field: str) -> None:
+    """What is done with a line is told by its number: two with one number could not be told apart."""
+    twice = [number for number, times in Counter(numbers).items() if times > 1]
+    if twice:
+        raise InvalidRecord(f"two lines have the number {twice[0]!r}", field=field)
 
 
 def _address(address: messages.PickAddress) -> model.Address:
@@ -190,6 +221,7 @@ def purchase_order(
         wanted = [line for line in order.lines if line.prod_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
+        _refuse_one_number_twice((line.prod_line for line in wanted), "prod_line")
         return _purchase_order(order, wanted, zone, eaches)
 
 
@@ -201,7 +233,7 @@ def _purchase_order(
         reference=order.prod_num,
         supplier=order.vendor,
         location=_location(line.location for line in wanted or order.lines),
-        due=_instant(order.due_date, zone, "due_date") if order.due_date else None,
+        due=_told_on(order.due_date, zone, "due_date"),
         lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
     )
 
@@ -272,8 +304,9 @@ def order_shipment(
 ) -> messages.OrderShipment:
     """A dispatch as the ship confirm of the pick ticket it fulfils, dated `date` (the accounting date).
 
-    Each line is tied to the pick ticket's line by its number, or by its SKU when that is on one line only. `pick`
-    is the ticket as Blue Cherry sent it, for the columns that it wants sent back as they were.
+    Each line is tied to the pick ticket's line by its number; one that came without it, by its SKU when that is on
+    one line only. A number that the ticket lacks, or has for another SKU, raises `InvalidRecord`. `pick` is the
+    ticket as Blue Cherry sent it, for the columns that it wants sent back as they were.
     """
     record = f"dispatch of {dispatch.order_reference}"
     carrier = terms.carriers.get(dispatch.carrier)
@@ -314,8 +347,14 @@ def _shipped(
 
 def _pick_line(line: model.DispatchLine | model.CartonLine, order: model.SalesOrder) -> str:
     """The number of the pick ticket's line that `line` fulfils."""
-    if any(ordered.number == line.number for ordered in order.lines):
-        return line.number
+    for ordered in order.lines:
+        if ordered.number == line.number:
+            if isinstance(line.item, model.Sku) and line.item != ordered.item:
+                what = f"line {line.number} of the pick ticket is {ordered.item}, and {line.item} left under it"
+                raise InvalidRecord(what, field="line")
+            return line.number
+    if not line.number.startswith(_NOT_THE_ERPS_NUMBER):
+        raise InvalidRecord(f"line {line.number} ({line.item}) is not on the pick ticket", field="line")
     same = [ordered.number for ordered in order.lines if ordered.item == line.item]
     if len(same) != 1:
         raise InvalidRecord(

@@ -202,6 +202,7 @@ def dispatch(
             raise InvalidRecord(f"it is not completed: its status is {status}", field="goods_out_status")
         if not lines:
             raise InvalidRecord("it has no lines, so nobody knows what left", field="lines")
+        _refuse_unknown_shipments(shipments, packages)
         sent = tuple(_dispatched(line, order, terms) for line in lines)
         service = shipments[0].carrier_service if shipments else None
         return model.Dispatch(
@@ -215,6 +216,17 @@ def dispatch(
             lines=sent,
             cartons=_cartons(packages, sent),
         )
+
+
+def _refuse_unknown_shipments(
+    shipments: Sequence[wire.ShipmentNode], packages: Sequence[wire.PackageNode]
+) -> None:
+    """A parcel of a shipment that is not the order's holds the goods of another one."""
+    known = {shipment.id for shipment in shipments}
+    for package in packages if known else ():
+        if package.shipment and package.shipment.id and package.shipment.id not in known:
+            what = f"package {package.id} is of the shipment {package.shipment.id}, which is none of the order's"
+            raise InvalidRecord(what, field="shipment.id")
 
 
 def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
@@ -329,6 +341,8 @@ def _received(
 
 
 def _reason(transaction: wire.TransactionNode) -> str:
+    if "reason_code" in (transaction.model_extra or {}):
+        raise InvalidRecord("the reason is not named by its code", field="reason_code")
     return (transaction.reason_code and transaction.reason_code.code) or ""
 
 

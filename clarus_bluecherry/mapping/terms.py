@@ -23,7 +23,7 @@ def _upper_keys(subtypes: Mapping[str, Effect]) -> Mapping[str, Effect]:
 
 
 def _lower(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word.lower() for word in words)
+    return frozenset(word.strip().lower() for word in words)
 
 
 @frozen(kw_only=True)
@@ -35,7 +35,7 @@ class WarehouseTerms:
     into the ERP's location code (same code when absent); `sku_of` ties a product code to a SKU; `return_types`
     are the receipt types that mark a return (the word is not published: a tenant's setting); `eaches` are the
     words for units in which a quantity counts pieces, beside Clarus's own `unit`. Subtypes, receipt types and
-    units are compared without case.
+    units are compared without case, receipt types without the blanks around them too.
     """
 
     zone: dt.tzinfo
@@ -51,7 +51,7 @@ class WarehouseTerms:
 
     def is_return(self, receipt_type: str | None) -> bool:
         """Whether receipts of `receipt_type` are customers' returns."""
-        return (receipt_type or "").lower() in self.return_types
+        return (receipt_type or "").strip().lower() in self.return_types
 
     def effect_of(self, subtype: str) -> Effect:
         """What `subtype` does to stock. An unknown one is an error: silence could hide a movement."""

@@ -126,7 +126,7 @@ def test_without_a_start_the_ship_window_ends_the_wait():
 
 def test_a_ticket_without_a_location_takes_that_of_its_lines():
     line = columns(DRESS_M, line_seq=1, bk_qty=1)
-    assert order(location="", lines=[line, {**line, "location": "NJ"}]).location == "NJ"
+    assert order(location="", lines=[line, {**line, "line_seq": 2, "location": "NJ"}]).location == "NJ"
     with pytest.raises(InvalidRecord, match="pick 0001001, field location"):
         order(location="", lines=[line])
 

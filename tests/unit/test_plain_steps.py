@@ -110,8 +110,11 @@ def test_every_product_that_has_no_id_is_named_and_what_to_do():
 
 
 def test_a_location_that_is_no_warehouse_is_a_setting_to_add():
+    pick = a_pick(location="CA")
+    for line in pick["pickdetail"]["rows"]:
+        line["location"] = "CA"
     with pytest.raises(ConfigurationError, match=r"field warehouses.*'CA'"):
-        plain.pick_to_goods_out(a_pick(location="CA"), SETTINGS)
+        plain.pick_to_goods_out(pick, SETTINGS)
 
 
 def test_the_way_a_site_names_its_collections_is_the_profiles():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from math import isfinite, isnan
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
@@ -18,10 +19,18 @@ from clarus_bluecherry.model._numbers import bounded, read_number
 
 
 def _stripped(value: object) -> object:
-    """Character columns come padded with spaces on the right, and empty ones as null."""
+    """Character columns come padded with spaces on the right, and empty ones as null or as what is no number."""
     if value is None:
         return ""
+    if isinstance(value, float) and not isfinite(value):
+        return _nothing(value)
     return value.rstrip(" ") if isinstance(value, str) else value
+
+
+def _nothing(value: float) -> str:
+    if isnan(value):
+        return ""
+    raise ValueError("the value is not finite")
 
 
 def _or_nothing(value: object) -> object:

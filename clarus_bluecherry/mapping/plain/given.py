@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
+from math import isnan
 
 from pydantic import ValidationError
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.spelling import Row
 
+_DEEPEST = 50
 _ONE_AT_A_TIME = "Give the step one record at a time."
 
 
@@ -22,7 +25,18 @@ def a_dict(given: object, kind: str) -> Row:
     if not isinstance(given, Mapping):
         action = "Parse the text first, with json.loads." if isinstance(given, str | bytes) else _ONE_AT_A_TIME
         raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind, action=action)
-    return given
+    return {name: _without_nan(value, _DEEPEST) for name, value in given.items()}
+
+
+def _without_nan(value: object, depth: int) -> object:
+    """`value` with null for each not-a-number in it: so a table library writes an empty cell."""
+    if isinstance(value, Decimal | float):
+        return None if (value.is_nan() if isinstance(value, Decimal) else isnan(value)) else value
+    if depth and isinstance(value, Mapping):
+        return {name: _without_nan(each, depth - 1) for name, each in value.items()}
+    if depth and isinstance(value, list):
+        return [_without_nan(each, depth - 1) for each in value]
+    return value
 
 
 def named(kind: str, row: Row, *numbers: str) -> str:

@@ -11,7 +11,7 @@ from typing import TypeVar, get_args
 
 from pydantic import BaseModel
 
-from clarus_bluecherry.clarus._reading.node import Node
+from clarus_bluecherry.clarus._reading.node import Node, NodePart
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
@@ -45,8 +45,32 @@ def node(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Coll
     for name in filled:
         if is_blank(row.get(name)):
             raise InvalidRecord("it is missing: absent is not zero", record=record, field=name)
+    _refuse_another_owner(row, agreed, record)
     with explained(record, {}):
-        return kind.model_validate(dict(row))
+        found = kind.model_validate(dict(row))
+    _refuse_unread(found, agreed, record, "")
+    return found
+
+
+def _refuse_unread(part: NodePart, agreed: StepSettings, record: str, place: str) -> None:
+    """A field that holds something else than it should is read as if it had not come: here that would lose it."""
+    for name in type(part).model_fields:
+        if name in (part.model_extra or {}) and name not in agreed.other_columns:
+            raise InvalidRecord("what stands in it cannot be read", record=record, field=f"{place}{name}")
+        inside = getattr(part, name)
+        if isinstance(inside, NodePart):
+            _refuse_unread(inside, agreed, record, f"{place}{name}.")
+
+
+def _refuse_another_owner(row: Row, agreed: StepSettings, record: str) -> None:
+    """Goods of another account in the same warehouse are not ours to tell of."""
+    account = row.get("account")
+    told = {"account.id": account.get("id") if isinstance(account, Mapping) else None}
+    told["account_id"] = row.get("account_id")
+    for place, identity in told.items():
+        if agreed.account_id is not None and not is_blank(identity) and str(identity) != str(agreed.account_id):
+            what = f"it is of account {identity}, and the settings are for account {agreed.account_id}"
+            raise InvalidRecord(what, record=record, field=place)
 
 
 def nodes(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Collection[str] = ()) -> list[NodeT]:

@@ -7,6 +7,7 @@ empty. What is null is absent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -49,6 +50,7 @@ _VENDORS_OWN = frozenset(
     }
 )
 """Columns that the vendor has and no step needs."""
+_LINE_OF_AN_ADDRESS = re.compile(r"addr(?:ess)?[ _]?(?:line)?[ _]?\d+", re.IGNORECASE).fullmatch
 _ASK = "Ask Blue Cherry with _include=all, so that the row has its addresses."
 
 
@@ -97,6 +99,8 @@ def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> 
     missing = [part for part in ADDRESS_PARTS if part not in row]
     known = _PICK_ADDRESS | _pick_columns() | _VENDORS_OWN | reader.agreed.other_columns
     unknown = [name for name, value in row.items() if name not in known and not is_blank(value)]
+    for name in filter(_LINE_OF_AN_ADDRESS, unknown):
+        raise reader.refused("no such line of an address reaches the warehouse", f"{place}{name}", ACTION)
     if missing and unknown:
         raise reader.refused(
             f"no such column is known, and the address lacks {', '.join(missing)}", f"{place}{unknown[0]}", ACTION

@@ -39,6 +39,7 @@ from clarus_bluecherry.sku.codes._damage import (
 )
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, changes_a_zero_part
 from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadsheets_marks
+from clarus_bluecherry.sku.codes._signs import may_be_signed
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
 from clarus_bluecherry.sku.matching._decision import Decision
@@ -120,7 +121,7 @@ class _Auditor:
             for left, right in chain(*pairs):
                 self._pair(left, right)
             unread_left, unread_right = self._judge(split.unresolved_left, split.unresolved_right)
-            self._leave([*split.left, *unread_left], [*split.right, *unread_right])
+            self._leave(sorted([*split.left, *unread_left]), sorted([*split.right, *unread_right]))
         else:
             left_rows = [*split.unresolved_left, *split.left, *chain(*(some.left for some in pairs))]
             right_rows = [*split.unresolved_right, *split.right, *chain(*(some.right for some in pairs))]
@@ -141,6 +142,8 @@ class _Auditor:
             yield from (key(one.code), self.recipe.folded(one.sku))
         for seen in may_be_dates(self.right.keys):
             yield from (seen, *map(key, made_a_date(seen)))
+        ours, theirs = (set(filter(may_be_signed, codes)) for codes in (self.codes, self.listed))
+        yield from map(key, ours ^ theirs)
         for rule in self.stages:
             if not isinstance(rule, Stage):
                 for code in self.listed:

@@ -1,4 +1,4 @@
-"""Near duplicates: codes that differ only by zeros lost in front of a part, or by separators changed or lost.
+"""Near duplicates: codes that differ only by zeros lost in front of a part, or by separators or a plus lost.
 
 Law of this module: `could_become` is the whole of our belief about what gets lost beyond folding. It errs on the
 wide side, because it decides which SKUs must be ruled out before another one may be called the answer. Texts are
@@ -7,21 +7,24 @@ compared by their `key`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from attrs import frozen
 
 _SEPARATOR = "-"
+_PLUS = re.compile(r"(?<![^-])\++|\++(?![^-])")
+"""Before or behind a part; a spreadsheet takes it for the sign of a number."""
 
 
 def skeleton(key: str) -> str:
-    """The key without separators and zeros, the blocking key of record linkage: near duplicates share it.
+    """The key without separators, zeros and pluses, the blocking key of record linkage: near duplicates share it.
 
     >>> skeleton("01234-BLK-10") == skeleton("1234BLK10")
     True
     """
-    return key.replace(_SEPARATOR, "").replace("0", "")
+    return key.replace(_SEPARATOR, "").replace("0", "").replace("+", "")
 
 
 def skeletons(keys: Sequence[str]) -> list[str]:
@@ -36,7 +39,8 @@ def skeletons(keys: Sequence[str]) -> list[str]:
 def could_become(true: str, seen: str) -> bool:
     """Whether `seen` is `true`, or what is left of it when zeros in front of its parts, or separators, got lost.
 
-    A part of nothing but zeros may shrink or vanish too: see `changes_a_zero_part`.
+    So may a plus before or behind a part, which never means nothing. A part of nothing but zeros may shrink or
+    vanish too: see `changes_a_zero_part`.
 
     >>> could_become("01234-BLK", "1234-BLK"), could_become("1234-BLK", "01234-BLK")
     (True, False)
@@ -45,6 +49,9 @@ def could_become(true: str, seen: str) -> bool:
         return True
     if len(seen) >= len(true):
         return False
+    if true.count("+") > seen.count("+"):
+        bare = _without_plus(true)
+        return bare != true and could_become(bare, _without_plus(seen))
     if true.replace(_SEPARATOR, "") == seen.replace(_SEPARATOR, ""):
         return _SEPARATOR not in seen or _places_of_separators(seen) <= _places_of_separators(true)
     if true.lstrip("0") == seen.lstrip("0"):
@@ -63,6 +70,11 @@ def could_become(true: str, seen: str) -> bool:
         if not ends:
             return False
     return len(seen) in ends
+
+
+def _without_plus(key: str) -> str:
+    parts = _PLUS.sub("", key).split(_SEPARATOR)
+    return _SEPARATOR.join(filter(None, parts))
 
 
 def _places_of_separators(key: str) -> set[int]:
@@ -118,7 +130,7 @@ def parts_without_zeros(key: str) -> tuple[str, ...]:
     >>> parts_without_zeros("01234-BLK-00")
     ('1234', 'BLK', '')
     """
-    return tuple([part.lstrip("0") for part in key.split(_SEPARATOR)])
+    return tuple([part.lstrip("0") for part in key.replace("+", "").split(_SEPARATOR)])
 
 
 class _Block:

@@ -12,6 +12,7 @@ from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex, changes_a_zero_part
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
+from clarus_bluecherry.sku.codes._signs import show_the_same_signs
 from clarus_bluecherry.sku.codes._text import fold, key
 from clarus_bluecherry.sku.inference._order import PARTS, Skeletons
 from clarus_bluecherry.sku.recipe._part import Part
@@ -94,7 +95,8 @@ class _Alike:
         marks = (mark for sign in made_a_number(fold(text).text) for mark in sign.texts)
         others += [other for mark in marks for other in self.to(mark) if other != meant]
         others += made_a_date(key(text))
-        doubted = others or changes_a_zero_part(meant, key(text)) or spreadsheets_marks(meant, text)
+        doubted = others or not show_the_same_signs(self._by_key[meant][0], text)
+        doubted = doubted or changes_a_zero_part(meant, key(text)) or spreadsheets_marks(meant, text)
         codes = self._by_key[meant]
         return "" if doubted or len(codes) > 1 else codes[0]
 

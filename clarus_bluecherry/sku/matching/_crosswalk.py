@@ -21,6 +21,7 @@ from clarus_bluecherry.sku.codes._damage import made_a_date, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, skeleton, skeletons
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import may_be_of_several
+from clarus_bluecherry.sku.codes._signs import may_be_signed
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._catalogue import NEAREST, Catalogue, grouped, listed
 from clarus_bluecherry.sku.matching._decision import Decision, Pair, decision_findings, in_force, newest
@@ -267,6 +268,8 @@ class Crosswalk:
         """What an unlisted code is, by its key `seen`; most are told at a glance, just as they would be judged."""
         pair = self._plainly_spelled.get(seen)
         if pair:
+            if may_be_signed(code):
+                return self._judged(code, seen)
             return Matched(pair.sku, code, partial(_by_way_of, pair, code), pair.origin)
         spelling = self._by_skeleton.get(skeleton(seen))
         if spelling == "" or self._matcher.rules:
@@ -317,7 +320,7 @@ class Crosswalk:
     def _plain_spellings(self) -> Iterable[tuple[str, Pair]]:
         for spelling, codes in self._spelled.items():
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
-            if pair and pair.product:
+            if pair and pair.product and not may_be_signed(pair.code):
                 reading = self._matcher.warehouse.readings[pair.code]
                 is_plain = reading.near == reading.folded == (pair.sku,) and not made_a_date(spelling)
                 if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):

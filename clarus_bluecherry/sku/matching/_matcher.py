@@ -21,6 +21,7 @@ from clarus_bluecherry.sku.codes._barcode import gtin14
 from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
+from clarus_bluecherry.sku.codes._signs import show_the_same_signs
 from clarus_bluecherry.sku.codes._spelling import spelling_rules
 from clarus_bluecherry.sku.codes._text import fold, key
 from clarus_bluecherry.sku.matching._catalogue import NOTHING_READ, Catalogue, CodeReading, grouped, listed
@@ -248,8 +249,14 @@ class Matcher:
         return Tie(sku, partial(spelling_rules, self._catalogue.code(sku), evidence.code), origin)
 
     def marked(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
-        """Why a text like the code of `sku` may be another's that a spreadsheet took for a number or a date."""
-        return self._numbered(evidence, sku) or self._dated(evidence, sku)
+        """Why a text like the code of `sku` may be another's: a spreadsheet's number or date, or a lost sign."""
+        return self._signed(evidence, sku) or self._numbered(evidence, sku) or self._dated(evidence, sku)
+
+    def _signed(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
+        right = self._catalogue.code(sku)
+        if not evidence.reading.near or show_the_same_signs(right, evidence.code):
+            return None
+        return RefusedTie(Doubt.COLLISION, f"a sign parts it from {right}, or got lost: it may be another SKU")
 
     def _dated(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         texts = made_a_date(key(evidence.code))
