@@ -15,17 +15,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
+from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_json
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
-from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.ledger import State
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(clarus_app, name="clarus")
 app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
+app.add_typer(config_app, name="config")
 
 
 class Way(StrEnum):
@@ -107,8 +109,8 @@ def reconcile(
     closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
     raise typer.Exit(
         closing.run(
-            load_site(site),
-            Secrets.from_environment(),
+            config.load_site(site),
+            config.Secrets.from_environment(),
             inventory_report=inventory_report,
             out=out,
             as_json=as_json,

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
-from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError
 
 bluecherry_app = typer.Typer(no_args_is_help=True, help="Talk to Blue Cherry.")
@@ -28,7 +28,7 @@ def ping(site: SiteFileOption, as_json: AsJson = False) -> None:
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
-    looking.ping(load_site(site), Secrets.from_environment(), as_json=as_json)
+    looking.ping(config.load_site(site), config.Secrets.from_environment(), as_json=as_json)
 
 
 @bluecherry_app.command(
@@ -48,9 +48,9 @@ def picks(
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
-    file = load_site(site)
+    file = config.load_site(site)
     found = looking.picks(
-        file, Secrets.from_environment(), since=_instant(since, file.bluecherry.zone), as_json=as_json
+        file, config.Secrets.from_environment(), since=_instant(since, file.bluecherry.zone), as_json=as_json
     )
     raise typer.Exit(found)
 
@@ -63,7 +63,7 @@ def held(site: SiteFileOption, as_json: AsJson = False) -> None:
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
-    raise typer.Exit(looking.held(load_site(site), Secrets.from_environment(), as_json=as_json))
+    raise typer.Exit(looking.held(config.load_site(site), config.Secrets.from_environment(), as_json=as_json))
 
 
 @bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry accept STYLE_0302.csv --site site.toml`")
@@ -75,7 +75,7 @@ def accept(
     """Let a held snapshot stand: from now on it is read, and the next ones are compared with it."""
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
-    looking.accept(load_site(site), Secrets.from_environment(), name, as_json=as_json)
+    looking.accept(config.load_site(site), config.Secrets.from_environment(), name, as_json=as_json)
 
 
 def _instant(text: str, zone: dt.tzinfo) -> dt.datetime | None:

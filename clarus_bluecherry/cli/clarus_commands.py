@@ -12,10 +12,10 @@ from typing import Annotated
 
 import typer
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption
 from clarus_bluecherry.cli.webhook_commands import webhooks_app
-from clarus_bluecherry.config import Secrets, load_site
 
 clarus_app = typer.Typer(no_args_is_help=True, help="Talk to Clarus.")
 clarus_app.add_typer(webhooks_app, name="webhooks")
@@ -39,6 +39,5 @@ def introspect(
     """
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     command = import_module("clarus_bluecherry.cli.introspect")  # needs the ledger's packages
-    raise typer.Exit(
-        command.run(load_site(site), Secrets.from_environment(), cache=cache, compare=compare, as_json=as_json)
-    )
+    file, secrets = config.load_site(site), config.Secrets.from_environment()
+    raise typer.Exit(command.run(file, secrets, cache=cache, compare=compare, as_json=as_json))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
+from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
 from clarus_bluecherry.cli.paths import folder_to_write, text_of, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
@@ -31,9 +31,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
     """Reconcile the site that `file` describes; the exit code is 1 when something is unexplained."""
     if out is not None:
         folder_to_write(out, "--out")
-    written = file.bluecherry.inventory_report.model_dump()
-    eaches = capitals(file.bluecherry.eaches)
-    report = read_inventory_report(text_of(inventory_report), eaches=eaches, **written)
+    report = report_of(file, inventory_report)
     with open_site(file, secrets) as opened:
         site = learn(opened, file)
         found = reconcile_now(site, report.rows)
@@ -41,6 +39,12 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
         closing = closing_of(site, found, "Clarus and Blue Cherry", checks)
     show(closing, out=out, as_json=as_json)
     return 0 if closing.holds else 1
+
+
+def report_of(file: SiteFile, path: Path) -> Report:
+    """The exported inventory report at `path`, as this site writes it."""
+    written = dict(file.bluecherry.inventory_report)
+    return read_inventory_report(text_of(path), eaches=capitals(file.bluecherry.eaches), **written)
 
 
 def closing_of(

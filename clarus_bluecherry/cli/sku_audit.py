@@ -19,12 +19,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
-from clarus_bluecherry.config import Secrets, SiteFile, load_site
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.crosswalk_sheet import read_decisions
 from clarus_bluecherry.flows.sku_audit import Read, without_needless_divisions
@@ -103,7 +103,7 @@ def sku_audit(
     """
     if out is not None:
         folder_to_write(out, "--out")
-    file = load_site(site) if site else None
+    file = config.load_site(site) if site else None
     recipe = file.recipe if file else Recipe()
     sheet = crosswalk or (file.sku.decisions if file else None)
     decisions = read_decisions(sheet) if sheet else ()
@@ -145,7 +145,7 @@ def _source(paths: Sequence[Path] | None, found: Read[MasterRow] | Read[ProductR
 
 
 def _from_site(
-    file: SiteFile | None, master: Read[MasterRow] | None, products: Read[ProductRow] | None
+    file: config.SiteFile | None, master: Read[MasterRow] | None, products: Read[ProductRow] | None
 ) -> tuple[Read[MasterRow], Read[ProductRow]]:
     """Both lists; what no file brought is asked of its system."""
     if file is None:
@@ -154,7 +154,7 @@ def _from_site(
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
     ends = import_module("clarus_bluecherry.flows.sku_audit")
-    with opening.open_site(file, Secrets.from_environment()) as site:
+    with opening.open_site(file, config.Secrets.from_environment()) as site:
         if master is None:
             say("asking Blue Cherry for its styles")
             master = ends.master_of(site)

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
-from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check(site: SiteFileOption, as_json: AsJson = False) -> None:
     Exit code 1 when one is missing or disabled. Where they point to is not listed by Clarus.
     """
     webhooks = import_module("clarus_bluecherry.clarus.webhooks")
-    with _clarus(site, Secrets.from_environment()) as clarus:
+    with _clarus(site, config.Secrets.from_environment()) as clarus:
         found: list[Subscription] = webhooks.check(clarus)
     _show(found, as_json=as_json)
     raise typer.Exit(0 if all(each.standing in _GOOD for each in found) else 1)
@@ -57,7 +57,7 @@ def install(
     webhook stood before.
     """
     webhooks = import_module("clarus_bluecherry.clarus.webhooks")
-    secrets = Secrets.from_environment()
+    secrets = config.Secrets.from_environment()
     if secrets.clarus_webhook_token is None:
         raise ConfigurationError("not set", record="environment", field=_TOKEN)
     token = secrets.clarus_webhook_token.get_secret_value()
@@ -66,10 +66,10 @@ def install(
     _show(found, as_json=as_json)
 
 
-def _clarus(site: Path, secrets: Secrets) -> Clarus:
+def _clarus(site: Path, secrets: config.Secrets) -> Clarus:
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     opening = import_module("clarus_bluecherry.flows.opening")  # needs the ledger's packages
-    clarus: Clarus = opening.clarus_of(load_site(site).clarus, secrets)
+    clarus: Clarus = opening.clarus_of(config.load_site(site).clarus, secrets)
     return clarus
 
 

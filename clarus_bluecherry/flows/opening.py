@@ -9,21 +9,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
+from functools import partial
 
+from attrs import evolve
 from pydantic import SecretStr
 
 from clarus_bluecherry.bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
+from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
-from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.sheets import Column, Dialect, SheetLayout, template
+from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS
+from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, IdCache
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
@@ -36,7 +36,7 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http import ClientCredentials, StaticToken
+from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
@@ -69,6 +69,12 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
+            feed_overlap=file.feeds.overlap,
+            reopen_window=file.feeds.reopen_window,
+            reversal_interval=file.feeds.reversal_interval,
+            in_doubt_grace=file.delivery.in_doubt_grace,
+            lease=file.delivery.lease,
+            longest_retry_after=file.delivery.longest_retry_after,
         )
 
 
@@ -110,12 +116,15 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         page_size=section.page_size,
         delete_verb=section.delete_verb,
         extra_fields=UNDOCUMENTED_FIELDS if section.extra_fields is None else section.extra_fields,
+        id_cache=IdCache(**dict(section.ids)),
+        tenant_header_on_token=section.tenant_header_on_token,
+        settings=_settings("CLARUS", section.http, secrets.clarus_proxy, secrets.clarus_headers),
     )
 
 
 def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | ClientCredentials:
     if secrets.clarus_token is not None:
-        return StaticToken(secrets.clarus_token.get_secret_value())
+        return StaticToken(secrets.clarus_token.get_secret_value(), scheme=section.token_scheme)
     if secrets.clarus_client_id is None or secrets.clarus_client_secret is None:
         raise ConfigurationError(
             "neither CLARUS_TOKEN nor CLARUS_CLIENT_ID with CLARUS_CLIENT_SECRET is set",
@@ -123,10 +132,23 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
             field="CLARUS_TOKEN",
         )
     return ClientCredentials(
-        token_url="/oauth/token",
+        **dict(section.oauth),
         client_id=secrets.clarus_client_id.get_secret_value(),
         client_secret=secrets.clarus_client_secret.get_secret_value(),
     )
+
+
+def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:
+    """How a system is asked over HTTP: what the file says, and what it may not say."""
+    more = {} if headers is None else _headers(headers.get_secret_value(), f"{system}_HEADERS")
+    return evolve(told, headers={**told.headers, **more}, proxy=_shown(proxy) or told.proxy)
+
+
+def _headers(text: str, name: str) -> dict[str, str]:
+    pairs = [line.partition(":") for line in text.splitlines() if line.strip()]
+    if not all(colon for _, colon, _ in pairs):
+        raise ConfigurationError("a line is not `Name: value`", record="environment", field=name)
+    return {header.strip(): value.strip() for header, _, value in pairs}
 
 
 def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
@@ -144,25 +166,43 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
 
 
 def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
-    profile = RestProfile(our_id=section.own_id, vnd_id=section.partner_id, zone=section.zone)
+    profile = evolve(section.rest, our_id=section.own_id, vnd_id=section.partner_id, zone=section.zone)
     key = secrets.bluecherry_subscription_key
     if not section.base_url:
         raise ConfigurationError("a value is required", record="site file", field="bluecherry.base_url")
     if key is None:
         raise ConfigurationError("not set", record="environment", field="BLUECHERRY_SUBSCRIPTION_KEY")
-    return BlueCherry.rest(section.base_url, subscription_key=key.get_secret_value(), profile=profile)
+    return BlueCherry.rest(
+        section.base_url,
+        subscription_key=key.get_secret_value(),
+        profile=profile,
+        settings=_settings("BLUECHERRY", section.http, secrets.bluecherry_proxy, secrets.bluecherry_headers),
+    )
 
 
 def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
     profile = FilesProfile(
         names=NameTemplate(files.names),
         acknowledged_means=DeliveryStatus(files.acknowledged_means),
-        snapshot_loss=Decimal(repr(files.snapshot_loss)),
+        overlap=files.overlap,
+        snapshot_loss=files.snapshot_loss,
+        **({} if files.words is None else {"words": files.words}),
     )
-    folder = Folder(files.root, settle=dt.timedelta(seconds=files.settle))
+    folder = Folder(
+        files.root,
+        layout=files.folders,
+        settle=files.settle,
+        lease=files.lease,
+        retry_after=files.retry_after,
+        attempts=files.attempts,
+        ignored=files.ignored,
+        journal=files.journal,
+    )
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
-        return FileTransport(folder, codec, profile, store=files.root / "store", now=utc_now, pump=pump)
+        return FileTransport(
+            folder, codec, profile, store=files.store or files.root / "store", now=utc_now, pump=pump
+        )
     except BaseException:
         folder.close()
         raise
@@ -173,15 +213,13 @@ def _stand_still() -> None:
 
 
 def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
-    told = section.model_dump(exclude={"settle"})
     settings = SftpSettings(
-        **told,
-        settle=dt.timedelta(seconds=section.settle),
+        **dict(section),
         password=_shown(secrets.bluecherry_sftp_password),
         passphrase=_shown(secrets.bluecherry_sftp_passphrase),
     )
     server = exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
-    return lambda: server.pump(codec.patterns)
+    return partial(server.pump, codec.patterns)
 
 
 def _shown(secret: SecretStr | None) -> str | None:
@@ -195,9 +233,24 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         receiver=section.partner_id,
         sender_qualifier=told.own_qualifier,
         receiver_qualifier=told.partner_qualifier,
+        group_sender=told.own_group,
+        group_receiver=told.partner_group,
         is_test=told.is_test,
+        wants_acknowledgement=told.wants_acknowledgement,
     )
-    profile = X12Profile(partners=partners, unit=told.unit, also_each=told.also_each, returns=told.returns)
+    profile = X12Profile(
+        partners=partners,
+        delimiters=told.delimiters,
+        parts=told.parts,
+        references=told.references,
+        reasons=told.reasons,
+        unit=told.unit,
+        also_each=told.also_each,
+        returns=told.returns,
+        cost=told.cost,
+        transport_mode=told.transport_mode,
+        demands=CGS if told.demands == "cgs" else None,
+    )
     return X12Codec(profile, told.names)
 
 
@@ -207,7 +260,6 @@ def _sheets(section: BlueCherrySection) -> SheetCodec:
 
 
 def _layout(kind: str, sheet: SheetSection) -> SheetLayout:
-    dialect = Dialect(**sheet.dialect.model_dump())
     if not sheet.columns:
-        return template(kind, dialect)
-    return SheetLayout(kind, [Column(header, field) for header, field in sheet.columns.items()], dialect)
+        return template(kind, sheet.dialect)
+    return SheetLayout(kind, [Column(header, field) for header, field in sheet.columns.items()], sheet.dialect)

@@ -19,7 +19,7 @@ SHOWN = [
 IMPORTED = re.compile(r"(?:from|import)\s+(clarus_bluecherry(?:\.\w+)+)")
 
 
-@pytest.mark.parametrize("room", ["flows/sku_audit", "http", "model", "report/sku_audit", "sku", "x12"])
+@pytest.mark.parametrize("room", ["config", "flows/sku_audit", "http", "model", "report/sku_audit", "sku", "x12"])
 def test_every_module_of_a_room_that_is_done_is_private(room):
     assert [path.name for path in (ROOT / room).rglob("*.py") if not path.name.startswith("_")] == []
 

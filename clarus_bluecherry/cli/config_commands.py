@@ -1,0 +1,48 @@
+"""The commands about the site file, with the exit codes of `cli.app`.
+
+Law of this module: nothing is opened and nothing secret is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import typer
+
+from clarus_bluecherry import config
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
+
+config_app = typer.Typer(no_args_is_help=True, help="Look into the site file.")
+
+
+@config_app.command(epilog="Example: `clarus-bluecherry config explain --site site.toml`")
+def explain(site: SiteFileOption, as_json: AsJson = False) -> None:
+    """Show every setting: its value, its default, where it came from, and how sure we are of the default.
+
+    H: seen to run; M: one credible source; L: our reading, ask before you rely on it; a dash: it claims nothing
+    about a vendor. Secrets are named and never shown.
+    """
+    found = config.explain(site)
+    if as_json:
+        print_json({"settings": found})
+        return
+    for each in found:
+        sys.stdout.write(_line(each) + "\n")
+
+
+def _line(each: config.ExplainedSetting) -> str:
+    """As a line of the file would say it, with a remark; one line for each, to be searched."""
+    default = "required" if each.default == "required" else f"default {_text(each.default)}"
+    beside = "" if each.value == each.default else f"; {default}"
+    return f"{each.setting} = {_text(each.value)}  # {each.source}{beside} ({each.sure})"
+
+
+def _text(value: object) -> str:
+    return "none" if value is None else json.dumps(value)
+
+
+@config_app.command(epilog="Example: `clarus-bluecherry config schema > site.schema.json`")
+def schema() -> None:
+    """Print the JSON schema of the site file, for an editor that completes and checks it."""
+    print_json(config.schema())

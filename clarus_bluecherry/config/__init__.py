@@ -1,0 +1,70 @@
+"""One typed site file (TOML) says everything that differs between sites; secrets come from the environment.
+
+Law of this room: a wrong or unknown setting stops the start with its name and what was expected; a secret in the
+file is refused; nothing here opens a connection.
+"""
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.config._bluecherry import (
+        BlueCherrySection,
+        CarrierSection,
+        FilesSection,
+        InventoryReportSection,
+        SftpSection,
+        SheetSection,
+        X12Section,
+    )
+    from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
+    from clarus_bluecherry.config._explain import ExplainedSetting, explain
+    from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
+    from clarus_bluecherry.config._ledger import LedgerSection
+    from clarus_bluecherry.config._reading import load_site
+    from clarus_bluecherry.config._schema import schema
+    from clarus_bluecherry.config._secrets import Secrets
+    from clarus_bluecherry.config._site import SiteFile
+    from clarus_bluecherry.config._sku import PartSection, SkuSection
+
+__all__ = [
+    "BlueCherrySection",
+    "CarrierSection",
+    "ClarusSection",
+    "DeliverySection",
+    "ExplainedSetting",
+    "FeedsSection",
+    "FilesSection",
+    "IdsSection",
+    "InventoryReportSection",
+    "LedgerSection",
+    "OAuthSection",
+    "PartSection",
+    "Secrets",
+    "SftpSection",
+    "SheetSection",
+    "SiteFile",
+    "SkuSection",
+    "X12Section",
+    "explain",
+    "load_site",
+    "schema",
+]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SftpSection SheetSection
+    _bluecherry: X12Section
+    _clarus: ClarusSection IdsSection OAuthSection
+    _explain: ExplainedSetting explain
+    _flows: DeliverySection FeedsSection
+    _ledger: LedgerSection
+    _reading: load_site
+    _schema: schema
+    _secrets: Secrets
+    _site: SiteFile
+    _sku: PartSection SkuSection
+    """),
+)
