@@ -65,16 +65,16 @@ def whole_ids(ids: Iterable[RecordId]) -> list[Json]:
 
 
 def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str) -> ModelT:
-    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault."""
+    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming every fault."""
     if isinstance(value, model):
         return value
     plain = value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else dict(value)
     try:
         return model.model_validate(plain)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        field = ".".join(str(step) for step in first["loc"])
-        raise InvalidRecord(first["msg"], record=record, field=field) from None
+        from clarus_bluecherry.clarus._faults import refused  # only a mistake needs it
+
+        raise refused(error, model, record) from None
 
 
 # Requests ----------------------------------------------------------------------------------------------------
