@@ -66,17 +66,17 @@ def plain(model: type[BaseModel], value: object, field: str = "") -> dict[str, o
 
 
 def checked(model: type[ModelT], value: ModelT | Mapping[str, object], record: str, field: str = "") -> ModelT:
-    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming the field at fault, or
-    `field` for what is no record."""
+    """`value` as `model`, read from plain data where it is. Raises `InvalidRecord` naming every fault, or `field`
+    for what is no record."""
     if isinstance(value, model):
         return value
     fields = plain(model, value, field)
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        at = ".".join(str(step) for step in first["loc"])
-        raise InvalidRecord(first["msg"], record=record, field=at) from None
+        from clarus_bluecherry.clarus._faults import refused  # only a mistake needs it
+
+        raise refused(error, model, record) from None
 
 
 # Requests ----------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
-from clarus_bluecherry.cli.options import AsJson, Scale, SiteFileOption, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -65,7 +65,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", metavar=FLAG, callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     pass
@@ -136,6 +136,10 @@ def bundle(
     write_bundle(platform, out, as_json=as_json)
 
 
+_KEYS_FIT, _SHORT_KEY = 120, 18
+"""Columns of a terminal: in how many a whole key finds room, and what is left of one where there are fewer."""
+
+
 @ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")
 def ledger_show(
     path: Annotated[Path, typer.Argument(help="The ledger's file.", exists=True, dir_okay=False)],
@@ -160,8 +164,14 @@ def ledger_show(
     if as_json:
         print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
-    table = Table(*headers)
+    console, table = Console(), Table(*headers)
     table.columns[0].overflow = "fold"  # a key that is cut is none
+    is_cut = headers[0] == "key" and console.width < _KEYS_FIT
+    if is_cut:
+        first = table.columns[0]
+        first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
     for row in rows:
         table.add_row(*row)
-    Console().print(table if rows else "Nothing.")
+    console.print(table if rows else "Nothing.")
+    if is_cut and rows:
+        console.print("Keys are whole with --json; --key takes a name too.")

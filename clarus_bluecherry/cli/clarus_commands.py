@@ -14,7 +14,7 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import AsJson, SiteFileOption
+from clarus_bluecherry.cli.options import FLAG, AsJson, SiteFileOption
 from clarus_bluecherry.cli.webhook_commands import webhooks_app
 
 clarus_app = typer.Typer(no_args_is_help=True, help="Talk to Clarus.")
@@ -29,7 +29,10 @@ def introspect(
         typer.Option(help="Keep the schema in this file; with --diff: the file to compare with.", dir_okay=False),
     ] = None,
     compare: Annotated[
-        bool, typer.Option("--diff", help="Show what has changed since --cache was written, and keep nothing.")
+        bool,
+        typer.Option(
+            "--diff", metavar=FLAG, help="Show what has changed since --cache was written, and keep nothing."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -12,7 +12,10 @@ import typer
 
 from clarus_bluecherry.model._plain import told
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+FLAG = ""
+"""What stands behind an option in its help where it takes no value."""
+
+AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document instead of text.")]
 SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]
 
 

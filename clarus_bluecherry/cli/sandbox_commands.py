@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import AsJson, Scale
+from clarus_bluecherry.cli.options import FLAG, AsJson, Scale
 from clarus_bluecherry.sandbox.door import Door
 from clarus_bluecherry.sandbox.told import to_json
 
@@ -135,7 +135,7 @@ def receive(
     line: Line = "",
     units: Units = "",
     announce: Annotated[
-        bool, typer.Option("--announce", help="Write the pre-receipt too, if nobody has sent it.")
+        bool, typer.Option("--announce", metavar=FLAG, help="Write the pre-receipt too, if nobody has sent it.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

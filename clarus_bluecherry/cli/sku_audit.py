@@ -21,7 +21,7 @@ from rich.table import Table
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import AsJson
+from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.cli.sku_audit_files import WrittenFiles, write_all
 from clarus_bluecherry.cli.sku_files import FINDINGS, BlueCherryFiles, ColumnMap, both_from_files, say
@@ -80,7 +80,8 @@ Account = Annotated[
     ),
 ]
 WithIdentical = Annotated[
-    bool, typer.Option("--include-identical", help="List the identical ones too, not only their number.")
+    bool,
+    typer.Option("--include-identical", metavar=FLAG, help="List the identical ones too, not only their number."),
 ]
 
 

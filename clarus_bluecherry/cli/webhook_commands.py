@@ -16,7 +16,7 @@ import typer
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson, SiteFileOption, print_json
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def check(site: SiteFileOption, as_json: AsJson = False) -> None:
 def install(
     site: SiteFileOption,
     url: Annotated[str, typer.Option(help="Where your receiver answers, without the token.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar=FLAG, help="Show what would be done, and do nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Create the webhooks that are missing and enable those that are disabled; nothing else is touched.

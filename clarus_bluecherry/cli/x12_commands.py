@@ -17,7 +17,7 @@ import typer
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
-from clarus_bluecherry.cli.options import AsJson, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import (
     Document,
@@ -35,7 +35,9 @@ from clarus_bluecherry.x12 import (
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
 Files = Annotated[list[Path], typer.Argument(help="X12 files.", exists=True, dir_okay=False)]
-Lenient = Annotated[bool, typer.Option("--lenient", help="Forgive habits that leave no doubt, and say so.")]
+Lenient = Annotated[
+    bool, typer.Option("--lenient", metavar=FLAG, help="Forgive habits that leave no doubt, and say so.")
+]
 
 
 class ProfileName(StrEnum):
@@ -93,7 +95,9 @@ def check(
 @x12_app.command("show", epilog="Example: `clarus-bluecherry x12 show in/940_000000123.x12`")
 def show_file(
     file: Annotated[Path, typer.Argument(help="An X12 file.", exists=True, dir_okay=False)],
-    personal: Annotated[bool, typer.Option("--personal", help="Show names, streets, contacts and notes.")] = False,
+    personal: Annotated[
+        bool, typer.Option("--personal", metavar=FLAG, help="Show names, streets, contacts and notes.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Print each document as a person reads it, with what is wrong beside it.

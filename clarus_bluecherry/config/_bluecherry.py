@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
 from clarus_bluecherry.bluecherry.exchange.folder import IGNORED, FolderLayout
@@ -21,6 +21,7 @@ from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets.layout import Dialect
+from clarus_bluecherry.config._beside import BESIDE
 from clarus_bluecherry.config._http import HTTP
 from clarus_bluecherry.config._section import NO_PASSWORD, OR_NOTHING, OpenText, Section, Span, Zone
 from clarus_bluecherry.config._tables import AsTable
@@ -62,8 +63,8 @@ class SftpSection(Section):
     host: str = Field(min_length=1)
     user: str = Field(min_length=1)
     port: int = 22
-    key_file: Annotated[Path | None, OR_NOTHING] = None
-    known_hosts: Annotated[Path | None, OR_NOTHING] = None
+    key_file: Annotated[Path | None, OR_NOTHING, BESIDE] = None
+    known_hosts: Annotated[Path | None, OR_NOTHING, BESIDE] = None
     host_keys: tuple[str, ...] = ()
     incoming: str = "incoming"
     outgoing: str = "outgoing"
@@ -120,8 +121,10 @@ class FilesSection(Section):
     folder of that name under `root`.
     """
 
-    root: Path = Path("exchange")
-    store: Annotated[Path | None, OR_NOTHING] = None
+    model_config = ConfigDict(revalidate_instances="always")  # so that a default is put beside the file, too
+
+    root: Annotated[Path, BESIDE] = Field(default=Path("exchange"), validate_default=True)
+    store: Annotated[Path | None, OR_NOTHING, BESIDE] = None
     folders: Annotated[FolderLayout, AsTable(FolderLayout())] = Field(default_factory=FolderLayout)
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
@@ -132,7 +135,7 @@ class FilesSection(Section):
     retry_after: Span = dt.timedelta(minutes=5)
     attempts: int = Field(default=5, ge=1)
     ignored: tuple[str, ...] = IGNORED
-    journal: Annotated[Path | None, OR_NOTHING] = None
+    journal: Annotated[Path | None, OR_NOTHING, BESIDE] = None
     snapshot_loss: Decimal = Field(default=Decimal("0.05"), ge=0, le=1)
     sftp: Annotated[SftpSection | None, OR_NOTHING] = None
 
@@ -163,7 +166,7 @@ class BlueCherrySection(Section):
     options: Mapping[str, object] = Field(default_factory=dict)
     rest: Annotated[RestProfile, REST] = Field(default_factory=RestProfile)
     http: Annotated[Settings, HTTP] = Field(default_factory=Settings)
-    files: FilesSection = Field(default_factory=FilesSection)
+    files: FilesSection = Field(default_factory=FilesSection, validate_default=True)
     sheets: Mapping[str, SheetSection] = Field(default_factory=dict)
     x12: X12Section = Field(default_factory=X12Section)
     inventory_report: InventoryReportSection = Field(default_factory=InventoryReportSection)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from clarus_bluecherry.config._beside import BESIDE
 from clarus_bluecherry.config._section import NO_PASSWORD, OR_NOTHING, OpenText
 from clarus_bluecherry.config._tables import AsTable
 from clarus_bluecherry.http._limiter import RateLimiter
@@ -21,7 +22,7 @@ HTTP = AsTable(
         "headers": OpenText,
         "limiter": Annotated[Annotated[RateLimiter, _LIMITER] | None, OR_NOTHING],
         "proxy": Annotated[Annotated[str, NO_PASSWORD] | None, OR_NOTHING],
-        "verify": bool | str,
+        "verify": bool | Annotated[str, BESIDE],
     },
 )
 """`[clarus.http]` and `[bluecherry.http]`: see `http.Settings`."""

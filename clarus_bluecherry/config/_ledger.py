@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from clarus_bluecherry.config._beside import LEDGER_BESIDE
 from clarus_bluecherry.config._section import NO_PASSWORD, Section, TimeOfDay, Zone, in_setting
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 
@@ -20,7 +21,7 @@ class LedgerSection(Section):
     `cut_off` and `when_closed` are those of `finance.PostingCalendar`.
     """
 
-    path: Annotated[str, NO_PASSWORD] = "ledger.sqlite"
+    path: Annotated[str, NO_PASSWORD, LEDGER_BESIDE] = Field(default="ledger.sqlite", validate_default=True)
     zone: Zone
     go_live: dt.date
     """The go-live: what the warehouse did before this day is not brought to the ERP."""

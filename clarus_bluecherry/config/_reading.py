@@ -13,13 +13,17 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from clarus_bluecherry.config._beside import folder_of
 from clarus_bluecherry.config._site import SiteFile
 from clarus_bluecherry.config._tables import AT_FAULT, section_in
 from clarus_bluecherry.errors import ConfigurationError
 
 
 def load_site(path: Path | str) -> SiteFile:
-    """Read and check the site file at `path`. Raises `ConfigurationError` naming the setting at fault."""
+    """Read and check the site file at `path`. Raises `ConfigurationError` naming the setting at fault.
+
+    Its relative paths are relative to the folder it is in.
+    """
     return site_of(text_of(path), path)
 
 
@@ -40,7 +44,7 @@ def site_of(text: str, path: Path | str) -> SiteFile:
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"is not TOML: {error}", record=f"site file {path}") from error
     try:
-        return SiteFile.model_validate(data)
+        return SiteFile.model_validate(data, context=folder_of(path))
     except ValidationError as error:
         raise _explained(error, data, f"site file {path}") from None
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from clarus_bluecherry.config._beside import BESIDE
 from clarus_bluecherry.config._section import Section, in_setting
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.sku import DEFAULT_STAGES, PRODUCT_CODE_LENGTH, Part, Recipe, Text
@@ -60,7 +61,7 @@ class SkuSection(Section):
     max_length: int = PRODUCT_CODE_LENGTH
     readable: bool = False
     match: tuple[str, ...] = tuple(stage.value for stage in DEFAULT_STAGES)
-    decisions: Path | None = None
+    decisions: Annotated[Path | None, BESIDE] = None
     unmatched: Literal["document", "line"] = "document"
 
     @field_validator("match")

@@ -8,6 +8,7 @@ recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
 from clarus_bluecherry.ledger import schema
+
+logger = logging.getLogger("clarus_bluecherry.ledger")
 
 _WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
@@ -46,11 +49,22 @@ class Database:
         database = cls(_engine(place))
         try:
             with database.write() as connection:
-                _set_up(connection)
+                is_new = _set_up(connection)
         except BaseException:
             database.close()
             raise
+        if is_new and (file := database.file):
+            logger.warning("a new, empty ledger was made: %s", file)
         return database
+
+    @property
+    def file(self) -> Path | None:
+        """The full path of its file; a server, and what is in memory only, has none."""
+        if self._reading.dialect.name != "sqlite":
+            return None
+        with self.read() as connection:
+            name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
+        return Path(name) if name else None
 
     def close(self) -> None:
         """Close every connection."""
@@ -184,8 +198,11 @@ def _begin(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _set_up(connection: sa.Connection) -> None:
-    """Create the tables where they are missing. Refuses a ledger that another version has written."""
+def _set_up(connection: sa.Connection) -> bool:
+    """Create the tables where they are missing; whether the ledger is new.
+
+    Refuses a ledger that another version has written.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SET_UP_LOCK})
     schema.metadata.create_all(connection)
@@ -199,6 +216,7 @@ def _set_up(connection: sa.Connection) -> None:
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
             action="Use the version of clarus-bluecherry that wrote this ledger.",
         )
+    return found is None
 
 
 def _add_indexes(connection: sa.Connection) -> None:

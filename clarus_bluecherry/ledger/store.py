@@ -73,7 +73,9 @@ class Ledger:
     def open(cls, place: str | Path, *, now: Clock = utc_now) -> Self:
         """Open the ledger at `place`, a file path or a SQLAlchemy URL, and create it when it is not there.
 
-        `now` gives the present instant. `":memory:"` gives a ledger that is gone when closed, for one thread.
+        A relative path begins in the current folder (the site file's begin in its own). A new file is told to the
+        log, with its full path. `now` gives the present instant. `":memory:"` gives a ledger that is gone when
+        closed, for one thread.
         Raises `ConfigurationError` for another kind of database, `LedgerError` when it cannot be opened.
         """
         return cls(Database.open(place), now=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import TypeVar
 
@@ -23,6 +23,11 @@ from clarus_bluecherry.sandbox.warehouse.documents import GoodsInReceipt, GoodsO
 
 Line = TypeVar("Line", GoodsOutLine, ReceiptLine)
 Choice = TypeVar("Choice")
+
+Units = int | str | Decimal
+"""So many units, as a person writes a number."""
+LineNumber = int | str
+"""A line, by Blue Cherry's number of it; an empty text is none."""
 
 _TO_ALLOCATE = {GoodsOutStatus.PENDING, GoodsOutStatus.PART_ALLOCATED}
 _TO_PICK = {GoodsOutStatus.ALLOCATED, GoodsOutStatus.PART_ALLOCATED}
@@ -39,8 +44,8 @@ class Staff:
     """Everybody in the warehouse and in the office, told what to do one thing at a time.
 
     Pick tickets and production orders are named by Blue Cherry's numbers, lines by Blue Cherry's line numbers,
-    products and buildings by the warehouse's codes. Units are units, never packs. What cannot be done raises
-    `NotDone`, or the warehouse's own `Refused`.
+    products and buildings by the warehouse's codes. Units are units, never packs: a number or its text. What
+    cannot be done raises `NotDone`, or the warehouse's own `Refused`.
     """
 
     def __init__(self, season: Season, warehouse: Warehouse, erp: Erp) -> None:
@@ -64,13 +69,14 @@ class Staff:
         easy = (pick.pick_num for pick in self._open_picks() if self._is_easy(pick))
         return tuple(islice(easy, how_many))
 
-    def pick(self, pick: str, *, line: str = "", units: Decimal | None = None) -> Done:
+    def pick(self, pick: str, *, line: LineNumber = "", units: Units | None = None) -> Done:
         """Bring to the goods-out bay what is allocated to an order, or `units` of one `line` of it."""
-        _refuse_units_alone(line, units)
+        line, number = str(line), None if units is None else _number(units)
+        _refuse_units_alone(line, number)
         with self.warehouse.lock:
             order = self._order(pick)
             self._allocate(order)
-            self.warehouse.pick(order.id, self._wanted(order.lines, line, units))
+            self.warehouse.pick(order.id, self._wanted(order.lines, line, number))
         return self._told("picked", order, lambda one: one.pick_quantity)
 
     def dispatch(self, pick: str, *, parcels: int = 1) -> Done:
@@ -89,19 +95,20 @@ class Staff:
         self.warehouse.short(order.id)
         return self._told("shorted", order, lambda one: one.pick_quantity)
 
-    def take_back(self, pick: str, *, line: str = "", units: Decimal = Decimal(1)) -> Done:
+    def take_back(self, pick: str, *, line: LineNumber = "", units: Units = 1) -> Done:
         """Take `units` of a dispatched `line` back into stock, by default one of the first that left."""
+        number = _positive(_number(units))
         with self.warehouse.lock:
             order = self._goods_out(pick)
             left = [one for one in order.lines if one.dispatch_quantity]
             if not left:
                 raise NotDone("nothing of it has left", record=f"pick {pick}", action="Dispatch it first.")
-            returned = self._named(left, line)
-            self._refuse_more_than_left(order, returned, units)
+            returned = self._named(left, str(line))
+            self._refuse_more_than_left(order, returned, number)
             moved = self.warehouse.take_return(
                 order.reference,
                 returned.product.code,
-                _positive(units),
+                number,
                 account=order.account.code,
                 warehouse=order.warehouse.code,
                 line=returned.alt_line_number or "",
@@ -115,44 +122,51 @@ class Staff:
         said = "\n".join(self.erp.production) or "no production order is open"
         return Done(said, {"orders": [self._shown_order(one) for one in self.erp.production.values()]})
 
-    def receive(self, order: str, *, line: str = "", units: Decimal | None = None, announce: bool = False) -> Done:
+    def receive(
+        self, order: str, *, line: LineNumber = "", units: Units | None = None, announce: bool = False
+    ) -> Done:
         """Receive a pre-receipt whole and complete it, or `units` of one `line` and leave it in part.
 
         With `announce` the people write the pre-receipt themselves when nobody has sent it.
         """
-        _refuse_units_alone(line, units)
+        line, number = str(line), None if units is None else _number(units)
+        _refuse_units_alone(line, number)
         with self.warehouse.lock:
             receipt = self._receipt(order) or (self._announced(order, line) if announce else None)
             if receipt is None:
                 what = "the warehouse has no pre-receipt of this number"
                 action = "Send it to the warehouse first, or let its people write it: --announce."
                 raise NotDone(what, record=f"production order {order}", action=action)
-            moved = self._received(receipt, line, units)
+            moved = self._received(receipt, line, number)
         return self._moved("received", moved, order=order, status=receipt.status)
 
     # Stock ---------------------------------------------------------------------------------------------------
 
-    def adjust(self, product: str, units: Decimal, *, reason: str = "", warehouse: str = "") -> Done:
+    def adjust(self, product: str, units: Units, *, reason: str = "", warehouse: str = "") -> Done:
         """Find units of a product (plus) or write them off (minus)."""
-        reason = reason or (FOUND if units > 0 else DAMAGED)
-        _positive(abs(units))
-        moved = self.warehouse.adjust(product, units, reason, warehouse=warehouse)
-        return self._moved("found" if units > 0 else "wrote off", moved, reason=reason)
+        number = _number(units)
+        reason = reason or (FOUND if number > 0 else DAMAGED)
+        _positive(abs(number))
+        moved = self.warehouse.adjust(product, number, reason, warehouse=warehouse)
+        return self._moved("found" if number > 0 else "wrote off", moved, reason=reason)
 
-    def count(self, product: str, counted: Decimal, *, warehouse: str = "") -> Done:
+    def count(self, product: str, counted: Units, *, warehouse: str = "") -> Done:
         """Count what lies available of a product: the difference, if there is one, becomes an adjustment."""
-        if counted < 0:
-            raise NotDone(f"{counted} units cannot be counted", field="counted")
-        moved = self.warehouse.count(product, counted, COUNTED, warehouse=warehouse)
+        number = _number(counted, "counted")
+        if number < 0:
+            raise NotDone(f"{number} units cannot be counted", field="counted")
+        moved = self.warehouse.count(product, number, COUNTED, warehouse=warehouse)
         return self._moved("counted a difference of", moved, reason=COUNTED) if moved else _as_counted(product)
 
-    def hold(self, product: str, units: Decimal, *, warehouse: str = "") -> Done:
+    def hold(self, product: str, units: Units, *, warehouse: str = "") -> Done:
         """Put free units of a product on hold."""
-        return self._moved("held", self.warehouse.hold(product, _positive(units), HELD, warehouse=warehouse))
+        return self._moved(
+            "held", self.warehouse.hold(product, _positive(_number(units)), HELD, warehouse=warehouse)
+        )
 
-    def release(self, product: str, units: Decimal, *, warehouse: str = "") -> Done:
+    def release(self, product: str, units: Units, *, warehouse: str = "") -> Done:
         """Make held units of a product available again."""
-        moved = self.warehouse.release(product, _positive(units), RELEASED, warehouse=warehouse)
+        moved = self.warehouse.release(product, _positive(_number(units)), RELEASED, warehouse=warehouse)
         return self._moved("released", moved)
 
     # Blue Cherry's jobs, and everybody's books ---------------------------------------------------------------
@@ -401,6 +415,16 @@ def _as_counted(product: str) -> Done:
 def _refuse_units_alone(line: str, units: Decimal | None) -> None:
     if units is not None and not line:
         raise NotDone("units of which line?", field="line", action="Name the line too.")
+
+
+def _number(units: Units, field: str = "units") -> Decimal:
+    try:
+        number = Decimal(units)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise NotDone(f"{str(units)!r} is no number of units", field=field)
+    return number
 
 
 def _positive(units: Decimal) -> Decimal:

@@ -18,7 +18,7 @@ from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord, Retry
 class NotDone(ClarusBluecherryError):
     """The sandbox's people cannot do this now and moved nothing; `action` says what would have to come first."""
 
-    retry = Retry.SAFE
+    retry = Retry.POINTLESS
     action = "Correct the command."
 
 

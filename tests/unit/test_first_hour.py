@@ -53,8 +53,14 @@ def shell(text: str, folder: Path, *, code: int = 0) -> list[str]:
     done = subprocess.run(
         ["sh", "-euc", text], cwd=folder, env=clean(), capture_output=True, text=True, check=False, timeout=120
     )
-    assert (done.returncode, done.stderr) == (code, "")
+    assert (done.returncode, complaints(done.stderr, folder)) == (code, [])
     return done.stdout.splitlines()
+
+
+def complaints(said: str, folder: Path) -> list[str]:
+    """What was said beside the answers, but for where in `folder` a new ledger was made."""
+    made = f"a new, empty ledger was made: {folder.resolve() / 'ledger.sqlite'}"
+    return [line for line in said.splitlines() if line != made]
 
 
 def clean() -> dict[str, str]:

@@ -272,7 +272,7 @@ def test_the_commands_knock_at_the_door(sandbox: Sandbox) -> None:
     assert done["adjust"].stdout == f"wrote off 1 unit of {code!r} in NJ1\n"
     refused = run(sandbox, "dispatch", pick)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr.startswith(f"pick {pick}: the warehouse is done with it: COMPLETED. Safe to retry.")
+    assert refused.stderr.startswith(f"pick {pick}: the warehouse is done with it: COMPLETED. Retrying will not")
     assert run(sandbox, "--seed", "3", "picks").returncode == 2
 
 

@@ -355,10 +355,6 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
             return given
         fields, records = plain(self.model, given, self._record), owner._records
         name = records.called(fields, *ids) if self._creating else records.at(*ids)
-        for field in fields.keys() - self.model.model_fields.keys():
-            near = nearest(field, self.model.model_fields)
-            meant = f"did you mean {near!r}?" if near else f"see {self.model.__name__}"
-            raise InvalidRecord(f"there is no such field: {meant}", record=name, field=field)
         record: BaseModel = checked(self.model, fields, name)
         return record
 

@@ -63,12 +63,13 @@ class GoodsOuts(Deletable[D_co]):
         That Clarus refuses a second order with the same reference is not published: look the reference up first,
         and again after an answer was lost.
 
-        >>> from clarus_bluecherry.clarus import calls
+        >>> from clarus_bluecherry.clarus import calls, wire
+        >>> line = wire.GoodsOutLineAttributes(product_id=123, order_quantity="2.0", alt_line_number="1")
         >>> call = calls.goods_outs.create(
         ...     account_id=1,
         ...     reference="SO-1",
         ...     expected_date_of_dispatch="2026-01-20T10:00:00Z",
-        ...     lines=[{"product_id": 123, "order_quantity": "2.0", "alt_line_number": "1"}],
+        ...     lines=[line],
         ... )
         >>> call.method, call.path, call.record, call.repeatable
         ('POST', '/api/goods_outs', 'goods out SO-1', False)

@@ -95,8 +95,8 @@ class _Alike:
         marks = (mark for sign in made_a_number(fold(text).text) for mark in sign.texts)
         others += [other for mark in marks for other in self.to(mark) if other != meant]
         others += made_a_date(key(text))
-        doubted = others or not show_the_same_signs(self._by_key[meant][0], text)
-        doubted = doubted or changes_a_zero_part(meant, key(text)) or spreadsheets_marks(meant, text)
+        doubted = bool(others) or not show_the_same_signs(self._by_key[meant][0], text)
+        doubted = doubted or changes_a_zero_part(meant, key(text)) or bool(spreadsheets_marks(meant, text))
         codes = self._by_key[meant]
         return "" if doubted or len(codes) > 1 else codes[0]
 

@@ -1,0 +1,38 @@
+"""What the command line shows in a terminal of 80 columns, and that its help calls a flag a flag."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flows_world import BLACK, loop
+from test_cli import run
+
+COMMANDS = [("bundle",), ("demo",), ("ledger", "show"), ("x12", "show"), ("sandbox", "receive"), ("sku", "audit")]
+
+
+def listed(path: str, columns: str) -> str:
+    return run("ledger", "show", path, "--state", "posted", COLUMNS=columns).stdout
+
+
+def test_a_posting_takes_few_lines_in_a_narrow_terminal_and_its_key_is_whole_elsewhere(tmp_path: Path) -> None:
+    path = str(tmp_path / "ledger.sqlite")
+    with loop(ledger=path) as here:
+        here.release("1001", ((BLACK, 2),))
+        here.turn()
+        key = here.postings("goods_out")[0].key
+    narrow = listed(path, "80")
+    [row] = [line for line in narrow.splitlines() if key[:12] in line]
+    assert "pick" in row
+    assert "--json" in narrow
+    assert len(narrow.splitlines()) <= 9
+    assert key in listed(path, "200")
+    assert "--json" not in listed(path, "200")
+    told = json.loads(run("ledger", "show", path, "--state", "posted", "--json", COLUMNS="80").stdout)
+    assert told[0]["key"] == key
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_flag_is_shown_without_a_value(command: tuple[str, ...]) -> None:
+    shown = run(*command, "--help").stdout
+    flags = [line for line in shown.splitlines() if "<bool>" in line]
+    assert [line for line in flags if "--help" not in line] == []
