@@ -308,7 +308,7 @@ class RateLimited(AnswerError):
 
     retry = Retry.SAFE
     blame = Blame.UNCLEAR
-    action = "Send it again later, and more slowly: `Settings(limiter=...)` keeps a pace."
+    action = "Send it again later, and more slowly: an `http.RateLimiter` keeps a pace."
 
 
 class ServerFailed(AnswerError):
