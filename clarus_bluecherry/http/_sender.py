@@ -34,6 +34,7 @@ from clarus_bluecherry.http._bounded import bounded_by, know_deadlines
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._orphans import aclose_orphans, close_orphans
 from clarus_bluecherry.http._pending import PendingCall, Prepared, Response
 from clarus_bluecherry.http._quiet import keep_queries_out_of_logs
 from clarus_bluecherry.http._retry import retry_rule
@@ -235,12 +236,16 @@ class Sender(_Sender):
             raise pending.too_late("while it waited for the limiter")
         request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way, bounded_by(pending.deadline):
-            response = self._client.send(request, stream=True, follow_redirects=False)
-            with closing(response):
-                body = under_way.opened(response)
-                for chunk in response.iter_bytes():
-                    if not body.take(chunk):
-                        break
+            try:
+                response = self._client.send(request, stream=True, follow_redirects=False)
+                with closing(response):
+                    body = under_way.opened(response)
+                    for chunk in response.iter_bytes():
+                        if not body.take(chunk):
+                            break
+            except BaseException:
+                close_orphans(self._client, request)
+                raise
         return pending.answer(response, body)
 
     def _buy_token(self, credentials: ClientCredentials, context: Context, deadline: Deadline) -> Token:
@@ -338,13 +343,17 @@ class AsyncSender(_Sender):
         with pending.one_request() as under_way:
             if self._is_ours and pending.deadline.timeout is not None:
                 under_way.watch(request)
-            async with asyncio.timeout(pending.deadline.timeout):
-                response = await self._client.send(request, stream=True, follow_redirects=False)
-                async with aclosing(response):
-                    body = under_way.opened(response)
-                    async for chunk in response.aiter_bytes():
-                        if not body.take(chunk):
-                            break
+            try:
+                async with asyncio.timeout(pending.deadline.timeout):
+                    response = await self._client.send(request, stream=True, follow_redirects=False)
+                    async with aclosing(response):
+                        body = under_way.opened(response)
+                        async for chunk in response.aiter_bytes():
+                            if not body.take(chunk):
+                                break
+            except BaseException:
+                await aclose_orphans(self._client, request)
+                raise
         return pending.answer(response, body)
 
     async def _buy_token(self, credentials: ClientCredentials, context: Context, deadline: Deadline) -> Token:
