@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TypeVar, cast
+from typing import TypeVar, overload
 
 from attrs import define, field, frozen
 
@@ -111,19 +111,30 @@ def needed(*names: str, environ: Mapping[str, str] | None = None) -> tuple[str, 
     return values
 
 
+@overload
+def at_once(
+    first: Callable[[], A], /, *names: str, environ: Mapping[str, str] | None = None
+) -> tuple[A, tuple[str, ...]]: ...
+@overload
 def at_once(
     first: Callable[[], A], second: Callable[[], B], /, *names: str, environ: Mapping[str, str] | None = None
-) -> tuple[A, B, tuple[str, ...]]:
-    """What two readers of variables find, such as both clients' `from_environment`, and the variables `names`.
+) -> tuple[A, B, tuple[str, ...]]: ...
+def at_once(*wanted: Callable[[], object] | str, environ: Mapping[str, str] | None = None) -> tuple[object, ...]:
+    """What one or two readers of variables find, such as the clients' `from_environment`, and the variables named.
 
     Raises one `ConfigurationError` that names what any of them misses. Any other error passes through.
 
     >>> at_once(lambda: needed("OUR_ID", environ={"OUR_ID": "WH"}), dict, "CGS_ID", environ={"CGS_ID": "BRAND"})
     (('WH',), {}, ('BRAND',))
+    >>> at_once(dict, "CGS_ID", environ={"CGS_ID": "BRAND"})
+    ({}, ('BRAND',))
     """
+    names = [each for each in wanted if isinstance(each, str)]
+    readers: list[Callable[[], object]] = [each for each in wanted if not isinstance(each, str)]
     found: list[object] = []
     faults: list[str] = []
-    for read in (first, second, partial(needed, *names, environ=environ)):
+    readers.append(partial(needed, *names, environ=environ))
+    for read in readers:
         try:
             found.append(read())
         except ConfigurationError as error:
@@ -131,7 +142,7 @@ def at_once(
                 raise
             faults.append(error.what)
     _refuse(faults)
-    return cast(tuple[A, B, tuple[str, ...]], tuple(found))
+    return tuple(found)
 
 
 def _refuse(faults: Sequence[str]) -> None:

@@ -202,7 +202,7 @@ class NotSent(WireError):
 
     retry = Retry.SAFE
     blame = Blame.SYSTEM
-    action = "Check the network and the base URL; the request will be repeated."
+    action = "Check the network and the base URL, then send it again."
 
 
 class UnreadRows(WireError):
@@ -308,7 +308,7 @@ class RateLimited(AnswerError):
 
     retry = Retry.SAFE
     blame = Blame.UNCLEAR
-    action = "Nothing: the request will be repeated more slowly."
+    action = "Send it again later, and more slowly: `Settings(limiter=...)` keeps a pace."
 
 
 class ServerFailed(AnswerError):

@@ -1,7 +1,8 @@
 """Orders out, dispatches back, without a ledger: the shortest way round.
 
 Run it with the numbers of pick tickets, and again once the warehouse has shipped them: each takes its next step,
-and one that cannot says why. For a loop that survives crashes and closed periods, use `clarus_bluecherry.flows`.
+and one that cannot says why; the exit code is 1 when any waits. For a loop that survives crashes and closed
+periods, use `clarus_bluecherry.flows`.
 """
 
 import sys
@@ -35,7 +36,7 @@ def step(number: str) -> str:
     if (told := erp.probe("order_shipment", number)) is not DeliveryStatus.ABSENT:
         return f"confirmed already: {told} in Blue Cherry"
     if number not in picks:
-        return "not an open pick"
+        raise InvalidRecord("it is not an open pick", record=f"Pick {number}", action="Correct its number.")
     order = bluecherry.sales_order(picks[number], zone=zone)
     found = wms.goods_outs.list(reference=number, account_id=account).first()
     if found is None:
@@ -53,9 +54,12 @@ def step(number: str) -> str:
     return f"confirmed as {erp.send(confirm, control_number=number).pkey}"
 
 
+waiting = 0
 with erp, wms:
     for number in sys.argv[1:] or sys.exit(f"Which picks? Open are: {' '.join(picks)}"):
         try:
             print(f"{number}: {step(number)}")
         except ClarusBluecherryError as error:
             print(f"{number} waits. {error}")
+            waiting += 1
+sys.exit(waiting > 0)

@@ -33,6 +33,7 @@ JSON_HEADERS = (("Content-Type", "application/json"),)
 RecordId = str | int
 """A Clarus id as a caller may hold it."""
 
+_AN_ID = "Give the id that Clarus gave the record: `.id` of what a list shows or a create answers."
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 _FILE_NAME = re.compile(r"[ !#-\[\]-~]+")  # said by what it has: what it has not is 2 ms of Unicode to compile
 
@@ -44,9 +45,14 @@ def rest_path(*steps: RecordId) -> str:
     '/api/goods_outs/7/cancel'
     """
     for step in steps:
-        if not _ID.fullmatch(str(step)):
-            raise InvalidRecord(f"{step!r} is not an id", field="id")
+        checked_id(step, "id")
     return "/".join((REST_PREFIX, *map(str, steps)))
+
+
+def checked_id(value: object, field: str) -> None:
+    """Raise `InvalidRecord` naming `field` unless `value` can be an id in a path."""
+    if isinstance(value, bool) or not isinstance(value, str | int) or not _ID.fullmatch(str(value)):
+        raise InvalidRecord(f"{value!r} is no id", field=field, action=_AN_ID)
 
 
 def whole(value: RecordId, field: str) -> int:

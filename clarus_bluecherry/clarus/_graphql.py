@@ -24,7 +24,13 @@ from clarus_bluecherry.clarus._filters import Where
 from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.clarus._reading.selection import selection
 from clarus_bluecherry.clarus._refusal import refusal
-from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, QueryFailed, UnreadableAnswer
+from clarus_bluecherry.errors import (
+    AT_ITS_SOURCE,
+    ConfigurationError,
+    InvalidRecord,
+    QueryFailed,
+    UnreadableAnswer,
+)
 from clarus_bluecherry.http._call import Answer, Call, Json, cut
 from clarus_bluecherry.http._redact import redact_text
 
@@ -216,10 +222,34 @@ def _selections(fields: Iterable[str]) -> tuple[str, ...]:
     return found
 
 
-def _no_empty_choice(record: object, attribute: object, where: Where) -> None:
+def checked_where(where: Where, root: str) -> Where:
+    """`where`, if it is conditions as Clarus takes them. Raises `InvalidRecord` naming the field."""
+    if not isinstance(where, Mapping):
+        what = f"a {type(where).__name__} is no conditions: write {{'code': {{'eq': ...}}}}"
+        raise InvalidRecord(what, record=f"list of {root}", field="where")
     for name, operators in where.items():
+        if not isinstance(operators, Mapping):
+            what = f"a {type(operators).__name__} is no operators: write eq(...), which is {{'eq': ...}}"
+            raise InvalidRecord(what, record=f"list of {root}", field=name)
         if not operators or any(value == [] for value in operators.values()):
             raise InvalidRecord("the filter leaves nothing to choose from", record="filter", field=name)
+    return where
+
+
+def _conditions(listing: Listing[N], attribute: object, where: Where) -> None:
+    checked_where(where, listing.root)
+
+
+def _rows_of_a_page(listing: Listing[N], attribute: object, size: int | None) -> None:
+    if size is not None:
+        checked_size(size)
+
+
+def checked_size(size: int) -> int:
+    """`size`, if a page can hold so many rows. Raises `ConfigurationError`: of fewer nothing could overlap."""
+    if not isinstance(size, int) or isinstance(size, bool) or size < 2:
+        raise ConfigurationError("a page holds two rows or more, a whole number of them", field="page_size")
+    return size
 
 
 def by_id(node: Node) -> Hashable:
@@ -261,9 +291,9 @@ class Listing(Generic[N]):
     model: type[N]
     fields: str = field(default=Factory(_of_its_model, takes_self=True))
     key: Callable[[N], Hashable] = by_id
-    where: Where = field(factory=dict, validator=_no_empty_choice)
+    where: Where = field(factory=dict, validator=_conditions)
     extra_fields: tuple[str, ...] = field(default=(), converter=_selections)
-    page_size: int | None = None
+    page_size: int | None = field(default=None, validator=_rows_of_a_page)
     arguments: Mapping[str, tuple[str, Json]] = field(factory=dict)
 
     def narrowed(self, where: Where) -> Listing[N]:

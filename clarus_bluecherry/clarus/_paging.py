@@ -31,7 +31,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from clarus_bluecherry.clarus._graphql import Listing, RawPage, UnreadRow
+from clarus_bluecherry.clarus._graphql import Listing, RawPage, UnreadRow, checked_size
 from clarus_bluecherry.clarus._reading.node import Node
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, Retry, UnreadRows, WireError
 from clarus_bluecherry.http._call import Call
@@ -141,9 +141,9 @@ class Pager(Generic[N]):
     ) -> None:
         self._listing = listing
         self._record = f"list of {listing.root}"
-        self._size = listing.page_size or page_size
-        if self._size < 2 or overlap < 1:
-            raise ConfigurationError("a page needs two rows and an overlap of one", field="page_size")
+        self._size = checked_size(page_size if listing.page_size is None else listing.page_size)
+        if overlap < 1:
+            raise ConfigurationError("pages overlap by one row at least", field="overlap")
         self._overlap = min(overlap, self._size - 1)
         self._patience = patience
         self._remembered = max(remembered, 2 * self._size)

@@ -34,6 +34,7 @@ from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, Credential, Pairs
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context, HeadersByName, StepTimeouts, by_name
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._proxies import proxy_before
 from clarus_bluecherry.http._quiet import request_of_ours
 from clarus_bluecherry.http._redact import redact_headers, redact_text
 from clarus_bluecherry.http._retry import may_repeat
@@ -47,6 +48,7 @@ CORRELATION_HEADER = "X-Correlation-Id"
 _KEPT_OF_TOO_LONG = 64 * 1024
 _ASTRAY = re.compile(r"[?#\\]|(?:^|/)\.\.?(?:/|$)")
 """What a percent-encoded path without a query does not hold."""
+_CHECK_PROXY = "Check the proxy, the network and the base URL, then send it again."
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -139,6 +141,7 @@ class PendingCall(Generic[T]):
     requests: int = 0
     in_doubt: bool = False
     token_replaced: bool = False
+    is_ours: bool = False
 
     @classmethod
     def begin(cls, call: Call[T], context: Context, deadline: Deadline | None = None) -> PendingCall[T]:
@@ -174,6 +177,7 @@ class PendingCall(Generic[T]):
         """
         if self.deadline.passed:
             raise self.too_late("before it was sent")
+        self.is_ours = is_ours
         headers, extensions = self._headers(credential), {"timeout": self._waits()}
         if is_ours:
             # A client of ours adds nothing but headers: without its help this takes half the time.
@@ -295,7 +299,13 @@ class PendingCall(Generic[T]):
             if late:
                 return self.too_late("while it waited for a connection")
             reason = redact_text(str(error)) or "no reason given"
-            return NotSent(f"{self.call.name} did not reach {self.context.host} ({kind}: {reason})")
+            # What proxy a client that was brought along goes through is not known.
+            proxy = proxy_before(self.url, self.context.settings.proxy) if self.is_ours else ""
+            way = f" through the proxy {proxy}" if proxy else ""
+            return NotSent(
+                f"{self.call.name} did not reach {self.context.host}{way} ({kind}: {reason})",
+                action=_CHECK_PROXY if proxy else None,
+            )
         when = f" within its deadline of {self.deadline.seconds:g} s" if late else ""
         return self._lost(
             f"{self.call.name} left for {self.context.host}, but no whole answer came back{when} ({kind})"

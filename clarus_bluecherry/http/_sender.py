@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import os
 import ssl
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing, closing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, closing, contextmanager
 from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -38,7 +39,7 @@ from clarus_bluecherry.http._orphans import aclose_orphans, close_orphans
 from clarus_bluecherry.http._pending import PendingCall, Prepared, Response
 from clarus_bluecherry.http._quiet import keep_queries_out_of_logs
 from clarus_bluecherry.http._retry import retry_rule
-from clarus_bluecherry.http._settings import Limits, Options, Settings
+from clarus_bluecherry.http._settings import PROXY_ACTION, Limits, Options, Settings, settled
 from clarus_bluecherry.http._tokens import AsyncTokenKeeper, TokenKeeper
 
 T = TypeVar("T")
@@ -95,7 +96,35 @@ def _authorities(path: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=None if is_folder else path, capath=path if is_folder else None)
     except OSError as error:
-        raise ConfigurationError("the CA bundle cannot be read", field="verify") from error
+        raise ConfigurationError(f"the CA bundle {path} cannot be read", field="verify") from error
+
+
+@contextmanager
+def _in_our_words(settings: Settings) -> Iterator[None]:
+    """Around the making of a client: what httpx does not take of proxy and certificates is told by its name.
+
+    The proxy's URL is never quoted: it may hold credentials.
+    """
+    try:
+        yield
+    except OSError as error:
+        name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), "certifi")
+        what = f"the CA bundle that {name} names cannot be read: {os.environ.get(name, '')}"
+        raise ConfigurationError(what, field="verify") from error
+    except ImportError as error:
+        action = 'Run: pip install "httpx[socks]"'
+        raise ConfigurationError("a SOCKS proxy needs one more package", field="proxy", action=action) from error
+    except (ValueError, httpx.InvalidURL):
+        if settings.proxy is not None:
+            raise ConfigurationError("it is no URL of a proxy", field="proxy", action=PROXY_ACTION) from None
+        wrong = " or ".join(name for name in _PROXY_VARIABLES if os.environ.get(name)) or "the system"
+        what = f"the proxy that {wrong} names is no URL of a proxy"
+        raise ConfigurationError(what, field="proxy", action=PROXY_ACTION) from None
+
+
+_PROXY_VARIABLES = tuple(
+    name for each in ("https_proxy", "http_proxy", "all_proxy", "no_proxy") for name in (each.upper(), each)
+)
 
 
 class _Sender:
@@ -164,13 +193,14 @@ class Sender(_Sender):
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        settings = settings or Settings()
+        settings = settled(settings)
         super().__init__(base_url, auth, settings, client, transport)
         self._sleep = sleep
         client = _checked("client", client, httpx.Client)
         transport = _checked("transport", transport, httpx.BaseTransport)
         connection = _connection(client or transport, settings)
-        self._client = client or httpx.Client(transport=transport, **connection)
+        with _in_our_words(settings):
+            self._client = client or httpx.Client(transport=transport, **connection)
         if self._is_ours:
             know_deadlines(self._client)
         self._tokens = (
@@ -269,13 +299,14 @@ class AsyncSender(_Sender):
         transport: httpx.AsyncBaseTransport | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        settings = settings or Settings()
+        settings = settled(settings)
         super().__init__(base_url, auth, settings, client, transport)
         self._sleep = sleep
         client = _checked("client", client, httpx.AsyncClient)
         transport = _checked("transport", transport, httpx.AsyncBaseTransport)
         connection = _connection(client or transport, settings)
-        self._client = client or httpx.AsyncClient(transport=transport, **connection)
+        with _in_our_words(settings):
+            self._client = client or httpx.AsyncClient(transport=transport, **connection)
         self._tokens = (
             AsyncTokenKeeper(partial(self._buy_token, auth, self._context.for_tokens(auth)), settings.clock)
             if isinstance(auth, ClientCredentials)

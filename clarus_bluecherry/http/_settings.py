@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, TypedDict
+from typing import Any, Protocol, TypedDict
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields_dict, frozen
 
+from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http._attempt import Observer
 from clarus_bluecherry.http._limiter import RateLimiter
@@ -27,24 +29,64 @@ class _Named(Protocol):
     def name(self) -> str: ...
 
 
+def _refused(record: object, attribute: _Named, what: str, action: str | None = None) -> ConfigurationError:
+    return ConfigurationError(what, record=type(record).__name__, field=attribute.name, action=action)
+
+
+def _told(value: object) -> str:
+    """What was given; by its kind alone where it is no number, for it may be a secret."""
+    is_plain = value is None or isinstance(value, int | float)
+    return str(value) if is_plain else f"a {type(value).__name__}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_seconds(value: object) -> bool:
+    """Whether a step of a request can wait so long: httpx cannot wait for ever in a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _seconds(record: object, attribute: _Named, value: float) -> None:
+    if not _is_seconds(value):
+        raise _refused(record, attribute, f"{_told(value)} is no number of seconds above zero")
+
+
 def _above_zero(record: object, attribute: _Named, value: float) -> None:
-    if not value > 0:
-        raise ConfigurationError(f"{value} is not above zero", record=type(record).__name__, field=attribute.name)
+    if not (_is_number(value) and value > 0):
+        raise _refused(record, attribute, f"{_told(value)} is no number above zero")
 
 
 def _not_negative(record: object, attribute: _Named, value: float) -> None:
-    if not value >= 0:
-        raise ConfigurationError(f"{value} is negative", record=type(record).__name__, field=attribute.name)
+    if not (_is_number(value) and value >= 0):
+        raise _refused(record, attribute, f"{_told(value)} is no number from zero on")
+
+
+def _one_of(*kinds: type) -> Callable[[object, _Named, Any], None]:
+    """A validator: an object of one of `kinds`, or None where None is among them."""
+    names = " or ".join("None" if kind is type(None) else kind.__name__ for kind in kinds)
+
+    def check(record: object, attribute: _Named, value: object) -> None:
+        if not isinstance(value, kinds) or value == "":
+            given = "an empty text" if value == "" else _told(value)
+            raise _refused(record, attribute, f"{given} is given where {names} is wanted")
+
+    return check
 
 
 @frozen
 class Timeouts:
     """Seconds to wait for: a connection, the next piece of the answer, the next piece sent, a free connection."""
 
-    connect: float = field(default=10.0, validator=_above_zero)
-    read: float = field(default=60.0, validator=_above_zero)
-    write: float = field(default=60.0, validator=_above_zero)
-    pool: float = field(default=30.0, validator=_above_zero)
+    connect: float = field(default=10.0, validator=_seconds)
+    read: float = field(default=60.0, validator=_seconds)
+    write: float = field(default=60.0, validator=_seconds)
+    pool: float = field(default=30.0, validator=_seconds)
 
 
 @frozen
@@ -99,11 +141,21 @@ def utc_now() -> dt.datetime:
 
 
 def _timeouts(given: float | Timeouts) -> Timeouts:
-    return given if isinstance(given, Timeouts) else Timeouts(given, given, given, given)
+    if isinstance(given, Timeouts):
+        return given
+    if not _is_seconds(given):
+        what = f"{_told(given)} is neither a number of seconds above zero nor http.Timeouts"
+        raise ConfigurationError(what, record="Settings", field="timeout")
+    return Timeouts(given, given, given, given)
 
 
 def _retries(given: int | Retries) -> Retries:
-    return given if isinstance(given, Retries) else Retries(attempts=given + 1)
+    if isinstance(given, Retries):
+        return given
+    if not _is_count(given):
+        what = f"{_told(given)} is neither a whole number from zero on nor http.Retries"
+        raise ConfigurationError(what, record="Settings", field="max_retries")
+    return Retries(attempts=given + 1)
 
 
 def _observers(given: Iterable[Observer]) -> tuple[Observer, ...]:
@@ -111,7 +163,18 @@ def _observers(given: Iterable[Observer]) -> tuple[Observer, ...]:
 
 
 def _headers(given: Mapping[str, str]) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        what = f"{_told(given)} is no mapping from names to values"
+        raise ConfigurationError(what, record="Settings", field="headers")
     return dict(given)
+
+
+PROXY_ACTION = "Write it as http://proxy.example:3128."
+
+
+def _proxy(record: object, attribute: _Named, value: str | None) -> None:
+    if value is not None and not (isinstance(value, str) and re.match(r"\w+://[^/\s]", value)):
+        raise _refused(record, attribute, "it is no URL of a proxy", PROXY_ACTION)
 
 
 def _shown_headers(headers: Mapping[str, str]) -> str:
@@ -144,10 +207,10 @@ class Settings:
     max_retries: Retries = field(factory=Retries, converter=_retries)
     deadline: float = field(default=math.inf, validator=_above_zero)
     headers: Mapping[str, str] = field(factory=dict, converter=_headers, repr=_shown_headers)
-    limiter: RateLimiter | None = None
-    proxy: str | None = field(default=None, repr=_shown_proxy)
-    verify: bool | str | ssl.SSLContext = True
-    limits: Limits = field(factory=Limits)
+    limiter: RateLimiter | None = field(default=None, validator=_one_of(RateLimiter, type(None)))
+    proxy: str | None = field(default=None, repr=_shown_proxy, validator=_proxy)
+    verify: bool | str | ssl.SSLContext = field(default=True, validator=_one_of(bool, str, ssl.SSLContext))
+    limits: Limits = field(factory=Limits, validator=_one_of(Limits))
     longest_answer: int = field(default=LONGEST_ANSWER, validator=_above_zero)
     observers: tuple[Observer, ...] = field(default=(), converter=_observers)
     clock: Callable[[], dt.datetime] = utc_now
@@ -155,9 +218,39 @@ class Settings:
 
     def with_options(self, options: Options) -> Settings:
         """These settings with other patience. A number of retries leaves their waits as they were."""
-        if isinstance(retries := options.get("max_retries"), int):
-            options = {**options, "max_retries": evolve(self.max_retries, attempts=retries + 1)}
+        _check_options(options)
+        if "max_retries" in options and not isinstance(options["max_retries"], Retries):
+            attempts = _retries(options["max_retries"]).attempts
+            options = {**options, "max_retries": evolve(self.max_retries, attempts=attempts)}
         return evolve(self, **options)
+
+
+def settled(given: Settings | None) -> Settings:
+    """The settings that were `given`, or the default ones. Raises `ConfigurationError` for anything else."""
+    if given is None:
+        return Settings()
+    if not isinstance(given, Settings):
+        action = "Write settings=Settings(deadline=..., ...)."
+        raise ConfigurationError(f"a {type(given).__name__} is no http.Settings", field="settings", action=action)
+    return given
+
+
+def _check_options(given: Iterable[str]) -> None:
+    """A mistaken option would change nothing, in silence."""
+    known = Options.__annotations__
+    for name in given:
+        if name not in known:
+            near = nearest(name, known)
+            raise ConfigurationError(
+                "with_options does not take it" + (f": did you mean {near!r}?" if near else ""),
+                field=name,
+                action=f"It takes {', '.join(known)}"
+                + (
+                    f"; say Settings({name}=...) when the client is made."
+                    if name in fields_dict(Settings)
+                    else "."
+                ),
+            )
 
 
 def no_wait(seconds: float) -> None:

@@ -30,7 +30,11 @@ _WRONG_WAY = "Check the base URL, the proxy and the gateway on the way: this req
 _REDIRECTED = "Correct the base URL: redirects are not followed, they would carry the credentials along."
 _A_PAGE = "Look at the kept body: a gateway or proxy seems to have answered in the system's place."
 _TOO_LARGE = "Ask who runs the gateway for its limits, or send less at a time."
-_EARLY = "Nothing: it is sent again later."
+_NO_SUCH_ID = (
+    "Check that the record still exists and that this is its id, not its reference or its code: "
+    "a list finds the id, `list(reference=...).first().id`."
+)
+_EARLY = "Send it again later."
 
 
 @frozen
@@ -88,7 +92,7 @@ def meaning(status: int, path: str, *, is_page: bool = False) -> Meaning:
     """
     found = MEANINGS.get(status) or _of_class(status)
     if found.kind is NotFound and _names_a_record(path):
-        found = evolve(found, blame=Blame.RECORD)
+        found = evolve(found, blame=Blame.RECORD, action=_NO_SUCH_ID)
     if found.blame is Blame.RECORD and is_page:
         return evolve(found, blame=Blame.UNCLEAR, action=_A_PAGE)
     return found

@@ -18,6 +18,7 @@ from typing import Protocol, cast
 from attrs import frozen
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.sandbox.clarus_filters import INPUTS, matcher
 from clarus_bluecherry.sandbox.clarus_lists import LISTS, NODES, ListRoot
 from clarus_bluecherry.sandbox.warehouse import Warehouse
@@ -52,8 +53,14 @@ def execute(
             operation_name=operation,
             field_resolver=_resolve,
         )
-    errors = [error.formatted for error in result.errors or ()]
+    errors = [_told(error) for error in result.errors or ()]
     return {"data": result.data, **({"errors": errors} if errors else {})}
+
+
+def _told(error: graphql.GraphQLError) -> graphql.GraphQLFormattedError:
+    """An error as a server tells it: what is wrong, without the advice that ours give."""
+    told, cause = error.formatted, error.original_error
+    return {**told, "message": cause.problem} if isinstance(cause, ClarusBluecherryError) else told
 
 
 @functools.cache

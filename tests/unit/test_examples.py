@@ -15,7 +15,7 @@ from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 QUICKSTART = Path(__file__).parents[2] / "examples" / "quickstart.py"
 
 
-def quickstart(*picks: str, **environment: str) -> str:
+def quickstart(*picks: str, code: int = 0, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-W", "error", str(QUICKSTART), *picks],
         env={**os.environ, **environment},
@@ -24,7 +24,7 @@ def quickstart(*picks: str, **environment: str) -> str:
         check=False,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (code, "")
     return done.stdout.strip()
 
 
@@ -44,11 +44,13 @@ def test_the_quickstart_sends_an_order_out_and_brings_its_dispatch_back() -> Non
             "OUR_ID": "WAREHOUSE",
             "CGS_ID": "BRAND",
         }
-        sent, waits, unheard = quickstart("1001", "1002", "9", **environment).splitlines()
+        sent, waits, unheard = quickstart("1001", "1002", "9", code=1, **environment).splitlines()
         assert sent == f"1001: sent out as {here.goods_out().id}"
         assert waits.startswith("1002 waits. Sku 07777 RED O/S: the warehouse has no product for 07777 RED O/S.")
         assert "'LEGACY-9'" in waits
-        assert unheard == "9: not an open pick"
+        told = "9 waits. Pick 9: it is not an open pick. Retrying will not help. Correct its number."
+        assert unheard == told
+        assert quickstart("9", code=1, **environment) == told
         assert quickstart("1001", **environment) == "1001: the warehouse has it: PENDING"
         here.ship("1001", short=1)
         assert quickstart("1001", **environment) == "1001: confirmed as 100001"

@@ -96,8 +96,8 @@ def test_what_was_asked_for_at_once_comes_in_its_order() -> None:
 
 
 def test_another_mistake_is_told_by_itself() -> None:
-    with pytest.raises(ConfigurationError, match="field client"):
-        at_once(lambda: needed("OUR_ID", environ={}), lambda: Clarus.from_environment(WHOLE, client=object()))
+    with pytest.raises(ConfigurationError, match="field settings"):
+        at_once(lambda: needed("OUR_ID", environ={}), lambda: Clarus.from_environment(WHOLE, settings={}))
 
 
 def test_the_quickstart_tells_everything_that_is_missing_in_one_round() -> None:
@@ -126,3 +126,11 @@ def test_the_quickstart_tells_everything_that_is_missing_in_one_round() -> None:
 def test_a_pick_says_how_many_units_it_asks_for_unless_a_line_does_not(quantities, units) -> None:
     lines = [{"line_seq": number, "style": "01234", "bk_qty": each} for number, each in enumerate(quantities)]
     assert PickTicket.model_validate({"pick_num": "1001", "lines": lines}).units == units
+
+
+def test_one_reader_and_a_script_are_told_in_one_round_too() -> None:
+    wms, (account,) = at_once(lambda: Clarus.from_environment(WHOLE), "CLARUS_ACCOUNT", environ=WHOLE)
+    with wms:
+        assert account == "BRAND"
+    with pytest.raises(ConfigurationError, match=r"CLARUS_SUBDOMAIN is not set.*CLARUS_ACCOUNT is not set"):
+        at_once(lambda: Clarus.from_environment(GIVEN), "CLARUS_ACCOUNT", environ=GIVEN)

@@ -29,7 +29,7 @@ from typing import (
 from pydantic import BaseModel
 
 from clarus_bluecherry._nearest import nearest
-from clarus_bluecherry.clarus._envelopes import RecordId, checked
+from clarus_bluecherry.clarus._envelopes import RecordId, checked, checked_id
 from clarus_bluecherry.clarus._resources._lists import ListOptions
 from clarus_bluecherry.clarus._resources._records import Records
 from clarus_bluecherry.errors import InvalidRecord
@@ -181,8 +181,16 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
     """One request: a function that returns its `Call`."""
 
     def __init__(self, make: Callable[Concatenate[Any, P], Call[T]]) -> None:
+        takes = tuple(inspect.signature(make).parameters.values())[1:]
+        places = [each.name for each in takes]
+        ids = [each.name for each in takes if each.annotation == "RecordId"]
+
         @wraps(make)
         def made(owner: Resource[Door], /, *args: P.args, **kwargs: P.kwargs) -> object:
+            given = {**dict(zip(places, args, strict=False)), **kwargs}
+            for name in ids:
+                if name in given:
+                    checked_id(given[name], name)
             return owner._door._carry(make(owner, *args, **kwargs))
 
         self._made = made
@@ -328,6 +336,8 @@ class writes(Generic[P, W, T]):  # noqa: N801 - a decorator's
         if len(ids) != len(self._ids):
             wanted = ", ".join(each.name for each in self._ids) or "nothing"
             raise TypeError(f"{self.make.__qualname__}() takes {wanted} by place and the fields by name")
+        for each, id_ in zip(self._ids, ids, strict=True):
+            checked_id(id_, each.name)
         if isinstance(given, self.model):
             return given
         fields, records = dict(given), owner._records

@@ -48,10 +48,14 @@ def asked(
     key: Callable[[Node], Hashable] | None = None,
 ) -> Listing[N]:
     """The list `root`, narrowed by what was `given`; its rows are told apart by their id, or by `key`."""
-    from clarus_bluecherry.clarus._graphql import Listing, by_id  # 8 ms that whoever only writes does not pay
+    from clarus_bluecherry.clarus._graphql import (
+        Listing,
+        by_id,
+        checked_where,
+    )  # 8 ms that whoever only writes does not pay
 
     filters = {name: value for name, value in given.items() if name not in ListOptions.__annotations__}
-    where: Where = given.get("where") or {}
+    where: Where = checked_where(given.get("where") or {}, root)
     for name in filters.keys() & where.keys():
         raise InvalidRecord("the filter is given twice", record=f"list of {root}", field=name)
     return Listing(
@@ -73,6 +77,9 @@ def _operators(root: str, name: str, value: Any) -> Operators:
             return eq(str(value))
         case str() | int() | Decimal() | dt.datetime():
             return eq(value)
+        case dt.date():
+            what = "a date is no instant: give a datetime with its time zone, or since(...) and until(...) of two"
+            raise InvalidRecord(what, record=f"list of {root}", field=name)
         case _:
             what = f"a {type(value).__name__} is nothing to filter by: one of several is any_of([...])"
             raise InvalidRecord(what, record=f"list of {root}", field=name)
