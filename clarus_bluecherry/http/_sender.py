@@ -35,6 +35,7 @@ from clarus_bluecherry.http._bounded import bounded_by, know_deadlines
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._home import Home
 from clarus_bluecherry.http._orphans import aclose_orphans, close_orphans
 from clarus_bluecherry.http._pending import PendingCall, Prepared, Response
 from clarus_bluecherry.http._quiet import keep_queries_out_of_logs
@@ -135,6 +136,7 @@ class _Sender:
     ) -> None:
         keep_queries_out_of_logs()
         self._context = Context.to(base_url, settings)
+        self._home = Home()
         self._auth = auth
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
         self._closes = client is None
@@ -246,6 +248,7 @@ class Sender(_Sender):
 
     def _attempt(self, pending: PendingCall[T]) -> Response[T]:
         """One attempt: one request, or two when the server no longer takes the token that we hold."""
+        self._home.check(self._client)
         if self._tokens is None:
             return pending.arrived(self._ask(pending, self._known))
         token = self._token(self._tokens, pending)
@@ -350,6 +353,7 @@ class AsyncSender(_Sender):
 
     async def _attempt(self, pending: PendingCall[T]) -> Response[T]:
         """One attempt: one request, or two when the server no longer takes the token that we hold."""
+        self._home.check(self._client)
         if self._tokens is None:
             return pending.arrived(await self._ask(pending, self._known))
         token = await self._token(self._tokens, pending)
