@@ -27,7 +27,7 @@ from clarus_bluecherry.errors import (
     WireError,
 )
 from clarus_bluecherry.http._call import Answer, Call, Refusal, plain_refusal
-from clarus_bluecherry.http._redact import HIDDEN
+from clarus_bluecherry.http._redact import HIDDEN, is_secret_name
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -58,12 +58,21 @@ def _secrets(record: object, attribute: object, value: Mapping[str, str]) -> Non
         _secret(record, attribute, secret)
 
 
+def _secrets_in(named: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of secret names; of one with a scheme (`Bearer abc`) what follows it."""
+    return tuple(value.split(" ", 1)[-1] for name, value in named.items() if is_secret_name(name))
+
+
 class Credential(Protocol):
     """Anything that proves who we are by headers."""
 
     @property
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
 
 
 @frozen
@@ -80,6 +89,11 @@ class StaticHeaders:
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
         return tuple(self.headers.items())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return _secrets_in(self.headers)
 
 
 NO_AUTH = StaticHeaders({})
@@ -98,6 +112,11 @@ class StaticToken:
         """The headers, secrets and all."""
         return (("Authorization", f"{self.scheme} {self.token}"),)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.token,)
+
 
 @frozen
 class Token:
@@ -110,6 +129,11 @@ class Token:
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
         return (("Authorization", f"Bearer {self.value}"),)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.value,)
 
 
 @frozen(kw_only=True)
@@ -140,6 +164,11 @@ class ClientCredentials:
             raise ConfigurationError(f"{self.style!r} is neither body nor basic", record="ClientCredentials")
         if not (self.early >= 0 and self.lifetime > 0):
             raise ConfigurationError("early or lifetime is out of range", record="ClientCredentials")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.client_secret, *_secrets_in({**self.extra, **dict(self._headers())}))
 
     def request(self, now: dt.datetime) -> Call[Token]:
         """The call that fetches a token; the token lives from `now` on."""

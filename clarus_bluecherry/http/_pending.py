@@ -30,10 +30,11 @@ from clarus_bluecherry.errors import (
     WireError,
 )
 from clarus_bluecherry.http._attempt import Attempt
-from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, Credential, Pairs
+from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, Auth, Credential, Pairs
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context, HeadersByName, StepTimeouts, by_name
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._echo import conceal
 from clarus_bluecherry.http._proxies import proxy_before
 from clarus_bluecherry.http._quiet import request_of_ours
 from clarus_bluecherry.http._redact import redact_headers, redact_text
@@ -141,6 +142,7 @@ class PendingCall(Generic[T]):
     requests: int = 0
     in_doubt: bool = False
     token_replaced: bool = False
+    proofs: list[Auth | Credential] = field(factory=list, repr=False)
     is_ours: bool = False
 
     @classmethod
@@ -178,6 +180,7 @@ class PendingCall(Generic[T]):
         if self.deadline.passed:
             raise self.too_late("before it was sent")
         self.is_ours = is_ours
+        self.proofs.append(credential)
         headers, extensions = self._headers(credential), {"timeout": self._waits()}
         if is_ours:
             # A client of ours adds nothing but headers: without its help this takes half the time.
@@ -220,7 +223,10 @@ class PendingCall(Generic[T]):
 
     @contextmanager
     def signed(self) -> Iterator[None]:
-        """Around the whole call: every error names the record, the correlation id and the requests it took."""
+        """Around the whole call: every error names the record, the correlation id and the requests it took.
+
+        None shows what we proved ourselves with.
+        """
         try:
             yield
         except WireError as error:
@@ -228,6 +234,7 @@ class PendingCall(Generic[T]):
                 error.action = "Check the credentials; a fresh token was already tried."
             error.record = error.record or self.call.record
             error.__dict__.update(correlation_id=self.correlation_id, attempts=self.requests)
+            conceal(error, (secret for proof in self.proofs for secret in proof.secrets))
             raise
 
     def answer(self, response: httpx.Response, body: Body) -> Answer:

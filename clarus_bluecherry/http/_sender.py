@@ -174,7 +174,13 @@ class _Sender:
 
         A token that would have to be fetched first is not among the headers; the correlation id is a fresh one.
         """
-        return PendingCall.begin(call, self._context).prepared(self._known)
+        return self._begun(call).prepared(self._known)
+
+    def _begun(self, call: Call[T]) -> PendingCall[T]:
+        pending = PendingCall.begin(call, self._context)
+        if self._auth is not None:
+            pending.proofs.append(self._auth)
+        return pending
 
 
 class Sender(_Sender):
@@ -217,7 +223,7 @@ class Sender(_Sender):
 
     def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        pending = PendingCall.begin(call, self._context)
+        pending = self._begun(call)
         with pending.signed():
             try:
                 return self._attempt(pending)
@@ -322,7 +328,7 @@ class AsyncSender(_Sender):
 
     async def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        pending = PendingCall.begin(call, self._context)
+        pending = self._begun(call)
         with pending.signed():
             try:
                 return await self._attempt(pending)
