@@ -47,6 +47,10 @@ def _hide_values(headers: Mapping[str, str]) -> str:
 
 def _secret(record: object, attribute: object, value: str) -> None:
     """Attrs validator: something is there, and it can stand in a header. The value is never quoted."""
+    if not isinstance(value, str):
+        raise ConfigurationError(
+            f"the secret is no text but a {type(value).__name__}", record=type(record).__name__
+        )
     if not value.strip() or any(character < " " for character in value):
         what = "the secret is empty or holds a line break: was it read from the right place?"
         raise ConfigurationError(what, record=type(record).__name__)
@@ -54,6 +58,9 @@ def _secret(record: object, attribute: object, value: str) -> None:
 
 def _secrets(record: object, attribute: object, value: Mapping[str, str]) -> None:
     """Attrs validator: `_secret` for every value."""
+    if not isinstance(value, Mapping):
+        what = f"a {type(value).__name__} is no mapping from names to values"
+        raise ConfigurationError(what, record=type(record).__name__)
     for secret in value.values():
         _secret(record, attribute, secret)
 
@@ -217,6 +224,17 @@ class ClientCredentials:
 
 Auth = StaticHeaders | StaticToken | ClientCredentials
 """Who we are to the server."""
+
+
+def checked_auth(given: Auth | None) -> Auth | None:
+    """What was `given`, if it is one of ours. Raises `ConfigurationError`, without the value."""
+    if given is None or isinstance(given, Auth):
+        return given
+    raise ConfigurationError(
+        f"a {type(given).__name__} does not say who we are",
+        field="auth",
+        action="Bring http.StaticToken(...), http.StaticHeaders({...}) or http.ClientCredentials(...).",
+    )
 
 
 def _seconds(value: object) -> float | None:

@@ -29,6 +29,7 @@ from clarus_bluecherry.http._auth import (
     ClientCredentials,
     Credential,
     Token,
+    checked_auth,
     no_token,
 )
 from clarus_bluecherry.http._bounded import bounded_by, know_deadlines
@@ -137,7 +138,7 @@ class _Sender:
         keep_queries_out_of_logs()
         self._context = Context.to(base_url, settings)
         self._home = Home()
-        self._auth = auth
+        self._auth = checked_auth(auth)
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
         self._closes = client is None
         self._is_ours = client is None and transport is None
