@@ -118,15 +118,23 @@ class Request:
         return Body(self.longest, self.deadline)
 
     def watch(self, request: httpx.Request) -> None:
-        """Learn from an async client of our own when `request` leaves; until then it has not."""
+        """Learn from a client of our own when `request` leaves; until then it has not."""
         self.may_have_left = False
         request.extensions["trace"] = self._watched
 
-    async def _watched(self, event: str, info: Mapping[str, object]) -> None:
+    def watch_async(self, request: httpx.Request) -> None:
+        """As `watch`, for asyncio."""
+        self.may_have_left = False
+        request.extensions["trace"] = self._watched_async
+
+    def _watched(self, event: str, info: Mapping[str, object]) -> None:
         # A CONNECT goes to the proxy and carries nothing of ours.
         to_proxy = getattr(info.get("request"), "method", b"") == b"CONNECT"
         if event.endswith("send_request_headers.started") and not to_proxy:
             self.may_have_left = True
+
+    async def _watched_async(self, event: str, info: Mapping[str, object]) -> None:
+        self._watched(event, info)
 
 
 @define(kw_only=True)

@@ -276,6 +276,8 @@ class Sender(_Sender):
             raise pending.too_late("while it waited for the limiter")
         request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way, bounded_by(pending.deadline):
+            if self._is_ours and pending.deadline.timeout is not None:
+                under_way.watch(request)
             try:
                 response = self._client.send(request, stream=True, follow_redirects=False)
                 with closing(response):
@@ -384,7 +386,7 @@ class AsyncSender(_Sender):
         request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way:
             if self._is_ours and pending.deadline.timeout is not None:
-                under_way.watch(request)
+                under_way.watch_async(request)
             try:
                 async with asyncio.timeout(pending.deadline.timeout):
                     response = await self._client.send(request, stream=True, follow_redirects=False)
