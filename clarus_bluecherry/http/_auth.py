@@ -27,7 +27,7 @@ from clarus_bluecherry.errors import (
     WireError,
 )
 from clarus_bluecherry.http._call import Answer, Call, Refusal, plain_refusal
-from clarus_bluecherry.http._redact import HIDDEN
+from clarus_bluecherry.http._redact import HIDDEN, is_secret_name
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -47,6 +47,10 @@ def _hide_values(headers: Mapping[str, str]) -> str:
 
 def _secret(record: object, attribute: object, value: str) -> None:
     """Attrs validator: something is there, and it can stand in a header. The value is never quoted."""
+    if not isinstance(value, str):
+        raise ConfigurationError(
+            f"the secret is no text but a {type(value).__name__}", record=type(record).__name__
+        )
     if not value.strip() or any(character < " " for character in value):
         what = "the secret is empty or holds a line break: was it read from the right place?"
         raise ConfigurationError(what, record=type(record).__name__)
@@ -54,8 +58,16 @@ def _secret(record: object, attribute: object, value: str) -> None:
 
 def _secrets(record: object, attribute: object, value: Mapping[str, str]) -> None:
     """Attrs validator: `_secret` for every value."""
+    if not isinstance(value, Mapping):
+        what = f"a {type(value).__name__} is no mapping from names to values"
+        raise ConfigurationError(what, record=type(record).__name__)
     for secret in value.values():
         _secret(record, attribute, secret)
+
+
+def _secrets_in(named: Mapping[str, str]) -> tuple[str, ...]:
+    """The values of secret names; of one with a scheme (`Bearer abc`) what follows it."""
+    return tuple(value.split(" ", 1)[-1] for name, value in named.items() if is_secret_name(name))
 
 
 class Credential(Protocol):
@@ -64,6 +76,10 @@ class Credential(Protocol):
     @property
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
 
 
 @frozen
@@ -80,6 +96,11 @@ class StaticHeaders:
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
         return tuple(self.headers.items())
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return _secrets_in(self.headers)
 
 
 NO_AUTH = StaticHeaders({})
@@ -98,6 +119,11 @@ class StaticToken:
         """The headers, secrets and all."""
         return (("Authorization", f"{self.scheme} {self.token}"),)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.token,)
+
 
 @frozen
 class Token:
@@ -110,6 +136,11 @@ class Token:
     def pairs(self) -> Pairs:
         """The headers, secrets and all."""
         return (("Authorization", f"Bearer {self.value}"),)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.value,)
 
 
 @frozen(kw_only=True)
@@ -140,6 +171,11 @@ class ClientCredentials:
             raise ConfigurationError(f"{self.style!r} is neither body nor basic", record="ClientCredentials")
         if not (self.early >= 0 and self.lifetime > 0):
             raise ConfigurationError("early or lifetime is out of range", record="ClientCredentials")
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no error may show."""
+        return (self.client_secret, *_secrets_in({**self.extra, **dict(self._headers())}))
 
     def request(self, now: dt.datetime) -> Call[Token]:
         """The call that fetches a token; the token lives from `now` on."""
@@ -188,6 +224,17 @@ class ClientCredentials:
 
 Auth = StaticHeaders | StaticToken | ClientCredentials
 """Who we are to the server."""
+
+
+def checked_auth(given: Auth | None) -> Auth | None:
+    """What was `given`, if it is one of ours. Raises `ConfigurationError`, without the value."""
+    if given is None or isinstance(given, Auth):
+        return given
+    raise ConfigurationError(
+        f"a {type(given).__name__} does not say who we are",
+        field="auth",
+        action="Bring http.StaticToken(...), http.StaticHeaders({...}) or http.ClientCredentials(...).",
+    )
 
 
 def _seconds(value: object) -> float | None:

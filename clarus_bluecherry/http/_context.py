@@ -21,6 +21,8 @@ HeadersByName = dict[str, tuple[str, str]]
 
 def checked_base_url(text: str) -> str:
     """A base URL without its closing slash. Raises `ConfigurationError` for anything that is not plainly one."""
+    if not isinstance(text, str):
+        raise ConfigurationError(f"a {type(text).__name__} is no URL", field="base_url")
     try:
         url = httpx.URL(text.strip())
     except httpx.InvalidURL:

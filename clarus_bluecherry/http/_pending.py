@@ -30,10 +30,11 @@ from clarus_bluecherry.errors import (
     WireError,
 )
 from clarus_bluecherry.http._attempt import Attempt
-from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, Credential, Pairs
+from clarus_bluecherry.http._auth import CHECK_CREDENTIALS, Auth, Credential, Pairs
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context, HeadersByName, StepTimeouts, by_name
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._echo import conceal
 from clarus_bluecherry.http._proxies import proxy_before
 from clarus_bluecherry.http._quiet import request_of_ours
 from clarus_bluecherry.http._redact import redact_headers, redact_text
@@ -117,15 +118,23 @@ class Request:
         return Body(self.longest, self.deadline)
 
     def watch(self, request: httpx.Request) -> None:
-        """Learn from an async client of our own when `request` leaves; until then it has not."""
+        """Learn from a client of our own when `request` leaves; until then it has not."""
         self.may_have_left = False
         request.extensions["trace"] = self._watched
 
-    async def _watched(self, event: str, info: Mapping[str, object]) -> None:
+    def watch_async(self, request: httpx.Request) -> None:
+        """As `watch`, for asyncio."""
+        self.may_have_left = False
+        request.extensions["trace"] = self._watched_async
+
+    def _watched(self, event: str, info: Mapping[str, object]) -> None:
         # A CONNECT goes to the proxy and carries nothing of ours.
         to_proxy = getattr(info.get("request"), "method", b"") == b"CONNECT"
         if event.endswith("send_request_headers.started") and not to_proxy:
             self.may_have_left = True
+
+    async def _watched_async(self, event: str, info: Mapping[str, object]) -> None:
+        self._watched(event, info)
 
 
 @define(kw_only=True)
@@ -141,6 +150,7 @@ class PendingCall(Generic[T]):
     requests: int = 0
     in_doubt: bool = False
     token_replaced: bool = False
+    proofs: list[Auth | Credential] = field(factory=list, repr=False)
     is_ours: bool = False
 
     @classmethod
@@ -178,6 +188,7 @@ class PendingCall(Generic[T]):
         if self.deadline.passed:
             raise self.too_late("before it was sent")
         self.is_ours = is_ours
+        self.proofs.append(credential)
         headers, extensions = self._headers(credential), {"timeout": self._waits()}
         if is_ours:
             # A client of ours adds nothing but headers: without its help this takes half the time.
@@ -220,7 +231,10 @@ class PendingCall(Generic[T]):
 
     @contextmanager
     def signed(self) -> Iterator[None]:
-        """Around the whole call: every error names the record, the correlation id and the requests it took."""
+        """Around the whole call: every error names the record, the correlation id and the requests it took.
+
+        None shows what we proved ourselves with.
+        """
         try:
             yield
         except WireError as error:
@@ -228,6 +242,7 @@ class PendingCall(Generic[T]):
                 error.action = "Check the credentials; a fresh token was already tried."
             error.record = error.record or self.call.record
             error.__dict__.update(correlation_id=self.correlation_id, attempts=self.requests)
+            conceal(error, (secret for proof in self.proofs for secret in proof.secrets))
             raise
 
     def answer(self, response: httpx.Response, body: Body) -> Answer:

@@ -29,12 +29,15 @@ from clarus_bluecherry.http._auth import (
     ClientCredentials,
     Credential,
     Token,
+    checked_auth,
     no_token,
 )
 from clarus_bluecherry.http._bounded import bounded_by, know_deadlines
 from clarus_bluecherry.http._call import Answer, Call
 from clarus_bluecherry.http._context import Context
 from clarus_bluecherry.http._deadline import Deadline
+from clarus_bluecherry.http._home import Home
+from clarus_bluecherry.http._orphans import aclose_orphans, close_orphans
 from clarus_bluecherry.http._pending import PendingCall, Prepared, Response
 from clarus_bluecherry.http._quiet import keep_queries_out_of_logs
 from clarus_bluecherry.http._retry import retry_rule
@@ -134,7 +137,8 @@ class _Sender:
     ) -> None:
         keep_queries_out_of_logs()
         self._context = Context.to(base_url, settings)
-        self._auth = auth
+        self._home = Home()
+        self._auth = checked_auth(auth)
         self._known: Credential = NO_AUTH if auth is None or isinstance(auth, ClientCredentials) else auth
         self._closes = client is None
         self._is_ours = client is None and transport is None
@@ -173,7 +177,13 @@ class _Sender:
 
         A token that would have to be fetched first is not among the headers; the correlation id is a fresh one.
         """
-        return PendingCall.begin(call, self._context).prepared(self._known)
+        return self._begun(call).prepared(self._known)
+
+    def _begun(self, call: Call[T]) -> PendingCall[T]:
+        pending = PendingCall.begin(call, self._context)
+        if self._auth is not None:
+            pending.proofs.append(self._auth)
+        return pending
 
 
 class Sender(_Sender):
@@ -216,7 +226,7 @@ class Sender(_Sender):
 
     def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        pending = PendingCall.begin(call, self._context)
+        pending = self._begun(call)
         with pending.signed():
             try:
                 return self._attempt(pending)
@@ -247,6 +257,7 @@ class Sender(_Sender):
 
     def _attempt(self, pending: PendingCall[T]) -> Response[T]:
         """One attempt: one request, or two when the server no longer takes the token that we hold."""
+        self._home.check(self._client)
         if self._tokens is None:
             return pending.arrived(self._ask(pending, self._known))
         token = self._token(self._tokens, pending)
@@ -267,12 +278,18 @@ class Sender(_Sender):
             raise pending.too_late("while it waited for the limiter")
         request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way, bounded_by(pending.deadline):
-            response = self._client.send(request, stream=True, follow_redirects=False)
-            with closing(response):
-                body = under_way.opened(response)
-                for chunk in response.iter_bytes():
-                    if not body.take(chunk):
-                        break
+            if self._is_ours and pending.deadline.timeout is not None:
+                under_way.watch(request)
+            try:
+                response = self._client.send(request, stream=True, follow_redirects=False)
+                with closing(response):
+                    body = under_way.opened(response)
+                    for chunk in response.iter_bytes():
+                        if not body.take(chunk):
+                            break
+            except BaseException:
+                close_orphans(self._client, request)
+                raise
         return pending.answer(response, body)
 
     def _buy_token(self, credentials: ClientCredentials, context: Context, deadline: Deadline) -> Token:
@@ -316,7 +333,7 @@ class AsyncSender(_Sender):
 
     async def send_with_response(self, call: Call[T]) -> Response[T]:
         """As `send`, with the raw answer and the number of requests it took."""
-        pending = PendingCall.begin(call, self._context)
+        pending = self._begun(call)
         with pending.signed():
             try:
                 return await self._attempt(pending)
@@ -347,6 +364,7 @@ class AsyncSender(_Sender):
 
     async def _attempt(self, pending: PendingCall[T]) -> Response[T]:
         """One attempt: one request, or two when the server no longer takes the token that we hold."""
+        self._home.check(self._client)
         if self._tokens is None:
             return pending.arrived(await self._ask(pending, self._known))
         token = await self._token(self._tokens, pending)
@@ -370,14 +388,18 @@ class AsyncSender(_Sender):
         request = pending.request(self._client, credential, is_ours=self._is_ours)
         with pending.one_request() as under_way:
             if self._is_ours and pending.deadline.timeout is not None:
-                under_way.watch(request)
-            async with asyncio.timeout(pending.deadline.timeout):
-                response = await self._client.send(request, stream=True, follow_redirects=False)
-                async with aclosing(response):
-                    body = under_way.opened(response)
-                    async for chunk in response.aiter_bytes():
-                        if not body.take(chunk):
-                            break
+                under_way.watch_async(request)
+            try:
+                async with asyncio.timeout(pending.deadline.timeout):
+                    response = await self._client.send(request, stream=True, follow_redirects=False)
+                    async with aclosing(response):
+                        body = under_way.opened(response)
+                        async for chunk in response.aiter_bytes():
+                            if not body.take(chunk):
+                                break
+            except BaseException:
+                await aclose_orphans(self._client, request)
+                raise
         return pending.answer(response, body)
 
     async def _buy_token(self, credentials: ClientCredentials, context: Context, deadline: Deadline) -> Token:

@@ -35,17 +35,23 @@ def _refused(record: object, attribute: _Named, what: str, action: str | None = 
 
 def _told(value: object) -> str:
     """What was given; by its kind alone where it is no number, for it may be a secret."""
+    if isinstance(value, int) and abs(value) > LONGEST_WAIT:
+        return "a number so large"
     is_plain = value is None or isinstance(value, int | float)
     return str(value) if is_plain else f"a {type(value).__name__}"
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+LONGEST_WAIT = 366 * 86400.0
+"""Seconds: what is longer is a mistake, and more than the clocks of some systems can wait."""
+
+
+def _is_wait(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LONGEST_WAIT
 
 
 def _is_seconds(value: object) -> bool:
     """Whether a step of a request can wait so long: httpx cannot wait for ever in a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+    return _is_wait(value) and value != 0
 
 
 def _is_count(value: object) -> bool:
@@ -54,17 +60,32 @@ def _is_count(value: object) -> bool:
 
 def _seconds(record: object, attribute: _Named, value: float) -> None:
     if not _is_seconds(value):
-        raise _refused(record, attribute, f"{_told(value)} is no number of seconds above zero")
+        raise _refused(record, attribute, f"{_told(value)} is no number of seconds above zero, up to a year")
 
 
-def _above_zero(record: object, attribute: _Named, value: float) -> None:
-    if not (_is_number(value) and value > 0):
-        raise _refused(record, attribute, f"{_told(value)} is no number above zero")
+def _wait(record: object, attribute: _Named, value: float) -> None:
+    if not _is_wait(value):
+        raise _refused(record, attribute, f"{_told(value)} is no number of seconds from zero up to a year")
 
 
-def _not_negative(record: object, attribute: _Named, value: float) -> None:
-    if not (_is_number(value) and value >= 0):
-        raise _refused(record, attribute, f"{_told(value)} is no number from zero on")
+def _seconds_or_ever(record: object, attribute: _Named, value: float) -> None:
+    if value != math.inf:
+        _seconds(record, attribute, value)
+
+
+def _wait_or_ever(record: object, attribute: _Named, value: float) -> None:
+    if value != math.inf:
+        _wait(record, attribute, value)
+
+
+def _count(record: object, attribute: _Named, value: int) -> None:
+    if not _is_count(value):
+        raise _refused(record, attribute, f"{_told(value)} is no whole number from zero on")
+
+
+def _count_above_zero(record: object, attribute: _Named, value: int) -> None:
+    if not (_is_count(value) and value):
+        raise _refused(record, attribute, f"{_told(value)} is no whole number above zero")
 
 
 def _one_of(*kinds: type) -> Callable[[object, _Named, Any], None]:
@@ -99,11 +120,11 @@ class Retries:
     first attempt began.
     """
 
-    attempts: int = field(default=4, validator=_above_zero)
-    first_wait: float = field(default=0.5, validator=_not_negative)
-    longest_wait: float = field(default=30.0, validator=_not_negative)
-    longest_retry_after: float = field(default=120.0, validator=_not_negative)
-    total: float = field(default=300.0, validator=_above_zero)
+    attempts: int = field(default=4, validator=_count_above_zero)
+    first_wait: float = field(default=0.5, validator=_wait)
+    longest_wait: float = field(default=30.0, validator=_wait)
+    longest_retry_after: float = field(default=120.0, validator=_wait_or_ever)
+    total: float = field(default=300.0, validator=_seconds_or_ever)
 
 
 @frozen
@@ -114,9 +135,9 @@ class Limits:
     unknown outcome.
     """
 
-    connections: int = field(default=20, validator=_above_zero)
-    idle: int = field(default=10, validator=_not_negative)
-    idle_seconds: float = field(default=5.0, validator=_not_negative)
+    connections: int = field(default=20, validator=_count_above_zero)
+    idle: int = field(default=10, validator=_count)
+    idle_seconds: float = field(default=5.0, validator=_wait_or_ever)
 
 
 LONGEST_ANSWER = 64 * 1024 * 1024
@@ -160,12 +181,16 @@ def _retries(given: int | Retries) -> Retries:
 
 
 def _observers(given: Iterable[Observer]) -> tuple[Observer, ...]:
-    return tuple(given)
+    observers = tuple(given) if isinstance(given, Iterable) else (None,)
+    if not all(callable(each) for each in observers):
+        what = f"{_told(given)} is given where a list of functions is wanted"
+        raise ConfigurationError(what, record="Settings", field="observers")
+    return observers
 
 
 def _headers(given: Mapping[str, str]) -> dict[str, str]:
-    if not isinstance(given, Mapping):
-        what = f"{_told(given)} is no mapping from names to values"
+    if not isinstance(given, Mapping) or not all(isinstance(text, str) for pair in given.items() for text in pair):
+        what = f"{_told(given)} is no mapping from names to values, all of them text"
         raise ConfigurationError(what, record="Settings", field="headers")
     return dict(given)
 
@@ -205,13 +230,13 @@ class Settings:
 
     timeout: Timeouts = field(factory=Timeouts, converter=_timeouts)
     max_retries: Retries = field(factory=Retries, converter=_retries)
-    deadline: float = field(default=math.inf, validator=_above_zero)
+    deadline: float = field(default=math.inf, validator=_seconds_or_ever)
     headers: Mapping[str, str] = field(factory=dict, converter=_headers, repr=_shown_headers)
     limiter: RateLimiter | None = field(default=None, validator=_one_of(RateLimiter, type(None)))
     proxy: str | None = field(default=None, repr=_shown_proxy, validator=_proxy)
     verify: bool | str | ssl.SSLContext = field(default=True, validator=_one_of(bool, str, ssl.SSLContext))
     limits: Limits = field(factory=Limits, validator=_one_of(Limits))
-    longest_answer: int = field(default=LONGEST_ANSWER, validator=_above_zero)
+    longest_answer: int = field(default=LONGEST_ANSWER, validator=_count_above_zero)
     observers: tuple[Observer, ...] = field(default=(), converter=_observers)
     clock: Callable[[], dt.datetime] = utc_now
     monotonic: Callable[[], float] = time.monotonic

@@ -168,7 +168,7 @@ def test_the_schema_takes_what_the_file_takes_and_refuses_what_it_refuses():
         ('rest = { overlap = "15 minutes" }', "bluecherry.rest.overlap", "write seconds, or for example 15 min"),
         ("rest = { overlap = -1 }", "bluecherry.rest.overlap", "not a length of time"),
         ('http = { timeout = "soon" }', "bluecherry.http.timeout", "valid number"),
-        ("http = { timeout = 0 }", "bluecherry.http.timeout", "0.0 is not above zero"),
+        ("http = { timeout = 0 }", "bluecherry.http.timeout", "0.0 is neither a number of seconds above zero"),
         ("http = { timeout = { conect = 5 } }", "bluecherry.http.timeout.conect", "is connect meant?"),
         ('http = { timeout = { connect = "5 s" } }', "bluecherry.http.timeout.connect", "valid number"),
         ("http = { limiter = { per = 1 } }", "bluecherry.http.limiter.rate", "Field required"),

@@ -275,7 +275,7 @@ def test_a_client_of_our_own_is_closed(face):
     sender = face(transport=httpx.MockTransport(lambda request: httpx.Response(204)))
     sender.send(call(READ, read=nothing))
     sender._wait(sender.sender.close())
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(ConfigurationError, match="closed"):
         sender.send(call(READ))
 
 

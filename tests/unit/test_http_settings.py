@@ -153,7 +153,7 @@ def test_a_copy_of_what_is_closed_sends_nothing(face):
     one = face(Server())
     copy = one.sender.with_options(timeout=5)
     one._wait(one.sender.close())
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(ConfigurationError, match="closed"):
         one._wait(copy.send(call(READ)))
 
 
