@@ -32,9 +32,11 @@ from clarus_bluecherry.sku.codes._damage import (
     Damage,
     made_a_date,
     made_a_number,
+    made_dates,
     malformed,
     may_be_a_number,
     may_be_dates,
+    may_hold_a_date,
     suspicions,
 )
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, changes_a_zero_part
@@ -142,6 +144,10 @@ class _Auditor:
             yield from (key(one.code), self.recipe.folded(one.sku))
         for seen in may_be_dates(self.right.keys):
             yield from (seen, *map(key, made_a_date(seen)))
+        written = set(self.codes)
+        for seen, code in zip(self.right.keys, self.listed, strict=True):
+            if may_hold_a_date(seen) and code not in written:
+                yield from (seen, *map(key, made_dates(seen)))
         ours, theirs = (set(filter(may_be_signed, codes)) for codes in (self.codes, self.listed))
         yield from map(key, ours ^ theirs)
         for rule in self.stages:

@@ -18,6 +18,7 @@ from attrs import frozen
 
 from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, segments
 
+_LONGEST_MONTH = 31
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
 _MONTH = (
@@ -135,6 +136,40 @@ def made_a_date(key: str) -> tuple[str, ...]:
     """The texts that a text with this folded key may have been, if it names a month as a date does."""
     sign = _date(key.lstrip("0")) if may_be_dates([key]) else None
     return sign.texts if sign else ()
+
+
+_DATE_IN_IT = re.compile(rf"(?:^|(?<=-))(?=(\d{{1,3}}|{_MONTH})-(\d{{1,3}}|{_MONTH})(?:-|$))")
+may_hold_a_date = re.compile(
+    rf"(?:^|-)0*(?:\d{{1,2}}-0*\d{{1,2}}|\d{{1,2}}-(?:{_MONTH})|(?:{_MONTH})-0*\d{{1,2}})(?:-|$)"
+).search
+"""Whether two neighbouring parts of a folded key look like a day and a month."""
+
+
+def made_dates(key: str) -> tuple[str, ...]:
+    """The texts that a text with this folded key may have been, if two of its parts were a date by themselves.
+
+    A whole code is shown with the name of its month: see `made_a_date`.
+
+    >>> made_dates("777-BLK-03-05")[:2], made_dates("777-BLK-30-32")
+    (('777-BLK-3-5', '777-BLK-5-3'), ())
+    """
+    if not may_hold_a_date(key):
+        return ()
+    texts: dict[str, None] = {}
+    for found in _DATE_IN_IT.finditer(key):
+        before, after = key[: found.start()], key[found.end(2) :]
+        if before or after:
+            texts |= dict.fromkeys(f"{before}{text}{after}" for text in _day_and_month(found[1], found[2]))
+    return tuple(texts)
+
+
+def _day_and_month(one: str, other: str) -> list[str]:
+    """What a person may have typed to get this date, whichever of the two is its month."""
+    texts: list[str] = []
+    for month, day in ((one, other), (other, one)):
+        if day.isdigit() and 1 <= int(day) <= _LONGEST_MONTH:
+            texts += _month_and(int(month) if month.isdigit() else _month(month), day)
+    return texts
 
 
 def malformed(code: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number
+from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number, made_dates
 from clarus_bluecherry.sku.codes._near_duplicates import NearDuplicateIndex, changes_a_zero_part
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
 from clarus_bluecherry.sku.codes._signs import show_the_same_signs
@@ -92,12 +92,13 @@ class _Alike:
     def only(self, text: str) -> str:
         """The one code that `text` could stand for; empty where it could be another's, a date or a zero."""
         meant, *others = self.to(text)
-        marks = (mark for sign in made_a_number(fold(text).text) for mark in sign.texts)
+        marks = [mark for sign in made_a_number(fold(text).text) for mark in sign.texts]
+        marks += made_dates(key(text))
         others += [other for mark in marks for other in self.to(mark) if other != meant]
         others += made_a_date(key(text))
-        doubted = bool(others) or not show_the_same_signs(self._by_key[meant][0], text)
-        doubted = doubted or changes_a_zero_part(meant, key(text)) or bool(spreadsheets_marks(meant, text))
         codes = self._by_key[meant]
+        is_signed = not show_the_same_signs(codes[0], text)
+        doubted = others or is_signed or changes_a_zero_part(meant, key(text)) or spreadsheets_marks(meant, text)
         return "" if doubted or len(codes) > 1 else codes[0]
 
 

@@ -17,7 +17,7 @@ from attrs import evolve
 from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSku
 from clarus_bluecherry.model import Item, Product, Sku, UnmatchedCode
 from clarus_bluecherry.sku.codes._barcode import gtin14
-from clarus_bluecherry.sku.codes._damage import made_a_date, may_be_a_number
+from clarus_bluecherry.sku.codes._damage import made_a_date, made_dates, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, skeleton, skeletons
 from clarus_bluecherry.sku.codes._nearest import Nearest, likeness
 from clarus_bluecherry.sku.codes._originals import may_be_of_several
@@ -322,7 +322,9 @@ class Crosswalk:
             pair = self._pairs.get(codes[0]) if len(codes) == 1 else None
             if pair and pair.product and not may_be_signed(pair.code):
                 reading = self._matcher.warehouse.readings[pair.code]
-                is_plain = reading.near == reading.folded == (pair.sku,) and not made_a_date(spelling)
+                is_plain = reading.near == reading.folded == (pair.sku,) and not (
+                    made_a_date(spelling) or made_dates(spelling)
+                )
                 if is_plain and (self.catalogue.is_alone(spelling) or not may_be_a_number(spelling)):
                     yield spelling, pair
 

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sku.codes._barcode import gtin14
-from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number, may_be_a_number
+from clarus_bluecherry.sku.codes._damage import made_a_date, made_a_number, made_dates, may_be_a_number
 from clarus_bluecherry.sku.codes._near_duplicates import changes_a_zero_part, skeleton
 from clarus_bluecherry.sku.codes._originals import spreadsheets_marks
 from clarus_bluecherry.sku.codes._signs import show_the_same_signs
@@ -261,8 +261,14 @@ class Matcher:
     def _dated(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         texts = made_a_date(key(evidence.code))
         others = sorted({other for text in texts for other in self._catalogue.read(text).near} - {sku})
+        others = others or self._meant_by_a_date_in(evidence.code, sku)
         what = f"it may be a date that a spreadsheet made; it may be {listed(others)} as well"
         return RefusedTie(Doubt.COLLISION, what) if others else None
+
+    def _meant_by_a_date_in(self, code: str, sku: Sku) -> list[Sku]:
+        """The other SKUs without a product of their own whose size, say, may have been made the date in `code`."""
+        seen = {other for text in made_dates(key(code)) for other in self._catalogue.read(text).near} - {sku}
+        return sorted(other for other in seen if not self.warehouse.products(self._catalogue.code(other)))
 
     def _numbered(self, evidence: Evidence, sku: Sku) -> RefusedTie | None:
         if not may_be_a_number(key(evidence.code)):
