@@ -234,9 +234,8 @@ class Pager(Generic[N]):
             self._step_back()
             return
         cursors: list[str | None] = []
-        reread: _Reread[N] = _Reread(
-            self._seen, len(self._cursors) + self._forgotten - self._start, self._nameless
-        )
+        behind = len(self._cursors) + self._forgotten - self._start
+        reread: _Reread[N] = _Reread(self._seen, behind, self._nameless)
         for cursor, key, row in rows if first is None else chain((first,), rows):
             cursors.append(cursor)
             yield from reread.new(key, row)
