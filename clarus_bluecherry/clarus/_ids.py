@@ -7,7 +7,7 @@ Law of this module: an id is a whole number in plain digits, however it is held;
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -40,6 +40,6 @@ def whole(value: object, field: str) -> int:
 
 def several(values: Iterable[T], field: str) -> Iterable[T]:
     """`values`, when they are several of something. Raises `InvalidRecord` naming `field` for a single one."""
-    if isinstance(values, str | bytes | bytearray | Mapping) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes | bytearray) or not isinstance(values, Iterable):
         raise InvalidRecord(f"a {type(values).__name__} is not several: give a list, such as [7, 8]", field=field)
     return values

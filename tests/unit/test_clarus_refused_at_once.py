@@ -54,13 +54,15 @@ SEVERAL = {
 }
 
 
-@pytest.mark.parametrize("ids", ["78", b"78", {"7": "8"}, 78, None], ids=repr)
+@pytest.mark.parametrize("ids", ["78", b"78", 78, None], ids=repr)
 @pytest.mark.parametrize("make", SEVERAL.values(), ids=SEVERAL.keys())
 def test_one_value_is_not_taken_for_several_ids(make, ids):
     assert "a list" in str(refused(lambda: make(ids), "ids"))
 
 
-@pytest.mark.parametrize("kind", [list, tuple, set, iter], ids=["list", "tuple", "set", "iterator"])
+@pytest.mark.parametrize(
+    "kind", [list, tuple, set, iter, dict.fromkeys], ids=["list", "tuple", "set", "iterator", "dict"]
+)
 @pytest.mark.parametrize("make", SEVERAL.values(), ids=SEVERAL.keys())
 def test_any_collection_of_ids_is_taken(make, kind):
     call = make(kind([78]))
@@ -276,7 +278,6 @@ def test_operators_that_compare_with_nothing_are_refused(operators):
         ({"extra_fields": None}, "extra_fields"),
         ({"extra_fields": 7}, "extra_fields"),
         ({"extra_fields": [None]}, "extra_fields"),
-        ({"extra_fields": {"code": True}}, "extra_fields"),
         ({"account_id": ""}, "account_id"),
         ({"account_id": True}, "account_id"),
         ({"account_id": None}, "account_id"),
