@@ -164,13 +164,10 @@ def test_the_published_nodes_of_an_order_make_its_ship_confirm(spec):
         "dispatch_quantity": 100.0,
         "goods_out": {"id": order["id"], "reference": order["reference"]},
     }
+    shipment = node_of(spec, "shipments")  # each list has an example of its own: the package is not of this one
+    package = node_of(spec, "packages") | {"shipment": {"id": shipment["id"]}}
     (record,) = plain.goods_out_to_order_shipment(
-        order,
-        [line],
-        a_pick(),
-        SETTINGS,
-        shipments=[node_of(spec, "shipments")],
-        packages=[node_of(spec, "packages")],
+        order, [line], a_pick(), SETTINGS, shipments=[shipment], packages=[package]
     )
     assert [(each["line_seq"], each["size_qty"]) for each in record["pickDetail"]] == [("1", 100)]
     assert record["header"]["scac_code"] == "DPDL"
@@ -178,13 +175,14 @@ def test_the_published_nodes_of_an_order_make_its_ship_confirm(spec):
 
 
 def test_the_published_transaction_and_stock_are_taken(spec):
-    transaction = node_of(spec, "transactions")
+    transaction, stock = node_of(spec, "transactions"), node_of(spec, "stocks")
+    settings = SETTINGS | {"account_id": int(transaction["account"]["id"])}
     assert transaction["subtype"] == "PICK"
-    assert plain.transaction_to_advice(transaction, SETTINGS) == []
+    assert plain.transaction_to_advice(transaction, settings) == []
     found = transaction | {"subtype": "POSADJ", "warehouse": {"id": "1", "code": "WH1"}}
-    (advice,) = plain.transaction_to_advice(found, SETTINGS)
+    (advice,) = plain.transaction_to_advice(found, settings)
     assert (advice["style"], advice["size_qty"], advice["size_adj"]) == ("WIDGET", 24, "A")
     (row,) = plain.stock_to_positions(
-        [node_of(spec, "stocks")], SETTINGS, as_of="2026-04-02T00:00:00Z", control_number="7"
+        [stock | {"account": transaction["account"]}], settings, as_of="2026-04-02T00:00:00Z", control_number="7"
     )
     assert (row["style"], row["size_qty"], row["location"]) == ("WIDGET", 240, "NJ")
