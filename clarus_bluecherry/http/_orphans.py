@@ -15,7 +15,7 @@ from typing import Protocol
 import httpx
 
 
-class _Connection(Protocol):
+class _PoolConnection(Protocol):
     def is_idle(self) -> bool: ...
     def is_closed(self) -> bool: ...
     def close(self) -> None: ...
@@ -28,15 +28,15 @@ class _Sent(Protocol):
 
 class _PoolRequest(Protocol):
     request: _Sent
-    connection: _Connection | None
+    connection: _PoolConnection | None
 
 
 class _Pool(Protocol):
-    _connections: list[_Connection]
+    _connections: list[_PoolConnection]
     _requests: list[_PoolRequest]
     _optional_thread_lock: AbstractContextManager[object]
 
-    def _assign_requests_to_connections(self) -> list[_Connection]: ...
+    def _assign_requests_to_connections(self) -> list[_PoolConnection]: ...
 
 
 _INSIDE = ("_connections", "_requests", "_optional_thread_lock", "_assign_requests_to_connections")
@@ -54,12 +54,12 @@ async def aclose_orphans(client: httpx.AsyncClient, request: httpx.Request) -> N
         await connection.aclose()
 
 
-def _orphans(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> list[_Connection]:
+def _orphans(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> list[_PoolConnection]:
     """Connections to be closed that are in no pool any more; their places are given to those who wait."""
     return [each for pool in _pools(client) for each in _taken_back(pool, request)]
 
 
-def _taken_back(pool: _Pool, request: httpx.Request) -> list[_Connection]:
+def _taken_back(pool: _Pool, request: httpx.Request) -> list[_PoolConnection]:
     with pool._optional_thread_lock:
         # httpcore's own request has the very dictionary of ours.
         left = [each for each in pool._requests if each.request.extensions is not request.extensions]
@@ -72,7 +72,7 @@ def _taken_back(pool: _Pool, request: httpx.Request) -> list[_Connection]:
         return orphans + pool._assign_requests_to_connections()
 
 
-def _is_busy(connection: _Connection) -> bool:
+def _is_busy(connection: _PoolConnection) -> bool:
     return not (connection.is_idle() or connection.is_closed())
 
 

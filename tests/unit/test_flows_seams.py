@@ -131,7 +131,8 @@ def test_a_late_line_that_did_not_arrive_gives_way_to_a_newer_word(newer: str) -
         here.decisions.append(Decision(code="LEGACY-9", sku=Sku("07777", "RED", size="O/S"), since=here.time))
         here.learn()
         reprocess(here.site)
-        lost = Instead(here.site.clarus, "send", lambda call: 1 / 0)
+        orders = Instead(here.site.clarus.goods_outs, "update", lambda *ids, **fields: 1 / 0)
+        lost = Instead(here.site.clarus, "goods_outs", orders)
         deliver(evolve(here.site, clarus=lost))  # type: ignore[arg-type]
         assert here.states("goods_out_line") == [State.IN_DOUBT]
         here.release(lines=((BLACK, 5), (ODD, 1)))
