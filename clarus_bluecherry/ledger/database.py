@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -190,7 +191,21 @@ def _prepare(connection: SqliteConnection, record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
     ):
-        connection.execute(f"PRAGMA {pragma}").close()
+        _set(connection, pragma)
+
+
+def _set(connection: SqliteConnection, pragma: str) -> None:
+    """SQLite asks nobody to wait for the change to WAL: while somebody else makes it, it is refused at once."""
+    last = time.monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

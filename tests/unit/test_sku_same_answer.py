@@ -152,3 +152,10 @@ def test_two_skus_that_are_written_alike_are_not_told_apart():
 
 if __name__ == "__main__":
     sys.stdout.write("\f".join("\n".join(map(str, make())) for make in ANSWERS.values()))
+
+
+def test_a_code_of_two_skus_is_not_said_to_be_meant():
+    skus = [Sku("1234", "1"), Sku("1234", "1", size="1"), Sku("1234"), Sku("1234", size="1")]
+    found = infer([*map(Recipe().spelling, skus), "１２３４-１"], skus)
+    assert found.recipe is not None
+    assert found.otherwise_written == ()

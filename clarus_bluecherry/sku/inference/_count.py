@@ -6,6 +6,7 @@ means is told only where it can be one SKU's alone, by the belief of `could_beco
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from clarus_bluecherry.model import Sku
@@ -36,6 +37,8 @@ class Counted:
         self._alike = _Alike(code for code in self.written if skeletons.of(code) in wanted)
         listed = frozenset(codes)
         self.merged = len(skus) - len(self.written)
+        of_skus = Counter(dict(zip(skus, spelled, strict=True)).values())
+        self._shared = frozenset(code for code, times in of_skus.items() if times > 1)
         self.exact = len(codes) - len(others)
         self.otherwise = [code for code in others if self._alike.to(code)]
         otherwise = frozenset(self.otherwise)
@@ -50,8 +53,9 @@ class Counted:
 
     @property
     def meant(self) -> Iterator[tuple[str, str]]:
-        """The codes that are written otherwise and can mean one code alone, with that one."""
-        return ((code, right) for code in self.otherwise if (right := self._alike.only(code)))
+        """The codes that are written otherwise and can mean one code alone, of one SKU, with that one."""
+        found = ((code, self._alike.only(code)) for code in self.otherwise)
+        return ((code, right) for code, right in found if right and right not in self._shared)
 
     @property
     def hidden(self) -> Mapping[str, Mapping[str, str]]:
