@@ -11,11 +11,13 @@ from itertools import islice
 
 from attrs import field, frozen
 
-from clarus_bluecherry.model import Sku
+from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.inference._count import Counted
 from clarus_bluecherry.sku.inference._fit import Support, fitted
 from clarus_bluecherry.sku.inference._order import FEW, PARTS, Order, Skeletons, best_orders
 from clarus_bluecherry.sku.inference._words import with_words
+from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
+from clarus_bluecherry.sku.matching._outcome import Matched
 from clarus_bluecherry.sku.recipe._recipe import Recipe
 
 _SURE, _MOSTLY, _HALF = 0.95, 0.9, 0.5
@@ -88,7 +90,7 @@ def infer(codes: Iterable[str], skus: Iterable[Sku]) -> Inference:
         evidence=(order, *evidence),
         doubts=tuple(doubts),
         rivals=tuple(fit.recipe for fit in rivals),
-        otherwise_written=tuple(islice(counted.meant, _SHOWN)),
+        otherwise_written=tuple(islice(_agreed(counted), _SHOWN)),
         unexplained=tuple(counted.unexplained[:_SHOWN]),
     )
 
@@ -123,3 +125,14 @@ def _doubts(counted: Counted, evidence: Iterable[Support]) -> Iterator[str]:
             yield f"no code shows what stands for an empty {name}"
     if counted.merged:
         yield f"it gives {counted.merged:,} SKUs a code that another one has"
+
+
+def _agreed(counted: Counted) -> Iterator[tuple[str, str]]:
+    """Of the codes that seem to mean one, those of which the crosswalk says the same: it alone decides."""
+    crosswalk = None
+    for code, meant in counted.meant:
+        if crosswalk is None:
+            crosswalk = Crosswalk.build([Product(sku=sku) for sku in counted.skus], [], counted.recipe)
+        match = crosswalk.match(code)
+        if isinstance(match, Matched) and crosswalk.catalogue.code(match.sku) == meant:
+            yield code, meant
