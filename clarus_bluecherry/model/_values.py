@@ -23,8 +23,12 @@ _SKU_KEY_SEPARATOR = "|"
 
 
 class NamedField(Protocol):
+    """What a validator is told of the field it checks: its name."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As the record spells it."""
+        ...
 
 
 def decimal(value: Decimal | int | str) -> Decimal:
