@@ -18,8 +18,6 @@ from typing import BinaryIO, Protocol, TypeVar
 from attrs import field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
-from clarus_bluecherry.bluecherry.exchange.names import matches
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
@@ -36,9 +34,11 @@ from clarus_bluecherry.bluecherry.messages import (
     Style,
 )
 from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Size, Snapshots, size_of
-from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.bluecherry.transport import Read, Reading
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
+from clarus_bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
+from clarus_bluecherry.exchange.names import matches
+from clarus_bluecherry.exchange.store import Store, Stored
 
 R = TypeVar("R", bound=Row)
 

@@ -14,9 +14,6 @@ from pathlib import Path
 from attrs import asdict, evolve, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.exchange.disk import show, written
-from clarus_bluecherry.bluecherry.exchange.names import shown
-from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.bluecherry.messages import (
     Carrier,
     Location,
@@ -25,8 +22,11 @@ from clarus_bluecherry.bluecherry.messages import (
     StockMovement,
     Style,
 )
-from clarus_bluecherry.bluecherry.store import Store, Stored
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.exchange.disk import show, written
+from clarus_bluecherry.exchange.names import shown
+from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
+from clarus_bluecherry.exchange.store import Store, Stored
 
 SNAPSHOTS: frozenset[type[BaseModel]] = frozenset({Style, Location, Carrier, StockMovement, PeriodStatus})
 """Kinds of records of which a file holds all there are: masters, the stock ledger, periods (L)."""

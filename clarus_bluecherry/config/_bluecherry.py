@@ -14,7 +14,6 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
-from clarus_bluecherry.bluecherry.exchange.folder import IGNORED, FolderLayout
 from clarus_bluecherry.bluecherry.files import OVERLAP
 from clarus_bluecherry.bluecherry.inventory_report import ReportColumns
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
@@ -25,6 +24,7 @@ from clarus_bluecherry.config._beside import BESIDE
 from clarus_bluecherry.config._http import HTTP
 from clarus_bluecherry.config._section import NO_PASSWORD, OR_NOTHING, OpenText, Section, Span, Zone
 from clarus_bluecherry.config._tables import AsTable
+from clarus_bluecherry.exchange.folder import IGNORED, FolderLayout
 from clarus_bluecherry.http._settings import Settings
 from clarus_bluecherry.model._units import EACHES
 from clarus_bluecherry.x12 import Delimiters
@@ -58,7 +58,7 @@ class SheetSection(Section):
 
 
 class SftpSection(Section):
-    """`[bluecherry.files.sftp]`: the server the folder is continued on; see `bluecherry.exchange.SftpSettings`."""
+    """`[bluecherry.files.sftp]`: the server the folder is continued on; see `exchange.SftpSettings`."""
 
     host: str = Field(min_length=1)
     user: str = Field(min_length=1)
@@ -117,7 +117,7 @@ class FilesSection(Section):
     `words` what the status words of an extract say; `settle` how long a file must not have changed before it is
     taken; `overlap` how far before the asked instant a read begins; `snapshot_loss` which share of what the one
     before said a snapshot may lack without being held. `folders`, `lease`, `retry_after`, `attempts`, `ignored`
-    and `journal` are those of `bluecherry.exchange.Folder`. What has arrived is kept in `store`, by default a
+    and `journal` are those of `exchange.Folder`. What has arrived is kept in `store`, by default a
     folder of that name under `root`.
     """
 

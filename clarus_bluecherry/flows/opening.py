@@ -14,10 +14,9 @@ from functools import partial
 from attrs import evolve
 from pydantic import SecretStr
 
-from clarus_bluecherry.bluecherry import exchange
+from clarus_bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
@@ -35,6 +34,7 @@ from clarus_bluecherry.config import (
     SiteFile,
 )
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger

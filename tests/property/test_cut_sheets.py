@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.sheets import Dialect, read_sheet, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 NAMES = {"pick_ticket": ["PICK*"], "production_order": ["PO*"], "style": ["STYLE*"]}

@@ -12,8 +12,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from clarus_bluecherry.bluecherry.exchange import Folder, Journal
 from clarus_bluecherry.errors import Conflict
+from clarus_bluecherry.exchange import Folder, Journal
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 STEPS = [

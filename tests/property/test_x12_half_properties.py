@@ -19,9 +19,9 @@ from edi_world import ORDER, PICK, PROFILE, SPECIMENS
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.edi.documents import body_of
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Found, Reply
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.x12 import Delimiters, Document, Envelope, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)

@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 
-from clarus_bluecherry.bluecherry.exchange import Folder
+from clarus_bluecherry.exchange import Folder
 
 NOTHING = dt.timedelta(0)
 SIZE = 400_000

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from clarus_bluecherry.bluecherry.exchange import Folder
+from clarus_bluecherry.exchange import Folder
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 NOTHING = dt.timedelta(0)

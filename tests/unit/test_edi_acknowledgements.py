@@ -8,9 +8,9 @@ from edi_world import PICK, PROFILE, RECEIPT
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Reply, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
+from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)

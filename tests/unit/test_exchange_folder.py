@@ -11,8 +11,8 @@ import sqlite3
 import pytest
 from exchange_world import MINUTE, NOON, NOTHING, Place
 
-from clarus_bluecherry.bluecherry.exchange import Folder, FolderLayout, NoticeKind
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, NotSent, Retry
+from clarus_bluecherry.exchange import Folder, FolderLayout, NoticeKind
 
 OLD = 1_700_000_000
 

@@ -5,8 +5,8 @@ import sqlite3
 
 import pytest
 
-from clarus_bluecherry.bluecherry.exchange import Journal, SentDocument, SentOutcome
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, Retry
+from clarus_bluecherry.exchange import Journal, SentDocument, SentOutcome
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)

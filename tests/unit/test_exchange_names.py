@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from clarus_bluecherry.bluecherry.exchange import Kinds, NameTemplate, check_name
-from clarus_bluecherry.bluecherry.exchange.names import LONGEST_NAME, is_temporary
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.exchange import Kinds, NameTemplate, check_name
+from clarus_bluecherry.exchange.names import LONGEST_NAME, is_temporary
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from exchange_worker import content_of
 
-from clarus_bluecherry.bluecherry.exchange import Folder
+from clarus_bluecherry.exchange import Folder
 
 WORKER = Path(__file__).with_name("exchange_worker.py")
 NOTHING = dt.timedelta(0)

@@ -12,8 +12,6 @@ import pytest
 from exchange_world import MINUTE, NOTHING, Place
 from sftp_world import SftpWorld
 
-from clarus_bluecherry.bluecherry.exchange import SftpExchange, SftpSettings
-from clarus_bluecherry.bluecherry.exchange.sftp import SftpConnection
 from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
@@ -25,6 +23,8 @@ from clarus_bluecherry.errors import (
     Retry,
     ServerFailed,
 )
+from clarus_bluecherry.exchange import SftpExchange, SftpSettings
+from clarus_bluecherry.exchange.sftp import SftpConnection
 
 BIG = bytes(range(256)) * 4096 * 3
 

@@ -11,9 +11,9 @@ from test_snapshots import LAYOUTS, MAKE, READ, There, prefix
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NoticeKind
 from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.sheets import write_sheet
+from clarus_bluecherry.exchange import Folder, NoticeKind
 
 
 @pytest.fixture

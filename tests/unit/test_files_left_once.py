@@ -12,12 +12,12 @@ from attrs import evolve
 from flows_world import Loop, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.profile import KINDS
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import LedgerError, Retry
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements

@@ -8,13 +8,13 @@ import pytest
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.bluecherry.files import ControlNumber, FilesProfile, FileTransport, Reply, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import reports
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 
 MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 ARTICLE = {"style": "01234", "color_code": "BLK", "size_desc": "M"}

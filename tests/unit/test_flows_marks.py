@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
@@ -21,6 +20,7 @@ from clarus_bluecherry.bluecherry.transport import Reading
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import WireError
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders

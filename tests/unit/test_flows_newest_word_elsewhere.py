@@ -16,12 +16,12 @@ from ledger_databases import postgres
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.profile import KINDS
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Kept, digest, fact

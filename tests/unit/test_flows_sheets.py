@@ -7,10 +7,10 @@ from attrs import evolve
 from flows_world import loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import SalesOrder

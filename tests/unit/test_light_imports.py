@@ -76,7 +76,7 @@ LIGHT = [
     *modules_of(clarus_bluecherry.model),
     *modules_of(clarus_bluecherry.mapping),
     *modules_of(clarus_bluecherry.mapping.plain),
-    "clarus_bluecherry.bluecherry.exchange",
+    "clarus_bluecherry.exchange",
     "clarus_bluecherry.bluecherry.messages",
     "clarus_bluecherry.clarus.wire",
     "clarus_bluecherry.clarus",

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
 
 MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 NAMES = {

@@ -17,11 +17,11 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.site import utc_now
 from clarus_bluecherry.http import Settings
 from clarus_bluecherry.model import Sku

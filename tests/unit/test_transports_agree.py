@@ -10,12 +10,12 @@ import pytest
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech

@@ -14,10 +14,10 @@ from edi_world import ORDER, PICK, PROFILE, RECEIPT
 from test_x12 import COUNTS, samples
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)

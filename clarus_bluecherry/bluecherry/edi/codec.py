@@ -20,10 +20,10 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi.documents import READ, body_of
 from clarus_bluecherry.bluecherry.edi.judging import Judged, judged
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
-from clarus_bluecherry.bluecherry.exchange import SentOutcome
-from clarus_bluecherry.bluecherry.exchange.journal import utc_now
 from clarus_bluecherry.bluecherry.files import ControlNumber, Entry, Found, Reply, Told
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.exchange import SentOutcome
+from clarus_bluecherry.exchange.journal import utc_now
 from clarus_bluecherry.x12 import (
     Document,
     Envelope,

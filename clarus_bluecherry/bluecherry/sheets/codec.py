@@ -11,13 +11,13 @@ from typing import BinaryIO
 
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.exchange import Kinds
-from clarus_bluecherry.bluecherry.exchange.names import shown
 from clarus_bluecherry.bluecherry.files import Entry, Found, Holds
 from clarus_bluecherry.bluecherry.messages import Outbound
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
 from clarus_bluecherry.bluecherry.sheets.layout import SheetLayout
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.exchange import Kinds
+from clarus_bluecherry.exchange.names import shown
 
 
 class SheetCodec:

@@ -17,7 +17,6 @@ from attrs import asdict, evolve, frozen
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
 from clarus_bluecherry.bluecherry.sheets import template
@@ -25,6 +24,7 @@ from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
+from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver

@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.arrival import Arrival
-from clarus_bluecherry.bluecherry.exchange.disk import (
+from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, Retry
+from clarus_bluecherry.exchange.arrival import Arrival
+from clarus_bluecherry.exchange.disk import (
     LocalFile,
     digest_of,
     explained,
@@ -28,10 +29,9 @@ from clarus_bluecherry.bluecherry.exchange.disk import (
     show,
     written,
 )
-from clarus_bluecherry.bluecherry.exchange.journal import Clock, FileVerdict, Journal, KnownContent, Lease
-from clarus_bluecherry.bluecherry.exchange.names import is_temporary, matches, name_problem, shown
-from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
-from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, Retry
+from clarus_bluecherry.exchange.journal import Clock, FileVerdict, Journal, KnownContent, Lease
+from clarus_bluecherry.exchange.names import is_temporary, matches, name_problem, shown
+from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 
 ComesBack = Callable[[str, str], bool]
 """Whether content that was taken before counts again, by the name it came under now and its SHA-256."""

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.disk import digest_of, explained, pieces_of
-from clarus_bluecherry.bluecherry.exchange.folder import Folder
-from clarus_bluecherry.bluecherry.exchange.journal import Lease
-from clarus_bluecherry.bluecherry.exchange.names import check_name, is_temporary, matches, shown
-from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
-from clarus_bluecherry.bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection
 from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, NotFound, NotSent, Retry, ServerFailed
+from clarus_bluecherry.exchange.disk import digest_of, explained, pieces_of
+from clarus_bluecherry.exchange.folder import Folder
+from clarus_bluecherry.exchange.journal import Lease
+from clarus_bluecherry.exchange.names import check_name, is_temporary, matches, shown
+from clarus_bluecherry.exchange.settings import SftpSettings
+from clarus_bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection
 
 _HELD = dt.timedelta(minutes=5)
 """How long a pump may be silent over one file before it counts as dead."""

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.disk import show, written
+from clarus_bluecherry.exchange.disk import show, written
 
 _STORED = re.compile(r"(?P<at>\d{8}T\d{12}Z)-(?P<digest>[0-9a-f]{16})-(?P<name>.+)", re.DOTALL)
 _TICK = dt.timedelta(microseconds=1)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.names import shown
+from clarus_bluecherry.exchange.names import shown
 
 logger = logging.getLogger("clarus_bluecherry.exchange")
 

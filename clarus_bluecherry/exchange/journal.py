@@ -17,9 +17,9 @@ from typing import Protocol
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.database import JournalFile, instant_of, text_of
-from clarus_bluecherry.bluecherry.exchange.names import shown
 from clarus_bluecherry.errors import Conflict, InvalidRecord, Retry
+from clarus_bluecherry.exchange.database import JournalFile, instant_of, text_of
+from clarus_bluecherry.exchange.names import shown
 
 Clock = Callable[[], dt.datetime]
 

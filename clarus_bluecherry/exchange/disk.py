@@ -16,8 +16,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from clarus_bluecherry.bluecherry.exchange.names import shown
 from clarus_bluecherry.errors import ConfigurationError, NotSent
+from clarus_bluecherry.exchange.names import shown
 
 _PIECE = 1 << 20
 

@@ -18,8 +18,6 @@ from typing import Any, ParamSpec, TypeVar, cast
 from attrs import frozen
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.bluecherry.exchange.names import shown
-from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
 from clarus_bluecherry.errors import (
     ClarusBluecherryError,
     ConfigurationError,
@@ -30,6 +28,8 @@ from clarus_bluecherry.errors import (
     Retry,
     ServerFailed,
 )
+from clarus_bluecherry.exchange.names import shown
+from clarus_bluecherry.exchange.settings import SftpSettings
 
 need("asyncssh", extra="sftp", purpose="an exchange over SFTP")
 

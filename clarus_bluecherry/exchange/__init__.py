@@ -6,15 +6,15 @@
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
-from clarus_bluecherry.bluecherry.exchange.arrival import Arrival
-from clarus_bluecherry.bluecherry.exchange.folder import Folder, FolderLayout
-from clarus_bluecherry.bluecherry.exchange.journal import Journal, SentDocument, SentOutcome
-from clarus_bluecherry.bluecherry.exchange.names import Kinds, NameTemplate, check_name
-from clarus_bluecherry.bluecherry.exchange.notice import FileNotice, NoticeKind
-from clarus_bluecherry.bluecherry.exchange.settings import SftpSettings
+from clarus_bluecherry.exchange.arrival import Arrival
+from clarus_bluecherry.exchange.folder import Folder, FolderLayout
+from clarus_bluecherry.exchange.journal import Journal, SentDocument, SentOutcome
+from clarus_bluecherry.exchange.names import Kinds, NameTemplate, check_name
+from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind
+from clarus_bluecherry.exchange.settings import SftpSettings
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.bluecherry.exchange.pump import Pumped, SftpExchange
+    from clarus_bluecherry.exchange.pump import Pumped, SftpExchange
 
 __all__ = [
     "Arrival",

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.exchange.journal import Lease
+from clarus_bluecherry.exchange.journal import Lease
 
 
 class ArrivalSource(Protocol):

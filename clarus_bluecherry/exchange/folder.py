@@ -13,13 +13,13 @@ from pathlib import Path, PurePosixPath
 
 from attrs import asdict, frozen
 
-from clarus_bluecherry.bluecherry.exchange.arrival import Arrival
-from clarus_bluecherry.bluecherry.exchange.disk import age, digest_of, explained, files_in, show, written
-from clarus_bluecherry.bluecherry.exchange.intake import ComesBack, Intake, never_again
-from clarus_bluecherry.bluecherry.exchange.journal import Clock, Journal, utc_now
-from clarus_bluecherry.bluecherry.exchange.names import check_name, is_temporary, shown
-from clarus_bluecherry.bluecherry.exchange.notice import Notify, log_notice
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
+from clarus_bluecherry.exchange.arrival import Arrival
+from clarus_bluecherry.exchange.disk import age, digest_of, explained, files_in, show, written
+from clarus_bluecherry.exchange.intake import ComesBack, Intake, never_again
+from clarus_bluecherry.exchange.journal import Clock, Journal, utc_now
+from clarus_bluecherry.exchange.names import check_name, is_temporary, shown
+from clarus_bluecherry.exchange.notice import Notify, log_notice
 
 IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
 """Names that programs give to files they are still writing. Names with a leading dot are always ignored."""
