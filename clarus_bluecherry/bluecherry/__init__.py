@@ -9,27 +9,37 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.bluecherry import calls
+    from clarus_bluecherry.bluecherry import calls, kinds
     from clarus_bluecherry.bluecherry.client import AsyncBlueCherry, BlueCherry
     from clarus_bluecherry.bluecherry.inventory_report import Report, ReportColumns, read_inventory_report
     from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
     from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport, subscription
-    from clarus_bluecherry.bluecherry.transport import AsyncReading, AsyncTransport, Reading, Transport
+    from clarus_bluecherry.bluecherry.transport import (
+        KEPT,
+        AsyncTransport,
+        Delivery,
+        NotCarried,
+        Settlement,
+        Transport,
+    )
 
 __all__ = [
+    "KEPT",
     "AsyncBlueCherry",
-    "AsyncReading",
     "AsyncRestTransport",
     "AsyncTransport",
     "BlueCherry",
+    "Delivery",
+    "NotCarried",
     "Probe",
-    "Reading",
     "Report",
     "ReportColumns",
     "RestProfile",
     "RestTransport",
+    "Settlement",
     "Transport",
     "calls",
+    "kinds",
     "read_inventory_report",
     "subscription",
 ]
@@ -38,12 +48,15 @@ __getattr__ = lazy(
     __name__,
     {
         "AsyncBlueCherry": "client",
-        "AsyncReading": "transport",
         "AsyncRestTransport": "rest",
         "AsyncTransport": "transport",
         "BlueCherry": "client",
         "Probe": "profile",
-        "Reading": "transport",
+        "Delivery": "transport",
+        "KEPT": "transport",
+        "NotCarried": "transport",
+        "Settlement": "transport",
+        "kinds": ".",
         "Report": "inventory_report",
         "ReportColumns": "inventory_report",
         "RestProfile": "profile",

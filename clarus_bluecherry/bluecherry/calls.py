@@ -1,40 +1,35 @@
 """Every call to Blue Cherry's REST API, as data.
 
-Law of this module: nothing here does I/O. Reads may be repeated; posts never are, because no source says what Blue
-Cherry does with a control number it has seen. One message is one call, so that a refusal, or a lost answer,
-concerns exactly one record.
+Law of this module: nothing here does I/O, and nothing names a kind of message. Reads may be repeated; posts never
+are, because no source says what Blue Cherry does with a control number it has seen. One message is one call, so
+that a refusal, or a lost answer, concerns exactly one record.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
-from attrs import evolve
+from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry import rest_answers as answers
 from clarus_bluecherry.bluecherry import rest_bodies as bodies
+from clarus_bluecherry.bluecherry.kinds import Kind, RestPost, RestRead, kind_named, kind_of
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.rest_answers import EntityRows, RestPage
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.bluecherry.rest_answers import RestPage
+from clarus_bluecherry.bluecherry.transport import NotCarried
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.http._call import Answer, Call, Refusal
 
-__all__ = [
-    "carriers",
-    "locations",
-    "pick",
-    "picks",
-    "ping",
-    "post",
-    "probe",
-    "production_orders",
-    "quoted",
-    "styles",
-]
+__all__ = ["body", "find", "page", "pages", "ping", "post", "probe", "quoted"]
 
-T = TypeVar("T")
+R = TypeVar("R", bound=BaseModel)
+
+_PINGED = "pick_ticket"
+"""What every site has."""
 
 
 def quoted(value: str) -> str:
@@ -53,74 +48,56 @@ def _equals(column: str, value: str) -> str:
     return f"{column} eq {quoted(value)}"
 
 
-def _changed(profile: RestProfile, since: dt.datetime | None) -> tuple[str, ...]:
-    return () if since is None else (f"{profile.query.changed} gt {quoted(profile.moment(since))}",)
-
-
 # Reading -----------------------------------------------------------------------------------------------------
 
 
-def picks(
-    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[RestPage[messages.PickTicket]]:
-    """One page of open pick tickets, those changed since an instant, or all. GET `/api/pick` (H).
+def page(
+    profile: RestProfile, kind: Kind[R], since: dt.datetime | None = None, number: int = 1
+) -> Call[RestPage[R]]:
+    """One page of the records of a kind: of documents those changed since an instant, or all.
 
-    >>> dict(picks(RestProfile(), dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC)).query)["$filter"]
-    "last_mod gt '2026-01-05 06:45:00'"
+    Raises `NotCarried` for a kind that no endpoint tells.
+
+    >>> from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+    >>> asked = page(RestProfile(), PICK_TICKET, dt.datetime(2026, 1, 5, 12, 0, tzinfo=dt.UTC))
+    >>> asked.path, dict(asked.query)["$filter"]
+    ('/api/pick', "last_mod gt '2026-01-05 06:45:00'")
     """
-    return _documents(profile, answers.PICKS, profile.entities.picks, _changed(profile, changed_since), page)
+    read = _read(kind)
+    clauses = [_equals(column, value) for column, value in read.clauses(profile).items() if value]
+    if since is not None and read.is_document:
+        clauses.append(f"{profile.query.changed} gt {quoted(profile.moment(since))}")
+    return _page(profile, kind, tuple(clauses), number)
 
 
-def pick(profile: RestProfile, pick_num: str) -> Call[messages.PickTicket | None]:
-    """The pick ticket with this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
-    clauses = (_equals(profile.query.pick_number, pick_num),)
-    page = _documents(profile, answers.PICKS, profile.entities.picks, clauses, page=1)
+def pages(profile: RestProfile, kind: Kind[R], since: dt.datetime | None) -> Callable[[int], Call[RestPage[R]]]:
+    """`page`, for a walk through all of them. Raises at once what it would raise."""
+    _read(kind)
+    return partial(page, profile, kind, since)
+
+
+def find(profile: RestProfile, kind: Kind[R], number: str) -> Call[R | None]:
+    """The record of this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
+    asked = _page(profile, kind, (_equals(kind.key, number),), number=1)
     return Call(
-        name="pick_ticket.get",
-        method=page.method,
-        path=page.path,
-        query=page.query,
-        headers=page.headers,
-        read=lambda answer: _one_pick(page.read(answer), pick_num),
-        refusal=page.refusal,
+        name=f"{kind}.get",
+        method=asked.method,
+        path=asked.path,
+        query=asked.query,
+        headers=asked.headers,
+        read=lambda answer: _one(asked.read(answer), kind, number),
+        refusal=asked.refusal,
         repeatable=True,
-        record=f"pick ticket {pick_num}",
+        record=f"{kind.title} {number}",
     )
 
 
-def _one_pick(page: RestPage[messages.PickTicket], pick_num: str) -> messages.PickTicket | None:
+def _one(found: RestPage[R], kind: Kind[R], number: str) -> R | None:
     """Only the one that was asked for, even if the filter had no effect."""
-    for error in page.bad:
-        if error.record == f"pick ticket {pick_num}":
+    for error in found.bad:
+        if error.record == f"{kind.title} {number}":
             raise error
-    return next((ticket for ticket in page.rows if ticket.pick_num == pick_num), None)
-
-
-def styles(
-    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[RestPage[messages.Style]]:
-    """One page of the item master. GET `/api/style` (H). Each detail row of a style gives a record."""
-    return _documents(profile, answers.STYLES, profile.entities.styles, _changed(profile, changed_since), page)
-
-
-def production_orders(
-    profile: RestProfile, changed_since: dt.datetime | None = None, page: int = 1
-) -> Call[RestPage[messages.ProductionOrder]]:
-    """One page of orders to receive, at the profile's stage. GET `/api/productionOrderByStage` (H)."""
-    clauses = (_equals(profile.query.stage_column, profile.query.stage), *_changed(profile, changed_since))
-    return _documents(profile, answers.PRODUCTION_ORDERS, profile.entities.production_orders, clauses, page)
-
-
-def locations(profile: RestProfile, page: int = 1) -> Call[RestPage[messages.Location]]:
-    """One page of locations of the profile's type: warehouses. GET `/api/Location` (H)."""
-    wanted = profile.query.location_type
-    clauses = (_equals(profile.query.location_type_column, wanted),) if wanted else ()
-    return _masters(profile, answers.LOCATIONS, profile.entities.locations, clauses, page)
-
-
-def carriers(profile: RestProfile, page: int = 1) -> Call[RestPage[messages.Carrier]]:
-    """One page of carriers. GET `/api/Shipper` (H)."""
-    return _masters(profile, answers.CARRIERS, profile.entities.carriers, (), page)
+    return next((each for each in found.rows if kind.number_of(each) == number), None)
 
 
 def ping(profile: RestProfile) -> Call[str]:
@@ -128,7 +105,7 @@ def ping(profile: RestProfile) -> Call[str]:
     return Call(
         name="ping",
         method="GET",
-        path=profile.path(profile.entities.picks),
+        path=profile.path(_entity(profile, kind_named(_PINGED))),
         query=_paging(profile, page=1, size=1),
         headers=_headers(profile),
         read=lambda answer: answers.version(answer, profile),
@@ -137,34 +114,41 @@ def ping(profile: RestProfile) -> Call[str]:
     )
 
 
-def _documents(
-    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int
-) -> Call[RestPage[T]]:
+def _read(kind: Kind[R]) -> RestRead[R]:
+    if isinstance(kind.rest, RestRead):
+        return kind.rest
+    raise _not_carried(kind, kind.rest if isinstance(kind.rest, str) else "it is sent, not read")
+
+
+def _not_carried(kind: Kind[R], why: str) -> NotCarried:
+    return NotCarried(f"REST carries no {kind.title}: {why}", record=kind.title, field="bluecherry.transport")
+
+
+def _page(profile: RestProfile, kind: Kind[R], clauses: tuple[str, ...], number: int) -> Call[RestPage[R]]:
     """Documents come with their children."""
-    call = _page(profile, table, entity, clauses, page, profile.query.documents_per_page)
-    return evolve(call, query=(*call.query, (profile.query.include, "all")))
-
-
-def _masters(
-    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int
-) -> Call[RestPage[T]]:
-    return _page(profile, table, entity, clauses, page, profile.query.masters_per_page)
-
-
-def _page(
-    profile: RestProfile, table: EntityRows[T], entity: str, clauses: tuple[str, ...], page: int, size: int
-) -> Call[RestPage[T]]:
-    full = min(size, profile.query.page_cap)
+    read, query = _read(kind), profile.query
+    size = query.documents_per_page if read.is_document else query.masters_per_page
+    full = min(size, query.page_cap)
+    children = ((query.include, "all"),) if read.is_document else ()
     return Call(
-        name=f"{table.name.replace(' ', '_')}.list",
+        name=f"{kind}.list",
         method="GET",
-        path=profile.path(entity),
-        query=(*_filter(profile, clauses), *_paging(profile, page, size)),
+        path=profile.path(_entity(profile, kind)),
+        query=(*_filter(profile, clauses), *_paging(profile, number, size), *children),
         headers=_headers(profile),
-        read=lambda answer: table.page(answer, profile, full=full),
+        read=lambda answer: answers.page(answer, kind, read, profile, full=full),
         refusal=_refusal(profile),
         repeatable=True,
     )
+
+
+def _entity(profile: RestProfile, kind: Kind[R]) -> str:
+    """The last part of the path, as the site has it or as running integrations show it."""
+    if isinstance(kind.rest, str):
+        raise NotCarried(
+            f"REST takes no {kind.title}: {kind.rest}", record=kind.title, field="bluecherry.transport"
+        )
+    return profile.entities.get(kind.name, kind.rest.entity)
 
 
 def _headers(profile: RestProfile) -> tuple[tuple[str, str], ...]:
@@ -192,17 +176,25 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
     A pkey in the answer means staged, not yet in the books (M). Raises `InvalidRecord` or `ConfigurationError`
     when a required column is empty.
     """
-    number = bodies.padded(control_number)
+    number, kind = bodies.padded(control_number), kind_of(message)
     return Call(
-        name=f"{message.kind}.post",
+        name=f"{kind}.post",
         method="POST",
-        path=profile.path(profile.entities.of(message.kind)),
+        path=profile.path(_entity(profile, kind)),
         headers=_headers(profile),
-        json=[bodies.body(message, number, profile)],
+        json=[body(profile, message, number)],
         read=lambda answer: answers.acceptance(answer, number, profile),
         refusal=_refusal(profile),
         record=bodies.name_of(message),
     )
+
+
+def body(profile: RestProfile, message: messages.Outbound, control_number: str) -> bodies.Body:
+    """The record that `post` sends. Raises as it does."""
+    kind = kind_of(message)
+    if not isinstance(kind.rest, RestPost):
+        raise _not_carried(kind, "it is read, not sent")
+    return kind.rest.body(message, bodies.padded(control_number), profile)
 
 
 def probe(
@@ -212,8 +204,7 @@ def probe(
 
     Where the profile asks by reference, `reference` is the message's own. Raises `InvalidRecord` when it is empty.
     """
-    posted_to = profile.entities.of(kind)
-    probed = profile.probes.get(kind)
+    posted_to, probed = _posted_to(profile, kind), profile.probe_of(kind)
     if probed is None:
         return None
     number = bodies.padded(control_number)
@@ -234,3 +225,10 @@ def probe(
         record=record,
         repeatable=True,
     )
+
+
+def _posted_to(profile: RestProfile, name: str) -> str:
+    try:
+        return _entity(profile, kind_named(name))
+    except ConfigurationError:
+        raise InvalidRecord(f"{name!r} is not a kind of message", field="kind") from None

@@ -7,10 +7,21 @@ the same names.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
-from typing import NamedTuple, Self, Unpack
+from typing import NamedTuple, Self, TypeVar, Unpack
 
+from pydantic import BaseModel
+
+from clarus_bluecherry.bluecherry.kinds import Kind
+from clarus_bluecherry.bluecherry.kinds.carrier import CARRIER
+from clarus_bluecherry.bluecherry.kinds.location import LOCATION
+from clarus_bluecherry.bluecherry.kinds.period_status import PERIOD_STATUS
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
+from clarus_bluecherry.bluecherry.kinds.shipment_status import SHIPMENT_STATUS
+from clarus_bluecherry.bluecherry.kinds.stock_movement import STOCK_MOVEMENT
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import (
     Acceptance,
     Carrier,
@@ -29,17 +40,19 @@ from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport,
 from clarus_bluecherry.bluecherry.transport import (
     AsyncRead,
     AsyncTransport,
+    Delivery,
     Read,
     Transport,
     adjustable,
     async_adjustable,
-    async_reports,
-    one_pick,
-    one_pick_async,
-    reports,
+    find_one,
+    find_one_async,
+    transport_like,
 )
 from clarus_bluecherry.environment import Environment
 from clarus_bluecherry.http import AsyncSender, Options, Sender, Settings
+
+R = TypeVar("R", bound=BaseModel)
 
 
 class _SiteVariables(NamedTuple):
@@ -70,6 +83,7 @@ class BlueCherry:
     """
 
     def __init__(self, transport: Transport) -> None:
+        transport_like(transport)
         self.transport = transport
 
     @classmethod
@@ -122,44 +136,67 @@ class BlueCherry:
         """
         return type(self)(adjustable(self.transport).with_options(**options))
 
-    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
-        """Open pick tickets, those changed since the mark of an earlier read, or all."""
-        return self.transport.picks(changed_since)
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:
+        """What Blue Cherry tells of one kind of message, each record as a delivery: settle it once it is kept.
+
+        `since` (aware) is the mark of an earlier read; without it all are given. Raises `NotCarried` for a kind
+        that the transport does not carry.
+
+        >>> from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+        >>> from clarus_bluecherry.bluecherry.transport import KEPT
+        >>> def keep_all(erp: BlueCherry) -> None:
+        ...     for delivery in erp.read(PICK_TICKET):
+        ...         print(delivery.entry)
+        ...         delivery.settle(KEPT)
+        """
+        return self.transport.read(kind, since)
+
+    def records(self, kind: Kind[R], since: dt.datetime | None = None) -> Read[R]:
+        """The records of one kind, to be looked at: nothing is settled, so that no file counts as taken."""
+        return (delivery.entry for delivery in self.read(kind, since))
+
+    def find(self, kind: Kind[R], number: str) -> R | None:
+        """The record of this number, or None when it is not open.
+
+        A transport that cannot ask for one reads them all. Raises `InvalidRecord` when the record is unusable.
+        """
+        return find_one(self.transport, kind, number)
 
     def pick(self, pick_num: str) -> PickTicket | None:
-        """The pick ticket with this number, or None when it is not open.
+        """The pick ticket with this number, as `find` gives it."""
+        return self.find(PICK_TICKET, pick_num)
 
-        A transport that cannot ask for one reads them all. Raises `InvalidRecord` when the ticket is unusable.
-        """
-        return one_pick(self.transport, pick_num)
+    def picks(self, since: dt.datetime | None = None) -> Read[PickTicket]:
+        """Open pick tickets, as `records` gives them."""
+        return self.records(PICK_TICKET, since)
 
-    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
-        """The item master, what changed since the mark of an earlier read, or all."""
-        return self.transport.styles(changed_since)
+    def styles(self, since: dt.datetime | None = None) -> Read[Style]:
+        """The item master, as `records` gives it."""
+        return self.records(STYLE, since)
 
-    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
-        """Orders to receive, those changed since the mark of an earlier read, or all."""
-        return self.transport.production_orders(changed_since)
+    def production_orders(self, since: dt.datetime | None = None) -> Read[ProductionOrder]:
+        """Orders to receive, as `records` gives them."""
+        return self.records(PRODUCTION_ORDER, since)
 
     def locations(self) -> Read[Location]:
         """Warehouses."""
-        return self.transport.locations()
+        return self.records(LOCATION)
 
     def carriers(self) -> Read[Carrier]:
         """Carriers."""
-        return self.transport.carriers()
+        return self.records(CARRIER)
 
-    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
-        """What became of pick tickets. Raises `ConfigurationError` when the transport reads no reports."""
-        return reports(self.transport).shipment_statuses(changed_since)
+    def shipment_statuses(self, since: dt.datetime | None = None) -> Read[ShipmentStatus]:
+        """What became of pick tickets, where an extract tells it."""
+        return self.records(SHIPMENT_STATUS, since)
 
-    def stock_movements(self, changed_since: dt.datetime | None = None) -> Read[StockMovement]:
-        """The stock ledger. Raises as `shipment_statuses`."""
-        return reports(self.transport).stock_movements(changed_since)
+    def stock_movements(self, since: dt.datetime | None = None) -> Read[StockMovement]:
+        """The stock ledger, where an extract tells it."""
+        return self.records(STOCK_MOVEMENT, since)
 
     def periods(self) -> Read[PeriodStatus]:
-        """Accounting periods, open and closed. Raises as `shipment_statuses`."""
-        return reports(self.transport).periods()
+        """Accounting periods, open and closed, where a file tells them."""
+        return self.records(PERIOD_STATUS)
 
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""
@@ -190,6 +227,7 @@ class AsyncBlueCherry:
     """`BlueCherry` for asyncio: reads are async iterators, everything else is awaited."""
 
     def __init__(self, transport: AsyncTransport) -> None:
+        transport_like(transport)
         self.transport = transport
 
     @classmethod
@@ -225,41 +263,53 @@ class AsyncBlueCherry:
         """As `BlueCherry.with_options`."""
         return type(self)(async_adjustable(self.transport).with_options(**options))
 
-    def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
-        """Open pick tickets, those changed since the mark of an earlier read, or all."""
-        return self.transport.picks(changed_since)
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> AsyncIterator[Delivery[R]]:
+        """As `BlueCherry.read`."""
+        return self.transport.read(kind, since)
+
+    def records(self, kind: Kind[R], since: dt.datetime | None = None) -> AsyncRead[R]:
+        """As `BlueCherry.records`."""
+        return (delivery.entry async for delivery in self.read(kind, since))
+
+    async def find(self, kind: Kind[R], number: str) -> R | None:
+        """As `BlueCherry.find`."""
+        return await find_one_async(self.transport, kind, number)
 
     async def pick(self, pick_num: str) -> PickTicket | None:
         """As `BlueCherry.pick`."""
-        return await one_pick_async(self.transport, pick_num)
+        return await self.find(PICK_TICKET, pick_num)
 
-    def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
-        """The item master, what changed since the mark of an earlier read, or all."""
-        return self.transport.styles(changed_since)
+    def picks(self, since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
+        """Open pick tickets, as `records` gives them."""
+        return self.records(PICK_TICKET, since)
 
-    def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
-        """Orders to receive, those changed since the mark of an earlier read, or all."""
-        return self.transport.production_orders(changed_since)
+    def styles(self, since: dt.datetime | None = None) -> AsyncRead[Style]:
+        """The item master, as `records` gives it."""
+        return self.records(STYLE, since)
+
+    def production_orders(self, since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
+        """Orders to receive, as `records` gives them."""
+        return self.records(PRODUCTION_ORDER, since)
 
     def locations(self) -> AsyncRead[Location]:
         """Warehouses."""
-        return self.transport.locations()
+        return self.records(LOCATION)
 
     def carriers(self) -> AsyncRead[Carrier]:
         """Carriers."""
-        return self.transport.carriers()
+        return self.records(CARRIER)
 
-    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> AsyncRead[ShipmentStatus]:
-        """What became of pick tickets. Raises `ConfigurationError` when the transport reads no reports."""
-        return async_reports(self.transport).shipment_statuses(changed_since)
+    def shipment_statuses(self, since: dt.datetime | None = None) -> AsyncRead[ShipmentStatus]:
+        """What became of pick tickets, where an extract tells it."""
+        return self.records(SHIPMENT_STATUS, since)
 
-    def stock_movements(self, changed_since: dt.datetime | None = None) -> AsyncRead[StockMovement]:
-        """The stock ledger. Raises as `shipment_statuses`."""
-        return async_reports(self.transport).stock_movements(changed_since)
+    def stock_movements(self, since: dt.datetime | None = None) -> AsyncRead[StockMovement]:
+        """The stock ledger, where an extract tells it."""
+        return self.records(STOCK_MOVEMENT, since)
 
     def periods(self) -> AsyncRead[PeriodStatus]:
-        """Accounting periods, open and closed. Raises as `shipment_statuses`."""
-        return async_reports(self.transport).periods()
+        """Accounting periods, open and closed, where a file tells them."""
+        return self.records(PERIOD_STATUS)
 
     async def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Send one message under the control number that the ledger keeps for it. Accepted is not posted."""

@@ -1,46 +1,35 @@
 """Blue Cherry through files, whatever stands in them: the transport that X12 and CSV share.
 
 Law of this module: what has arrived is stored before it counts as taken, and reading takes nothing away: a reader
-asks for what came since an instant, as of any transport. What is left for Blue Cherry is left once, under a name
-that its control number determines.
+asks for what came since an instant, as of any transport. A file whose documents somebody has to keep is
+acknowledged and archived when the last of them is settled; until then it is read again. What is left for Blue
+Cherry is left once, under a name that its control number determines.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.messages import (
-    Acceptance,
-    Carrier,
-    DeliveryStatus,
-    InterfaceStatus,
-    Location,
-    Outbound,
-    PeriodStatus,
-    PickTicket,
-    ProductionOrder,
-    Row,
-    ShipmentStatus,
-    StockMovement,
-    Style,
-)
-from clarus_bluecherry.bluecherry.snapshots import SNAPSHOTS, HeldSnapshot, Size, Snapshots, size_of
-from clarus_bluecherry.bluecherry.transport import Read, Reading
+from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, every_kind
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound, Row
+from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots, size_of
+from clarus_bluecherry.bluecherry.transport import KEPT, Delivery, NotCarried, Settlement
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
 from clarus_bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.exchange.names import matches
 from clarus_bluecherry.exchange.store import Store, Stored
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=BaseModel)
 
 OVERLAP = dt.timedelta(minutes=15)
 """How far before the asked instant a read begins: clocks differ, and a file may be stored late (L)."""
@@ -48,9 +37,9 @@ OVERLAP = dt.timedelta(minutes=15)
 
 @frozen
 class Found:
-    """A record in a file, of a kind that `messages` knows, or the error that stands in its place."""
+    """A record in a file, or the error that stands in its place."""
 
-    kind: type[BaseModel]
+    kind: Kind[Any]
     record: BaseModel | InvalidRecord
 
 
@@ -58,7 +47,7 @@ class Found:
 class Holds:
     """The kind of record that a file holds, said before the first one: also of a file that holds none."""
 
-    kind: type[BaseModel]
+    kind: Kind[Any]
 
 
 @frozen
@@ -78,14 +67,14 @@ class ControlNumber:
 
 @frozen
 class Reply:
-    """A file that answers this one: its kind and number for the name, and its content."""
+    """A file that answers another: its kind and number for the name, and its content."""
 
     kind: str
     control_number: str
     content: bytes
 
 
-Entry = Found | Holds | Told | ControlNumber | Reply
+Entry = Found | Holds | Told | ControlNumber
 
 
 class Codec(Protocol):
@@ -96,8 +85,8 @@ class Codec(Protocol):
         """Names of the files it can read, as glob patterns."""
         ...
 
-    def reads(self, kind: type[BaseModel]) -> bool:
-        """Whether any file it can read holds records of `kind`."""
+    def reads(self, kind: str) -> bool:
+        """Whether any file it can read holds records of the kind of this name."""
         ...
 
     def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
@@ -108,9 +97,9 @@ class Codec(Protocol):
         """What stands in a file. Raises `InvalidRecord` or `ConfigurationError` when it cannot be read at all."""
         ...
 
-
-_CONTROL_DIGITS = 9
-_WORDS = {word.value: word for word in (DeliveryStatus.POSTED, DeliveryStatus.STAGED, DeliveryStatus.REJECTED)}
+    def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterable[Reply]:
+        """What answers a file, where `outcomes` are those of every `Found` in it, in their order."""
+        ...
 
 
 class Codecs:
@@ -124,7 +113,7 @@ class Codecs:
         """The names of all of them."""
         return tuple(pattern for codec in self._codecs for pattern in codec.patterns)
 
-    def reads(self, kind: type[BaseModel]) -> bool:
+    def reads(self, kind: str) -> bool:
         """Whether one of them reads `kind`."""
         return any(codec.reads(kind) for codec in self._codecs)
 
@@ -134,10 +123,21 @@ class Codecs:
 
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
         """As the one reads it whose names fit."""
+        return self._of(name).decode(name, content)
+
+    def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterable[Reply]:
+        """As the one answers it whose names fit."""
+        return self._of(name).answer(name, content, outcomes)
+
+    def _of(self, name: str) -> Codec:
         for codec in self._codecs:
             if matches(name, codec.patterns):
-                return codec.decode(name, content)
+                return codec
         raise ConfigurationError("no kind of file has such a name", record="files", field=name)
+
+
+_CONTROL_DIGITS = 9
+_WORDS = {word.value: word for word in (DeliveryStatus.POSTED, DeliveryStatus.STAGED, DeliveryStatus.REJECTED)}
 
 
 def _a_share(profile: object, attribute: object, value: Decimal) -> None:
@@ -164,11 +164,20 @@ class FilesProfile:
     snapshot_loss: Decimal = field(default=Decimal("0.05"), validator=_a_share)
 
 
+@define
+class _Open:
+    """A file that somebody has to settle: what became of each `Found` in it so far."""
+
+    arrival: Arrival
+    outcomes: list[Settlement | None]
+
+
 class FileTransport:
     """Blue Cherry through a folder that both sides see, or that `pump` brings to and from a server.
 
-    See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `close` closes the
-    exchange's folder.
+    See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `kinds` are the names of
+    the kinds that this site reads: a document of another one is refused, for nobody would keep it. `close` closes
+    the exchange's folder and leaves what is not settled to the next one.
     """
 
     def __init__(
@@ -180,9 +189,11 @@ class FileTransport:
         store: Path,
         now: Callable[[], dt.datetime],
         pump: Callable[[], object] = lambda: None,
+        kinds: Collection[str] | None = None,
     ) -> None:
         self._folder, self._codec, self._profile = folder, codec, profile
         self._store, self._now, self._pump = Store(store), now, pump
+        self._kinds = kinds
         self._snapshots = Snapshots(
             self._store,
             store / "snapshots",
@@ -190,32 +201,20 @@ class FileTransport:
             loss=profile.snapshot_loss,
             notify=folder.notify,
         )
-        self._told: dict[str, str] = {}
-        self._invoiced: set[str] = set()
+        self._open: dict[Path, _Open] = {}
+        self._words: dict[str, str] = {}
+        self._known: dict[tuple[str, str], DeliveryStatus] = {}
         self._learnt: set[Path] = set()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({type(self._codec).__name__})"
 
-    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
-        """Pick tickets that have come."""
-        return self._read(PickTicket, changed_since)
-
-    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
-        """The item master: the newest file that holds one."""
-        return self._newest(Style)
-
-    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
-        """Orders to receive that have come."""
-        return self._read(ProductionOrder, changed_since)
-
-    def locations(self) -> Read[Location]:
-        """Warehouses: the newest file that holds them."""
-        return self._newest(Location)
-
-    def carriers(self) -> Read[Carrier]:
-        """Carriers: the newest file that holds them."""
-        return self._newest(Carrier)
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:
+        """The records of one kind that have come: of masters and reports of all there is, the newest file's."""
+        if not self._codec.reads(kind.name):
+            what = f"no file of this site holds a {kind.title}"
+            raise NotCarried(what, record=kind.title, field="bluecherry.transport")
+        return self._newest(kind) if kind.holds is FileHolds.SNAPSHOT else self._stored_since(kind, since)
 
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Leave a file of one message. Under the same control number it is left once.
@@ -252,12 +251,12 @@ class FileTransport:
         return SentOutcome.SENT
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
-        """What became of a message: by what an extract says of it, else by its acknowledgement."""
+        """What became of a message: by what a report says of it, else by its acknowledgement."""
         self._learn()
-        if kind == "order_shipment" and reference in self._invoiced:
-            return DeliveryStatus.POSTED
-        if control_number in self._told:
-            return self._profile.words.get(self._told[control_number], DeliveryStatus.UNKNOWN)
+        if (kind, reference) in self._known:
+            return self._known[kind, reference]
+        if control_number in self._words:
+            return self._profile.words.get(self._words[control_number], DeliveryStatus.UNKNOWN)
         match self._outcome(kind, control_number):
             case None:
                 return DeliveryStatus.ABSENT
@@ -267,18 +266,6 @@ class FileTransport:
                 return self._profile.acknowledged_means
             case SentOutcome.REJECTED:
                 return DeliveryStatus.REJECTED
-
-    def shipment_statuses(self, changed_since: dt.datetime | None = None) -> Read[ShipmentStatus]:
-        """What became of pick tickets, as extracts tell."""
-        return self._read(self._set_up(ShipmentStatus), changed_since)
-
-    def stock_movements(self, changed_since: dt.datetime | None = None) -> Read[StockMovement]:
-        """The stock ledger: the newest extract."""
-        return self._newest(self._set_up(StockMovement))
-
-    def periods(self) -> Read[PeriodStatus]:
-        """Accounting periods: the newest file that holds them."""
-        return self._newest(self._set_up(PeriodStatus))
 
     def held_snapshots(self) -> list[HeldSnapshot]:
         """The snapshots that have come and wait for a person, because they say much less than the ones before."""
@@ -296,43 +283,82 @@ class FileTransport:
 
     def close(self) -> None:
         """Close the folder."""
+        while self._open:
+            _, left = self._open.popitem()
+            left.arrival.put_back()
         self._folder.close()
 
     # Arrivals --------------------------------------------------------------------------------------------------
 
     def _fetch(self) -> None:
-        """Take what has arrived, and send what is to be sent because of it."""
+        """Take what has arrived; what nobody has to keep is answered at once."""
         self._pump()
-        answered = False
         for arrival in self._folder.arrivals(self._codec.patterns, comes_back=self._comes_back):
-            with arrival:
-                answered |= self._take(arrival)
-        if answered:
-            self._pump()
+            with ExitStack() as held:
+                held.enter_context(arrival)
+                if self._take(arrival):
+                    held.pop_all()  # until it is settled
 
     def _take(self, arrival: Arrival) -> bool:
-        """Store, note and answer one file; True when it was answered.
+        """Note and store one file; True when it waits for somebody to settle it.
 
-        The file is read to its end before any of this begins, and it is answered last: an answer says what was
-        done.
+        It is read to its end before any of this begins.
         """
         try:
-            entries = self._told_in(arrival)
+            with arrival.open() as content:
+                entries = list(self._codec.decode(arrival.name, content))
             self._take_numbers(arrival, entries)
-            for entry in entries:
-                if isinstance(entry, Told):
-                    self._note(entry.control_number, entry.outcome)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
-        with arrival.open() as file:
+        for entry in entries:
+            if isinstance(entry, Told):
+                self._note(entry.control_number, entry.outcome)
+        with arrival.open() as content:
             again = self._comes_back(arrival.name, arrival.digest)
-            self._store.add(arrival.name, arrival.digest, file, at=self._now(), again=again)
-        replies = [entry for entry in entries if isinstance(entry, Reply)]
-        for reply in replies:
-            self._leave(reply)
-        arrival.done()
-        return bool(replies)
+            stored = self._store.add(arrival.name, arrival.digest, content, at=self._now(), again=again)
+        found = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
+        self._open[stored.path] = _Open(arrival, found)
+        self._finish(stored)
+        return stored.path in self._open
+
+    @staticmethod
+    def _take_numbers(arrival: Arrival, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
+                raise InvalidRecord(f"control number {entry.key} was taken in another file")
+
+    def _known_outcome(self, kind: Kind[Any]) -> Settlement | None:
+        """What becomes of a record of which no reader has to say it: what is stored here is kept."""
+        if kind.holds is not FileHolds.DOCUMENTS or kind.is_sent:
+            return KEPT
+        if self._kinds is not None and kind.name not in self._kinds:
+            return Settlement(f"nobody here reads a {kind.title}")
+        return None
+
+    def _settle(self, stored: Stored, place: int, settlement: Settlement) -> None:
+        if stored.path in self._open:
+            self._open[stored.path].outcomes[place] = settlement
+            self._finish(stored)
+
+    def _finish(self, stored: Stored) -> None:
+        """Answer and archive a file of which everything is settled: an answer says what was done."""
+        one = self._open[stored.path]
+        outcomes = [outcome for outcome in one.outcomes if outcome is not None]
+        if len(outcomes) < len(one.outcomes):
+            return
+        try:
+            with stored.path.open("rb") as content:
+                replies = list(self._codec.answer(stored.name, content, outcomes))
+            for reply in replies:
+                self._leave(reply)
+            if replies:
+                self._pump()
+            with suppress(Conflict):  # another worker has it by now: it answers the same
+                one.arrival.done()
+        except InvalidRecord as error:  # it cannot be answered
+            one.arrival.refuse(str(error))
+        del self._open[stored.path]
 
     def _comes_back(self, name: str, digest: str) -> bool:
         """Whether content that came before is the newest word: another name, and other words of its kind between.
@@ -346,28 +372,15 @@ class FileTransport:
         kinds = self._kinds_in(files[same[-1]])
         return any(kinds & self._kinds_in(stored) for stored in files[same[-1] + 1 :])
 
-    def _kinds_in(self, stored: Stored) -> set[type[BaseModel]]:
+    def _kinds_in(self, stored: Stored) -> set[str]:
         """The kinds of records in a stored file that has no number of its own and can be read."""
         try:
-            with stored.path.open("rb") as content:
-                entries = list(self._codec.decode(stored.name, content))
+            entries = list(self._entries(stored))
         except (InvalidRecord, ConfigurationError):
             return set()
         if any(isinstance(entry, ControlNumber) for entry in entries):
             return set()
-        return {entry.kind for entry in entries if isinstance(entry, Found | Holds)}
-
-    def _told_in(self, arrival: Arrival) -> list[Entry]:
-        """Everything but the records in a whole file; those are read again from the store."""
-        with arrival.open() as content:
-            entries = self._codec.decode(arrival.name, content)
-            return [entry for entry in entries if not isinstance(entry, Found)]
-
-    @staticmethod
-    def _take_numbers(arrival: Arrival, entries: Iterable[Entry]) -> None:
-        for entry in entries:
-            if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
-                raise InvalidRecord(f"control number {entry.key} was taken in another file")
+        return {entry.kind.name for entry in entries if isinstance(entry, Found | Holds)}
 
     def _leave(self, reply: Reply) -> None:
         now = self._now()
@@ -383,75 +396,84 @@ class FileTransport:
 
     # Reading ---------------------------------------------------------------------------------------------------
 
-    def _set_up(self, kind: type[R]) -> type[R]:
-        if not self._codec.reads(kind):
-            raise ConfigurationError("no file of this site holds it", record="files", field=kind.__name__)
-        return kind
-
     def _learn(self) -> None:
-        """Note what the extracts that have come since the last time say of our messages; a later word stands."""
+        """Note what the reports that have come since the last time say of our messages; a later word stands."""
         self._fetch()
+        reports = [kind for kind in every_kind() if kind.says]
         for stored in self._store.files():
-            if stored.path in self._learnt:
-                continue
-            for status in self._records(stored, InterfaceStatus):
-                if not isinstance(status, InvalidRecord):
-                    self._told[status.isa_num.zfill(_CONTROL_DIGITS)] = status.status.strip().lower()
-            for shipment in self._records(stored, ShipmentStatus):
-                if not isinstance(shipment, InvalidRecord) and shipment.posted:
-                    self._invoiced.add(shipment.pick_num)
-            self._learnt.add(stored.path)
+            if stored.path not in self._learnt:
+                for kind in reports:
+                    for _, entry in self._records(stored, kind):
+                        if not isinstance(entry, InvalidRecord):
+                            self._learn_from(kind, entry)
+                self._learnt.add(stored.path)
 
-    def _read(self, kind: type[R], since: dt.datetime | None) -> Read[R]:
-        return Reading(partial(self._stored_since, kind, since))
+    def _learn_from(self, kind: Kind[Any], record: BaseModel) -> None:
+        said = kind.says(record) if kind.says else None
+        if said is not None and said.status is not None:
+            self._known[said.kind, said.reference] = said.status
+        elif said is not None:
+            self._words[said.control_number.zfill(_CONTROL_DIGITS)] = said.word.strip().lower()
 
-    def _stored_since(self, kind: type[R], since: dt.datetime | None, reading: Reading[R]) -> Read[R]:
+    def _stored_since(self, kind: Kind[R], since: dt.datetime | None) -> Iterator[Delivery[R]]:
         """By the instant of storing, which is this transport's own time: files are stored in that order."""
         self._fetch()
-        for stored in self._store.files(since=since and since - self._profile.overlap):
-            for number, record in enumerate(self._records(stored, kind), start=1):
-                yield record if isinstance(record, InvalidRecord) else record.arrived(stored.at, number)
-            reading.read_to = stored.at
+        begin = None if since is None else since - self._profile.overlap
+        for stored in self._store.files():
+            if begin is None or stored.at >= begin or stored.path in self._open:
+                for number, (place, entry) in enumerate(self._records(stored, kind), start=1):
+                    yield Delivery(
+                        entry=entry.arrived(stored.at, number) if isinstance(entry, Row) else entry,
+                        mark=stored.at,
+                        settle=partial(self._settle, stored, place),
+                    )
 
-    def _newest(self, kind: type[R]) -> Read[R]:
+    def _newest(self, kind: Kind[R]) -> Iterator[Delivery[R]]:
         self._fetch()
-        standing = self._snapshots.standing(kind.__name__)
+        standing = self._snapshots.standing(kind.model.__name__)
         if standing is not None:
-            yield from self._records(standing, kind)
+            yield from (Delivery(entry=entry) for _, entry in self._records(standing, kind))
 
     def _sizes(self, stored: Stored) -> Mapping[str, Size]:
         """How much a file holds of each kind of snapshot; one that cannot be read any more is none."""
-        found: dict[type[BaseModel], list[BaseModel]] = {}
-        problems: dict[type[BaseModel], InvalidRecord] = {}
+        found: dict[Kind[Any], list[BaseModel]] = {}
+        problems: dict[Kind[Any], InvalidRecord] = {}
         try:
-            with stored.path.open("rb") as content:
-                for entry in self._codec.decode(stored.name, content):
-                    match entry:
-                        case Holds(kind=kind) if kind not in SNAPSHOTS:
-                            return {}
-                        case Holds(kind=kind):
-                            found[kind] = []
-                        case Found(kind=kind, record=BaseModel() as record) if kind in SNAPSHOTS:
-                            found.setdefault(kind, []).append(record)
-                        case Found(kind=kind, record=InvalidRecord() as error) if kind in SNAPSHOTS:
-                            found.setdefault(kind, [])
-                            problems.setdefault(kind, error)
+            for entry in self._entries(stored):
+                if isinstance(entry, Holds) and entry.kind.holds is not FileHolds.SNAPSHOT:
+                    return {}
+                if isinstance(entry, Found | Holds) and entry.kind.holds is FileHolds.SNAPSHOT:
+                    records = found.setdefault(entry.kind, [])
+                    if isinstance(entry, Holds):
+                        continue
+                    if isinstance(entry.record, InvalidRecord):
+                        problems.setdefault(entry.kind, entry.record)
+                    else:
+                        records.append(entry.record)
         except (InvalidRecord, ConfigurationError):
             return {}
         return {
-            kind.__name__: Size(size_of(records), problems[kind].problem if kind in problems else "")
+            kind.model.__name__: Size(size_of(kind, records), problems[kind].problem if kind in problems else "")
             for kind, records in found.items()
         }
 
-    def _records(self, stored: Stored, kind: type[R]) -> Read[R]:
-        """What a stored file holds of `kind`. One that only an older version would take is told with the picks."""
+    def _entries(self, stored: Stored) -> Iterator[Entry]:
         with stored.path.open("rb") as content:
-            try:
-                for entry in self._codec.decode(stored.name, content):
-                    if isinstance(entry, Found) and entry.kind is kind:
-                        record = entry.record
-                        assert isinstance(record, kind | InvalidRecord)
-                        yield record
-            except InvalidRecord as error:
-                if kind is PickTicket:
-                    yield error
+            yield from self._codec.decode(stored.name, content)
+
+    def _records(self, stored: Stored, kind: Kind[R]) -> Iterator[tuple[int, R | InvalidRecord]]:
+        """What a stored file holds of `kind`, by its place among all that it holds.
+
+        A file that only an older version would take is told with the picks.
+        """
+        place = -1
+        try:
+            for entry in self._entries(stored):
+                if isinstance(entry, Found):
+                    place += 1
+                    if entry.kind is kind:
+                        assert isinstance(entry.record, kind.model | InvalidRecord)
+                        yield place, entry.record
+        except InvalidRecord as error:
+            if kind.name == PICK_TICKET.name:
+                yield place + 1, error

@@ -13,12 +13,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
+from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.messages import DeliveryStatus
+from clarus_bluecherry.bluecherry.kinds import Kind, RestPost, kind_named
+from clarus_bluecherry.bluecherry.messages.delivery import DeliveryStatus
 from clarus_bluecherry.bluecherry.rest_names import (
-    KINDS,
     Dates,
-    Entities,
     Envelopes,
     Named,
     Query,
@@ -30,13 +30,9 @@ from clarus_bluecherry.bluecherry.rest_names import (
 from clarus_bluecherry.errors import ConfigurationError
 
 __all__ = [
-    "FILLED",
-    "KINDS",
     "PER_CUBIC_METRE",
     "PER_KILOGRAM",
-    "REQUIRED",
     "Dates",
-    "Entities",
     "Envelopes",
     "Pix",
     "PixCodes",
@@ -94,7 +90,7 @@ class Probe:
     that it is no longer among the open ones says nothing:
 
     >>> by_ticket = Probe(entity="pick", reference="pick_num", posted="inv_num", absent=DeliveryStatus.UNKNOWN)
-    >>> profile = RestProfile(probes={**RestProfile().probes, "order_shipment": by_ticket})
+    >>> profile = RestProfile(probes={"order_shipment": by_ticket})
     """
 
     entity: str = ""
@@ -113,50 +109,34 @@ class Probe:
     """What no row means: by default, that the message never arrived."""
 
 
-def _probes() -> Mapping[str, Probe | None]:
-    return {kind: Probe() for kind in KINDS}
-
-
 def _answerable(profile: object, attribute: Named, value: Mapping[str, Probe | None]) -> None:
-    for kind, probe in value.items():
-        if kind not in KINDS:
-            what = f"{kind!r} is none of {', '.join(KINDS)}"
-        elif kind == "production_receipt_advice" and probe is not None and probe.reference:
+    for name, probe in value.items():
+        rest = _sent(name, attribute).rest
+        if probe is not None and probe.reference and isinstance(rest, RestPost) and rest.same_reference:
             what = "every receipt on a line has the same reference: they can only be told by control number"
-        else:
-            continue
-        raise ConfigurationError(what, record="RestProfile", field=attribute.name)
+            raise ConfigurationError(what, record="RestProfile", field=attribute.name)
 
 
-REQUIRED: Mapping[str, frozenset[str]] = {
-    part: frozenset(columns.split())
-    for part, columns in {
-        "header": "carton cmpl_code load_id location ord_num pick_num po_num our_id our_qual vnd_id vnd_qual "
-        "scac_code ship_date shipfrom shipper trans_type isa_num volume_uom weight_uom",
-        "pickDetail": "color_code line_seq location pick_num size_desc size_qty style upc",
-        "cartonHeader": "carton_num carton_wgt ctn_volume pick_num volume_uom weight_uom",
-        "cartonDetail": "carton_num color_code dimension line_seq pick_num ship_qty shipqty_uom size_desc style "
-        "total_qty upc",
-        "ProductionReceiptAdvice": "adj_type color_code dimension isa_num location pix_type pix_code prod_num "
-        "prod_line receipt_date shipment_num size_adj size_desc size_qty style upc_num vnd_id vnd_qual",
-        "PhysicalInventoryTM": "adj_num isa_num location pix_type pix_code size_adj size_desc size_qty style "
-        "upc_num",
-    }.items()
-}
-"""The columns that a running integration marks as required, by record of a body (H)."""
+def _sent(name: str, attribute: Named) -> Kind[BaseModel]:
+    kind = _known(name, attribute)
+    if not kind.is_sent:
+        raise ConfigurationError(f"a {kind.title} is read", record="RestProfile", field=attribute.name)
+    return kind
 
-FILLED: Mapping[str, frozenset[str]] = {
-    part: frozenset(columns.split())
-    for part, columns in {
-        "header": "location pick_num our_id our_qual vnd_id vnd_qual ship_date isa_num",
-        "pickDetail": "line_seq pick_num style",
-        "cartonHeader": "carton_num pick_num",
-        "cartonDetail": "carton_num line_seq pick_num style",
-        "ProductionReceiptAdvice": "isa_num location prod_num prod_line receipt_date style vnd_id vnd_qual",
-        "PhysicalInventoryTM": "adj_num isa_num location style",
-    }.items()
-}
-"""The required columns that mean nothing when empty (L)."""
+
+def _known(name: str, attribute: Named) -> Kind[BaseModel]:
+    try:
+        return kind_named(name)
+    except ConfigurationError as error:
+        raise ConfigurationError(error.what, record="RestProfile", field=attribute.name) from None
+
+
+def _of_kinds(profile: object, attribute: Named, value: Mapping[str, str]) -> None:
+    for name, entity in value.items():
+        kind = _known(name, attribute)
+        if isinstance(kind.rest, str) or not entity.strip():
+            what = f"{name} has no entity: {kind.rest}" if isinstance(kind.rest, str) else f"{name} is empty"
+            raise ConfigurationError(what, record="RestProfile", field=attribute.name)
 
 
 def _beside_the_key(profile: RestProfile, attribute: Named, value: Mapping[str, str]) -> None:
@@ -170,7 +150,7 @@ class RestProfile:
     """One site's REST API. The defaults are what running integrations show; most sites set `our_id` and `vnd_id`.
 
     >>> profile = RestProfile(our_id="WAREHOUSE", vnd_id="CGS", zone=ZoneInfo("Europe/London"))
-    >>> profile.path(profile.entities.picks)
+    >>> profile.path("pick")
     '/api/pick'
     """
 
@@ -180,7 +160,8 @@ class RestProfile:
     """Headers beside it, for a gateway of the site's own. `Ocp-Apim-Trace` was seen, for debugging only (H)."""
     prefix: str = "/api"
     """What stands before every entity (H)."""
-    entities: Entities = field(factory=Entities)
+    entities: Mapping[str, str] = field(factory=dict, validator=_of_kinds)
+    """Kind → the last part of its path, where this site has another than its module in `kinds` says (H)."""
     query: Query = field(factory=Query)
     dates: Dates = field(factory=Dates)
     envelopes: Envelopes = field(factory=Envelopes)
@@ -216,12 +197,27 @@ class RestProfile:
     reason_column: str = ""
     """The column of PhysicalInventoryTM for an adjustment's reason. None is documented: empty sends none (L)."""
 
-    required: Mapping[str, frozenset[str]] = field(factory=lambda: dict(REQUIRED), repr=False)
-    """Columns that are always sent, empty if need be; all others are left out when empty."""
-    filled: Mapping[str, frozenset[str]] = field(factory=lambda: dict(FILLED), repr=False)
-    """Columns that are refused when empty, before anything is sent."""
-    probes: Mapping[str, Probe | None] = field(factory=_probes, validator=_answerable, repr=False)
-    """How to ask what became of each kind of message; None, or absent: this site cannot be asked."""
+    required: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
+    """Part of a body → columns that are always sent, empty if need be, in place of those that its kind names (H).
+    All others are left out when empty."""
+    filled: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
+    """Part of a body → columns that are refused when empty, in place of those that its kind names (L)."""
+    probes: Mapping[str, Probe | None] = field(factory=dict, validator=_answerable, repr=False)
+    """Kind → how to ask what became of one, in place of `Probe()`; None: this site cannot be asked (L)."""
+
+    @property
+    def per_kilogram(self) -> Decimal:
+        """How many of the site's units of weight are one kilogram."""
+        return PER_KILOGRAM[self.weight_uom]
+
+    @property
+    def per_cubic_metre(self) -> Decimal:
+        """How many of the site's units of volume are one cubic metre."""
+        return PER_CUBIC_METRE[self.volume_uom]
+
+    def probe_of(self, kind: str) -> Probe | None:
+        """How to ask what became of a message; None where this site cannot be asked."""
+        return self.probes.get(kind, Probe())
 
     def path(self, entity: str) -> str:
         """The path of `entity`, under the base URL."""
@@ -237,7 +233,7 @@ class RestProfile:
         '2026-01-05 06:45:00'
         """
         if since.utcoffset() is None:
-            raise ConfigurationError(f"{since} has no time zone: an instant needs one", field="changed_since")
+            raise ConfigurationError(f"{since} has no time zone: an instant needs one", field="since")
         begin = (since - self.overlap).astimezone(self.zone)
         soon = (since - self.overlap + dt.timedelta(hours=1)).astimezone(self.zone)
         put_back = max(_offset(begin) - _offset(soon), dt.timedelta(0))

@@ -7,32 +7,20 @@ ends in `pager`; the two transports differ only where one of them awaits.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from functools import partial
+from collections.abc import AsyncIterator, Iterator
 from typing import Self, TypeVar, Unpack
 
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import calls
-from clarus_bluecherry.bluecherry.messages import (
-    Acceptance,
-    Carrier,
-    DeliveryStatus,
-    Location,
-    Outbound,
-    PickTicket,
-    ProductionOrder,
-    Style,
-)
+from clarus_bluecherry.bluecherry.kinds import Kind
+from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound
 from clarus_bluecherry.bluecherry.pager import RestPager
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.bluecherry.rest_answers import RestPage
-from clarus_bluecherry.bluecherry.transport import AsyncRead, AsyncReading, Read, Reading
+from clarus_bluecherry.bluecherry.transport import Delivery
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.http import AsyncSender, Options, Sender, StaticHeaders
-from clarus_bluecherry.http._call import Call
 
-T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -48,7 +36,6 @@ class RestTransport:
     """The REST API behind a sender whose auth is `subscription(key, profile)`. See `Transport` for the methods.
 
     A read that repeats a page, or meets a server that pages differently, raises; rows set aside come in between.
-    Each read is a `Reading`.
     `close` closes the sender.
     """
 
@@ -63,29 +50,13 @@ class RestTransport:
         """This transport with another timeout, number of retries or deadline; see `Sender.with_options`."""
         return type(self)(self.sender.with_options(**options), self.profile)
 
-    def picks(self, changed_since: dt.datetime | None = None) -> Read[PickTicket]:
-        """Open pick tickets with their lines and addresses."""
-        return self._walk(partial(calls.picks, self.profile, changed_since))
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:
+        """The records of one kind, page after page. `since` tells only of documents; masters are read whole."""
+        return self._pages(RestPager(calls.pages(self.profile, kind, since)))
 
-    def pick(self, pick_num: str) -> PickTicket | None:
-        """One pick ticket, or None when it is not open. Raises `InvalidRecord` when it is unusable."""
-        return self.sender.send(calls.pick(self.profile, pick_num))
-
-    def styles(self, changed_since: dt.datetime | None = None) -> Read[Style]:
-        """The item master, one record for each detail row of a style."""
-        return self._walk(partial(calls.styles, self.profile, changed_since))
-
-    def production_orders(self, changed_since: dt.datetime | None = None) -> Read[ProductionOrder]:
-        """Orders to receive at the profile's stage."""
-        return self._walk(partial(calls.production_orders, self.profile, changed_since))
-
-    def locations(self) -> Read[Location]:
-        """Warehouses, or locations of the profile's type."""
-        return self._walk(partial(calls.locations, self.profile))
-
-    def carriers(self) -> Read[Carrier]:
-        """Carriers."""
-        return self._walk(partial(calls.carriers, self.profile))
+    def find(self, kind: Kind[R], number: str) -> R | None:
+        """One record by its number, or None when it is not open. Raises `InvalidRecord` when it is unusable."""
+        return self.sender.send(calls.find(self.profile, kind, number))
 
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Post one message. It is never repeated by itself after it may have arrived."""
@@ -104,14 +75,11 @@ class RestTransport:
         """Close the sender."""
         self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> Read[R]:
-        return Reading(partial(self._pages, RestPager(ask)))
-
-    def _pages(self, pager: RestPager[R], reading: Reading[R]) -> Read[R]:
+    def _pages(self, pager: RestPager[R]) -> Iterator[Delivery[R]]:
         while pager.call is not None:
             page = self.sender.send(pager.call)
-            reading.served_at = page.served_at
-            yield from pager.take(page)
+            for entry in pager.take(page):
+                yield Delivery(entry=entry, served_at=page.served_at)
 
 
 class AsyncRestTransport:
@@ -128,29 +96,13 @@ class AsyncRestTransport:
         """As `RestTransport.with_options`."""
         return type(self)(self.sender.with_options(**options), self.profile)
 
-    def picks(self, changed_since: dt.datetime | None = None) -> AsyncRead[PickTicket]:
-        """Open pick tickets with their lines and addresses."""
-        return self._walk(partial(calls.picks, self.profile, changed_since))
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> AsyncIterator[Delivery[R]]:
+        """As `RestTransport.read`."""
+        return self._pages(RestPager(calls.pages(self.profile, kind, since)))
 
-    async def pick(self, pick_num: str) -> PickTicket | None:
-        """One pick ticket, or None when it is not open. Raises `InvalidRecord` when it is unusable."""
-        return await self.sender.send(calls.pick(self.profile, pick_num))
-
-    def styles(self, changed_since: dt.datetime | None = None) -> AsyncRead[Style]:
-        """The item master, one record for each detail row of a style."""
-        return self._walk(partial(calls.styles, self.profile, changed_since))
-
-    def production_orders(self, changed_since: dt.datetime | None = None) -> AsyncRead[ProductionOrder]:
-        """Orders to receive at the profile's stage."""
-        return self._walk(partial(calls.production_orders, self.profile, changed_since))
-
-    def locations(self) -> AsyncRead[Location]:
-        """Warehouses, or locations of the profile's type."""
-        return self._walk(partial(calls.locations, self.profile))
-
-    def carriers(self) -> AsyncRead[Carrier]:
-        """Carriers."""
-        return self._walk(partial(calls.carriers, self.profile))
+    async def find(self, kind: Kind[R], number: str) -> R | None:
+        """As `RestTransport.find`."""
+        return await self.sender.send(calls.find(self.profile, kind, number))
 
     async def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Post one message. It is never repeated by itself after it may have arrived."""
@@ -169,12 +121,8 @@ class AsyncRestTransport:
         """Close the sender."""
         await self.sender.close()
 
-    def _walk(self, ask: Callable[[int], Call[RestPage[R]]]) -> AsyncRead[R]:
-        return AsyncReading(partial(self._pages, RestPager(ask)))
-
-    async def _pages(self, pager: RestPager[R], reading: AsyncReading[R]) -> AsyncRead[R]:
+    async def _pages(self, pager: RestPager[R]) -> AsyncIterator[Delivery[R]]:
         while pager.call is not None:
             page = await self.sender.send(pager.call)
-            reading.served_at = page.served_at
             for entry in pager.take(page):
-                yield entry
+                yield Delivery(entry=entry, served_at=page.served_at)

@@ -8,30 +8,20 @@ empty list; an error inside a 200 answer is an error.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from attrs import frozen
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry.kinds import Kind, RestRead
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
-from clarus_bluecherry.bluecherry.rest_names import Envelopes
-from clarus_bluecherry.bluecherry.rest_rows import (
-    DEEPEST,
-    Columns,
-    carrier,
-    columns,
-    location,
-    pick_ticket,
-    production_order,
-    styles,
-)
+from clarus_bluecherry.bluecherry.rest_rows import DEEPEST, Columns, columns
 from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
 from clarus_bluecherry.http._call import Answer, Json, Refusal, cut, plain_refusal
 from clarus_bluecherry.http._redact import redact_text
 
-T = TypeVar("T")
+T = TypeVar("T", bound=BaseModel)
 
 _LONGEST_QUOTE = 1000
 _LONGEST_NAME = 100
@@ -50,39 +40,28 @@ class RestPage(Generic[T]):
     served_at: dt.datetime | None = None
 
 
-@frozen(kw_only=True)
-class EntityRows(Generic[T]):
-    """How one entity's rows become records. `key` is the column a person knows a row by.
+def page(answer: Answer, kind: Kind[T], read: RestRead[T], profile: RestProfile, *, full: int) -> RestPage[T]:
+    """The records of one page of a kind; one with fewer than `full` rows is the last."""
+    found = rows(answer, profile, document=read.is_document)
+    records: list[T] = []
+    bad: list[InvalidRecord] = []
+    for number, row in enumerate(found, start=1):
+        try:
+            records += read.records(columns(row), profile.envelopes)
+        except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
+            bad.append(_set_aside(error, _label(row, kind.title, kind.key, number), row))
+    return RestPage(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
 
-    `document` rows have children and an envelope of their own. `parse` gives a row's records, usually one.
-    """
 
-    name: str
-    key: str
-    document: bool
-    parse: Callable[[Columns, Envelopes], tuple[T, ...]]
-
-    def page(self, answer: Answer, profile: RestProfile, *, full: int) -> RestPage[T]:
-        """The records of one page; one with fewer than `full` rows is the last."""
-        found = rows(answer, profile, document=self.document)
-        records: list[T] = []
-        bad: list[InvalidRecord] = []
-        for number, row in enumerate(found, start=1):
-            try:
-                records += self.parse(columns(row), profile.envelopes)
-            except Exception as error:  # noqa: BLE001 - whatever one row raises, the others are read
-                bad.append(_set_aside(error, self._label(row, number), row))
-        return RestPage(tuple(records), tuple(bad), last=len(found) < full, served_at=answer.served_at)
-
-    def _label(self, row: Json, number: int) -> str:
-        """What a person can look for: the row's key, or its `pkey`, or else its place."""
-        columns = row if isinstance(row, dict) else {}
-        for column, words in ((self.key, self.name), ("pkey", f"{self.name} with pkey")):
-            key = columns.get(column)
-            name = str(key).strip() if isinstance(key, str | int) and not isinstance(key, bool) else ""
-            if name and name.isprintable() and len(name) <= _LONGEST_NAME:
-                return f"{words} {name}"
-        return f"{self.name}, row {number}"
+def _label(row: Json, name: str, key: str, number: int) -> str:
+    """What a person can look for: the row's key, or its `pkey`, or else its place."""
+    columns = row if isinstance(row, dict) else {}
+    for column, words in ((key, name), ("pkey", f"{name} with pkey")):
+        told = columns.get(column)
+        text = str(told).strip() if isinstance(told, str | int) and not isinstance(told, bool) else ""
+        if text and text.isprintable() and len(text) <= _LONGEST_NAME:
+            return f"{words} {text}"
+    return f"{name}, row {number}"
 
 
 def _set_aside(error: Exception, record: str, row: Json) -> InvalidRecord:
@@ -115,16 +94,6 @@ def rows(answer: Answer, profile: RestProfile, *, document: bool) -> list[Json]:
         place = f"{at.data}.{at.header}" if document else at.data
         raise answer.error(UnreadableAnswer, f"the answer holds no list under {place}")
     return data
-
-
-# Entities ----------------------------------------------------------------------------------------------------
-
-
-PICKS = EntityRows(name="pick ticket", key="pick_num", document=True, parse=pick_ticket)
-STYLES = EntityRows(name="style", key="style", document=True, parse=styles)
-PRODUCTION_ORDERS = EntityRows(name="production order", key="prod_num", document=True, parse=production_order)
-LOCATIONS = EntityRows(name="location", key="location", document=False, parse=location)
-CARRIERS = EntityRows(name="carrier", key="shipper", document=False, parse=carrier)
 
 
 # Single answers ----------------------------------------------------------------------------------------------

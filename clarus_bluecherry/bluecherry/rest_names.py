@@ -7,21 +7,12 @@ no other module of the REST transport spells them out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from attrs import field, frozen
 
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-
-KINDS = (
-    "order_shipment",
-    "production_receipt_advice",
-    "inventory_adjustment",
-    "return_to_stock",
-    "stock_position",
-)
-"""The kinds of message that can be sent."""
+from clarus_bluecherry.errors import ConfigurationError
 
 
 class Named(Protocol):
@@ -67,32 +58,6 @@ def _name(default: str) -> str:
 
 
 @frozen(kw_only=True)
-class Entities:
-    """The last part of each path, as Blue Cherry spells it (H), and which one each kind of message is posted to.
-
-    That adjustments and returns go where counts go is our reading (L): no endpoint of their own is public.
-    """
-
-    picks: str = _name("pick")
-    styles: str = _name("style")
-    locations: str = _name("Location")
-    carriers: str = _name("Shipper")
-    production_orders: str = _name("productionOrderByStage")
-    order_shipment: str = _name("OrderShipment")
-    production_receipt_advice: str = _name("ProductionReceiptAdvice")
-    inventory_adjustment: str = _name("PhysicalInventoryTM")
-    return_to_stock: str = _name("PhysicalInventoryTM")
-    stock_position: str = _name("PhysicalInventoryTM")
-
-    def of(self, kind: str) -> str:
-        """The entity that messages of `kind` are posted to. Raises `InvalidRecord` for a kind there is not."""
-        if kind not in KINDS:
-            raise InvalidRecord(f"{kind!r} is not a kind of message", field="kind")
-        entity: str = getattr(self, kind)
-        return entity
-
-
-@frozen(kw_only=True)
 class Query:
     """How reads are asked for: parameter and column names (H), and page sizes.
 
@@ -108,7 +73,6 @@ class Query:
     include: str = _name("_include")
     changed: str = _name("last_mod")
     """The column that moves whenever a record changes."""
-    pick_number: str = _name("pick_num")
     stage_column: str = _name("stage_num")
     location_type_column: str = _name("loc_type")
 
@@ -145,14 +109,14 @@ class Envelopes:
     header: str = _name("header")
     rows: str = _name("rows")
     style_rows: str = _name("rows-i")
-    pick_addresses: str = _name("pickaddress")
-    pick_lines: str = _name("pickdetail")
-    style_details: str = _name("styledetail")
-    style_skus: str = _name("stylecolorsizes")
-    production_addresses: str = _name("productionorderaddressbystage")
-    production_lines: str = _name("productionorderdetailbystage")
     version: str = _name("version")
     pkey: str = _name("pkey")
+    children: Mapping[str, str] = field(factory=dict)
+    """Child collection, by the name that running integrations show → its name here, where that differs."""
+
+    def child(self, name: str) -> str:
+        """What this site calls a child collection."""
+        return self.children.get(name, name)
 
 
 @frozen(kw_only=True)

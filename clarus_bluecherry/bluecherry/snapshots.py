@@ -10,45 +10,27 @@ import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from attrs import asdict, evolve, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.messages import (
-    Carrier,
-    Location,
-    PeriodStatus,
-    SkuColumns,
-    StockMovement,
-    Style,
-)
+from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange.disk import show, written
 from clarus_bluecherry.exchange.names import shown
 from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.exchange.store import Store, Stored
 
-SNAPSHOTS: frozenset[type[BaseModel]] = frozenset({Style, Location, Carrier, StockMovement, PeriodStatus})
-"""Kinds of records of which a file holds all there are: masters, the stock ledger, periods (L)."""
 
-
-def size_of(records: Iterable[BaseModel]) -> int:
-    """How much a snapshot says: different SKUs, codes or periods, or lines of the stock ledger."""
+def size_of(kind: Kind[Any], records: Iterable[BaseModel]) -> int:
+    """How much a snapshot says: different SKUs, codes or periods, or its records where none is like another."""
+    if kind.counts is None:
+        return sum(1 for _ in records)
     different: set[Hashable] = set()
-    lines = 0
     for record in records:
-        match record:
-            case Style():
-                different |= {(record.division, record.style, *_parts(sku)) for sku in record.skus}
-            case Location(location=name) | Carrier(shipper=name) | PeriodStatus(period=name):
-                different.add(name)
-            case _:
-                lines += 1
-    return len(different) + lines
-
-
-def _parts(sku: SkuColumns) -> tuple[str, ...]:
-    return sku.style, sku.color_code, sku.lbl_code, sku.dimension, sku.size_desc
+        different.update(kind.counts(record))
+    return len(different)
 
 
 @frozen(kw_only=True)

@@ -11,11 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
 from clarus_bluecherry.bluecherry.files import OVERLAP
 from clarus_bluecherry.bluecherry.inventory_report import ReportColumns
+from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import RestProfile
@@ -24,6 +25,7 @@ from clarus_bluecherry.config._beside import BESIDE
 from clarus_bluecherry.config._http import HTTP
 from clarus_bluecherry.config._section import NO_PASSWORD, OR_NOTHING, OpenText, Section, Span, Zone
 from clarus_bluecherry.config._tables import AsTable
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange.folder import IGNORED, FolderLayout
 from clarus_bluecherry.http._settings import Settings
 from clarus_bluecherry.model._units import EACHES
@@ -33,7 +35,6 @@ REST = AsTable(
     RestProfile(),
     without=("our_id", "vnd_id", "zone"),  # they are `own_id`, `partner_id` and `zone` of `[bluecherry]`
     written={"headers": OpenText},
-    added=("required", "filled", "probes"),
 )
 """`[bluecherry.rest]`: see `bluecherry.RestProfile`."""
 
@@ -76,6 +77,20 @@ class SftpSection(Section):
     keepalive: float = Field(default=15.0, gt=0)
 
 
+def _a_kind(name: str) -> str:
+    try:
+        kind = kind_named(name)
+    except ConfigurationError as error:
+        raise ValueError(error.what) from None
+    if kind.is_sent:
+        raise ValueError(f"a {kind.title} is sent, and nobody has to say so")
+    return name
+
+
+KindName = Annotated[str, AfterValidator(_a_kind)]
+"""The name of a kind of message that is read."""
+
+
 def _delimiters() -> Delimiters:
     return Delimiters(line_end="\n")
 
@@ -84,11 +99,13 @@ class X12Section(Section):
     """`[bluecherry.x12]`: whom we exchange X12 with; see `bluecherry.edi.X12Profile` for what it leaves open.
 
     `own_id` and `partner_id` of `[bluecherry]` are the interchange's identifiers, `own_group` and `partner_group`
-    those of its groups where they differ. `names` are glob patterns of the files that come. `returns` is the set
-    that a return to stock is sent as: a 947 is an adjustment, so that the books may show found stock and no
-    return. `unit` is the unit of measure that means the item's each, `also_each` are further codes that the
-    partner means it by. A test interchange is taken only where `is_test` is set. `demands` are what is asked for
-    beyond the standard before anything is sent: CGS's guides, or nothing (false).
+    those of its groups where they differ. `names` are glob patterns of the files that come. `sets` is the set that
+    a kind is sent as, where it has several: a return to stock goes as a 947, which is an adjustment, so that the
+    books may show found stock and no return; `return_to_stock = "180"` sends a return. `marks` is the qualifier of
+    the reference by which a kind's documents are known from others in the same set. `unit` is the unit of measure
+    that means the item's each, `also_each` are further codes that the partner means it by. A test interchange is
+    taken only where `is_test` is set. `demands` are what is asked for beyond the standard before anything is sent:
+    CGS's guides, or nothing (false).
     """
 
     own_qualifier: str = "ZZ"
@@ -104,7 +121,8 @@ class X12Section(Section):
     reasons: Annotated[Reasons, AsTable(Reasons())] = Field(default_factory=Reasons)
     unit: str = "EA"
     also_each: frozenset[str] = frozenset()
-    returns: Literal["947", "180"] = "947"
+    sets: Mapping[str, str] = Field(default_factory=dict)
+    marks: Mapping[str, str] = Field(default_factory=dict)
     cost: str = "UCP"
     transport_mode: str = "M"
     demands: Annotated[Literal["cgs"] | None, OR_NOTHING] = "cgs"
@@ -159,10 +177,12 @@ class BlueCherrySection(Section):
     """`[bluecherry]`: the way to Blue Cherry, and the codes this site writes.
 
     `transport` is `rest`, `x12` (with `sheets` for what X12 does not tell), `csv`, or the name that a plug-in
-    registers; `options` are the plug-in's own.
+    registers; `options` are the plug-in's own. `kinds` are the kinds of messages that Blue Cherry tells here;
+    without it all usual ones.
     """
 
     transport: str = Field(default="rest", min_length=1)
+    kinds: Annotated[tuple[KindName, ...] | None, OR_NOTHING] = None
     options: Mapping[str, object] = Field(default_factory=dict)
     rest: Annotated[RestProfile, REST] = Field(default_factory=RestProfile)
     http: Annotated[Settings, HTTP] = Field(default_factory=Settings)

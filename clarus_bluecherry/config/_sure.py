@@ -23,10 +23,9 @@ L *.http.*
 
 L bluecherry.rest.*
 H bluecherry.rest.key_header bluecherry.rest.prefix bluecherry.rest.*_qual bluecherry.rest.cmpl_code
-H bluecherry.rest.send_division bluecherry.rest.required
+H bluecherry.rest.send_division
 - bluecherry.rest.headers
-H bluecherry.rest.entities.* bluecherry.rest.query.* bluecherry.rest.dates.* bluecherry.rest.envelopes.*
-L bluecherry.rest.entities.inventory_adjustment bluecherry.rest.entities.return_to_stock
+H bluecherry.rest.entities bluecherry.rest.query.* bluecherry.rest.dates.* bluecherry.rest.envelopes.*
 M bluecherry.rest.query.page_cap
 H bluecherry.rest.refusals.* bluecherry.rest.pix.stock_position.* bluecherry.rest.pix.receipt.type
 H bluecherry.rest.pix.adj_type bluecherry.rest.pix.add
@@ -40,7 +39,8 @@ L bluecherry.sheets.*.columns bluecherry.sheets.*.dialect.*
 M bluecherry.x12.*_qualifier bluecherry.x12.parts.* bluecherry.x12.references.* bluecherry.x12.reasons.*
 L bluecherry.x12.parts.label bluecherry.x12.parts.dimension bluecherry.x12.references.shipper
 L bluecherry.x12.references.reason bluecherry.x12.reasons.returned bluecherry.x12.delimiters.*
-L bluecherry.x12.returns bluecherry.x12.cost bluecherry.x12.transport_mode bluecherry.x12.wants_acknowledgement
+L bluecherry.x12.sets bluecherry.x12.marks bluecherry.x12.cost bluecherry.x12.transport_mode
+L bluecherry.x12.wants_acknowledgement
 H bluecherry.x12.unit bluecherry.x12.demands bluecherry.x12.references.warehouse bluecherry.x12.references.own_code
 
 L bluecherry.inventory_report.*

@@ -24,6 +24,7 @@ class ArrivalSource(Protocol):
     def done(self, arrival: Arrival) -> None: ...
     def refuse(self, arrival: Arrival, reason: str) -> None: ...
     def give_back(self, arrival: Arrival, error: BaseException | None) -> None: ...
+    def put_back(self, arrival: Arrival) -> None: ...
 
 
 @frozen
@@ -82,6 +83,10 @@ class Arrival:
         Raises `Conflict` when the lease had run out and another worker has the file.
         """
         self._keeper.refuse(self, reason)
+
+    def put_back(self) -> None:
+        """Let go of the file without a verdict: it is offered again at once, and this was no attempt."""
+        self._keeper.put_back(self)
 
     def __enter__(self) -> Arrival:
         return self

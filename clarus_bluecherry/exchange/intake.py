@@ -192,6 +192,10 @@ class Intake:
         """Let go of an arrival that has no verdict; without effect on one that has."""
         self.journal.give_back(arrival.lease, wait=self.retry_after, counted=_is_the_files_fault(error))
 
+    def put_back(self, arrival: Arrival) -> None:
+        """See `Arrival.put_back`."""
+        self.journal.give_back(arrival.lease, wait=dt.timedelta(), counted=False)
+
     def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "") -> None:
         reason = reason[:_LONGEST_REASON]
         self.journal.decide(arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason)

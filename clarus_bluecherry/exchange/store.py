@@ -44,14 +44,17 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
-    def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime, again: bool = False) -> None:
-        """Store a file, unless its content is there already and does not count `again`."""
+    def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime, again: bool = False) -> Stored:
+        """Store a file. Content that is there already and does not count `again` is the last such file."""
         before = self.files()
-        if not again and any(stored.holds(digest) for stored in before):
-            return
+        there = [stored for stored in before if stored.holds(digest)]
+        if there and not again:
+            return there[-1]
         at = max([at, *(stored.at + _TICK for stored in before[-1:])])
         with written(self._folder, iter(lambda: content.read(1 << 20), b"")) as (temporary, _):
-            show(temporary, self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{digest[:_SHORT]}-{name}")
+            path = self._folder / f"{at.astimezone(dt.UTC):{_MOMENT}}-{digest[:_SHORT]}-{name}"
+            show(temporary, path)
+        return Stored(path, name, at)
 
     def files(self, since: dt.datetime | None = None) -> list[Stored]:
         """What was stored from `since` on, oldest first."""

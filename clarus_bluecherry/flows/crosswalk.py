@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import Style
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.ingest import keep_refused
+from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, evidence, why
@@ -149,7 +151,8 @@ def read_master(site: Site) -> list[Product]:
     """
     products, wall = list[Product](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
-    for style in site.bluecherry.styles():
+    for delivery in deliveries(site, STYLE) or ():
+        style = delivery.entry
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)
             continue

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
+from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
@@ -43,12 +44,9 @@ CLARUS = "clarus"
 BLUECHERRY = "bluecherry"
 
 PICK = "pick_ticket"
-PRODUCTION_ORDER = "production_order"
-"""Kinds of facts that Blue Cherry tells."""
-GOODS_OUT = "goods_out"
-PRE_RECEIPT = "pre_receipt"
+"""The facts that dispatches are matched with."""
 ORDER_SHIPMENT = "order_shipment"
-"""What an order calls for in the warehouse, and its dispatch in Blue Cherry."""
+"""What a dispatch calls for in Blue Cherry."""
 LATE_LINE = "pick_ticket_line"
 LINE_OUT = "goods_out_line"
 """A line of a pick ticket that goes out after the others is a fact of its own, and this is its posting."""
@@ -88,9 +86,9 @@ def intent(record: Record) -> Intent | None:
     """What `record` calls for, or None when nobody needs to be told."""
     match record:
         case SalesOrder(reference=number):
-            return Intent(CLARUS, GOODS_OUT, number, f"pick {number}")
+            return Intent(CLARUS, GOODS_OUT, number, f"order {number}")
         case PurchaseOrder(reference=number):
-            return Intent(CLARUS, PRE_RECEIPT, number, f"production order {number}")
+            return Intent(CLARUS, PRE_RECEIPT, number, f"order {number}")
         case Dispatch(order_reference=number):
             return Intent(BLUECHERRY, ORDER_SHIPMENT, number, f"dispatch of pick {number}")
         case Undispatch(order_reference=number):
@@ -114,12 +112,16 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     wanted = intent(fact.record)
     if wanted is None:
         return None
+    route = route_of(fact.kind)
+    if route is not None:
+        wanted = evolve(wanted, name=f"{route.title} {wanted.reference}")
     if fact.kind == LATE_LINE:
         wanted = Intent(CLARUS, LINE_OUT, fact.source_id, f"line {fact.source_id} of a pick")
     draft = _draft(fact, wanted)
     if wanted.kind == SHIPMENT_REVERSAL:
         return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=DISPATCH_UNDONE)
     try:
+        _refuse_untold(fact.record, site)
         day = accounting_date(fact.record, site.calendar)
         if day is not None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
@@ -140,6 +142,16 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         payload=payload.model_dump(mode="json"),
         control_number=number or site.ledger.next_control_number(BLUECHERRY),
     )
+
+
+def _refuse_untold(record: Record, site: Site) -> None:
+    """What the warehouse did with an order of which Blue Cherry is told nothing is a person's to book."""
+    if not isinstance(record, Dispatch | Receipt):
+        return
+    for route in ORDER_ROUTES:
+        if route.untold and site.ledger.linked(BLUECHERRY, route.fact, record.order_reference):
+            what = f"{route.title} {record.order_reference}: {route.untold}"
+            raise InvalidRecord(what, field="order_reference")
 
 
 def accounting_date(record: Record, calendar: PostingCalendar) -> PostingDate | None:

@@ -18,10 +18,11 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import GOODS_OUT, LINE_OUT, PICK, PRE_RECEIPT, PRODUCTION_ORDER
+from clarus_bluecherry.flows.derive import LINE_OUT
 from clarus_bluecherry.flows.ingest import digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
+from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
@@ -30,7 +31,7 @@ from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
 CHANGED_AFTER_SENT = "changed_after_sent"
 
-_CALLS_FOR: Mapping[str, str] = {PICK: GOODS_OUT, PRODUCTION_ORDER: PRE_RECEIPT}
+_CALLS_FOR: Mapping[str, str] = {route.fact: route.posting for route in ORDER_ROUTES}
 
 
 @frozen(kw_only=True)

@@ -110,8 +110,12 @@ def settle_unread(site: Site, fact: Fact) -> None:
 
 def waiting_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
     """What of a record could not be read and waits for somebody."""
-    found = site.ledger.about(UNREAD, [_name(kind, source_id)])
-    return [posting for posting in found if posting.state is State.PARKED]
+    return [posting for posting in all_unread(site, kind, source_id) if posting.state is State.PARKED]
+
+
+def all_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
+    """What of a record could ever not be read."""
+    return site.ledger.about(UNREAD, [_name(kind, source_id)])
 
 
 def keep_unread(

@@ -17,7 +17,7 @@ from attrs import evolve
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
@@ -27,6 +27,7 @@ from clarus_bluecherry.flows.reversals import (
     standing_dispatches_of,
     sweep_is_due,
 )
+from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall

@@ -27,7 +27,6 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,
-    FilesSection,
     Secrets,
     SftpSection,
     SheetSection,
@@ -35,6 +34,7 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
+from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
@@ -68,6 +68,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             calendar=file.ledger.calendar,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
+            kinds=None if file.bluecherry.kinds is None else frozenset(file.bluecherry.kinds),
             go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
             feed_overlap=file.feeds.overlap,
             reopen_window=file.feeds.reopen_window,
@@ -158,9 +159,9 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
             return _rest(section, secrets)
         case "x12":
             codec = Codecs(_x12(section), _sheets(section))
-            return BlueCherry(_files(section.files, codec, secrets))
+            return BlueCherry(_files(section, codec, secrets))
         case "csv":
-            return BlueCherry(_files(section.files, _sheets(section), secrets))
+            return BlueCherry(_files(section, _sheets(section), secrets))
         case name:
             return BlueCherry(open_plugin(name, section.options))
 
@@ -180,7 +181,8 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     )
 
 
-def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport:
+def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTransport:
+    files = section.files
     profile = FilesProfile(
         names=NameTemplate(files.names),
         acknowledged_means=DeliveryStatus(files.acknowledged_means),
@@ -201,7 +203,13 @@ def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
         return FileTransport(
-            folder, codec, profile, store=files.store or files.root / "store", now=utc_now, pump=pump
+            folder,
+            codec,
+            profile,
+            store=files.store or files.root / "store",
+            now=utc_now,
+            pump=pump,
+            kinds=section.kinds or [kind.name for kind in order_kinds() if kind.is_usual],
         )
     except BaseException:
         folder.close()
@@ -246,7 +254,8 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         reasons=told.reasons,
         unit=told.unit,
         also_each=told.also_each,
-        returns=told.returns,
+        sets=told.sets,
+        marks=told.marks,
         cost=told.cost,
         transport_mode=told.transport_mode,
         demands=CGS if told.demands == "cgs" else None,

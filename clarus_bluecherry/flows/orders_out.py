@@ -8,15 +8,15 @@ withdrawn afterwards is parked for a person, because the warehouse may be pickin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
 from functools import partial
 
 from attrs import evolve
 
-from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
-from clarus_bluecherry.bluecherry.transport import Reading
+from clarus_bluecherry.bluecherry import KEPT, Settlement
+from clarus_bluecherry.bluecherry.kinds import Kind
+from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, PICK, PRODUCTION_ORDER, parked_order
+from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
     Age,
@@ -38,71 +38,81 @@ from clarus_bluecherry.flows.ingest import (
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.reading import deliveries
+from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
 _NEVER_SENT = "withdrawn in Blue Cherry before it was sent"
 _UNREAD_SINCE = "a newer version came that cannot be read"
 _ACTOR = "orders out"
+_FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
+"""The marks of these two are called so in ledgers of before there were kinds."""
+_REFUSED = Settlement("it cannot be used as it is: see the list of what could not be read")
 
 
 def collect_orders(site: Site) -> Collected:
-    """Read the pick tickets and production orders that changed since the last run and keep them."""
+    """Read the orders of every kind that changed since the last run and keep them."""
     collected = Collected()
-    _collect(site, collected, "picks", site.bluecherry.picks)
-    _collect(site, collected, "production_orders", site.bluecherry.production_orders)
+    for kind in order_kinds():
+        _collect(site, collected, kind)
     return collected
 
 
-def _collect(
-    site: Site,
-    collected: Collected,
-    feed: str,
-    read: Callable[[dt.datetime | None], Iterable[PickTicket | ProductionOrder | InvalidRecord]],
-) -> None:
-    """Read `feed` from its mark and keep each record. The mark moves at the end: the order is not published."""
-    name = f"{BLUECHERRY}.{feed}"
+def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> None:
+    """Read a kind from its mark and keep each record. The mark moves at the end: the order is not published."""
+    name = f"{BLUECHERRY}.{_FEEDS.get(kind.name, kind.name)}"
     mark, wall = Mark(site.ledger.watermark(name)), Wall()
-    reading = read(mark.before)
-    for row in reading:
+    reading = deliveries(site, kind, mark.before)
+    if reading is None:
+        return
+    stored: dt.datetime | None = None
+    for delivery in reading:
+        row = delivery.entry
         if isinstance(row, InvalidRecord):
-            collected.add(keep_refused(site, row, source=BLUECHERRY))
+            kept = keep_refused(site, row, source=BLUECHERRY)
         else:
-            keeping, (kind, number) = partial(ingest_order, site, row), _named(row)
-            kept = wall.keep(keeping, site, source=BLUECHERRY, kind=kind, source_id=number, raw=row)
+            keeping, (fact, number) = partial(ingest_order, site, row), _named(row)
+            kept = wall.keep(keeping, site, source=BLUECHERRY, kind=fact, source_id=number, raw=row)
             if kept is Kept.UNREAD:  # whatever it is, what was said before is not the newest word
                 Wall().round(partial(_stop_older, site, row), lambda error: None)
-            collected.add(kept)
-            served_at = reading.served_at if isinstance(reading, Reading) else None
-            mark.show(_changed_at(row, site), now=source_now(served_at, site.clock()))
-    stored = reading.read_to if isinstance(reading, Reading) else None
+            mark.show(_changed_at(row, site), now=source_now(delivery.served_at, site.clock()))
+        collected.add(kept)
+        delivery.settle(_REFUSED if kept is Kept.UNREAD else KEPT)
+        stored = delivery.mark or stored
     move(site, name, stored or mark.at_end)
 
 
-def _changed_at(row: PickTicket | ProductionOrder, site: Site) -> dt.datetime | None:
+def _changed_at(row: Row, site: Site) -> dt.datetime | None:
     try:
         return bluecherry.changed_at(row, zone=site.erp_zone)
     except InvalidRecord:
         return None
 
 
-def ingest_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
-    """Keep one pick ticket or production order as Blue Cherry wrote it."""
-    kind, number = _named(row)
+def ingest_order(site: Site, row: Row) -> Kept:
+    """Keep one order as Blue Cherry wrote it: each fact that it is; what became of the worst of them."""
+    kept = {_ingest(site, route, row) for route in routes_of(row)}
+    return next(each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW, Kept.KNOWN) if each in kept)
+
+
+def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
+    number = route.number(row)
     changed = None
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone)
-        order = _order(row, site)
+        order = route.order(row, site)
     except InvalidRecord as error:
-        return _keep_unread(site, row, kind, number, changed, error)
+        return _keep_unread(site, row, route.fact, number, changed, error)
+    if order is None:
+        return Kept.KNOWN
     word = Word(
         source=BLUECHERRY,
-        kind=kind,
+        kind=route.fact,
         number=number,
         order=order,
         changed=changed,
@@ -112,14 +122,6 @@ def ingest_order(site: Site, row: PickTicket | ProductionOrder) -> Kept:
     )
     with site.ledger.transaction():
         return _keep_word(site, word)
-
-
-def _order(row: PickTicket | ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
-    if bluecherry.is_withdrawn(row, statuses=site.withdrawn_statuses):
-        return bluecherry.withdrawn(row, zone=site.erp_zone)
-    if isinstance(row, PickTicket):
-        return bluecherry.sales_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
-    return bluecherry.purchase_order(row, zone=site.erp_zone, eaches=site.erp_terms.eaches)
 
 
 def _keep_word(site: Site, word: Word) -> Kept:
@@ -216,7 +218,7 @@ def takes_over(site: Site, changed: Posting) -> bool:
 
 def _keep_unread(
     site: Site,
-    row: PickTicket | ProductionOrder,
+    row: Row,
     kind: str,
     number: str,
     changed: dt.datetime | None,
@@ -237,9 +239,14 @@ def _keep_unread(
     return kept
 
 
-def _stop_older(site: Site, row: PickTicket | ProductionOrder) -> None:
+def _stop_older(site: Site, row: Row) -> None:
     """What was said before gives way to a `row` that could not be kept, if that is newer; else nobody needs it."""
-    (kind, number), changed = _named(row), _changed_at(row, site)
+    changed = _changed_at(row, site)
+    for route in routes_of(row):
+        _stop_word(site, row, route.fact, route.number(row), changed)
+
+
+def _stop_word(site: Site, row: Row, kind: str, number: str, changed: dt.datetime | None) -> None:
     with site.ledger.transaction():
         if site.ledger.linked(BLUECHERRY, kind, number) is None:
             return
@@ -250,8 +257,10 @@ def _stop_older(site: Site, row: PickTicket | ProductionOrder) -> None:
             settle_unread(site, head.newest)
 
 
-def _named(row: PickTicket | ProductionOrder) -> tuple[str, str]:
-    return (PICK, row.pick_num) if isinstance(row, PickTicket) else (PRODUCTION_ORDER, row.prod_num)
+def _named(row: Row) -> tuple[str, str]:
+    """The kind of fact that a record is kept as when it can be kept as no other, and its number."""
+    route = routes_of(row)[0]
+    return route.fact, route.number(row)
 
 
 def _newer_is_unread(site: Site, word: Word) -> bool:

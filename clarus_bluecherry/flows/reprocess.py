@@ -14,7 +14,6 @@ from attrs import evolve
 from pydantic import ValidationError
 
 from clarus_bluecherry._version import __version__
-from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
@@ -24,6 +23,7 @@ from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
+from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import UnreadableMessage
 from clarus_bluecherry.flows.wall import Wall, noted
@@ -114,11 +114,8 @@ def _read_again(site: Site, fact: Fact) -> Kept:
         match fact.record.kind:
             case derive.TRANSACTION:
                 return ingest_transaction(site, TransactionNode.model_validate(fact.raw))
-            case derive.PICK:
-                return ingest_order(site, PickTicket.model_validate(fact.raw))
-            case derive.PRODUCTION_ORDER:
-                return ingest_order(site, ProductionOrder.model_validate(fact.raw))
-            case _:
-                return Kept.KNOWN
+            case kind:
+                route = route_of(kind)
+                return ingest_order(site, route.kind.model.model_validate(fact.raw)) if route else Kept.KNOWN
     except ValidationError:
         return Kept.KNOWN  # it still cannot be read

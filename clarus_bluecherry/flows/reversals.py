@@ -22,13 +22,13 @@ from clarus_bluecherry.flows.derive import (
     BLUECHERRY,
     CLARUS,
     DISPATCH,
-    GOODS_OUT,
     ORDER_SHIPMENT,
     SHIPMENT_REVERSAL,
     UNDISPATCH,
     derive,
 )
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
+from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall

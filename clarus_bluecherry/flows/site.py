@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 
@@ -20,6 +20,7 @@ from clarus_bluecherry.sku import Crosswalk
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
+    from clarus_bluecherry.bluecherry.kinds import Kind
     from clarus_bluecherry.clarus._client import Clarus
     from clarus_bluecherry.ledger.store import Ledger
 
@@ -48,6 +49,7 @@ class Site:
     our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
+    `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     """
 
     clarus: Clarus
@@ -69,6 +71,7 @@ class Site:
     reversal_interval: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
+    kinds: frozenset[str] | None = None
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
@@ -88,6 +91,10 @@ class Site:
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def has(self, kind: Kind[Any]) -> bool:
+        """Whether this site's Blue Cherry tells messages of `kind`."""
+        return kind.is_usual if self.kinds is None else kind.name in self.kinds
 
     def with_calendar(self, calendar: PostingCalendar) -> Site:
         """The same site under `calendar`: what finance says is open now."""

@@ -162,15 +162,13 @@ def _address(address: messages.PickAddress) -> model.Address:
     )
 
 
-def changed_at(
-    row: messages.PickTicket | messages.ProductionOrder | messages.Style, *, zone: dt.tzinfo
-) -> dt.datetime | None:
+def changed_at(row: messages.Row, *, zone: dt.tzinfo) -> dt.datetime | None:
     """When Blue Cherry last changed `row`, or None when it does not say. `zone` is Blue Cherry's (unpublished).
 
     What came in a file that does not say it changed, for us, when it came.
     """
-    with checked(f"{type(row).__name__} {row.pkey}".rstrip()):
-        return said_to_change(row.last_mod, row.arrival, zone=zone)
+    with checked(f"{type(row).__name__} {getattr(row, 'pkey', '')}".rstrip()):
+        return said_to_change(str(getattr(row, "last_mod", "")), row.arrival, zone=zone)
 
 
 def said_to_change(last_mod: str, arrival: str, *, zone: dt.tzinfo) -> dt.datetime | None:

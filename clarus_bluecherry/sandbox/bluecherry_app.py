@@ -10,11 +10,14 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
+from pydantic import BaseModel
+
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.bluecherry.kinds import Kind, RestRead, every_kind
 from clarus_bluecherry.sandbox.dated import dated
 from clarus_bluecherry.sandbox.erp import Erp, columns
 from clarus_bluecherry.sandbox.erp.checks import control_number, problems
-from clarus_bluecherry.sandbox.erp.query import BadQuery, Row, asked, page
+from clarus_bluecherry.sandbox.erp.query import BadQuery, asked, page
 from clarus_bluecherry.sandbox.faults import AsgiApp
 
 need("starlette", extra="sandbox", purpose="the sandbox's ERP")
@@ -28,16 +31,6 @@ SUBSCRIPTION_KEY = "sandbox-key"
 VERSION = "2026.1"
 POSTED = frozenset({"OrderShipment", "ProductionReceiptAdvice", "PhysicalInventoryTM"})
 _HEADER = "Ocp-Apim-Subscription-Key"
-_CHILDREN = frozenset(
-    {
-        "pickaddress",
-        "pickdetail",
-        "styledetail",
-        "productionorderaddressbystage",
-        "productionorderdetailbystage",
-    }
-)
-
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -76,12 +69,10 @@ def bluecherry_app(erp: Erp, subscription_key: str = SUBSCRIPTION_KEY) -> AsgiAp
     return dated(Starlette(routes=routes), lambda: erp.clock())
 
 
-_DOCUMENTS: Mapping[str, Callable[[Erp], list[Row]]] = {
-    "pick": columns.picks,
-    "style": columns.styles,
-    "productionOrderByStage": columns.production,
+_KINDS: Mapping[str, tuple[Kind[BaseModel], RestRead[BaseModel]]] = {
+    kind.rest.entity: (kind, kind.rest) for kind in every_kind() if isinstance(kind.rest, RestRead)
 }
-_MASTERS: Mapping[str, Callable[[Erp], list[Row]]] = {"Location": columns.locations, "Shipper": columns.shippers}
+"""Kind and way by entity. One that is not usual is there once it has rows."""
 
 
 def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
@@ -89,17 +80,15 @@ def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
     if name in POSTED:
         numbers = [one.literal for one in wanted if one.column == "isa_num" and one.comparison == "eq"]
         found = columns.staged(erp.staged_as(name, numbers[0]) if numbers else erp.staged)
-    elif name in _DOCUMENTS:
-        found = _DOCUMENTS[name](erp)
-    elif name in _MASTERS:
-        found = _MASTERS[name](erp)
+    elif name in _KINDS and (_KINDS[name][0].is_usual or erp.others[_KINDS[name][0].name]):
+        found = columns.rows(erp, _KINDS[name][0].name)
     else:
         return JSONResponse({"message": [{"message": f"there is no entity {name}"}]}, 404)
     rows = page([row for row in found if all(one.holds(row) for one in wanted)], parameters)
-    if name not in _DOCUMENTS:
+    if name in POSTED or not _KINDS[name][1].is_document:
         return JSONResponse({"version": VERSION, "data": rows})
     if parameters.get("_include") != "all":
-        rows = [{column: value for column, value in row.items() if column not in _CHILDREN} for row in rows]
+        rows = [{name: value for name, value in row.items() if not isinstance(value, dict)} for row in rows]
     return JSONResponse({"version": VERSION, "data": {"header": rows}})
 
 

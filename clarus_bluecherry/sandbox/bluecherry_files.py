@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, cast
 
 from attrs import define, field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry import messages, rest_answers, rest_bodies
+from clarus_bluecherry.bluecherry import calls, messages
+from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, RestRead, every_kind
+from clarus_bluecherry.bluecherry.kinds.interface_status import INTERFACE_STATUS
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.sandbox.erp import Erp, columns
 from clarus_bluecherry.sandbox.erp.checks import problems
-
-R = TypeVar("R", bound=BaseModel)
 
 
 @frozen
@@ -66,13 +66,13 @@ class FileSide:
     def meet(self) -> None:
         """Take what lies there, then leave what is new or has changed."""
         self._take()
-        for kind, key, read in _DOCUMENTS:
-            fresh = [one for one in read(self.erp) if self._is_news(kind, getattr(one, key), one)]
-            self._leave(kind, fresh)
-        for kind, read in _SNAPSHOTS:
-            whole = list(read(self.erp))
-            if whole and self._is_news(kind, "", *whole):
-                self._leave(kind, whole)
+        for kind in every_kind():
+            found = list(_told(self.erp, kind))
+            if kind.holds is FileHolds.DOCUMENTS:
+                fresh = [one for one in found if self._is_news(kind.name, kind.number_of(one), one)]
+                self._leave(kind.name, fresh)
+            elif found and self._is_news(kind.name, "", *found):
+                self._leave(kind.name, found)
 
     def _take(self) -> None:
         for path in sorted((self.root / "out").iterdir()):
@@ -86,8 +86,8 @@ class FileSide:
                 self._drop(name, content)
 
     def _stage(self, taken: Taken) -> None:
-        body = rest_bodies.body(taken.message, taken.control_number, self.profile)
-        entity = self.profile.entities.of(taken.message.kind)
+        call = calls.post(self.profile, taken.message, taken.control_number)
+        (body,), entity = cast(list[Mapping[str, object]], call.json), call.path.rpartition("/")[2]
         found = problems(entity, body)
         if found:
             raise ConfigurationError(f"the sandbox would have refused this: {found[0]}", record=taken.message.kind)
@@ -110,33 +110,11 @@ class FileSide:
         return digest != before
 
 
-def _parsed(table: rest_answers.EntityRows[R], rows: Iterable[Mapping[str, object]]) -> Iterator[R]:
-    """The rows of a web service as the messages they are, through JSON as they would travel."""
-    for row in rows:
-        yield from table.parse(json.loads(json.dumps(row)), Envelopes())
-
-
-def _statuses(erp: Erp) -> Iterator[messages.InterfaceStatus]:
-    for one in erp.staged:
-        yield messages.InterfaceStatus(isa_num=one.isa_num, status=one.standing.value, error=one.error)
-
-
-Read = Callable[[Erp], Iterable[BaseModel]]
-
-_DOCUMENTS: Sequence[tuple[str, str, Read]] = (
-    ("pick_ticket", "pick_num", lambda erp: _parsed(rest_answers.PICKS, columns.picks(erp))),
-    (
-        "production_order",
-        "prod_num",
-        lambda erp: _parsed(rest_answers.PRODUCTION_ORDERS, columns.production(erp)),
-    ),
-)
-"""What is left when it is new or has changed, by the column it is known by."""
-
-_SNAPSHOTS: Sequence[tuple[str, Read]] = (
-    ("style", lambda erp: _parsed(rest_answers.STYLES, columns.styles(erp))),
-    ("location", lambda erp: _parsed(rest_answers.LOCATIONS, columns.locations(erp))),
-    ("carrier", lambda erp: _parsed(rest_answers.CARRIERS, columns.shippers(erp))),
-    ("interface_status", _statuses),
-)
-"""What is left whole whenever any of it has changed."""
+def _told(erp: Erp, kind: Kind[BaseModel]) -> Iterator[BaseModel]:
+    """The rows of a web service as the messages they are, through JSON as they would travel; and the interface."""
+    if kind is INTERFACE_STATUS:
+        for one in erp.staged:
+            yield messages.InterfaceStatus(isa_num=one.isa_num, status=one.standing.value, error=one.error)
+    elif isinstance(kind.rest, RestRead):
+        for row in columns.rows(erp, kind.name):
+            yield from kind.rest.records(json.loads(json.dumps(row)), Envelopes())

@@ -11,7 +11,9 @@ from pydantic import BaseModel, TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile, messages_of
-from clarus_bluecherry.bluecherry.files import Reply
+from clarus_bluecherry.bluecherry.files import Found
+from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, kind_named
+from clarus_bluecherry.bluecherry.transport import KEPT
 from clarus_bluecherry.sandbox.bluecherry_files import Taken
 from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
 from clarus_bluecherry.x12 import Document, Partners, read
@@ -19,7 +21,6 @@ from clarus_bluecherry.x12 import Document, Partners, read
 PROFILE = X12Profile(partners=Partners(sender="WAREHOUSE", receiver="BRAND"))
 """How the warehouse's side sends to it."""
 
-_SETS = frozenset({"pick_ticket", "production_order"})
 _CONTROL_DIGITS = 9
 _OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)
 
@@ -38,13 +39,14 @@ class X12Speech:
 
     def write(self, kind: str, number: int, records: Sequence[BaseModel]) -> tuple[str, bytes]:
         """See `Speech`."""
-        if kind not in _SETS:
+        told = kind_named(kind)
+        if told.holds is not FileHolds.DOCUMENTS or not told.sets:
             return SheetSpeech().write(kind, number, records)
-        return f"{kind.upper()}_{number:06}.x12", b"".join(self._interchange(record) for record in records)
+        return f"{kind.upper()}_{number:06}.x12", b"".join(self._interchange(told, each) for each in records)
 
-    def _interchange(self, record: BaseModel) -> bytes:
+    def _interchange(self, kind: Kind[BaseModel], record: BaseModel) -> bytes:
         self._count += 1
-        return self._codec.encode(record, f"{self._count:0{_CONTROL_DIGITS}}", self.now())
+        return self._codec.encode_as(kind, record, f"{self._count:0{_CONTROL_DIGITS}}", self.now())
 
     def read(self, name: str, content: bytes) -> tuple[list[Taken], Iterable[tuple[str, bytes]]]:
         """See `Speech`."""
@@ -54,5 +56,6 @@ class X12Speech:
             for each in sets
             for message in messages_of(each, PROFILE)
         ]
-        replies = [each for each in self._codec.decode(name, io.BytesIO(content)) if isinstance(each, Reply)]
+        found = [each for each in self._codec.decode(name, io.BytesIO(content)) if isinstance(each, Found)]
+        replies = self._codec.answer(name, io.BytesIO(content), [KEPT] * len(found))
         return taken, [(f"997_{reply.control_number}.x12", reply.content) for reply in replies]

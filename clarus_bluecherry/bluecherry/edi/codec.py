@@ -17,10 +17,13 @@ from typing import BinaryIO
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.edi.documents import READ, body_of
-from clarus_bluecherry.bluecherry.edi.judging import Judged, judged
+from clarus_bluecherry.bluecherry.edi.documents import body_of
+from clarus_bluecherry.bluecherry.edi.judging import Judged, judged, refused
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.files import ControlNumber, Entry, Found, Reply, Told
+from clarus_bluecherry.bluecherry.kinds import Kind, kind_named, kind_of
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange import SentOutcome
 from clarus_bluecherry.exchange.journal import utc_now
@@ -64,25 +67,46 @@ class X12Codec:
         """Names of the files that are X12."""
         return self._names
 
-    def reads(self, kind: type[BaseModel]) -> bool:
+    def reads(self, kind: str) -> bool:
         """Whether a set holds messages of `kind`."""
-        return any(kind is read_kind for read_kind, _ in READ.values())
+        return bool(kind_named(kind).sets)
 
-    def encode(self, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
+    def encode(self, message: messages.Message, control_number: str, at: dt.datetime) -> bytes:
         """An interchange of one message. Raises `InvalidRecord` with the place that breaks a rule."""
-        set_id, body = body_of(message, control_number, self._profile)
+        return self.encode_as(kind_of(message), message, control_number, at)
+
+    def encode_as(self, kind: Kind[BaseModel], record: BaseModel, control_number: str, at: dt.datetime) -> bytes:
+        """An interchange of one record of any kind, as the other side would write it too."""
+        set_id, body = body_of(kind, record, control_number, self._profile)
         return self._interchange(set_id, [body], control_number, at)
 
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
-        """The messages in a file, what its 997s say of ours, and the 997 that answers it.
+        """The messages in a file, and what its 997s say of ours.
 
         Raises `InvalidRecord` when an interchange in it is not whole: then nothing of the file may be taken.
         """
+        for interchange in self._interchanges(content):
+            yield from _number_of(interchange[0])
+            for one in self._judged(interchange):
+                yield from _found(one) if isinstance(one, Judged) else (one,)
+
+    def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterator[Reply]:
+        """The 997s that answer a file: `outcomes` say what became of each `Found` of it, in their order.
+
+        Raises `InvalidRecord` for an interchange that cannot be answered.
+        """
+        left = iter(outcomes)
+        for interchange in self._interchanges(content):
+            judgements = [one for one in self._judged(interchange) if isinstance(one, Judged)]
+            told = [_as_it_ended(one, [next(left, KEPT) for _ in _found(one)]) for one in judgements]
+            if told:
+                yield self._reply(told, [part for part in interchange if isinstance(part, Trailer)])
+
+    def _interchanges(self, content: BinaryIO) -> Iterator[list[Part]]:
         parts = list(read(content, lenient=True))
         _refuse_half(parts)
         self._refuse_tests(parts)
-        for _, interchange in groupby(parts, key=lambda part: part.interchange):
-            yield from self._entries(list(interchange))
+        return (list(interchange) for _, interchange in groupby(parts, key=lambda part: part.interchange))
 
     def _refuse_tests(self, parts: Sequence[Part]) -> None:
         """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
@@ -95,29 +119,20 @@ class X12Codec:
             action = "Nothing of it was taken or answered. A site for tests says is_test = true."
             raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
 
-    def _entries(self, parts: Sequence[Part]) -> Iterator[Entry]:
-        """What stands in one whole interchange."""
+    def _judged(self, parts: Sequence[Part]) -> Iterator[Judged | Told | Found]:
+        """What becomes of each set of a whole interchange."""
         of_groups = _of_groups(parts)
-        yield from _number_of(parts[0])
-        judgements = []
         for document in parts:
-            if not isinstance(document, Document):
-                continue
-            of_group = of_groups[document.group]
-            if document.set_id == _ACKNOWLEDGEMENT:
-                yield _told(document, of_group)
-            else:
-                one = judged(document, self._profile, of_group)
-                judgements.append(one)
-                yield from _found(one)
-        if judgements:
-            yield self._answer(judgements, [part for part in parts if isinstance(part, Trailer)])
+            if isinstance(document, Document):
+                of_group = of_groups[document.group]
+                is_word = document.set_id == _ACKNOWLEDGEMENT
+                yield _told(document, of_group) if is_word else judged(document, self._profile, of_group)
 
-    def _answer(self, judgements: Sequence[Judged], trailers: Sequence[Trailer]) -> Reply:
+    def _reply(self, told: Sequence[Judged], trailers: Sequence[Trailer]) -> Reply:
         """One 997 for an interchange, numbered as what it answers with a nine in front: a range of its own."""
-        answered = judgements[0].document.interchange_control[-(_CONTROL_DIGITS - 1) :]
+        answered = told[0].document.interchange_control[-(_CONTROL_DIGITS - 1) :]
         number = f"9{answered:0>{_CONTROL_DIGITS - 1}}"
-        bodies = list(acknowledgement([(one.document, one.findings) for one in judgements], trailers))
+        bodies = list(acknowledgement([(one.document, one.findings) for one in told], trailers))
         try:
             content = self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now())
         except InvalidRecord as error:
@@ -163,23 +178,27 @@ def _number_of(part: Part) -> Iterator[ControlNumber]:
         yield ControlNumber(f"x12 {header[6].strip()} {header[13].strip()}")
 
 
-def _found(one: Judged) -> Iterator[Found]:
+def _found(one: Judged) -> list[Found]:
     """The messages of a set, or the error in their place; a set that is no message is told with the picks."""
-    if not one.is_taken:
-        kind = READ[one.document.set_id][0] if one.document.set_id in READ else messages.PickTicket
-        yield Found(kind, one.refusal)
-    for message in one.messages:
-        yield Found(type(message), message)
+    kind = one.kind or PICK_TICKET
+    return [Found(kind, each) for each in one.messages] if one.is_taken else [Found(kind, one.refusal)]
 
 
-def _told(document: Document, of_group: Sequence[Finding]) -> Entry:
+def _as_it_ended(one: Judged, outcomes: Sequence[Settlement]) -> Judged:
+    """A set is taken whole: where one of its messages was refused, so is the set."""
+    why = next((each.refused for each in outcomes if not each.is_kept), "")
+    return refused(one, why) if why and one.is_taken else one
+
+
+def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
     """What a 997 says: each of our interchanges holds one group of one set, with one number for all."""
-    one = Judged(document, (*of_group, *(each for each in validate(document) if each.scope is Scope.SET)))
+    own = (each for each in validate(document) if each.scope is Scope.SET)
+    one = Judged(document, f"{document.set_id} {document.control_number}", (*of_group, *own))
     try:
         if not one.is_taken:
             raise one.refusal
         answer = read_acknowledgement(document)
     except InvalidRecord as error:
-        return Found(messages.PickTicket, error)
+        return Found(PICK_TICKET, error)
     outcome = SentOutcome.ACKNOWLEDGED if answer.is_accepted else SentOutcome.REJECTED
     return Told(answer.group_control.zfill(_CONTROL_DIGITS), outcome)

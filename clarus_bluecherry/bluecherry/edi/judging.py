@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.edi.documents import READ, messages_of, name_of
+from clarus_bluecherry.bluecherry.edi.documents import kind_of, messages_of, name_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
+from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
 from clarus_bluecherry.x12._acknowledge import is_fatal
@@ -25,7 +26,9 @@ class Judged:
     """A set with all that was found in it, and its messages; of one that is rejected none."""
 
     document: Document
+    name: str
     findings: tuple[Finding, ...]
+    kind: Kind[BaseModel] | None = None
     messages: tuple[BaseModel, ...] = ()
 
     @property
@@ -41,7 +44,7 @@ class Judged:
         others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return InvalidRecord(
             f"was rejected: {first}{others}",
-            record=name_of(self.document),
+            record=self.name,
             action="Let the partner send it again as it should be; the 997 has told them.",
         )
 
@@ -50,15 +53,21 @@ def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] 
     """What becomes of a set that came in a group of which `of_group` was found."""
     own = [each for each in validate(document) if each.scope is Scope.SET]
     found = [*of_group, *with_units(document, own, profile)]
-    if document.set_id not in READ:
+    kind, name = kind_of(document, profile), name_of(document, profile)
+    if kind is None:
         found.append(_about(document, Rule.UNSUPPORTED, "no message travels in this set"))
-    if verdict_on(found) is Verdict.REJECTED:
-        return Judged(document, tuple(found))
+    one = Judged(document, name, tuple(found), kind)
+    if not one.is_taken:
+        return one
     try:
-        return Judged(document, tuple(found), tuple(messages_of(document, profile)))
+        return evolve(one, messages=tuple(messages_of(document, profile)))
     except InvalidRecord as error:
-        what = f"{error.field}: {error.what}" if error.field else error.what
-        return Judged(document, (*found, _about(document, Rule.REFUSED, what)))
+        return refused(one, f"{error.field}: {error.what}" if error.field else error.what)
+
+
+def refused(one: Judged, why: str) -> Judged:
+    """The same set, refused by whoever would have kept its messages."""
+    return evolve(one, findings=(*one.findings, _about(one.document, Rule.REFUSED, why)), messages=())
 
 
 def _about(document: Document, rule: Rule, what: str) -> Finding:

@@ -6,11 +6,13 @@ the standard's list, M = practice of apparel warehouses, L = our reading), and n
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
 
 from attrs import field, frozen
 
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
+from clarus_bluecherry.bluecherry.kinds import kind_named
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.x12 import Delimiters, Partners, Profile
 
 
@@ -65,6 +67,14 @@ class Reasons:
     returned: str = "CR"
 
 
+def _sets_of_kinds(profile: object, attribute: object, value: Mapping[str, str]) -> None:
+    for kind, set_id in value.items():
+        known = kind_named(kind).sets
+        if set_id not in known:
+            what = f"{set_id!r} is no set of a {kind}: there is {' or '.join(known) or 'none'}"
+            raise ConfigurationError(what, record="X12Profile", field="sets")
+
+
 @frozen(kw_only=True)
 class X12Profile:
     """One site's X12. `partners` is how we send: we are the sender."""
@@ -78,8 +88,10 @@ class X12Profile:
     """The unit of measure that means the item's each: written, and the only one that is taken (H for the list)."""
     also_each: frozenset[str] = frozenset()
     """Further codes that this partner means the each by, such as UN or PC. None is taken for it unasked."""
-    returns: Literal["947", "180"] = "947"
-    """The set a return to stock is sent as; no use of either by Blue Cherry is evidenced (L)."""
+    sets: Mapping[str, str] = field(factory=dict, validator=_sets_of_kinds)
+    """Kind → the set that it is sent as, where it has several: a return to stock is a 947, or a 180 (L)."""
+    marks: Mapping[str, str] = field(factory=dict)
+    """Kind → the qualifier of the reference (N9) by which its documents are known from others in the same set."""
     cost: str = "UCP"
     """Says in a catalog (832) that a price is the standard cost (L; the list has it as unit cost price)."""
     transport_mode: str = "M"

@@ -12,12 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import CANCELLED
 from clarus_bluecherry.x12 import Document, Finding, Rule, Segment
 from clarus_bluecherry.x12._findings import quoted
 from clarus_bluecherry.x12._validate import placed
-
-CANCELLED = frozenset({"F", "D"})
-"""What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
 
 
 @frozen

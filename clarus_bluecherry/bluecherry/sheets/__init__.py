@@ -3,10 +3,8 @@
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet, write_workbook
 from clarus_bluecherry.bluecherry.sheets.layout import Column, Dialect, SheetLayout, fields, template
 from clarus_bluecherry.bluecherry.sheets.reports import STYLE_REPORT
-from clarus_bluecherry.bluecherry.sheets.shapes import KINDS
 
 __all__ = [
-    "KINDS",
     "STYLE_REPORT",
     "Column",
     "Dialect",

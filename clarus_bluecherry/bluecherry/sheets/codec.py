@@ -6,15 +6,15 @@ Law of this module: a file whose kind the site has not laid out is not taken at 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from pydantic import BaseModel
-
-from clarus_bluecherry.bluecherry.files import Entry, Found, Holds
+from clarus_bluecherry.bluecherry.files import Entry, Found, Holds, Reply
+from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.bluecherry.messages import Outbound
 from clarus_bluecherry.bluecherry.sheets.files import read_sheet, write_sheet
 from clarus_bluecherry.bluecherry.sheets.layout import SheetLayout
+from clarus_bluecherry.bluecherry.transport import Settlement
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.exchange import Kinds
 from clarus_bluecherry.exchange.names import shown
@@ -38,9 +38,9 @@ class SheetCodec:
         """Names of the files whose kind is known."""
         return self._kinds.patterns
 
-    def reads(self, kind: type[BaseModel]) -> bool:
+    def reads(self, kind: str) -> bool:
         """Whether a named file holds `kind`."""
-        return any(self._layouts[name].shape.model is kind for name in self._named)
+        return kind in self._named
 
     def encode(self, message: Outbound, control_number: str, at: dt.datetime) -> bytes:
         """A sheet of one message. Raises `ConfigurationError` when its kind is not laid out."""
@@ -49,14 +49,18 @@ class SheetCodec:
             raise ConfigurationError("has no layout", record="sheets", field=message.kind)
         return write_sheet(layout, [message])
 
+    def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterable[Reply]:
+        """Nothing: no sheet is acknowledged."""
+        return ()
+
     def decode(self, name: str, content: BinaryIO) -> Iterator[Entry]:
         """The messages on a sheet, as `read_sheet` gives them; an error names the file too."""
         kind = self._kinds.of(name)
         if kind is None:
             raise ConfigurationError("no kind has such a name", record="sheets", field=name)
-        layout = self._layouts[kind]
-        yield Holds(layout.shape.model)
+        layout, known = self._layouts[kind], kind_named(kind)
+        yield Holds(known)
         for record in read_sheet(layout, content):
             if isinstance(record, InvalidRecord):
                 record = InvalidRecord(record.what, record=f"{record.record} of {shown(name)}", field=record.field)
-            yield Found(layout.shape.model, record)
+            yield Found(known, record)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from clarus_bluecherry.bluecherry.sheets.shapes import Shape, shape_of
+from clarus_bluecherry.bluecherry.kinds import kind_named
+from clarus_bluecherry.bluecherry.sheets.shapes import Shape
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.tables import CsvDialect
 
@@ -89,7 +90,7 @@ class SheetLayout:
     @property
     def shape(self) -> Shape:
         """How messages of this kind become lines."""
-        return shape_of(self.kind)
+        return kind_named(self.kind).shape
 
     def spoken(self, dialect: Dialect) -> SheetLayout:
         """The same columns in another dialect."""
@@ -98,7 +99,7 @@ class SheetLayout:
 
 def fields(kind: str) -> tuple[str, ...]:
     """Every field that a column of this kind of message may hold."""
-    return shape_of(kind).fields
+    return kind_named(kind).shape.fields
 
 
 def template(kind: str, dialect: Dialect | None = None) -> SheetLayout:

@@ -8,15 +8,15 @@ that names the field, never the last word winning.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import NoneType
-from typing import get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from attrs import frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry.kinds import Kind, Sheet
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 Cells = Mapping[str, object]
@@ -27,40 +27,48 @@ Plain = dict[str, object]
 
 @frozen(kw_only=True)
 class Shape:
-    """How one kind of message is spread over lines.
-
-    `key` tells which lines belong to one document; without its first field nothing can be told. `lists` are its
-    lists, by the name that their fields begin with; `singles` members of a list that stand beside the header, told
-    apart by a fixed value.
-    """
+    """How one kind of message is spread over lines: its `Sheet`, and every field with what a cell of it holds."""
 
     model: type[BaseModel]
-    key: tuple[str, ...]
-    lists: Mapping[str, str]
-    singles: Mapping[str, tuple[str, str, str]]
-    fields: tuple[str, ...]
+    sheet: Sheet
     types: Mapping[str, type]
+
+    @classmethod
+    def of(cls, kind: Kind[Any]) -> Shape:
+        """The shape of a kind. Raises `ConfigurationError` for one that no sheet carries."""
+        if isinstance(kind.sheet, str):
+            raise ConfigurationError(f"no sheet carries it: {kind.sheet}", record=kind.title, field="kind")
+        return cls(model=kind.model, sheet=kind.sheet, types=dict(_all_types(kind.model, kind.sheet)))
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that tell which lines belong to one document."""
+        return self.sheet.key
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that a column may hold."""
+        return tuple(self.types)
 
     def flatten(self, message: BaseModel) -> list[Plain]:
         """`message` as lines."""
-        if isinstance(message, messages.OrderShipment):
-            return [self._header(message) | line for line in _shipment_lines(message)]
-        lines = [
-            {f"{name}.{field}": value for field, value in _scalars(member)}
-            for name, attribute in self.lists.items()
-            for member in getattr(message, attribute)
-        ]
-        return [self._header(message) | line for line in lines or [{}]]
+        header = self._header(message)
+        lines = list(self.sheet.lines(message) if self.sheet.lines else self._lines(message))
+        return [header | line for line in lines or [{}]]
+
+    def _lines(self, message: BaseModel) -> Iterator[Plain]:
+        for name, attribute in self.sheet.lists.items():
+            for member in getattr(message, attribute):
+                yield {f"{name}.{field}": value for field, value in _scalars(member)}
 
     def build(self, lines: Sequence[Cells]) -> BaseModel:
         """The message that `lines` are. Raises `InvalidRecord` naming the field at fault."""
         found: Plain = self._agreed(lines)
-        if self.model is messages.OrderShipment:
-            found |= _shipment_lists(lines)
-        else:
-            for name, attribute in self.lists.items():
-                found[attribute] = [member for line in lines if (member := _member(line, name))]
-        for name, (attribute, column, word) in self.singles.items():
+        if self.sheet.build:
+            found |= self.sheet.build(lines)
+        for name, attribute in self.sheet.lists.items():
+            found[attribute] = [member for line in lines if (member := _member(line, name))]
+        for name, (attribute, column, word) in self.sheet.singles.items():
             if member := _member(lines[0], name):
                 listed = found.setdefault(attribute, [])
                 assert isinstance(listed, list)
@@ -74,7 +82,7 @@ class Shape:
     def _header(self, message: BaseModel) -> Plain:
         kept = message.model_extra or {}
         found: Plain = {**{name: kept[name] for name in kept if name in self.types}, **dict(_scalars(message))}
-        for name, (attribute, column, word) in self.singles.items():
+        for name, (attribute, column, word) in self.sheet.singles.items():
             member = next((each for each in getattr(message, attribute) if getattr(each, column) == word), None)
             if member is not None:
                 found |= {f"{name}.{field}": value for field, value in _scalars(member) if field != column}
@@ -85,7 +93,7 @@ class Shape:
         found: Plain = {}
         for name in self.fields:
             prefix, dot, _ = name.partition(".")
-            if dot and (prefix in self.lists or prefix in _SHIPMENT_LISTS or prefix in self.singles):
+            if dot and prefix in (*self.sheet.lists, *self.sheet.own, *self.sheet.singles):
                 continue
             told = {line[name]: None for line in lines if line.get(name) is not None}
             if len(told) > 1:
@@ -125,65 +133,19 @@ def _scalars(message: BaseModel) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-# Shipments: lines and cartons are two views of the same units ------------------------------------------------
-
-_SHIPMENT_LISTS = ("line", "carton", "packed")
-_PACKED = "packed.ship_qty"
+# Fields ------------------------------------------------------------------------------------------------------
 
 
-def _shipment_lines(shipment: messages.OrderShipment) -> Iterator[Plain]:
-    """A line for each order line in each carton; order lines in no carton, and empty cartons, stand alone."""
-    lines = {line.line_seq: _named("line", line) for line in shipment.lines}
-    packed: set[str] = set()
-    for carton in shipment.cartons:
-        header = _named("carton", carton)
-        for content in carton.lines:
-            if content.line_seq not in lines:
-                what = f"carton {carton.carton_num} holds line {content.line_seq}, which is not in the shipment"
-                raise InvalidRecord(what, record=f"shipment of pick {shipment.pick_num}", field="cartons")
-            packed.add(content.line_seq)
-            yield {**lines[content.line_seq], **header, _PACKED: content.ship_qty}
-        if not carton.lines:
-            yield header
-    yield from (line for number, line in lines.items() if number not in packed)
-
-
-def _named(name: str, record: BaseModel) -> Plain:
-    return {f"{name}.{field}": value for field, value in _scalars(record)}
-
-
-def _shipment_lists(lines: Sequence[Cells]) -> Plain:
-    ordered: dict[object, Plain] = {}
-    cartons: dict[object, Plain] = {}
-    contents: dict[object, list[Plain]] = {}
-    for cells in lines:
-        line, carton = _member(cells, "line"), _member(cells, "carton")
-        if line:
-            _same(ordered, line.get("line_seq"), line, "line")
-        if carton:
-            number = carton.get("carton_num")
-            _same(cartons, number, carton, "carton")
-            contents.setdefault(number, []).extend(_contents(line, cells.get(_PACKED)))
-    for number, carton in cartons.items():
-        carton["lines"] = contents[number]
-    return {"lines": list(ordered.values()), "cartons": list(cartons.values())}
-
-
-def _contents(line: Plain, quantity: object) -> list[Plain]:
-    if quantity is None:
-        return []
-    article = {name: line[name] for name in messages.SkuSent.model_fields if name in line}
-    return [{**article, "line_seq": line.get("line_seq"), "ship_qty": quantity}]
-
-
-def _same(known: dict[object, Plain], key: object, found: Plain, name: str) -> None:
-    before = known.setdefault(key, found)
-    differing = [field for field in found if before.get(field) != found[field]]
-    if differing:
-        raise InvalidRecord("the lines of one document contradict each other", field=f"{name}.{differing[0]}")
-
-
-# The shapes --------------------------------------------------------------------------------------------------
+def _all_types(model: type[BaseModel], sheet: Sheet) -> Iterator[tuple[str, type]]:
+    yield from _types(model)
+    for name, (attribute, column, _) in sheet.singles.items():
+        members = _types(_listed(model, attribute), f"{name}.")
+        yield from ((field, kind) for field, kind in members if field != f"{name}.{column}")
+    for name, attribute in sheet.lists.items():
+        yield from _types(_listed(model, attribute), f"{name}.")
+    for prefix, listed in sheet.more.items():
+        yield from _types(listed, prefix)
+    yield from sheet.extra.items()
 
 
 def _types(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type]]:
@@ -197,7 +159,7 @@ def _types(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, type
             yield f"{prefix}{name}", _type(choices[0] if isinstance(choices[0], type) else str, name)
 
 
-_DATES = frozenset({"pick_date", "end_date", "due_date", "inv_date", "first_day", "last_day", "move_date"})
+_A_DATE = ("_date", "_day")
 _MOMENTS = frozenset({"last_mod"})
 
 
@@ -205,7 +167,7 @@ def _type(declared: type, name: str) -> type:
     """What a cell holds: text, a number, a date, or an instant without a zone. Rows keep dates as text."""
     if name in _MOMENTS:
         return dt.datetime
-    if name in _DATES or issubclass(declared, dt.date):
+    if name.endswith(_A_DATE) or issubclass(declared, dt.date):
         return dt.date
     return Decimal if issubclass(declared, Decimal) else str
 
@@ -215,68 +177,3 @@ def _listed(model: type[BaseModel], attribute: str) -> type[BaseModel]:
     assert isinstance(member, type)
     assert issubclass(member, BaseModel)
     return member
-
-
-def _shape(
-    model: type[BaseModel],
-    key: Iterable[str] = (),
-    *,
-    lists: Mapping[str, str] | None = None,
-    singles: Mapping[str, tuple[str, str, str]] | None = None,
-    more: Mapping[str, type[BaseModel]] | None = None,
-    extra: Mapping[str, type] | None = None,
-) -> Shape:
-    """The shape of `model`; `more` are further records by what their fields begin with, `extra` single fields."""
-    lists, singles = lists or {}, singles or {}
-    types = dict(_types(model))
-    for name, (attribute, column, _) in singles.items():
-        members = _types(_listed(model, attribute), f"{name}.")
-        types |= {field: kind for field, kind in members if field != f"{name}.{column}"}
-    for name, attribute in lists.items():
-        types |= dict(_types(_listed(model, attribute), f"{name}."))
-    for prefix, listed in (more or {}).items():
-        types |= dict(_types(listed, prefix))
-    types |= extra or {}
-    return Shape(model=model, key=tuple(key), lists=lists, singles=singles, fields=tuple(types), types=types)
-
-
-_ADDRESSES = {"ship_to": ("addresses", "addr_type", "ST"), "bill_to": ("addresses", "addr_type", "BT")}
-
-_SHAPES: Mapping[str, Shape] = {
-    "pick_ticket": _shape(
-        messages.PickTicket,
-        ["pick_num"],
-        lists={"line": "lines"},
-        singles=_ADDRESSES,
-        more={"": messages.PickEcho},
-    ),
-    "production_order": _shape(messages.ProductionOrder, ["prod_num"], lists={"line": "lines"}),
-    "style": _shape(messages.Style, ["style", "division", "season", "std_cost"], lists={"sku": "skus"}),
-    "location": _shape(messages.Location),
-    "carrier": _shape(messages.Carrier),
-    "order_shipment": _shape(
-        messages.OrderShipment,
-        ["pick_num"],
-        more={"line.": messages.ShipmentLine, "carton.": messages.ShipmentCarton},
-        extra={_PACKED: Decimal},
-    ),
-    "production_receipt_advice": _shape(messages.ProductionReceiptAdvice),
-    "inventory_adjustment": _shape(messages.InventoryAdjustment),
-    "return_to_stock": _shape(messages.ReturnAdvice),
-    "stock_position": _shape(messages.StockPositionAdvice),
-    "shipment_status": _shape(messages.ShipmentStatus),
-    "interface_status": _shape(messages.InterfaceStatus),
-    "stock_movement": _shape(messages.StockMovement),
-    "period_status": _shape(messages.PeriodStatus),
-    "acknowledgement": _shape(messages.Acknowledgement, ["control_number"], lists={"error": "errors"}),
-}
-
-KINDS = tuple(_SHAPES)
-"""Every kind of message that can be laid out in a file."""
-
-
-def shape_of(kind: str) -> Shape:
-    """How messages of `kind` become lines. Raises `ConfigurationError` for a kind there is not."""
-    if kind not in _SHAPES:
-        raise ConfigurationError(f"{kind!r} is none of {', '.join(KINDS)}", record="layout", field="kind")
-    return _SHAPES[kind]

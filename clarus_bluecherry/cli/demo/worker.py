@@ -18,7 +18,7 @@ from attrs import asdict, evolve, frozen
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.profile import KINDS as KINDS_SENT
+from clarus_bluecherry.bluecherry.kinds import every_kind
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus._client import Clarus
@@ -132,7 +132,7 @@ def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
 
 
 def _codec(job: Job, clock: Clock) -> Codec:
-    kinds = (*NAMES, *KINDS_SENT)
+    kinds = [kind.name for kind in every_kind() if not isinstance(kind.sheet, str)]
     sheets = SheetCodec({kind: template(kind) for kind in kinds}, NAMES)
     return Codecs(X12Codec(PARTNERS, now=clock), sheets) if job.way == "x12" else sheets
 

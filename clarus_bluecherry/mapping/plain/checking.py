@@ -22,7 +22,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.profile import FILLED, REQUIRED, RestProfile
+from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.calendar import WhenClosed
 from clarus_bluecherry.mapping import bluecherry
@@ -268,16 +268,6 @@ def _record(kind: Any, converter: Converter) -> _Hook:
     return structure
 
 
-def _profile(value: object, build: _Hook) -> object:
-    """The columns of a part that a site names stand in place of the default ones; other parts keep theirs."""
-    given = dict(_table(value))
-    for name, default in (("required", REQUIRED), ("filled", FILLED)):
-        parts = given.get(name)
-        if isinstance(parts, Mapping):
-            given[name] = {**{part: sorted(columns) for part, columns in default.items()}, **parts}
-    return build(given, RestProfile)
-
-
 def _part(value: object, converter: Converter) -> Part | Text:
     """The name of a part, a part with its settings, or a text that stands in every code."""
     if isinstance(value, str):
@@ -321,8 +311,6 @@ def _converter() -> Converter:
     for name, named_hook in _NAMED_VALUES:
         made.register_structure_hook_func(_is(name), named_hook)
     made.register_structure_hook_func(lambda kind: kind == Part | Text, lambda value, _: _part(value, made))
-    build = _record(RestProfile, made)
-    made.register_structure_hook_func(_is(RestProfile), lambda value, _: _profile(value, build))
     return made
 
 

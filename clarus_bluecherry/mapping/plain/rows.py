@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from clarus_bluecherry.bluecherry import messages, rest_rows
+from clarus_bluecherry.bluecherry.kinds import pick_ticket, style
+from clarus_bluecherry.bluecherry.kinds import production_order as production
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
@@ -56,19 +58,16 @@ _ASK = "Ask Blue Cherry with _include=all, so that the row has its addresses."
 
 def pick(row: object, agreed: StepSettings, *, ship_to: bool) -> messages.PickTicket:
     """A row of `GET /api/pick`. `ship_to`: whether its delivery address is needed."""
-    at = agreed.profile.envelopes
     reader = _Reader("pick ticket", row, "pick_num", agreed)
-    reader.header(_pick_columns() | {at.pick_addresses, at.pick_lines}, needed=("pick_num",))
-    lines = reader.children(reader.row, at.pick_lines, at.rows)
+    address, line = reader.child(pick_ticket.ADDRESSES), reader.child(pick_ticket.LINES)
+    reader.header(_pick_columns() | {address, line}, needed=("pick_num",))
+    lines = reader.children(reader.row, line)
     reader.rows(lines, messages.PickLine.model_fields, keys=_KEY, filled=("line_seq", "bk_qty"))
-    addresses = list(reader.children(reader.row, at.pick_addresses, at.rows))
+    addresses = list(reader.children(reader.row, address))
     reader.rows(addresses, _PICK_ADDRESS, filled=("addr_type",))
     if ship_to:
         _refuse_half_an_address(addresses, reader)
-    (ticket,) = reader.read(
-        rest_rows.pick_ticket,
-        {"lines": f"{at.pick_lines}.{at.rows}", "addresses": f"{at.pick_addresses}.{at.rows}"},
-    )
+    (ticket,) = reader.read(pick_ticket.from_row, {"lines": line, "addresses": address})
     return ticket
 
 
@@ -81,7 +80,7 @@ def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reade
     ship_to = [(place, row) for place, row in addresses if str(row["addr_type"]).strip().upper() == "ST"]
     if len(ship_to) > 1 or (wanted and not ship_to):
         what = f"{len(ship_to) or 'none'} of its addresses is the ship-to (addr_type ST)"
-        child = reader.agreed.profile.envelopes.pick_addresses
+        child = reader.child(pick_ticket.ADDRESSES)
         raise reader.refused(what, child, None if child in reader.row else _ASK)
     for place, row in ship_to:
         _refuse_a_part_under_another_name(place, row, reader)
@@ -109,35 +108,33 @@ def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> 
 
 def production_order(row: object, agreed: StepSettings) -> messages.ProductionOrder:
     """A row of `GET /api/productionOrderByStage`."""
-    at = agreed.profile.envelopes
     reader = _Reader("production order", row, "prod_num", agreed)
+    address, line = reader.child(production.ADDRESSES), reader.child(production.LINES)
     known = messages.ProductionOrder.model_fields.keys() - {"lines"}
-    reader.header(known | {at.production_addresses, at.production_lines}, needed=("prod_num",))
-    lines = reader.children(reader.row, at.production_lines, at.rows)
+    reader.header(known | {address, line}, needed=("prod_num",))
+    lines = reader.children(reader.row, line)
     reader.rows(lines, messages.ProductionLine.model_fields, keys=_KEY, filled=("prod_line", "prod_qty"))
-    reader.rows(reader.children(reader.row, at.production_addresses, at.rows), _PRODUCTION_ADDRESS)
-    (order,) = reader.read(rest_rows.production_order, {"lines": f"{at.production_lines}.{at.rows}"})
+    reader.rows(reader.children(reader.row, address), _PRODUCTION_ADDRESS)
+    (order,) = reader.read(production.from_row, {"lines": line})
     return order
 
 
 def styles(row: object, agreed: StepSettings) -> tuple[messages.Style, ...]:
     """A row of `GET /api/style`: a record for each of its details."""
-    at = agreed.profile.envelopes
     reader = _Reader("style", row, "style", agreed)
+    part, sku = reader.child(style.DETAILS), reader.child(style.SKUS)
+    skus_rows = agreed.profile.envelopes.style_rows
     known = messages.Style.model_fields.keys() - {"skus"}
-    reader.header(known | {at.style_details}, needed=("style",))
-    details = list(reader.children(reader.row, at.style_details, at.rows))
-    reader.rows(details, known | {at.style_skus})
+    reader.header(known | {part}, needed=("style",))
+    details = list(reader.children(reader.row, part))
+    reader.rows(details, known | {sku})
     for place, detail in details:
-        skus = [
-            (f"{place}{inside}", columns)
-            for inside, columns in reader.children(detail, at.style_skus, at.style_rows)
-        ]
+        told = reader.children(detail, sku, rows=skus_rows)
+        skus = [(f"{place}{inside}", columns) for inside, columns in told]
         reader.rows(skus, messages.StyleSku.model_fields, keys=("color_code", "size_desc"))
-    found = reader.read(rest_rows.styles, {"skus": f"{at.style_skus}.{at.style_rows}"})
-    empty = next((style for style in found if not style.skus), None)
-    if empty is not None:
-        raise reader.refused("it has no SKU", at.style_details)
+    found = reader.read(style.from_row, {"skus": sku}, rows=skus_rows)
+    if not all(each.skus for each in found):
+        raise reader.refused("it has no SKU", part)
     return found
 
 
@@ -161,9 +158,13 @@ class _Reader:
         """Check the row's own columns."""
         self.rows([("", self.row)], known, filled=needed)
 
-    def children(self, row: Row, child: str, rows_key: str) -> Iterator[tuple[str, Row]]:
+    def child(self, name: str) -> str:
+        """What the site calls a child collection."""
+        return self.agreed.profile.envelopes.child(name)
+
+    def children(self, row: Row, child: str, *, rows: str = "") -> Iterator[tuple[str, Row]]:
         """The rows of a child collection that can be looked at, each with its place; the rest is for `read`."""
-        collection = row.get(child)
+        collection, rows_key = row.get(child), rows or self.agreed.profile.envelopes.rows
         if isinstance(collection, Mapping):
             refuse_misspelt(collection, {rows_key}, (), record=self.record, place=f"{child}.")
             found = collection.get(rows_key)
@@ -187,7 +188,8 @@ class _Reader:
                 if name not in row or (name in filled and is_blank(row[name])):
                     raise self.refused("it is missing", f"{place}{name}")
 
-    def read(self, parse: Parse[T], places: Mapping[str, str]) -> tuple[T, ...]:
-        """The records of the row. `places` are the vendor's names of what a record calls otherwise."""
-        with explained(self.record, places):
+    def read(self, parse: Parse[T], places: Mapping[str, str], *, rows: str = "") -> tuple[T, ...]:
+        """The records of the row. `places` are the children whose rows a record calls otherwise."""
+        rows = rows or self.agreed.profile.envelopes.rows
+        with explained(self.record, {name: f"{child}.{rows}" for name, child in places.items()}):
             return parse(cast(rest_rows.Columns, dict(self.row)), self.agreed.profile.envelopes)

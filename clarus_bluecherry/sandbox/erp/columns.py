@@ -6,7 +6,7 @@ Law of this module: column names and nesting are those that running integrations
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
 
@@ -157,6 +157,21 @@ def locations(erp: Erp) -> list[Row]:
 def shippers(erp: Erp) -> list[Row]:
     """Carriers."""
     return [{"pkey": code, "shipper": code, "ship_name": name} for code, name in erp.shippers.items()]
+
+
+def rows(erp: Erp, kind: str) -> list[Row]:
+    """What it tells of one kind of message, by its name: its own records, or what somebody put there."""
+    told = _ROWS.get(kind)
+    return told(erp) if told else list(erp.others[kind])
+
+
+_ROWS: Mapping[str, Callable[[Erp], list[Row]]] = {
+    "pick_ticket": picks,
+    "style": styles,
+    "production_order": production,
+    "location": locations,
+    "carrier": shippers,
+}
 
 
 def staged(found: Iterable[Staged]) -> list[Row]:

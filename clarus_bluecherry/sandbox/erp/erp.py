@@ -61,6 +61,8 @@ class Erp:
         self.picks: dict[str, Pick] = {}
         self.production: dict[str, ProductionOrder] = {}
         self.staged: list[Staged] = []
+        self.others: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+        """Rows of kinds that it keeps no records of, by the kind's name: put there what it is to tell."""
         self.closed_through: dt.date | None = None
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
         self._book: list[BookEntry] = []

@@ -16,8 +16,10 @@ from pydantic import BaseModel
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.bluecherry import messages as wire
+from clarus_bluecherry.bluecherry.kinds import Kind, every_kind
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus, Outbound
-from clarus_bluecherry.bluecherry.transport import Reading, Transport
+from clarus_bluecherry.bluecherry.transport import KEPT, NotCarried, Transport
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.testing import messages
 
@@ -26,18 +28,10 @@ need("pytest", extra="testing", purpose="a contract")
 import pytest  # noqa: E402
 
 T = TypeVar("T")
+R = TypeVar("R", bound=BaseModel)
 
-READS: Mapping[str, tuple[type[BaseModel], str]] = {
-    "picks": (wire.PickTicket, "pick_num"),
-    "styles": (wire.Style, "style"),
-    "production_orders": (wire.ProductionOrder, "prod_num"),
-    "locations": (wire.Location, "location"),
-    "carriers": (wire.Carrier, "shipper"),
-    "shipment_statuses": (wire.ShipmentStatus, "pick_num"),
-    "stock_movements": (wire.StockMovement, "style"),
-    "periods": (wire.PeriodStatus, "period"),
-}
-"""What can be read: the kind of its records, and the column that they are known by."""
+READS: Mapping[str, Kind[BaseModel]] = {kind.name: kind for kind in every_kind() if not kind.is_sent}
+"""The kinds that can be read, by name."""
 SENT: Mapping[str, Outbound] = {
     message.kind: message
     for message in (
@@ -49,9 +43,16 @@ SENT: Mapping[str, Outbound] = {
     )
 }
 """The message of each kind that a contract sends: what the factories make."""
-_REPORTS = ("shipment_statuses", "stock_movements", "periods")
-_LISTS_OF_CHANGES = ("picks", "styles", "production_orders")
 _LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_OF_TOMORROW = Kind(
+    name="of_tomorrow",
+    model=wire.Row,
+    key="pkey",
+    stands_for="a kind of message that nobody knows yet",
+    rest="there is none yet",
+    x12="there is none yet",
+    sheet="there is none yet",
+)
 _NUMBER, _OTHER_NUMBER = "000000077", "000000078"
 
 
@@ -72,8 +73,8 @@ class OtherSide:
 class TransportContract:
     """What every transport promises. Subclass it as `TestMyTransport`, with the fixture `transport`.
 
-    `stands` says what each read finds at the other end: the records' numbers, by the name of the read. A read that
-    is not in it must refuse with `ConfigurationError`, and so must a message whose kind is not in `sends`.
+    `stands` says what each read finds at the other end: the records' numbers, by the name of the kind. A kind that
+    is not in it must be refused with `NotCarried`, and so must a message whose kind is not in `sends`.
     `secrets` are texts that may be shown nowhere. The fixture `other_side` lets more be checked; its `book` needs
     the pick and the production order of the factories there.
     """
@@ -101,7 +102,6 @@ class TransportContract:
         for name, values in {
             "read": cls.stands,
             "refused_read": [read for read in READS if read not in cls.stands],
-            "list_of_changes": [read for read in _LISTS_OF_CHANGES if read in cls.stands],
             "kind": cls.sends,
             "refused_kind": [kind for kind in SENT if kind not in cls.sends],
         }.items():
@@ -117,53 +117,63 @@ class TransportContract:
         )
 
     def test_a_read_that_is_not_set_up_is_refused(self, transport: Transport, refused_read: str) -> None:
-        """Nothing was asked and nothing was found are two things: the one is a `ConfigurationError`."""
-        if refused_read in _REPORTS and not hasattr(transport, refused_read):
-            return
-        with pytest.raises(ConfigurationError):
+        """Nothing was asked and nothing was found are two things: the one is `NotCarried`."""
+        with pytest.raises(NotCarried):
             _read(transport, refused_read)
+
+    def test_a_kind_of_tomorrow_is_refused(self, transport: Transport) -> None:
+        """A kind that the transport has never heard of is `NotCarried`, not an empty list and not a crash."""
+        with pytest.raises(NotCarried):
+            list(transport.read(_OF_TOMORROW))
 
     def test_records_are_of_their_kind(self, transport: Transport, read: str) -> None:
         """Each is a message that its own rules take as it is."""
-        kind, _ = READS[read]
+        model = READS[read].model
         for record in _read(transport, read):
-            assert isinstance(record, kind), f"{read} gives a {type(record).__name__}"
+            assert isinstance(record, model), f"{read} gives a {type(record).__name__}"
             told = record.model_dump()
-            assert kind.model_validate(told).model_dump() == told, f"{read} gives what its own rules would change"
+            assert model.model_validate(told).model_dump() == told, f"{read} gives what its own rules would change"
 
     def test_reading_takes_nothing_away(self, transport: Transport, read: str) -> None:
         """Who reads again finds the same."""
         first = _numbers(transport, read)
         assert _numbers(transport, read) == first, f"{read} gives something else when it is read again"
 
-    def test_a_read_since_long_ago_gives_everything(self, transport: Transport, list_of_changes: str) -> None:
-        """`changed_since` leaves out only what did not change since then."""
-        everything = _numbers(transport, list_of_changes)
-        assert _numbers(transport, list_of_changes, _LONG_AGO) == everything, (
-            "a read since the year 2000 loses some"
-        )
+    def test_what_is_settled_stays_readable(self, transport: Transport, read: str) -> None:
+        """Settling says what became of a record; who reads everything again still finds it."""
+        first = _numbers(transport, read)
+        for delivery in transport.read(READS[read]):
+            delivery.settle(KEPT)
+        assert _numbers(transport, read) == first, f"{read} gives something else once it is settled"
+
+    def test_a_read_since_long_ago_gives_everything(self, transport: Transport, read: str) -> None:
+        """`since` leaves out only what did not change since then."""
+        everything = _numbers(transport, read)
+        assert _numbers(transport, read, _LONG_AGO) == everything, "a read since the year 2000 loses some"
 
     def test_what_is_released_after_a_read_is_in_the_next_one(
         self, transport: Transport, other_side: OtherSide
     ) -> None:
-        """Nothing slips through between two reads. The mark of a `Reading` counts, where it leaves one."""
+        """Nothing slips through between two reads. The last delivery's `mark` counts, where there is one."""
         release = _given(other_side.release, "release")
-        began, reading = dt.datetime.now(dt.UTC), transport.picks()
-        list(reading)
-        mark = (reading.read_to if isinstance(reading, Reading) else None) or began
+        mark = dt.datetime.now(dt.UTC)
+        for delivery in transport.read(PICK_TICKET):
+            mark = delivery.mark or mark
         number = release()
-        assert number in _numbers(transport, "picks", mark), f"pick {number} is not in a read since {mark}"
+        assert number in _numbers(transport, PICK_TICKET.name, mark), (
+            f"pick {number} is not in a read since {mark}"
+        )
 
     def test_a_bad_record_is_named_and_the_others_arrive(
         self, transport: Transport, other_side: OtherSide
     ) -> None:
         """What breaks a rule comes as the error that names it, and reading goes on."""
         spoiled = _given(other_side.spoil, "spoil")()
-        found = _read(transport, "picks")
+        found = _read(transport, PICK_TICKET.name)
         named = [str(each.record) for each in found if isinstance(each, InvalidRecord)]
         assert any(spoiled in record for record in named), f"no error names pick {spoiled}, only {named}"
         good = [each for each in found if not isinstance(each, InvalidRecord)]
-        assert _known_by(good, "pick_num") == Counter(self.stands["picks"]), "a bad pick ticket costs others"
+        assert _known(good, PICK_TICKET) == Counter(self.stands[PICK_TICKET.name]), "it costs other pick tickets"
 
     # Sending -------------------------------------------------------------------------------------------------
 
@@ -175,7 +185,7 @@ class TransportContract:
     def test_what_cannot_be_sent_is_refused_and_nothing_leaves(
         self, transport: Transport, other_side: OtherSide, refused_kind: str
     ) -> None:
-        """A kind that has no way is a `ConfigurationError` before a byte leaves."""
+        """A kind that has no way is a `ConfigurationError` before a byte leaves (`NotCarried` is one)."""
         with pytest.raises(ConfigurationError):
             transport.send(SENT[refused_kind], _NUMBER)
         assert other_side.taken is None or other_side.taken() == 0, "it was refused, and has arrived"
@@ -238,18 +248,17 @@ _NOT_THERE = frozenset({DeliveryStatus.ABSENT, DeliveryStatus.UNKNOWN})
 
 
 def _read(transport: Transport, read: str, since: dt.datetime | None = None) -> list[object]:
-    method: Callable[..., Iterable[object]] = getattr(transport, read)
-    return list(method() if since is None else method(since))
+    kind = READS[read]
+    return [each.entry for each in (transport.read(kind) if since is None else transport.read(kind, since))]
 
 
 def _numbers(transport: Transport, read: str, since: dt.datetime | None = None) -> Counter[object]:
-    _, column = READS[read]
-    return _known_by(_read(transport, read, since), column)
+    return _known(_read(transport, read, since), READS[read])
 
 
-def _known_by(records: Iterable[object], column: str) -> Counter[object]:
-    """What does not have the column is counted as it is told: it shows in the failure."""
-    return Counter(getattr(record, column, str(record)) for record in records)
+def _known(records: Iterable[object], kind: Kind[R]) -> Counter[object]:
+    """What is no record of the kind is counted as it is told: it shows in the failure."""
+    return Counter(kind.number_of(record) if isinstance(record, kind.model) else str(record) for record in records)
 
 
 def _given(action: Callable[[], T] | None, name: str) -> Callable[[], T]:

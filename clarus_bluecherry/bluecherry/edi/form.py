@@ -1,0 +1,172 @@
+"""What sets are made of: SKUs, parties, dates and references as segments, and back, as a site writes them.
+
+Law of this module: what is written here is read here. A UPC that is not twelve digits has no place in the sets and
+is left out: the parts of the SKU tell the article. Where the barcode is a pair, an EAN has its place too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.messages import SkuColumns, SkuSent
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.x12 import Segment
+from clarus_bluecherry.x12._findings import quoted
+
+_UPC_LENGTH = 12
+_DATE = re.compile(r"\d{8}", re.ASCII)
+_QUANTITY = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+
+PAIRS: Mapping[str, tuple[int, ...]] = {
+    "W01": (4, 6, 15),
+    "W04": (4, 6, 14),
+    "W07": (4, 6, 10),
+    "W12": (7, 17, 21),
+    "W19": (5, 7, 17),
+    "LIN": (2, 4, 6),
+    "BLI": (1, 8, 10),
+}
+"""By segment: where its pairs of qualifier and product id begin, for style, colour and size."""
+UPC: Mapping[str, int] = {"W01": 3, "W04": 3, "W07": 3, "W12": 6, "W19": 4}
+"""By segment: where the UPC stands."""
+BARCODE_PAIR: Mapping[str, int] = {"LIN": 8, "BLI": 12}
+"""By segment: where the pair of qualifier and barcode begins."""
+BARCODES: Mapping[int, str] = {12: "UP", 13: "EN"}
+"""By length: the standard's qualifier of a barcode (H for the list)."""
+
+
+@frozen
+class Form:
+    """A site's hand: `profile` says by which qualifiers and codes it writes and reads."""
+
+    profile: X12Profile
+
+    def segment(self, segment_id: str, *elements: str) -> Segment:
+        """A segment of these elements."""
+        return Segment(segment_id, elements)
+
+    # Writing -------------------------------------------------------------------------------------------------
+
+    def item(self, segment_id: str, values: Mapping[int, str], article: SkuSent | SkuColumns) -> Segment:
+        """A line for `article`: `values` by place, with the pairs and the UPC put in."""
+        cells = dict(values)
+        parts, places = self.profile.parts, PAIRS[segment_id]
+        told = ((parts.style, article.style), (parts.color, article.color_code), (parts.size, article.size_desc))
+        for place, (qualifier, value) in zip(places, told, strict=True):
+            if value:
+                cells |= {place: qualifier, place + 1: value}
+        if segment_id in UPC and len(article.upc) == _UPC_LENGTH:
+            cells[UPC[segment_id]] = article.upc
+        if segment_id in BARCODE_PAIR and len(article.upc) in BARCODES:
+            place = BARCODE_PAIR[segment_id]
+            cells |= {place: BARCODES[len(article.upc)], place + 1: article.upc}
+        return Segment(segment_id, tuple(cells.get(place, "") for place in range(1, max(cells) + 1)))
+
+    def references(
+        self, article: SkuSent | SkuColumns, *, line: str = "", reason: str = "", order: str = ""
+    ) -> Iterator[Segment]:
+        """What of a line stands behind it: its number, label, dimension, and what else is told."""
+        told = (
+            (self.profile.references.line, line),
+            (self.profile.parts.label, article.lbl_code),
+            (self.profile.parts.dimension, article.dimension),
+            (self.profile.references.reason, reason),
+            (self.profile.references.order, order),
+        )
+        return (Segment("N9", (qualifier, value)) for qualifier, value in told if value)
+
+    def named(self, segment_id: str, *told: tuple[str, str]) -> list[Segment]:
+        """A segment for each qualifier that has a value."""
+        return [Segment(segment_id, pair) for pair in told if pair[1]]
+
+    def party(self, qualifier: str, code: str, name: str = "") -> Segment:
+        """A party by its code, its name, or both."""
+        told = (self.profile.references.own_code, code) if code else ()
+        return Segment("N1", (qualifier, name, *told))
+
+    def date(self, day: dt.date | str) -> str:
+        """A day as the standard writes it; of a text in ISO 8601 its first ten characters."""
+        return day[:10].replace("-", "") if isinstance(day, str) else day.strftime("%Y%m%d")
+
+    def number(self, value: Decimal | None) -> str:
+        """A quantity as the standard writes it: no exponent, no zeros behind the point.
+
+        Raises `InvalidRecord` for one that is not told.
+        """
+        if value is None:
+            raise InvalidRecord("the quantity is missing, and missing is not zero")
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def total(self, body: Sequence[Segment], segment_id: str, place: int) -> str:
+        """The sum of the quantities at one place of all segments of a name."""
+        told = [each[place] for each in body if each.id == segment_id]
+        return self.number(sum(map(self.quantity, told), Decimal(0)))
+
+    def quoted(self, segment_id: str, value: str) -> str:
+        """A value as an error may show it: never a person's."""
+        return quoted(segment_id, value)
+
+    # Reading -------------------------------------------------------------------------------------------------
+
+    def article_of(self, segment: Segment, behind: Iterable[Segment]) -> dict[str, str]:
+        """The SKU's columns that a line and the references (N9, or REF) behind it name."""
+        parts = self.profile.parts
+        columns = {parts.style: "style", parts.color: "color_code", parts.size: "size_desc"}
+        found = {
+            columns[segment[place]]: segment[place + 1] for place in PAIRS[segment.id] if segment[place] in columns
+        }
+        more = {parts.label: "lbl_code", parts.dimension: "dimension"}
+        found |= {more[each[1]]: each[2] for each in behind if each.id in ("N9", "REF") and each[1] in more}
+        if segment.id in UPC and segment[UPC[segment.id]]:
+            found["upc"] = segment[UPC[segment.id]]
+        pair = BARCODE_PAIR.get(segment.id)
+        if pair and segment[pair] in BARCODES.values():
+            found["upc"] = segment[pair + 1]
+        return found
+
+    def code_of(self, segments: Sequence[Segment], qualifier: str) -> str:
+        """The code of the party with this qualifier, or nothing."""
+        return next((each[4] for each in segments if each.id == "N1" and each[1] == qualifier), "")
+
+    def reference_of(self, segments: Iterable[Segment], qualifier: str) -> str:
+        """The value of the reference with this qualifier, or nothing."""
+        return next((each[2] for each in segments if each.id == "N9" and each[1] == qualifier), "")
+
+    def date_of(self, segments: Iterable[Segment], qualifier: str) -> str:
+        """The date with this qualifier as ISO 8601, or nothing."""
+        found = next((each[2] for each in segments if each.id == "G62" and each[1] == qualifier), "")
+        return self.iso(found) if found else ""
+
+    def iso(self, date: str) -> str:
+        """A date of the standard as ISO 8601. Raises `InvalidRecord` for anything else."""
+        if _DATE.fullmatch(date):
+            with suppress(ValueError):
+                return dt.datetime.strptime(date, "%Y%m%d").date().isoformat()  # noqa: DTZ007 - a date has no zone
+        raise InvalidRecord(f"{date!r} is not a date")
+
+    def quantity(self, text: str) -> Decimal:
+        """A quantity that was read. Raises `InvalidRecord` for anything else."""
+        if not _QUANTITY.fullmatch(text):
+            raise InvalidRecord(f"{text!r} is not a quantity" if text else "a quantity is missing")
+        return Decimal(text)
+
+    def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
+        """The runs of segments that each begin with `opener`; what stands before the first is left out."""
+        run: list[Segment] = []
+        for segment in body:
+            if segment.id == opener:
+                if run:
+                    yield run
+                run = [segment]
+            elif run:
+                run.append(segment)
+        if run:
+            yield run

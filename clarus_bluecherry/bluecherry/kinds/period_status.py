@@ -1,0 +1,20 @@
+"""Accounting periods, open and closed. Sheets."""
+
+from __future__ import annotations
+
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Sheet
+from clarus_bluecherry.bluecherry.messages.status import PeriodStatus
+
+__all__ = ["PERIOD_STATUS"]
+
+PERIOD_STATUS = Kind(
+    name="period_status",
+    model=PeriodStatus,
+    key="period",
+    stands_for="an accounting period, open or closed",
+    rest="no endpoint is public",
+    x12="the standard has no set for it",
+    sheet=Sheet(),
+    holds=FileHolds.SNAPSHOT,
+    counts=lambda each: (each.period,),
+)

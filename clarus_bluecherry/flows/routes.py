@@ -1,0 +1,92 @@
+"""What becomes of each kind of order that Blue Cherry tells: one table, a row for each kind of fact.
+
+Law of this module: the flows look up, they do not dispatch. A new kind of order is a row here and a function in
+`mapping`; a kind may have several rows, where one document is several facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.kinds import Kind
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.model import PurchaseOrder, SalesOrder
+
+R = TypeVar("R", bound=Row)
+
+GOODS_OUT = "goods_out"
+PRE_RECEIPT = "pre_receipt"
+"""What an order calls for in the warehouse."""
+
+
+@frozen(kw_only=True)
+class OrderRoute(Generic[R]):
+    """The way of one kind of fact from Blue Cherry to the warehouse.
+
+    `fact` is the kind of fact that a record of `kind` becomes, `posting` what it calls for, `title` what a person
+    calls it. `number` is its reference in both systems, which no other kind of order may share. `order` maps it,
+    without lines where it is withdrawn, to None where it is none of this site's. `untold` says why what the
+    warehouse does with it is not told to Blue Cherry; empty: it is.
+    """
+
+    kind: Kind[R]
+    fact: str
+    posting: str
+    title: str
+    number: Callable[[R], str]
+    order: Callable[[R, Site], SalesOrder | PurchaseOrder | None]
+    untold: str = ""
+
+
+def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
+    if bluecherry.is_withdrawn(pick, statuses=site.withdrawn_statuses):
+        return bluecherry.withdrawn(pick, zone=site.erp_zone)
+    return bluecherry.sales_order(pick, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+
+
+def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
+    if bluecherry.is_withdrawn(order):
+        return bluecherry.withdrawn(order, zone=site.erp_zone)
+    return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+
+
+ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (
+    OrderRoute(
+        kind=PICK_TICKET,
+        fact=PICK_TICKET.name,
+        posting=GOODS_OUT,
+        title="pick",
+        number=lambda pick: pick.pick_num,
+        order=_sales_order,
+    ),
+    OrderRoute(
+        kind=PRODUCTION_ORDER,
+        fact=PRODUCTION_ORDER.name,
+        posting=PRE_RECEIPT,
+        title="production order",
+        number=lambda order: order.prod_num,
+        order=_purchase_order,
+    ),
+)
+
+
+def route_of(fact: str) -> OrderRoute[Any] | None:
+    """The route of a kind of fact; None where it is none of an order."""
+    return next((route for route in ORDER_ROUTES if route.fact == fact), None)
+
+
+def routes_of(row: Row) -> list[OrderRoute[Any]]:
+    """Every way that a record goes."""
+    return [route for route in ORDER_ROUTES if type(row) is route.kind.model]
+
+
+def order_kinds() -> list[Kind[Any]]:
+    """The kinds that become orders, each once."""
+    return list(dict.fromkeys(route.kind for route in ORDER_ROUTES))
