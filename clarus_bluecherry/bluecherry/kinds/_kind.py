@@ -141,8 +141,8 @@ class Said:
 class Kind(Generic[R]):
     """A kind of message: its record, and how it travels each way, or in words why it does not.
 
-    `name` is its module's, `key` the field that a person knows a record by. `x12` may be several sets: the first is
-    written, or the one that the site chooses.
+    `name` is its module's, `key` the field that a person knows a record by. `x12` may be several sets: the first
+    is written, or the one that the site chooses.
     `holds` says what a file of it is; `counts` what one record adds to the size of a snapshot (a code, a SKU),
     each thing once; without it every record is one more. `says` is what a report says of a message of ours.
     `stands_for` is what it is to people, for the docs. `is_usual`: every site has it, unless it says otherwise.
