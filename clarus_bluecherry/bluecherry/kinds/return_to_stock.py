@@ -1,7 +1,7 @@
 """Returns put back to stock, for which a credit may be due.
 
-No endpoint for returns is public: POST `/api/PhysicalInventoryTM` under the site's transaction code (L), which says
-nothing of the order. X12 947 is an adjustment; the 180 is the standard's set for returns. No use of either by Blue
+No endpoint for returns is public: POST `/api/PhysicalInventoryTM` under the site's transaction code (L), which
+says nothing of the order. X12 947 is an adjustment, 180 the standard's set for returns; no use of either by Blue
 Cherry is evidenced (L).
 """
 
