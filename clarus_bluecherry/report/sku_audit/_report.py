@@ -289,9 +289,9 @@ def audit_json(report: AuditReport, written: Iterable[Path] = (), notes: Iterabl
 
 
 def _source(source: Source | None, distinct: int) -> Plain:
-    return {
+    told: dict[str, Plain] = {
         "from": list(source.names) if source else None,
         "rows": source.rows if source else None,
         "distinct": distinct,
-        "notes": list(source.notes) if source else [],
     }
+    return {**told, "notes": list(source.notes)} if source and source.notes else told
