@@ -105,6 +105,10 @@ def test_a_quantity_of_blue_cherry_in_another_unit_is_refused_by_name(listed):
     assert read.problems[0].field == "UOM"
 
 
+def test_a_column_of_numbers_is_no_unit(listed):
+    assert stock(listed("Code,Unit,Qty\n1,1,5\n2,4.50,6\n")) == {"1": 5, "2": 6}
+
+
 # Prepacks ----------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +117,13 @@ def test_a_prepack_is_counted_once_however_many_components_its_lines_name(listed
     lines = ["1,BLK,PP1,NJ,S,2,,10,54", "1,BLK,PP1,NJ,M,4,036000291452,10,54", "1,BLK,PP1,LA,S,2,,3,54"]
     read = listed("\n".join([head, *lines, "1,BLK,,NJ,,,,7,9"]), read_master)
     assert [(row.dimension, row.on_hand) for row in audit(read.rows, []).master] == [("PP1", 13), ("", 7)]
-    assert "2 lines name components of prepacks (1), each of which is counted once" in read.notes
+    assert "lines of further components of a prepack, whose units count once: 1" in read.notes
+
+
+def test_lines_of_two_seasons_that_name_the_same_components_are_still_two(listed):
+    lines = ["1,SP,S,5", "1,SP,M,5", "1,FA,S,5", "1,FA,M,5", "2,SP,S,5", "2,FA,S,5"]
+    read = listed("\n".join(["Style,Season,Component Size,QOH", *lines]), read_master)
+    assert [row.on_hand for row in audit(read.rows, []).master] == [10, 10]
 
 
 def test_lines_whose_figures_differ_are_added_up_whatever_they_name(listed):

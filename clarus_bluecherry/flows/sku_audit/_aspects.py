@@ -109,22 +109,25 @@ class Aspects:
     def _packs(self) -> Mapping[int, str]:
         """The rows that are counted in another unit than eaches."""
         units = self.columns.get("unit", ())
-        others = {unit for unit in set(units) if not is_each(unit)}
+        others = {unit for unit in set(units) if not is_each(unit) and any(map(str.isalpha, unit))}
         return {place: unit for place, unit in enumerate(units) if unit in others} if others else {}
 
     def _prepacks_once(self, rows: ColumnarRows[R]) -> ColumnarRows[R]:
-        """The lines of a prepack that only differ in the component they name are one."""
+        """The lines of a prepack that only differ in the component they name count as those of one component."""
         components = self.columns.get("component", ())
         warehouses = self.columns.get("warehouse") or [""] * len(components)
         lines: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
         for place in [place for place, component in enumerate(components) if component]:
             lines[warehouses[place], _stock(rows[place])].append(place)
-        prepacks = [places for places in lines.values() if len(places) > 1]
-        if not prepacks:
+        kept = {
+            name: Counter(map(components.__getitem__, places)).most_common(1)[0][0]
+            for name, places in lines.items()
+        }
+        gone = sorted(one for name, places in lines.items() for one in places if components[one] != kept[name])
+        if not gone:
             return rows
-        told = f"{sum(map(len, prepacks)):,} lines name components of prepacks ({len(prepacks):,})"
-        self.notes.append(f"{told}, each of which is counted once")
-        return self._without(rows, sorted(one for places in prepacks for one in places[1:]))
+        self.notes.append(f"lines of further components of a prepack, whose units count once: {len(gone):,}")
+        return self._without(rows, gone)
 
     def _tell_warehouses(self) -> None:
         told = Counter(filter(None, self.columns.get("warehouse", ())))

@@ -289,7 +289,7 @@ def audit_json(report: AuditReport, written: Iterable[Path] = (), notes: Iterabl
 
 
 def _source(source: Source | None, distinct: int) -> Plain:
-    told: dict[str, Plain] = {
+    told: dict[str, object] = {
         "from": list(source.names) if source else None,
         "rows": source.rows if source else None,
         "distinct": distinct,
