@@ -53,6 +53,8 @@ NUMBERS = [
     ("1234567890123456", "1234567890123460"),
     ("123456789012345678", "123456789012345000"),
     ("001234567890123456", "1234567890123450"),
+    ("1234567890123456", "1.23456789012345E+15"),
+    ("1234567890123456", "1.23456789012346E+15"),
 ]
 BARCODES = [
     (UPC, "36000291452"),
@@ -144,6 +146,15 @@ def test_a_number_that_a_spreadsheet_wrote_anew_is_damage_in_either_list(true, s
     assert entry.why == f"{what}: {seen}{rest}"
     entry = the_only(audit([line(size, seen, color)], [ProductRow(true + rest)]))
     assert (entry.why, entry.near) == (f"in Blue Cherry: {what}: {seen}{rest}", (true + rest,))
+
+
+def test_a_part_that_a_spreadsheet_shows_short_is_damage_as_a_whole_code_is():
+    entry = the_only(audit([line("M", "841234000017")], [ProductRow("8.41234E+11-BLK-M")]))
+    assert entry.why == "scientific notation: 8.41234E+11-BLK-M"
+    entry = the_only(audit([line("M", "8.41234E+11")], [ProductRow("841234000017-BLK-M")]))
+    assert entry.why == "in Blue Cherry: scientific notation: 8.41234E+11-BLK-M"
+    found = audit([line("M", "841234000017")], [ProductRow("841234000000-BLK-M")])
+    assert AuditClass.DAMAGED not in {one.kind for one in found.entries()}
 
 
 @pytest.mark.parametrize(("barcode", "seen"), BARCODES)
