@@ -16,7 +16,7 @@ from clarus_bluecherry.sku import (
     WarehouseProduct,
     audit,
 )
-from clarus_bluecherry.sku.codes._barcode import check_digit, gtin14, mended
+from clarus_bluecherry.sku.codes._barcode import check_digit, fault, gtin14, mended
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 dates = st.tuples(st.integers(1, 12), st.integers(1, 31), st.sampled_from(["{:02}-{}", "{}-{}-26"])).map(
@@ -82,3 +82,10 @@ def test_only_what_the_crosswalk_ties_is_tied_and_each_row_has_one_class(ours, t
     assert Counter(one.product.code for one in found if one.product) == Counter(
         code for code, _ in {(one.code, one.barcode) for one in products}
     )
+
+
+@given(st.text(max_size=20) | st.text("0123456789()-]X.E+", max_size=20))
+def test_whatever_stands_in_place_of_a_barcode_what_it_is_mended_to_is_one(text):
+    assert all(gtin14(gtin) == gtin for gtin in mended(text))
+    assert gtin14(text) not in mended(text)
+    assert bool(fault(text)) or bool(gtin14(text)) or not text.strip()

@@ -209,6 +209,15 @@ def test_of_several_that_may_be_meant_each_stands_for_itself_and_none_is_to_be_c
     assert [kind for kind, *_ in lines(found)] == ["damaged"] * 3
 
 
+def test_a_product_that_is_listed_twice_is_meant_twice():
+    found = audit([line("12-Oct")], [ProductRow("100-BLK-10-12", id="1"), ProductRow("100-BLK-10-12", id="2")])
+    assert [(kind, product) for kind, _, product, _ in lines(found)] == [
+        ("damaged", ""),
+        ("damaged", "100-BLK-10-12"),
+        ("damaged", "100-BLK-10-12"),
+    ]
+
+
 def test_two_signs_that_point_to_two_skus_tie_neither():
     found = audit([line("10-12"), line("M", upc=UPC)], [ProductRow("100-BLK-12-Oct", "36000291452")])
     assert [(kind, code) for kind, code, *_ in lines(found)] == [

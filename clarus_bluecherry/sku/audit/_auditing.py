@@ -309,27 +309,25 @@ class _Auditor:
         """What seems to have happened to the codes of SKUs, by what stands in them."""
         marked = [row for row in rows if may_be_damaged(self.codes[row])]
         originals = Originals(self.right.row_of if marked else (), [self.codes[row] for row in marked])
-        found = (
-            (row, originals.damaged(code) if suspicions(code) else originals.marked(code))
-            for row in marked
-            for code in [self.codes[row]]
-        )
-        return {row: one for row, one in found if one}
+        found = {row: self._told_by(originals, self.codes[row]) for row in marked}
+        return {row: one for row, one in found.items() if one}
+
+    def _told_by(self, originals: Originals, code: str) -> Damaged | None:
+        """What a part may show is only looked at where a product leads to it: it may be how a size is called."""
+        return originals.damaged(code) if suspicions(code) else originals.marked(code)
 
     def _halves(
         self, left: Sequence[int], right: Sequence[int], seen: Mapping[int, Damaged], told: Mapping[int, Damaged]
     ) -> Iterable[Group]:
         """The rows that nothing ties and that may be each other: dates, numbers, and barcodes once mended."""
         left = [row for row in left if not malformed(self.codes[row])]
-        row_of = {self.left.keys[row]: row for row in left}
-        other_of = {self.right.keys[row]: row for row in right}
+        ours, theirs = _by_key(self.left.keys, left), _by_key(self.right.keys, right)
         for row, one in seen.items():
             if one.damage is Damage.DATE:
-                yield Group([row_of[text] for text in one.keys if text in row_of], [row], one.what)
+                yield Group(_all_with(one.keys, ours), [row], one.what)
         for row in left:
             if (sign := told.get(row)) and sign.damage is Damage.DATE:
-                others = [other_of[text] for text in sign.keys if text in other_of]
-                yield Group([row], others, sign.what, is_ours=True)
+                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
         codes = {row: self._numbered(row) for row in left}
         yield from by_numbers(codes, {row: self.listed[row] for row in right})
         barcodes = self.products.texts("barcode")
@@ -403,6 +401,18 @@ def _keys(codes: Sequence[str], rows: ColumnarRows[MasterRow]) -> list[str]:
     for place in invalid_rows(rows):
         found[place] = ""
     return found
+
+
+def _by_key(keys: Sequence[str], rows: Iterable[int]) -> Mapping[str, Sequence[int]]:
+    """Some rows by their key."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(keys[row], []).append(row)
+    return found
+
+
+def _all_with(wanted: Iterable[str], rows: Mapping[str, Sequence[int]]) -> list[int]:
+    return [row for text in wanted for row in rows.get(text, ())]
 
 
 def _codes_with(wanted: Collection[str], keys: Sequence[str], codes: Sequence[str]) -> Mapping[str, str]:

@@ -16,8 +16,8 @@ INSIDE_A_COMPANY = ("02", "002", "004", "0000000", "0000002")
 """How a GTIN begins, as 14 digits, that GS1 keeps for use inside a company: of 13, of 12, and of 8 digits."""
 _made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
 _made_whole = re.compile(r"[.,]0+$")
-_bracketed = re.compile(r"\(01\)\s*(\d{8,14})(?!\d)").search
-_unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})(?!\d)").match
+_bracketed = re.compile(r"\(01\)\s*(\d{8,14})(?!\d)", re.ASCII).search
+_unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})(?!\d)", re.ASCII).match
 _MARKS = " -\u2010\u2011\u2012\u2013\u2014.'\"=\u00a0\u202f\t"
 _FEWEST_DIGITS, _FEWEST_DIFFERENT = 7, 2
 _UPC_E, _ISBN_10 = 8, 10
