@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.clarus._undocumented import UNDOCUMENTED_FIELDS
     from clarus_bluecherry.clarus._writing.lines import LineChange, added, removed, updated
     from clarus_bluecherry.clarus.create import AsyncSafeCreate, SafeCreate
-    from clarus_bluecherry.clarus.webhooks import WebhookNotice, read_notice
+    from clarus_bluecherry.clarus.webhooks import WebhookNotice, read_notice, read_notices
 
 __all__ = [
     "UNDOCUMENTED_FIELDS",
@@ -75,6 +75,7 @@ __all__ = [
     "lt",
     "lteq",
     "read_notice",
+    "read_notices",
     "removed",
     "since",
     "until",
@@ -96,7 +97,7 @@ __getattr__ = lazy(
     _rooms: calls
     _tenant: Tenant
     _undocumented: UNDOCUMENTED_FIELDS
-    webhooks: WebhookNotice read_notice
+    webhooks: WebhookNotice read_notice read_notices
     _writing.lines: LineChange added removed updated
     .: create feeds introspection
     """),

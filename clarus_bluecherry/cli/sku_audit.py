@@ -76,7 +76,9 @@ Out = Annotated[
 Account = Annotated[
     str,
     typer.Option(
-        "--account", metavar="CODE", help="The Clarus account of the products to import, in place of the site's."
+        "--account",
+        metavar="CODE",
+        help="The Clarus account whose products are compared and imported, in place of the site's.",
     ),
 ]
 WithIdentical = Annotated[
@@ -107,7 +109,8 @@ def sku_audit(
     recipe = file.recipe if file else Recipe()
     sheet = crosswalk or (file.sku.decisions if file else None)
     decisions = read_decisions(sheet) if sheet else ()
-    master, products = both_from_files(blue_cherry or (), clarus or (), columns or ())
+    account = account or (file.clarus.account if file else "")
+    master, products = both_from_files(blue_cherry or (), clarus or (), columns or (), account=account)
     if master is None or products is None:
         master, products = _from_site(file, master, products)
     say(f"comparing {counted(len(master.rows), 'line')} of Blue Cherry with {len(products.rows):,} of Clarus")
@@ -130,7 +133,6 @@ def sku_audit(
     )
     written = WrittenFiles()
     if out is not None:
-        account = account or (file.clarus.account if file else "")
         with writing(out, "--out"):
             written = write_all(
                 report, out, account=account, styles=master.descriptions, products=products.descriptions
@@ -141,7 +143,7 @@ def sku_audit(
 
 def _source(paths: Sequence[Path] | None, found: Read[MasterRow] | Read[ProductRow]) -> Source:
     names = [path.name for path in paths] if paths else ["asked of the system itself"]
-    return Source(names, len(found.rows))
+    return Source(names, len(found.rows), found.notes)
 
 
 def _from_site(
@@ -181,6 +183,8 @@ def _show(report: AuditReport, written: WrittenFiles, *, as_json: bool) -> None:
     ):
         if count:
             console.print(counted(count, one, many))
+    for line in report.repeats:
+        console.print(line)
     if written.files:
         console.print("Written: " + ", ".join(path.name for path in written.files))
     for note in written.notes:

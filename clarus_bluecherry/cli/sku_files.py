@@ -29,6 +29,10 @@ _OF_CLARUS = {
     "id": "id",
     "in_warehouse": "on_hand",
     "product_description": "description",
+    "account": "account",
+    "warehouse": "warehouse",
+    "product_unit": "unit",
+    "product_component": "component",
 }
 """The names of `--map` that are columns of Clarus's list; all others are of Blue Cherry's."""
 
@@ -44,8 +48,9 @@ ColumnMap = Annotated[
         "--map",
         metavar="NAME=COLUMN",
         help="Which column holds what, where it is not recognised (repeatable). Blue Cherry: style, color, label, "
-        "dimension, size, division, upc, ean, on_hand, cost, location, description. Clarus: code, barcode, id, "
-        "in_warehouse, product_description. NAME= leaves it out.",
+        "dimension, size, division, upc, ean, on_hand, cost, location, description, unit, component. Clarus: "
+        "code, barcode, id, in_warehouse, product_description, account, warehouse, product_unit, "
+        "product_component. NAME= leaves it out.",
     ),
 ]
 
@@ -74,12 +79,12 @@ def from_files(paths: Sequence[Path], read: Callable[[Path], Read[Row]]) -> Read
 
 
 def both_from_files(
-    ours: Sequence[Path], theirs: Sequence[Path], columns: Iterable[str]
+    ours: Sequence[Path], theirs: Sequence[Path], columns: Iterable[str], *, account: str = ""
 ) -> tuple[Read[MasterRow] | None, Read[ProductRow] | None]:
-    """The lists that are given as files; two large ones are read at the same time."""
+    """The lists that are given as files; two large ones at the same time. Clarus's are those of `account`."""
     of_ours, of_theirs = mapped(columns)
     master = partial(from_files, ours, partial(read_master, columns=of_ours))
-    products = partial(from_files, theirs, partial(read_products, columns=of_theirs))
+    products = partial(from_files, theirs, partial(read_products, columns=of_theirs, account=account))
     if ours and theirs and min(_size(ours), _size(theirs)) > _LARGE:
         return beside(master, products)
     return master() if ours else None, products() if theirs else None
@@ -93,6 +98,8 @@ def _read(path: Path, read: Callable[[Path], Read[Row]]) -> Read[Row]:
     say(f"reading {path.name}")
     found = read(path)
     say("  columns: " + ", ".join(f"{name} = {header!r}" for name, header in found.headers.items()))
+    for note in found.notes:
+        say(f"  {note}")
     return found
 
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -39,8 +40,8 @@ Headers = list[tuple[bytes, bytes]]
 class Shot:
     """One call, and what its maker knows of it.
 
-    `expected` is the status of a refusal, 0 for a call that gets in, None where the maker cannot say. `reference`
-    is what a good body says, and empty for every other.
+    `expected` is the status of a refusal, 0 for a call that gets in, None where the maker cannot say. `references`
+    are what the records of a good body say, and empty for every other.
     """
 
     method: str
@@ -48,7 +49,7 @@ class Shot:
     headers: Headers
     body: bytes
     expected: int | None
-    reference: str = ""
+    references: Sequence[str] = ()
 
 
 # Making calls ------------------------------------------------------------------------------------------------
@@ -96,12 +97,16 @@ def body_of(chance: random.Random) -> bytes:
     return chance.randbytes(chance.randrange(64))
 
 
-def good_body(chance: random.Random) -> tuple[bytes, str]:
-    """A body as Clarus may send it, and the reference it holds."""
-    reference = f"P{chance.randrange(10**6)}"
-    record = {"id": chance.choice([7, "7", 7.0]), "reference": reference, "quantity": 24.0, "lines": [{"id": 1}]}
+def good_body(chance: random.Random) -> tuple[bytes, list[str]]:
+    """A body as Clarus may send it, and the references of the records it holds."""
+    references = [f"P{chance.randrange(10**6)}" for _ in range(chance.choice([1, 1, 1, 2, 5]))]
+    records: list[object] = [
+        {"id": chance.choice([7, "7", 7.0]), "reference": one, "quantity": 24.0, "lines": [{"id": 1}]}
+        for one in references
+    ]
+    record = records if len(records) > 1 or chance.random() < 0.1 else records[0]
     content = chance.choice([record, {"data": record}])
-    return json.dumps(content).encode(chance.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16"])), reference
+    return json.dumps(content).encode(chance.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16"])), references
 
 
 def damaged(chance: random.Random, body: bytes) -> bytes:
@@ -230,7 +235,7 @@ def length_of(chance: random.Random, body: bytes) -> tuple[Headers, bool]:
 
 def shot(chance: random.Random) -> Shot:
     """The next call."""
-    body, reference = good_body(chance) if chance.random() < 0.2 else (body_of(chance), "")
+    body, references = good_body(chance) if chance.random() < 0.2 else (body_of(chance), [])
     event = event_of(chance)
     headers, let_in = headers_of(chance)
     length, says_too_much = length_of(chance, body)
@@ -249,7 +254,7 @@ def shot(chance: random.Random) -> Shot:
         expected = 405
     else:
         expected = 413 if says_too_much or len(body) > LONGEST else 0
-    return Shot(method, path, [*headers, *length], body, expected, reference)
+    return Shot(method, path, [*headers, *length], body, expected, references)
 
 
 # Judging the answers -----------------------------------------------------------------------------------------
@@ -298,16 +303,29 @@ class Judge:
                 f"refused as {verdict}",
             )
         else:
-            self._judge_kept(shot, verdict, verdict.notice)
+            self._judge_kept(shot, verdict)
 
-    def _judge_kept(self, shot: Shot, verdict: WebhookReply, notice: WebhookNotice) -> None:
-        _must(notice.body == shot.body, "the body was changed")
-        _must(not shot.reference or notice.reference == shot.reference, f"{shot.reference} was read as {notice}")
-        content = (notice.name, notice.automation_id, notice.body)
-        right = (200, CallOutcome.KNOWN) if content in self.told else (202, verdict.outcome)
+    def _judge_kept(self, shot: Shot, verdict: WebhookReply) -> None:
+        notices = verdict.notices
+        _must(_is_whole(shot.body, [notice.body for notice in notices]), "the body was changed")
+        _must(
+            not shot.references or [notice.reference for notice in notices] == shot.references,
+            f"{shot.references} were read as {notices}",
+        )
+        content = {(notice.name, notice.automation_id, notice.body) for notice in notices}
+        right = (200, CallOutcome.KNOWN) if content <= self.told else (202, verdict.outcome)
         _must((verdict.status, verdict.outcome) == right, f"{verdict} where {right} is right")
         _must(verdict.outcome in {CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN}, f"kept as {verdict}")
-        self.told.add(content)
+        self.told |= content
+
+
+def _is_whole(body: bytes, parts: Sequence[bytes]) -> bool:
+    """Whether the parts are the body, or all that an array in it holds, in its order."""
+    if parts == [body]:
+        return True
+    content = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
+    array = content["data"] if isinstance(content, dict) else content
+    return array == [json.loads(part, parse_int=str, parse_float=str, parse_constant=str) for part in parts]
 
 
 def _must(holds: bool, complaint: str) -> None:

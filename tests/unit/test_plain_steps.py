@@ -219,11 +219,21 @@ def test_a_completed_goods_out_becomes_its_ship_confirm():
         {"event": "goods_out.completed", "data": a_goods_out()},
         {"id": "evt-1", "event": "goods_out.completed", "data": a_goods_out()},
         {"cursor": "x", "node": a_goods_out()},
+        [a_goods_out()],
+        {"data": [a_goods_out()]},
+        [{"data": a_goods_out()}],
     ],
 )
 def test_the_order_is_found_in_a_node_an_edge_and_a_webhooks_body(wrapped):
     lines = [{"node": line} for line in the_lines()]
     assert confirm(order=wrapped, lines=lines, packages=[{"node": a_package()}]) == confirm()
+
+
+@pytest.mark.parametrize("wrapped", [[a_goods_out(), a_goods_out()], {"data": [a_goods_out(), a_goods_out()]}])
+def test_a_webhooks_body_of_several_records_is_refused_and_none_of_them_is_taken(wrapped):
+    with pytest.raises(InvalidRecord, match="2 records came, and the step takes one") as caught:
+        confirm(order=wrapped)
+    assert caught.value.action == "Give the step one record at a time."
 
 
 def test_an_order_that_has_not_left_is_no_dispatch():

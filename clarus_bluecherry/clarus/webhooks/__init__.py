@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.clarus.webhooks._events import EVENTS, NEEDED, EventReading
-from clarus_bluecherry.clarus.webhooks._notice import WebhookNotice, read_notice
+from clarus_bluecherry.clarus.webhooks._notice import WebhookNotice, read_notice, read_notices
 from clarus_bluecherry.clarus.webhooks._receiver import CallOutcome, Inbox, Receiver, WebhookReply, new_token
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ __all__ = [
     "install_async",
     "new_token",
     "read_notice",
+    "read_notices",
     "wsgi_app",
 ]
 

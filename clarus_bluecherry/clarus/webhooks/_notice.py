@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus.webhooks._events import EVENTS
 
 MAX_DEPTH = 64
 """How deep objects and lists may lie in each other: ten times what a stock record needs (our limit)."""
 
+MAX_RECORDS = 1000
+"""How many records a call may bring: each is kept by itself before it is answered (our limit)."""
+
+_SEVERAL = "the body holds several records: read_notices reads them"
 _LONGEST_NAME = 200
 _NAME = re.compile(f"[ -~]{{1,{_LONGEST_NAME}}}")
 _AUTOMATION = "x-claruswms-automation-id"
@@ -74,6 +79,77 @@ def read_notice(
     )
 
 
+def read_notices(
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    max_depth: int = MAX_DEPTH,
+    max_records: int = MAX_RECORDS,
+) -> list[WebhookNotice]:
+    """As `read_notice`, of a body that may bring several records: an array of them, or one under `data`.
+
+    Each record has a notice of its own, with its own part of the body; so has what stands between them and is no
+    record, with its problem. Any other body is one notice. Never raises.
+
+    >>> told = read_notices("/hooks/secret/goods_out.completed", {}, b'[{"reference": "P1"}, 7]')
+    >>> [(notice.reference, notice.problem, notice.body) for notice in told]
+    [('P1', '', b'{"reference": "P1"}'), ('', 'the body holds no record', b'7')]
+    """
+    parts = _parts(body, max_records + 1)
+    if 0 < len(parts) <= max_records:
+        return [read_notice(path, headers, part, max_depth=max_depth) for part in parts]
+    whole = read_notice(path, headers, body, max_depth=max_depth)
+    return [evolve(whole, problem=f"the body holds more than {max_records:,} records") if parts else whole]
+
+
+_blanks = re.compile(r"[ \t\n\r]*").match
+_only_structure = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
+"""What a number is worth is looked at record by record."""
+
+
+def _parts(body: bytes, most: int) -> list[bytes]:
+    """The first elements of the array that a body is or has under `data`, as they came; none if no records."""
+    try:
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        content = _only_structure.decode(text)
+        array = content.get("data") if isinstance(content, dict) else content
+        if not isinstance(array, list) or not any(isinstance(one, dict) for one in array):
+            return []
+        start = _after_blanks(text, 0) if array is content else _place_of_data(text)
+        places = islice(_members_of(text, start), most)
+        return [text[one:end].encode("utf-8", "surrogatepass") for one, end in places]
+    except (ValueError, RecursionError):
+        return []
+
+
+def _place_of_data(text: str) -> int:
+    """Where the value of the last member `data` of an object begins."""
+    place, is_data = -1, False
+    for number, (start, end) in enumerate(_members_of(text, _after_blanks(text, 0))):
+        if number % 2 == 0:
+            is_data = json.loads(text[start:end]) == "data"
+        elif is_data:
+            place = start
+    return place
+
+
+def _members_of(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where each element of the array, or each name and each value of the object, that begins at `start` lies."""
+    place = _after_blanks(text, start + 1)
+    while text[place] not in "]}":
+        _, end = _only_structure.raw_decode(text, place)
+        yield place, end
+        place = _after_blanks(text, end)
+        if text[place] in ",:":
+            place = _after_blanks(text, place + 1)
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _blanks(text, place)
+    return found.end() if found else place
+
+
 def _record(body: bytes, max_depth: int) -> tuple[Mapping[str, object], str]:
     """The record in a body, or why there is none."""
     if not body.strip():
@@ -86,10 +162,10 @@ def _record(body: bytes, max_depth: int) -> tuple[Mapping[str, object], str]:
         return {}, "the body is nested too deeply"
     if _is_deeper(content, max_depth):
         return {}, "the body is nested too deeply"
-    record = content.get("data", content) if isinstance(content, dict) else None
-    if not isinstance(record, dict):
-        return {}, "the body holds no record"
-    return record, ""
+    record = content.get("data", content) if isinstance(content, dict) else content
+    if isinstance(record, list) and any(isinstance(one, dict) for one in record):
+        return {}, _SEVERAL
+    return (record, "") if isinstance(record, dict) else ({}, "the body holds no record")
 
 
 def _refuse(word: str) -> object:

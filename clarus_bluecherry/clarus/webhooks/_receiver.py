@@ -15,7 +15,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from clarus_bluecherry.clarus.webhooks._notice import MAX_DEPTH, WebhookNotice, read_notice
+from clarus_bluecherry.clarus.webhooks._notice import MAX_DEPTH, MAX_RECORDS, WebhookNotice, read_notices
 from clarus_bluecherry.errors import ConfigurationError
 
 MAX_BODY = 1024 * 1024
@@ -43,12 +43,20 @@ class CallOutcome(enum.StrEnum):
 
 @frozen
 class WebhookReply:
-    """The answer to a call: its HTTP `status`, and for a call that got in, the notice. `reason` is safe to log."""
+    """The answer to a call: its HTTP `status`, and for one that got in its notices. `reason` is safe to log.
+
+    A call that brings several records is kept when one of them is, failed when one of them could not be kept.
+    """
 
     status: int
     outcome: CallOutcome
     reason: str = ""
-    notice: WebhookNotice | None = None
+    notices: tuple[WebhookNotice, ...] = ()
+
+    @property
+    def notice(self) -> WebhookNotice | None:
+        """The first of its notices, which is the only one of nearly every call."""
+        return self.notices[0] if self.notices else None
 
 
 class Inbox(Protocol):
@@ -63,6 +71,7 @@ _UNAUTHORIZED = WebhookReply(401, CallOutcome.REFUSED, "wrong token or header")
 _WRONG_METHOD = WebhookReply(405, CallOutcome.REFUSED, "neither POST nor GET")
 _TOO_LARGE = WebhookReply(413, CallOutcome.REFUSED, "the body is too large")
 _NOT_KEPT = WebhookReply(503, CallOutcome.FAILED, "the inbox failed")
+_WORST_FIRST = (CallOutcome.FAILED, CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN)
 _STATUS = {CallOutcome.KEPT: 202, CallOutcome.PARKED: 202, CallOutcome.KNOWN: 200}
 
 
@@ -92,7 +101,7 @@ class Receiver:
 
     `domains`, `subdomains` and `automation_ids` are the values of the vendor's headers that are let in; an empty
     one lets in any. They are plain values that anybody may forge: the token is what protects. `max_body` is in
-    bytes, `max_depth` in levels of objects and lists.
+    bytes, `max_depth` in levels of objects and lists, `max_records` in records of one call.
 
     >>> class Memory:
     ...     def keep(self, notice):
@@ -111,6 +120,7 @@ class Receiver:
     automation_ids: Collection[str] = field(default=(), converter=_lowered)
     max_body: int = MAX_BODY
     max_depth: int = MAX_DEPTH
+    max_records: int = MAX_RECORDS
 
     def receive(self, method: str, path: str, headers: Headers, body: bytes) -> WebhookReply:
         """The verdict on one call. Never raises."""
@@ -121,12 +131,18 @@ class Receiver:
         if len(body) > self.max_body:
             return _TOO_LARGE
         first = {name: values[0] for name, values in told.items()}
-        notice = read_notice(_bare(path), first, body, max_depth=self.max_depth)
-        try:
-            outcome = self.inbox.keep(notice)
-        except Exception:  # noqa: BLE001 - whatever the inbox raises, the sender is told to come again
+        notices = read_notices(_bare(path), first, body, max_depth=self.max_depth, max_records=self.max_records)
+        outcome = min(map(self._kept, notices), key=_WORST_FIRST.index)
+        if outcome is CallOutcome.FAILED:
             return _NOT_KEPT
-        return WebhookReply(_STATUS[outcome], outcome, notice.problem, notice)
+        problem = next((notice.problem for notice in notices if notice.problem), "")
+        return WebhookReply(_STATUS[outcome], outcome, problem, tuple(notices))
+
+    def _kept(self, notice: WebhookNotice) -> CallOutcome:
+        try:
+            return self.inbox.keep(notice)
+        except Exception:  # noqa: BLE001 - whatever the inbox raises, the sender is told to come again
+            return CallOutcome.FAILED
 
     def refusal(self, method: str, path: str, headers: Headers) -> WebhookReply | None:
         """Why a call would be refused whatever its body is, so that a server need not read it. Never raises."""

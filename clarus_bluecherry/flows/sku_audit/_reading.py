@@ -7,8 +7,9 @@ only a number is bad; a list without rows is a problem too; a code is text from 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -18,6 +19,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.inventory_report import STYLE_HEADERS
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.sku_audit._aspects import Aspects, aspect_places
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import MasterRow, Part, ProductRow, Recipe
 from clarus_bluecherry.sku.audit._rows import ColumnarRows
@@ -32,6 +34,7 @@ from clarus_bluecherry.tables import (
     is_total,
     mark_of,
     may_hold_totals,
+    quoted,
     read_tables,
     told_total,
     unescaped,
@@ -67,8 +70,11 @@ PRODUCT_HEADERS: Mapping[str, tuple[str, ...]] = {
 }
 """The headers of Clarus's product import template (H) and, as its lists differ by tenant, common ones (L)."""
 
+_ASPECTS_OF = {"style": ("unit", "component"), "code": ("account", "warehouse", "unit", "component")}
+"""What is looked for besides, in Blue Cherry's lists and in Clarus's."""
 _NUMBERS = frozenset({"on_hand", "cost"})
 _NOTHING = Decimal(0)
+_SHOWN = 20
 _SAMPLE = 10
 """The blocks that are looked at before the first line is made a row."""
 
@@ -79,7 +85,8 @@ class Read(Generic[Row]):
 
     `descriptions` are those of Blue Cherry's styles, or of Clarus's products by their code. `headers` are the
     columns that were found, by field: a SKU without one of its parts is another SKU, so somebody should look.
-    `tables` are the files that were read, or their sheets.
+    `tables` are the files that were read, or their sheets. `notes` are what somebody should know: columns that
+    nothing uses, lines of other accounts that were left out, places whose units are added up.
     """
 
     rows: ColumnarRows[Row]
@@ -87,6 +94,7 @@ class Read(Generic[Row]):
     descriptions: dict[str, str] = field(factory=dict, repr=False)
     headers: dict[str, str] = field(factory=dict)
     tables: list[str] = field(factory=list)
+    notes: list[str] = field(factory=list)
 
     def extend(self, other: Read[Row]) -> None:
         """Take in what another file of the same list holds."""
@@ -95,6 +103,7 @@ class Read(Generic[Row]):
         self.descriptions.update(other.descriptions)
         self.headers.update(other.headers)
         self.tables.extend(other.tables)
+        self.notes.extend(one for one in other.notes if one not in self.notes)
 
 
 def read_master(
@@ -103,37 +112,49 @@ def read_master(
     """The SKUs in a file that Blue Cherry's users export: the style report, the inventory report, or any other.
 
     `columns` names the headers that are not recognised, by field (`style`, `color`, `label`, `dimension`, `size`,
-    `division`, `upc`, `ean`, `on_hand`, `cost`, `location`, `description`); an empty one leaves the field out.
-    Several lines of one SKU are several rows: `sku.audit` adds them up. Units at pseudo-locations are not in
-    stock. Whether numbers have a decimal comma is told from the file when it is not given. All sheets of a
+    `division`, `upc`, `ean`, `on_hand`, `cost`, `location`, `description`, `unit`, `component`); an empty one
+    leaves the field out. A quantity in another unit than eaches is a problem and taken for nothing; a prepack of
+    which each line names another component is counted once. Several lines of one SKU are several rows:
+    `sku.audit` adds them up. Units at pseudo-locations are not in stock. Whether numbers have a decimal comma is
+    told from the file when it is not given. All sheets of a
     workbook that have the same columns are read; a sheet that may be part of the list and is not read is a
     problem, and so is a file without rows.
 
     Raises `InvalidRecord` for a file that is no table, `ConfigurationError` for a column that is missing or there
     twice, `MissingExtra` for a workbook without the package that reads it.
     """
-    wanted = WantedColumns(MASTER_HEADERS, "style", columns or {})
-    return _read(path, wanted, lambda table: _MasterRows(has_locations="location" in table.places), decimal_comma)
+    return _read(path, MASTER_HEADERS, columns or {}, decimal_comma, _MasterRows)
 
 
 def read_products(
-    path: Path, columns: Mapping[str, str] | None = None, *, decimal_comma: bool | None = None
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    *,
+    decimal_comma: bool | None = None,
+    account: str = "",
 ) -> Read[ProductRow]:
     """The products in a list exported from Clarus, or in its product import template.
 
-    As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand` and `description`. Blanks around a code
-    are part of it.
+    As `read_master`, with the fields `code`, `barcode`, `id`, `on_hand`, `description`, `account`, `warehouse`,
+    `unit` and `component`. Blanks around a code are part of it. Lines of other accounts than `account` are left
+    out; without it a list of several is a problem. A product that stands in several warehouses, or in several
+    units, is one.
     """
-    return _read(
-        path, WantedColumns(PRODUCT_HEADERS, "code", columns or {}), lambda _: _ProductRows(), decimal_comma
-    )
+    return _read(path, PRODUCT_HEADERS, columns or {}, decimal_comma, partial(_ProductRows, account))
 
 
 def _read(
-    path: Path, columns: WantedColumns, made: Callable[[Table], _Rows[Row]], decimal_comma: bool | None
+    path: Path,
+    headers: Mapping[str, Sequence[str]],
+    named: Mapping[str, str],
+    decimal_comma: bool | None,
+    made: Callable[[Table], _Rows[Row]],
 ) -> Read[Row]:
-    tables, passed_over = read_tables(path, columns)
-    found = [_TableReader(table, tuple(columns.headers), decimal_comma).read(made(table)) for table in tables]
+    aspects = _ASPECTS_OF[next(iter(headers))]
+    wanted = WantedColumns({**headers, **dict.fromkeys(aspects, ())}, next(iter(headers)), named)
+    tables, passed_over = read_tables(path, wanted)
+    looked_for = [one for one in aspects if named.get(one, one)]
+    found = [_TableReader(table, tuple(headers), looked_for, decimal_comma).read(made(table)) for table in tables]
     whole = found[0]
     for other in found[1:]:
         whole.extend(other)
@@ -193,8 +214,14 @@ class _TableReader:
     A field without a column stands for the empty cell that is put at the end of each line.
     """
 
-    def __init__(self, table: Table, fields: Sequence[str], decimal_comma: bool | None) -> None:
+    def __init__(
+        self, table: Table, fields: Sequence[str], aspects: Sequence[str], decimal_comma: bool | None
+    ) -> None:
         self._table, self._fields = table, fields
+        self._beside = aspect_places(table.header, table.places, aspects)
+        if "location" in table.places:
+            self._beside["warehouse"] = table.places["location"]
+        self._aspects = Aspects.of(table.name, table.header, self._beside)
         self._places = [table.places.get(name, -1) for name in fields]
         self._sample = list(islice(table.blocks, _SAMPLE))
         mark = self._mark() if decimal_comma is None else "," if decimal_comma else "."
@@ -209,14 +236,33 @@ class _TableReader:
             at_once = () if is_last else self._at_once(block, made)
             if at_once:
                 rows.extend_columns(at_once)
+                self._aspects.add(block.cells, self._beside)
                 continue
             lines = [line for line in block.lines() if not line.is_blank]
             for line in lines:
-                rows.extend_columns(self._one(line, made, is_last=is_last and line is lines[-1]))
+                one = self._one(line, made, is_last=is_last and line is lines[-1])
+                rows.extend_columns(one)
+                self._aspects.add([line.cells] if one else (), self._beside)
             if block.problem:
                 self._problems.append(block.problem)
-        headers = {name: self._table.header[place] for name, place in self._table.places.items()}
-        return Read(rows, self._problems, made.descriptions, headers, [self._table.name])
+        rows = made.settled(rows, self._aspects)
+        problems = [*self._problems, *self._aspects.problems]
+        notes = [*self._unused(), *self._aspects.notes]
+        return Read(rows, problems, made.descriptions, self._headers(), [self._table.name], notes)
+
+    def _headers(self) -> dict[str, str]:
+        """The column of each field; one that is read as two is named once."""
+        known = self._table.places
+        beside = {name: place for name, place in self._beside.items() if place not in known.values()}
+        return {name: self._table.header[place] for name, place in {**known, **beside}.items()}
+
+    def _unused(self) -> Iterator[str]:
+        """The columns that nothing is read from, so that somebody sees a size that has another name."""
+        used = {*self._table.places.values(), *self._beside.values()}
+        others = [quoted(text.strip()) for place, text in enumerate(self._table.header) if place not in used]
+        if others := [text for text in others if text != quoted("")]:
+            more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+            yield f"columns not used: {', '.join(others[:_SHOWN])}{more}"
 
     def _at_once(self, block: Block, made: _Rows[Row]) -> Made:
         """The rows of a block in which nothing is wrong; none when something is."""
@@ -313,6 +359,10 @@ class _Rows(ABC, Generic[Row]):
     def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         """The columns, in the order of the row's fields. Raises `InvalidRecord` when a number is none."""
 
+    def settled(self, rows: ColumnarRows[Row], aspects: Aspects) -> ColumnarRows[Row]:
+        """The rows as they count, by what the list says of them besides."""
+        return aspects.settled(rows)
+
     def _describe(self, names: Iterable[str], descriptions: Sequence[str]) -> None:
         if any(descriptions):
             told = zip(names, descriptions, strict=True)
@@ -328,9 +378,9 @@ class _MasterRows(_Rows[MasterRow]):
 
     kind = MasterRow
 
-    def __init__(self, *, has_locations: bool) -> None:
+    def __init__(self, table: Table) -> None:
         super().__init__()
-        self._has_locations = has_locations
+        self._has_locations = "location" in table.places
 
     def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         *told, upcs, eans, on_hand, costs, locations, descriptions = cells
@@ -348,6 +398,14 @@ class _ProductRows(_Rows[ProductRow]):
     """Of the columns under `PRODUCT_HEADERS`."""
 
     kind = ProductRow
+
+    def __init__(self, account: str, table: Table) -> None:
+        super().__init__()
+        self._account = account
+
+    def settled(self, rows: ColumnarRows[ProductRow], aspects: Aspects) -> ColumnarRows[ProductRow]:
+        """As of any list, for one account; a product is one wherever it lies."""
+        return aspects.of_one_product(aspects.settled(rows, self._account))
 
     def columns(self, cells: Sequence[Sequence[str]], numbers: _NumberTexts) -> Made:
         told, barcodes, ids, on_hand, descriptions = cells

@@ -17,13 +17,13 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.spelling import Row
 
 _DEEPEST = 50
-_ONE_AT_A_TIME = "Give the step one record at a time."
+ONE_AT_A_TIME = "Give the step one record at a time."
 
 
 def a_dict(given: object, kind: str) -> Row:
     """`given` as a dict, or `InvalidRecord`."""
     if not isinstance(given, Mapping):
-        action = "Parse the text first, with json.loads." if isinstance(given, str | bytes) else _ONE_AT_A_TIME
+        action = "Parse the text first, with json.loads." if isinstance(given, str | bytes) else ONE_AT_A_TIME
         raise InvalidRecord(f"{type(given).__name__} is not a dict", record=kind, action=action)
     return {name: _without_nan(value, _DEEPEST) for name, value in given.items()}
 

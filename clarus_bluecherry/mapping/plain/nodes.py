@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.clarus._reading.node import Node, NodePart
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import StepSettings
-from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
+from clarus_bluecherry.mapping.plain.given import ONE_AT_A_TIME, a_dict, explained, is_blank, named
 from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
 
 NodeT = TypeVar("NodeT", bound=Node)
@@ -32,10 +32,10 @@ _A_LIST = "Give the step its nodes or edges, those of all pages together in one 
 
 
 def node(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Collection[str] = ()) -> NodeT:
-    """A record of Clarus: a node, the edge around it, or a webhook's body with the record under `data`."""
-    row = a_dict(given, _NAMES[kind.__name__])
+    """A record of Clarus: a node, the edge around it, or a webhook's body, which may be or hold a list of one."""
+    row = a_dict(_the_only(kind, given), _NAMES[kind.__name__])
     for wrapper in ("node", "data"):
-        inside = row.get(wrapper)
+        inside = _the_only(kind, row.get(wrapper))
         if isinstance(inside, Mapping) and ("id" in inside or "id" not in row):
             row = inside
     record = named(_NAMES[kind.__name__], row, "reference", "id")
@@ -50,6 +50,18 @@ def node(kind: type[NodeT], given: object, agreed: StepSettings, *, filled: Coll
         found = kind.model_validate(dict(row))
     _refuse_unread(found, agreed, record, "")
     return found
+
+
+def _the_only(kind: type[Node], given: object) -> object:
+    """The one member of a list, or what is no list: a webhook may bring several records, a step takes one."""
+    if not isinstance(given, list) or not given:
+        return given
+    if len(given) > 1:
+        name = _NAMES[kind.__name__]
+        raise InvalidRecord(
+            f"{len(given)} records came, and the step takes one", record=name, action=ONE_AT_A_TIME
+        )
+    return given[0]
 
 
 def _refuse_unread(part: NodePart, agreed: StepSettings, record: str, place: str) -> None:

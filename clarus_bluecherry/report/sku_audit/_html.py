@@ -64,6 +64,8 @@ def _compared(report: AuditReport) -> str:
     )
     rows = [(system, *_source(source), distinct) for system, source, distinct in lists]
     notes = [
+        *(f"{line}." for line in report.repeats),
+        *(f"{system}: {note}." for system, source, _ in lists if source for note in source.notes),
         f"A SKU's code is written {spelled(report.recipe)}; see the end." if report.recipe else "",
         f"{counted(len(report.decisions), 'decision')} of persons counted." if report.decisions else "",
     ]

@@ -51,10 +51,14 @@ PROBLEM_COLUMNS = ("where", "column", "what")
 
 @frozen
 class Source:
-    """Where a list came from, by the names of its files or of its system, and how many rows it had."""
+    """Where a list came from, by the names of its files or of its system, and how many rows it had.
+
+    `notes` are what somebody should know of them: see `flows.sku_audit.Read`.
+    """
 
     names: Sequence[str]
     rows: int
+    notes: Sequence[str] = ()
 
 
 @frozen(kw_only=True)
@@ -86,6 +90,20 @@ class AuditReport:
         """The systems whose lists have no row: an audit of nothing is never clean."""
         lists = {"Blue Cherry": self.audit.master, "Clarus": self.audit.products}
         return tuple(system for system, rows in lists.items() if not rows)
+
+    @property
+    def repeats(self) -> Sequence[str]:
+        """How many lines of each list are of an article that another line was of, in a sentence each."""
+        lists = (
+            (self.blue_cherry, self.audit.master, "Blue Cherry", "SKU"),
+            (self.clarus, self.audit.products, "Clarus", "product"),
+        )
+        return [
+            f"{counted(count, 'line')} of {system} {'is' if count == 1 else 'are'} of a {what} that another line "
+            "has as well: units are added up"
+            for source, rows, system, what in lists
+            if source and (count := source.rows - len(rows))
+        ]
 
     def money(self, amount: Decimal) -> str:
         """An amount in thousands, with the decimals of the report's currency."""
@@ -271,8 +289,9 @@ def audit_json(report: AuditReport, written: Iterable[Path] = (), notes: Iterabl
 
 
 def _source(source: Source | None, distinct: int) -> Plain:
-    return {
+    told: dict[str, object] = {
         "from": list(source.names) if source else None,
         "rows": source.rows if source else None,
         "distinct": distinct,
     }
+    return {**told, "notes": list(source.notes)} if source and source.notes else told

@@ -89,6 +89,8 @@ def _about(report: AuditReport) -> Iterator[tuple[Cell, ...]]:
     for system, source in (("Blue Cherry", report.blue_cherry), ("Clarus", report.clarus)):
         if source:
             yield system, f"{', '.join(source.names)}: {counted(source.rows, 'row')}"
+            yield from ((system, note) for note in source.notes)
+    yield from (("repeated", line) for line in report.repeats)
     yield "value", f"units in Blue Cherry at cost{f', {report.currency}' if report.currency else ''}"
     if report.recipe:
         yield "recipe", recipe_toml(report.recipe)

@@ -143,7 +143,7 @@ _FIXES = {
     AuditClass.CONFLICT: "find out which is right, the code or the barcode, and correct the other; or decide it",
     AuditClass.COLLISION: "tell the SKUs apart: by a barcode, by a further part in the recipe, or by a person",
     AuditClass.DUPLICATE: "keep one product for the SKU and close the others, or decide under which goods leave",
-    AuditClass.DAMAGED: "write the code as text, at its full length, and load it again",
+    AuditClass.DAMAGED: "write code or barcode as text, at its full length, and load it again; or decide the pair",
     AuditClass.MALFORMED: "correct or remove it at its source",
     AuditClass.MISSING_IN_CLARUS: "create the product in Clarus: it is in the correction file",
     AuditClass.MISSING_IN_BLUE_CHERRY: "create the SKU in Blue Cherry, or close the product in Clarus",

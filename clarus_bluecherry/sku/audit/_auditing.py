@@ -15,6 +15,7 @@ from operator import eq
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku.audit._audited import Audit, AuditClass, Case, Cases
+from clarus_bluecherry.sku.audit._halves import Group, Halves, by_barcodes, by_numbers
 from clarus_bluecherry.sku.audit._merge import barcodes_of, merged_master, merged_products, values_of
 from clarus_bluecherry.sku.audit._partition import Partition, Side, duplicates_by_twins, partition
 from clarus_bluecherry.sku.audit._rows import (
@@ -40,7 +41,7 @@ from clarus_bluecherry.sku.codes._damage import (
     suspicions,
 )
 from clarus_bluecherry.sku.codes._near_duplicates import are_near_duplicates, changes_a_zero_part
-from clarus_bluecherry.sku.codes._originals import Damaged, Originals, spreadsheets_marks
+from clarus_bluecherry.sku.codes._originals import Damaged, Originals, may_be_damaged, spreadsheets_marks
 from clarus_bluecherry.sku.codes._signs import may_be_signed
 from clarus_bluecherry.sku.codes._text import fold, key, keys
 from clarus_bluecherry.sku.matching._crosswalk import Crosswalk
@@ -285,27 +286,65 @@ class _Auditor:
 
     def _leave(self, left: Sequence[int], right: Sequence[int]) -> None:
         """Class the rows that nothing ties: malformed, damaged, or missing on the other side."""
-        damaged: list[tuple[int, Damaged]] = []
-        open_codes = []
+        right = [row for row in right if not self._is_malformed(row)]
+        originals = Originals(self.left.row_of, [self.listed[row] for row in right])
+        seen = {row: one for row in right if (one := originals.damaged(self.listed[row]))}
+        told = self._told(left)
+        halves = Halves(self._halves(left, right, seen, told))
+        self.cases[AuditClass.DAMAGED].others.extend(halves.cases(self.codes, self.listed))
+        left = [row for row in left if row not in halves.left]
+        right = [row for row in right if row not in halves.right]
         for row in right:
-            if why := malformed(self.listed[row]):
-                self._add(AuditClass.MALFORMED, Case(None, row, False, why))
-            else:
-                open_codes.append(row)
-        originals = Originals(self.left.row_of, [self.listed[row] for row in open_codes])
-        for row in open_codes:
-            if one := originals.damaged(self.listed[row]):
-                damaged.append((row, one))
-            else:
+            if row not in seen:
                 self._add(AuditClass.MISSING_IN_BLUE_CHERRY, Case(None, row))
-        taken = self._damaged(damaged, left)
-        self._leave_skus([row for row in left if row not in taken])
+        taken = self._damaged([(row, seen[row]) for row in right if row in seen], left)
+        self._leave_skus([row for row in left if row not in taken], told)
 
-    def _leave_skus(self, rows: Sequence[int]) -> None:
-        """Class the SKUs that nothing ties. One that looks damaged is so only if a product may be meant."""
-        marked = [row for row in rows if suspicions(self.codes[row])]
+    def _is_malformed(self, right: int) -> bool:
+        if why := malformed(self.listed[right]):
+            self._add(AuditClass.MALFORMED, Case(None, right, False, why))
+        return bool(why)
+
+    def _told(self, rows: Sequence[int]) -> Mapping[int, Damaged]:
+        """What seems to have happened to the codes of SKUs, by what stands in them."""
+        marked = [row for row in rows if may_be_damaged(self.codes[row])]
         originals = Originals(self.right.row_of if marked else (), [self.codes[row] for row in marked])
-        told = {row: one for row in marked if (one := originals.damaged(self.codes[row]))}
+        found = {row: self._told_by(originals, self.codes[row]) for row in marked}
+        return {row: one for row, one in found.items() if one}
+
+    def _told_by(self, originals: Originals, code: str) -> Damaged | None:
+        """What a part may show is only looked at where a product leads to it: it may be how a size is called."""
+        return originals.damaged(code) if suspicions(code) else originals.marked(code)
+
+    def _halves(
+        self, left: Sequence[int], right: Sequence[int], seen: Mapping[int, Damaged], told: Mapping[int, Damaged]
+    ) -> Iterable[Group]:
+        """The rows that nothing ties and that may be each other: dates, numbers, and barcodes once mended."""
+        left = [row for row in left if not malformed(self.codes[row])]
+        ours, theirs = _by_key(self.left.keys, left), _by_key(self.right.keys, right)
+        for row, one in seen.items():
+            if one.damage is Damage.DATE:
+                yield Group(_all_with(one.keys, ours), [row], one.what)
+        for row in left:
+            if (sign := told.get(row)) and sign.damage is Damage.DATE:
+                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
+        codes = {row: self._numbered(row) for row in left}
+        yield from by_numbers(codes, {row: self.listed[row] for row in right})
+        barcodes = self.products.texts("barcode")
+        yield from by_barcodes(
+            ((row, column[row]) for column in self.barcodes for row in left if column[row]),
+            ((row, barcodes[row]) for row in right if barcodes[row]),
+        )
+
+    def _numbered(self, row: int) -> str:
+        """The code of a SKU, in which a point between two parts is not that of a number."""
+        code = self.codes[row]
+        if "." not in code or any("." in part for part in self.master[row].parts):
+            return code
+        return code.replace(".", "-")
+
+    def _leave_skus(self, rows: Sequence[int], told: Mapping[int, Damaged]) -> None:
+        """Class the SKUs that nothing ties. One that looks damaged is so only if a product may be meant."""
         code_of = _codes_with({text for one in told.values() for text in one.keys}, self.right.keys, self.listed)
         for row in rows:
             one = told.get(row)
@@ -362,6 +401,18 @@ def _keys(codes: Sequence[str], rows: ColumnarRows[MasterRow]) -> list[str]:
     for place in invalid_rows(rows):
         found[place] = ""
     return found
+
+
+def _by_key(keys: Sequence[str], rows: Iterable[int]) -> Mapping[str, Sequence[int]]:
+    """Some rows by their key."""
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(keys[row], []).append(row)
+    return found
+
+
+def _all_with(wanted: Iterable[str], rows: Mapping[str, Sequence[int]]) -> list[int]:
+    return [row for text in wanted for row in rows.get(text, ())]
 
 
 def _codes_with(wanted: Collection[str], keys: Sequence[str], codes: Sequence[str]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ for all its numbers, the SSCC of a carton too, and it is worked out here and now
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _LENGTHS = frozenset({8, 12, 13, 14})
 _UPC, _EAN = 12, 13
@@ -15,6 +15,12 @@ _MOST_ZEROS_LOST = 3
 INSIDE_A_COMPANY = ("02", "002", "004", "0000000", "0000002")
 """How a GTIN begins, as 14 digits, that GS1 keeps for use inside a company: of 13, of 12, and of 8 digits."""
 _made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
+_made_whole = re.compile(r"[.,]0+$")
+_bracketed = re.compile(r"\(01\)\s*(\d{8,14})(?!\d)", re.ASCII).search
+_unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})(?!\d)", re.ASCII).match
+_MARKS = " -\u2010\u2011\u2012\u2013\u2014.'\"=\u00a0\u202f\t"
+_FEWEST_DIGITS, _FEWEST_DIFFERENT = 7, 2
+_UPC_E, _ISBN_10 = 8, 10
 _rounded = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE).fullmatch
 _CANONICAL = 14
 _WEIGHT_OF_ZEROS = ord("0") * (3 + 1) * _CANONICAL // 2
@@ -99,6 +105,73 @@ def _plain_gtins(block: Sequence[str]) -> list[str]:
     return [text if weighted in _RIGHT_SUMS else "" for text, weighted in zip(full, sums, strict=True)]
 
 
+def mended(text: str) -> tuple[str, ...]:
+    """The GTINs, as 14 digits, that a text may have been that is none as it stands; a proposal, not evidence.
+
+    Zeros in front that a spreadsheet took away, its `.0`, dashes and blanks (an ISBN's too), the UPC-E of a small
+    package, and what a scanner reads of a GS1 element string: `(01)` and the GTIN.
+
+    >>> mended("36000291452") == mended("0-36000-29145-2") == mended("(01)00036000291452(10)A1") == (
+    ...     gtin14("036000291452"),
+    ... )
+    True
+    >>> mended("04252614"), mended("0-306-40615-2"), mended("12345")
+    (('00042100005264',), ('09780306406157',), ())
+    """
+    bare = _element_string(text) or _without_marks(text)
+    if len(set(bare)) < _FEWEST_DIFFERENT:
+        return ()
+    found = [*map(gtin14, _with_zeros(bare)), *map(gtin14, _upcs_a(bare)), gtin14(_of_isbn10(bare))]
+    return tuple(dict.fromkeys(gtin for gtin in found if gtin and gtin != gtin14(text)))
+
+
+def _element_string(text: str) -> str:
+    """The GTIN of a GS1 element string, with the brackets of its print or without."""
+    found = _bracketed(text) or _unbracketed(text)
+    return found[1] if found else ""
+
+
+def _without_marks(text: str) -> str:
+    """The digits, and the X of an ISBN, of a text that has no more than marks between them."""
+    bare = "".join(one for one in _made_whole.sub("", text.strip()).upper() if one not in _MARKS)
+    return bare if bare.isascii() and bare[:-1].isdigit() and (bare[-1].isdigit() or bare[-1] == "X") else ""
+
+
+def _with_zeros(digits: str) -> Sequence[str]:
+    return [digits.zfill(_CANONICAL)] if digits.isdigit() and _FEWEST_DIGITS <= len(digits) <= _CANONICAL else []
+
+
+def _upcs_a(digits: str) -> Iterator[str]:
+    """The UPC that a UPC-E stands for: of 8 digits, 7 without the 0 in front, or 6 without a check digit."""
+    if not digits.isdigit() or not _UPC_E - 2 <= len(digits) <= _UPC_E:
+        return
+    if len(digits) == _UPC_E - 2:
+        body = _spread(f"0{digits}")
+        yield body + check_digit(body)
+    elif (full := digits.zfill(_UPC_E))[0] in "01":
+        yield _spread(full[:-1]) + full[-1]
+
+
+def _spread(upc_e: str) -> str:
+    """The 11 digits before the check digit, for the 7 of a UPC-E: its last one says where the zeros were."""
+    first, number, last = upc_e[0], upc_e[1:6], upc_e[6]
+    if last in "012":
+        return f"{first}{number[:2]}{last}0000{number[2:]}"
+    if last == "3":
+        return f"{first}{number[:3]}00000{number[3:]}"
+    return f"{first}{number[:4]}00000{number[4]}" if last == "4" else f"{first}{number}0000{last}"
+
+
+def _of_isbn10(text: str) -> str:
+    """The EAN of an old ISBN of ten characters; empty when it is none."""
+    if len(text) != _ISBN_10:
+        return ""
+    values = [10 if one == "X" else int(one) for one in text]
+    if sum(weight * value for weight, value in zip(range(_ISBN_10, 0, -1), values, strict=True)) % 11:
+        return ""
+    return (body := f"978{text[:-1]}") + check_digit(body)
+
+
 def is_internal(gtin: str) -> bool:
     """Whether a GTIN of 14 digits is one that GS1 keeps for use inside a company."""
     return gtin.startswith(INSIDE_A_COMPANY)
@@ -127,6 +200,8 @@ def fault(text: str) -> str:
         return "it is a placeholder"
     if gtin := gtin14(digits):
         return "it is a number for use inside a company, not a GTIN" if is_internal(gtin) else ""
+    if len(digits) == _UPC_E and (found := mended(digits)):
+        return f"it is the UPC-E of {_shortest(found[0])}, not a GTIN"
     if len(digits) in _LENGTHS:
         return f"its check digit is {digits[-1]} and should be {check_digit(digits[:-1])}"
     for length in (_UPC, _EAN):
@@ -143,4 +218,11 @@ def _damaged(text: str) -> str:
     if found := _made_a_number(text):
         wrong = fault(found[1])
         return f"a spreadsheet has added .0 to it: without that, {wrong or f'it is {found[1]}'}"
+    if meant := mended(text):
+        return f"it holds more than digits: the barcode in it is {_shortest(meant[0])}"
     return "it holds more than digits"
+
+
+def _shortest(gtin: str) -> str:
+    """A GTIN of 14 digits as a UPC or an EAN, where it is one."""
+    return gtin.lstrip("0").zfill(_UPC)

@@ -19,23 +19,21 @@ from attrs import frozen
 from clarus_bluecherry.sku.codes._text import PRODUCT_CODE_LENGTH, segments
 
 _LONGEST_MONTH = 31
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,2})", re.IGNORECASE)
-_MONTH = (
+MONTH = (
     "JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?"
     "|NOV(?:EMBER)?|DEC(?:EMBER)?"
 )
-_MONTH_AND_NUMBER = re.compile(rf"({_MONTH})[-/ ](\d{{1,4}})", re.IGNORECASE)
-_NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({_MONTH})(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
+_MONTH_AND_NUMBER = re.compile(rf"({MONTH})[-/ ](\d{{1,4}})", re.IGNORECASE)
+_NUMBER_AND_MONTH = re.compile(rf"(\d{{1,2}})[-/ ]({MONTH})(?:[-/ ](\d{{2,4}}))?", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ][\d:.]+)?")
 _WRITTEN_DATE = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4}|\d\d)(?: [\d:]+)?")
 _DECIMAL = re.compile(r"(?<=[^\W_])[-_/. ]*[.,]0+(?=[-_/ ]|$)")
 _DECIMAL_NUMBER = re.compile(r"\d+[.,]0+")
 _THOUSANDS = re.compile(r"\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(?:\1\d{3})*([.,]0+)?")
 _ALSO_SEPARATORS = ". \u00a0\u202f"
-_may_be_damaged = re.compile(
-    rf"[^0-9A-Za-z_/-]|/\d+/|\d-\d\d-\d\d|\dE\d|{'|'.join(_MONTHS)}", re.IGNORECASE
-).search
+_may_be_damaged = re.compile(rf"[^0-9A-Za-z_/-]|/\d+/|\d-\d\d-\d\d|\dE\d|{'|'.join(MONTHS)}", re.IGNORECASE).search
 """Whether anything in a code is what one of the recognisers below looks for."""
 _QUOTES = "'\"`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u00ab\u00bb="
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}|&#?\w+;")
@@ -54,6 +52,8 @@ class Damage(enum.StrEnum):
     SCIENTIFIC = "scientific notation"
     DATE = "made into a date"
     DECIMAL = "a trailing .0"
+    ZEROS = "zeros behind the point lost"
+    DIGITS = "digits past the 15th lost"
     THOUSANDS = "thousands separators"
     QUOTES = "quotes"
     ENCODING = "read in the wrong encoding"
@@ -66,6 +66,8 @@ LOOKS = {
     Damage.SCIENTIFIC: "it looks like a number that a spreadsheet rounded",
     Damage.DATE: "it looks like a date that a spreadsheet made",
     Damage.DECIMAL: "it looks like a number to which a spreadsheet added .0",
+    Damage.ZEROS: "it looks like a number whose zeros behind the point a spreadsheet took away",
+    Damage.DIGITS: "it looks like a number whose digits past the 15th a spreadsheet made zeros",
     Damage.THOUSANDS: "it looks like a number with thousands separators",
     Damage.QUOTES: "it has quotes of a spreadsheet or a feed",
     Damage.ENCODING: "it looks read in the wrong encoding",
@@ -123,7 +125,7 @@ def made_a_number(code: str) -> tuple[Suspicion, ...]:
 
 
 _might_be_a_date = re.compile(
-    rf"^(?:(?:{_MONTH})-\d{{1,4}}|\d{{1,3}}-(?:{_MONTH})(?:-\d{{2,4}})?)$", re.MULTILINE
+    rf"^(?:(?:{MONTH})-\d{{1,4}}|\d{{1,3}}-(?:{MONTH})(?:-\d{{2,4}})?)$", re.MULTILINE
 ).finditer
 
 
@@ -138,9 +140,9 @@ def made_a_date(key: str) -> tuple[str, ...]:
     return sign.texts if sign else ()
 
 
-_DATE_IN_IT = re.compile(rf"(?:^|(?<=-))(?=(\d{{1,3}}|{_MONTH})-(\d{{1,3}}|{_MONTH})(?:-|$))")
+_DATE_IN_IT = re.compile(rf"(?:^|(?<=-))(?=(\d{{1,3}}|{MONTH})-(\d{{1,3}}|{MONTH})(?:-|$))")
 may_hold_a_date = re.compile(
-    rf"(?:^|-)0*(?:\d{{1,2}}-0*\d{{1,2}}|\d{{1,2}}-(?:{_MONTH})|(?:{_MONTH})-0*\d{{1,2}})(?:-|$)"
+    rf"(?:^|-)0*(?:\d{{1,2}}-0*\d{{1,2}}|\d{{1,2}}-(?:{MONTH})|(?:{MONTH})-0*\d{{1,2}})(?:-|$)"
 ).search
 """Whether two neighbouring parts of a folded key look like a day and a month."""
 
@@ -168,7 +170,7 @@ def _day_and_month(one: str, other: str) -> list[str]:
     texts: list[str] = []
     for month, day in ((one, other), (other, one)):
         if day.isdigit() and 1 <= int(day) <= _LONGEST_MONTH:
-            texts += _month_and(int(month) if month.isdigit() else _month(month), day)
+            texts += typed_as_date(int(month) if month.isdigit() else month_number(month), day)
     return texts
 
 
@@ -194,7 +196,7 @@ def malformed(code: str) -> str:
     return ""
 
 
-def _suspicion(damage: Damage, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
+def suspicion_of(damage: Damage, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
     others = tuple(dict.fromkeys(text for text in texts if text and text != code))
     return Suspicion(damage, f"{damage}: {code}", others, weak=weak) if others else None
 
@@ -228,26 +230,26 @@ def _with_exponents(number: int) -> Iterable[str]:
 def _date(code: str) -> Suspicion | None:
     texts: list[str] = []
     if found := _MONTH_AND_NUMBER.fullmatch(code):
-        texts = _month_and(_month(found[1]), found[2])
+        texts = typed_as_date(month_number(found[1]), found[2])
     elif found := _NUMBER_AND_MONTH.fullmatch(code):
-        texts = _month_and(_month(found[2]), found[1], found[3])
+        texts = typed_as_date(month_number(found[2]), found[1], found[3])
     elif found := _ISO_DATE.fullmatch(code):
-        texts = _month_and(int(found[2]), found[3], found[1])
+        texts = typed_as_date(int(found[2]), found[3], found[1])
     elif found := _WRITTEN_DATE.fullmatch(code):
         for month, day in ((found[1], found[3]), (found[3], found[1])):
-            texts += _month_and(int(month), day, found[4])
-    return _suspicion(Damage.DATE, code, texts)
+            texts += typed_as_date(int(month), day, found[4])
+    return suspicion_of(Damage.DATE, code, texts)
 
 
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].upper()) + 1
+def month_number(name: str) -> int:
+    return MONTHS.index(name[:3].upper()) + 1
 
 
-def _month_and(month: int, number: str, year: str | None = None) -> list[str]:
+def typed_as_date(month: int, number: str, year: str | None = None) -> list[str]:
     """What a person may have typed to get this date. A first of the month may be a month and a year."""
-    if not 1 <= month <= len(_MONTHS):
+    if not 1 <= month <= len(MONTHS):
         return []
-    name, n = _MONTHS[month - 1], int(number)
+    name, n = MONTHS[month - 1], int(number)
     texts = [f"{month}-{n}", f"{n}-{month}", f"{name}-{n}", f"{name}{n}", f"{n}-{name}", f"{n}{name}"]
     if year:
         short = int(year) % 100
@@ -263,7 +265,7 @@ def _month_and(month: int, number: str, year: str | None = None) -> list[str]:
 
 
 def _trailing_zero(code: str) -> Suspicion | None:
-    return _suspicion(Damage.DECIMAL, code, [_DECIMAL.sub("", code)], weak=not _DECIMAL_NUMBER.fullmatch(code))
+    return suspicion_of(Damage.DECIMAL, code, [_DECIMAL.sub("", code)], weak=not _DECIMAL_NUMBER.fullmatch(code))
 
 
 def _thousands(code: str) -> Suspicion | None:
@@ -271,16 +273,16 @@ def _thousands(code: str) -> Suspicion | None:
     if not found:
         return None
     digits = code.removesuffix(found[2] or "").replace(found[1], "")
-    return _suspicion(Damage.THOUSANDS, code, [digits], weak=found[1] in _ALSO_SEPARATORS)
+    return suspicion_of(Damage.THOUSANDS, code, [digits], weak=found[1] in _ALSO_SEPARATORS)
 
 
 def _quoted(code: str) -> Suspicion | None:
-    return _suspicion(Damage.QUOTES, code, [code.strip(_QUOTES)]) if code.strip(_QUOTES) != code else None
+    return suspicion_of(Damage.QUOTES, code, [code.strip(_QUOTES)]) if code.strip(_QUOTES) != code else None
 
 
 def _wrongly_decoded(code: str) -> Suspicion | None:
     texts = [text for encoding in _WRONG_ENCODINGS for text in _decoded_again(code, encoding)]
-    return _suspicion(Damage.ENCODING, code, texts)
+    return suspicion_of(Damage.ENCODING, code, texts)
 
 
 def _decoded_again(code: str, encoding: str) -> Iterable[str]:
@@ -299,7 +301,7 @@ def _escaped(code: str) -> Suspicion | None:
     for _ in range(_TIMES_ENCODED):
         if _ESCAPED.search(text):
             text = unquote(html.unescape(text))
-    return _suspicion(Damage.ESCAPED, code, [text])
+    return suspicion_of(Damage.ESCAPED, code, [text])
 
 
 _RECOGNISERS: tuple[Callable[[str], Suspicion | None], ...] = (

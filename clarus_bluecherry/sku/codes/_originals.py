@@ -21,6 +21,7 @@ from clarus_bluecherry.sku.codes._near_duplicates import (
     skeleton,
     skeletons,
 )
+from clarus_bluecherry.sku.codes._shown_dates import shown_as_date
 from clarus_bluecherry.sku.codes._text import fold, key
 
 _SHORTEST_STUMP = 6
@@ -44,6 +45,11 @@ class Damaged:
 def may_be_of_several(code: str) -> bool:
     """Whether `code` looks like what a spreadsheet writes for more than one code: a number or a date."""
     return any(one.damage in _NUMBERS_AND_DATES for one in suspicions(fold(code).text))
+
+
+def may_be_damaged(code: str) -> bool:
+    """Whether `Originals.marked` could have anything to say of `code`."""
+    return next(iter(_chains(code)), None) is not None
 
 
 def spreadsheets_marks(true: str, code: str) -> str:
@@ -183,3 +189,5 @@ def _chains(code: str) -> Iterable[Suspicion]:
             for further in suspicions(text):
                 weak = one.weak or further.weak
                 yield evolve(further, what=f"{one.what}; {further.what}", weak=weak)
+    if date := shown_as_date(code):
+        yield date
