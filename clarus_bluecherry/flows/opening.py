@@ -209,7 +209,9 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
             store=files.store or files.root / "store",
             now=utc_now,
             pump=pump,
-            kinds=section.kinds or [kind.name for kind in order_kinds() if kind.is_usual],
+            kinds=[kind.name for kind in order_kinds() if kind.is_usual]
+            if section.kinds is None
+            else section.kinds,
         )
     except BaseException:
         folder.close()
