@@ -31,6 +31,18 @@ def ping(site: SiteFileOption, as_json: AsJson = False) -> None:
     looking.ping(config.load_site(site), config.Secrets.from_environment(), as_json=as_json)
 
 
+@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry check --site site.toml`")
+def check(site: SiteFileOption, as_json: AsJson = False) -> None:
+    """Ask Blue Cherry for each kind of message that this site reads: whether it is there, and if not, why not.
+
+    Of each the first page is asked for; nothing is kept, settled or changed, and by files nothing is taken.
+    Exit code 1 when a kind is not there: `bluecherry.kinds` in the site file says which ones a site has.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
+    raise typer.Exit(looking.check(config.load_site(site), config.Secrets.from_environment(), as_json=as_json))
+
+
 @bluecherry_app.command(
     epilog="Example: `clarus-bluecherry bluecherry picks --site site.toml --since 2026-03-01T08:00`"
 )

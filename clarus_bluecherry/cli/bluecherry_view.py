@@ -12,16 +12,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from attrs import frozen
+from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FileTransport
+from clarus_bluecherry.bluecherry.kinds import Kind, kind_named
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotFound
 from clarus_bluecherry.flows.opening import bluecherry_of
+from clarus_bluecherry.flows.routes import order_kinds
 
 
 @frozen
@@ -36,11 +42,56 @@ class OpenPick:
     last_mod: str
 
 
+ANSWERS, NOT_THERE, NOT_CARRIED = "answers", "is not there", "not carried by this transport"
+
+
+@frozen
+class Presence:
+    """Whether a kind of message is there, and if not, why not."""
+
+    kind: str
+    state: str
+    why: str = ""
+
+
 def ping(file: SiteFile, secrets: Secrets, *, as_json: bool) -> None:
     """Show what answers. Raises the transport's errors."""
     with bluecherry_of(file.bluecherry, secrets) as erp:
         answer = erp.ping()
     sys.stdout.write(json.dumps({"answer": answer}) + "\n" if as_json else f"Blue Cherry answers: {answer}\n")
+
+
+def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
+    """Show of each kind that the site reads whether it is there; the exit code is 1 when one is not."""
+    with bluecherry_of(file.bluecherry, secrets) as erp:
+        found = [_asked(erp, kind) for kind in _kinds_read(file)]
+    if as_json:
+        print_json({"kinds": found})
+    else:
+        table = Table("Kind", "State", "Why")
+        for one in found:
+            table.add_row(*map(escape, (one.kind, one.state, one.why)))
+        Console(highlight=False).print(table)
+    return 0 if all(one.state == ANSWERS for one in found) else 1
+
+
+def _kinds_read(file: SiteFile) -> Sequence[Kind[BaseModel]]:
+    """Those that the site file names; without it those that the flows ask every site for."""
+    if file.bluecherry.kinds is not None:
+        return [kind_named(name) for name in file.bluecherry.kinds]
+    return [kind for kind in (*order_kinds(), STYLE) if kind.is_usual]
+
+
+def _asked(erp: BlueCherry, kind: Kind[BaseModel]) -> Presence:
+    try:
+        found = erp.read(kind)
+        if not isinstance(erp.transport, FileTransport):  # files are taken when they are read
+            next(found, None)
+    except NotCarried as error:
+        return Presence(kind.name, NOT_CARRIED, error.what)
+    except NotFound as error:
+        return Presence(kind.name, NOT_THERE, error.problem)
+    return Presence(kind.name, ANSWERS)
 
 
 def picks(file: SiteFile, secrets: Secrets, *, since: dt.datetime | None, as_json: bool) -> int:

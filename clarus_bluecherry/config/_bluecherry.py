@@ -83,7 +83,7 @@ def _a_kind(name: str) -> str:
     except ConfigurationError as error:
         raise ValueError(error.what) from None
     if kind.is_sent:
-        raise ValueError(f"a {kind.title} is sent, and nobody has to say so")
+        raise ValueError(f"{name} is sent, not read")
     return name
 
 

@@ -54,8 +54,13 @@ def learn_crosswalk(
     *,
     stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
 ) -> Site:
-    """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
+    """Read both product lists and return the site that knows their crosswalk; a person's decisions come first.
+
+    Where Blue Cherry does not tell its styles, although the site has them, what was learnt before stands.
+    """
     products = read_master(site)
+    if products is None:
+        return site
     listed, wall = list[WarehouseProduct](), Wall()
     for node in iterate(site, calls.products.list()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
@@ -143,15 +148,18 @@ def _not_listed(site: Site, node: wire.ProductNode, error: Exception) -> list[Wa
     return []
 
 
-def read_master(site: Site) -> list[Product]:
-    """Every SKU of Blue Cherry's item master.
+def read_master(site: Site) -> list[Product] | None:
+    """Every SKU of Blue Cherry's item master; None where it is not there, although the site has it.
 
     A style that cannot be read is kept as such, for a person; so is a SKU that stands in two divisions, which its
     other parts cannot tell apart: it is left out, never merged.
     """
+    styles = deliveries(site, STYLE)
+    if styles is None and site.has(STYLE):
+        return None
     products, wall = list[Product](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
-    for delivery in deliveries(site, STYLE) or ():
+    for delivery in styles or ():
         style = delivery.entry
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)

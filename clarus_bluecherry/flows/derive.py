@@ -109,12 +109,9 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
 
     `number` is the control number that it has already; without one a message for Blue Cherry gets the next.
     """
-    wanted = intent(fact.record)
+    wanted = _wanted(fact)
     if wanted is None:
         return None
-    route = route_of(fact.kind)
-    if route is not None:
-        wanted = evolve(wanted, name=f"{route.title} {wanted.reference}")
     if fact.kind == LATE_LINE:
         wanted = Intent(CLARUS, LINE_OUT, fact.source_id, f"line {fact.source_id} of a pick")
     draft = _draft(fact, wanted)
@@ -142,6 +139,14 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         payload=payload.model_dump(mode="json"),
         control_number=number or site.ledger.next_control_number(BLUECHERRY),
     )
+
+
+def _wanted(fact: Fact) -> Intent | None:
+    """What a fact calls for; an order under the name of its kind."""
+    wanted, route = intent(fact.record), route_of(fact.kind)
+    if wanted is None or route is None:
+        return wanted
+    return evolve(wanted, name=f"{route.title} {wanted.reference}")
 
 
 def _refuse_untold(record: Record, site: Site) -> None:
@@ -172,7 +177,7 @@ def parked_unread(fact: Fact, problem: str) -> Posting:
 
 def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:
     """The posting of an order's version that is not to be written: it waits for a person, or is closed at once."""
-    wanted = intent(fact.record)
+    wanted = _wanted(fact)
     assert wanted is not None, "orders always call for a posting"
     draft = _draft(fact, wanted)
     return evolve(draft, state=State.PARKED, reason=reason, reason_code=reason_code)

@@ -209,11 +209,15 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
             store=files.store or files.root / "store",
             now=utc_now,
             pump=pump,
-            kinds=section.kinds or [kind.name for kind in order_kinds() if kind.is_usual],
+            kinds=_usual_orders() if section.kinds is None else section.kinds,
         )
     except BaseException:
         folder.close()
         raise
+
+
+def _usual_orders() -> list[str]:
+    return [kind.name for kind in order_kinds() if kind.is_usual]
 
 
 def _stand_still() -> None:

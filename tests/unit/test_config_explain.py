@@ -163,7 +163,7 @@ def test_the_schema_takes_what_the_file_takes_and_refuses_what_it_refuses():
             "bluecherry.rest.probes.order_shipment.entety",
             "is entity meant?",
         ),
-        ("rest = { probes = { orders = false } }", "bluecherry.rest.probes", "'orders' is none of"),
+        ("rest = { probes = { orders = false } }", "bluecherry.rest.probes", "did you mean order_shipment?"),
         ('rest = { our_id = "X" }', "bluecherry.rest.our_id", "there is no such setting"),
         ('rest = { overlap = "15 minutes" }', "bluecherry.rest.overlap", "write seconds, or for example 15 min"),
         ("rest = { overlap = -1 }", "bluecherry.rest.overlap", "not a length of time"),

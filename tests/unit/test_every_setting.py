@@ -37,6 +37,8 @@ class Pigeon:
     def close(self):
         """Nothing is open."""
 
+    read = send = probe = ping = close
+
 
 class Opened:
     """The file with one transport: as text, read, and as the site that was opened."""
@@ -138,6 +140,7 @@ REACHES = {
     **_each(
         "bluecherry",
         "rest",
+        kinds=lambda one: one.site.kinds,
         rest=lambda one: one.transport.profile,
         http=lambda one: one.transport.sender.settings,
         base_url=lambda one: one.transport.sender.base_url,

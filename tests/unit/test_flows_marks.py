@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.bluecherry.transport import Reading
+from clarus_bluecherry.bluecherry.transport import Delivery, NotCarried
 from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import WireError
@@ -245,17 +246,19 @@ def test_a_list_that_comes_newest_first_moves_the_mark_only_at_its_end():
 
 
 class Plain:
-    """A transport of somebody else's: plain lists, and no word about its own time."""
+    """A transport of somebody else's: it tells picks alone, and says no word about its own time."""
 
     def __init__(self, tickets):
         self.tickets, self.asked = tickets, []
 
-    def picks(self, changed_since=None):
-        self.asked.append(changed_since)
-        return list(self.tickets)
+    def read(self, kind, since=None):
+        if kind is not PICK_TICKET:
+            raise NotCarried(f"there are no {kind.title}s here")
+        self.asked.append(since)
+        return map(self.delivery, self.tickets)
 
-    def production_orders(self, changed_since=None):
-        return iter(())
+    def delivery(self, each):
+        return Delivery(entry=each)
 
 
 def ticket(number, last_mod):
@@ -264,7 +267,7 @@ def ticket(number, last_mod):
     return PickTicket.model_validate(row)
 
 
-def test_a_transport_that_gives_plain_lists_is_read_from_the_greatest_time_it_showed():
+def test_a_transport_that_tells_no_time_of_its_own_is_read_from_the_greatest_time_it_showed():
     with loop() as here:
         mine = Plain([ticket("1", "2026-03-02 08:30:00"), ticket("2", "2026-03-02 08:00:00")])
         site = evolve(here.site, bluecherry=mine)
@@ -280,13 +283,8 @@ def test_a_transport_that_gives_plain_lists_is_read_from_the_greatest_time_it_sh
 
 def test_a_transport_that_counts_by_its_own_time_is_read_from_there():
     class Mine(Plain):
-        def picks(self, changed_since=None):
-            self.asked.append(changed_since)
-            return Reading(self.stored)
-
-        def stored(self, reading):
-            yield from self.tickets
-            reading.read_to = NOON
+        def delivery(self, each):
+            return Delivery(entry=each, mark=NOON)
 
     with loop() as here:
         mine = Mine([ticket("1", "2026-03-02 08:30:00")])
@@ -331,10 +329,8 @@ def test_the_sweep_is_due_when_our_clock_was_put_back():
 def test_rest_reads_tell_blue_cherrys_own_time():
     with loop() as here:
         here.release("2000")
-        reading = here.site.bluecherry.picks()
-        assert (isinstance(reading, Reading), reading.served_at) == (True, None)
-        assert len(list(reading)) == 1
-        assert reading.served_at == here.time
+        (delivery,) = here.site.bluecherry.read(PICK_TICKET)
+        assert delivery.served_at == here.time
 
 
 def test_clarus_pages_tell_its_own_time():

@@ -215,7 +215,7 @@ def test_blue_cherry_keeps_its_profile_and_its_connections_in_a_copy():
 @pytest.mark.parametrize("made", [BlueCherry, AsyncBlueCherry])
 def test_a_transport_without_http_has_no_patience_to_set(made):
     class Folder:
-        pass
+        read = send = probe = ping = close = None.__ne__  # what a transport has, and nothing of HTTP
 
     with pytest.raises(ConfigurationError, match="Folder makes no HTTP requests"):
         made(Folder()).with_options(timeout=5)
