@@ -31,9 +31,10 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.flows.dating import Instead, redated
 from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
+from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.targets import PostingStatus, Target, UnreadableMessage, targets
+from clarus_bluecherry.flows.targets import Target, targets
 from clarus_bluecherry.flows.wall import TROUBLES, first_reason, ledger_is_gone, noted, rest, troubles, why
 from clarus_bluecherry.ledger import Changes, Posting, State
 
