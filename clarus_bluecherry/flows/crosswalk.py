@@ -53,12 +53,14 @@ def learn_crosswalk(
     stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
 ) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first."""
+    learnt_at = site.clock()
     products = read_master(site)
     listed, wall = list[WarehouseProduct](), Wall()
     for node in iterate(site, calls.products.list()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
-    return site.with_crosswalk(remember(site.ledger, crosswalk, site.clock()), products)
+    kept = remember(site.ledger, crosswalk, site.clock())
+    return site.with_crosswalk(kept, products, learnt_at=learnt_at)
 
 
 def learn(site: Site, file: SiteFile) -> Site:

@@ -32,6 +32,7 @@ from clarus_bluecherry.flows.dating import Instead, redated
 from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
+from clarus_bluecherry.flows.product_target import ChangedMeanwhile
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.targets import Target, targets
@@ -375,7 +376,7 @@ class _Run:
 
 def _after(error: Exception) -> State:
     """Where a posting stands whose sending raised `error`: by what may have happened, then by whose fault."""
-    if isinstance(error, UnreadableMessage):
+    if isinstance(error, UnreadableMessage | ChangedMeanwhile):
         return State.PARKED
     if not isinstance(error, ClarusBluecherryError) or isinstance(error, LedgerError):
         return State.IN_DOUBT

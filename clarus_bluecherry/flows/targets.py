@@ -17,6 +17,7 @@ from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
@@ -47,9 +48,12 @@ class WarehouseTarget:
     def __init__(self, site: Site) -> None:
         self._clarus = site.clarus
         self._account = site.account
+        self._products = ProductTarget(site.clarus, site.account)
 
     def send(self, posting: Posting) -> PostingStatus:
-        """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
+        """Create what it says unless it is there; add a late line to its order; change a product."""
+        if posting.kind in PRODUCTS:
+            return self._products.send(posting)
         if posting.kind == LINE_OUT:
             return self._add_line(posting)
         made = SafeCreate(self._clarus, pauses=()).create(_create(posting))
@@ -57,6 +61,8 @@ class WarehouseTarget:
 
     def ask(self, posting: Posting) -> PostingStatus:
         """Look the reference up: found means posted, absent means it may be sent again."""
+        if posting.kind in PRODUCTS:
+            return self._products.ask(posting)
         if posting.kind == LINE_OUT:
             return _posted_or(self._line_there(posting), "the order lacks it")
         identity = Identity.of(_create(posting))

@@ -218,7 +218,7 @@ class ProductLists:
         seen = shown(node)
         for name in self._owned:
             new, old = told.get(name, ""), seen.get(name)
-            if new and old is not None and not _are_the_same(old, new):
+            if new and old is not None and not are_the_same(name, old, new):
                 yield FieldChange(name, old, new)
 
     # A product that is not there -----------------------------------------------------------------------------
@@ -294,9 +294,14 @@ def _told(product: Product, barcode: _Barcode) -> dict[str, str]:
     return {name: value for name, value in told.items() if value.strip()}
 
 
-def _are_the_same(old: str, new: str) -> bool:
-    """Whether two texts differ in blanks at most: the warehouse may keep fewer of them."""
-    return old.split() == new.split()
+def are_the_same(name: str, old: str, new: str) -> bool:
+    """Whether a field says the same with `old` as with `new`: with fewer blanks, or an EAN for a UPC.
+
+    >>> are_the_same("barcode", "0036000291452", "036000291452"), are_the_same("description", "Dress ", "dress")
+    (True, False)
+    """
+    is_one_barcode = name == ProductField.BARCODE and gtin14(old) == gtin14(new) != ""
+    return is_one_barcode or old.split() == new.split()
 
 
 def _refused(
