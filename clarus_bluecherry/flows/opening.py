@@ -38,7 +38,7 @@ from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
 
 
@@ -75,6 +75,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             in_doubt_grace=file.delivery.in_doubt_grace,
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
+            products=ProductTerms(**dict(file.products)),
         )
 
 

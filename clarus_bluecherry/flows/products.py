@@ -38,7 +38,7 @@ from clarus_bluecherry.mapping.products import (
     SameProduct,
 )
 from clarus_bluecherry.model import Plain, Product, Sku
-from clarus_bluecherry.sku import Crosswalk
+from clarus_bluecherry.sku import Crosswalk, Matched
 
 NO_EFFECT = "no_effect"
 """The reason code of a change that the warehouse took, and that does not show."""
@@ -51,10 +51,15 @@ _BATCH = 100
 
 @frozen(kw_only=True)
 class ProductPlan:
-    """What comes of comparing both sides' products; `unread` says which rows of the warehouse's are no good."""
+    """What comes of comparing both sides' products.
+
+    `unread` says what is wrong with rows of the warehouse's list. `untied` is how many of its products are tied to
+    no SKU: what looks new may be one of them, under a code that nothing recognises.
+    """
 
     outcomes: tuple[ProductOutcome, ...]
     unread: tuple[str, ...] = ()
+    untied: int = 0
 
     @property
     def created(self) -> list[NewProduct]:
@@ -87,15 +92,17 @@ def plan_products(site: Site) -> ProductPlan:
     What the site lets happen makes no difference here. Raises `ConfigurationError` when the site has not learnt
     its crosswalk, and the wire's errors.
     """
-    rows = read_whole(site, calls.products.list())
-    lists = ProductLists(rows.nodes, _learnt(site), site.products.owned, is_whole=not rows.unread)
+    crosswalk, rows = _learnt(site), read_whole(site, calls.products.list())
+    lists = ProductLists(rows.nodes, crosswalk, site.products.owned, is_whole=not rows.unread)
     wall = Wall()
     compared = [
         wall.round(partial(lists.compare, product), partial(_not_compared, product))
         for product in site.master.values()
     ]
     return ProductPlan(
-        outcomes=tuple(_of_the_account(site, compared)), unread=tuple(row.problem.problem for row in rows.unread)
+        outcomes=tuple(_of_the_account(site, compared)),
+        unread=tuple(row.problem.problem for row in rows.unread),
+        untied=sum(not isinstance(each, Matched) for each in crosswalk.outcomes),
     )
 
 

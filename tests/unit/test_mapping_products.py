@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import get_args
 
 import pytest
 
 from clarus_bluecherry.clarus import wire
+from clarus_bluecherry.config import ProductsSection
+from clarus_bluecherry.config._flows import ProductFieldName
 from clarus_bluecherry.mapping.products import (
     OWNED,
     ChangedProduct,
@@ -255,3 +258,8 @@ def test_fields_are_named_as_clarus_names_them():
     assert ProductTerms(owned=["barcode"]).owned == {ProductField.BARCODE}
     with pytest.raises(ValueError, match="weight"):
         ProductTerms(owned=["weight"])
+
+
+def test_the_site_file_names_the_same_fields_and_defaults():
+    assert ProductTerms(**dict(ProductsSection())) == ProductTerms()
+    assert set(get_args(ProductFieldName)) == {each.value for each in ProductField}
