@@ -58,3 +58,7 @@ class ProductsSection(Section):
     """The fields that Blue Cherry owns; every other one is the warehouse's."""
     stock_unit: str = Field(default="EACH", min_length=1)
     """The code of the stock unit type that new products are counted in."""
+    description: str = "{name} {color} {dimension} {size}"
+    """What a product is called: the style's `{name}`, and parts of the SKU."""
+    beside_untied: bool = False
+    """Whether products are created while the warehouse lists some that are tied to no SKU."""

@@ -28,11 +28,13 @@ from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,
     FilesSection,
+    ProductsSection,
     Secrets,
     SftpSection,
     SheetSection,
     SiteFile,
 )
+from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.flows.site import Site, utc_now
@@ -75,8 +77,14 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             in_doubt_grace=file.delivery.in_doubt_grace,
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
-            products=ProductTerms(**dict(file.products)),
+            products=product_terms(file.products),
         )
+
+
+def product_terms(section: ProductsSection) -> ProductTerms:
+    """What may happen to products, from its section of the site file."""
+    with in_setting("products"):
+        return ProductTerms(**dict(section))
 
 
 def warehouse_terms(section: ClarusSection) -> WarehouseTerms:

@@ -38,7 +38,7 @@ from clarus_bluecherry.mapping.products import (
     SameProduct,
 )
 from clarus_bluecherry.model import Plain, Product, Sku
-from clarus_bluecherry.sku import Crosswalk, Matched
+from clarus_bluecherry.sku import Crosswalk
 
 NO_EFFECT = "no_effect"
 """The reason code of a change that the warehouse took, and that does not show."""
@@ -93,7 +93,7 @@ def plan_products(site: Site) -> ProductPlan:
     its crosswalk, and the wire's errors.
     """
     crosswalk, rows = _learnt(site), read_whole(site, calls.products.list())
-    lists = ProductLists(rows.nodes, crosswalk, site.products.owned, is_whole=not rows.unread)
+    lists = ProductLists(rows.nodes, crosswalk, site.products, is_whole=not rows.unread)
     wall = Wall()
     compared = [
         wall.round(partial(lists.compare, product), partial(_not_compared, product))
@@ -102,7 +102,7 @@ def plan_products(site: Site) -> ProductPlan:
     return ProductPlan(
         outcomes=tuple(_of_the_account(site, compared)),
         unread=tuple(row.problem.problem for row in rows.unread),
-        untied=sum(not isinstance(each, Matched) for each in crosswalk.outcomes),
+        untied=len(crosswalk.untied),
     )
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
+from string import Formatter
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.clarus import wire
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, SkuError
 from clarus_bluecherry.mapping.clarus import DESCRIPTION_LENGTH, product_fields
 from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku import Crosswalk, gtin14
 
 __all__ = [
@@ -37,7 +39,7 @@ class ProductField(enum.StrEnum):
     """A field of a Clarus product that Blue Cherry can tell, by Clarus's own name."""
 
     DESCRIPTION = "description"
-    """The style's name, its first 150 characters."""
+    """As `ProductTerms.description` says, its first 150 characters."""
     BARCODE = "barcode"
     """The unit's: the UPC, or the EAN where there is none."""
     REFERENCE = "external_system_reference1"
@@ -57,18 +59,49 @@ def _fields(names: Iterable[str]) -> frozenset[ProductField]:
     return frozenset(map(ProductField, names))
 
 
+_NAME = "name"
+_DESCRIBING = frozenset({_NAME, *SKU_PARTS})
+
+
+def _describes(terms: object, attribute: object, value: str) -> None:
+    try:
+        words = [word for _, *word in Formatter().parse(value) if word[0] is not None]
+    except ValueError:
+        words = []
+    named = {name for name, *rest in words if rest == ["", None]}
+    if _NAME not in named or len(named) < len(words) or not named <= _DESCRIBING:
+        what = f"{value!r} is no description: it has {{name}}, and of other words in braces only parts of a SKU"
+        raise ConfigurationError(what, record="ProductTerms", field="description")
+
+
 @frozen(kw_only=True)
 class ProductTerms:
     """What a site lets happen to the warehouse's products.
 
     `create` and `update` allow either; `owned` are the fields that Blue Cherry owns, every other one is the
-    warehouse's; `stock_unit` is the code of the stock unit type in which new products are counted.
+    warehouse's; `stock_unit` is the code of the stock unit type in which new products are counted. `description`
+    is made of the style's `{name}` and parts of the SKU. Unless `beside_untied`, nothing is created while the
+    warehouse lists products that are tied to no SKU, because it may be one of them.
     """
 
     create: bool = False
     update: bool = False
     owned: frozenset[ProductField] = field(default=OWNED, converter=_fields)
     stock_unit: str = "EACH"
+    description: str = field(default="{name} {color} {dimension} {size}", validator=_describes)
+    beside_untied: bool = False
+
+    def described(self, product: Product) -> Product:
+        """`product` with the description that the warehouse is told; none where Blue Cherry tells no name.
+
+        >>> ProductTerms().described(Product(sku=Sku("01234", "BLK", size="M"), description="Dress")).description
+        'Dress BLK M'
+        """
+        if not product.description.strip():
+            return evolve(product, description="")
+        parts = {name: getattr(product.sku, name) for name in SKU_PARTS}
+        text = self.description.format(**parts, name=product.description)
+        return evolve(product, description=" ".join(text.split()))
 
 
 # What comes of comparing -------------------------------------------------------------------------------------
@@ -123,6 +156,8 @@ class ProductRefusal(enum.StrEnum):
     """It may be there already, or its code could mean another SKU as well."""
     INVALID = "invalid_record"
     """It cannot be written: its code is too long, or a part of it is missing."""
+    UNTIED = "untied_products"
+    """The warehouse has products that are tied to no SKU, and it may be one of them."""
     OTHER_OWNER = "other_owner"
     """The warehouse holds it for another account."""
     UNREADABLE_LIST = "unreadable_list"
@@ -172,7 +207,7 @@ class ProductLists:
 
     >>> from clarus_bluecherry.sku import Recipe
     >>> dress = Product(sku=Sku("01234", "BLK", size="M"), description="Dress")
-    >>> lists = ProductLists([], Crosswalk.build([dress], [], Recipe()))
+    >>> lists = ProductLists([], Crosswalk.build([dress], [], Recipe()), ProductTerms())
     >>> lists.compare(dress).code
     '01234-BLK-M'
     """
@@ -181,13 +216,15 @@ class ProductLists:
         self,
         nodes: Iterable[wire.ProductNode],
         crosswalk: Crosswalk,
-        owned: frozenset[ProductField] = OWNED,
+        terms: ProductTerms,
         *,
         is_whole: bool = True,
     ) -> None:
         self._crosswalk = crosswalk
-        self._owned = [each for each in ProductField if each in owned]
+        self._terms = terms
+        self._owned = [each for each in ProductField if each in terms.owned]
         self._is_whole = is_whole
+        self._strangers = crosswalk.untied
         self._nodes: dict[str, list[wire.ProductNode]] = {}
         self._carriers: dict[str, set[str]] = {}
         for node in nodes:
@@ -200,6 +237,11 @@ class ProductLists:
         code = self._crosswalk.code_of(product.sku)
         return self._new(product) if code is None else self._known(product, code)
 
+    def _told(self, product: Product, barcode: _Barcode) -> dict[str, str]:
+        """What Blue Cherry tells, without what is blank, and without a barcode that may not be written."""
+        told = product_fields(evolve(self._terms.described(product), upc=barcode.text, ean=""))
+        return {name: value for name, value in told.items() if value.strip()}
+
     # A product that is there ---------------------------------------------------------------------------------
 
     def _known(self, product: Product, code: str) -> ProductOutcome:
@@ -208,7 +250,7 @@ class ProductLists:
             what = f"the warehouse lists {len(nodes)} products of this code since the crosswalk was learnt"
             return _refused(product, code, ProductRefusal.NOT_LEARNT, what, is_new=False)
         barcode = self._barcode(product, nodes[0])
-        told = _told(product, barcode)
+        told = self._told(product, barcode)
         changes = tuple(self._changes(told, nodes[0]))
         if not changes:
             return SameProduct(product=product, code=code, remark=barcode.problem)
@@ -243,11 +285,24 @@ class ProductLists:
         if not self._is_whole:
             what = "rows of the warehouse's list cannot be read, and it may be one of them"
             return _refused(product, code, ProductRefusal.UNREADABLE_LIST, what)
+        if self._crosswalk.untied and not self._terms.beside_untied:
+            what = (
+                "the warehouse has products that are tied to no SKU, and it may be one of them under another code"
+            )
+            return _refused(product, code, ProductRefusal.UNTIED, what, self._nearest(sku))
         barcode = self._barcode(product, None)
-        told = {"description": str(sku)[:DESCRIPTION_LENGTH], **_told(product, barcode)}
+        told = {"description": str(sku)[:DESCRIPTION_LENGTH], **self._told(product, barcode)}
         sent = (ProductField.DESCRIPTION, *self._owned)  # without a description Clarus creates nothing
         fields = {name.value: told[name] for name in sent if name in told}
         return NewProduct(product=product, code=code, fields=fields, remark=barcode.problem)
+
+    def _nearest(self, sku: Sku) -> tuple[str, ...]:
+        """The products without a SKU that look most like it: an order for a person to look in, no evidence."""
+        try:
+            self._crosswalk.require_code(sku)
+        except SkuError as error:
+            return error.candidates
+        return ()
 
     # Barcodes ------------------------------------------------------------------------------------------------
 
@@ -286,12 +341,6 @@ def shown(node: wire.ProductNode) -> dict[str, str]:
     named |= {name: extra[name] for name in ProductField if name in extra and name not in named}
     texts = {name: "" if value is None else value for name, value in named.items()}
     return {name.value: value for name, value in texts.items() if isinstance(value, str)}
-
-
-def _told(product: Product, barcode: _Barcode) -> dict[str, str]:
-    """What Blue Cherry tells, without what is blank, and without a barcode that may not be written."""
-    told = product_fields(evolve(product, upc=barcode.text, ean=""))
-    return {name: value for name, value in told.items() if value.strip()}
 
 
 def are_the_same(name: str, old: str, new: str) -> bool:

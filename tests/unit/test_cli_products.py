@@ -15,8 +15,10 @@ from clarus_bluecherry.flows import collect_orders
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 
+LETS = "create = true\nupdate = true\nbeside_untied = true"
 
-def site_file(here, folder: Path, lets: str = "create = true\nupdate = true") -> str:
+
+def site_file(here, folder: Path, lets: str = LETS) -> str:
     path = folder / "site.toml"
     text = SITE.format(clarus=here.clarus_url, bluecherry=here.bluecherry_url, ledger=folder / "ledger.sqlite")
     path.write_text(f"{text}\n[products]\n{lets}\n", "utf-8")
@@ -50,7 +52,7 @@ def test_a_dry_run_as_json_says_the_same(here, tmp_path):
     assert found["lets"] == {"create": True, "update": True}
     assert {each["code"] for each in found["create"]} == {CODE, "07777-RED-O/S"}
     made = next(each for each in found["create"] if each["code"] == CODE)
-    assert made["fields"]["description"] == "Rain coat"
+    assert made["fields"]["description"] == "Rain coat GRN S"
     assert "kept" not in found
 
 
@@ -60,7 +62,7 @@ def test_without_a_dry_run_it_is_done_once(here, tmp_path):
     done = run("products", "--site", site, "--json", **SECRETS)
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["delivered"] == {"posted": 2}
-    assert product(here).description == "Rain coat"
+    assert product(here).description == "Rain coat GRN S"
     again = json.loads(run("products", "--site", site, "--json", **SECRETS).stdout)
     assert (again["create"], again["update"], again["kept"]) == ([], [], {})
 
@@ -92,6 +94,13 @@ def test_a_style_that_cannot_be_read_is_told_and_stops_no_other(here, tmp_path):
     assert done.returncode == 1
     assert "Cannot be read: style 09999" in done.stdout
     assert product(here) is not None
+
+
+def test_nothing_is_created_beside_a_product_that_nobody_knows(here, tmp_path):
+    done = run("products", "--site", site_file(here, tmp_path, "create = true"), **SECRETS)
+    assert done.returncode == 1
+    assert "LEGACY-9" in done.stdout
+    assert product(here) is None
 
 
 def test_what_the_site_does_not_let_happen_is_shown_and_not_done(here, tmp_path):

@@ -29,7 +29,7 @@ GREEN = Article(
     std_cost=Decimal(9),
 )
 CODE, LEGACY = "08888-GRN-S", "LEGACY-9"
-BOTH = ProductTerms(create=True, update=True)
+BOTH = ProductTerms(create=True, update=True, description="{name}")
 
 
 @contextmanager
@@ -396,7 +396,7 @@ def test_nothing_happens_and_nothing_is_asked_unless_the_site_lets_it():
 
 @pytest.mark.parametrize(("terms", "kind"), [({"create": True}, "product"), ({"update": True}, "product_update")])
 def test_creating_and_changing_are_let_happen_one_by_one(terms, kind):
-    with world(GREEN, terms=ProductTerms(**terms)) as here:
+    with world(GREEN, terms=evolve(ProductTerms(), **terms)) as here:
         rename(here, ODD, "Jacket")
         assert turn(here) == {"new": 1}
         assert [only(here, kind).state] == [State.POSTED]

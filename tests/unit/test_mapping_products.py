@@ -6,10 +6,12 @@ import datetime as dt
 from typing import get_args
 
 import pytest
+from attrs import evolve
 
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.config import ProductsSection
 from clarus_bluecherry.config._flows import ProductFieldName
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.mapping.products import (
     OWNED,
     ChangedProduct,
@@ -25,6 +27,7 @@ from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.sku import Crosswalk, Decision, Part, Recipe, WarehouseProduct
 
 UPC, OTHER = "036000291452", "012345678905"
+PLAIN = ProductTerms(description="{name}")
 SKU = Sku("01234", "BLK", size="M")
 DRESS = Product(sku=SKU, description="Summer dress", upc=UPC)
 JEANS = Product(sku=Sku("0777", "IND", size="30/32"), description="Jeans")
@@ -35,10 +38,10 @@ def node(code="01234-BLK-M", **fields):
     return wire.ProductNode.model_validate({name: value for name, value in told.items() if value is not ...})
 
 
-def lists(*nodes, master=(DRESS,), owned=OWNED, decisions=(), recipe=None, **told):
+def lists(*nodes, master=(DRESS,), owned=OWNED, decisions=(), recipe=None, terms=None, **told):
     listed = [WarehouseProduct(each.code, barcode=each.barcode or "", id=each.id) for each in nodes]
     crosswalk = Crosswalk.build(master, listed, recipe or Recipe(), decisions)
-    return ProductLists(nodes, crosswalk, frozenset(owned), **told)
+    return ProductLists(nodes, crosswalk, terms or evolve(PLAIN, owned=owned), **told)
 
 
 def decided(code, sku):
@@ -115,7 +118,7 @@ def test_a_damaged_code_that_the_crosswalk_ties_is_the_same_product():
 
 def test_a_product_that_has_gone_since_the_crosswalk_was_learnt_waits_for_the_next_turn():
     crosswalk = Crosswalk.build([DRESS], [WarehouseProduct("01234-BLK-M", id="501")], Recipe())
-    outcome = ProductLists([], crosswalk).compare(DRESS)
+    outcome = ProductLists([], crosswalk, PLAIN).compare(DRESS)
     assert isinstance(outcome, RefusedProduct)
     assert (outcome.why, outcome.why.passes, outcome.is_new) == (ProductRefusal.NOT_LEARNT, True, False)
 
@@ -190,7 +193,7 @@ def test_what_may_be_there_already_waits_for_a_person_with_its_candidates(there,
 def test_a_near_duplicate_that_no_way_of_matching_may_tie_is_still_in_the_way():
     there = node("1234-BLK-M", barcode=None)
     crosswalk = Crosswalk.build([DRESS], [WarehouseProduct(there.code, id="501")], Recipe(), stages=())
-    outcome = ProductLists([there], crosswalk).compare(DRESS)
+    outcome = ProductLists([there], crosswalk, PLAIN).compare(DRESS)
     assert isinstance(outcome, RefusedProduct)
     assert outcome.candidates == ("1234-BLK-M",)
 
@@ -198,7 +201,7 @@ def test_a_near_duplicate_that_no_way_of_matching_may_tie_is_still_in_the_way():
 def test_a_product_that_carries_the_barcode_of_the_sku_may_be_it():
     there = node("LEGACY-9")
     crosswalk = Crosswalk.build([DRESS], [WarehouseProduct(there.code, UPC, "501")], Recipe(), stages=())
-    outcome = ProductLists([there], crosswalk).compare(DRESS)
+    outcome = ProductLists([there], crosswalk, PLAIN).compare(DRESS)
     assert isinstance(outcome, RefusedProduct)
     assert outcome.candidates == ("LEGACY-9",)
 
@@ -233,6 +236,14 @@ def test_a_code_that_may_not_be_written_is_refused(recipe, sku):
     assert outcome.why is ProductRefusal.INVALID
 
 
+def test_nothing_is_created_beside_products_that_nobody_knows_unless_the_site_says_so():
+    stranger = node("TRENCH NAVY MED", barcode=None)
+    outcome = lists(stranger).compare(DRESS)
+    assert isinstance(outcome, RefusedProduct)
+    assert (outcome.why, outcome.candidates) == (ProductRefusal.UNTIED, ("TRENCH NAVY MED",))
+    assert isinstance(lists(stranger, terms=evolve(PLAIN, beside_untied=True)).compare(DRESS), NewProduct)
+
+
 def test_nothing_is_absent_from_a_list_that_cannot_be_read_whole():
     outcome = lists(is_whole=False).compare(DRESS)
     assert isinstance(outcome, RefusedProduct)
@@ -241,7 +252,7 @@ def test_nothing_is_absent_from_a_list_that_cannot_be_read_whole():
 
 
 def test_a_code_that_came_up_since_the_crosswalk_was_learnt_is_not_created_again():
-    outcome = ProductLists([node()], Crosswalk.build([DRESS], [], Recipe())).compare(DRESS)
+    outcome = ProductLists([node()], Crosswalk.build([DRESS], [], Recipe()), PLAIN).compare(DRESS)
     assert isinstance(outcome, RefusedProduct)
     assert outcome.why is ProductRefusal.NOT_LEARNT
 
@@ -250,7 +261,36 @@ def test_a_code_that_came_up_since_the_crosswalk_was_learnt_is_not_created_again
 
 
 def test_nothing_is_allowed_unless_a_site_says_so():
-    assert ProductTerms() == ProductTerms(create=False, update=False, owned=OWNED, stock_unit="EACH")
+    terms = ProductTerms()
+    assert (terms.create, terms.update, terms.beside_untied) == (False, False, False)
+
+
+@pytest.mark.parametrize(
+    ("template", "product", "description"),
+    [
+        ("{name} {color} {dimension} {size}", JEANS, "Jeans IND 30/32"),
+        ("{style}: {name}", JEANS, "0777: Jeans"),
+        ("{name} {size}", Product(sku=SKU, description=" "), ""),
+    ],
+    ids=["parts that are empty leave no blanks", "in another order", "no name, no description"],
+)
+def test_a_description_is_the_name_and_parts_of_the_sku(template, product, description):
+    assert ProductTerms(description=template).described(product).description == description
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["", "{color}", "{name} {weight}", "{name.__class__}", "{name!r}", "{name:>9}", "{name", "{name} {}"],
+)
+def test_a_description_of_anything_else_is_refused(template):
+    with pytest.raises(ConfigurationError, match="ProductTerms, field description"):
+        ProductTerms(description=template)
+
+
+def test_a_description_names_the_article_and_the_fact_stays_what_was_said():
+    outcome = lists(terms=ProductTerms()).compare(DRESS)
+    assert outcome.fields["description"] == "Summer dress BLK M"
+    assert outcome.product is DRESS
 
 
 def test_fields_are_named_as_clarus_names_them():

@@ -232,6 +232,11 @@ class Crosswalk:
         """The listed codes that could be `sku` and were not settled."""
         return self._in_doubt.get(sku, ())
 
+    @property
+    def untied(self) -> tuple[str, ...]:
+        """The listed codes that are tied to no SKU: what looks new may be one of them, under a code of its own."""
+        return tuple(code for code in self._matcher.warehouse.codes if code not in self._pairs)
+
     def in_the_way(self, sku: Sku) -> tuple[str, ...]:
         """The codes because of which a product for `sku` must not be created before a person has decided.
 
