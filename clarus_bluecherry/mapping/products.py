@@ -285,10 +285,8 @@ class ProductLists:
         if not self._is_whole:
             what = "rows of the warehouse's list cannot be read, and it may be one of them"
             return _refused(product, code, ProductRefusal.UNREADABLE_LIST, what)
-        if self._crosswalk.untied and not self._terms.beside_untied:
-            what = (
-                "the warehouse has products that are tied to no SKU, and it may be one of them under another code"
-            )
+        if self._strangers and not self._terms.beside_untied:
+            what = "the warehouse has products that are tied to no SKU, and it may be one of them"
             return _refused(product, code, ProductRefusal.UNTIED, what, self._nearest(sku))
         barcode = self._barcode(product, None)
         told = {"description": str(sku)[:DESCRIPTION_LENGTH], **self._told(product, barcode)}
