@@ -1,7 +1,7 @@
 """Ready compositions that a script, a worker or an iPaaS step calls, at any time, as often as you like.
 
-`open_site` opens a site; `learn`, `collect_orders`, `collect_movements`, `reprocess` and `deliver` make one turn
-of the loop; `reconcile_now` closes it. The names below load on first use.
+`open_site` opens a site; `learn`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess` and
+`deliver` make one turn of the loop; `reconcile_now` closes it. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING

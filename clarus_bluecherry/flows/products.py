@@ -192,46 +192,51 @@ def keep_products(site: Site, plan: ProductPlan) -> Collected:
 
 def _is_wanted(outcome: ProductOutcome, terms: ProductTerms) -> bool:
     match outcome:
-        case NewProduct():
-            return terms.create
-        case ChangedProduct():
-            return terms.update
-        case RefusedProduct(is_new=is_new, why=reason):
-            return not reason.passes and (terms.create if is_new else terms.update)
         case SameProduct():
             return False
+        case RefusedProduct(why=reason) if reason.passes:
+            return False
+        case _:
+            return _is_let(_kind(outcome), terms)
+
+
+def _kind(outcome: ProductOutcome) -> str:
+    is_new = isinstance(outcome, NewProduct) or (isinstance(outcome, RefusedProduct) and outcome.is_new)
+    return PRODUCT if is_new else PRODUCT_UPDATE
 
 
 def _give_up(site: Site, plan: ProductPlan) -> None:
     """Cancel what has not been sent and is not wanted any more. A SKU that nobody compared is left as it is."""
     outcomes = {each.product.sku.key: each for each in plan.outcomes}
-    for kind, is_let in ((PRODUCT, site.products.create), (PRODUCT_UPDATE, site.products.update)):
+    for kind in PRODUCTS:
         for posting in site.ledger.in_state(*UNSENT, kind=kind):
-            reason = (
-                _why_over(outcomes.get(posting.reference), site) if is_let else "the site does not let it happen"
-            )
-            if reason:
-                with suppress(IllegalTransition):  # a worker has taken it meanwhile
-                    _cancel(site, posting, reason)
+            if not _is_let(kind, site.products):
+                _cancel(site, posting, "the site does not let it happen")
+            elif _is_over(posting, outcomes.get(posting.reference), site.products):
+                _cancel(site, posting, "nothing of it is wanted any more")
 
 
-def _why_over(outcome: ProductOutcome | None, site: Site) -> str:
-    if outcome is None or _is_wanted(outcome, site.products):
-        return ""
-    passes = isinstance(outcome, RefusedProduct) and outcome.why.passes
-    return "" if passes else "nothing of it is wanted any more"
+def _is_let(kind: str, terms: ProductTerms) -> bool:
+    return terms.create if kind == PRODUCT else terms.update
+
+
+def _is_over(posting: Posting, outcome: ProductOutcome | None, terms: ProductTerms) -> bool:
+    if outcome is None or _is_wanted(outcome, terms) or _is_underway(posting, outcome):
+        return False
+    return not (isinstance(outcome, RefusedProduct) and outcome.why.passes)
 
 
 def _cancel(site: Site, posting: Posting, reason: str) -> None:
-    site.ledger.advance(
-        posting.key,
-        State.CANCELLED,
-        note=reason,
-        actor=_ACTOR,
-        seen=posting,
-        reason=reason,
-        reason_code=_CANCELLED_BY_US,
-    )
+    with suppress(IllegalTransition):  # a worker has taken it meanwhile
+        site.ledger.advance(
+            posting.key,
+            State.CANCELLED,
+            note=reason,
+            actor=_ACTOR,
+            seen=posting,
+            reason=reason,
+            reason_code=_CANCELLED_BY_US,
+        )
 
 
 @frozen(kw_only=True)
@@ -255,8 +260,10 @@ def _keep(site: Site, outcome: ProductOutcome) -> Kept:
         versions = _versions(site, sku)
         newest = versions[-1] if versions else None
         if newest is not None:
-            if newest.occurred_at > said_at or any(each.state in _UNDERWAY for each in versions):
-                return Kept.KNOWN  # a later reading has spoken; or what is on its way decides what is left to do
+            if said_at < newest.occurred_at <= site.clock():
+                return Kept.KNOWN  # a later reading has spoken
+            if any(_is_underway(each, outcome) for each in versions):
+                return Kept.KNOWN  # what is on its way decides what is left to do
             if _stands(site, newest, draft):
                 return Kept.KNOWN
             draft = _unless_in_vain(newest, draft)
@@ -268,6 +275,19 @@ def _keep(site: Site, outcome: ProductOutcome) -> Kept:
         site.ledger.link(BLUECHERRY, PRODUCT, sku.key, version.key)
         site.ledger.post(_posting(version, draft, outcome.code))
     return Kept.PARKED if draft.state is State.PARKED else Kept.NEW
+
+
+def _is_underway(posting: Posting, outcome: ProductOutcome) -> bool:
+    """Whether it may have had effect.
+
+    So may a create that is due again while its product is there: perhaps the account does not hold it yet.
+    """
+    is_half_done = posting.kind == PRODUCT and posting.state is State.RETRYING and _is_there(outcome)
+    return is_half_done or posting.state in _UNDERWAY
+
+
+def _is_there(outcome: ProductOutcome) -> bool:
+    return isinstance(outcome, ChangedProduct | SameProduct)
 
 
 def _versions(site: Site, sku: Sku) -> list[Posting]:
@@ -338,8 +358,7 @@ def _draft(site: Site, outcome: ProductOutcome) -> _Draft:
         case ChangedProduct():
             return _Draft(kind=PRODUCT_UPDATE, payload=_update(outcome), reason=outcome.remark)
         case RefusedProduct():
-            kind = PRODUCT if outcome.is_new else PRODUCT_UPDATE
-            return _waiting(kind, outcome.why, outcome.reason, outcome.candidates)
+            return _waiting(_kind(outcome), outcome.why, outcome.reason, outcome.candidates)
         case SameProduct():
             raise InvalidRecord("there is nothing to do about it", record=f"product {outcome.code}")
 

@@ -199,6 +199,18 @@ def test_a_reading_that_was_overtaken_by_a_later_one_says_nothing():
         assert product(here, LEGACY).description == "Blazer"
 
 
+def test_a_word_that_seems_to_come_from_the_future_stops_nobody():
+    with world() as here:
+        rename(here, ODD, "Jacket")
+        here.later(hours=5)
+        here.learn()
+        here.later(hours=-5)
+        collect(here)
+        rename(here, ODD, "Blazer")
+        assert turn(here) == {"new": 1}
+        assert product(here, LEGACY).description == "Blazer"
+
+
 def test_what_a_person_cancelled_is_not_posted_again_until_blue_cherry_says_something_else():
     with world(GREEN) as here:
         collect(here)
@@ -229,7 +241,26 @@ def test_a_create_without_an_answer_is_asked_about_and_made_once(fault, path):
             here.later(hours=1)
         assert [each.code for each in here.warehouse.products].count(CODE) == 1
         assert len(product(here).account_ids) == 1
-        assert State.POSTED in here.states("product") or here.states("product") == [State.CANCELLED]
+        assert here.states("product") == [State.POSTED]
+
+
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY_WITHOUT_RETRY_AFTER, Fault.FAILED_BEFORE])
+def test_a_product_that_was_created_and_not_yet_assigned_is_not_given_up(fault):
+    with world(GREEN) as here:
+        collect(here)
+        here.clarus_faults.next(fault, path_contains="account_products")
+        deliver(here.site)
+        assert product(here).account_ids == ()
+        for _ in range(3):
+            here.later(hours=1)
+            here.learn()
+            collect(here)
+            deliver(here.site, limit=0)  # a worker that only asks
+        rename(here, GREEN, "Trench coat")
+        for _ in range(4):
+            turn(here)
+        assert len(product(here).account_ids) == 1
+        assert product(here).description == "Trench coat"
 
 
 @pytest.mark.parametrize("fault", [Fault.DROPPED_AFTER, Fault.FAILED_BEFORE])
