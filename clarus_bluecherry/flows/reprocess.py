@@ -24,7 +24,6 @@ from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
 from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
-from clarus_bluecherry.flows.product_target import PRODUCTS
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted
@@ -54,8 +53,8 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 
 def _reprocess(site: Site, posting: Posting) -> bool:
-    if posting.reason_code == DAMAGED_ROW or posting.kind in PRODUCTS:
-        return False  # products go on when both sides are compared again
+    if posting.reason_code == DAMAGED_ROW:
+        return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False
     fact = site.ledger.fact(posting.fact_key)

@@ -403,6 +403,20 @@ def test_what_the_warehouse_holds_for_another_account_is_left_alone():
         assert there.description != "Jacket"
 
 
+def test_what_waits_is_not_given_up_because_a_row_cannot_be_read_meanwhile():
+    with world(GREEN) as here:
+        collect(here)
+        bad = here.warehouse.add_product("WITHOUT-A-CODE")
+        bad.code = ""
+        here.learn()
+        assert collect(here) == {}
+        assert here.states("product") == [State.PENDING]
+        here.site.ledger.cancel(only(here, "product").key, "for the test", "Ann")
+        rename(here, GREEN, "Trench coat")
+        assert turn(here) == {}
+        assert product(here) is None
+
+
 def test_a_barcode_that_is_not_sent_is_told():
     with world(evolve(GREEN, upc="012345678904")) as here:
         collect(here)

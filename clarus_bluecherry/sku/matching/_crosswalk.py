@@ -251,10 +251,10 @@ class Crosswalk:
         if self.product_of(sku) is not None:
             return ()
         decided = [pair.code for pair in self._by_sku.get(sku, ())]
-        products, code = self._matcher.warehouse, self.catalogue.code(sku)
-        alike = (*products.resembling(sku), *products.near_duplicates_of(code), *products.labelled(sku))
-        loose = [other for other in (*self.in_doubt(sku), *alike) if other not in self._pairs]
-        return tuple(dict.fromkeys((*decided, *loose, *self._spelled.get(key(code), ()))))
+        products = self._matcher.warehouse
+        alike = (*self.in_doubt(sku), *products.resembling(sku), *products.labelled(sku))
+        loose = [code for code in alike if code not in self._pairs]
+        return tuple(dict.fromkeys((*decided, *loose, *self._spelled.get(self.catalogue.key(sku), ()))))
 
     def dated(self, since: Mapping[str, dt.datetime]) -> Crosswalk:
         """The same crosswalk with its pairs dated as `since` says by code; others keep their dates."""
