@@ -114,3 +114,14 @@ def test_the_command_explains_itself():
     assert done.returncode == 0
     assert "Example" in done.stdout
     assert "--dry-run" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("setting", "named"),
+    [('description = "{colour}"', "products.description"), ('owned = ["weight"]', "products.owned")],
+    ids=["a description of other words", "a field that Blue Cherry cannot tell"],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(here, tmp_path, setting, named):
+    done = run("products", "--site", site_file(here, tmp_path, setting), "--dry-run", **SECRETS)
+    assert done.returncode == 2
+    assert named in done.stderr
