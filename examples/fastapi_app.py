@@ -23,6 +23,7 @@ from clarus_bluecherry.flows import (
     LedgerInbox,
     collect_movements,
     collect_orders,
+    collect_products,
     deliver,
     learn,
     open_site,
@@ -42,6 +43,7 @@ def turn(path: str) -> None:
     with open_site(file, Secrets.from_environment()) as opened:
         site = learn(opened, file)
         process_inbox(site)
+        collect_products(site)
         collect_orders(site)
         collect_movements(site)
         reprocess(site)

@@ -7,7 +7,15 @@ import sys
 
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError
-from clarus_bluecherry.flows import collect_movements, collect_orders, deliver, learn, open_site, reprocess
+from clarus_bluecherry.flows import (
+    collect_movements,
+    collect_orders,
+    collect_products,
+    deliver,
+    learn,
+    open_site,
+    reprocess,
+)
 
 
 def turn(path: str) -> None:
@@ -15,6 +23,7 @@ def turn(path: str) -> None:
     file = load_site(path)  # anew at every turn: finance may have closed a period
     with open_site(file, Secrets.from_environment()) as opened:
         site = learn(opened, file)  # with what people decided about codes since the last turn
+        print(f"products of Blue Cherry: {collect_products(site)}")  # as far as `[products]` lets it
         print(f"orders from Blue Cherry: {collect_orders(site)}")
         print(f"movements of the warehouse: {collect_movements(site)}")
         print(f"waited and may go on: {reprocess(site)}")

@@ -118,6 +118,27 @@ def reconcile(
     )
 
 
+@app.command(
+    epilog="Examples: `clarus-bluecherry products --site site.toml --dry-run`, or without `--dry-run` to do it"
+)
+def products(
+    site: SiteFileOption,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", metavar=FLAG, help="Only show it: nothing is kept, sent or changed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Create and change Clarus's products as Blue Cherry's styles say, as far as `[products]` of the site lets it.
+
+    Shows what is created, what changes field by field, and what is refused and why. Only messages about products
+    are sent. Exit code 1 when something is refused, cannot be read or is not delivered.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    command = import_module("clarus_bluecherry.cli.products")  # needs the ledger's packages
+    file, secrets = config.load_site(site), config.Secrets.from_environment()
+    raise typer.Exit(command.run(file, secrets, dry_run=dry_run, as_json=as_json))
+
+
 @app.command(epilog="Example: `clarus-bluecherry bundle --for lambda --out layer.zip`")
 def bundle(
     platform: Annotated[

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
-    from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
+    from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, ProductsSection
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
     from clarus_bluecherry.config._schema import schema
@@ -41,6 +41,7 @@ __all__ = [
     "LedgerSection",
     "OAuthSection",
     "PartSection",
+    "ProductsSection",
     "Secrets",
     "SftpSection",
     "SheetSection",
@@ -59,7 +60,7 @@ __getattr__ = lazy(
     _bluecherry: X12Section
     _clarus: ClarusSection IdsSection OAuthSection
     _explain: ExplainedSetting explain
-    _flows: DeliverySection FeedsSection
+    _flows: DeliverySection FeedsSection ProductsSection
     _ledger: LedgerSection
     _reading: load_site
     _schema: schema

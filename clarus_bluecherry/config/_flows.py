@@ -1,4 +1,4 @@
-"""`[feeds]` and `[delivery]`: how often and how far the flows look, and how patiently they send.
+"""`[feeds]`, `[delivery]` and `[products]`: how far the flows look, how patiently they send, what they may change.
 
 Law of this module: each default is the flows' own (a test compares them), because a room imports only rooms below.
 """
@@ -6,8 +6,23 @@ Law of this module: each default is the flows' own (a test compares them), becau
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
+
+from pydantic import Field
 
 from clarus_bluecherry.config._section import Section, Span
+
+ProductFieldName = Literal[
+    "description",
+    "barcode",
+    "external_system_reference1",
+    "string1",
+    "string2",
+    "string3",
+    "string4",
+    "string5",
+]
+"""Fields of a Clarus product that Blue Cherry can tell."""
 
 
 class FeedsSection(Section):
@@ -30,3 +45,20 @@ class DeliverySection(Section):
     """How long a worker may hold a posting before it counts as dead."""
     longest_retry_after: Span = dt.timedelta(hours=1)
     """A system that asks us to wait longer is tried again after this."""
+
+
+class ProductsSection(Section):
+    """`[products]`: what may happen to the warehouse's products because of what Blue Cherry says of its SKUs."""
+
+    create: bool = False
+    """Whether products that the warehouse lacks are created there."""
+    update: bool = False
+    """Whether fields that Blue Cherry owns are set in products that are there."""
+    owned: frozenset[ProductFieldName] = frozenset({"description", "barcode", "external_system_reference1"})
+    """The fields that Blue Cherry owns; every other one is the warehouse's."""
+    stock_unit: str = Field(default="EACH", min_length=1)
+    """The code of the stock unit type that new products are counted in."""
+    description: str = "{name} {color} {dimension} {size}"
+    """What a product is called: the style's `{name}`, and parts of the SKU."""
+    beside_untied: bool = False
+    """Whether products are created while the warehouse lists some that are tied to no SKU."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from clarus_bluecherry.config._bluecherry import BlueCherrySection
 from clarus_bluecherry.config._clarus import ClarusSection
-from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
+from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, ProductsSection
 from clarus_bluecherry.config._ledger import LedgerSection
 from clarus_bluecherry.config._section import Section
 from clarus_bluecherry.config._sku import SkuSection
@@ -25,6 +25,7 @@ class SiteFile(Section):
     sku: SkuSection = Field(default_factory=SkuSection)
     feeds: FeedsSection = Field(default_factory=FeedsSection)
     delivery: DeliverySection = Field(default_factory=DeliverySection)
+    products: ProductsSection = Field(default_factory=ProductsSection)
 
     @property
     def recipe(self) -> Recipe:

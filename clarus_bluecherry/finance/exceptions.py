@@ -46,6 +46,11 @@ _PARKED_FOR: Mapping[str, str] = {
     "warehouse_failure": "Read the warehouse's event log, then cancel this with what you found.",
     "period_closed": "Open the period, or have such movements moved (`ledger.when_closed`); it goes on by itself.",
     DAMAGED_ROW: "Restore the ledger's row from a backup; it goes on by itself.",
+    "untied_products": "Decide what the products without a SKU are (`sku audit` lists them), or set "
+    "`products.beside_untied`; it goes on by itself.",
+    "other_owner": "Let the warehouse's account hold the product, or cancel this.",
+    "no_effect": "Look at the product in the warehouse, agree whose word stands, and cancel this.",
+    "ChangedMeanwhile": "Nothing: both sides are compared again; look at the product if it stays.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
 }
 

@@ -1,7 +1,7 @@
 """Ready compositions that a script, a worker or an iPaaS step calls, at any time, as often as you like.
 
-`open_site` opens a site; `learn`, `collect_orders`, `collect_movements`, `reprocess` and `deliver` make one turn
-of the loop; `reconcile_now` closes it. The names below load on first use.
+`open_site` opens a site; `learn`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess` and
+`deliver` make one turn of the loop; `reconcile_now` closes it. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
     from clarus_bluecherry.flows.orders_out import collect_orders
+    from clarus_bluecherry.flows.products import ProductPlan, collect_products, keep_products, plan_products
     from clarus_bluecherry.flows.reconcile import physical_stock, reconcile_now
     from clarus_bluecherry.flows.reprocess import reprocess
     from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
@@ -27,16 +28,20 @@ __all__ = [
     "Delivered",
     "Kept",
     "LedgerInbox",
+    "ProductPlan",
     "ReturnedStock",
     "Site",
     "UndoneDispatch",
     "collect_movements",
     "collect_orders",
+    "collect_products",
     "deliver",
+    "keep_products",
     "learn",
     "learn_crosswalk",
     "open_site",
     "physical_stock",
+    "plan_products",
     "process_inbox",
     "reconcile_now",
     "reprocess",
@@ -54,6 +59,7 @@ __getattr__ = lazy(
     movements_back: collect_movements
     opening: open_site
     orders_out: collect_orders
+    products: ProductPlan collect_products keep_products plan_products
     reconcile: physical_stock reconcile_now
     reprocess: reprocess
     returns: ReturnedStock returned_stock

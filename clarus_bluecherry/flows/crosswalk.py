@@ -58,6 +58,7 @@ def learn_crosswalk(
 
     Where Blue Cherry does not tell its styles, although the site has them, what was learnt before stands.
     """
+    learnt_at = site.clock()
     products = read_master(site)
     if products is None:
         return site
@@ -65,7 +66,8 @@ def learn_crosswalk(
     for node in iterate(site, calls.products.list()):
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
-    return site.with_crosswalk(remember(site.ledger, crosswalk, site.clock()), products)
+    kept = remember(site.ledger, crosswalk, site.clock())
+    return site.with_crosswalk(kept, products, learnt_at=learnt_at)
 
 
 def learn(site: Site, file: SiteFile) -> Site:

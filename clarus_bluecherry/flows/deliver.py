@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Unpack
 
@@ -31,9 +31,11 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.flows.dating import Instead, redated
 from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
+from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
+from clarus_bluecherry.flows.product_target import ChangedMeanwhile
 from clarus_bluecherry.flows.reversals import is_undone
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.targets import PostingStatus, Target, UnreadableMessage, targets
+from clarus_bluecherry.flows.targets import Target, targets
 from clarus_bluecherry.flows.wall import TROUBLES, first_reason, ledger_is_gone, noted, rest, troubles, why
 from clarus_bluecherry.ledger import Changes, Posting, State
 
@@ -82,17 +84,19 @@ def deliver(
     *,
     limit: int | None = None,
     confirm: bool = True,
+    kinds: Collection[str] = (),
     on_progress: Callable[[Posting], None] = lambda posting: None,
 ) -> Delivered:
     """Settle what is in doubt, send what is due, and ask what became of what was accepted.
 
     What has failed before comes last, so that it stands in nobody's way. `confirm=False` leaves the accepted ones
-    alone: asking about every one of them is what a site may want less often. `limit` is how many are sent at most.
+    alone: asking about every one of them is what a site may want less often. `limit` is how many are sent at most,
+    `kinds` are the only kinds of postings that are sent and asked about, all by default.
     `on_progress` is called with each posting that has moved. Stops early for a system that cannot be reached, that
     refuses the credentials or whose answers are not its own; what it did not get to stays due. A failed posting
     rests, longer each time. Raises `LedgerError` when the ledger itself fails, and nothing of any one record's.
     """
-    run = _Run(site, on_progress, limit)
+    run = _Run(site, on_progress, limit, kinds)
     site.ledger.recover(site.clock())
     run.ask(State.IN_DOUBT)
     run.send(State.PENDING)
@@ -109,13 +113,16 @@ def deliver(
 class _Run:
     """One run of `deliver`."""
 
-    def __init__(self, site: Site, on_progress: Callable[[Posting], None], limit: int | None) -> None:
+    def __init__(
+        self, site: Site, on_progress: Callable[[Posting], None], limit: int | None, kinds: Collection[str]
+    ) -> None:
         self.delivered = Delivered()
         self._site = site
         self._targets: Mapping[str, Target] = targets(site)
         self._worker = uuid.uuid4().hex
         self._on_progress = on_progress
         self._left = limit
+        self._kinds = kinds
         self._stopped: set[str] = set()
         self._unclear: set[str] = set()
         self._asked_in_vain: list[tuple[dt.datetime, Posting]] = []
@@ -136,6 +143,8 @@ class _Run:
             now = self._site.clock()
             rested = now - self._site.in_doubt_grace
             for posting in self._site.ledger.in_state(state, target=name):
+                if self._kinds and posting.kind not in self._kinds:
+                    continue
                 if state is State.IN_DOUBT and posting.updated_at > rested:
                     continue
                 if posting.next_attempt_at is None:
@@ -162,6 +171,7 @@ class _Run:
                     limit=1,
                     now=self._site.clock(),
                     states={state},
+                    kinds=self._kinds,
                 )
                 if not claimed:
                     break
@@ -374,7 +384,7 @@ class _Run:
 
 def _after(error: Exception) -> State:
     """Where a posting stands whose sending raised `error`: by what may have happened, then by whose fault."""
-    if isinstance(error, UnreadableMessage):
+    if isinstance(error, UnreadableMessage | ChangedMeanwhile):
         return State.PARKED
     if not isinstance(error, ClarusBluecherryError) or isinstance(error, LedgerError):
         return State.IN_DOUBT

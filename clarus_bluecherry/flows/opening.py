@@ -27,18 +27,20 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,
+    ProductsSection,
     Secrets,
     SftpSection,
     SheetSection,
     SiteFile,
 )
+from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
+from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
 
 
@@ -76,7 +78,14 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             in_doubt_grace=file.delivery.in_doubt_grace,
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
+            products=product_terms(file.products),
         )
+
+
+def product_terms(section: ProductsSection) -> ProductTerms:
+    """What may happen to products, from its section of the site file."""
+    with in_setting("products"):
+        return ProductTerms(**dict(section))
 
 
 def warehouse_terms(section: ClarusSection) -> WarehouseTerms:

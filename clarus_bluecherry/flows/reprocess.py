@@ -20,12 +20,12 @@ from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
+from clarus_bluecherry.flows.message import UnreadableMessage
 from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.targets import UnreadableMessage
 from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.records import DAMAGED_ROW

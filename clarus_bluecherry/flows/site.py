@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
+from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
-from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
+from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Product, Sku
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
@@ -34,6 +35,17 @@ def _lower(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.lower() for word in words)
 
 
+def _joined(earlier: Product | None, later: Product) -> Product:
+    if earlier is None:
+        return later
+    return evolve(
+        later,
+        description=later.description or earlier.description,
+        upc=later.upc or earlier.upc,
+        ean=later.ean or earlier.ean,
+    )
+
+
 @frozen(kw_only=True)
 class Site:
     """Everything a flow works with.
@@ -50,6 +62,8 @@ class Site:
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
+    `products` says what may happen to the warehouse's products. `master` is the item master from which the
+    crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
     """
 
     clarus: Clarus
@@ -74,11 +88,21 @@ class Site:
     kinds: frozenset[str] | None = None
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
+    products: ProductTerms = field(factory=ProductTerms)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
+    learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))
 
-    def with_crosswalk(self, crosswalk: Crosswalk, products: Iterable[Product]) -> Site:
-        """The same site with `crosswalk` and the product master it was built from."""
-        master = {product.sku: product for product in products}
+    def with_crosswalk(
+        self, crosswalk: Crosswalk, products: Iterable[Product], *, learnt_at: dt.datetime | None = None
+    ) -> Site:
+        """The same site with `crosswalk` and the product master it was built from.
+
+        `learnt_at` is an instant before the master was read, now by default. A SKU that comes more than once (a
+        row for each season) is one product: the later row's word counts, where it has none the earlier one's.
+        """
+        master: dict[Sku, Product] = {}
+        for product in products:
+            master[product.sku] = _joined(master.get(product.sku), product)
 
         def barcode_of(sku: Sku) -> str:
             product = master.get(sku)
@@ -88,6 +112,7 @@ class Site:
             self,
             crosswalk=crosswalk,
             master=master,
+            learnt_at=learnt_at or self.clock(),
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )

@@ -6,37 +6,21 @@ leave; `ask` and `knock` never write. Sending and asking say where the posting s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Mapping
+from typing import Protocol
 
-from attrs import frozen
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
+from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
-
-T = TypeVar("T")
-
-
-@frozen
-class PostingStatus:
-    """Where a posting stands on the other side, and the id it has there. None: it cannot be told."""
-
-    state: State | None
-    external_id: str = ""
-    note: str = ""
-
-
-class UnreadableMessage(InvalidRecord):
-    """The message that the ledger keeps for a posting is not one that this version can send. Nothing has left."""
-
-    action = "Nothing: it is written again from its fact; look at the reason if it stays."
 
 
 class Target(Protocol):
@@ -64,9 +48,12 @@ class WarehouseTarget:
     def __init__(self, site: Site) -> None:
         self._clarus = site.clarus
         self._account = site.account
+        self._products = ProductTarget(site.clarus, site.account)
 
     def send(self, posting: Posting) -> PostingStatus:
-        """Create the order or pre-receipt unless one with its reference exists; add a late line to its order."""
+        """Create what it says unless it is there; add a late line to its order; change a product."""
+        if posting.kind in PRODUCTS:
+            return self._products.send(posting)
         if posting.kind == LINE_OUT:
             return self._add_line(posting)
         made = SafeCreate(self._clarus, pauses=()).create(_create(posting))
@@ -74,6 +61,8 @@ class WarehouseTarget:
 
     def ask(self, posting: Posting) -> PostingStatus:
         """Look the reference up: found means posted, absent means it may be sent again."""
+        if posting.kind in PRODUCTS:
+            return self._products.ask(posting)
         if posting.kind == LINE_OUT:
             return _posted_or(self._line_there(posting), "the order lacks it")
         identity = Identity.of(_create(posting))
@@ -128,7 +117,7 @@ _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
 def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
-    return _message(posting, wire.GoodsOutOrder.model_validate)
+    return message_of(posting, wire.GoodsOutOrder.model_validate)
 
 
 def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
@@ -142,7 +131,7 @@ def _create(posting: Posting) -> Call[wire.Saved]:
     if posting.kind == "goods_out":
         return calls.goods_outs.create.of(_goods_out(posting))
     if posting.kind == "pre_receipt":
-        return calls.goods_in_receipts.create.of(_message(posting, wire.PreReceipt.model_validate))
+        return calls.goods_in_receipts.create.of(message_of(posting, wire.PreReceipt.model_validate))
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 
@@ -164,7 +153,7 @@ class ErpTarget:
 
     def send(self, posting: Posting) -> PostingStatus:
         """Send the message under the posting's own control number, the same at every attempt."""
-        message = _message(posting, _OUTBOUND.validate_python)
+        message = message_of(posting, _OUTBOUND.validate_python)
         accepted = self._bluecherry.send(message, posting.control_number)
         return PostingStatus(State.ACCEPTED, accepted.pkey)
 
@@ -181,18 +170,3 @@ class ErpTarget:
 def targets(site: Site) -> Mapping[str, Target]:
     """Both targets by the name that postings use."""
     return {CLARUS: WarehouseTarget(site), BLUECHERRY: ErpTarget(site)}
-
-
-def _message(posting: Posting, read: Callable[[object], T]) -> T:
-    """The message of a posting. Raises `UnreadableMessage` by place and rule: the values may be personal."""
-    if posting.payload is None:
-        raise UnreadableMessage("there is no message to send, or it is damaged", record=posting.record_name)
-    try:
-        return read(posting.payload)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise UnreadableMessage(
-            f"this version cannot read the message that was written ({first['type']})",
-            record=posting.record_name,
-            field=".".join(map(str, first["loc"])),
-        ) from None

@@ -228,8 +228,9 @@ class Ledger:
         limit: int = 50,
         now: dt.datetime | None = None,
         states: Collection[State] = DUE,
+        kinds: Collection[str] = (),
     ) -> list[Posting]:
-        """Take up to `limit` due postings for `target` to send, of those in `states`.
+        """Take up to `limit` due postings for `target` to send, of those in `states` (and of `kinds`, if any).
 
         Due are pending ones, oldest occurrence first, and after them retrying ones whose time has come, the one
         that has waited longest first: what has failed before does not stand in the way of what was not tried.
@@ -243,15 +244,21 @@ class Ledger:
             found: list[Posting] = []
             for state in (State.PENDING, State.RETRYING):
                 if state in states and len(found) < limit:
-                    found += self._sound(connection, target, state, at, limit - len(found))
+                    found += self._sound(connection, target, state, at, limit - len(found), kinds)
             return [_take(connection, posting, worker, at, until) for posting in found]
 
     def _sound(
-        self, connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int
+        self,
+        connection: sa.Connection,
+        target: str,
+        state: State,
+        at: dt.datetime,
+        limit: int,
+        kinds: Collection[str],
     ) -> list[Posting]:
         """What is due. A damaged row is parked instead, so that it takes nobody's place the next time either."""
         while True:
-            found = _due(connection, target, state, at, limit)
+            found = _due(connection, target, state, at, limit, kinds)
             damaged = [posting for posting in found if posting.reason_code == DAMAGED_ROW]
             if not damaged:
                 return found
@@ -517,7 +524,9 @@ def _changed(before: Posting, after: Posting) -> dict[str, object]:
     return {name: value for name, value in rows.posting_row(after).items() if value != old[name]}
 
 
-def _due(connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int) -> list[Posting]:
+def _due(
+    connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int, kinds: Collection[str]
+) -> list[Posting]:
     """Up to `limit` due postings in one of the states that are due. Fresh ones are found by their index."""
     first = (postings.c.next_attempt_at,) if state is State.RETRYING else ()
     query = (
@@ -528,6 +537,7 @@ def _due(connection: sa.Connection, target: str, state: State, at: dt.datetime, 
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    query = query.where(postings.c.kind.in_(kinds)) if kinds else query
     return [rows.posting_of(row) for row in connection.execute(query).mappings().all()]
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.mapping import bluecherry, clarus, clarus_files, plain
+    from clarus_bluecherry.mapping import bluecherry, clarus, clarus_files, plain, products
     from clarus_bluecherry.mapping.clarus import WarehouseIds
     from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
+    from clarus_bluecherry.mapping.products import ProductTerms
     from clarus_bluecherry.mapping.resolve import resolved, unmatched
     from clarus_bluecherry.mapping.terms import CarrierCodes, ErpTerms, WarehouseTerms
 
@@ -20,12 +21,14 @@ __all__ = [
     "CarrierCodes",
     "Effect",
     "ErpTerms",
+    "ProductTerms",
     "WarehouseIds",
     "WarehouseTerms",
     "bluecherry",
     "clarus",
     "clarus_files",
     "plain",
+    "products",
     "resolved",
     "unmatched",
 ]
@@ -33,9 +36,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    .: bluecherry clarus clarus_files plain
+    .: bluecherry clarus clarus_files plain products
     clarus: WarehouseIds
     effects: SUBTYPES Effect
+    products: ProductTerms
     resolve: resolved unmatched
     terms: CarrierCodes ErpTerms WarehouseTerms
     """),

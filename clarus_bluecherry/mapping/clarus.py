@@ -36,6 +36,9 @@ __all__ = [
     "stock_positions",
 ]
 
+DESCRIPTION_LENGTH = 150
+"""Characters of a product's description, which Clarus shows in its grids (H)."""
+
 # Out to the warehouse ----------------------------------------------------------------------------------------
 
 
@@ -154,21 +157,23 @@ def pre_receipt(order: model.PurchaseOrder, ids: WarehouseIds) -> wire.PreReceip
 
 def product(master: model.Product, code: str, stock_unit_type: int) -> wire.ProductAttributes:
     """A SKU of the master as a Clarus product under `code`; style, colour and size go to the free text slots."""
+    told_of_it = {"description": str(master.sku)[:DESCRIPTION_LENGTH], **product_fields(master)}
     with checked(f"product {code}"):
-        return wire.ProductAttributes(
-            code=code,
-            description=(master.description or str(master.sku))[:150],
-            stock_unit_type_id=stock_unit_type,
-            external_system_reference1=master.sku.key,
-            **_filled(
-                barcode=master.barcodes[0] if master.barcodes else "",
-                string1=master.sku.style,
-                string2=master.sku.color,
-                string3=master.sku.size,
-                string4=master.sku.label,
-                string5=master.sku.dimension,
-            ),
-        )
+        return wire.ProductAttributes(code=code, stock_unit_type_id=stock_unit_type, **told_of_it)
+
+
+def product_fields(master: model.Product) -> dict[str, Any]:
+    """What Blue Cherry tells of a SKU, by the field of a Clarus product; what it does not tell has none."""
+    return _filled(
+        description=master.description[:DESCRIPTION_LENGTH],
+        barcode=master.barcodes[0] if master.barcodes else "",
+        external_system_reference1=master.sku.key,
+        string1=master.sku.style,
+        string2=master.sku.color,
+        string3=master.sku.size,
+        string4=master.sku.label,
+        string5=master.sku.dimension,
+    )
 
 
 # Back from the warehouse -------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ PACKAGES = (
     "clarus_bluecherry.mapping.clarus",
     "clarus_bluecherry.mapping.clarus_files",
     "clarus_bluecherry.mapping.plain",
+    "clarus_bluecherry.mapping.products",
     "clarus_bluecherry.model",
     "clarus_bluecherry.report",
     "clarus_bluecherry.report.sku_audit",

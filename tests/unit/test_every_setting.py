@@ -235,6 +235,7 @@ REACHES = {
     "feeds.overlap": ("rest", lambda one: one.site.feed_overlap),
     "feeds": ("rest", lambda one: one.site),
     "delivery": ("rest", lambda one: one.site),
+    "products": ("rest", lambda one: one.site.products),
 }
 """What a setting, or the settings of a table, reach, and by which transport."""
 

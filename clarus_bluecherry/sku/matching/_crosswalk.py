@@ -232,6 +232,30 @@ class Crosswalk:
         """The listed codes that could be `sku` and were not settled."""
         return self._in_doubt.get(sku, ())
 
+    @property
+    def untied(self) -> tuple[str, ...]:
+        """The listed codes that are tied to no SKU: what looks new may be one of them, under a code of its own."""
+        return tuple(code for code in self._matcher.warehouse.codes if code not in self._pairs)
+
+    def in_the_way(self, sku: Sku) -> tuple[str, ...]:
+        """The codes because of which a product for `sku` must not be created before a person has decided.
+
+        Those under which the warehouse may hold `sku` already (several were decided, or a listed one is in doubt,
+        a near duplicate that is tied to nothing, or carries its barcode), and those that spell its code in
+        whatever characters, whosever they are. Empty for a SKU that has its product.
+
+        >>> master = [Product(sku=Sku("01234", "BLK")), Product(sku=Sku("1234", "BLK"))]
+        >>> Crosswalk.build(master, [WarehouseProduct("1234_blk")], Recipe()).in_the_way(Sku("01234", "BLK"))
+        ('1234_blk',)
+        """
+        if self.product_of(sku) is not None:
+            return ()
+        decided = [pair.code for pair in self._by_sku.get(sku, ())]
+        products = self._matcher.warehouse
+        alike = (*self.in_doubt(sku), *products.resembling(sku), *products.labelled(sku))
+        loose = [code for code in alike if code not in self._pairs]
+        return tuple(dict.fromkeys((*decided, *loose, *self._spelled.get(self.catalogue.key(sku), ()))))
+
     def dated(self, since: Mapping[str, dt.datetime]) -> Crosswalk:
         """The same crosswalk with its pairs dated as `since` says by code; others keep their dates."""
         other = copy(self)
