@@ -15,7 +15,7 @@ from attrs import evolve
 from clarus_bluecherry.bluecherry import KEPT, Settlement
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.messages import Row
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
@@ -50,26 +50,37 @@ _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the wa
 _NEVER_SENT = "withdrawn in Blue Cherry before it was sent"
 _UNREAD_SINCE = "a newer version came that cannot be read"
 _ACTOR = "orders out"
+_WRONG_PLACE = "Check the address and the prefix, and what `clarus-bluecherry bluecherry check` says."
 _FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
 """The marks of these two are called so in ledgers of before there were kinds."""
 _REFUSED = Settlement("it cannot be used as it is: see the list of what could not be read")
 
 
 def collect_orders(site: Site) -> Collected:
-    """Read the orders of every kind that changed since the last run and keep them."""
-    collected = Collected()
-    for kind in order_kinds():
-        _collect(site, collected, kind)
+    """Read the orders of every kind that changed since the last run and keep them.
+
+    A kind that is not there is told once and ends nothing. Raises `ConfigurationError` when none of them is there:
+    then it is not Blue Cherry that was asked.
+    """
+    collected, kinds = Collected(), [kind for kind in order_kinds() if site.has(kind)]
+    there = [_collect(site, collected, kind) for kind in kinds]
+    if kinds and not any(there):
+        names = ", ".join(f"{kind.title}s" for kind in kinds)
+        what = f"there are no {names}: none of what this site reads is there"
+        raise ConfigurationError(what, record="Blue Cherry", field="bluecherry.base_url", action=_WRONG_PLACE)
     return collected
 
 
-def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> None:
-    """Read a kind from its mark and keep each record. The mark moves at the end: the order is not published."""
+def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> bool:
+    """Read a kind from its mark and keep each record; False where it is not there.
+
+    The mark moves at the end: the order is not published.
+    """
     name = f"{BLUECHERRY}.{_FEEDS.get(kind.name, kind.name)}"
     mark, wall = Mark(site.ledger.watermark(name)), Wall()
     reading = deliveries(site, kind, mark.before)
     if reading is None:
-        return
+        return False
     stored: dt.datetime | None = None
     for delivery in reading:
         row = delivery.entry
@@ -85,6 +96,7 @@ def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> None:
         delivery.settle(_REFUSED if kept is Kept.UNREAD else KEPT)
         stored = delivery.mark or stored
     move(site, name, stored or mark.at_end)
+    return True
 
 
 def _changed_at(row: Row, site: Site) -> dt.datetime | None:

@@ -303,3 +303,14 @@ def test_a_document_of_a_kind_that_the_site_does_not_have_waits_for_no_reader(tm
 def test_check_explains_itself():
     done = run("bluecherry", "check", "--help")
     assert (done.returncode, "Example" in done.stdout) == (0, True)
+
+
+def test_an_address_at_which_nothing_is_there_ends_the_turn_and_says_so():
+    with partly(ORDERS, PICKS) as (here, way):
+        with pytest.raises(ConfigurationError, match="none of what this site reads is there") as caught:
+            collect_orders(here.site)
+        assert "bluecherry check" in caught.value.action
+        assert sorted(told(here)) == ["reading of pick ticket", "reading of production order"]
+        way.gone.clear()
+        collect_orders(here.site)
+        assert told(here) == []
