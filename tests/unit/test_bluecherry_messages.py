@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry import NotCarried, messages
+from clarus_bluecherry.bluecherry.kinds import kind_named
+from clarus_bluecherry.bluecherry.kinds.stock_position import STOCK_POSITION
 from clarus_bluecherry.bluecherry.messages import (
     Acknowledgement,
     AcknowledgementStatus,
@@ -23,8 +25,6 @@ from clarus_bluecherry.bluecherry.messages import (
     on_hand,
     open_to_sell,
 )
-from clarus_bluecherry.bluecherry.transport import reports
-from clarus_bluecherry.errors import ConfigurationError
 
 TRAVELLING = [
     messages.PickTicket,
@@ -239,23 +239,20 @@ def test_what_was_picked_is_on_hand_until_it_is_invoiced_but_not_for_sale():
 # Reports
 
 
-def test_rest_says_that_it_reads_no_reports():
+@pytest.mark.parametrize("kind", ["shipment_status", "stock_movement", "period_status", "acknowledgement"])
+def test_rest_says_that_it_carries_no_reports(kind):
     face = Face("sync", Site({}), SITE)
-    with pytest.raises(ConfigurationError, match="RestTransport reads no shipment statuses"):
-        reports(face.client.transport)
+    with pytest.raises(NotCarried, match=f"REST carries no {kind.replace('_', ' ')}: no endpoint is public"):
+        face.read("read", kind_named(kind))
     face.close()
 
 
-def test_a_transport_that_reads_reports_is_taken_for_one():
-    class Extracts:
-        def shipment_statuses(self, changed_since=None):
-            return iter([])
-
-        def stock_movements(self, changed_since=None):
-            return iter([])
-
-        def periods(self):
-            return iter([])
-
-    extracts = Extracts()
-    assert reports(extracts) is extracts
+def test_rest_does_not_read_what_it_is_told_nor_send_what_it_tells():
+    face = Face("sync", Site({}), SITE)
+    with pytest.raises(NotCarried, match="REST carries no stock position: it is sent, not read"):
+        face.read("read", STOCK_POSITION)
+    with pytest.raises(NotCarried, match="REST carries no period status: no endpoint is public"):
+        face.probe("period_status")
+    with pytest.raises(NotCarried, match="REST carries no pick ticket: it is read, not sent"):
+        face.probe("pick_ticket")
+    face.close()

@@ -11,7 +11,7 @@ import pytest
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.plugins import GROUP, open_plugin
-from clarus_bluecherry.bluecherry.transport import reports
+from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sql_reports.py"
@@ -53,7 +53,7 @@ def test_it_is_under_a_hundred_lines():
 
 
 def test_the_ledger_is_read_and_summed_by_the_vendors_formula_and_a_bad_row_is_named(erp):
-    *good, bad = reports(erp.transport).stock_movements()
+    *good, bad = erp.stock_movements()
     assert list(messages.on_hand(good).values()) == [17]
     assert isinstance(bad, InvalidRecord)
     assert bad.record == "stock movement, row 4"
@@ -61,9 +61,13 @@ def test_the_ledger_is_read_and_summed_by_the_vendors_formula_and_a_bad_row_is_n
 
 
 def test_it_writes_nothing_and_says_so(erp, database):
-    for call in (erp.picks, erp.styles, erp.locations, lambda: erp.probe("order_shipment", "1")):
-        with pytest.raises(ConfigurationError, match="only reads"):
-            call()
+    reads = (erp.picks, erp.styles, erp.locations, erp.shipment_statuses, erp.periods)
+    for read in reads:
+        with pytest.raises(NotCarried, match="only reads"):
+            list(read())
+    for write in (lambda: erp.probe("order_shipment", "1"), lambda: erp.send(None, "1")):
+        with pytest.raises(NotCarried, match="only reads"):
+            write()
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         erp.transport._connection.execute("DELETE FROM stock_ledger")
 
