@@ -47,8 +47,7 @@ class SqlReports:
             try:
                 yield Delivery(entry=kind.model.model_validate(dict(row)))
             except ValidationError as error:
-                problem = InvalidRecord(error.errors()[0]["msg"], record=f"stock movement, row {number}")
-                yield Delivery(entry=problem)
+                yield Delivery(entry=InvalidRecord(error.errors()[0]["msg"], record=f"{kind.title}, row {number}"))
 
     def ping(self) -> str:
         return f"SQLite {self._connection.execute('SELECT sqlite_version()').fetchone()[0]}"
