@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -13,6 +14,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.plugins import GROUP, open_plugin
 from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.testing import TransportContract
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sql_reports.py"
 COLUMNS = "rec_type, style, color AS color_code, size AS size_desc, location, qty AS size_qty"
@@ -46,6 +48,20 @@ def erp(database, tmp_path, monkeypatch):
     with BlueCherry(open_plugin("sql", {"database": str(database), "movements": QUERY})) as erp:
         yield erp
     sys.modules.pop("sql_reports", None)
+
+
+class TestSqlReports(TransportContract):
+    """What every transport promises, the kinds that nobody knows yet included."""
+
+    stands: ClassVar = {"stock_movement": ["01234"] * 3}
+
+    @pytest.fixture
+    def transport(self, database, monkeypatch):
+        monkeypatch.syspath_prepend(str(EXAMPLE.parent))
+        import sql_reports
+
+        movements = f"{QUERY} WHERE qty != 'many'"
+        return sql_reports.open_transport({"database": str(database), "movements": movements})
 
 
 def test_it_is_under_a_hundred_lines():
