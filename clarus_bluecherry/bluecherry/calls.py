@@ -63,11 +63,10 @@ def page(
     >>> asked.path, dict(asked.query)["$filter"]
     ('/api/pick', "last_mod gt '2026-01-05 06:45:00'")
     """
-    read = _read(kind)
-    clauses = [_equals(column, value) for column, value in read.clauses(profile).items() if value]
-    if since is not None and read.is_document:
-        clauses.append(f"{profile.query.changed} gt {quoted(profile.moment(since))}")
-    return _page(profile, kind, tuple(clauses), number)
+    changed: tuple[str, ...] = ()
+    if since is not None and _read(kind).is_document:
+        changed = (f"{profile.query.changed} gt {quoted(profile.moment(since))}",)
+    return _page(profile, kind, changed, number)
 
 
 def pages(profile: RestProfile, kind: Kind[R], since: dt.datetime | None) -> Callable[[int], Call[RestPage[R]]]:
@@ -77,7 +76,10 @@ def pages(profile: RestProfile, kind: Kind[R], since: dt.datetime | None) -> Cal
 
 
 def find(profile: RestProfile, kind: Kind[R], number: str) -> Call[R | None]:
-    """The record of this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
+    """The record of this number, None when it is not among those that `page` reads.
+
+    Raises `InvalidRecord` if it is unusable, and `NotCarried` as `page` does.
+    """
     asked = _page(profile, kind, (_equals(kind.key, number),), number=1)
     return Call(
         name=f"{kind}.get",
@@ -124,9 +126,10 @@ def _not_carried(kind: Kind[R], why: str) -> NotCarried:
     return NotCarried(f"REST carries no {kind.title}: {why}", record=kind.title, field="bluecherry.transport")
 
 
-def _page(profile: RestProfile, kind: Kind[R], clauses: tuple[str, ...], number: int) -> Call[RestPage[R]]:
-    """Documents come with their children."""
+def _page(profile: RestProfile, kind: Kind[R], more: tuple[str, ...], number: int) -> Call[RestPage[R]]:
+    """Documents come with their children. `more` are clauses beside those of every read."""
     read, query = _read(kind), profile.query
+    clauses = (*(_equals(column, value) for column, value in read.clauses(profile).items() if value), *more)
     size = query.documents_per_page if read.is_document else query.masters_per_page
     full = min(size, query.page_cap)
     children = ((query.include, "all"),) if read.is_document else ()

@@ -74,6 +74,9 @@ class Face:
     def pick(self, pick_num):
         return self._wait(self.client.pick(pick_num))
 
+    def find(self, kind, number):
+        return self._wait(self.client.find(kind, number))
+
     def close(self):
         self._wait(self.client.close())
         if self.runner:

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry import RestProfile, calls
+from clarus_bluecherry.bluecherry.kinds.location import LOCATION
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.profile import Query
 from clarus_bluecherry.errors import (
@@ -198,6 +200,16 @@ def test_one_pick_ticket_is_asked_for_by_number(erp):
     face, site = erp(documents(pick_row("O'1")))
     assert face.pick("O'1").pick_num == "O'1"
     assert site.queries[0]["$filter"] == "pick_num eq 'O''1'"
+
+
+def test_one_record_is_asked_for_among_those_that_are_read(erp):
+    face, site = erp(documents(), masters())
+    assert face.find(PRODUCTION_ORDER, "5001") is None
+    assert face.find(LOCATION, "NJ") is None
+    assert [query["$filter"] for query in site.queries] == [
+        "stage_num eq '3' and prod_num eq '5001'",
+        "loc_type eq 'W' and location eq 'NJ'",
+    ]
 
 
 def test_another_pick_ticket_is_never_given_in_its_place(erp):
