@@ -55,7 +55,7 @@ class SqlReports:
     def close(self) -> None:
         self._connection.close()
 
-    def _refuse(self, *_: object) -> Never:
+    def _refuse(self, *_: object, **__: object) -> Never:
         raise NotCarried("this transport only reads the stock ledger", field="bluecherry.transport")
 
     send = probe = _refuse
