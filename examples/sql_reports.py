@@ -20,32 +20,34 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Never
+from typing import Never, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry import BlueCherry, Delivery, NotCarried
+from clarus_bluecherry.bluecherry.kinds import Kind
+from clarus_bluecherry.bluecherry.messages import StockMovement, on_hand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
-READ_ONLY = "this transport only reads the stock ledger"
+R = TypeVar("R", bound=BaseModel)
 
 
 class SqlReports:
-    """`Transport` and `Reports` for one query."""
+    """`Transport` for one query."""
 
     def __init__(self, database: Path, movements: str) -> None:
         self._connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
         self._connection.row_factory = sqlite3.Row
         self._movements = movements
 
-    def stock_movements(
-        self, changed_since: dt.datetime | None = None
-    ) -> Iterator[messages.StockMovement | InvalidRecord]:
+    def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:
+        if kind.name != "stock_movement":
+            self._refuse()
         for number, row in enumerate(self._connection.execute(self._movements), start=1):
             try:
-                yield messages.StockMovement.model_validate(dict(row))
+                yield Delivery(entry=kind.model.model_validate(dict(row)))
             except ValidationError as error:
-                yield InvalidRecord(error.errors()[0]["msg"], record=f"stock movement, row {number}")
+                yield Delivery(entry=InvalidRecord(error.errors()[0]["msg"], record=f"{kind.title}, row {number}"))
 
     def ping(self) -> str:
         return f"SQLite {self._connection.execute('SELECT sqlite_version()').fetchone()[0]}"
@@ -53,11 +55,10 @@ class SqlReports:
     def close(self) -> None:
         self._connection.close()
 
-    def _refuse(self, *_: object) -> Never:
-        raise ConfigurationError(READ_ONLY, field="bluecherry.transport")
+    def _refuse(self, *_: object, **__: object) -> Never:
+        raise NotCarried("this transport only reads the stock ledger", field="bluecherry.transport")
 
-    picks = styles = production_orders = locations = carriers = send = probe = _refuse
-    shipment_statuses = periods = _refuse
+    send = probe = _refuse
 
 
 def open_transport(options: Mapping[str, object]) -> SqlReports:
@@ -70,11 +71,11 @@ def open_transport(options: Mapping[str, object]) -> SqlReports:
 
 def main() -> None:
     """Print what is on hand by the vendor's formula, from the database and the query in the environment."""
-    transport = open_transport({"database": os.environ["DATABASE"], "movements": os.environ["MOVEMENTS"]})
-    good = [row for row in transport.stock_movements() if isinstance(row, messages.StockMovement)]
-    for key, units in sorted(messages.on_hand(good).items()):
+    options = {"database": os.environ["DATABASE"], "movements": os.environ["MOVEMENTS"]}
+    with BlueCherry(open_transport(options)) as erp:
+        good = [row for row in erp.stock_movements() if isinstance(row, StockMovement)]
+    for key, units in sorted(on_hand(good).items()):
         print(" ".join(filter(None, key)), units)
-    transport.close()
 
 
 if __name__ == "__main__":

@@ -63,11 +63,10 @@ def page(
     >>> asked.path, dict(asked.query)["$filter"]
     ('/api/pick', "last_mod gt '2026-01-05 06:45:00'")
     """
-    read = _read(kind)
-    clauses = [_equals(column, value) for column, value in read.clauses(profile).items() if value]
-    if since is not None and read.is_document:
-        clauses.append(f"{profile.query.changed} gt {quoted(profile.moment(since))}")
-    return _page(profile, kind, tuple(clauses), number)
+    changed: tuple[str, ...] = ()
+    if since is not None and _read(kind).is_document:
+        changed = (f"{profile.query.changed} gt {quoted(profile.moment(since))}",)
+    return _page(profile, kind, changed, number)
 
 
 def pages(profile: RestProfile, kind: Kind[R], since: dt.datetime | None) -> Callable[[int], Call[RestPage[R]]]:
@@ -77,7 +76,10 @@ def pages(profile: RestProfile, kind: Kind[R], since: dt.datetime | None) -> Cal
 
 
 def find(profile: RestProfile, kind: Kind[R], number: str) -> Call[R | None]:
-    """The record of this number, None when it is not open. Raises `InvalidRecord` if it is unusable."""
+    """The record of this number, None when it is not among those that `page` reads.
+
+    Raises `InvalidRecord` if it is unusable, and `NotCarried` as `page` does.
+    """
     asked = _page(profile, kind, (_equals(kind.key, number),), number=1)
     return Call(
         name=f"{kind}.get",
@@ -105,7 +107,7 @@ def ping(profile: RestProfile) -> Call[str]:
     return Call(
         name="ping",
         method="GET",
-        path=profile.path(_entity(profile, kind_named(_PINGED))),
+        path=_path(profile, _PINGED, _read(kind_named(_PINGED))),
         query=_paging(profile, page=1, size=1),
         headers=_headers(profile),
         read=lambda answer: answers.version(answer, profile),
@@ -124,16 +126,17 @@ def _not_carried(kind: Kind[R], why: str) -> NotCarried:
     return NotCarried(f"REST carries no {kind.title}: {why}", record=kind.title, field="bluecherry.transport")
 
 
-def _page(profile: RestProfile, kind: Kind[R], clauses: tuple[str, ...], number: int) -> Call[RestPage[R]]:
-    """Documents come with their children."""
+def _page(profile: RestProfile, kind: Kind[R], more: tuple[str, ...], number: int) -> Call[RestPage[R]]:
+    """Documents come with their children. `more` are clauses beside those of every read."""
     read, query = _read(kind), profile.query
+    clauses = (*(_equals(column, value) for column, value in read.clauses(profile).items() if value), *more)
     size = query.documents_per_page if read.is_document else query.masters_per_page
     full = min(size, query.page_cap)
     children = ((query.include, "all"),) if read.is_document else ()
     return Call(
         name=f"{kind}.list",
         method="GET",
-        path=profile.path(_entity(profile, kind)),
+        path=_path(profile, kind.name, read),
         query=(*_filter(profile, clauses), *_paging(profile, number, size), *children),
         headers=_headers(profile),
         read=lambda answer: answers.page(answer, kind, read, profile, full=full),
@@ -142,13 +145,9 @@ def _page(profile: RestProfile, kind: Kind[R], clauses: tuple[str, ...], number:
     )
 
 
-def _entity(profile: RestProfile, kind: Kind[R]) -> str:
-    """The last part of the path, as the site has it or as running integrations show it."""
-    if isinstance(kind.rest, str):
-        raise NotCarried(
-            f"REST takes no {kind.title}: {kind.rest}", record=kind.title, field="bluecherry.transport"
-        )
-    return profile.entities.get(kind.name, kind.rest.entity)
+def _path(profile: RestProfile, name: str, rest: RestRead[R] | RestPost[R]) -> str:
+    """Its last part is as the site has it, or as running integrations show it."""
+    return profile.path(profile.entities.get(name, rest.entity))
 
 
 def _headers(profile: RestProfile) -> tuple[tuple[str, str], ...]:
@@ -180,7 +179,7 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
     return Call(
         name=f"{kind}.post",
         method="POST",
-        path=profile.path(_entity(profile, kind)),
+        path=_path(profile, kind.name, _sent(kind)),
         headers=_headers(profile),
         json=[body(profile, message, number)],
         read=lambda answer: answers.acceptance(answer, number, profile),
@@ -191,10 +190,13 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
 
 def body(profile: RestProfile, message: messages.Outbound, control_number: str) -> bodies.Body:
     """The record that `post` sends. Raises as it does."""
-    kind = kind_of(message)
-    if not isinstance(kind.rest, RestPost):
-        raise _not_carried(kind, "it is read, not sent")
-    return kind.rest.body(message, bodies.padded(control_number), profile)
+    return _sent(kind_of(message)).body(message, bodies.padded(control_number), profile)
+
+
+def _sent(kind: Kind[R]) -> RestPost[R]:
+    if isinstance(kind.rest, RestPost):
+        return kind.rest
+    raise _not_carried(kind, kind.rest if isinstance(kind.rest, str) else "it is read, not sent")
 
 
 def probe(
@@ -217,7 +219,7 @@ def probe(
     return Call(
         name=f"{kind}.probe",
         method="GET",
-        path=profile.path(probed.entity or posted_to),
+        path=profile.path(probed.entity) if probed.entity else posted_to,
         query=_filter(profile, (_equals(column, asked),)),
         headers=_headers(profile),
         read=lambda answer: answers.posting(answer, asked, probed, profile),
@@ -229,6 +231,7 @@ def probe(
 
 def _posted_to(profile: RestProfile, name: str) -> str:
     try:
-        return _entity(profile, kind_named(name))
+        kind = kind_named(name)
     except ConfigurationError:
         raise InvalidRecord(f"{name!r} is not a kind of message", field="kind") from None
+    return _path(profile, name, _sent(kind))

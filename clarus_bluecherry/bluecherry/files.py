@@ -165,7 +165,7 @@ class FilesProfile:
 
 
 @define
-class _Open:
+class _Unsettled:
     """A file that somebody has to settle: what became of each `Found` in it so far."""
 
     arrival: Arrival
@@ -201,7 +201,7 @@ class FileTransport:
             loss=profile.snapshot_loss,
             notify=folder.notify,
         )
-        self._open: dict[Path, _Open] = {}
+        self._open: dict[Path, _Unsettled] = {}
         self._words: dict[str, str] = {}
         self._known: dict[tuple[str, str], DeliveryStatus] = {}
         self._learnt: set[Path] = set()
@@ -318,7 +318,7 @@ class FileTransport:
             again = self._comes_back(arrival.name, arrival.digest)
             stored = self._store.add(arrival.name, arrival.digest, content, at=self._now(), again=again)
         found = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
-        self._open[stored.path] = _Open(arrival, found)
+        self._open[stored.path] = _Unsettled(arrival, found)
         self._finish(stored)
         return stored.path in self._open
 

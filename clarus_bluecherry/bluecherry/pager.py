@@ -27,7 +27,7 @@ class RestPager(Generic[T]):
     Send `call` and give its answer to `take`, until `call` is None.
 
     An entry that leaves the list while it is read moves later ones forward, past the page that is read next. A
-    delta read alone does not bring those back: read everything (`changed_since=None`) now and then, nightly say.
+    delta read alone does not bring those back: read everything (without `since`) now and then, nightly say.
     """
 
     def __init__(self, ask: Callable[[int], Call[RestPage[T]]]) -> None:

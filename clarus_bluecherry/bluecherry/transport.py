@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import Generic, Protocol, TypeVar, Unpack, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, Unpack, runtime_checkable
 
 from attrs import field, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.kinds import Kind
-from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.http._settings import Options
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.bluecherry.kinds import Kind
+    from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound
+    from clarus_bluecherry.http._settings import Options
 
 R = TypeVar("R", bound=BaseModel)
 R_co = TypeVar("R_co", bound=BaseModel, covariant=True)

@@ -7,11 +7,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from clarus_bluecherry.bluecherry.kinds import every_kind
+
+KINDS = tuple(f"clarus_bluecherry.bluecherry.kinds.{kind.name}" for kind in every_kind())
 TESTING = ("messages", "nodes", "records", "scenarios", "sites")
 PACKAGES = (
     "clarus_bluecherry",
     "clarus_bluecherry.bluecherry",
     "clarus_bluecherry.bluecherry.calls",
+    "clarus_bluecherry.bluecherry.kinds",
+    *KINDS,
     "clarus_bluecherry.bluecherry.messages",
     "clarus_bluecherry.bluecherry.sheets",
     "clarus_bluecherry.clarus",

@@ -17,7 +17,8 @@ import plain_world as world
 
 from clarus_bluecherry.bluecherry import RestProfile
 from clarus_bluecherry.bluecherry import calls as erp_calls
-from clarus_bluecherry.bluecherry.rest_answers import PICKS, PRODUCTION_ORDERS
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.finance import PostingCalendar
@@ -108,7 +109,7 @@ def agreed_for(pick):
 
 
 def ticket_of(pick):
-    (ticket,) = PICKS.parse(pick, PROFILE.envelopes)
+    (ticket,) = PICK_TICKET.rest.records(pick, PROFILE.envelopes)
     return ticket
 
 
@@ -140,7 +141,7 @@ def test_a_pre_receipt_is_the_one_that_the_client_would_send(quantities, due):
     line = world.a_production_order()["productionorderdetailbystage"]["rows"][0]
     rows = [{**line, "prod_line": number, "prod_qty": each} for number, each in enumerate(quantities)]
     row = world.a_production_order(due_date=due and due.isoformat(), productionorderdetailbystage={"rows": rows})
-    (read,) = PRODUCTION_ORDERS.parse(row, PROFILE.envelopes)
+    (read,) = PRODUCTION_ORDER.rest.records(row, PROFILE.envelopes)
     order = bluecherry.purchase_order(read, zone=NEW_YORK)
     ids = WarehouseIds(account=1, warehouse=2, products={order.lines[0].item.key: 501})
     call = calls.goods_in_receipts.create.of(clarus.pre_receipt(order, ids))

@@ -6,13 +6,16 @@
 # pyright: reportUnnecessaryTypeIgnoreComment=true
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from decimal import Decimal
 from typing import assert_type
 
 import clarus_bluecherry
 from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus, Ledger
-from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry import KEPT, Delivery, RestProfile, Transport, messages
+from clarus_bluecherry.bluecherry import calls as erp_calls
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.clarus import Portion, UnreadRow, calls, wire
 from clarus_bluecherry.errors import AnswerError, ClarusBluecherryError, InvalidRecord, Retry
 from clarus_bluecherry.http import AsyncSender, Call, Json, Response, Retries, Sender, Settings, Timeouts
@@ -61,6 +64,21 @@ def the_package(erp: BlueCherry, wms: Clarus, ledger: Ledger) -> None:
     assert_type(Clarus.from_environment(), Clarus)
     assert_type(AsyncBlueCherry.from_environment(), AsyncBlueCherry)
     assert_type(erp.pick("1001"), messages.PickTicket | None)
+
+
+def kinds(erp: BlueCherry, other: AsyncBlueCherry, mine: Transport, since: dt.datetime) -> None:
+    assert_type(erp.read(PICK_TICKET, since), Iterator[Delivery[messages.PickTicket]])
+    for delivery in erp.read(STYLE):
+        assert_type(delivery.entry, messages.Style | InvalidRecord)
+        assert_type(delivery.mark, dt.datetime | None)
+        delivery.settle(KEPT)
+    assert_type(erp.find(STYLE, "01234"), messages.Style | None)
+    assert_type(list(erp.records(STYLE)), list[messages.Style | InvalidRecord])
+    assert_type(list(erp.picks(since)), list[messages.PickTicket | InvalidRecord])
+    assert_type(other.read(STYLE), AsyncIterator[Delivery[messages.Style]])
+    assert_type(BlueCherry(mine), BlueCherry)
+    assert_type(erp_calls.page(RestProfile(), PICK_TICKET).path, str)
+    erp.read("pick_ticket")  # type: ignore[arg-type]
 
 
 def records(noon: dt.datetime) -> SalesOrder:

@@ -15,7 +15,7 @@ from clarus_bluecherry.bluecherry import (
     RestTransport,
     subscription,
 )
-from clarus_bluecherry.bluecherry.rest_answers import PICKS
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.http import AsyncSender, Sender, no_wait, no_wait_async
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -72,7 +72,10 @@ class Face:
         return self._wait(self.client.ping())
 
     def pick(self, pick_num):
-        return self._wait(self.client.transport.pick(pick_num))
+        return self._wait(self.client.pick(pick_num))
+
+    def find(self, kind, number):
+        return self._wait(self.client.find(kind, number))
 
     def close(self):
         self._wait(self.client.close())
@@ -129,7 +132,7 @@ def pick_row(number="P1001", **changes):
 
 def ticket(**changes):
     """`pick_row` as it is read."""
-    (found,) = PICKS.parse(pick_row(**changes), SITE.envelopes)
+    (found,) = PICK_TICKET.rest.records(pick_row(**changes), SITE.envelopes)
     return found
 
 

@@ -1,7 +1,6 @@
 """Blue Cherry's vocabulary: what each message says of itself, how it is read, and what is on hand by movements."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.bluecherry import messages
+from clarus_bluecherry.bluecherry import NotCarried, messages
+from clarus_bluecherry.bluecherry.kinds import every_kind, kind_named
+from clarus_bluecherry.bluecherry.kinds.stock_position import STOCK_POSITION
 from clarus_bluecherry.bluecherry.messages import (
     Acknowledgement,
     AcknowledgementStatus,
@@ -23,8 +24,6 @@ from clarus_bluecherry.bluecherry.messages import (
     on_hand,
     open_to_sell,
 )
-from clarus_bluecherry.bluecherry.transport import reports
-from clarus_bluecherry.errors import ConfigurationError
 
 TRAVELLING = [
     messages.PickTicket,
@@ -71,13 +70,17 @@ def is_record(found):
     return isinstance(found, type) and issubclass(found, BaseModel)
 
 
-@pytest.mark.parametrize("message", TRAVELLING)
-def test_every_message_says_how_well_each_transport_is_evidenced_for_it(message):
-    """A way that there is has a confidence; a way that there is not is said not to be."""
-    words = " ".join(message.__doc__.split())
-    rest, x12, csv = re.search(r"REST: (.*?) X12: (.*?) CSV: (.*)", words).groups()
-    for way in (rest, x12, csv):
-        assert re.search(r"\([HML]\b", way) or re.match(r"none|no .* is public", way), way
+@pytest.mark.parametrize("message", [message for message in TRAVELLING if message is not messages.OnHand])
+def test_every_message_has_one_kind_that_says_how_well_each_way_is_evidenced_for_it(message):
+    """A way that there is has a confidence; a way that there is not is said not to be, and why."""
+    (kind,) = [kind for kind in every_kind() if kind.model is message]
+    for way in (kind.rest, kind.sheet, *([kind.x12] if isinstance(kind.x12, str) else kind.sets.values())):
+        assert len(way) > len("none") if isinstance(way, str) else way.sure in ("H", "M", "L"), way
+
+
+def test_what_is_on_hand_is_a_line_of_a_report_and_no_message_of_its_own():
+    assert not [kind for kind in every_kind() if kind.model is messages.OnHand]
+    assert "(H for its headers, of one user)" in messages.OnHand.__doc__
 
 
 # Acknowledgements
@@ -239,23 +242,20 @@ def test_what_was_picked_is_on_hand_until_it_is_invoiced_but_not_for_sale():
 # Reports
 
 
-def test_rest_says_that_it_reads_no_reports():
+@pytest.mark.parametrize("kind", ["shipment_status", "stock_movement", "period_status", "acknowledgement"])
+def test_rest_says_that_it_carries_no_reports(kind):
     face = Face("sync", Site({}), SITE)
-    with pytest.raises(ConfigurationError, match="RestTransport reads no shipment statuses"):
-        reports(face.client.transport)
+    with pytest.raises(NotCarried, match=f"REST carries no {kind.replace('_', ' ')}: no endpoint is public"):
+        face.read("read", kind_named(kind))
     face.close()
 
 
-def test_a_transport_that_reads_reports_is_taken_for_one():
-    class Extracts:
-        def shipment_statuses(self, changed_since=None):
-            return iter([])
-
-        def stock_movements(self, changed_since=None):
-            return iter([])
-
-        def periods(self):
-            return iter([])
-
-    extracts = Extracts()
-    assert reports(extracts) is extracts
+def test_rest_does_not_read_what_it_is_told_nor_send_what_it_tells():
+    face = Face("sync", Site({}), SITE)
+    with pytest.raises(NotCarried, match="REST carries no stock position: it is sent, not read"):
+        face.read("read", STOCK_POSITION)
+    with pytest.raises(NotCarried, match="REST carries no period status: no endpoint is public"):
+        face.probe("period_status")
+    with pytest.raises(NotCarried, match="REST carries no pick ticket: it is read, not sent"):
+        face.probe("pick_ticket")
+    face.close()

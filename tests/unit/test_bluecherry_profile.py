@@ -9,7 +9,7 @@ from bluecherry_world import KEY, SITE, Face, Site, documents, masters
 
 from clarus_bluecherry.bluecherry import RestProfile
 from clarus_bluecherry.bluecherry.messages import SkuSent, StockPositionAdvice
-from clarus_bluecherry.bluecherry.profile import Dates, Entities, Envelopes, Query, Refusals
+from clarus_bluecherry.bluecherry.profile import Dates, Envelopes, Query, Refusals
 from clarus_bluecherry.errors import BadRequest, ConfigurationError, Retry, Unprocessable
 
 NAMES = Envelopes(
@@ -17,14 +17,16 @@ NAMES = Envelopes(
     header="docs",
     rows="items",
     style_rows="grid",
-    pick_addresses="addresses_",
-    pick_lines="sizes",
-    style_details="detail",
-    style_skus="skus_",
-    production_addresses="parties",
-    production_lines="plines",
     version="release",
     pkey="id",
+    children={
+        "pickaddress": "addresses_",
+        "pickdetail": "sizes",
+        "styledetail": "detail",
+        "stylecolorsizes": "skus_",
+        "productionorderaddressbystage": "parties",
+        "productionorderdetailbystage": "plines",
+    },
 )
 COUNT = StockPositionAdvice(
     adj_num="C1", location="NJ", count_date="2026-01-31", article=SkuSent(style="01234"), size_qty=4
@@ -78,14 +80,11 @@ def test_every_envelope_has_the_sites_own_names(erp):
 
 
 def test_the_columns_that_reads_filter_by_are_the_sites_own(erp):
-    query = Query(
-        pick_number="ticket", stage_column="stg", location_type_column="kind", stage="5", location_type="D"
-    )
-    face, site = erp(documents(), documents(), masters(), profile=evolve(SITE, query=query))
-    face.pick("P1")
+    query = Query(stage_column="stg", location_type_column="kind", stage="5", location_type="D")
+    face, site = erp(documents(), masters(), profile=evolve(SITE, query=query))
     face.read("production_orders")
     face.read("locations")
-    assert [query["$filter"] for query in site.queries] == ["ticket eq 'P1'", "stg eq '5'", "kind eq 'D'"]
+    assert [query["$filter"] for query in site.queries] == ["stg eq '5'", "kind eq 'D'"]
 
 
 def test_what_moves_when_a_record_changes_is_a_setting(erp):
@@ -144,7 +143,7 @@ def test_what_means_a_refusal_beside_an_answer_is_told_from_what_does_not(erp):
     assert caught.value.retry is Retry.ASK_FIRST
 
 
-@pytest.mark.parametrize("group", [Entities, Query, Dates, Envelopes])
+@pytest.mark.parametrize("group", [Query, Dates, Envelopes])
 def test_a_name_that_is_empty_is_refused_by_its_setting(group):
     may_be_empty = {"location_type", "stage"}
     for setting in fields(group):
@@ -152,3 +151,17 @@ def test_a_name_that_is_empty_is_refused_by_its_setting(group):
             with pytest.raises(ConfigurationError) as caught:
                 group(**{setting.name: " "})
             assert (caught.value.record, caught.value.field) == (group.__name__, setting.name)
+
+
+@pytest.mark.parametrize(
+    ("entities", "why"),
+    [
+        ({"pick_tickets": "pick"}, "did you mean pick_ticket"),
+        ({"style": " "}, "style is empty"),
+        ({"period_status": "period"}, "period_status has no entity: "),
+    ],
+)
+def test_an_entity_is_the_name_of_a_kind_that_has_one(entities, why):
+    with pytest.raises(ConfigurationError, match=why) as caught:
+        RestProfile(entities=entities)
+    assert (caught.value.record, caught.value.field) == ("RestProfile", "entities")

@@ -12,6 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry import RestProfile, calls
+from clarus_bluecherry.bluecherry.kinds.location import LOCATION
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.profile import Query
 from clarus_bluecherry.errors import (
     BadRequest,
@@ -198,6 +202,16 @@ def test_one_pick_ticket_is_asked_for_by_number(erp):
     assert site.queries[0]["$filter"] == "pick_num eq 'O''1'"
 
 
+def test_one_record_is_asked_for_among_those_that_are_read(erp):
+    face, site = erp(documents(), masters())
+    assert face.find(PRODUCTION_ORDER, "5001") is None
+    assert face.find(LOCATION, "NJ") is None
+    assert [query["$filter"] for query in site.queries] == [
+        "stage_num eq '3' and prod_num eq '5001'",
+        "loc_type eq 'W' and location eq 'NJ'",
+    ]
+
+
 def test_another_pick_ticket_is_never_given_in_its_place(erp):
     face, _ = erp(documents(pick_row("P2")))
     assert face.pick("P1") is None
@@ -225,7 +239,7 @@ def test_any_text_is_one_literal_that_reads_back_as_itself(value):
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_no_pick_number_can_break_out_of_its_filter(value):
-    (text,) = [value for name, value in calls.pick(SITE, value).query if name == "$filter"]
+    (text,) = [value for name, value in calls.find(SITE, PICK_TICKET, value).query if name == "$filter"]
     assert _read_literal(text.removeprefix("pick_num eq ")) == value
 
 
@@ -239,7 +253,7 @@ def test_no_pick_number_can_break_out_of_its_filter(value):
 )
 def test_a_delta_read_begins_before_the_instant_in_the_sites_own_time(zone, overlap, text):
     profile = RestProfile(zone=ZoneInfo(zone), overlap=dt.timedelta(minutes=overlap))
-    assert dict(calls.styles(profile, NOON).query)["$filter"] == f"last_mod gt '{text}'"
+    assert dict(calls.page(profile, STYLE, NOON).query)["$filter"] == f"last_mod gt '{text}'"
 
 
 @given(
@@ -261,7 +275,7 @@ def test_the_hour_that_comes_twice_is_read_from_its_first_beginning():
 
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(ConfigurationError, match="time zone"):
-        calls.picks(SITE, dt.datetime(2026, 1, 5))  # noqa: DTZ001
+        calls.page(SITE, PICK_TICKET, dt.datetime(2026, 1, 5))  # noqa: DTZ001
 
 
 # Refusals

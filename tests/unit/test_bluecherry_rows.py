@@ -8,7 +8,7 @@ import pickle
 import pytest
 from bluecherry_world import SITE, Face, Site, documents, pick_row
 
-from clarus_bluecherry.bluecherry.transport import AsyncReading, Reading
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping import bluecherry
 
@@ -101,9 +101,7 @@ def test_a_read_learns_the_other_sides_own_time(kind):
             return answer
 
     face = Face(kind, Dated(documents(pick_row())), SITE)
-    reading = face.client.picks()
-    assert isinstance(reading, Reading | AsyncReading)
-    assert reading.served_at is None
-    assert len(face._all(reading)) == 1
-    assert reading.served_at == dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
+    (delivery,) = face.read("read", PICK_TICKET)
+    assert (delivery.entry.pick_num, delivery.mark) == ("P1001", None)
+    assert delivery.served_at == dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
     face.close()

@@ -5,14 +5,16 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.plugins import GROUP, open_plugin
-from clarus_bluecherry.bluecherry.transport import reports
+from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.testing import TransportContract
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sql_reports.py"
 COLUMNS = "rec_type, style, color AS color_code, size AS size_desc, location, qty AS size_qty"
@@ -48,12 +50,26 @@ def erp(database, tmp_path, monkeypatch):
     sys.modules.pop("sql_reports", None)
 
 
+class TestSqlReports(TransportContract):
+    """What every transport promises, the kinds that nobody knows yet included."""
+
+    stands: ClassVar = {"stock_movement": ["01234"] * 3}
+
+    @pytest.fixture
+    def transport(self, database, monkeypatch):
+        monkeypatch.syspath_prepend(str(EXAMPLE.parent))
+        import sql_reports
+
+        movements = f"{QUERY} WHERE qty != 'many'"
+        return sql_reports.open_transport({"database": str(database), "movements": movements})
+
+
 def test_it_is_under_a_hundred_lines():
     assert len(EXAMPLE.read_text("utf-8").splitlines()) < 100
 
 
 def test_the_ledger_is_read_and_summed_by_the_vendors_formula_and_a_bad_row_is_named(erp):
-    *good, bad = reports(erp.transport).stock_movements()
+    *good, bad = erp.stock_movements()
     assert list(messages.on_hand(good).values()) == [17]
     assert isinstance(bad, InvalidRecord)
     assert bad.record == "stock movement, row 4"
@@ -61,9 +77,13 @@ def test_the_ledger_is_read_and_summed_by_the_vendors_formula_and_a_bad_row_is_n
 
 
 def test_it_writes_nothing_and_says_so(erp, database):
-    for call in (erp.picks, erp.styles, erp.locations, lambda: erp.probe("order_shipment", "1")):
-        with pytest.raises(ConfigurationError, match="only reads"):
-            call()
+    reads = (erp.picks, erp.styles, erp.locations, erp.shipment_statuses, erp.periods)
+    for read in reads:
+        with pytest.raises(NotCarried, match="only reads"):
+            list(read())
+    for write in (lambda: erp.probe("order_shipment", "1"), lambda: erp.send(None, "1")):
+        with pytest.raises(NotCarried, match="only reads"):
+            write()
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         erp.transport._connection.execute("DELETE FROM stock_ledger")
 

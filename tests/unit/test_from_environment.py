@@ -8,7 +8,11 @@ import pytest
 from bluecherry_world import Site, documents, pick_row
 
 from clarus_bluecherry import AsyncBlueCherry, AsyncClarus, BlueCherry, Clarus
-from clarus_bluecherry.bluecherry import RestProfile, RestTransport, subscription
+from clarus_bluecherry.bluecherry import Delivery, NotCarried, RestProfile, RestTransport, subscription
+from clarus_bluecherry.bluecherry.kinds.period_status import PERIOD_STATUS
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.shipment_status import SHIPMENT_STATUS
+from clarus_bluecherry.bluecherry.kinds.stock_movement import STOCK_MOVEMENT
 from clarus_bluecherry.environment import VARIABLES, needed
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.http import Sender, Settings
@@ -26,6 +30,7 @@ BLUECHERRY = {
     "OUR_ID": "WAREHOUSE",
     "CGS_ID": "BRAND",
 }
+REPORTS = (SHIPMENT_STATUS, STOCK_MOVEMENT, PERIOD_STATUS)
 both_clarus = pytest.mark.parametrize("kind", [Clarus, AsyncClarus], ids=lambda kind: kind.__name__)
 both_bluecherry = pytest.mark.parametrize("kind", [BlueCherry, AsyncBlueCherry], ids=lambda kind: kind.__name__)
 
@@ -164,38 +169,28 @@ def test_the_environment_is_that_of_the_process_unless_another_is_given(monkeypa
 
 
 class Extracts:
-    """A transport that reads picks and reports, and cannot be asked for one pick."""
+    """A transport that reads files of its own kinds, and cannot be asked for one record."""
 
     def __init__(self, picks=()):
-        self._picks = picks
+        self._told = {PICK_TICKET: lambda since: picks, **dict.fromkeys(REPORTS, self._report)}
 
-    def picks(self, changed_since=None):
-        return iter(self._picks)
+    def _report(self, since):
+        return [f"told since {since}"]
 
-    def shipment_statuses(self, changed_since=None):
-        return iter([f"shipped since {changed_since}"])
+    def read(self, kind, since=None):
+        if kind not in self._told:
+            raise NotCarried(f"no extract tells a {kind.title}")
+        return (Delivery(entry=entry) for entry in self._told[kind](since))
 
-    def stock_movements(self, changed_since=None):
-        return iter([f"moved since {changed_since}"])
-
-    def periods(self):
-        return iter(["October"])
+    send = probe = ping = close = print
 
 
-class AsyncExtracts:
+class AsyncExtracts(Extracts):
     """The same for asyncio."""
 
-    def __init__(self, picks=()):
-        self._extracts = Extracts(picks)
-
-    def __getattr__(self, name):
-        read = getattr(self._extracts, name)
-
-        async def rows(*told):
-            for row in read(*told):
-                yield row
-
-        return rows
+    async def read(self, kind, since=None):
+        for delivery in super().read(kind, since):
+            yield delivery
 
 
 def rest(*answers):
@@ -226,14 +221,16 @@ def test_a_pick_that_cannot_be_used_is_raised_and_those_beside_it_are_not():
     assert erp.pick("P2") is None
 
 
-def test_reports_are_read_where_the_transport_can_and_refused_where_it_cannot():
+def test_reports_are_read_where_the_transport_carries_them_and_refused_where_it_does_not():
     erp, noon = BlueCherry(Extracts()), dt.datetime(2026, 3, 9, 12, tzinfo=dt.UTC)
-    assert list(erp.shipment_statuses(noon)) == [f"shipped since {noon}"]
-    assert list(erp.stock_movements()) == ["moved since None"]
-    assert list(erp.periods()) == ["October"]
+    assert list(erp.shipment_statuses(noon)) == [f"told since {noon}"]
+    assert list(erp.stock_movements()) == ["told since None"]
+    assert list(erp.periods()) == ["told since None"]
+    with pytest.raises(NotCarried, match="no extract tells a style"):
+        list(erp.styles())
     with rest(documents()) as other:
         for read in (other.shipment_statuses, other.stock_movements, other.periods):
-            with pytest.raises(ConfigurationError, match="RestTransport reads no shipment statuses"):
+            with pytest.raises(NotCarried, match=r"REST carries no .* no endpoint is public"):
                 read()
 
 
@@ -241,11 +238,11 @@ def test_asyncio_has_the_same_reads():
     async def read():
         erp = AsyncBlueCherry(AsyncExtracts())
         assert await erp.pick("P1001") is None
-        assert [row async for row in erp.periods()] == ["October"]
-        assert [row async for row in erp.stock_movements()] == ["moved since None"]
-        assert [row async for row in erp.shipment_statuses()] == ["shipped since None"]
+        assert [row async for row in erp.periods()] == ["told since None"]
+        assert [row async for row in erp.stock_movements()] == ["told since None"]
+        assert [row async for row in erp.shipment_statuses()] == ["told since None"]
         async with AsyncBlueCherry.from_environment(BLUECHERRY) as other:
-            with pytest.raises(ConfigurationError, match="AsyncRestTransport reads no"):
+            with pytest.raises(NotCarried, match="REST carries no period status"):
                 other.periods()
 
     asyncio.run(read())

@@ -121,7 +121,7 @@ def test_the_way_a_site_names_its_collections_is_the_profiles():
     row = a_pick()
     row["lines"] = {"entries": row.pop("pickdetail")["rows"]}
     row["pickaddress"] = {"entries": row["pickaddress"]["rows"]}
-    agreed = having(profile={"envelopes": {"pick_lines": "lines", "rows": "entries"}})
+    agreed = having(profile={"envelopes": {"children": {"pickdetail": "lines"}, "rows": "entries"}})
     assert plain.pick_to_goods_out(row, agreed) == plain.pick_to_goods_out(a_pick(), SETTINGS)
 
 

@@ -99,7 +99,7 @@ class X12Set(Generic[R]):
 
 
 @frozen(kw_only=True)
-class Sheet:
+class SheetLines:
     """How a kind is spread over the lines of a file, beside its own fields; no layout is published (L).
 
     `key` tells which lines belong to one document; without its first field nothing can be told. `lists` are its
@@ -158,7 +158,7 @@ class Kind(Generic[R]):
     stands_for: str
     rest: RestRead[R] | RestPost[R] | str
     x12: tuple[X12Set[R], ...] | str
-    sheet: Sheet | str
+    sheet: SheetLines | str
     holds: FileHolds = FileHolds.DOCUMENTS
     counts: Callable[[R], Iterable[Hashable]] | None = None
     says: Callable[[R], Said | None] | None = None

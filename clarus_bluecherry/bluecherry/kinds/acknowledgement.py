@@ -6,7 +6,7 @@ not published), which the codec reads and writes itself.
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, SheetLines
 from clarus_bluecherry.bluecherry.messages.status import Acknowledgement
 
 __all__ = ["ACKNOWLEDGEMENT"]
@@ -18,6 +18,6 @@ ACKNOWLEDGEMENT = Kind(
     stands_for="that a document of ours arrived and could be read",
     rest="no endpoint is public",
     x12="the 997, which the codec reads and writes",
-    sheet=Sheet(key=("control_number",), lists={"error": "errors"}),
+    sheet=SheetLines(key=("control_number",), lists={"error": "errors"}),
     holds=FileHolds.REPORTS,
 )

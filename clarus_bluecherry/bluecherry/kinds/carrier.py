@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, RestRead, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, RestRead, SheetLines
 from clarus_bluecherry.bluecherry.messages.reading import Carrier
 
 __all__ = ["CARRIER"]
@@ -19,7 +19,7 @@ CARRIER = Kind(
         is_document=False,
     ),
     x12="the standard has no set for it",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.SNAPSHOT,
     counts=lambda each: (each.shipper,),
 )

@@ -5,7 +5,7 @@ Over REST a probe asks for single ones: what a GET of the posted entity is taken
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Said, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Said, SheetLines
 from clarus_bluecherry.bluecherry.messages.status import InterfaceStatus
 
 __all__ = ["INTERFACE_STATUS"]
@@ -17,7 +17,7 @@ INTERFACE_STATUS = Kind(
     stands_for="where a message of ours stands in the interface",
     rest="no endpoint is public",
     x12="a 997 is all there is",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.REPORTS,
     says=lambda told: Said(control_number=told.isa_num, word=told.status),
 )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.bluecherry.kinds import _stock
-from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.writing import AdjustmentKind, InventoryAdjustment
 from clarus_bluecherry.bluecherry.rest_bodies import Body
 
@@ -51,5 +51,5 @@ INVENTORY_ADJUSTMENT = Kind(
     stands_for="book stock changed by a difference, of a count or otherwise",
     rest=RestPost(entity=_stock.ENTITY, body=_body, sure="L"),
     x12=(X12Set(id="947", write=_written, read=_read, sure="L"),),
-    sheet=Sheet(),
+    sheet=SheetLines(),
 )

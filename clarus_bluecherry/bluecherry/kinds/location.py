@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, RestRead, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, RestRead, SheetLines
 from clarus_bluecherry.bluecherry.messages.reading import Location
 
 __all__ = ["LOCATION"]
@@ -20,7 +20,7 @@ LOCATION = Kind(
         clauses=lambda profile: {profile.query.location_type_column: profile.query.location_type},
     ),
     x12="the standard has no set for it",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.SNAPSHOT,
     counts=lambda each: (each.location,),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.sent import SkuSent
 from clarus_bluecherry.bluecherry.messages.writing import (
     OrderShipment,
@@ -299,7 +299,7 @@ ORDER_SHIPMENT = Kind(
     stands_for="what left of a pick ticket, with its cartons",
     rest=RestPost(entity="OrderShipment", body=_body, sure="H"),
     x12=(X12Set(id="945", write=_written, read=_read, sure="H"),),
-    sheet=Sheet(
+    sheet=SheetLines(
         key=("pick_num",),
         more={"line.": ShipmentLine, "carton.": ShipmentCarton},
         extra={_PACKED: Decimal},

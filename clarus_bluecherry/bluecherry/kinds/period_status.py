@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, SheetLines
 from clarus_bluecherry.bluecherry.messages.status import PeriodStatus
 
 __all__ = ["PERIOD_STATUS"]
@@ -14,7 +14,7 @@ PERIOD_STATUS = Kind(
     stands_for="an accounting period, open or closed",
     rest="no endpoint is public",
     x12="the standard has no set for it",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.SNAPSHOT,
     counts=lambda each: (each.period,),
 )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.bluecherry.kinds._kind import Columns, Kind, RestRead, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Columns, Kind, RestRead, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.picks import PickAddress, PickEcho, PickTicket
 from clarus_bluecherry.bluecherry.rest_rows import children, without
 from clarus_bluecherry.errors import InvalidRecord
@@ -119,7 +119,7 @@ PICK_TICKET = Kind(
     stands_for="an order that the warehouse is to send",
     rest=RestRead(entity="pick", records=from_row, sure="H"),
     x12=(X12Set(id="940", write=_written, read=_read, sure="H"),),
-    sheet=Sheet(
+    sheet=SheetLines(
         key=("pick_num",),
         lists={"line": "lines"},
         singles={"ship_to": ("addresses", "addr_type", "ST"), "bill_to": ("addresses", "addr_type", "BT")},

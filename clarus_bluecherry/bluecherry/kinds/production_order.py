@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.bluecherry.kinds._kind import Columns, Kind, RestRead, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Columns, Kind, RestRead, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.production import ProductionOrder
 from clarus_bluecherry.bluecherry.rest_rows import children, without
 
@@ -74,5 +74,5 @@ PRODUCTION_ORDER = Kind(
         clauses=lambda profile: {profile.query.stage_column: profile.query.stage},
     ),
     x12=(X12Set(id="943", write=_written, read=_read, sure="H"),),
-    sheet=Sheet(key=("prod_num",), lists={"line": "lines"}),
+    sheet=SheetLines(key=("prod_num",), lists={"line": "lines"}),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.writing import ProductionReceiptAdvice
 from clarus_bluecherry.bluecherry.rest_bodies import Body, BodyPart, article, change, name_of, partners
 
@@ -79,5 +79,5 @@ PRODUCTION_RECEIPT_ADVICE = Kind(
     stands_for="what was received on one line of a production order",
     rest=RestPost(entity="ProductionReceiptAdvice", body=_body, sure="H", same_reference=True),
     x12=(X12Set(id="944", write=_written, read=_read, sure="H"),),
-    sheet=Sheet(),
+    sheet=SheetLines(),
 )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.bluecherry.kinds import _stock
-from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.writing import ReturnAdvice
 from clarus_bluecherry.bluecherry.rest_bodies import Body
 
@@ -76,5 +76,5 @@ RETURN_TO_STOCK = Kind(
         X12Set(id="947", write=_as_adjustment, read=_read_adjustment, mine=_is_return, sure="L"),
         X12Set(id="180", write=_as_return, read=_read_return, sure="L"),
     ),
-    sheet=Sheet(),
+    sheet=SheetLines(),
 )

@@ -5,7 +5,7 @@ An extract in the site's columns (L); those of the ticket itself are known (H).
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Said, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Said, SheetLines
 from clarus_bluecherry.bluecherry.messages.delivery import DeliveryStatus
 from clarus_bluecherry.bluecherry.messages.status import ShipmentStatus
 
@@ -26,7 +26,7 @@ SHIPMENT_STATUS = Kind(
     stands_for="what became of a pick ticket",
     rest="no endpoint is public",
     x12="no set that a warehouse gets",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.REPORTS,
     says=_said,
 )

@@ -6,7 +6,7 @@ may read the same table over SQL.
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, Sheet
+from clarus_bluecherry.bluecherry.kinds._kind import FileHolds, Kind, SheetLines
 from clarus_bluecherry.bluecherry.messages.movements import StockMovement
 
 __all__ = ["STOCK_MOVEMENT"]
@@ -18,6 +18,6 @@ STOCK_MOVEMENT = Kind(
     stands_for="a line of the stock ledger",
     rest="no endpoint is public",
     x12="no set that a warehouse gets",
-    sheet=Sheet(),
+    sheet=SheetLines(),
     holds=FileHolds.SNAPSHOT,
 )

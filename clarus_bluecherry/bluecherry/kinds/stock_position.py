@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clarus_bluecherry.bluecherry.kinds import _stock
-from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Kind, RestPost, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.writing import StockPositionAdvice
 from clarus_bluecherry.bluecherry.rest_bodies import Body
 
@@ -57,5 +57,5 @@ STOCK_POSITION = Kind(
     stands_for="what the warehouse has of one SKU at one location",
     rest=RestPost(entity=_stock.ENTITY, body=_body, sure="H"),
     x12=(X12Set(id="846", write=_written, read=_read, sure="L"),),
-    sheet=Sheet(),
+    sheet=SheetLines(),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from clarus_bluecherry.bluecherry.kinds._kind import Columns, FileHolds, Kind, RestRead, Sheet, Told, X12Set
+from clarus_bluecherry.bluecherry.kinds._kind import Columns, FileHolds, Kind, RestRead, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.styles import Style
 from clarus_bluecherry.bluecherry.rest_rows import children, without
 
@@ -83,7 +83,7 @@ STYLE = Kind(
     stands_for="the item master with its SKUs, barcodes and standard cost",
     rest=RestRead(entity="style", records=from_row, sure="H"),
     x12=(X12Set(id="832", write=_written, read=_read, sure="L"),),
-    sheet=Sheet(key=("style", "division", "season", "std_cost"), lists={"sku": "skus"}, sure="H"),
+    sheet=SheetLines(key=("style", "division", "season", "std_cost"), lists={"sku": "skus"}, sure="H"),
     holds=FileHolds.SNAPSHOT,
     counts=_skus,
 )

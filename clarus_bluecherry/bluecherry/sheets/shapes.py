@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin
 from attrs import frozen
 from pydantic import BaseModel, ValidationError
 
-from clarus_bluecherry.bluecherry.kinds import Kind, Sheet
+from clarus_bluecherry.bluecherry.kinds import Kind, SheetLines
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 Cells = Mapping[str, object]
@@ -27,10 +27,10 @@ Plain = dict[str, object]
 
 @frozen(kw_only=True)
 class Shape:
-    """How one kind of message is spread over lines: its `Sheet`, and every field with what a cell of it holds."""
+    """How one kind is spread over lines: its `SheetLines`, and every field with what a cell of it holds."""
 
     model: type[BaseModel]
-    sheet: Sheet
+    sheet: SheetLines
     types: Mapping[str, type]
 
     @classmethod
@@ -136,7 +136,7 @@ def _scalars(message: BaseModel) -> Iterator[tuple[str, object]]:
 # Fields ------------------------------------------------------------------------------------------------------
 
 
-def _all_types(model: type[BaseModel], sheet: Sheet) -> Iterator[tuple[str, type]]:
+def _all_types(model: type[BaseModel], sheet: SheetLines) -> Iterator[tuple[str, type]]:
     yield from _types(model)
     for name, (attribute, column, _) in sheet.singles.items():
         members = _types(_listed(model, attribute), f"{name}.")

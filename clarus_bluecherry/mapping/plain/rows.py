@@ -2,7 +2,7 @@
 
 Law of this module: no column is lost in silence. A known one under another spelling is told; a number, a quantity,
 a part of a SKU or of an address that is missing is refused by its own name, because absent is neither zero nor
-empty. What is null is absent.
+empty. What is null is absent. A kind is loaded by the step that reads it: a first step costs what it loads.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from clarus_bluecherry.bluecherry import messages, rest_rows
-from clarus_bluecherry.bluecherry.kinds import pick_ticket, style
-from clarus_bluecherry.bluecherry.kinds import production_order as production
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping.plain.agreed import ADDRESS_PARTS, StepSettings
 from clarus_bluecherry.mapping.plain.given import a_dict, explained, is_blank, named
@@ -58,16 +56,18 @@ _ASK = "Ask Blue Cherry with _include=all, so that the row has its addresses."
 
 def pick(row: object, agreed: StepSettings, *, ship_to: bool) -> messages.PickTicket:
     """A row of `GET /api/pick`. `ship_to`: whether its delivery address is needed."""
+    from clarus_bluecherry.bluecherry.kinds.pick_ticket import ADDRESSES, LINES, from_row
+
     reader = _Reader("pick ticket", row, "pick_num", agreed)
-    address, line = reader.child(pick_ticket.ADDRESSES), reader.child(pick_ticket.LINES)
+    address, line = reader.child(ADDRESSES), reader.child(LINES)
     reader.header(_pick_columns() | {address, line}, needed=("pick_num",))
     lines = reader.children(reader.row, line)
     reader.rows(lines, messages.PickLine.model_fields, keys=_KEY, filled=("line_seq", "bk_qty"))
     addresses = list(reader.children(reader.row, address))
     reader.rows(addresses, _PICK_ADDRESS, filled=("addr_type",))
     if ship_to:
-        _refuse_half_an_address(addresses, reader)
-    (ticket,) = reader.read(pick_ticket.from_row, {"lines": line, "addresses": address})
+        _refuse_half_an_address(addresses, address, reader)
+    (ticket,) = reader.read(from_row, {"lines": line, "addresses": address})
     return ticket
 
 
@@ -75,12 +75,11 @@ def _pick_columns() -> set[str]:
     return {*messages.PickTicket.model_fields, *messages.PickEcho.model_fields} - {"addresses", "lines"}
 
 
-def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], reader: _Reader) -> None:
+def _refuse_half_an_address(addresses: Iterable[tuple[str, Row]], child: str, reader: _Reader) -> None:
     wanted = reader.agreed.address_parts
     ship_to = [(place, row) for place, row in addresses if str(row["addr_type"]).strip().upper() == "ST"]
     if len(ship_to) > 1 or (wanted and not ship_to):
         what = f"{len(ship_to) or 'none'} of its addresses is the ship-to (addr_type ST)"
-        child = reader.child(pick_ticket.ADDRESSES)
         raise reader.refused(what, child, None if child in reader.row else _ASK)
     for place, row in ship_to:
         _refuse_a_part_under_another_name(place, row, reader)
@@ -108,21 +107,25 @@ def _refuse_a_part_under_another_name(place: str, row: Row, reader: _Reader) -> 
 
 def production_order(row: object, agreed: StepSettings) -> messages.ProductionOrder:
     """A row of `GET /api/productionOrderByStage`."""
+    from clarus_bluecherry.bluecherry.kinds.production_order import ADDRESSES, LINES, from_row
+
     reader = _Reader("production order", row, "prod_num", agreed)
-    address, line = reader.child(production.ADDRESSES), reader.child(production.LINES)
+    address, line = reader.child(ADDRESSES), reader.child(LINES)
     known = messages.ProductionOrder.model_fields.keys() - {"lines"}
     reader.header(known | {address, line}, needed=("prod_num",))
     lines = reader.children(reader.row, line)
     reader.rows(lines, messages.ProductionLine.model_fields, keys=_KEY, filled=("prod_line", "prod_qty"))
     reader.rows(reader.children(reader.row, address), _PRODUCTION_ADDRESS)
-    (order,) = reader.read(production.from_row, {"lines": line})
+    (order,) = reader.read(from_row, {"lines": line})
     return order
 
 
 def styles(row: object, agreed: StepSettings) -> tuple[messages.Style, ...]:
     """A row of `GET /api/style`: a record for each of its details."""
+    from clarus_bluecherry.bluecherry.kinds.style import DETAILS, SKUS, from_row
+
     reader = _Reader("style", row, "style", agreed)
-    part, sku = reader.child(style.DETAILS), reader.child(style.SKUS)
+    part, sku = reader.child(DETAILS), reader.child(SKUS)
     skus_rows = agreed.profile.envelopes.style_rows
     known = messages.Style.model_fields.keys() - {"skus"}
     reader.header(known | {part}, needed=("style",))
@@ -132,7 +135,7 @@ def styles(row: object, agreed: StepSettings) -> tuple[messages.Style, ...]:
         told = reader.children(detail, sku, rows=skus_rows)
         skus = [(f"{place}{inside}", columns) for inside, columns in told]
         reader.rows(skus, messages.StyleSku.model_fields, keys=("color_code", "size_desc"))
-    found = reader.read(style.from_row, {"skus": sku}, rows=skus_rows)
+    found = reader.read(from_row, {"skus": sku}, rows=skus_rows)
     if not all(each.skus for each in found):
         raise reader.refused("it has no SKU", part)
     return found
