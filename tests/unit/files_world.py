@@ -1,4 +1,4 @@
-"""Reading a transport as a flow that keeps does: what is delivered is settled, an error that stands for it refused."""
+"""Reading a transport as a flow that keeps does: what is delivered is settled, an error in its place refused."""
 
 from __future__ import annotations
 

@@ -244,7 +244,7 @@ def test_a_wrong_dialect_is_refused_when_it_is_made(setting, value):
 
 
 def test_a_kind_there_is_not_is_refused():
-    with pytest.raises(ConfigurationError, match="'invoice' is none of"):
+    with pytest.raises(ConfigurationError, match="'invoice' is no kind of message"):
         template("invoice")
 
 
