@@ -1,4 +1,8 @@
-"""A reader's word that a document arrived and could be read. Sheets; in X12 the 997 is the codec's own."""
+"""A reader's word that a document arrived and could be read.
+
+Over REST the answer to a POST is all there is (H). X12's is the 997 (H as the standard's; what CGS does with it is
+not published), which the codec reads and writes itself.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where messages that we sent stand in Blue Cherry's interface. Sheets."""
+"""Where messages that we sent stand in Blue Cherry's interface: an extract in the site's columns (L).
+
+Over REST a probe asks for single ones: what a GET of the posted entity is taken to answer (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Adjustments: book stock changed by a difference, found in a count or otherwise. REST, X12 947, sheets."""
+"""Adjustments: book stock changed by a difference, found in a count or otherwise.
+
+No endpoint for a difference is public: POST `/api/PhysicalInventoryTM` under the site's transaction code (L). X12
+947 is the standard's, no guide of CGS for it was found (L).
+"""
 
 from __future__ import annotations
 

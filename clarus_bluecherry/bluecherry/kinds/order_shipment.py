@@ -1,4 +1,7 @@
-"""Ship confirms with their cartons: what left of a pick ticket. REST, X12 945, sheets."""
+"""Ship confirms with their cartons: what left of a pick ticket.
+
+POST `/api/OrderShipment` (H), X12 945 (H for its structure), sheets of the site's own (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounting periods, open and closed. Sheets."""
+"""Accounting periods, open and closed: no public source shows a way to read them; a file the site keeps (L)."""
 
 from __future__ import annotations
 

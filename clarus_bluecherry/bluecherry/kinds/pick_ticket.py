@@ -1,4 +1,7 @@
-"""Pick tickets: orders that the warehouse is to send. REST, X12 940, sheets."""
+"""Pick tickets: orders that the warehouse is to send.
+
+GET `/api/pick` (H), X12 940 (H for its structure), sheets of the site's own (no layout is published, L).
+"""
 
 from __future__ import annotations
 

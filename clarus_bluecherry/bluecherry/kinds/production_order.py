@@ -1,4 +1,7 @@
-"""Production and purchase orders: goods that the warehouse is to receive. REST, X12 943, sheets."""
+"""Production and purchase orders: goods that the warehouse is to receive.
+
+GET `/api/productionOrderByStage` (H), X12 943 (H for its structure), sheets of the site's own (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Receipts: an increment received against one line of a production order. REST, X12 944, sheets."""
+"""Receipts: an increment received against one line of a production order.
+
+POST `/api/ProductionReceiptAdvice` (H), X12 944 (H for its structure), sheets of the site's own (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Returns put back to stock, for which a credit may be due. REST, X12 947 or 180, sheets."""
+"""Returns put back to stock, for which a credit may be due.
+
+No endpoint for returns is public: POST `/api/PhysicalInventoryTM` under the site's transaction code (L), which
+says nothing of the order. X12 947 is an adjustment, 180 the standard's set for returns; no use of either by Blue
+Cherry is evidenced (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What became of pick tickets: shipped, pre-invoiced or invoiced. Sheets."""
+"""What became of pick tickets: shipped, pre-invoiced or invoiced.
+
+An extract in the site's columns (L); those of the ticket itself are known (H).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Stock movements: lines of the stock ledger. Sheets."""
+"""Stock movements: lines of the stock ledger.
+
+An extract of the table `ZZXSSUMH` (H for its codes, L for the names of its columns); a transport of the site's own
+may read the same table over SQL.
+"""
 
 from __future__ import annotations
 

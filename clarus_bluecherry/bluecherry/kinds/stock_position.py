@@ -1,4 +1,7 @@
-"""Counts: what the warehouse has of one SKU at one location. REST, X12 846, sheets."""
+"""Counts: what the warehouse has of one SKU at one location.
+
+POST `/api/PhysicalInventoryTM` (H). X12 846 is the standard's, no guide of CGS for it was found (L).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Styles: the item master with its SKUs. REST, X12 832, sheets."""
+"""Styles: the item master with its SKUs.
+
+GET `/api/style` (H), X12 832 (the standard's, no use by Blue Cherry is evidenced, L), the exported style report (H
+for its headers, of one user).
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 Law of this package: field names are Blue Cherry's own column names where one is known; reads are tolerant (unknown
 columns are kept, codes are text even where the API sends numbers, `Decimal` quantities); writes are strict
-(required fields and known lengths are checked before a byte leaves). Each message says which transports are
-evidenced for it.
+(required fields and known lengths are checked before a byte leaves). By which ways each travels, and how sure
+that is, stands in `bluecherry.kinds`.
 
 Confidence: H = seen in code or vendor documents that run against Blue Cherry, M = one credible source, L = our
 reading: ask CGS before you rely on it.

@@ -58,9 +58,6 @@ def _rec_type(value: object) -> object:
 class StockMovement(SkuColumns):
     """A line of the stock ledger, or a sum of such lines.
 
-    REST: no endpoint is public. X12: none. CSV: an extract of the table `ZZXSSUMH` (H for its codes, L for the
-    names of its columns). The same table can be read over SQL by a transport of the site's own.
-
     `size_qty` is as Blue Cherry keeps it: an invoice of 3 is 3, the formulas give it its sign (H). `move_date` and
     `reference` are our names (L).
     """

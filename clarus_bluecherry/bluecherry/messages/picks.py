@@ -75,8 +75,6 @@ class PickEcho(WireRecord):
 class PickTicket(Row):
     """An open pick ticket: the unit of work for a warehouse.
 
-    REST: GET `/api/pick` (H). X12: 940 (H for its structure). CSV: no layout is published (L).
-
     `pick_date` and `end_date` bound the ship window; `last_mod` moves whenever the ticket changes, in a time zone
     CGS does not publish.
     """

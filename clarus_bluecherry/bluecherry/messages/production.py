@@ -23,10 +23,7 @@ class ProductionLine(SkuColumns):
 
 
 class ProductionOrder(Row):
-    """A production or purchase order to receive.
-
-    REST: GET `/api/productionOrderByStage` (H). X12: 943 (H for its structure). CSV: no layout is published (L).
-    """
+    """A production or purchase order to receive."""
 
     pkey: Code = ""
     prod_num: Key

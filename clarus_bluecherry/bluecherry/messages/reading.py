@@ -10,10 +10,7 @@ from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, Ke
 
 
 class Location(Row):
-    """A place stock can be; `loc_type` `W` is a warehouse.
-
-    REST: GET `/api/Location` (H). X12: none. CSV: no layout is published (L).
-    """
+    """A place stock can be; `loc_type` `W` is a warehouse."""
 
     pkey: Code = ""
     location: Key
@@ -22,10 +19,7 @@ class Location(Row):
 
 
 class Carrier(Row):
-    """A carrier; `shipper` is its code (at most 3 characters).
-
-    REST: GET `/api/Shipper` (H). X12: none. CSV: no layout is published (L).
-    """
+    """A carrier; `shipper` is its code (at most 3 characters)."""
 
     pkey: Code = ""
     shipper: Key
@@ -33,9 +27,7 @@ class Carrier(Row):
 
 
 class OnHand(SkuColumns):
-    """Book stock of a SKU at a location.
-
-    REST: none. X12: none. CSV: a line of the exported inventory report (H for its headers, of one user).
+    """Book stock of a SKU at a location: a line of the exported inventory report (H for its headers, of one user).
 
     `total_qoh` falls when a shipment is invoiced, not when it is picked; `uom` is its unit. `loc_std_cost` is per
     unit in `loc_curr`.

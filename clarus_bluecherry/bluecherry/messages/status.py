@@ -51,9 +51,6 @@ class ToldError(WrittenRow):
 class Acknowledgement(WrittenRow):
     """A receiver's word that a document arrived and could be read; it travels both ways.
 
-    REST: none, the answer to a POST is all there is (H). X12: 997 (H as the standard's; what CGS does with it is
-    not published). CSV: no layout is published (L).
-
     `control_number` is that of the document or group it answers. Each document that an acknowledgement names is a
     record; a group's verdict covers those that are not named. It is not one of `Outbound`: the transport that
     reads a document acknowledges it.
@@ -81,9 +78,6 @@ class Acknowledgement(WrittenRow):
 class ShipmentStatus(Row):
     """What became of a pick ticket: shipped, pre-invoiced or invoiced.
 
-    REST: no endpoint is public. X12: none that a warehouse gets. CSV: an extract in the site's columns (L); the
-    columns of the ticket itself are known (H).
-
     `status` and `ord_status` are the site's own words: no list of them is published.
     """
 
@@ -107,9 +101,6 @@ class ShipmentStatus(Row):
 class InterfaceStatus(Row):
     """Where a message that we sent stands in Blue Cherry's interface, by the control number it travelled under.
 
-    REST: what a GET of the posted entity is taken to answer (L). X12: none beside the acknowledgement. CSV: an
-    extract of the interface in the site's columns (L).
-
     `status` is the site's own word.
     """
 
@@ -131,8 +122,6 @@ def _lowered(value: object) -> object:
 
 class PeriodStatus(Row):
     """An accounting period and whether it takes postings.
-
-    REST: none. X12: none. CSV: no public source shows a way to read periods; a file that the site keeps (L).
 
     A state in any other word is refused: a period is never taken for open by mistake. Days are those of the books.
     """

@@ -13,11 +13,7 @@ class StyleSku(SkuColumns):
 
 
 class Style(Row):
-    """A style of the item master with its SKUs. `std_cost` is per unit (H).
-
-    REST: GET `/api/style` (H). X12: 832 is the standard's, no use by Blue Cherry is evidenced (L). CSV: the
-    exported style report (H for its headers, of one user).
-    """
+    """A style of the item master with its SKUs. `std_cost` is per unit (H)."""
 
     pkey: Code = ""
     style: Key

@@ -48,8 +48,6 @@ class ShipmentCarton(WrittenRow):
 class OrderShipment(Message):
     """A ship confirm with its cartons.
 
-    REST: POST `/api/OrderShipment` (H). X12: 945 (H for its structure). CSV: no layout is published (L).
-
     `doc_num` is the pick ticket's `edi_doc_num` and `echo` its `PickTicket.echo` (H). Accepted means staged, not
     invoiced (M): quantity on hand falls only when the invoice posts (H).
     """
@@ -77,8 +75,6 @@ class OrderShipment(Message):
 class ProductionReceiptAdvice(Message):
     """An increment received against one production order line.
 
-    REST: POST `/api/ProductionReceiptAdvice` (H). X12: 944 (H for its structure). CSV: no layout is published (L).
-
     `size_qty` is what arrived now, not the running total (H). A negative quantity takes a receipt back (L).
     """
 
@@ -105,11 +101,7 @@ class AdjustmentKind(enum.StrEnum):
 
 
 class InventoryAdjustment(Message):
-    """Book stock changed by `size_qty` (signed: plus adds) on `adj_date`, with the reason.
-
-    REST: no endpoint for a difference is public; POST `/api/PhysicalInventoryTM` with the profile's transaction
-    code (L). X12: 947 is the standard's, no guide of CGS for it was found (L). CSV: no layout is published (L).
-    """
+    """Book stock changed by `size_qty` (signed: plus adds) on `adj_date`, with the reason."""
 
     kind: Literal["inventory_adjustment"] = "inventory_adjustment"
     adj_num: Required
@@ -128,10 +120,6 @@ class InventoryAdjustment(Message):
 
 class ReturnAdvice(Message):
     """A customer's return put back to stock, for which a credit may be due; a negative quantity takes it back.
-
-    REST: no endpoint for returns is public; POST `/api/PhysicalInventoryTM` with the profile's transaction code
-    for returns (L), which says nothing of the order. X12: 180 is the standard's, no use by Blue Cherry is
-    evidenced (L). CSV: no layout is published (L).
 
     Blue Cherry books it as the movement `RT` (H). `order_reference` is what the return names, a pick ticket or a
     sales order, and may be empty.
@@ -153,11 +141,7 @@ class ReturnAdvice(Message):
 
 
 class StockPositionAdvice(Message):
-    """The warehouse's absolute count of one SKU at one location.
-
-    REST: POST `/api/PhysicalInventoryTM` (H). X12: 846 is the standard's, no guide of CGS for it was found (L).
-    CSV: no layout is published (L).
-    """
+    """The warehouse's absolute count of one SKU at one location."""
 
     kind: Literal["stock_position"] = "stock_position"
     adj_num: Required
