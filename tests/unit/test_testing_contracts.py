@@ -133,7 +133,12 @@ class TestRest(TransportContract):
 class Files(TransportContract):
     """What both kinds of file share: a folder, and Blue Cherry's end of it, which leaves all its locations."""
 
-    stands: ClassVar = {**STANDS, "location": ["NJ", "POE", "FOB"]}
+    stands: ClassVar = {
+        **STANDS,
+        "location": ["NJ", "POE", "FOB"],
+        **dict.fromkeys(("acknowledgement", "interface_status", "period_status", "shipment_status"), ()),
+        "stock_movement": (),
+    }
     sends = SENT
 
     def speech(self) -> object:
