@@ -10,6 +10,7 @@ from files_world import kept, looked
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
+from clarus_bluecherry.bluecherry.edi.documents import body_of
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
@@ -19,6 +20,7 @@ from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord, NotSent
 from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange.intake import Intake
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -109,8 +111,8 @@ def test_it_is_answered_and_archived_behind_the_last_settlement_and_not_before(t
 
 
 def test_what_a_worker_that_died_has_kept_is_delivered_again_and_answered_and_archived_once(there):
-    there.drop(PICK, pick("1002"))
     first = there.open()
+    there.drop(PICK, pick("1002"))
     deliveries = list(first.read(PICK_TICKET))
     deliveries[0].settle(KEPT)
     there.die(first)
@@ -132,11 +134,11 @@ def test_a_worker_that_died_between_answering_and_archiving_has_answered(tmp_pat
     there.drop(PICK)
     (delivery,) = first.read(PICK_TICKET)
 
-    def killed(arrival):
+    def killed(*given):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("clarus_bluecherry.exchange.intake.Intake.done", lambda self, arrival: killed(arrival))
+        patch.setattr(Intake, "done", killed)
         with pytest.raises(KeyboardInterrupt):
             delivery.settle(KEPT)
     there.die(first)
@@ -150,8 +152,6 @@ def test_a_worker_that_died_between_answering_and_archiving_has_answered(tmp_pat
 
 def group(*messages):
     """One interchange with one group of these picks."""
-    from clarus_bluecherry.bluecherry.edi.documents import body_of
-
     envelope = Envelope(partners=PROFILE.partners.swapped(), control_number="000000007", at=NOON)
     return b"".join(write(envelope, "940", [body_of(PICK_TICKET, each, "7", PROFILE)[1] for each in messages]))
 
@@ -177,9 +177,9 @@ def test_what_is_refused_is_rejected_by_name_and_counted(there, outcomes, verdic
 def test_a_word_on_ours_that_cannot_be_read_shifts_no_verdict_of_what_stands_behind_it(there):
     worker = there.open()
     there.drop(PICK, first=8)
-    broken = [Segment("AK1", ("RE", "12")), Segment("AK9", ("A",))]
+    broken = [Segment("AK1", ("RE", "12")), Segment("AK9", ("A", "1", "1", "1"))]
     envelope = Envelope(partners=PROFILE.partners.swapped(), control_number="000000007", at=NOON)
-    word = b"".join(write(envelope, "997", [broken])).replace(b"SE*4*", b"SE*9*")
+    word = b"".join(write(envelope, "997", [broken])).replace(b"AK9*A*1*1*1", b"AK9*A")
     path = there.root / "in" / "in.x12"
     path.write_bytes(word + path.read_bytes())
     bad, good = kept(worker, PICK_TICKET)
@@ -316,9 +316,14 @@ def test_answers_of_many_files_go_in_one_pump(there):
 def test_a_disk_that_fails_while_it_answers_leaves_the_file_for_the_next_read(there, monkeypatch):
     worker = there.open()
     there.drop(PICK)
-    with monkeypatch.context() as patch, pytest.raises(NotSent):
-        patch.setattr(Folder, "put", lambda *_: (_ for _ in ()).throw(NotSent("the disk is full", record="out")))
-        kept(worker, PICK_TICKET)
+
+    def full(*given):
+        raise NotSent("the disk is full", record="out")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "put", full)
+        with pytest.raises(NotSent):
+            kept(worker, PICK_TICKET)
     assert (there.answers, there.files("archive")) == ([], [])
     assert len(kept(worker, PICK_TICKET, there.now + HOUR)) == 1
     assert (there.verdicts, there.files("archive")) == (TAKEN, ["in.x12"])
