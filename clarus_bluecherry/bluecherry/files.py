@@ -165,7 +165,7 @@ class FilesProfile:
 
 
 @define
-class _Open:
+class _Unsettled:
     """A file that somebody has to settle: what became of each `Found` in it so far."""
 
     arrival: Arrival
@@ -201,7 +201,7 @@ class FileTransport:
             loss=profile.snapshot_loss,
             notify=folder.notify,
         )
-        self._open: dict[Path, _Open] = {}
+        self._open: dict[Path, _Unsettled] = {}
         self._answers_wait = False
         self._words: dict[str, str] = {}
         self._known: dict[tuple[str, str], DeliveryStatus] = {}
@@ -335,7 +335,7 @@ class FileTransport:
             arrival.refuse(str(error))
             return False
         stored = self._stored(arrival)
-        self._open[stored.path] = _Open(arrival, outcomes)
+        self._open[stored.path] = _Unsettled(arrival, outcomes)
         self._finish(stored)
         return stored.path in self._open
 
