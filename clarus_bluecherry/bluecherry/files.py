@@ -326,7 +326,8 @@ class FileTransport:
                 entries = list(self._codec.decode(arrival.name, content))
             outcomes = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
             with arrival.open() as content:
-                list(self._codec.answer(arrival.name, content, [outcome or KEPT for outcome in outcomes]))
+                answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
+            _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
             self._take_numbers(arrival, entries)
             for entry in entries:
                 if isinstance(entry, Told):
@@ -520,3 +521,10 @@ class FileTransport:
         except InvalidRecord as error:
             if kind.name == PICK_TICKET.name:
                 yield place + 1, error
+
+
+def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:
+    """A file of which nothing is read, and whose sender no answer will tell so, is for a person to look at."""
+    refused = [each.refused for each in outcomes if each is not None and not each.is_kept]
+    if refused and len(refused) == len(outcomes) and not is_answered:
+        raise InvalidRecord(refused[0])

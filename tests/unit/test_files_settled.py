@@ -398,3 +398,15 @@ def test_one_more_of_the_same_waits_for_the_first_and_is_a_duplicate_then(there)
     assert units(kept(worker, PICK_TICKET)) == [5]
     assert units(kept(worker, PICK_TICKET)) == [5]
     assert [notice.kind for notice in there.notices] == [NoticeKind.DUPLICATE]
+
+
+def test_a_sheet_that_nobody_reads_here_is_told_to_a_person_for_no_answer_tells_its_sender(there):
+    layouts = {kind.name: template(kind.name) for kind in (PICK_TICKET, PRODUCTION_ORDER)}
+    names = {"pick_ticket": ["PICK*"], "production_order": ["PO*"]}
+    worker = there.open(codec=SheetCodec(layouts, names), kinds={"pick_ticket"})
+    (there.root / "in" / "PO_1.csv").write_bytes(write_sheet(layouts["production_order"], [ORDER]))
+    assert kept(worker, PICK_TICKET) == []
+    assert (there.files("quarantine")[0], there.files("archive")) == ("PO_1.csv", [])
+    (notice,) = there.notices
+    assert notice.kind is NoticeKind.QUARANTINED
+    assert "nobody here reads a production order" in notice.detail
