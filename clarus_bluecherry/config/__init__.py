@@ -14,13 +14,13 @@ if TYPE_CHECKING:
         CarrierSection,
         FilesSection,
         InventoryReportSection,
-        SftpSection,
         SheetSection,
         X12Section,
     )
     from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
     from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
+    from clarus_bluecherry.config._folder import SftpSection
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
     from clarus_bluecherry.config._schema import schema
@@ -55,11 +55,11 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SftpSection SheetSection
-    _bluecherry: X12Section
+    _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SheetSection X12Section
     _clarus: ClarusSection IdsSection OAuthSection
     _explain: ExplainedSetting explain
     _flows: DeliverySection FeedsSection
+    _folder: SftpSection
     _ledger: LedgerSection
     _reading: load_site
     _schema: schema
