@@ -17,7 +17,14 @@ if TYPE_CHECKING:
         SheetSection,
         X12Section,
     )
-    from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
+    from clarus_bluecherry.config._clarus import (
+        ClarusFilesSection,
+        ClarusSection,
+        ExportSection,
+        IdsSection,
+        ImportSection,
+        OAuthSection,
+    )
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
     from clarus_bluecherry.config._flows import DeliverySection, FeedsSection
     from clarus_bluecherry.config._folder import SftpSection
@@ -31,12 +38,15 @@ if TYPE_CHECKING:
 __all__ = [
     "BlueCherrySection",
     "CarrierSection",
+    "ClarusFilesSection",
     "ClarusSection",
     "DeliverySection",
     "ExplainedSetting",
+    "ExportSection",
     "FeedsSection",
     "FilesSection",
     "IdsSection",
+    "ImportSection",
     "InventoryReportSection",
     "LedgerSection",
     "OAuthSection",
@@ -56,7 +66,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SheetSection X12Section
-    _clarus: ClarusSection IdsSection OAuthSection
+    _clarus: ClarusFilesSection ClarusSection ExportSection IdsSection ImportSection OAuthSection
     _explain: ExplainedSetting explain
     _flows: DeliverySection FeedsSection
     _folder: SftpSection

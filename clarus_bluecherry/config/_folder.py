@@ -18,7 +18,10 @@ from clarus_bluecherry.exchange.folder import IGNORED, FolderLayout
 
 
 class SftpSection(Section):
-    """`[bluecherry.files.sftp]`: the server the folder is continued on; see `exchange.SftpSettings`."""
+    """`[bluecherry.files.sftp]`, `[clarus.files.upload]`: the server a folder is continued on.
+
+    See `exchange.SftpSettings`.
+    """
 
     host: str = Field(min_length=1)
     user: str = Field(min_length=1)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from attrs import evolve
 from pydantic import SecretStr
@@ -24,22 +25,43 @@ from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, IdCache
 from clarus_bluecherry.clarus._client import Clarus
+from clarus_bluecherry.clarus.files import (
+    ORDERS,
+    PRE_RECEIPTS,
+    ClarusFiles,
+    ExportFiles,
+    ExportLayout,
+    ImportFiles,
+    Template,
+)
 from clarus_bluecherry.config import (
     BlueCherrySection,
+    ClarusFilesSection,
     ClarusSection,
+    ExportSection,
     FilesSection,
+    ImportSection,
     Secrets,
     SftpSection,
     SheetSection,
     SiteFile,
 )
+from clarus_bluecherry.config._folder import FolderSection
+from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
+from clarus_bluecherry.exchange.store import Store
+from clarus_bluecherry.flows.derive import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site, utc_now
-from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
+from clarus_bluecherry.http import Call, ClientCredentials, Response, Sender, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.exchange import SftpExchange
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -53,6 +75,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     with (
         clarus_of(file.clarus, secrets) as clarus,
         bluecherry_of(file.bluecherry, secrets) as bluecherry,
+        clarus_files_of(file.clarus, secrets) as files,
         Ledger.open(file.ledger.path) as ledger,
     ):
         yield Site(
@@ -75,6 +98,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             in_doubt_grace=file.delivery.in_doubt_grace,
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
+            files=files,
+            has_api=file.clarus.transport == "api" or has_credentials(secrets),
         )
 
 
@@ -106,8 +131,26 @@ def erp_terms(file: SiteFile) -> ErpTerms:
     )
 
 
+class _NoApi(Sender):
+    """Stands in for the API of a tenant that is reached by file only: whoever asks it hears so."""
+
+    def send_with_response(self, call: Call[T]) -> Response[T]:
+        """Raise `ConfigurationError`: nothing can be asked."""
+        raise ConfigurationError(
+            f"this site reaches the warehouse by file only, and {call.name} is known to its API alone",
+            record="environment",
+            field="CLARUS_TOKEN",
+            action="Set the credentials of its API, or do without: nothing was read, which does not mean nothing.",
+        )
+
+
 def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
-    """A client for the tenant of the site file; whoever asks for it closes it."""
+    """A client for the tenant of the site file; whoever asks for it closes it.
+
+    Without credentials, where the tenant is reached by file, whatever is asked of it is refused.
+    """
+    if section.transport == "files" and not has_credentials(secrets):
+        return Clarus(section.subdomain, sender=_NoApi(section.base_url))
     return Clarus(
         section.subdomain,
         auth=_clarus_auth(section, secrets),
@@ -120,6 +163,11 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         tenant_header_on_token=section.tenant_header_on_token,
         settings=_settings("CLARUS", section.http, secrets.clarus_proxy, secrets.clarus_headers),
     )
+
+
+def has_credentials(secrets: Secrets) -> bool:
+    """Whether there is anything with which Clarus's API can be asked."""
+    return any((secrets.clarus_token, secrets.clarus_client_id, secrets.clarus_client_secret))
 
 
 def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | ClientCredentials:
@@ -136,6 +184,73 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
         client_id=secrets.clarus_client_id.get_secret_value(),
         client_secret=secrets.clarus_client_secret.get_secret_value(),
     )
+
+
+@contextmanager
+def clarus_files_of(section: ClarusSection, secrets: Secrets) -> Iterator[ClarusFiles | None]:
+    """The tenant's exchange of files, open for the length of the block; None where it is reached over its API."""
+    if section.transport != "files":
+        yield None
+        return
+    told = section.files
+    with _folder(told) as folder:
+        yield ClarusFiles(
+            folder=folder,
+            store=Store(told.store or told.root / "store"),
+            imports={
+                GOODS_OUT: _imported(ORDERS, "orders", told.orders),
+                PRE_RECEIPT: _imported(PRE_RECEIPTS, "pre_receipts", told.pre_receipts),
+            },
+            exports=_exports(section),
+            now=utc_now,
+            zone=section.zone,
+            since=None if told.since is None else dt.datetime.combine(told.since, dt.time.min, section.zone),
+            silence=told.silence,
+            taken_is_posted=told.taken_means == "posted",
+            **_carriers(told, folder, secrets),
+        )
+
+
+def _imported(template: Template, name: str, section: ImportSection) -> ImportFiles:
+    with in_setting(f"clarus.files.{name}"):
+        template = template.of_header(section.header) if section.header else template
+        return ImportFiles(template=template, names=NameTemplate(section.names), more=section.more)
+
+
+def _exports(section: ClarusSection) -> dict[str, ExportFiles]:
+    told = {"dispatched": section.files.dispatched, "received": section.files.received}
+    return {kind: _export(kind, each, section) for kind, each in told.items() if each is not None}
+
+
+def _export(kind: str, told: ExportSection, section: ClarusSection) -> ExportFiles:
+    """One of the exports. What a fact needs has to be in it; a tenant with one building need not name it."""
+    needed = ["line_number", f"{kind}_at", *(["warehouse_code"] if len(section.warehouses) > 1 else [])]
+    with in_setting(f"clarus.files.{kind}"):
+        layout = ExportLayout(kind=kind, **told.model_dump(exclude={"names"}))
+        for name in needed:
+            if name not in told.columns:
+                raise ConfigurationError(f"{name} has no column", field="columns")
+    return ExportFiles(layout=layout, names=told.names)
+
+
+def _carriers(told: ClarusFilesSection, folder: Folder, secrets: Secrets) -> _Carriers:
+    """How files travel from and to the tenant's server: by two accounts, one for each way."""
+    carriers: _Carriers = {}
+    if told.download:
+        server = _server(
+            told.download, folder, secrets.clarus_download_password, secrets.clarus_download_passphrase
+        )
+        patterns = [name for each in (told.dispatched, told.received) if each for name in each.names]
+        carriers["collect"] = partial(server.collect, patterns)
+    if told.upload:
+        server = _server(told.upload, folder, secrets.clarus_upload_password, secrets.clarus_upload_passphrase)
+        carriers["bring"] = server.deliver
+    return carriers
+
+
+class _Carriers(TypedDict, total=False):
+    collect: Callable[[], object]
+    bring: Callable[[], object]
 
 
 def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:
@@ -188,16 +303,7 @@ def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport
         snapshot_loss=files.snapshot_loss,
         **({} if files.words is None else {"words": files.words}),
     )
-    folder = Folder(
-        files.root,
-        layout=files.folders,
-        settle=files.settle,
-        lease=files.lease,
-        retry_after=files.retry_after,
-        attempts=files.attempts,
-        ignored=files.ignored,
-        journal=files.journal,
-    )
+    folder = _folder(files)
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
         return FileTransport(
@@ -213,13 +319,28 @@ def _stand_still() -> None:
 
 
 def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
-    settings = SftpSettings(
-        **dict(section),
-        password=_shown(secrets.bluecherry_sftp_password),
-        passphrase=_shown(secrets.bluecherry_sftp_passphrase),
-    )
-    server = exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
+    server = _server(section, folder, secrets.bluecherry_sftp_password, secrets.bluecherry_sftp_passphrase)
     return partial(server.pump, codec.patterns)
+
+
+def _server(
+    section: SftpSection, folder: Folder, password: SecretStr | None, passphrase: SecretStr | None
+) -> SftpExchange:
+    settings = SftpSettings(**dict(section), password=_shown(password), passphrase=_shown(passphrase))
+    return exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
+
+
+def _folder(told: FolderSection) -> Folder:
+    return Folder(
+        told.root,
+        layout=told.folders,
+        settle=told.settle,
+        lease=told.lease,
+        retry_after=told.retry_after,
+        attempts=told.attempts,
+        ignored=told.ignored,
+        journal=told.journal,
+    )
 
 
 def _shown(secret: SecretStr | None) -> str | None:

@@ -21,6 +21,7 @@ from clarus_bluecherry.sku import Crosswalk
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
     from clarus_bluecherry.clarus._client import Clarus
+    from clarus_bluecherry.clarus.files import ClarusFiles
     from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -48,6 +49,7 @@ class Site:
     our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
+    `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
     """
 
     clarus: Clarus
@@ -69,6 +71,8 @@ class Site:
     reversal_interval: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
+    files: ClarusFiles | None = None
+    has_api: bool = True
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
@@ -92,6 +96,10 @@ class Site:
     def with_calendar(self, calendar: PostingCalendar) -> Site:
         """The same site under `calendar`: what finance says is open now."""
         return evolve(self, calendar=calendar)
+
+    def told_by_file(self, kind: str) -> bool:
+        """Whether the warehouse's exports tell what was `dispatched`, or `received`: then nothing else does."""
+        return self.files is not None and self.files.tells(kind)
 
     def warehouse_at(self, location: str) -> str:
         """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""

@@ -54,6 +54,10 @@ class Target(Protocol):
         """Ask for something harmless. Raises when the system does not answer as it should."""
         ...
 
+    def finish(self) -> None:
+        """Bring what was sent on its way, where sending leaves it with us. Raises when that fails."""
+        ...
+
 
 class WarehouseTarget:
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
@@ -83,6 +87,9 @@ class WarehouseTarget:
     def knock(self) -> None:
         """Read one row."""
         self._clarus.accounts.list(code=self._account).first()
+
+    def finish(self) -> None:
+        """Everything is there already."""
 
     def _add_line(self, posting: Posting) -> PostingStatus:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
@@ -128,7 +135,7 @@ _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
 def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
-    return _message(posting, wire.GoodsOutOrder.model_validate)
+    return message_of(posting, wire.GoodsOutOrder.model_validate)
 
 
 def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
@@ -142,7 +149,7 @@ def _create(posting: Posting) -> Call[wire.Saved]:
     if posting.kind == "goods_out":
         return calls.goods_outs.create.of(_goods_out(posting))
     if posting.kind == "pre_receipt":
-        return calls.goods_in_receipts.create.of(_message(posting, wire.PreReceipt.model_validate))
+        return calls.goods_in_receipts.create.of(message_of(posting, wire.PreReceipt.model_validate))
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 
@@ -164,7 +171,7 @@ class ErpTarget:
 
     def send(self, posting: Posting) -> PostingStatus:
         """Send the message under the posting's own control number, the same at every attempt."""
-        message = _message(posting, _OUTBOUND.validate_python)
+        message = message_of(posting, _OUTBOUND.validate_python)
         accepted = self._bluecherry.send(message, posting.control_number)
         return PostingStatus(State.ACCEPTED, accepted.pkey)
 
@@ -177,13 +184,24 @@ class ErpTarget:
         """Ask for its version."""
         self._bluecherry.ping()
 
+    def finish(self) -> None:
+        """Everything is there already."""
+
 
 def targets(site: Site) -> Mapping[str, Target]:
     """Both targets by the name that postings use."""
-    return {CLARUS: WarehouseTarget(site), BLUECHERRY: ErpTarget(site)}
+    return {CLARUS: _warehouse(site), BLUECHERRY: ErpTarget(site)}
 
 
-def _message(posting: Posting, read: Callable[[object], T]) -> T:
+def _warehouse(site: Site) -> Target:
+    if site.files is None:
+        return WarehouseTarget(site)
+    from clarus_bluecherry.flows.file_target import FileTarget  # nobody else needs it
+
+    return FileTarget(site, site.files)
+
+
+def message_of(posting: Posting, read: Callable[[object], T]) -> T:
     """The message of a posting. Raises `UnreadableMessage` by place and rule: the values may be personal."""
     if posting.payload is None:
         raise UnreadableMessage("there is no message to send, or it is damaged", record=posting.record_name)

@@ -124,14 +124,14 @@ def test_a_message_that_this_version_cannot_read_is_parked_and_written_again(pay
 
 def test_a_message_that_is_written_the_same_again_stays_parked(monkeypatch):
     with wall(FEW) as here:
-        real = targets_module._message
+        real = targets_module.message_of
 
         def unreadable(posting, read):
             if posting.record_name == f"adjustment {BAD}":
                 raise targets_module.UnreadableMessage("not a message", record=posting.record_name)
             return real(posting, read)
 
-        monkeypatch.setattr(targets_module, "_message", unreadable)
+        monkeypatch.setattr(targets_module, "message_of", unreadable)
         for _ in range(4):
             here.turn()
         assert here.steps(BAD) == [State.PENDING, State.SENDING, State.PARKED]

@@ -91,7 +91,8 @@ class ExportLayout:
 
     `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's. A
     format without an hour is one of dates, and they stay the days they name. `last_line_end` says that the last
-    line ends as the others do, so that a file in which it does not was cut.
+    line ends as the others do, so that a file in which it does not was cut. `every_line` says that all lines of an
+    order are told, those too of which nothing left, so that an order which lacks one is not all there.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -102,6 +103,7 @@ class ExportLayout:
     moments: str = "%Y-%m-%d %H:%M:%S"
     decimal_comma: bool = False
     last_line_end: bool = True
+    every_line: bool = True
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
