@@ -222,7 +222,7 @@ def dispatches(
 
     An export has no ids, so an order that left at one instant is known by its reference and that instant: the
     same rows in a later file are the same dispatch. Which units are in which parcel is told only where every row
-    has its tracking number.
+    has the number of its carton: a tracking number is none, and Blue Cherry knows parcels by their numbers.
     """
     groups: dict[tuple[str, dt.date | None], list[DispatchedRow]] = {}
     refused: dict[str, InvalidRecord] = {}
@@ -282,14 +282,14 @@ def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:
 
 
 def _cartons(rows: list[DispatchedRow], lines: tuple[DispatchLine, ...]) -> tuple[Carton, ...]:
-    if not all(row.tracking for row in rows):
+    if not all(row.carton_number for row in rows):
         return ()
     found: dict[str, Carton] = {}
     for row, line in zip(rows, lines, strict=True):
-        carton = found.setdefault(row.tracking, Carton(number=row.tracking, tracking=row.tracking))
+        carton = found.setdefault(row.carton_number, Carton(number=row.carton_number, tracking=row.tracking))
         if line.shipped > 0:
             packed = CartonLine(number=line.number, item=line.item, quantity=line.shipped)
-            found[row.tracking] = evolve(carton, lines=(*carton.lines, packed))
+            found[row.carton_number] = evolve(carton, lines=(*carton.lines, packed))
     return tuple(found.values())
 
 

@@ -45,6 +45,7 @@ class DispatchedRow:
     warehouse_code: str = ""
     carrier_code: str = ""
     service_code: str = ""
+    carton_number: str = ""
     tracking: str = ""
 
 
