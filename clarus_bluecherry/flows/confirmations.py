@@ -23,7 +23,7 @@ from clarus_bluecherry.clarus.files import (
     Refused,
     read_export,
 )
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra, Retry
 from clarus_bluecherry.exchange import Arrival
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, TRANSACTION
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
@@ -57,7 +57,9 @@ def collect_confirmations(site: Site) -> Collected:
     if site.files is None:
         return collected
     try:
-        site.files.collect()
+        for problem in site.files.collect():
+            if problem.retry is not Retry.SAFE:
+                _not_taken(site, problem.record, collected, problem)
     finally:
         _read_again(site, site.files, collected)
         _take(site, site.files, collected)

@@ -60,8 +60,9 @@ class FileTarget:
         self._files.folder.left()
 
     def finish(self) -> None:
-        """Bring the files that were left to the server, where there is one."""
-        self._files.bring()
+        """Bring the files that were left to the server, where there is one. Raises what is wrong with one."""
+        for problem in self._files.bring():
+            raise problem
 
     def _is_confirmed(self, posting: Posting, content: ImportContent) -> bool:
         """Whether what the document led to has been read: its dispatch, or a receipt on one of its lines."""

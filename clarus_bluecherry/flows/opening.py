@@ -7,7 +7,7 @@ opening fails half way.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -48,7 +48,7 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.config._folder import FolderSection
 from clarus_bluecherry.config._section import in_setting
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.exchange.store import Store
 from clarus_bluecherry.flows.derive import GOODS_OUT, PRE_RECEIPT
@@ -59,7 +59,8 @@ from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, 
 from clarus_bluecherry.x12 import Partners
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.exchange import SftpExchange
+    from clarus_bluecherry.clarus.files._exchange import Carrier
+    from clarus_bluecherry.exchange import Pumped, SftpExchange
 
 T = TypeVar("T")
 
@@ -241,16 +242,20 @@ def _carriers(told: ClarusFilesSection, folder: Folder, secrets: Secrets) -> _Ca
             told.download, folder, secrets.clarus_download_password, secrets.clarus_download_passphrase
         )
         patterns = [name for each in (told.dispatched, told.received) if each for name in each.names]
-        carriers["collect"] = partial(server.collect, patterns)
+        carriers["collect"] = partial(_problems, partial(server.collect, patterns))
     if told.upload:
         server = _server(told.upload, folder, secrets.clarus_upload_password, secrets.clarus_upload_passphrase)
-        carriers["bring"] = server.deliver
+        carriers["bring"] = partial(_problems, server.deliver)
     return carriers
 
 
+def _problems(pump: Callable[[], Pumped]) -> Sequence[ClarusBluecherryError]:
+    return pump().problems
+
+
 class _Carriers(TypedDict, total=False):
-    collect: Callable[[], object]
-    bring: Callable[[], object]
+    collect: Carrier
+    bring: Carrier
 
 
 def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -17,9 +17,12 @@ from clarus_bluecherry.clarus.files._content import ImportContent, import_file
 from clarus_bluecherry.clarus.files._exports import ExportLayout
 from clarus_bluecherry.clarus.files._imports import Cells
 from clarus_bluecherry.clarus.files._templates import Template
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Arrival, Folder, Kinds, NameTemplate
 from clarus_bluecherry.exchange.store import Store, Stored
+
+Carrier = Callable[[], Sequence[ClarusBluecherryError]]
+"""Carries files over; what is wrong with one of them, which stays where it is, stops no other."""
 
 
 class FileStanding(enum.StrEnum):
@@ -66,7 +69,8 @@ class ClarusFiles:
     (`dispatched`, `received`). What happened before `since` is not taken from exports: it was told in another way.
     `silence` is how long after a document was due, or left, its confirmation may be outstanding (None: for ever);
     `taken_is_posted` says that a document counts as done once its file was taken. `collect` and `bring` carry
-    files from and to a server, where there is one. `store` keeps whatever has come.
+    files from and to a server, where there is one, and say what is wrong with single ones. `store` keeps whatever
+    has come.
     """
 
     folder: Folder
@@ -78,8 +82,8 @@ class ClarusFiles:
     since: dt.datetime | None = None
     silence: dt.timedelta | None = None
     taken_is_posted: bool = False
-    collect: Callable[[], object] = lambda: None
-    bring: Callable[[], object] = lambda: None
+    collect: Carrier = tuple
+    bring: Carrier = tuple
     _kinds: Kinds = field(init=False, repr=False)
 
     @_kinds.default

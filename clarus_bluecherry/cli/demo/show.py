@@ -38,9 +38,8 @@ def run(*, out: Path, seed: int, scale: str, way: str, warehouse: str, as_json: 
     """Play the demo and show it; 0 only if everything holds."""
     progress = Console(stderr=True, quiet=as_json, highlight=False)
     began = time.monotonic()
-    progress.print(
-        f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}, by {way} and {warehouse})"
-    )
+    ways = f"the warehouse by {warehouse}, Blue Cherry by {way}"
+    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}; {ways})")
     closing = play(
         seed=seed,
         scale=scale,

@@ -6,6 +6,7 @@ Law of this module: the world knows nothing of the worker that is being shown; i
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
-from clarus_bluecherry.sandbox.clarus_files import FileFaults, WarehouseFileSide
+from clarus_bluecherry.sandbox.clarus_files import FileFault, FileFaults, WarehouseFileSide
 from clarus_bluecherry.sandbox.erp import Erp
 from clarus_bluecherry.sandbox.faults import AsgiApp, Faults, FaultyApp, Rates, Receive, Scope, Send
 from clarus_bluecherry.sandbox.loading import stock_erp
@@ -39,7 +40,7 @@ _BLUECHERRY_FAULTS = Rates(
 )
 
 _FILE_FAULTS = 0.15
-"""The share of files with which something goes wrong."""
+"""The share of files with which something goes wrong; each fault strikes once, however few there are."""
 
 
 @define
@@ -164,7 +165,9 @@ def _file_side(season: seasons.Season, warehouse: Warehouse, root: Path, seed: i
     """The warehouse's end of its files. It knows the season's customers, whom an import names by their codes."""
     for customer in sorted({pick.customer for day in season.days for pick in day.picks}):
         warehouse.create_reference("customers", {"code": customer, "name": customer})
-    return WarehouseFileSide(warehouse, root, FileFaults(seed=seed + 2, share=_FILE_FAULTS))
+    return WarehouseFileSide(
+        warehouse, root, FileFaults(seed=seed + 2, share=_FILE_FAULTS, script=deque(FileFault))
+    )
 
 
 def _server_in(stack: ExitStack) -> Callable[[AsgiApp], str]:
