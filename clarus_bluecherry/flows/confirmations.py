@@ -91,7 +91,7 @@ def _take_one(site: Site, files: ClarusFiles, arrival: Arrival, collected: Colle
     with arrival:
         stored = files.keep(arrival)
         try:
-            rows = list(read_export(layout, stored.path.read_bytes()))
+            rows = list(read_export(layout, stored.read_bytes()))
         except MissingExtra:
             raise
         except (ConfigurationError, InvalidRecord) as error:
@@ -124,16 +124,17 @@ def _read_again(site: Site, files: ClarusFiles, collected: Collected) -> None:
     if before == how:
         return
     refused: set[str] = set()
-    for stored in files.store.files() if before else ():
-        layout = files.layout_of(stored.name)
-        if layout is not None:
-            try:
-                rows = list(read_export(layout, stored.path.read_bytes()))
-            except (ConfigurationError, InvalidRecord) as error:
-                _not_taken(site, stored.name, collected, error)
-                continue
+    for name, path in files.stored() if before else ():
+        layout = files.layout_of(name)
+        if layout is None:
+            continue
+        try:
+            rows = list(read_export(layout, path.read_bytes()))
+        except (ConfigurationError, InvalidRecord) as error:
+            _not_taken(site, name, collected, error)
+        else:
             refused |= _keep(site, layout, rows, collected)
-            _settle(site, EXPORT, stored.name)
+            _settle(site, EXPORT, name)
     _settle_rows(site, refused)
     site.ledger.link(CLARUS, EXPORT, _READ_AS, how)
 
@@ -176,10 +177,11 @@ def _movements(site: Site, layout: ExportLayout, rows: Iterable[Row]) -> Iterato
     terms = as_written(site)
     if len(site.warehouses) == 1:  # a tenant with one building need not name it
         terms = evolve(terms, locations={**terms.locations, "": next(iter(site.warehouses.values()))})
+    ours = [row for row in rows if isinstance(row, Refused) or row.account_code in ("", site.account)]
     if layout.kind == DISPATCHED:
-        yield from clarus_files.dispatches((row for row in rows if not isinstance(row, ReceivedRow)), terms)
+        yield from clarus_files.dispatches((row for row in ours if not isinstance(row, ReceivedRow)), terms)
     else:
-        yield from clarus_files.receipts((row for row in rows if isinstance(row, ReceivedRow)), terms)
+        yield from clarus_files.receipts((row for row in ours if isinstance(row, ReceivedRow)), terms)
 
 
 def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept:

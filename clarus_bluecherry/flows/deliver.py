@@ -290,7 +290,7 @@ class _Run:
             state = State.IN_DOUBT
             changes |= {"reason": f"it was taken, and is not there any more: {standing.note}"}
             changes |= {"reason_code": LOST_THERE}
-        if state in (State.REJECTED, State.IN_DOUBT) and standing.state is not None:
+        if standing.state in (State.REJECTED, State.IN_DOUBT):
             changes["reason"] = standing.note or changes["reason"]
         if state is State.RETRYING:
             changes["next_attempt_at"] = (sent_at or posting.updated_at) + rest(posting, posting.attempts)

@@ -50,7 +50,6 @@ from clarus_bluecherry.config._folder import FolderSection
 from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
-from clarus_bluecherry.exchange.store import Store
 from clarus_bluecherry.flows.derive import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import Call, ClientCredentials, Response, Sender, Settings, StaticToken
@@ -59,7 +58,6 @@ from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, 
 from clarus_bluecherry.x12 import Partners
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.clarus.files._exchange import Carrier
     from clarus_bluecherry.exchange import Pumped, SftpExchange
 
 T = TypeVar("T")
@@ -197,7 +195,7 @@ def clarus_files_of(section: ClarusSection, secrets: Secrets) -> Iterator[Clarus
     with _folder(told) as folder:
         yield ClarusFiles(
             folder=folder,
-            store=Store(told.store or told.root / "store"),
+            store=told.store or told.root / "store",
             imports={
                 GOODS_OUT: _imported(ORDERS, "orders", told.orders),
                 PRE_RECEIPT: _imported(PRE_RECEIPTS, "pre_receipts", told.pre_receipts),
@@ -254,8 +252,8 @@ def _problems(pump: Callable[[], Pumped]) -> Sequence[ClarusBluecherryError]:
 
 
 class _Carriers(TypedDict, total=False):
-    collect: Carrier
-    bring: Carrier
+    collect: Callable[[], Sequence[ClarusBluecherryError]]
+    bring: Callable[[], Sequence[ClarusBluecherryError]]
 
 
 def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:

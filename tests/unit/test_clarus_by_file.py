@@ -227,6 +227,15 @@ def test_a_row_that_cannot_be_read_is_told_once_however_often_it_comes(here):
     assert len(here.postings("production_receipt_advice")) == 1
 
 
+def test_what_belongs_to_another_owner_of_stock_is_none_of_ours(here):
+    before = 'receipt_type = "Type"'
+    here.open(products='products = "products.csv"', **{before: f'{before}, account_code = "Owner"'})
+    row = "C99,{},1234_blk_m,2,2026-11-01 09:00:00,WH-NJ,standard,{}"
+    drop(here, "RECEIVED_1.csv", row.format(3, "BRAND"), row.format(4, "OTHER"), header=f"{RECEIVED},Owner")
+    here.work()
+    assert [each.reference for each in here.postings("production_receipt_advice")] == ["C99/3"]
+
+
 def test_a_file_is_archived_after_its_facts_are_kept(here, monkeypatch):
     here.release()
     here.turn()

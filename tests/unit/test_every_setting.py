@@ -141,7 +141,7 @@ REACHES = {
         "clarus.files",
         "rest",
         root=lambda one: one.clarus_intake.incoming.parent,
-        store=lambda one: one.site.files.store._folder,
+        store=lambda one: one.site.files._kept._folder,
         settle=lambda one: one.clarus_intake.settle,
         lease=lambda one: one.clarus_intake.lease,
         retry_after=lambda one: one.clarus_intake.retry_after,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from attrs import field, frozen
 
@@ -19,10 +20,7 @@ from clarus_bluecherry.clarus.files._imports import Cells
 from clarus_bluecherry.clarus.files._templates import Template
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Arrival, Folder, Kinds, NameTemplate
-from clarus_bluecherry.exchange.store import Store, Stored
-
-Carrier = Callable[[], Sequence[ClarusBluecherryError]]
-"""Carries files over; what is wrong with one of them, which stays where it is, stops no other."""
+from clarus_bluecherry.exchange.store import Store
 
 
 class FileStanding(enum.StrEnum):
@@ -69,12 +67,12 @@ class ClarusFiles:
     (`dispatched`, `received`). What happened before `since` is not taken from exports: it was told in another way.
     `silence` is how long after a document was due, or left, its confirmation may be outstanding (None: for ever);
     `taken_is_posted` says that a document counts as done once its file was taken. `collect` and `bring` carry
-    files from and to a server, where there is one, and say what is wrong with single ones. `store` keeps whatever
-    has come.
+    files from and to a server, where there is one, and say what is wrong with single ones. What has come is kept
+    in the folder `store`.
     """
 
     folder: Folder
-    store: Store
+    store: Path
     imports: Mapping[str, ImportFiles]
     exports: Mapping[str, ExportFiles]
     now: Callable[[], dt.datetime]
@@ -82,17 +80,18 @@ class ClarusFiles:
     since: dt.datetime | None = None
     silence: dt.timedelta | None = None
     taken_is_posted: bool = False
-    collect: Carrier = tuple
-    bring: Carrier = tuple
+    collect: Callable[[], Sequence[ClarusBluecherryError]] = tuple
+    bring: Callable[[], Sequence[ClarusBluecherryError]] = tuple
     _kinds: Kinds = field(init=False, repr=False)
+    _kept: Store = field(init=False, repr=False)
 
     @_kinds.default
     def _kinds_of_names(self) -> Kinds:
         return Kinds({kind: each.names for kind, each in self.exports.items()})
 
-    def close(self) -> None:
-        """Close the folder."""
-        self.folder.close()
+    @_kept.default
+    def _made(self) -> Store:
+        return Store(self.store)
 
     # Out -------------------------------------------------------------------------------------------------------
 
@@ -130,11 +129,15 @@ class ClarusFiles:
         """The exports that have come and were not taken yet, oldest first. See `exchange.Folder.arrivals`."""
         return self.folder.arrivals(self._kinds.patterns)
 
-    def keep(self, arrival: Arrival) -> Stored:
-        """Store what has come, once for each content, and return it as it is stored."""
+    def keep(self, arrival: Arrival) -> Path:
+        """Store what has come, once for each content, and say where it is."""
         with arrival.open() as content:
-            self.store.add(arrival.name, arrival.digest, content, at=self.now())
-        return next(stored for stored in self.store.files() if stored.holds(arrival.digest))
+            self._kept.add(arrival.name, arrival.digest, content, at=self.now())
+        return next(stored.path for stored in self._kept.files() if stored.holds(arrival.digest))
+
+    def stored(self) -> Iterator[tuple[str, Path]]:
+        """Everything that has come, oldest first: what it was called, and where it is."""
+        return ((stored.name, stored.path) for stored in self._kept.files())
 
     def layout_of(self, name: str) -> ExportLayout | None:
         """How the export of this name looks, or None when no export is called so."""

@@ -43,6 +43,7 @@ class DispatchedRow:
     ordered: Decimal | None = None
     dispatched_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
+    account_code: str = ""
     carrier_code: str = ""
     service_code: str = ""
     carton_number: str = ""
@@ -62,6 +63,7 @@ class ReceivedRow:
     line_number: str = ""
     received_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
+    account_code: str = ""
     receipt_type: str = ""
 
 

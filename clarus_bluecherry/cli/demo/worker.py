@@ -26,7 +26,6 @@ from clarus_bluecherry.clarus.files import ORDERS, PRE_RECEIPTS, ClarusFiles, Im
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.exchange.store import Store
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
@@ -149,7 +148,7 @@ def _files(job: Job, clock: Clock) -> Iterator[ClarusFiles | None]:
     with Folder(root, settle=dt.timedelta(0), now=clock) as folder:
         yield ClarusFiles(
             folder=folder,
-            store=Store(root / "store"),
+            store=root / "store",
             imports={
                 GOODS_OUT: ImportFiles(template=ORDERS, names=NameTemplate("ORDERS_{control_number}.csv")),
                 PRE_RECEIPT: ImportFiles(
