@@ -15,6 +15,7 @@ from functools import partial
 
 from attrs import asdict, evolve
 
+from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.files import (
     ClarusFiles,
     DispatchedRow,
@@ -25,14 +26,24 @@ from clarus_bluecherry.clarus.files import (
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra, Retry
 from clarus_bluecherry.exchange import Arrival
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.reversals import standing_dispatches_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import WarehouseTerms, clarus_files
-from clarus_bluecherry.model import Dispatch, Receipt, Record, ReturnToStock, UnmatchedCode, Unread
+from clarus_bluecherry.model import (
+    Dispatch,
+    Plain,
+    Receipt,
+    Record,
+    ReturnToStock,
+    UnmatchedCode,
+    Unread,
+    to_plain,
+)
 
 Row = DispatchedRow | ReceivedRow | Refused
 Movement = Dispatch | Receipt | ReturnToStock
@@ -116,10 +127,10 @@ def _not_taken(site: Site, name: str, collected: Collected, error: Exception) ->
 
 
 def _read_again(site: Site, files: ClarusFiles, collected: Collected) -> None:
-    """Read everything that has come once more when the site says otherwise how exports look, or are meant."""
+    """Read everything that has come once more when the site, or this library, reads exports in another way."""
     told = {kind: asdict(each.layout) for kind, each in files.exports.items()}
     meant = site.warehouse_terms.zone, sorted(site.warehouse_terms.return_types), sorted(site.warehouses.items())
-    how = hashlib.sha256(repr((told, meant, files.since)).encode()).hexdigest()[:16]
+    how = hashlib.sha256(repr((__version__, told, meant, files.since)).encode()).hexdigest()[:16]
     before = site.ledger.linked(CLARUS, EXPORT, _READ_AS)
     if before == how:
         return
@@ -160,7 +171,7 @@ def _keep(site: Site, layout: ExportLayout, rows: list[Row], collected: Collecte
     """Keep what the rows of one file tell. Returns the names of those that cannot be read."""
     refused = {_name(row.cells): row for row in rows if isinstance(row, Refused)}
     for name, row in refused.items():
-        raw: dict[str, object] = {"cells": list(row.cells)}
+        raw = {"cells": list(row.cells)}
         collected.add(_unread(site, _ROW[layout.kind], name, row.error, raw))
     wall = Wall()
     for movement in _movements(site, layout, rows):
@@ -195,7 +206,7 @@ def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept
             _require_all_lines(site, layout, movement)
             _require_first(site, movement, told.key)
         except InvalidRecord as error:
-            return _unread(site, DISPATCH, movement.order_reference, error, {"dispatch": told.key})
+            return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
     kept = ingest(site, told)
     if kept in (Kept.NEW, Kept.PARKED):
         _settle(site, DISPATCH, movement.order_reference)
@@ -250,8 +261,8 @@ def _is_out(posting: Posting) -> bool:
 
 def _require_first(site: Site, dispatch: Dispatch, key: str) -> None:
     """An order that leaves again: whether that is the rest of it, or the same told anew, no file says."""
-    others = [other for _, other in site.ledger.causes(ORDER_SHIPMENT, [dispatch.order_reference]) if other != key]
-    before = site.ledger.fact(others[0]) if others else None
+    standing = standing_dispatches_of(site, [dispatch.order_reference])
+    before = next((site.ledger.fact(other) for _, other in standing if other != key), None)
     if before is not None:
         raise InvalidRecord(
             f"the order left at {before.occurred_at.isoformat()}, and now the export says it left at"
@@ -272,7 +283,7 @@ def _unread_document(site: Site, layout: ExportLayout, error: InvalidRecord) -> 
     return _unread(site, _ROW[RECEIVED], _name(first.values()), error, {"row": first})
 
 
-def _unread(site: Site, kind: str, name: str, error: InvalidRecord, raw: dict[str, object]) -> Kept:
+def _unread(site: Site, kind: str, name: str, error: InvalidRecord, raw: Plain) -> Kept:
     """Once for each content, wherever in a file it stands."""
     told = InvalidRecord(error.what, field=error.field)  # its record names a line, which differs by file
     return keep_unread(

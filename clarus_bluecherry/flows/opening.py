@@ -7,15 +7,14 @@ opening fails half way.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TypeVar
 
 from attrs import evolve
 from pydantic import SecretStr
 
-from clarus_bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
@@ -25,40 +24,23 @@ from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus import UNDOCUMENTED_FIELDS, IdCache
 from clarus_bluecherry.clarus._client import Clarus
-from clarus_bluecherry.clarus.files import (
-    ORDERS,
-    PRE_RECEIPTS,
-    ClarusFiles,
-    ExportFiles,
-    ExportLayout,
-    ImportFiles,
-    Template,
-)
 from clarus_bluecherry.config import (
     BlueCherrySection,
-    ClarusFilesSection,
     ClarusSection,
-    ExportSection,
     FilesSection,
-    ImportSection,
     Secrets,
     SftpSection,
     SheetSection,
     SiteFile,
 )
-from clarus_bluecherry.config._folder import FolderSection
-from clarus_bluecherry.config._section import in_setting
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
-from clarus_bluecherry.flows.derive import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, secret_text, server_of
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.http import Call, ClientCredentials, Response, Sender, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, WarehouseTerms
 from clarus_bluecherry.x12 import Partners
-
-if TYPE_CHECKING:
-    from clarus_bluecherry.exchange import Pumped, SftpExchange
 
 T = TypeVar("T")
 
@@ -185,81 +167,10 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
     )
 
 
-@contextmanager
-def clarus_files_of(section: ClarusSection, secrets: Secrets) -> Iterator[ClarusFiles | None]:
-    """The tenant's exchange of files, open for the length of the block; None where it is reached over its API."""
-    if section.transport != "files":
-        yield None
-        return
-    told = section.files
-    with _folder(told) as folder:
-        yield ClarusFiles(
-            folder=folder,
-            store=told.store or told.root / "store",
-            imports={
-                GOODS_OUT: _imported(ORDERS, "orders", told.orders),
-                PRE_RECEIPT: _imported(PRE_RECEIPTS, "pre_receipts", told.pre_receipts),
-            },
-            exports=_exports(section),
-            now=utc_now,
-            zone=section.zone,
-            since=None if told.since is None else dt.datetime.combine(told.since, dt.time.min, section.zone),
-            silence=told.silence,
-            taken_is_posted=told.taken_means == "posted",
-            **_carriers(told, folder, secrets),
-        )
-
-
-def _imported(template: Template, name: str, section: ImportSection) -> ImportFiles:
-    with in_setting(f"clarus.files.{name}"):
-        template = template.of_header(section.header) if section.header else template
-        return ImportFiles(template=template, names=NameTemplate(section.names), more=section.more)
-
-
-def _exports(section: ClarusSection) -> dict[str, ExportFiles]:
-    told = {"dispatched": section.files.dispatched, "received": section.files.received}
-    return {kind: _export(kind, each, section) for kind, each in told.items() if each is not None}
-
-
-def _export(kind: str, told: ExportSection, section: ClarusSection) -> ExportFiles:
-    """One of the exports. What a fact needs has to be in it; a tenant with one building need not name it."""
-    needed = ["line_number", f"{kind}_at", *(["warehouse_code"] if len(section.warehouses) > 1 else [])]
-    with in_setting(f"clarus.files.{kind}"):
-        layout = ExportLayout(kind=kind, **told.model_dump(exclude={"names"}))
-        for name in needed:
-            if name not in told.columns:
-                raise ConfigurationError(f"{name} has no column", field="columns")
-    return ExportFiles(layout=layout, names=told.names)
-
-
-def _carriers(told: ClarusFilesSection, folder: Folder, secrets: Secrets) -> _Carriers:
-    """How files travel from and to the tenant's server: by two accounts, one for each way."""
-    carriers: _Carriers = {}
-    if told.download:
-        server = _server(
-            told.download, folder, secrets.clarus_download_password, secrets.clarus_download_passphrase
-        )
-        patterns = [name for each in (told.dispatched, told.received) if each for name in each.names]
-        carriers["collect"] = partial(_problems, partial(server.collect, patterns))
-    if told.upload:
-        server = _server(told.upload, folder, secrets.clarus_upload_password, secrets.clarus_upload_passphrase)
-        carriers["bring"] = partial(_problems, server.deliver)
-    return carriers
-
-
-def _problems(pump: Callable[[], Pumped]) -> Sequence[ClarusBluecherryError]:
-    return pump().problems
-
-
-class _Carriers(TypedDict, total=False):
-    collect: Callable[[], Sequence[ClarusBluecherryError]]
-    bring: Callable[[], Sequence[ClarusBluecherryError]]
-
-
 def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:
     """How a system is asked over HTTP: what the file says, and what it may not say."""
     more = {} if headers is None else _headers(headers.get_secret_value(), f"{system}_HEADERS")
-    return evolve(told, headers={**told.headers, **more}, proxy=_shown(proxy) or told.proxy)
+    return evolve(told, headers={**told.headers, **more}, proxy=secret_text(proxy) or told.proxy)
 
 
 def _headers(text: str, name: str) -> dict[str, str]:
@@ -306,7 +217,7 @@ def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport
         snapshot_loss=files.snapshot_loss,
         **({} if files.words is None else {"words": files.words}),
     )
-    folder = _folder(files)
+    folder = folder_of(files)
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
         return FileTransport(
@@ -322,32 +233,8 @@ def _stand_still() -> None:
 
 
 def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
-    server = _server(section, folder, secrets.bluecherry_sftp_password, secrets.bluecherry_sftp_passphrase)
+    server = server_of(section, folder, secrets.bluecherry_sftp_password, secrets.bluecherry_sftp_passphrase)
     return partial(server.pump, codec.patterns)
-
-
-def _server(
-    section: SftpSection, folder: Folder, password: SecretStr | None, passphrase: SecretStr | None
-) -> SftpExchange:
-    settings = SftpSettings(**dict(section), password=_shown(password), passphrase=_shown(passphrase))
-    return exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
-
-
-def _folder(told: FolderSection) -> Folder:
-    return Folder(
-        told.root,
-        layout=told.folders,
-        settle=told.settle,
-        lease=told.lease,
-        retry_after=told.retry_after,
-        attempts=told.attempts,
-        ignored=told.ignored,
-        journal=told.journal,
-    )
-
-
-def _shown(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
 
 
 def _x12(section: BlueCherrySection) -> X12Codec:

@@ -7,7 +7,7 @@ from clarus_files_world import by_file
 from flows_world import BLACK, NAVY, ODD
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.flows import physical_stock
+from clarus_bluecherry.flows import collect_orders, physical_stock
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.clarus_files import FileFault
 
@@ -276,6 +276,17 @@ def drop(
     header="Order,Line,Product,Ordered,Dispatched,Dispatched At,Warehouse,Carrier,Carton,Tracking",
 ):
     (here.root / "in" / name).write_text("".join(f"{each}\r\n" for each in (header, *lines)), "utf-8")
+
+
+def test_what_was_written_for_the_api_is_written_anew_when_the_site_changes_over(tmp_path):
+    with by_file(tmp_path, api=True, **{'transport = "files"': ""}) as here:
+        here.release()
+        collect_orders(here.site)
+        assert here.states("goods_out") == [State.PENDING]
+        here.open()
+        here.work()
+        here.work()
+        assert [name.partition("-")[0] for name in here.out()] == ["ORDERS_1001"]
 
 
 # Beside the API, and without it ----------------------------------------------------------------------------------
