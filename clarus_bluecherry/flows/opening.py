@@ -121,7 +121,7 @@ class _NoApi(Sender):
             f"this site reaches the warehouse by file only, and {call.name} is known to its API alone",
             record="environment",
             field="CLARUS_TOKEN",
-            action="Set the credentials of its API to ask it. That nothing was read says nothing of what is there.",
+            action="Set the credentials of its API to ask it. That nothing was read is not: nothing is there.",
         )
 
 
