@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
     from clarus_bluecherry.bluecherry.kinds import Kind
     from clarus_bluecherry.clarus._client import Clarus
+    from clarus_bluecherry.clarus.files import ClarusFiles
     from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -64,6 +65,7 @@ class Site:
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `products` says what may happen to the warehouse's products. `master` is the item master from which the
     crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
     """
 
     clarus: Clarus
@@ -86,6 +88,8 @@ class Site:
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     kinds: frozenset[str] | None = None
+    files: ClarusFiles | None = None
+    has_api: bool = True
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
@@ -124,6 +128,10 @@ class Site:
     def with_calendar(self, calendar: PostingCalendar) -> Site:
         """The same site under `calendar`: what finance says is open now."""
         return evolve(self, calendar=calendar)
+
+    def told_by_file(self, kind: str) -> bool:
+        """Whether the warehouse's exports tell what was `dispatched`, or `received`: then nothing else does."""
+        return self.files is not None and self.files.tells(kind)
 
     def warehouse_at(self, location: str) -> str:
         """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""
