@@ -5,7 +5,6 @@ The tables are walked, so that a kind which is added tomorrow is looked at witho
 
 import datetime as dt
 import io
-from decimal import Decimal
 
 import pytest
 from attrs import evolve
@@ -13,7 +12,6 @@ from attrs import evolve
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Found
 from clarus_bluecherry.bluecherry.kinds import FileHolds, RestPost, RestRead, every_kind, kind_named
-from clarus_bluecherry.bluecherry.messages import TransferLine, TransferOrder
 from clarus_bluecherry.bluecherry.sheets import fields, read_sheet, template, write_sheet
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.derive import ORDER_SHIPMENT
@@ -60,13 +58,7 @@ RECORDS = {
     "pick_ticket": made.pick_ticket(),
     "production_order": made.production_order(),
     "style": made.style(),
-    "transfer_order": TransferOrder(
-        transfer_num="10",
-        from_location="NJ",
-        to_location="PA",
-        ship_date="2026-03-02",
-        lines=(TransferLine(line_seq="1", style="01234", transfer_qty=Decimal(5)),),
-    ),
+    "transfer_order": made.transfer_order(),
 }
 """One record of each kind that a set carries."""
 
