@@ -182,6 +182,14 @@ def test_a_change_after_it_was_sent_waits_for_a_person(story):
     assert story.waiting == {"transfer out TRF-10": reason, "transfer in TRF-10": reason}
 
 
+def test_a_change_before_it_was_sent_takes_its_place(tmp_path):
+    with world(tmp_path, "rest") as story:
+        story.tell("10", "NJ", "PA", turn=collect_orders)
+        story.tell("10", "NJ", "PA", lines=((BLACK, 4),))
+        assert (story.sent, story.waiting) == ({"TRF-10": ("WH-NJ", [4])}, {})
+        assert story.expected == {"TRF-10": ("WH-PA", [4])}
+
+
 def test_one_whose_lines_are_all_zero_is_withdrawn(story):
     story.tell("10", "NJ", "PA", lines=((BLACK, 0), (NAVY, 0)))
     assert (story.sent, story.expected, story.waiting) == ({}, {}, {})
