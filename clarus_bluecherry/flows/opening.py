@@ -280,6 +280,7 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         also_each=told.also_each,
         sets=told.sets,
         marks=told.marks,
+        kinds=frozenset(section.kinds or ()),
         cost=told.cost,
         transport_mode=told.transport_mode,
         demands=CGS if told.demands == "cgs" else None,

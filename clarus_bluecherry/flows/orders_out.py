@@ -44,6 +44,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
@@ -117,9 +118,11 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
     changed = None
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone)
-        order = route.order(row, site)
+        order = route.order(row, site) if route.is_ours(row, site) else None
     except InvalidRecord as error:
         return _keep_unread(site, row, route.fact, number, changed, error)
+    if order is None:
+        order = _no_longer_ours(site, route, number)
     if order is None:
         return Kept.KNOWN
     word = Word(
@@ -134,6 +137,19 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
     )
     with site.ledger.transaction():
         return _keep_word(site, word)
+
+
+def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrder | PurchaseOrder | None:
+    """What is none of this site's takes back what was said before; a word that could not be read waits no more."""
+    with site.ledger.transaction():
+        said = head_of(site, BLUECHERRY, route.fact, number).newest
+        if said is not None and isinstance(said.record, SalesOrder):
+            return evolve(said.record, lines=())
+        if said is not None and isinstance(said.record, PurchaseOrder):
+            return evolve(said.record, lines=())
+        for posting in waiting_unread(site, route.fact, number):
+            site.ledger.cancel(posting.key, "it asks nothing of this site", actor=_ACTOR)
+    return None
 
 
 def _keep_word(site: Site, word: Word) -> Kept:

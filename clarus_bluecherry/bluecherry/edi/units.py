@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from clarus_bluecherry.bluecherry.edi.form import CANCELLED
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
-from clarus_bluecherry.bluecherry.kinds.pick_ticket import CANCELLED
 from clarus_bluecherry.x12 import Document, Finding, Rule, Segment
 from clarus_bluecherry.x12._findings import quoted
 from clarus_bluecherry.x12._validate import placed
