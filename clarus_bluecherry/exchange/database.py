@@ -41,7 +41,7 @@ ALTER TABLE placed ADD COLUMN document TEXT;
 CREATE UNIQUE INDEX placed_documents ON placed (document) WHERE document IS NOT NULL;
 """,
 )
-"""What each version adds to the one before: a new journal goes through all of them, an older one through the rest."""
+"""What each version adds to the one before: a new journal goes through all, an older one through the rest."""
 
 
 class JournalFile:

@@ -14,8 +14,8 @@ import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from attrs import field, frozen
 
@@ -106,8 +106,8 @@ def check_system() -> None:
         )
 
 
-def open_file(path: Path) -> BinaryIO:
-    """A regular file, open for reading. Raises `InvalidRecord` for a link, a pipe, a device, a folder, a socket."""
+def open_file(path: Path) -> BufferedReader:
+    """A regular file, open for reading. Raises `InvalidRecord` for anything else: a link, a pipe, a device."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -142,7 +142,7 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def reopened(path: Path, before: LocalFile) -> BinaryIO | None:
+def reopened(path: Path, before: LocalFile) -> BufferedReader | None:
     """The file that was `before`, open for reading; None when another one has its place, or it was changed."""
     try:
         file = open_file(path)
@@ -176,7 +176,7 @@ def write(folder: Path, content: bytes | Iterable[bytes], rights: int = OURS) ->
     temporary = folder / f".{secrets.token_hex(8)}.tmp"
     digest = hashlib.sha256()
     try:
-        with open(temporary, "xb", opener=_only_ours) as file:  # noqa: PTH123  # pathlib has no opener
+        with open(temporary, "xb", opener=_only_ours) as file:  # pathlib has no opener
             for piece in (content,) if isinstance(content, bytes) else content:
                 file.write(piece)
                 digest.update(piece)

@@ -1,7 +1,7 @@
 """What stands in the journal of the files that we leave, each under the name that it was given.
 
-Law of this module: it is asked and changed inside one transaction of the journal, so that nobody else leaves, finds
-or decides about a file meanwhile.
+Law of this module: it is asked and changed inside one transaction of the journal, so that nobody else leaves or
+decides about a file meanwhile.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Between our folder and a partner's SFTP server.
 
 Law of this module: a file leaves one side only when it is complete and on the disk of the other. Cut off anywhere,
-nothing is lost. Coming in, the same file may come again, which its digest tells. Going out, it is journalled before
-it is given its name there, and one file can be given it once: where nobody can tell whether it was, it is unknown,
-and never brought a second time. One file's trouble does not stop the others; the connection's does.
+nothing is lost. Coming in, the same file may come again, which its digest tells. Going out, it is journalled
+before it is given its name there, and one file can be given it once: where nobody can tell whether it was, it is
+unknown, and never brought a second time. One file's trouble does not stop the others; the connection's does.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ class SftpExchange:
 
     @staticmethod
     def _check_waits(server: SftpConnection, partial: bytes, path: Path) -> None:
-        """Whether a file that was being given its name still waits for it; else the partner may have fetched it."""
+        """Raise when what was being given its name does not wait for it any more: it may have been fetched."""
         found = server.look(partial)
         if found is None:
             raise OutcomeUnknown(
