@@ -48,7 +48,7 @@ class Leaving:
             placed = files.of(given) if given else None
         if given and not (placed and placed.state is PlacedState.INTENDED):
             return given
-        return self._left(given or name, content, document, tracked=tracked)
+        return self._left(name, content, document, tracked=tracked)
 
     def put(self, name: str, content: Content) -> None:
         """See `Folder.put`."""
@@ -94,11 +94,13 @@ class Leaving:
             given = files.name_of(document) if document else None
             wanted = evolve(wanted, name=given or wanted.name)
             before = files.of(wanted.name)
-            after = self._proven(before) if before else wanted.withdrawn()
-            if after.is_unclear and after.state is PlacedState.INTENDED:
+            if before and document and not given:
+                _check_owner(files, wanted.name)
+            after = self._proven(before) if before else None
+            if after is None or after.is_absent:
+                after = self._unless_there(wanted, any_content=document is not None)
+            elif after.waiting is not None:
                 raise _unclear(wanted.name)
-            if after.is_absent:
-                after = self._unless_there(wanted, replaces=document is not None)
             if document is None and after.digest != wanted.digest:
                 raise _used("the name was used before, for other content", wanted.name)
             files.keep(after)
@@ -107,15 +109,15 @@ class Leaving:
         self._forget(before)
         return after
 
-    def _unless_there(self, wanted: Placed, *, replaces: bool) -> Placed:
+    def _unless_there(self, wanted: Placed, *, any_content: bool) -> Placed:
         """An intended file, unless one has its name already, left by us under a journal that is lost.
 
-        A document was left before, whatever the content: only its time differs.
+        With `any_content` it was left whatever is in it: of a document only the time differs.
         """
         there = content_there(self.outgoing / wanted.name)
         if there is None:
             return wanted
-        if there != wanted.digest and not replaces:
+        if there != wanted.digest and not any_content:
             raise _used("other content waits under this name", wanted.name)
         return evolve(wanted, digest=there).left()
 
@@ -179,6 +181,17 @@ class Leaving:
         if before is not None and before.waiting is not None:
             with suppress(OSError):
                 self._withdrawn(before.waiting).unlink(missing_ok=True)
+
+
+def _check_owner(files: PlacedFiles, name: str) -> None:
+    """A name that was used before is ours only when no other document has it: then an older version used it."""
+    if files.has_owner(name):
+        raise Conflict(
+            "another document has this name",
+            record=f"file {shown(name)}",
+            retry=Retry.POINTLESS,
+            action="Name files by their kind, too: `{kind}` in the template.",
+        )
 
 
 def content_there(path: Path) -> str | None:

@@ -104,11 +104,17 @@ class PlacedFiles:
         row = self._database.execute(query, (document,)).fetchone()
         return None if row is None else str(row[0])
 
+    def has_owner(self, name: str) -> bool:
+        """Whether a document was given the name."""
+        query = "SELECT 1 FROM sent WHERE name = ?1 UNION SELECT 1 FROM placed WHERE name = ?1 AND document != ''"
+        return self._database.execute(query, (name,)).fetchone() is not None
+
     def name(self, document: str, name: str, *, tracked: bool) -> None:
         """Give a document the name of its file; a tracked one waits for the partner's word from now on."""
         if tracked:
             self._database.execute(
-                "INSERT OR IGNORE INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, 'sent')",
+                "INSERT INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, 'sent')"
+                " ON CONFLICT (control_number) DO UPDATE SET at = excluded.at WHERE outcome = 'sent'",
                 (document, name, self._at),
             )
         else:

@@ -410,3 +410,26 @@ def test_a_file_that_lies_there_when_the_journal_was_lost_is_not_left_again(plac
     assert leave(folder, b"of another time") == f"945_{NUMBER}_20260302.csv"
     assert seen(place) == {f"945_{NUMBER}_20260302.csv": b"shipped"}
     assert outcome(folder) is SentOutcome.SENT
+
+
+def test_a_name_that_another_document_has_is_told_and_not_taken_for_ours(place, folder):
+    folder.leave("997 000000012", "000000012.edi", b"accepted", tracked=False)
+    with pytest.raises(Conflict, match="another document") as refused:
+        folder.leave("000000012", "000000012.edi", b"shipped")
+    assert refused.value.retry is Retry.POINTLESS
+    assert folder.outcome("000000012") is None
+    folder.leave("000000013", "000000013.edi", b"shipped")
+    with pytest.raises(Conflict, match="another document"):
+        folder.leave("997 000000013", "000000013.edi", b"accepted", tracked=False)
+    assert seen(place) == {"000000012.edi": b"accepted", "000000013.edi": b"shipped"}
+
+
+def test_what_is_sent_again_is_overdue_by_its_last_attempt(place, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        Failing(patch, "replace", errno.EIO, done=False)
+        with pytest.raises(NotSent):
+            leave(folder)
+    place.time += DAY
+    leave(folder)
+    assert folder.journal.overdue(NOON + DAY) == []
+    assert [one.at for one in folder.journal.overdue(NOON + 2 * DAY)] == [NOON + DAY]

@@ -18,6 +18,7 @@ from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.profile import KINDS
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.errors import NotSent
 from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import deliver
@@ -33,6 +34,12 @@ TEMPLATES = [
 BOOKS = ZoneInfo("America/New_York")
 
 
+def pumped(folder: Folder) -> None:
+    """A server that is away while there is a file of that name; there is none in most tests."""
+    if (folder.outgoing.parent / "away").exists():
+        raise NotSent("the connection failed", record="SFTP server")
+
+
 @pytest.fixture(params=TEMPLATES)
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Loop, Folder]]:
     """A site that reaches Blue Cherry by files, ten seconds before a day of UTC ends."""
@@ -44,6 +51,7 @@ def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Loop,
             FilesProfile(names=NameTemplate(request.param)),
             store=tmp_path / "store",
             now=lambda: here.time,
+            pump=lambda: pumped(folder),
         )
         here.site = evolve(here.site, bluecherry=BlueCherry(transport))
         here.time = dt.datetime(2026, 10, 31, 23, 59, 50, tzinfo=dt.UTC)
@@ -117,3 +125,20 @@ def test_what_the_partner_fetched_before_it_could_be_noted_is_unknown_until_it_a
     deliver(loop.site)
     assert loop.states("inventory_adjustment") == [State.ACCEPTED]
     assert folder.left() == []
+
+
+def test_what_is_left_and_not_brought_yet_is_not_dated_otherwise_than_its_file(
+    here: tuple[Loop, Folder], tmp_path: Path
+) -> None:
+    loop, folder = here
+    (tmp_path / "away").touch()
+    deliver(loop.site, confirm=False)
+    assert loop.states("inventory_adjustment") == [State.IN_DOUBT]
+    loop.later(hours=1)
+    loop.site = loop.site.with_calendar(PostingCalendar(BOOKS, closed_through=dt.date(2026, 10, 31)))
+    (tmp_path / "away").unlink()
+    deliver(loop.site)
+    (posting,) = loop.postings("inventory_adjustment")
+    (left,) = folder.left()
+    assert (posting.state, posting.accounting_date) == (State.ACCEPTED, dt.date(2026, 10, 31))
+    assert "10/31/2026" in left.read_text()
