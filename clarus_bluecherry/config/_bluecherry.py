@@ -116,9 +116,9 @@ class FilesSection(Section):
     `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message,
     `words` what the status words of an extract say; `settle` how long a file must not have changed before it is
     taken; `overlap` how far before the asked instant a read begins; `snapshot_loss` which share of what the one
-    before said a snapshot may lack without being held. `folders`, `lease`, `retry_after`, `attempts`, `ignored`
-    and `journal` are those of `exchange.Folder`. What has arrived is kept in `store`, by default a
-    folder of that name under `root`.
+    before said a snapshot may lack without being held. `folders`, `lease`, `retry_after`, `attempts`, `ignored`,
+    `journal` and `group` (whether the partner comes in by the folders' group) are those of `exchange.Folder`. What
+    has arrived is kept in `store`, by default a folder of that name under `root`.
     """
 
     model_config = ConfigDict(revalidate_instances="always")  # so that a default is put beside the file, too
@@ -136,6 +136,7 @@ class FilesSection(Section):
     attempts: int = Field(default=5, ge=1)
     ignored: tuple[str, ...] = IGNORED
     journal: Annotated[Path | None, OR_NOTHING, BESIDE] = None
+    group: bool = False
     snapshot_loss: Decimal = Field(default=Decimal("0.05"), ge=0, le=1)
     sftp: Annotated[SftpSection | None, OR_NOTHING] = None
 

@@ -197,6 +197,7 @@ def _files(files: FilesSection, codec: Codec, secrets: Secrets) -> FileTransport
         attempts=files.attempts,
         ignored=files.ignored,
         journal=files.journal,
+        group=files.group,
     )
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
