@@ -131,8 +131,11 @@ def _no_file(path: Path) -> InvalidRecord:
 def examined(path: Path) -> tuple[str, LocalFile]:
     """The SHA-256 of a file in hexadecimal, and how the very file looks that was read. Raises as `open_file`."""
     with open_file(path) as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return digest, _looks(path.name, os.fstat(file.fileno()))
+        return _digest(file), _looks(path.name, os.fstat(file.fileno()))
+
+
+def _digest(file: BufferedReader) -> str:
+    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def pieces_of(path: Path) -> Iterator[bytes]:
@@ -142,13 +145,18 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def reopened(path: Path, before: LocalFile) -> BufferedReader | None:
-    """The file that was `before`, open for reading; None when another one has its place, or it was changed."""
+def reopened(path: Path, before: LocalFile, digest: str) -> BufferedReader | None:
+    """The file that looked like `before`, open for reading; None when another has its place, or it was changed.
+
+    Some shares number a file anew each time: then its content tells.
+    """
     try:
         file = open_file(path)
     except (InvalidRecord, FileNotFoundError):
         return None
-    if _looks(path.name, os.fstat(file.fileno())) == before:
+    now = _looks(path.name, os.fstat(file.fileno()))
+    if now == before or (now.looks_like(before) and _digest(file) == digest):
+        file.seek(0)
         return file
     file.close()
     return None

@@ -171,9 +171,14 @@ class Intake:
     def open(self, arrival: Arrival) -> BinaryIO:
         """See `Arrival.open`."""
         with explained("opening it", arrival.name):
-            file = reopened(self.work / arrival.ticket, arrival.file)
+            file = reopened(self.work / arrival.ticket, arrival.file, arrival.digest)
         if file is None:
-            raise _changed(arrival, "it changed after it was offered")
+            raise Conflict(
+                "it changed after it was offered, so its end was not read",
+                record=f"file {shown(arrival.name)}",
+                retry=Retry.SAFE,
+                action="Nothing: it is offered again.",
+            )
         return file
 
     def take(self, arrival: Arrival, key: str) -> bool:
@@ -187,8 +192,7 @@ class Intake:
     def done(self, arrival: Arrival) -> None:
         """See `Arrival.done`."""
         with explained("archiving it", arrival.name):
-            if look(self.work / arrival.ticket) != arrival.file:
-                raise _changed(arrival, "it changed after it was offered, so its end was not read")
+            self.open(arrival).close()
             self._decide(arrival, FileVerdict.DONE)
 
     def refuse(self, arrival: Arrival, reason: str) -> None:
@@ -219,11 +223,6 @@ class Intake:
             (self.work / ticket).rename(place / ticket)
             flush_folder(place)
         self.journal.forget(ticket)
-
-
-def _changed(arrival: Arrival, what: str) -> Conflict:
-    record = f"file {shown(arrival.name)}"
-    return Conflict(what, record=record, retry=Retry.SAFE, action="Nothing: it is offered again.")
 
 
 def _is_the_files_fault(error: BaseException | None) -> bool:

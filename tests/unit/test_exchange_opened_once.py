@@ -145,6 +145,19 @@ def test_another_file_of_the_same_size_and_time_is_not_read_as_the_one_that_was_
     assert place.names("archive") == []
 
 
+def test_a_share_that_numbers_its_files_anew_is_read_all_the_same(place, folder):
+    folder.drop("a", b"five pieces")
+    (arrival,) = folder.arrivals()
+    (held,) = place.paths("work")
+    before = held.stat()
+    held.unlink()
+    held.write_bytes(b"five pieces")
+    os.utime(held, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert arrival.read() == b"five pieces"
+    arrival.done()
+    assert place.names("archive") == ["a"]
+
+
 def test_what_waits_in_out_under_our_name_and_is_no_file_is_not_followed(place, folder, tmp_path):
     secret = tmp_path / "secret.toml"
     secret.write_bytes(SECRET)
@@ -170,10 +183,10 @@ def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.fixture
-def _open_umask():
-    """A process that would make everything readable by everybody."""
-    before = os.umask(0)
+@pytest.fixture(params=["open", "closed"])
+def _any_umask(request):
+    """A process that would make everything readable by everybody, or by nobody else."""
+    before = os.umask({"open": 0, "closed": 0o077}[request.param])
     yield
     os.umask(before)
 
@@ -182,7 +195,7 @@ def everything_below(root):
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-@pytest.mark.usefixtures("_open_umask")
+@pytest.mark.usefixtures("_any_umask")
 def test_what_we_make_is_ours_alone(place, folder):
     folder.put("a.edi", b"ISA")
     folder.leave("000000001", "b.edi", b"ISA")
@@ -193,7 +206,7 @@ def test_what_we_make_is_ours_alone(place, folder):
     assert {mode(path) for path in (place.root, *place.root.iterdir()) if path.is_dir()} == {0o700}
 
 
-@pytest.mark.usefixtures("_open_umask")
+@pytest.mark.usefixtures("_any_umask")
 def test_a_partner_may_be_let_in_by_group(tmp_path):
     place = Place(tmp_path / "exchange", group=True)
     folder = place.open()
