@@ -27,7 +27,7 @@ from clarus_bluecherry.errors import (
 from clarus_bluecherry.exchange.disk import examined, explained, flush_folder, show, write
 from clarus_bluecherry.exchange.journal import Journal, SentOutcome
 from clarus_bluecherry.exchange.names import shown
-from clarus_bluecherry.exchange.placed import Placed, PlacedFiles, PlacedState
+from clarus_bluecherry.exchange.placed import Placed, PlacedFiles
 
 Content = bytes | Iterable[bytes] | Callable[[], bytes]
 """The content of a file: at once, in pieces, or made when it is needed."""
@@ -43,24 +43,21 @@ class Leaving:
 
     def leave(self, document: str, name: str, content: Content, *, tracked: bool) -> str:
         """See `Folder.leave`."""
-        with self.journal.placed() as files:
-            given = files.name_of(document)
-            placed = files.of(given) if given else None
-        if given and not (placed and placed.state is PlacedState.INTENDED):
+        given = self._name_of(document)
+        if given and not self._is_absent(given):
             return given
         return self._left(name, content, document, tracked=tracked)
 
     def put(self, name: str, content: Content) -> None:
         """See `Folder.put`."""
+        self._is_absent(name)
         self._left(name, content)
 
     def outcome(self, document: str) -> SentOutcome | None:
         """See `Folder.outcome`."""
-        with self.journal.placed() as files:
-            name = files.name_of(document)
-            placed = files.of(name) if name else None
-        if placed is not None and placed.is_unclear:
-            self._settled(placed.name)
+        given = self._name_of(document)
+        if given:
+            self._settled(given)
         return self.journal.outcome(document)
 
     def decide(self, name: str, *, there: bool) -> None:
@@ -70,6 +67,20 @@ class Leaving:
             if placed is None or not placed.is_unclear:
                 raise InvalidRecord("it is not in doubt", record=f"file {shown(name)}")
             files.keep(placed.decided(there=there))
+
+    def _name_of(self, document: str) -> str | None:
+        with self.journal.placed() as files:
+            return files.name_of(document)
+
+    def _is_absent(self, name: str) -> bool:
+        """Whether it is proven that nobody has seen the file; raise when that is not known.
+
+        That is found out before anything else can fail, so that nobody is told that nothing was left.
+        """
+        placed = self._settled(name)
+        if placed is not None and placed.waiting is not None:
+            raise _unclear(name)
+        return placed is not None and placed.is_absent
 
     # Intent, effect ------------------------------------------------------------------------------------------
 
@@ -127,12 +138,10 @@ class Leaving:
                 self._show_now(files, intended.name)
         except (NotSent, ConfigurationError, LedgerError) as error:
             try:
-                after = self._settled(intended.name)
+                is_absent = self._is_absent(intended.name)
             except LedgerError:
                 raise _unclear(intended.name) from error
-            if after.is_unclear:
-                raise _unclear(intended.name) from error
-            if after.is_absent:
+            if is_absent:
                 raise
 
     def _show_now(self, files: PlacedFiles, name: str) -> None:
@@ -146,12 +155,13 @@ class Leaving:
 
     # Proof ---------------------------------------------------------------------------------------------------
 
-    def _settled(self, name: str) -> Placed:
-        """Look, and journal what is proven."""
+    def _settled(self, name: str) -> Placed | None:
+        """Look, and journal what is proven of a file; None when the journal has never heard of it."""
         with self.journal.placed() as files:
             before = files.of(name)
-            after = self._proven(before) if before else Placed(name, "")
-            files.keep(after)
+            after = self._proven(before) if before else None
+            if after is not before and after is not None:
+                files.keep(after)
         self._forget(before)
         return after
 

@@ -433,3 +433,25 @@ def test_what_is_sent_again_is_overdue_by_its_last_attempt(place, folder, monkey
     leave(folder)
     assert folder.journal.overdue(NOON + DAY) == []
     assert [one.at for one in folder.journal.overdue(NOON + 2 * DAY)] == [NOON + DAY]
+
+
+@pytest.mark.parametrize(("quick", "problem"), [(False, None), (True, OutcomeUnknown)])
+def test_a_full_disk_does_not_make_absent_what_a_dead_worker_showed(place, folder, monkeypatch, quick, problem):
+    with monkeypatch.context() as patch:
+        patch.setattr("clarus_bluecherry.exchange.disk.flush_folder", lambda path: _killed(path, path))
+        with pytest.raises(KeyboardInterrupt):
+            leave(folder)
+    assert len(seen(place)) == 1
+    if quick:
+        place.paths("out")[0].unlink()
+    monkeypatch.setattr("clarus_bluecherry.exchange.leaving.write", _fails_to_write)
+    for step in (leave, lambda folder: folder.put(f"945_{NUMBER}_20260302.csv", b"shipped")):
+        if problem is None:
+            step(folder)
+            break
+        with pytest.raises(problem):
+            step(folder)
+
+
+def _fails_to_write(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
