@@ -160,8 +160,9 @@ class Leaving:
         with self.journal.placed() as files:
             before = files.of(name)
             after = self._proven(before) if before else None
-            if after is not before and after is not None:
-                files.keep(after)
+            if after is None or after is before:
+                return after
+            files.keep(after)
         self._forget(before)
         return after
 
@@ -169,7 +170,7 @@ class Leaving:
         """What the folder proves of an intended file; the same when it proves nothing.
 
         What still waits is renamed, so that it can never be shown any more, even by a rename that a server has
-        not yet done. It keeps that name until the journal has it.
+        not yet done. It keeps that name, which proves it to the next one who looks, until the journal has it.
         """
         if placed.waiting is None:
             return placed

@@ -127,13 +127,22 @@ def test_number_name_and_digest_are_in_the_journal_before_the_file_can_be_seen(p
     assert journal(place, rows) == [(*row, "left")]
 
 
+def insisting(folder, content, number):
+    """Another worker may have taken back what was intended: that is safe to repeat."""
+    while True:
+        try:
+            return leave(folder, content, number)
+        except NotSent as taken_back:
+            assert taken_back.retry is Retry.SAFE
+
+
 def test_several_workers_at_once_leave_one_file(place):
-    folders, start, names = [place.open() for _ in range(4)], threading.Barrier(4), []
+    folders, start, names = [place.open() for _ in range(4)], threading.Barrier(4, timeout=60), []
 
     def work(folder, mine):
         for attempt in range(20):
             start.wait()
-            names.append(leave(folder, mine, f"{attempt:09}"))
+            names.append(insisting(folder, mine, f"{attempt:09}"))
 
     workers = [threading.Thread(target=work, args=(folder, bytes([each]))) for each, folder in enumerate(folders)]
     for worker in workers:
@@ -260,6 +269,18 @@ def test_a_disk_that_says_nothing_proves_nothing(place, folder, monkeypatch):
     (place.root / "out").rmdir()
     hidden.rename(place.root / "out")
     assert outcome(folder) is None
+
+
+def test_what_was_taken_back_while_the_disk_said_nothing_is_absent_later(place, folder, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            leave(folder)
+    with monkeypatch.context() as patch:
+        Failing(patch, "rename", errno.EIO, done=True)
+        assert outcome(folder) is SentOutcome.UNKNOWN
+    assert outcome(folder) is None
+    assert place.paths("out") == []
 
 
 def _killed(path, target):
