@@ -160,9 +160,9 @@ class Folder:
         ours is not tracked (its `control_number` is then any text that no other document has).
 
         Number, name and SHA-256 are in the journal before the file can be seen. Raises `InvalidRecord` for an
-        unsafe or ignored name, `Conflict` for one that another document has, `NotSent` when this call showed nothing
-        and may be repeated, `OutcomeUnknown` when it may have been left and `LedgerError` when the journal cannot
-        be read or written: then `outcome` is asked before it is repeated.
+        unsafe or ignored name, `Conflict` for one that another document has, `NotSent` when this call showed
+        nothing and may be repeated, `OutcomeUnknown` when it may have been left and `LedgerError` when the journal
+        cannot be read or written: then `outcome` is asked before it is repeated.
         """
         return self._leaving.leave(control_number, self._visible(name), content, tracked=tracked)
 
