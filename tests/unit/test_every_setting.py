@@ -241,6 +241,7 @@ REACHES = {
         attempts=lambda one: one.intake.attempts,
         ignored=lambda one: one.intake.ignored,
         journal=lambda one: next(one.folder.rglob("memory.sqlite")),
+        group=lambda one: one.transport._folder.outgoing.stat().st_mode & 0o777 == 0o770,
         sftp=lambda one: one.transport._pump.func.__self__._settings,
     ),
     **_each(
