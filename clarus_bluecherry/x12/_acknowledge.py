@@ -26,13 +26,21 @@ _FATAL = frozenset(
         Rule.COUNT,
         Rule.SEGMENT_MISSING,
         Rule.ELEMENT_MISSING,
-        Rule.UNKNOWN_SEGMENT,
         Rule.UNSUPPORTED,
         Rule.REFUSED,
     }
 )
-_ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "BLI", "QTY", "CTP"})
+_ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "SLN", "BLI", "PO1", "QTY", "SDQ", "CTP"})
 """Segments that tell goods or their cost."""
+_NEAR_ITEMS = re.compile(
+    "|".join(
+        f"{id_[:at]}.?{id_[at + kept :]}"
+        for id_ in sorted(_ITEMS)
+        for kept in (0, 1)
+        for at in range(len(id_) + 1)
+    )
+)
+"""Their names with one letter changed, lost or added."""
 _SET_CODES = (
     (Rule.UNSUPPORTED, "", "1"),
     (Rule.ENVELOPE, "SE", "2"),
@@ -114,7 +122,12 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def is_fatal(error: Finding) -> bool:
-    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well."""
+    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well.
+
+    So does a segment that nobody knows when its name may be that of goods, damaged; a name of its own is no harm.
+    """
+    if error.rule is Rule.UNKNOWN_SEGMENT:
+        return not _SEGMENT_ID.fullmatch(error.segment_id) or bool(_NEAR_ITEMS.fullmatch(error.segment_id))
     if error.rule is Rule.SEGMENT_ORDER and error.segment_id in _ITEMS and error.set_id in SETS:
         return error.segment_id not in segments_of(SETS[error.set_id])
     return error.rule in _FATAL

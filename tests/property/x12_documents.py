@@ -84,7 +84,7 @@ def value_of(chance, id_, place):
         case "ID":
             return "".join(chance.choices(string.ascii_uppercase + string.digits, k=length))
         case "AN" | "COMP":
-            text = "".join(chance.choices(TEXT, k=min(length, 12)))
+            text = "".join(chance.choices(TEXT, k=max(spec.shortest, min(length, 12))))
             return text if text.strip() == text else "x" * len(text)
         case _:
             return "".join(chance.choices("123456789", k=min(length, 6)))
