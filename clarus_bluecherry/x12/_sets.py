@@ -44,18 +44,19 @@ _NOTATION = {
         [BLI! N9*20 PID*5 RDR SAC*10 AMT* MEA* CRC* NTE* PRF DTM*15 DD*100 GF TD5*5 SDQ*100 [LM! LQ*100]*10
             [N1! N2*2 N3*2 N4 PER*5]*200
             [QTY! AMT*5 DTM*10 N1 [LM! LQ*100]*10 [LX! N9* DTM*10 N1 [LM! LQ*100]*10]*]* [FA1! FA2*]*]*""",
-    "832": """BCT! CTP*100 REF* YNQ*10 PER* DTM*10 CTB*25 CUR*5 ITD*2 LDT* SAC* TD1* TD5* TD3* TD4* FOB PKG* G93*50
-        TXI* AAA [N1! N2*2 N3*2 N4* REF*12 PKG* PER* DTM*10]* [LM! LQ*]* [N9! DTM*]*
-        [LIN! PO1 G53 SI* DTM*10 REF* YNQ*10 PER* CRD* CTB*25 PID*200 MEA*40 PKG*25 PO4 TD1* TD5* TD3* TD4* ITD*2
-            LDT SAC* FOB AAA TC2*2 TXI* G55 G54
+    "832": """BCT! CTP*100 REF* YNQ*10 PER* DTM*10 CTB*25 CUR*5 ITD*2 LDT* SAC* TD1* TD5* TD3* TD4* FOB PKG*
+        G93*50 TXI* AAA [N1! N2*2 N3*2 N4* REF*12 PKG* PER* DTM*10]* [LM! LQ*]* [N9! DTM*]*
+        [LIN! PO1 G53 SI* DTM*10 REF* YNQ*10 PER* CRD* CTB*25 PID*200 MEA*40 PKG*25 PO4 TD1* TD5* TD3* TD4*
+            ITD*2 LDT SAC* FOB AAA TC2*2 TXI* G55 G54
             [CTP! G40*99 DTM*10 G36 LDT CUR*5 PO4 CTB*5 REF* G43*9999 SAC* G26*99]*100
             [N1! N2*2 N3*2 N4 REF*12 PER* DTM*10 PKG*]* [G39! CTP]* [PKL! CTP PKG*2]*20 [LFG! [CRC! QTY]*]*1
-            [LM! LQ*]* [SLN! SI* PID* DTM* CTP* PAM* PO4* PKG* QTY* MEA* SAC* MTX* [LM! LQ*]*]* [N9! DTM*]*]* CTT""",
+            [LM! LQ*]* [SLN! SI* PID* DTM* CTP* PAM* PO4* PKG* QTY* MEA* SAC* MTX* [LM! LQ*]*]* [N9! DTM*]*]*
+        CTT""",
     "997": "AK1! [AK2! [AK3! AK4*99]* AK5!]* AK9!",
 }
 """By set: its segments in their order. `!` is mandatory, `*5` up to five times, `*` as often as one likes; brackets
-are a loop, which repeats with its first segment. Where partners are known to be more generous than the standard
-(a whole address for a line's N1), so are we."""
+are a loop, which repeats with its first segment. Where partners are known to be more generous than the standard (a
+whole address for a line's N1), so are we."""
 
 GROUPS: Mapping[str, str] = {
     "940": "OW",
