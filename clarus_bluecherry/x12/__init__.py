@@ -13,12 +13,14 @@ from clarus_bluecherry.x12._acknowledge import (
     verdict_on,
 )
 from clarus_bluecherry.x12._findings import Finding, Rule, Scope, Severity
-from clarus_bluecherry.x12._reader import Delimiters, Document, Segment, Trailer, read
+from clarus_bluecherry.x12._header import Delimiters
+from clarus_bluecherry.x12._reader import TA1, Document, Segment, Trailer, read
 from clarus_bluecherry.x12._show import ShownSegment, show, shown
 from clarus_bluecherry.x12._validate import Profile, validate
 from clarus_bluecherry.x12._writer import Envelope, Partners, rewritten, write
 
 __all__ = [
+    "TA1",
     "Delimiters",
     "Document",
     "Envelope",

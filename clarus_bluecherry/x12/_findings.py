@@ -34,6 +34,10 @@ class Rule(enum.StrEnum):
     ELEMENT_CODE = "element code"
     CONDITION = "condition"
     PROFILE = "profile"
+    CHARACTERS = "characters"
+    """Its bytes are not the letters that they should be, or a line ends inside of a value."""
+    RELEASE = "release"
+    """It is of a release whose tables are not here: its body was not checked."""
     UNSUPPORTED = "set not supported"
     REFUSED = "refused"
     """The standard is kept, and what the set says cannot be taken."""
@@ -65,6 +69,7 @@ _ELEMENT_CODES = {
     Rule.CONDITION: "2",
     Rule.ELEMENT_TOO_MANY: "3",
     Rule.ELEMENT_TYPE: "6",
+    Rule.CHARACTERS: "6",
     Rule.ELEMENT_CODE: "7",
     Rule.PROFILE: "7",
     Rule.REFUSED: "7",

@@ -54,9 +54,9 @@ _NOTATION = {
         CTT""",
     "997": "AK1! [AK2! [AK3! AK4*99]* AK5!]* AK9!",
 }
-"""By set: its segments in their order. `!` is mandatory, `*5` up to five times, `*` as often as one likes; brackets
-are a loop, which repeats with its first segment. Where partners are known to be more generous than the standard (a
-whole address for a line's N1), so are we."""
+"""By set: its segments in their order. `!` is mandatory, `*5` up to five times, `*` as often as one likes;
+brackets are a loop, which repeats with its first segment. Where partners are known to be more generous than the
+standard (a whole address for a line's N1), so are we."""
 
 GROUPS: Mapping[str, str] = {
     "940": "OW",

@@ -13,7 +13,8 @@ from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.x12._findings import Finding
-from clarus_bluecherry.x12._reader import Delimiters, Document, Segment
+from clarus_bluecherry.x12._header import Delimiters
+from clarus_bluecherry.x12._reader import Document, Segment
 from clarus_bluecherry.x12._segments import SEGMENTS
 from clarus_bluecherry.x12._sets import GROUPS
 from clarus_bluecherry.x12._validate import VERSION, Profile, validate
@@ -110,11 +111,11 @@ def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> byt
     group = None
     for document in documents:
         if document.interchange is not None and not out:
-            out.append(_text(document.delimiters, document.interchange))
+            out.append(_text(document.delimiters, document.interchange, document.charset))
         if document.group is not None and document.group != group:
-            out.append(_text(document.delimiters, document.group))
+            out.append(_text(document.delimiters, document.group, document.charset))
             group = document.group
-        out += (_text(document.delimiters, segment) for segment in document.segments)
+        out += (_text(document.delimiters, segment, document.charset) for segment in document.segments)
     return b"".join([*out, *(_text(documents[-1].delimiters, trailer) for trailer in trailers)])
 
 
@@ -183,6 +184,6 @@ def _line(envelope: Envelope, segment: Segment) -> bytes:
     return _text(envelope.delimiters, segment)
 
 
-def _text(delimiters: Delimiters, segment: Segment) -> bytes:
+def _text(delimiters: Delimiters, segment: Segment, charset: str = "utf-8") -> bytes:
     text = delimiters.element.join((segment.id, *segment.elements)) + delimiters.terminator + delimiters.line_end
-    return text.encode("utf-8", "surrogateescape")
+    return text.encode(charset)
