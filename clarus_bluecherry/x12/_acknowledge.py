@@ -26,6 +26,7 @@ _FATAL = frozenset(
         Rule.COUNT,
         Rule.SEGMENT_MISSING,
         Rule.ELEMENT_MISSING,
+        Rule.CHARACTERS,
         Rule.UNSUPPORTED,
         Rule.REFUSED,
     }

@@ -39,16 +39,24 @@ _PADDING = "\r\n\t \x00\x1a"
 """What may stand around interchanges: line ends, blanks, zero bytes, the end-of-file mark of DOS."""
 
 
-@frozen
+@frozen(init=False)
 class Segment:
     """A segment: its id and its elements, empty ones at the end left out as they came."""
 
     id: str
     elements: tuple[str, ...] = ()
 
+    def __init__(self, id: str, elements: tuple[str, ...] = ()) -> None:  # noqa: A002 - it is called so
+        _set_id(self, id)
+        _set_elements(self, elements)
+
     def __getitem__(self, place: int) -> str:
         """The element at a place, counted from 1; empty when it is not there."""
         return self.elements[place - 1] if place <= len(self.elements) else ""
+
+
+_set_id, _set_elements = Segment.id.__set__, Segment.elements.__set__  # type: ignore[attr-defined]
+"""Nothing is made as often as segments, and this is how a frozen one costs half."""
 
 
 @frozen(kw_only=True)
@@ -112,9 +120,9 @@ def read(source: BinaryIO, *, lenient: bool = False, charset: str | None = None)
     """The parts of an X12 file, in its order: sets as `Document`, ends of groups and interchanges, and `TA1`s.
 
     Several interchanges may follow each other, each with delimiters of its own. Text is in `charset` (one that
-    holds ASCII, such as `cp1252`); where it is not given it is UTF-8, or Windows-1252 or Latin-1 where it cannot be
-    that, which is told. Raises `InvalidRecord` when the file is not X12, `ConfigurationError` when there is no such
-    charset.
+    holds ASCII, such as `cp1252`). Where it is not given it is UTF-8, or, where it cannot be that, Windows-1252 or
+    Latin-1, which is told. Raises `InvalidRecord` when the file is not X12, and `ConfigurationError` when there is
+    no such charset.
     """
     return _InterchangeReader(source, lenient=lenient, charset=charset).parts()
 

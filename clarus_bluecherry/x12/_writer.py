@@ -7,7 +7,9 @@ given, never made here; a value that holds a delimiter, or does not fit its elem
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from attrs import evolve, field, frozen
 
@@ -95,14 +97,13 @@ def write(
     'GS*FA*WAREHOUSE*BRAND*20260302*1200*7*X*004010~'
     """
     header, group = _headers(envelope, set_id)
-    yield _line(envelope, header) + _line(envelope, group)
+    yield _bytes(envelope.delimiters, [header, group])
     count = 0
     for count, body in enumerate(bodies, start=1):
         document = _document(envelope, header, group, set_id, count, body)
         _refuse(validate(document, profile))
-        yield b"".join(_line(envelope, segment) for segment in document.segments)
-    yield _line(envelope, Segment("GE", (str(count), group[6])))
-    yield _line(envelope, Segment("IEA", ("1", header[13])))
+        yield _bytes(envelope.delimiters, document.segments)
+    yield _bytes(envelope.delimiters, [Segment("GE", (str(count), group[6])), Segment("IEA", ("1", header[13]))])
 
 
 def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> bytes:
@@ -110,13 +111,14 @@ def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> byt
     out: list[bytes] = []
     group = None
     for document in documents:
-        if document.interchange is not None and not out:
-            out.append(_text(document.delimiters, document.interchange, document.charset))
+        segments = list(document.segments)
         if document.group is not None and document.group != group:
-            out.append(_text(document.delimiters, document.group, document.charset))
+            segments.insert(0, document.group)
             group = document.group
-        out += (_text(document.delimiters, segment, document.charset) for segment in document.segments)
-    return b"".join([*out, *(_text(documents[-1].delimiters, trailer) for trailer in trailers)])
+        if document.interchange is not None and not out:
+            segments.insert(0, document.interchange)
+        out.append(_bytes(document.delimiters, segments, document.charset))
+    return b"".join([*out, _bytes(documents[-1].delimiters, trailers)])
 
 
 def _headers(envelope: Envelope, set_id: str) -> tuple[Segment, Segment]:
@@ -138,8 +140,12 @@ def _document(
 ) -> Document:
     control = f"{count:04}"
     trimmed = [_trimmed(segment) for segment in body]
+    marks = _marks(envelope.delimiters)
     for segment in trimmed:
-        _refuse_marks(envelope, set_id, segment)
+        if segment.id not in SEGMENTS:
+            raise InvalidRecord(f"{segment.id!r} is no segment that is known", record=f"set {set_id}")
+        if marks.search("".join(segment.elements)):
+            raise _holds_a_mark(marks, set_id, segment)
     trailer = Segment("SE", (str(len(trimmed) + 2), control))
     return Document(
         set_id=set_id,
@@ -154,23 +160,26 @@ def _document(
 def _trimmed(segment: Segment) -> Segment:
     """Without empty elements at the end: the standard forbids separators that nothing follows."""
     elements = segment.elements
+    if not elements or elements[-1]:
+        return segment
     while elements and not elements[-1]:
         elements = elements[:-1]
     return Segment(segment.id, elements)
 
 
-def _refuse_marks(envelope: Envelope, set_id: str, segment: Segment) -> None:
-    marks = envelope.delimiters.element + envelope.delimiters.component + envelope.delimiters.terminator
-    for place, value in enumerate(segment.elements, start=1):
-        if any(mark in value for mark in marks):
-            raise InvalidRecord(
-                "the value holds a character that separates elements or segments",
-                record=f"set {set_id}",
-                field=f"{segment.id}{place:02}",
-                action="Take it out, or choose other delimiters.",
-            )
-    if segment.id not in SEGMENTS:
-        raise InvalidRecord(f"{segment.id!r} is no segment that is known", record=f"set {set_id}")
+@lru_cache(16)
+def _marks(delimiters: Delimiters) -> re.Pattern[str]:
+    return re.compile("[" + re.escape(delimiters.element + delimiters.component + delimiters.terminator) + "]")
+
+
+def _holds_a_mark(marks: re.Pattern[str], set_id: str, segment: Segment) -> InvalidRecord:
+    place = next(place for place, value in enumerate(segment.elements, start=1) if marks.search(value))
+    return InvalidRecord(
+        "the value holds a character that separates elements or segments",
+        record=f"set {set_id}",
+        field=f"{segment.id}{place:02}",
+        action="Take it out, or choose other delimiters.",
+    )
 
 
 def _refuse(found: Sequence[Finding]) -> None:
@@ -180,10 +189,7 @@ def _refuse(found: Sequence[Finding]) -> None:
         raise InvalidRecord(first.message, record=f"set {first.set_id} {first.set_control}", field=field_)
 
 
-def _line(envelope: Envelope, segment: Segment) -> bytes:
-    return _text(envelope.delimiters, segment)
-
-
-def _text(delimiters: Delimiters, segment: Segment, charset: str = "utf-8") -> bytes:
-    text = delimiters.element.join((segment.id, *segment.elements)) + delimiters.terminator + delimiters.line_end
-    return text.encode(charset)
+def _bytes(delimiters: Delimiters, segments: Sequence[Segment], charset: str = "utf-8") -> bytes:
+    element, end = delimiters.element, delimiters.terminator + delimiters.line_end
+    lines = [element.join((segment.id, *segment.elements)) for segment in segments]
+    return end.join([*lines, ""]).encode(charset)
