@@ -16,9 +16,10 @@ from clarus_bluecherry.x12._segments import SEGMENTS
 FARTHEST = 4096
 """How far one looks ahead for a header, and behind it."""
 
-_NARROWEST = 20
+_FEWEST, _NARROWEST = 2, 20
+"""How many lines of one width there have to be, and how wide, before they are taken for broken ones."""
 _ISA = (
-    r"ISA(?P<elements>(?:{e}[^{e}]*){{14}}{e} *[A-Za-z0-9]* *)(?P<last>{e}?)"
+    r"ISA *(?P<elements>(?:{e}[^{e}]*){{14}}{e} *[A-Za-z0-9]* *)(?P<last>{e}?)"
     r"(?P<marks>(?:[A-Za-z0-9](?![A-Za-z0-9{e}]))?[^A-Za-z0-9{e}]*)"
 )
 _BEHIND = (
@@ -49,13 +50,13 @@ class Header:
 
 def header(head: str) -> Header:
     """The header at the beginning of `head`. Raises `InvalidRecord` when it ends early."""
-    element = head[3:4]
-    if not element or element.isalnum() or element in " \t\0\r\n":
+    element = _element(head)
+    if not element or element.isalnum() or element in "\t\0\r\n":
         raise _ends_early()
     line = head.partition("\n")[0]
     if len(line) < len(head) and line.count(element) < 15:  # it was cut off at the end of its line
-        elements = tuple(line.rstrip("\r").split(element)[1:])
-        return Header(elements, Delimiters(element, "", "\n"), len(line) + 1)
+        cut = tuple(line.rstrip("\r").split(element)[1:])
+        return Header(cut, Delimiters(element, "", "\n"), len(line) + 1)
     found = re.match(_with(element, _ISA), head, re.IGNORECASE)
     if found is None or not found["marks"]:
         raise _ends_early()
@@ -78,12 +79,16 @@ def header(head: str) -> Header:
     return Header(tuple(elements), marks, found.end(), tuple(habits))
 
 
+def _element(head: str) -> str:
+    return head[len("ISA") :].lstrip(" ")[:1]
+
+
 def _with(element: str, pattern: str) -> str:
     return pattern.format(e=re.escape(element))
 
 
 def _line_end(text: str) -> str:
-    return "\r\n" if text.startswith("\r\n") else text[:1].strip(" \t\0")
+    return text[: 2 if text.startswith("\r\n") else int(text[:1] in {"\r", "\n"})]
 
 
 def _differences(own: Delimiters | None, behind: re.Match[str]) -> list[str]:
@@ -103,15 +108,15 @@ def _ends_early() -> InvalidRecord:
 
 def broken_at(head: str) -> int:
     """The width at which the lines of a file were broken, wherever that was; 0 when they were not."""
-    *lines, _ = re.split(r"\r?\n", head)
+    *lines, last = re.split(r"\r?\n", head.rstrip("\r\n \0\x1a"))
     width = len(lines[0]) if lines else 0
-    if width < _NARROWEST or any(len(line) != width for line in lines):
+    if len(lines) < _FEWEST or width < _NARROWEST or {*map(len, lines)} != {width} or len(last) > width:
         return 0
-    together = "".join(lines)
-    found = re.match(_with(head[3:4], _ISA), together, re.IGNORECASE)
-    if found is None or found.end() == width:
+    together = "".join([*lines, last])
+    found = re.match(_with(_element(head), _ISA), together, re.IGNORECASE)
+    if found is None:
         return 0
-    terminator = header(re.sub(r"\r?\n", "", head)).delimiters.terminator
+    terminator = header(together).delimiters.terminator
     return 0 if all(line.endswith(terminator) for line in lines) else width
 
 
@@ -127,7 +132,7 @@ def guessed(head: str) -> Delimiters:
 
 def lines_before(head: str) -> int:
     """How long the lines are that a network put before an interchange; 0 when other text stands there, or none."""
-    found = re.search(r"(?<=[\r\n])ISA([^A-Za-z0-9\s])", head, re.IGNORECASE)
+    found = re.search(r"(?<=[\r\n])ISA([^A-Za-z0-9 \t\r\n])", head, re.IGNORECASE)
     return found.start() if found and are_of_a_network(head[: found.start()], found[1], "~") else 0
 
 

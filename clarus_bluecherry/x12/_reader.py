@@ -320,6 +320,8 @@ class _InterchangeReader:
         bare = piece.strip(_ENDS)
         raw = bare.strip(_PADDING) if self._lenient else bare
         if not raw:
+            if self._delimiters.terminator not in _ENDS:
+                self._note("there are terminators without a segment")
             return None
         self._number += 1
         id_, *elements = raw.split(self._delimiters.element)

@@ -14,6 +14,8 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 
 _CHUNK = 1 << 16
 _LONGEST_SEGMENT = 1 << 20
+_UTF_8, _HALF = "utf-8", "\ufffd"
+_UNKNOWN_TO_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
 BYTE_ORDER_MARK = codecs.BOM_UTF8.decode("latin-1")
 
 
@@ -139,12 +141,12 @@ class Letters:
     @property
     def charset(self) -> str:
         """The charset that was given or found; UTF-8 while there are only characters of ASCII."""
-        return self._found or "utf-8"
+        return self._found or _UTF_8
 
     @property
     def is_guessed(self) -> bool:
         """Whether it is neither the charset that was given nor UTF-8."""
-        return self._given is None and self.charset != "utf-8"
+        return self._given is None and self.charset != _UTF_8
 
     def forget(self) -> None:
         """The next interchange may be in another charset."""
@@ -155,19 +157,22 @@ class Letters:
         if text.isascii():
             return text, ""
         content = text.encode("latin-1")
-        expected = self._found or _AS_IS_FOUND[0]
-        for charset in (self._found,) if self._given else _AS_IS_FOUND:
-            try:
-                letters = content.decode(charset or "utf-8")
-            except UnicodeDecodeError:
-                continue
-            if self._found is None:
-                self._found = expected = charset or expected
-            return letters, "" if charset == self._found else f"{charset} where {self._found} was before"
-        return content.decode(expected, "replace"), f"bytes that are no {expected}"
+        guess = self._given or _guessed(content)
+        found = self._found = self._found or guess
+        letters = content.decode(found, "replace")
+        if _HALF in letters or (guess == _UTF_8) != (found == _UTF_8):
+            return (
+                letters,
+                f"bytes that are no {found}" if _HALF in letters else f"{guess} where {found} was before",
+            )
+        return letters, ""
 
 
-_AS_IS_FOUND = ("utf-8", "cp1252", "latin-1")
+def _guessed(content: bytes) -> str:
+    """The charset of `content`: one letter that is whole in UTF-8 is no accident."""
+    if not content.decode(_UTF_8, "ignore").isascii():
+        return _UTF_8
+    return "cp1252" if _UNKNOWN_TO_CP1252.isdisjoint(content) else "latin-1"
 
 
 def _refuse_other_than_ascii(charset: str) -> None:

@@ -106,6 +106,16 @@ def write(
     yield _bytes(envelope.delimiters, [Segment("GE", (str(count), group[6])), Segment("IEA", ("1", header[13]))])
 
 
+def interchange_of(envelope: Envelope, answers: Sequence[Segment]) -> bytes:
+    """An interchange of segments that stand in no group."""
+    header = _header(envelope)
+    document = Document(
+        set_id="", control_number="", segments=tuple(answers), interchange=header, delimiters=envelope.delimiters
+    )
+    _refuse(validate(document))
+    return _bytes(envelope.delimiters, [header, *answers, Segment("IEA", ("0", header[13]))])
+
+
 def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> bytes:
     """Sets of one interchange exactly as they were read, with the headers and trailers they had."""
     out: list[bytes] = []
@@ -125,14 +135,20 @@ def _headers(envelope: Envelope, set_id: str) -> tuple[Segment, Segment]:
     who, at = envelope.partners, envelope.at
     if set_id not in GROUPS:
         raise InvalidRecord("it is not known in which group the set travels", record=f"set {set_id}")
-    number = envelope.control_number
-    isa = ["00", "", "00", "", who.sender_qualifier, who.sender, who.receiver_qualifier, who.receiver]
-    isa += [f"{at:%y%m%d}", f"{at:%H%M}", "U", "00401", number.zfill(_CONTROL_DIGITS)]
-    isa += ["1" if who.wants_acknowledgement else "0", "T" if who.is_test else "P", envelope.delimiters.component]
-    padded = tuple(value.ljust(_ISA_PADDED.get(place, 0)) for place, value in enumerate(isa, start=1))
+    number = envelope.control_number.lstrip("0") or "0"
     parties = (who.group_sender or who.sender, who.group_receiver or who.receiver)
-    gs = (GROUPS[set_id], *parties, f"{at:%Y%m%d}", f"{at:%H%M}", number.lstrip("0") or "0", "X", VERSION)
-    return Segment("ISA", padded), Segment("GS", gs)
+    gs = (GROUPS[set_id], *parties, f"{at:%Y%m%d}", f"{at:%H%M}", number, "X", VERSION)
+    return _header(envelope), Segment("GS", gs)
+
+
+def _header(envelope: Envelope) -> Segment:
+    who, at = envelope.partners, envelope.at
+    isa = ["00", "", "00", "", who.sender_qualifier, who.sender, who.receiver_qualifier, who.receiver]
+    isa += [f"{at:%y%m%d}", f"{at:%H%M}", "U", "00401", envelope.control_number.zfill(_CONTROL_DIGITS)]
+    isa += ["1" if who.wants_acknowledgement else "0", "T" if who.is_test else "P", envelope.delimiters.component]
+    return Segment(
+        "ISA", tuple(value.ljust(_ISA_PADDED.get(place, 0)) for place, value in enumerate(isa, start=1))
+    )
 
 
 def _document(

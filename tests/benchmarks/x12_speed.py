@@ -43,7 +43,8 @@ def shipment(number: int) -> list[Segment]:
     """A 945 with a carton for each line."""
     head = f"W06*N*P{number:07}*20260303***PO-{number}~N1*SF*WH*92*LDS~G62*11*20260303~W27*M*UPSN*A CARRIER~"
     lines = "".join(
-        f"LX*{line}~MAN*GM*00{number:012}{line:06}~W12*CC*12*12**EA**VA*AB{number + line:06}*********VE*001~N9*LI*{line}~"
+        f"LX*{line}~MAN*GM*00{number:012}{line:06}~"
+        f"W12*CC*12*12**EA**VA*AB{number + line:06}*********VE*001~N9*LI*{line}~"
         for line in range(1, LINES + 1)
     )
     return segments(f"{head}{lines}W03*{12 * LINES}~")
