@@ -119,7 +119,7 @@ def show_file(
                 found = (*validate(part), *_contradictions(part))
                 sys.stdout.writelines(f"{line}\n" for line in show(part, found, personal=personal))
             elif isinstance(part, TA1):
-                sys.stdout.write(f"{printable(_said(part))}\n")
+                sys.stdout.write(f"{printable(f'TA1 {_said(part)}')}\n")
             if not isinstance(part, Document):
                 sys.stdout.writelines(f"!! {finding}\n" for finding in part.findings)
 

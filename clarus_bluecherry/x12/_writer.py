@@ -202,7 +202,8 @@ def _refuse(found: Sequence[Finding]) -> None:
     if found:
         first = found[0]
         field_ = f"{first.segment_id}{first.element:02}" if first.element else first.segment_id
-        raise InvalidRecord(first.message, record=f"set {first.set_id} {first.set_control}", field=field_)
+        record = f"set {first.set_id} {first.set_control}" if first.set_id else first.segment_id
+        raise InvalidRecord(first.message, record=record, field=field_)
 
 
 def _bytes(delimiters: Delimiters, segments: Sequence[Segment], charset: str = "utf-8") -> bytes:
