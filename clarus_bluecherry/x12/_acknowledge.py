@@ -33,15 +33,6 @@ _FATAL = frozenset(
 )
 _ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "SLN", "BLI", "PO1", "QTY", "SDQ", "CTP"})
 """Segments that tell goods or their cost."""
-_NEAR_ITEMS = re.compile(
-    "|".join(
-        f"{id_[:at]}.?{id_[at + kept :]}"
-        for id_ in sorted(_ITEMS)
-        for kept in (0, 1)
-        for at in range(len(id_) + 1)
-    )
-)
-"""Their names with one letter changed, lost or added."""
 _SET_CODES = (
     (Rule.UNSUPPORTED, "", "1"),
     (Rule.ENVELOPE, "SE", "2"),
@@ -125,15 +116,30 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def is_fatal(error: Finding) -> bool:
-    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well.
+    """Whether an error rejects its set.
 
-    So does a segment that nobody knows when its name may be that of goods, damaged; a name of its own is no harm.
+    Goods in a segment that the set has no place for do so as well, and a segment without a place whose name may be
+    that of goods, damaged. Another one that nobody knows does no harm.
     """
     if error.rule is Rule.UNKNOWN_SEGMENT:
-        return not _SEGMENT_ID.fullmatch(error.segment_id) or bool(_NEAR_ITEMS.fullmatch(error.segment_id))
-    if error.rule is Rule.SEGMENT_ORDER and error.segment_id in _ITEMS and error.set_id in SETS:
-        return error.segment_id not in segments_of(SETS[error.set_id])
+        return not _SEGMENT_ID.fullmatch(error.segment_id) or _is_near(error.segment_id, _ITEMS)
+    if error.rule is Rule.SEGMENT_ORDER and error.set_id in SETS:
+        known = segments_of(SETS[error.set_id])
+        if error.segment_id not in known:
+            return error.segment_id in _ITEMS or _is_near(error.segment_id, _ITEMS & known)
     return error.rule in _FATAL
+
+
+def _is_near(name: str, items: Iterable[str]) -> bool:
+    return any(_is_one_letter_apart(name, item) for item in items)
+
+
+def _is_one_letter_apart(name: str, other: str) -> bool:
+    """Whether one letter at most was changed, lost or added."""
+    if len(name) == len(other):
+        return sum(one != two for one, two in zip(name, other, strict=True)) <= 1
+    shorter, longer = sorted((name, other), key=len)
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
 
 def acknowledgement(

@@ -309,11 +309,15 @@ def _lines(document: Document) -> Iterator[Finding]:
 
 def _sum(document: Document, total_id: str, total: int, line_id: str, line: int) -> Iterator[Finding]:
     values = [segment[line] for _, segment in _all(document, line_id)]
-    if not all(map(_REAL.fullmatch, values)):
+    told = [value for value in values if value]
+    if not all(map(_REAL.fullmatch, told)):
         return
-    expected = sum(map(Decimal, values), Decimal(0))
+    expected, is_whole = sum(map(Decimal, told), Decimal(0)), len(told) == len(values)
     for number, segment in _all(document, total_id):
-        if _REAL.fullmatch(segment[total]) and Decimal(segment[total]) != expected:
+        if not _REAL.fullmatch(segment[total]):
+            continue
+        units = Decimal(segment[total])
+        if units < expected or (is_whole and units != expected):
             said = quoted(total_id, segment[total])
             what = f"{total_id}{total:02} says {said} units, the lines add up to {expected:f}"
             yield _at(Rule.COUNT, what, number, segment, total)

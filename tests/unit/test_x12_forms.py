@@ -286,6 +286,14 @@ def test_decimal_quantities_take_part_in_the_sum(one, total, is_right):
     assert (Rule.COUNT in {each.rule for each in findings(text)}) is not is_right
 
 
+@pytest.mark.parametrize(("shipped", "is_right"), [("12", True), ("20", True), ("11.5", False)])
+def test_a_line_without_a_quantity_hides_no_total_that_is_too_small(shipped, is_right):
+    body = "W06*F*P1~LX*1~W12*CC**12**EA**VA*1~LX*2~W12*BO*5***EA**VA*2~"
+    text = f"{ISA}GS*SW*BRAND*WAREHOUSE*20260302*1200*7*X*004010~ST*945*0001~{body}W03*{shipped}~SE*8*0001~"
+    found = findings(f"{text}GE*1*7~IEA*1*000000007~")
+    assert (Rule.COUNT not in {each.rule for each in found}) is is_right
+
+
 @pytest.mark.parametrize(
     ("text", "release"),
     [

@@ -92,6 +92,28 @@ def test_a_segment_that_nobody_knows_is_told_and_ends_nothing(foreign, lenient):
 
 
 @pytest.mark.parametrize(
+    ("set_id", "name", "is_harm"),
+    [
+        ("947", "W14", True),
+        ("947", "W18", True),
+        ("947", "PAL", False),
+        ("940", "W06", True),
+        ("940", "SAC", False),
+        ("180", "LIN", True),
+        ("180", "W20", False),
+    ],
+)
+def test_goods_whose_name_was_damaged_into_that_of_another_segment_refuse_their_set(set_id, name, is_harm):
+    text = written(set_id, WHOLE[set_id])
+    head, mark, tail = text.rpartition("SE*")
+    count = int(tail.partition("*")[0])
+    text = head + f"{name}*1~\n{mark}{count + 1}" + tail[len(str(count)) :]
+    told = [each for each in found(text) if each.segment_id == name and each.rule is Rule.SEGMENT_ORDER]
+    assert told
+    assert (verdict_on(told) is Verdict.REJECTED) is is_harm
+
+
+@pytest.mark.parametrize(
     "name", ["W0I", "WO1", "W1", "QTX", "W011", "W19X", "LI", "B1I", "STREET", "N?", "W 1", "ÄÖ"]
 )
 def test_a_segment_that_may_be_goods_with_a_damaged_name_refuses_its_set(name):
