@@ -237,21 +237,19 @@ class _InterchangeReader:
     def _begin(self) -> Iterator[Part]:
         """Learn the marks of what begins here and take its header, or guess them where there is none."""
         stream = self._stream
-        head = stream.ahead(FARTHEST)
+        head, habits = stream.ahead(FARTHEST), []
         if not _is_header(head) and (before := lines_before(head)):
-            self._note("lines that are no X12 stand before ISA")
+            habits.append("lines that are no X12 stand before ISA")
             stream.at += before
             head = stream.ahead(FARTHEST)
         if not _is_header(head):
             self._delimiters = guessed(head)
             return
         if width := broken_at(head):
-            self._note(f"its lines are broken at {width} characters")
+            habits.append(f"its lines are broken at {width} characters")
             stream.unbreak(width)
             head = stream.ahead(FARTHEST)
         found = header(head)
-        for habit in found.habits:
-            self._note(habit)
         self._number += 1
         self._begins = stream.byte
         stream.at += found.size
@@ -259,6 +257,8 @@ class _InterchangeReader:
         yield from self._unfinished("IEA", segment)
         self._delimiters = found.delimiters
         self._letters.forget()
+        for habit in (*habits, *found.habits):
+            self._note(habit)
         self._open = self._interchange(segment)
 
     def _widths_apart(self, elements: tuple[str, ...]) -> tuple[str, ...]:
@@ -272,9 +272,9 @@ class _InterchangeReader:
     def _segments(self) -> Iterator[Part]:
         """The parts of what has begun, up to its end or the next header."""
         stream, marks = self._stream, self._delimiters
-        while pieces := stream.pieces(marks.terminator, f"IEA{marks.element}"):
-            untidy, ahead = self._untidy(stream.text[stream.at :]), iter(pieces)
-            while (piece := self._run(ahead, untidy)) is not None:
+        while (text := stream.whole(marks.terminator, f"IEA{marks.element}")) is not None:
+            pieces, untidy = iter(text.split(marks.terminator)), self._untidy(text)
+            while (piece := self._run(pieces, untidy)) is not None:
                 if _is_header(piece):
                     return
                 segment = self._passed(piece)
@@ -307,7 +307,8 @@ class _InterchangeReader:
         """What needs a second look in a segment, if there is any of it in `text`."""
         element, terminator = self._delimiters.element, self._delimiters.terminator
         habits = (f"{element} ", f" {element}", f"{terminator} ", f" {terminator}", "\n ", "\t", "\0", "\x1a")
-        if text.isascii() and not (self._lenient and any(habit in text for habit in habits)):
+        around = f"{terminator}{text}{terminator}"
+        if text.isascii() and not (self._lenient and any(habit in around for habit in habits)):
             return None
         mark = re.escape(element)
         return re.compile(rf"[^\x00-\x7f]|[\0\x1a\t]|^ | $| {mark}|{mark} " if self._lenient else r"[^\x00-\x7f]")

@@ -53,10 +53,10 @@ class Stream:
                 break
         return "".join(sorted(there))
 
-    def pieces(self, terminator: str, last: str) -> list[str]:
-        """What stands before each `terminator` in the text at hand, up to one that begins with `last`.
+    def whole(self, terminator: str, last: str) -> str | None:
+        """The text at hand as far as its segments are whole, or up to the one that begins with `last`.
 
-        The reader has not passed them yet. There are none at the end of the file.
+        The reader has not passed it yet, and its last `terminator` is left out. None when nothing more is whole.
         """
         while True:
             begin = self.text.find(last, self.at)
@@ -64,9 +64,9 @@ class Stream:
             if end < 0:
                 end = self.text.rfind(terminator, self.at)
             if end >= 0:
-                return self.text[self.at : end].split(terminator)
+                return self.text[self.at : end]
             if self.is_read:
-                return []
+                return None
             if len(self.text) - self.at > _LONGEST_SEGMENT:
                 raise InvalidRecord("a segment does not end", record=f"X12 file, byte {self.byte}")
             self._fill()

@@ -98,9 +98,7 @@ def totalled(set_id, body):
     if set_id not in _SUMS:
         return body
     total_id, total, line_id, line = _SUMS[set_id]
-    values = [segment[line] for segment in body if segment.id == line_id]
-    if not all(value.isdigit() for value in values):
-        return body
+    values = [segment[line] for segment in body if segment.id == line_id and segment[line]]
     return [
         replaced(segment, total, str(sum(map(int, values)))) if segment.id == total_id else segment
         for segment in body
