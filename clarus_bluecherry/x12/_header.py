@@ -7,6 +7,7 @@ do not say the same, the segments decide, since they are what has to be read.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from attrs import frozen
 
@@ -51,7 +52,7 @@ class Header:
 def header(head: str) -> Header:
     """The header at the beginning of `head`. Raises `InvalidRecord` when it ends early."""
     element = _element(head)
-    if not element or element.isalnum() or element in "\t\0\r\n":
+    if not element or element.isalnum() or element in "\0\r\n":
         raise _ends_early()
     line = head.partition("\n")[0]
     if len(line) < len(head) and line.count(element) < 15:  # it was cut off at the end of its line
@@ -73,6 +74,10 @@ def header(head: str) -> Header:
     habits = ["the component separator is missing"] if is_bare else []
     if " " in before or "\t" in before:
         habits.append("blanks stand before the terminator")
+    if after.strip("\r\n"):
+        habits.append("blanks or signs stand behind the terminator of ISA")
+    if head[: len("ISA")] != "ISA":
+        habits.append("names of segments are in small letters")
     if behind is not None:
         habits += _differences(marks if own else None, behind)
         marks = Delimiters(element, component, behind["terminator"], behind["line_end"])
@@ -108,16 +113,18 @@ def _ends_early() -> InvalidRecord:
 
 def broken_at(head: str) -> int:
     """The width at which the lines of a file were broken, wherever that was; 0 when they were not."""
-    *lines, last = re.split(r"\r?\n", head.rstrip("\r\n \0\x1a"))
-    width = len(lines[0]) if lines else 0
-    if len(lines) < _FEWEST or width < _NARROWEST or {*map(len, lines)} != {width} or len(last) > width:
+    lines = re.split(r"\r?\n", head)
+    width = len(lines[0])
+    whole = list(takewhile(lambda line: len(line) == width, lines))
+    last = lines[len(whole)] if len(whole) < len(lines) else ""
+    if len(whole) < _FEWEST or width < _NARROWEST or len(last) > width:
         return 0
-    together = "".join([*lines, last])
+    together = "".join([*whole, last])
     found = re.match(_with(_element(head), _ISA), together, re.IGNORECASE)
     if found is None:
         return 0
     terminator = header(together).delimiters.terminator
-    return 0 if all(line.endswith(terminator) for line in lines) else width
+    return 0 if all(line.endswith(terminator) for line in whole) else width
 
 
 def guessed(head: str) -> Delimiters:

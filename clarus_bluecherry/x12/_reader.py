@@ -257,6 +257,7 @@ class _InterchangeReader:
         yield from self._unfinished("IEA", segment)
         self._delimiters = found.delimiters
         self._letters.forget()
+        segment = self._in_letters(segment)
         for habit in (*habits, *found.habits):
             self._note(habit)
         self._open = self._interchange(segment)
@@ -344,7 +345,7 @@ class _InterchangeReader:
     def _in_letters(self, segment: Segment) -> Segment:
         """The same with each byte that is no ASCII as a part of its letter."""
         found = [self._letters.of(value) for value in segment.elements]
-        for doubt in {doubt for _, doubt in found if doubt}:
+        for doubt in (doubt for _, doubt in found if doubt):
             what = f"its characters are not all of one charset: there are {doubt}"
             self._note(what, segment, Rule.CHARACTERS, forgivable=False)
         if self._letters.is_guessed:

@@ -60,6 +60,12 @@ FORMS = {
     "broken at 80 with CRLF": (broken(WHOLE, 80, "\r\n"), "its lines are broken at 80 characters"),
     "broken at 128": (broken(WHOLE, 128), "its lines are broken at 128 characters"),
     "broken at 72, two interchanges": (broken(WHOLE + NEXT, 72), "its lines are broken at 72 characters"),
+    "two files broken at 80": (
+        f"{broken(WHOLE, 80)}\n{broken(NEXT, 80)}\n",
+        "its lines are broken at 80 characters",
+    ),
+    "ISA padded to 128": (WHOLE.replace(">~", ">~" + " " * 22), "stand behind the terminator of ISA"),
+    "a small ISA": (WHOLE.replace("ISA*", "isa*"), "names of segments are in small letters"),
     "a network's line before": (f"$$ADD ID=A BID='B'\r\n{WHOLE}", "lines that are no X12 stand before ISA"),
     "a network's banner before": (
         f"*** START ***\n\n//STX12//\n{WHOLE}",
@@ -120,11 +126,17 @@ def test_the_strict_reader_takes_no_such_form_in_silence(text, told):
     assert errors(findings(text))
 
 
-@pytest.mark.parametrize(
-    "marks", [("\n", "\n"), ("\r", "\r"), ("\r\n", "\r\n"), ("~\r\n", "~\r\n"), ("~\n", "~\n")]
-)
-def test_lines_that_all_end_alike_need_no_forgiveness(marks):
-    assert findings(WHOLE.replace("~", marks[0])) == []
+@pytest.mark.parametrize("marks", ["|~", "^~", "\t~", "\x1d\x1c", "*]", "*\x85", "*\x15", "\\\n", "-'"])
+def test_marks_are_what_the_header_says_whatever_they_are(marks):
+    element, terminator = marks
+    text = WHOLE.translate({ord("*"): element, ord("~"): terminator})
+    assert findings(text.encode("latin-1")) == []
+    assert documents(text.encode("latin-1"))[0].segments == documents(WHOLE)[0].segments
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "~\r\n", "~\n"])
+def test_lines_that_all_end_alike_need_no_forgiveness(end):
+    assert findings(WHOLE.replace("~", end)) == []
 
 
 def test_places_are_bytes_of_the_file_also_where_its_lines_were_broken():
