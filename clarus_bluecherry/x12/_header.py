@@ -62,26 +62,33 @@ def header(head: str) -> Header:
     if found is None or not found["marks"]:
         raise _ends_early()
     behind = re.compile(_with(element, _BEHIND), re.IGNORECASE).match(head, found.end())
-    elements = found["elements"].split(element)[1:]
-    signs = [sign for sign in found["marks"] if sign not in " \t\0\r\n"]
-    is_bare = not signs or (len(signs) == 1 and behind is not None and behind["terminator"] == signs[0])
+    component, own, habits = _marks(found["marks"], behind["terminator"] if behind else "")
+    if head[: len("ISA")] != "ISA":
+        habits.append("names of segments are in small letters")
+    elements = found["elements"].split(element)[1:] + [component] * bool(found["last"])
+    marks = Delimiters(element, component, own or "~", _line_end(found["marks"].rpartition(own)[2] if own else ""))
+    if behind is not None:
+        habits += _differences(marks if own else None, behind)
+        marks = Delimiters(element, component, behind["terminator"], behind["line_end"])
+    return Header(tuple(elements), marks, found.end(), tuple(habits))
+
+
+def _marks(text: str, terminator: str) -> tuple[str, str, list[str]]:
+    """The component separator and the terminator of ISA, as they stand in `text`, and the habits they show.
+
+    `terminator` is that of the segment behind it: where it stands alone, the component separator is missing.
+    """
+    signs = [sign for sign in text if sign not in " \t\0\r\n"]
+    is_bare = not signs or signs == [terminator]
     component = "" if is_bare else signs.pop(0)
-    if found["last"]:
-        elements.append(component)
-    own = next(iter(signs), "") or next((mark for mark in found["marks"] if mark in "\r\n"), "")
-    before, _, after = found["marks"].removeprefix(component).partition(own or "\n")
-    marks = Delimiters(element, component, own or "~", _line_end(after))
+    own = next(iter(signs), "") or next((mark for mark in text if mark in "\r\n"), "")
+    before, _, after = text.removeprefix(component).partition(own or "\n")
     habits = ["the component separator is missing"] if is_bare else []
     if " " in before or "\t" in before:
         habits.append("blanks stand before the terminator")
     if after.strip("\r\n"):
         habits.append("blanks or signs stand behind the terminator of ISA")
-    if head[: len("ISA")] != "ISA":
-        habits.append("names of segments are in small letters")
-    if behind is not None:
-        habits += _differences(marks if own else None, behind)
-        marks = Delimiters(element, component, behind["terminator"], behind["line_end"])
-    return Header(tuple(elements), marks, found.end(), tuple(habits))
+    return component, own, habits
 
 
 def _element(head: str) -> str:

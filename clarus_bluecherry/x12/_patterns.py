@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from clarus_bluecherry.x12._segments import CODES, SEGMENTS, ElementSpec, SegmentSpec
+from clarus_bluecherry.x12._segments import CODES, PERIOD, SEGMENTS, ElementSpec, SegmentSpec
 from clarus_bluecherry.x12._sets import SETS, Loop, Use
 
 _MARK = "\x1f"
@@ -74,6 +74,8 @@ def _of_segment(spec: SegmentSpec) -> str:
 
 def _of_element(id_: str, place: int, spec: ElementSpec) -> str:
     codes = CODES.get((id_, place))
+    if spec.number == PERIOD:
+        return ""  # whether it is right its format says: to be looked at again
     value = "|".join(map(re.escape, sorted(codes))) if codes else _of_type(spec)
     return f"(?:{value})" if spec.is_mandatory else f"(?:{value})?"
 

@@ -240,6 +240,9 @@ CODES: Mapping[tuple[str, int], frozenset[str]] = {
 }
 """Code lists that are checked, by segment and element."""
 
+PERIOD = "1251"
+"""The data element that holds a date or a period in the format that the element before it says."""
+
 
 @frozen
 class ElementSpec:

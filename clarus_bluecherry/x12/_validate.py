@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from clarus_bluecherry.x12._findings import PERSONAL, Finding, Rule, quoted
 from clarus_bluecherry.x12._patterns import TAKES, is_in_order
 from clarus_bluecherry.x12._reader import Document, Segment
-from clarus_bluecherry.x12._segments import CODES, SEGMENTS, ElementSpec, SegmentSpec
+from clarus_bluecherry.x12._segments import CODES, PERIOD, SEGMENTS, ElementSpec, SegmentSpec
 from clarus_bluecherry.x12._sets import GROUPS, SETS, Loop, Use, segments_of
 
 VERSION = "004010"
@@ -121,6 +121,9 @@ def _segment(number: int, segment: Segment, component: str) -> Iterator[Finding]
     for place, (one, value) in enumerate(zip(spec.elements, segment.elements, strict=False), start=1):
         if value:
             yield from _element(number, segment, place, one, value, component)
+        if one.number == PERIOD and not _is_period(segment[place - 1], value):
+            what = f"{quoted(segment.id, value)} is no {segment[place - 1]}"
+            yield evolve(_at(Rule.ELEMENT_TYPE, what, number, segment, place), code=_AS_MOMENT["DT"])
 
 
 def _element(
@@ -162,6 +165,18 @@ def _is_of_type(type_: str, value: str) -> bool:
             return bool(_TIME.fullmatch(value))
         case _:
             return value.isprintable() and value.strip(" ") != ""
+
+
+def _is_period(format_: str, value: str) -> bool:
+    """Whether it holds the days that its format says; other formats are not looked into."""
+    match format_:
+        case "D8" | "D6":
+            days = [value]
+        case "RD8" | "RD6":
+            days = value.split("-")
+        case _:
+            return True
+    return all(len(day) == int(format_[-1]) and _is_of_type("DT", day) for day in days)
 
 
 def _is_in_the_calendar(digits: str) -> bool:

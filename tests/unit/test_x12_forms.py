@@ -284,6 +284,25 @@ def test_a_date_of_the_calendar_is_right(day):
 
 
 @pytest.mark.parametrize(
+    ("value", "is_right"),
+    [
+        ("D8*20260231", False),
+        ("D8*20260228", True),
+        ("D8*260228", False),
+        ("RD8*20260201-20260230", False),
+        ("RD8*20260201-20260228", True),
+        ("UN*ANY DAY", True),
+    ],
+)
+def test_a_date_in_a_format_of_its_own_is_one_of_the_calendar(value, is_right):
+    body = f"BIA*00*SI*1*20260303~DTM*097****{value}~LIN**VA*1~CTT*1~"
+    text = (
+        f"{ISA}GS*IB*BRAND*WAREHOUSE*20260302*1200*7*X*004010~ST*846*0001~{body}SE*6*0001~GE*1*7~IEA*1*000000007~"
+    )
+    assert [each.element_code for each in findings(text)] == ([] if is_right else ["8"])
+
+
+@pytest.mark.parametrize(
     ("one", "total", "is_right"),
     [
         ("12.5", "24.5", True),
