@@ -34,6 +34,8 @@ _ENVELOPE = frozenset({"ISA", "TA1", "GS", "ST", "SE", "GE", "IEA"})
 _INNER = frozenset(SEGMENTS) - _ENVELOPE
 _GLANCE = 64
 _MOST_DIGITS = 18
+_MOST_SEGMENTS = 1_000_000
+"""More than any set has, and what a set that never ends may take of the memory."""
 _ENDS = "\r\n"
 _PADDING = "\r\n\t \x00\x1a"
 """What may stand around interchanges: line ends, blanks, zero bytes, the end-of-file mark of DOS."""
@@ -275,6 +277,8 @@ class _InterchangeReader:
         stream, marks = self._stream, self._delimiters
         while (text := stream.whole(marks.terminator, f"IEA{marks.element}")) is not None:
             pieces, untidy = iter(text.split(marks.terminator)), self._untidy(text)
+            if len(self._body) > _MOST_SEGMENTS:
+                raise InvalidRecord("a set does not end", record=f"X12 file, byte {stream.byte}")
             while (piece := self._run(pieces, untidy)) is not None:
                 if _is_header(piece):
                     return

@@ -160,11 +160,10 @@ class Letters:
         guess = self._given or _guessed(content)
         found = self._found = self._found or guess
         letters = content.decode(found, "replace")
-        if _HALF in letters or (guess == _UTF_8) != (found == _UTF_8):
-            return (
-                letters,
-                f"bytes that are no {found}" if _HALF in letters else f"{guess} where {found} was before",
-            )
+        if _HALF in letters:
+            return letters, f"bytes that are no {found}"
+        if (guess == _UTF_8) != (found == _UTF_8):
+            return letters, f"{guess} where {found} was before"
         return letters, ""
 
 
@@ -178,7 +177,7 @@ def _guessed(content: bytes) -> str:
 def _refuse_other_than_ascii(charset: str) -> None:
     try:
         is_like_ascii = "ISA*~".encode(charset) == b"ISA*~"
-    except LookupError:
+    except (LookupError, ValueError):
         is_like_ascii = False
     if not is_like_ascii:
         raise ConfigurationError("is no charset that holds ASCII", record="X12 file", field="charset")

@@ -20,6 +20,7 @@ from clarus_bluecherry.x12 import (
     validate,
     verdict_on,
 )
+from clarus_bluecherry.x12 import _reader as reader
 
 FIELD = Path(__file__).parents[2].parent / "shared" / "cases" / "field"
 BODY = (
@@ -185,6 +186,15 @@ def test_other_text_around_an_interchange_is_refused_or_an_error(text):
     assert found
 
 
+def test_what_never_ends_is_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(reader, "_MOST_SEGMENTS", 5_000)
+    head = WHOLE.partition("LX*1~")[0]
+    with pytest.raises(InvalidRecord, match="a set does not end"):
+        parts(head + "N9*LI*1~" * 60_000)
+    with pytest.raises(InvalidRecord, match="a segment does not end"):
+        parts(head + "N9*LI*" + "1" * 3_000_000)
+
+
 # Letters -------------------------------------------------------------------------------------------------------
 
 NAME = "Zoë’s Café"
@@ -218,7 +228,7 @@ def test_another_charset_than_utf_8_is_told_once_for_each_set():
 def test_a_charset_that_was_said_is_not_guessed():
     assert findings(named("cp1252"), lenient=True, charset="cp1252") == []
     assert name_in(named("cp850", of="Zoë"), charset="cp850") == "Zoë"
-    for charset in ("no-such", "utf-16", "cp037"):
+    for charset in ("no-such", "utf-16", "cp037", "rot13"):
         with pytest.raises(ConfigurationError):
             parts(WHOLE, charset=charset)
 
