@@ -7,6 +7,7 @@ do not say the same, the segments decide, since they are what has to be read.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import takewhile
 
 from attrs import frozen
@@ -17,6 +18,11 @@ from clarus_bluecherry.x12._segments import SEGMENTS
 FARTHEST = 4096
 """How far one looks ahead for a header, and behind it."""
 
+_BETWEEN = re.compile(r"(?<=[A-Za-z0-9])[^A-Za-z0-9\s]|[^A-Za-z0-9\s](?=[A-Za-z0-9])")
+"""A sign that touches a letter or a digit, as separators do."""
+_MOST_BETWEEN = 8
+_NAME = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Z0-9]{1,2})[^A-Za-z0-9\s]")
+"""What may be the name of a segment, with a separator behind it."""
 _FEWEST, _NARROWEST = 2, 20
 """How many lines of one width there have to be, and how wide, before they are taken for broken ones."""
 _ISA = (
@@ -153,9 +159,19 @@ def lines_before(head: str) -> int:
 def are_of_a_network(text: str, element: str, terminator: str) -> bool:
     """Whether these are lines that a network puts around interchanges, not a part of one, nor a letter.
 
-    Each begins with a sign (`$$ADD`, `//STX12//`, `*** END ***`), and nothing in it looks like an element.
+    Each begins with a sign or is in capitals (`$$ADD`, `//STX12//`, `*** END ***`, `EOF`), and nothing in them
+    looks like a segment, with these marks or with others.
     """
-    mark = re.escape(element)
+    between = Counter(_BETWEEN.findall(text))
+    if terminator in text or element in between or max(between.values(), default=0) > _MOST_BETWEEN:
+        return False
+    if any(name in SEGMENTS for name in _NAME.findall(text)):
+        return False
     lines = [line for line in re.split(r"[\r\n]+", text) if line.strip(" \t\0\x1a")]
-    looks_like_x12 = re.search(rf"[A-Za-z0-9]{mark}|{mark}[A-Za-z0-9]", text) or (terminator in text)
-    return bool(lines) and not looks_like_x12 and not any(line[0].isalnum() or line[0] == " " for line in lines)
+    return bool(lines) and all(map(_is_of_a_network, lines))
+
+
+def _is_of_a_network(line: str) -> bool:
+    if not line.isprintable() or "ISA".startswith(line.strip()):
+        return False
+    return not (line[0].isalnum() or line[0] == " ") or (line.isascii() and line == line.upper())

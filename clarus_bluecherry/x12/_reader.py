@@ -255,7 +255,7 @@ class _InterchangeReader:
         self._number += 1
         self._begins = stream.byte
         stream.at += found.size
-        segment = Segment("ISA", self._widths_apart(found.elements))
+        segment = Segment("ISA", self._without_blanks(found.elements))
         yield from self._unfinished("IEA", segment)
         self._delimiters = found.delimiters
         self._letters.forget()
@@ -264,7 +264,7 @@ class _InterchangeReader:
             self._note(habit)
         self._open = self._interchange(segment)
 
-    def _widths_apart(self, elements: tuple[str, ...]) -> tuple[str, ...]:
+    def _without_blanks(self, elements: tuple[str, ...]) -> tuple[str, ...]:
         """Elements of ISA as they stood; blanks in those that have no padding are form."""
         if not self._lenient:
             return elements
@@ -384,8 +384,10 @@ class _InterchangeReader:
         if padding := self._pass_padding(_PADDING + marks.terminator):
             self._behind.append(self._about_end(f"behind IEA stand {padding}"))
         ahead = stream.ahead(FARTHEST)
+        if not ahead or _is_header(ahead):
+            return
         lines = lines_before(ahead)
-        if len(ahead) < FARTHEST and are_of_a_network(ahead, marks.element, marks.terminator):
+        if not lines and len(ahead) < FARTHEST and are_of_a_network(ahead, marks.element, marks.terminator):
             lines = len(ahead)
         if lines:
             self._behind.append(self._about_end("lines that are no X12 stand behind IEA"))

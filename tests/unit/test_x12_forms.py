@@ -30,6 +30,7 @@ BODY = (
 WHOLE = f"{ISA}GS*OW*BRAND*WAREHOUSE*20260302*1200*7*X*004010~ST*940*0001~{BODY}SE*14*0001~GE*1*7~IEA*1*000000007~"
 NEXT = WHOLE.replace("000000007", "000000008")
 LINES = WHOLE.replace("~", "~\n")
+OTHER_MARKS = NEXT.translate(dict(zip(map(ord, "*>~"), "|:'", strict=True)))
 
 
 def parts(content, **how):
@@ -73,6 +74,11 @@ FORMS = {
         "lines that are no X12 stand before ISA",
     ),
     "a network's line behind": (f"{WHOLE}\n$$EOF\n", "lines that are no X12 stand behind IEA"),
+    "a network's lines in capitals": (f"VANHDR ACME 20260302\n{WHOLE}\nEND OF DATA\n", "no X12 stand before ISA"),
+    "a network's lines between, and other marks": (
+        f"{WHOLE}\nEND OF DATA\n{OTHER_MARKS}",
+        "lines that are no X12 stand behind IEA",
+    ),
     "a network's line on the last line": (f"{WHOLE}#EOT", "lines that are no X12 stand behind IEA"),
     "a network's lines between": (f"{WHOLE}\n#END\n#START\n{NEXT}", "lines that are no X12 stand behind IEA"),
     "ISA on its own line": (LINES.replace(">~\n", ">\n"), "ISA ends with '\\n', what stands behind it with '~'"),
@@ -172,6 +178,14 @@ def test_loss_is_never_forgiven(text):
         f"N1*ST*A~\n{WHOLE}",
         f"{WHOLE}\r\nSent by mail",
         f"{WHOLE}LX*3~",
+        f"{WHOLE}{OTHER_MARKS[1:]}",
+        f"{WHOLE}\n{OTHER_MARKS[30:]}",
+        f"{WHOLE}\n{OTHER_MARKS[-18:]}",
+        f"{WHOLE}\nEOF\n{OTHER_MARKS[4:]}",
+        f"{WHOLE}I",
+        f"{WHOLE}\nIS",
+        f"{WHOLE}\nISA",
+        f"{WHOLE}\nPK\x03\x04",
         f"{WHOLE}*1*EA~",
         f"{WHOLE}\n#END\nW01*1*EA",
         f"{WHOLE}\n#END~",
