@@ -87,7 +87,7 @@ def write(
     """One interchange with one group of sets of one kind, in pieces: a piece for each set.
 
     `bodies` are the segments between ST and SE. Raises `InvalidRecord` with the place when a set breaks a rule of
-    the tables or of `profile`; what was yielded before is then no whole interchange.
+    the tables or of `profile`, and when there is none; what was yielded before is then no whole interchange.
 
     >>> partners = Partners(sender="WAREHOUSE", receiver="BRAND")
     >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -103,6 +103,8 @@ def write(
         document = _document(envelope, header, group, set_id, count, body)
         _refuse(validate(document, profile))
         yield _bytes(envelope.delimiters, document.segments)
+    if not count:
+        raise InvalidRecord("there is no set to write", record=f"set {set_id}")
     yield _bytes(envelope.delimiters, [Segment("GE", (str(count), group[6])), Segment("IEA", ("1", header[13]))])
 
 

@@ -80,7 +80,7 @@ def whole(content):
 
 @every_set
 @given(seed=seeds, data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_whatever_is_cut_thinned_doubled_or_moved_is_read_whole_or_told(set_id, seed, data):
     chance = random.Random(seed)
     content = interchange(chance, set_id, sets=data.draw(st.integers(1, 3)))

@@ -10,6 +10,8 @@ from clarus_bluecherry.x12._sets import SETS, Loop, Use
 from clarus_bluecherry.x12._validate import _SUMS
 
 TEXT = string.ascii_letters + string.digits + " .,-/()&éß"
+FORMAT = "1250"
+"""The data element that says how the next one is to be read: here never as a date."""
 WIDEST = 3
 """How often what may be repeated is repeated at most."""
 
@@ -74,6 +76,8 @@ def value_of(chance, id_, place):
     codes = CODES.get((id_, place))
     if codes:
         return chance.choice(sorted(codes))
+    if spec.number == FORMAT:
+        return chance.choice(["CM", "UN", "TM"])
     length = chance.randint(spec.shortest, min(spec.longest, spec.shortest + 9))
     match spec.type:
         case "DT":

@@ -267,6 +267,11 @@ def test_what_would_not_be_read_is_not_written(segment, field):
     assert caught.value.field.startswith(field)
 
 
+def test_an_interchange_of_no_set_is_not_written():
+    with pytest.raises(InvalidRecord, match="there is no set to write"):
+        list(write(envelope(), "940", []))
+
+
 @pytest.mark.parametrize(
     "marks",
     [Delimiters("*", "*", "~"), Delimiters("**", ">", "~"), Delimiters("A", ">", "~"), Delimiters("*", "", "~")],
