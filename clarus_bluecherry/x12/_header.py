@@ -126,7 +126,7 @@ def _ends_early() -> InvalidRecord:
 
 def broken_at(head: str) -> int:
     """The width at which the lines of a file were broken, wherever that was; 0 when they were not."""
-    lines = re.split(r"\r?\n", head)
+    lines = head.replace("\r\n", "\n").split("\n")
     width = len(lines[0])
     whole = list(takewhile(lambda line: len(line) == width, lines))
     last = lines[len(whole)] if len(whole) < len(lines) else ""
