@@ -516,4 +516,5 @@ def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answe
     """A file of which nothing is read, and whose sender no answer will tell so, is for a person to look at."""
     refused = [each.refused for each in outcomes if each is not None and not each.is_kept]
     if refused and len(refused) == len(outcomes) and not is_answered:
-        raise InvalidRecord(refused[0])
+        action = "Have the partner send no more of them, or name the kind in bluecherry.kinds and send it again."
+        raise InvalidRecord(refused[0], action=action)

@@ -144,6 +144,7 @@ REACHES = {
         "rest",
         root=lambda one: one.clarus_intake.incoming.parent,
         store=lambda one: one.site.files._kept._folder,
+        group=lambda one: one.site.files.folder.outgoing.stat().st_mode & 0o777 == 0o770,
         settle=lambda one: one.clarus_intake.settle,
         lease=lambda one: one.clarus_intake.lease,
         retry_after=lambda one: one.clarus_intake.retry_after,

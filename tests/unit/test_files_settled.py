@@ -317,7 +317,7 @@ def test_a_disk_that_fails_while_it_answers_leaves_the_file_for_the_next_read(th
     worker = there.open()
     there.drop(PICK)
 
-    def full(*given):
+    def full(*given, **more):
         raise NotSent("the disk is full", record="out")
 
     with monkeypatch.context() as patch:
