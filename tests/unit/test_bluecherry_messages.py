@@ -25,24 +25,7 @@ from clarus_bluecherry.bluecherry.messages import (
     open_to_sell,
 )
 
-TRAVELLING = [
-    messages.PickTicket,
-    messages.Style,
-    messages.Location,
-    messages.Carrier,
-    messages.ProductionOrder,
-    messages.OnHand,
-    messages.OrderShipment,
-    messages.ProductionReceiptAdvice,
-    messages.InventoryAdjustment,
-    messages.ReturnAdvice,
-    messages.StockPositionAdvice,
-    messages.Acknowledgement,
-    messages.InterfaceStatus,
-    messages.ShipmentStatus,
-    messages.StockMovement,
-    messages.PeriodStatus,
-]
+TRAVELLING = [messages.OnHand, *(kind.model for kind in every_kind())]
 PARTS = {
     "Message",
     "PickAddress",
