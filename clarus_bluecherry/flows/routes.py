@@ -48,13 +48,15 @@ class OrderRoute(Generic[R]):
 def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(pick, statuses=site.withdrawn_statuses):
         return bluecherry.withdrawn(pick, zone=site.erp_zone)
-    return bluecherry.sales_order(pick, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    terms = site.erp_terms
+    return bluecherry.sales_order(pick, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
 
 
 def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(order):
         return bluecherry.withdrawn(order, zone=site.erp_zone)
-    return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    terms = site.erp_terms
+    return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
 
 
 ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (

@@ -43,6 +43,7 @@ __all__ = [
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
+_NO_UNITS = model.Units()
 _YEAR_OF_NO_DATE = 1900
 _NOT_THE_ERPS_NUMBER = ("id ", "row ")
 """How the number of a dispatched line begins that came without the ERP's: see `clarus` and `clarus_files`."""
@@ -63,12 +64,12 @@ def sku(columns: messages.SkuColumns, *, division: str = "") -> model.Sku:
 
 
 def sales_order(
-    pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+    pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES, units: model.Units = _NO_UNITS
 ) -> model.SalesOrder:
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
-    quantity counts pieces. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
+    quantity counts pieces, `units` says how many pieces others are. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
     there is no start.
     """
     with checked(f"pick {pick.pick_num}"):
@@ -76,11 +77,11 @@ def sales_order(
         if not wanted:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
         _refuse_one_number_twice((line.line_seq for line in wanted), "line_seq")
-        return _sales_order(pick, wanted, zone, eaches)
+        return _sales_order(pick, wanted, zone, told.Counting(eaches, units))
 
 
 def _sales_order(
-    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, eaches: frozenset[str]
+    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, counting: told.Counting
 ) -> model.SalesOrder:
     record = f"pick {pick.pick_num}"
     return model.SalesOrder(
@@ -92,22 +93,29 @@ def _sales_order(
         carrier=pick.shipper,
         requested_dispatch=_wanted_on(pick, zone),
         ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), model.Address()),
-        lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
+        lines=tuple(_order_line(line, pick.curr_code, record, counting) for line in wanted),
         note=pick.notes,
     )
 
 
-def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> model.OrderLine:
+def _order_line(line: messages.PickLine, currency: str, record: str, counting: told.Counting) -> model.OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
-        told.in_eaches(line, _UNIT_COLUMNS, eaches)
+        amount, item = told.quantity(line.bk_qty, "bk_qty"), sku(line)
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, item)
         return model.OrderLine(
             number=line.line_seq,
-            item=sku(line),
-            quantity=told.quantity(line.bk_qty, "bk_qty"),
+            item=item,
+            quantity=eaches,
             upc=line.upc,
-            unit_price=_money(line.price, currency),
+            unit_price=_of_each(_money(line.price, currency), in_unit),
             note=line.notes,
+            told=in_unit,
         )
+
+
+def _of_each(amount: model.Money | None, in_unit: model.ToldQuantity | None) -> model.Money | None:
+    """What stands beside a quantity in another unit is not known to be the price, or cost, of an each."""
+    return amount if in_unit is None else None
 
 
 def _money(amount: Decimal | None, currency: str) -> model.Money | None:
@@ -202,17 +210,21 @@ def withdrawn(
     """What Blue Cherry says of an order that it has taken back: the header, and no lines."""
     if isinstance(row, messages.PickTicket):
         with checked(f"pick {row.pick_num}"):
-            return _sales_order(row, [], zone, EACHES)
+            return _sales_order(row, [], zone, told.Counting())
     with checked(f"production order {row.prod_num}"):
-        return _purchase_order(row, [], zone, EACHES)
+        return _purchase_order(row, [], zone, told.Counting())
 
 
 def purchase_order(
-    order: messages.ProductionOrder, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+    order: messages.ProductionOrder,
+    *,
+    zone: dt.tzinfo,
+    eaches: frozenset[str] = EACHES,
+    units: model.Units = _NO_UNITS,
 ) -> model.PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` and `units` as for `sales_order`. Lines for
     different locations are refused: one pre-receipt is for one warehouse.
     """
     with checked(f"production order {order.prod_num}"):
@@ -220,11 +232,14 @@ def purchase_order(
         if not wanted:
             raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
         _refuse_one_number_twice((line.prod_line for line in wanted), "prod_line")
-        return _purchase_order(order, wanted, zone, eaches)
+        return _purchase_order(order, wanted, zone, told.Counting(eaches, units))
 
 
 def _purchase_order(
-    order: messages.ProductionOrder, wanted: list[messages.ProductionLine], zone: dt.tzinfo, eaches: frozenset[str]
+    order: messages.ProductionOrder,
+    wanted: list[messages.ProductionLine],
+    zone: dt.tzinfo,
+    counting: told.Counting,
 ) -> model.PurchaseOrder:
     record = f"production order {order.prod_num}"
     return model.PurchaseOrder(
@@ -232,21 +247,23 @@ def _purchase_order(
         supplier=order.vendor,
         location=_location(line.location for line in wanted or order.lines),
         due=_told_on(order.due_date, zone, "due_date"),
-        lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
+        lines=tuple(_purchase_order_line(line, order.co_curr, record, counting) for line in wanted),
     )
 
 
 def _purchase_order_line(
-    line: messages.ProductionLine, currency: str, record: str, eaches: frozenset[str]
+    line: messages.ProductionLine, currency: str, record: str, counting: told.Counting
 ) -> model.PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
-        told.in_eaches(line, _UNIT_COLUMNS, eaches)
+        amount, item = told.quantity(line.prod_qty, "prod_qty"), sku(line)
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, item)
         return model.PurchaseOrderLine(
             number=line.prod_line,
-            item=sku(line),
-            quantity=told.quantity(line.prod_qty, "prod_qty"),
+            item=item,
+            quantity=eaches,
             upc=line.upc,
-            unit_cost=_money(line.cost, currency),
+            unit_cost=_of_each(_money(line.cost, currency), in_unit),
+            told=in_unit,
         )
 
 
@@ -267,25 +284,32 @@ def products(style: messages.Style, *, currency: str = "") -> list[model.Product
 
 
 def book_positions(
-    rows: Iterable[messages.OnHand], *, as_of: dt.datetime, eaches: frozenset[str] = EACHES
+    rows: Iterable[messages.OnHand],
+    *,
+    as_of: dt.datetime,
+    eaches: frozenset[str] = EACHES,
+    units: model.Units = _NO_UNITS,
 ) -> list[model.StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost.
 
-    `eaches` are the units, in capitals, in which a quantity counts pieces.
+    `eaches` and `units` are as for `sales_order`. A cost beside another unit than the each is left out: nobody says
+    of how many pieces it is.
     """
-    return [_book_position(row, as_of, eaches) for row in rows]
+    counting = told.Counting(eaches, units)
+    return [_book_position(row, as_of, counting) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> model.StockPosition:
+def _book_position(row: messages.OnHand, as_of: dt.datetime, counting: told.Counting) -> model.StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
-        told.in_eaches(row, _UNIT_COLUMNS, eaches)
+        amount, item = told.quantity(row.total_qoh, "total_qoh"), sku(row)
+        eaches, in_unit = counting.of(amount, row, _UNIT_COLUMNS, item)
         return model.StockPosition(
             keeper=model.SystemOfRecord.ERP,
-            item=sku(row),
+            item=item,
             location=row.location,
-            quantity=told.quantity(row.total_qoh, "total_qoh"),
+            quantity=eaches,
             as_of=as_of,
-            unit_cost=_money(row.loc_std_cost, row.loc_curr),
+            unit_cost=_of_each(_money(row.loc_std_cost, row.loc_curr), in_unit),
         )
 
 
