@@ -69,8 +69,8 @@ def sales_order(
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
-    quantity counts pieces, `units` says how many pieces others are. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
-    there is no start.
+    quantity counts pieces, and `units` says how many pieces others are. Dispatch is requested for the start of the
+    ship window (`pick_date`), or its end when there is no start.
     """
     with checked(f"pick {pick.pick_num}"):
         wanted = [line for line in pick.lines if line.bk_qty != 0]
@@ -224,8 +224,8 @@ def purchase_order(
 ) -> model.PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` and `units` as for `sales_order`. Lines for
-    different locations are refused: one pre-receipt is for one warehouse.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` and `units` as for `sales_order`. Lines
+    for different locations are refused: one pre-receipt is for one warehouse.
     """
     with checked(f"production order {order.prod_num}"):
         wanted = [line for line in order.lines if line.prod_qty != 0]
@@ -292,8 +292,8 @@ def book_positions(
 ) -> list[model.StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost.
 
-    `eaches` and `units` are as for `sales_order`. A cost beside another unit than the each is left out: nobody says
-    of how many pieces it is.
+    `eaches` and `units` are as for `sales_order`. A cost beside another unit than the each is left out: nobody
+    says of how many pieces it is.
     """
     counting = told.Counting(eaches, units)
     return [_book_position(row, as_of, counting) for row in rows]

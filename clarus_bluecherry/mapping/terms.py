@@ -97,7 +97,7 @@ class ErpTerms:
     count_reasons: frozenset[str] = frozenset()
     company_prefix: str = field(default="0000000", validator=_gs1_prefix)
     eaches: frozenset[str] = field(default=EACHES, converter=capitals)
-    units: Units = Units()
+    units: Units = field(factory=Units)
 
     def carrier_of(self, shipper: str) -> str:
         """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""

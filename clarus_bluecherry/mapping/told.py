@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import field, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -28,18 +28,18 @@ def quantity(value: Decimal | None, field: str) -> Decimal:
 
 @frozen
 class Counting:
-    """How a site's quantities are counted: `eaches` are the words for one piece (in capitals), `units` the others."""
+    """How a site's quantities are counted: `eaches` are words for one piece (in capitals), `units` knows others."""
 
     eaches: frozenset[str] = EACHES
-    units: Units = Units()
+    units: Units = field(factory=Units)
 
     def of(
         self, amount: Decimal, record: BaseModel, columns: Collection[str], sku: Sku
     ) -> tuple[Decimal, ToldQuantity | None]:
         """`amount` of `sku` in eaches, and what was told where that is in another unit.
 
-        `record` tells the unit in one of `columns`, as for `in_eaches`. Raises `InvalidRecord` naming the column and
-        the unit where nobody says how many eaches it is, where that is contradicted, or is no whole number.
+        `record` tells the unit in one of `columns`, as for `in_eaches`. Raises `InvalidRecord` naming the column
+        and the unit where nobody says how many eaches it is, where that is contradicted, or is no whole number.
         """
         words = _units_of(record, columns)
         other = next((name for name, word in words.items() if not is_each(word, self.eaches)), None)
@@ -47,9 +47,10 @@ class Counting:
             return amount, None
         try:
             told = self._told(amount, list(words.values()), words[other], sku)
-            return told.eaches, told
+            eaches = told.eaches
         except InvalidRecord as error:
             raise InvalidRecord(error.what, field=other, action=error.action) from None
+        return eaches, told
 
     def _told(self, amount: Decimal, words: Collection[str], unit: str, sku: Sku) -> ToldQuantity:
         if len(capitals(words)) > 1:

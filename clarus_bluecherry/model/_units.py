@@ -17,6 +17,7 @@ from clarus_bluecherry.model._values import Sku, decimal, exact, filled, finite,
 EACHES: frozenset[str] = frozenset({"EA", "EACH", "PC", "PCS", "PIECE", "PIECES", "UN", "UNIT", "UNITS"})
 """Words that mean the each: `EA` is in the standard's list (H), the others are usage (L). A site sets its own."""
 
+_TOO_MANY = 10**9
 _EXACT = Context(prec=99, traps=[Inexact])
 
 
@@ -49,15 +50,14 @@ def counted(quantity: Decimal, factor: Decimal) -> Decimal:
     """
     product = _EXACT.multiply(quantity, factor)
     if product != product.to_integral_value(context=_EXACT):
-        raise InvalidRecord(
-            f"{quantity} of {factor} eaches are {product.normalize(_EXACT):f}: no whole number of them"
-        )
+        part = f"{quantity:f} of {factor:f} eaches are {product.normalize(_EXACT):f}"
+        raise InvalidRecord(f"{part}: no whole number of them")
     return Decimal(int(product))
 
 
 @frozen(kw_only=True)
 class ToldQuantity:
-    """A quantity as its source told it: `quantity` of `unit`, of which `source` says that one is `factor` eaches."""
+    """A quantity as it was told: so much of a `unit`, of which `source` says that one is `factor` eaches."""
 
     quantity: Decimal = field(converter=exact, validator=finite)
     unit: str = field(validator=filled)
@@ -75,7 +75,7 @@ class ToldQuantity:
 
 def _factor(eaches: Decimal | int | str) -> Decimal:
     factor = decimal(eaches)
-    if factor <= 0:
+    if not 0 < factor < _TOO_MANY:
         raise InvalidRecord(f"a unit of {factor} eaches is none", record="UnitFactors")
     return factor
 
@@ -85,9 +85,7 @@ def _by_unit(told: Mapping[str, Decimal | int | str]) -> dict[str, Decimal]:
 
 
 def _by_sku(told: Mapping[tuple[Sku, str], Collection[Decimal]]) -> dict[tuple[Sku, str], tuple[Decimal, ...]]:
-    return {
-        (sku, _capital(unit)): tuple(sorted({*map(_factor, several)})) for (sku, unit), several in told.items()
-    }
+    return {(sku, _capital(unit)): tuple(sorted({*map(_factor, said)})) for (sku, unit), said in told.items()}
 
 
 @frozen(kw_only=True)
@@ -124,17 +122,14 @@ class Units:
         Raises `InvalidRecord` where they contradict each other.
         """
         word = _capital(unit)
-        said = {source.source: source.said(word, sku) for source in self.sources}
-        factors = sorted({eaches for several in said.values() for eaches in several})
-        if len(factors) > 1:
-            told = " and ".join(
-                f"{eaches:f} ({name})" for name, several in said.items() for eaches in sorted(several)
-            )
-            raise InvalidRecord(f"of {sku} the unit {word!r} is said to be {told} eaches", action=_ONE_FACTOR)
-        by = " and ".join(name for name, several in said.items() if several)
-        return (
-            ToldQuantity(quantity=quantity, unit=unit.strip(), factor=factors[0], source=by) if factors else None
-        )
+        said = [(eaches, each.source) for each in self.sources for eaches in each.said(word, sku)]
+        if len({eaches for eaches, _ in said}) > 1:
+            all_said = " and ".join(f"{eaches:f} ({source})" for eaches, source in said)
+            raise InvalidRecord(f"of {sku} the unit {word!r} is said to be {all_said} eaches", action=_ONE_FACTOR)
+        if not said:
+            return None
+        source = " and ".join(source for _, source in said)
+        return ToldQuantity(quantity=quantity, unit=unit.strip(), factor=said[0][0], source=source)
 
     def knows(self, unit: str) -> bool:
         """Whether some source says what `unit` is, at least of one SKU."""
