@@ -24,6 +24,7 @@ from clarus_bluecherry.flows.ingest import keep_refused
 from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.units import ask_clarus
 from clarus_bluecherry.flows.wall import Wall, evidence, why
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
@@ -62,12 +63,14 @@ def learn_crosswalk(
     products = read_master(site)
     if products is None:
         return site
+    nodes = list(iterate(site, calls.products.list()))
     listed, wall = list[WarehouseProduct](), Wall()
-    for node in iterate(site, calls.products.list()):
+    for node in nodes:
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     kept = remember(site.ledger, crosswalk, site.clock())
-    return site.with_crosswalk(kept, products, learnt_at=learnt_at)
+    units = ask_clarus(site, nodes, kept.sku)
+    return site.with_units(units).with_crosswalk(kept, products, learnt_at=learnt_at)
 
 
 def learn(site: Site, file: SiteFile) -> Site:

@@ -38,9 +38,11 @@ from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
+from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, ProductTerms, WarehouseTerms
+from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Partners
 
 
@@ -54,7 +56,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
-        bluecherry_of(file.bluecherry, secrets) as bluecherry,
+        bluecherry_of(file.bluecherry, secrets, units_of(file)) as bluecherry,
         Ledger.open(file.ledger.path) as ledger,
     ):
         yield Site(
@@ -79,6 +81,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),
+            clarus_units=file.units.clarus,
         )
 
 
@@ -113,6 +116,7 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         count_reasons=section.count_reasons,
         company_prefix=section.company_prefix,
         eaches=section.eaches,
+        units=units_of(file),
     )
 
 
@@ -161,13 +165,16 @@ def _headers(text: str, name: str) -> dict[str, str]:
     return {header.strip(): value.strip() for header, _, value in pairs}
 
 
-def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
-    """A client over the transport of the site file; whoever asks for it closes it."""
+def bluecherry_of(section: BlueCherrySection, secrets: Secrets, units: Units | None = None) -> BlueCherry:
+    """A client over the transport of the site file; whoever asks for it closes it.
+
+    `units` are those that an X12 document may count in, beside the each: see `units_of`.
+    """
     match section.transport:
         case "rest":
             return _rest(section, secrets)
         case "x12":
-            codec = Codecs(_x12(section), _sheets(section))
+            codec = Codecs(_x12(section, units or Units()), _sheets(section))
             return BlueCherry(_files(section, codec, secrets))
         case "csv":
             return BlueCherry(_files(section, _sheets(section), secrets))
@@ -247,7 +254,7 @@ def _shown(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
-def _x12(section: BlueCherrySection) -> X12Codec:
+def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
     told = section.x12
     partners = Partners(
         sender=section.own_id,
@@ -267,6 +274,7 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         reasons=told.reasons,
         unit=told.unit,
         also_each=told.also_each,
+        units=units,
         sets=told.sets,
         marks=told.marks,
         cost=told.cost,

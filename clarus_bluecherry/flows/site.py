@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
-from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model import Product, Sku, Units
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
@@ -62,8 +62,9 @@ class Site:
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
-    `products` says what may happen to the warehouse's products. `master` is the item master from which the
-    crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
+    `mapping.clarus_factors`). `products` says what may happen to the warehouse's products. `master` is
+    the item master from which the crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
     """
 
     clarus: Clarus
@@ -86,6 +87,7 @@ class Site:
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     kinds: frozenset[str] | None = None
+    clarus_units: Mapping[str, str] = field(factory=dict)
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
@@ -116,6 +118,10 @@ class Site:
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def with_units(self, units: Units) -> Site:
+        """The same site, whose Blue Cherry counts in `units`."""
+        return evolve(self, erp_terms=evolve(self.erp_terms, units=units))
 
     def has(self, kind: Kind[Any]) -> bool:
         """Whether this site's Blue Cherry tells messages of `kind`."""

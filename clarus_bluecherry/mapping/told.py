@@ -28,7 +28,7 @@ def quantity(value: Decimal | None, field: str) -> Decimal:
 
 @frozen
 class Counting:
-    """How a site's quantities are counted: `eaches` are words for one piece (in capitals), `units` knows others."""
+    """How a site's quantities are counted: `eaches` are words for a piece (in capitals), `units` knows others."""
 
     eaches: frozenset[str] = EACHES
     units: Units = field(factory=Units)

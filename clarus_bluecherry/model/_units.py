@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from decimal import Context, Decimal, Inexact
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -73,7 +74,8 @@ class ToldQuantity:
         return f"{self.quantity:f} {self.unit} of {self.factor:f} ({self.source})"
 
 
-def _factor(eaches: Decimal | int | str) -> Decimal:
+def factor_of(eaches: Decimal | int | str) -> Decimal:
+    """`eaches` as a factor. Raises `InvalidRecord` for what is no number, or cannot be the eaches of a unit."""
     factor = decimal(eaches)
     if not 0 < factor < _TOO_MANY:
         raise InvalidRecord(f"a unit of {factor} eaches is none", record="UnitFactors")
@@ -81,11 +83,11 @@ def _factor(eaches: Decimal | int | str) -> Decimal:
 
 
 def _by_unit(told: Mapping[str, Decimal | int | str]) -> dict[str, Decimal]:
-    return {_capital(unit): _factor(eaches) for unit, eaches in told.items()}
+    return {_capital(unit): factor_of(eaches) for unit, eaches in told.items()}
 
 
 def _by_sku(told: Mapping[tuple[Sku, str], Collection[Decimal]]) -> dict[tuple[Sku, str], tuple[Decimal, ...]]:
-    return {(sku, _capital(unit)): tuple(sorted({*map(_factor, said)})) for (sku, unit), said in told.items()}
+    return {(sku, _capital(unit)): tuple(sorted({*map(factor_of, said)})) for (sku, unit), said in told.items()}
 
 
 @frozen(kw_only=True)
@@ -93,12 +95,18 @@ class UnitFactors:
     """What one `source` says of units, compared without case: how many eaches one of each is.
 
     `general` holds for every SKU; `by_sku` for one, and goes before. Where the source contradicts itself, all that
-    it says of a SKU's unit is here.
+    it says of a SKU's unit is here. `asked` are units that it may still say something of.
     """
 
     source: str = field(validator=filled)
     general: Mapping[str, Decimal] = field(factory=dict, converter=_by_unit)
     by_sku: Mapping[tuple[Sku, str], tuple[Decimal, ...]] = field(factory=dict, converter=_by_sku)
+    asked: frozenset[str] = field(default=frozenset(), converter=capitals)
+
+    @cached_property
+    def units(self) -> frozenset[str]:
+        """Every unit that it says, or may say, something of."""
+        return self.asked.union(self.general, (unit for _, unit in self.by_sku))
 
     def said(self, unit: str, sku: Sku) -> Collection[Decimal]:
         """What it says of a `unit` (in capitals) of `sku`."""
@@ -132,9 +140,9 @@ class Units:
         return ToldQuantity(quantity=quantity, unit=unit.strip(), factor=said[0][0], source=source)
 
     def knows(self, unit: str) -> bool:
-        """Whether some source says what `unit` is, at least of one SKU."""
+        """Whether some source may say what `unit` is, at least of one SKU."""
         word = _capital(unit)
-        return any(word in each.general or any(word == one for _, one in each.by_sku) for each in self.sources)
+        return any(word in each.units for each in self.sources)
 
     def general(self, unit: str) -> Decimal | None:
         """The factor of `unit` that holds for every SKU, where a source says one."""

@@ -17,11 +17,13 @@ from attrs import frozen
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.messages import SkuColumns, SkuSent
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._units import counted
 from clarus_bluecherry.x12 import Segment
 from clarus_bluecherry.x12._findings import quoted
 
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
+_UNIT = re.compile(r"[A-Z0-9]*", re.ASCII)
 _QUANTITY = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 PAIRS: Mapping[str, tuple[int, ...]] = {
@@ -157,6 +159,24 @@ class Form:
         if not _QUANTITY.fullmatch(text):
             raise InvalidRecord(f"{text!r} is not a quantity" if text else "a quantity is missing")
         return Decimal(text)
+
+    def unit(self, text: str) -> str:
+        """The unit that was read; nothing where it means the each."""
+        found = _UNIT.match(text.strip().upper())
+        unit = found[0] if found else ""
+        return "" if unit in self.profile.eaches else unit
+
+    def eaches(self, segment: Segment, quantity: int, unit: int) -> Decimal:
+        """The quantity at one place of `segment`, in eaches by the unit at another.
+
+        It is for messages that have no place for a unit: only factors that hold for every SKU count. Raises
+        `InvalidRecord` where there is none.
+        """
+        amount, code = self.quantity(segment[quantity]), self.unit(segment[unit])
+        factor = self.profile.units.general(code) if code else Decimal(1)
+        if factor is None:
+            raise InvalidRecord(f"the unit of measure is {self.quoted(segment.id, code)}: no factor is known")
+        return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
         """The runs of segments that each begin with `opener`; what stands before the first is left out."""

@@ -47,7 +47,7 @@ def _written(pick: PickTicket, number: str, form: Form) -> list[Segment]:
     body += form.named("G62", (_REQUESTED, form.date(pick.pick_date)))
     body.append(form.segment("W66", "PP", form.profile.transport_mode))
     for place, line in enumerate(pick.lines, start=1):
-        values = {1: form.number(line.bk_qty), 2: unit}
+        values = {1: form.number(line.bk_qty), 2: line.uom or unit}
         body += [form.segment("LX", str(place)), form.item("W01", values, line)]
         body += form.references(line, line=line.line_seq)
     return [*body, form.segment("W76", form.total(body, "W01", 1))]
@@ -70,7 +70,8 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
     lines = []
     for run in form.groups(body, "W01"):
         units = Decimal(0) if is_cancelled else form.quantity(run[0][1])
-        told = {"line_seq": form.reference_of(run, names.line), "bk_qty": units}
+        unit = "" if is_cancelled else form.unit(run[0][2])
+        told = {"line_seq": form.reference_of(run, names.line), "bk_qty": units, "uom": unit}
         lines.append({**form.article_of(run[0], run), **told})
     begin = next((at for at, each in enumerate(body) if each.id == "LX"), len(body))
     head = body[:begin]

@@ -41,7 +41,7 @@ def _written(order: ProductionOrder, number: str, form: Form) -> list[Segment]:
     body += form.named("G62", (_DUE, form.date(order.due_date)))
     body.append(form.segment("W27", form.profile.transport_mode, "", "Any"))
     for line in order.lines:
-        body.append(form.item("W04", {1: form.number(line.prod_qty), 2: unit}, line))
+        body.append(form.item("W04", {1: form.number(line.prod_qty), 2: line.uom or unit}, line))
         body += form.references(line, line=line.prod_line)
     return [*body, form.segment("W03", form.total(body, "W04", 1))]
 
@@ -54,6 +54,7 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
             **form.article_of(run[0], run),
             "prod_line": form.reference_of(run, names.line),
             "prod_qty": form.quantity(run[0][1]),
+            "uom": form.unit(run[0][2]),
             "location": location,
         }
         for run in form.groups(body, "W04")
