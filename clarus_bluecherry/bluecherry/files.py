@@ -202,6 +202,7 @@ class FileTransport:
             notify=folder.notify,
         )
         self._open: dict[Path, _Unsettled] = {}
+        self._answers_wait = False
         self._words: dict[str, str] = {}
         self._known: dict[tuple[str, str], DeliveryStatus] = {}
         self._learnt: set[Path] = set()
@@ -282,45 +283,81 @@ class FileTransport:
         return f"{len(self._folder.left())} files wait for Blue Cherry"
 
     def close(self) -> None:
-        """Close the folder."""
-        while self._open:
-            _, left = self._open.popitem()
-            left.arrival.put_back()
-        self._folder.close()
+        """Close the folder; a file that is not settled is offered again at once."""
+        try:
+            while self._open:
+                _, left = self._open.popitem()
+                left.arrival.put_back()
+        finally:
+            self._folder.close()
 
     # Arrivals --------------------------------------------------------------------------------------------------
 
     def _fetch(self) -> None:
         """Take what has arrived; what nobody has to keep is answered at once."""
         self._pump()
+        self._hold()
         for arrival in self._folder.arrivals(self._codec.patterns, comes_back=self._comes_back):
             with ExitStack() as held:
                 held.enter_context(arrival)
                 if self._take(arrival):
                     held.pop_all()  # until it is settled
+        self._send_answers()
+
+    def _hold(self) -> None:
+        """What waits to be settled stays ours while we read; what another worker has by now is theirs."""
+        for path, one in list(self._open.items()):
+            if not one.arrival.extend():
+                del self._open[path]
+
+    def _send_answers(self) -> None:
+        """Once for all files of a read: an answer that stays here goes with the next pump."""
+        if self._answers_wait:
+            self._pump()
+            self._answers_wait = False
 
     def _take(self, arrival: Arrival) -> bool:
         """Note and store one file; True when it waits for somebody to settle it.
 
-        It is read to its end before any of this begins.
+        It is read to its end before any of this begins, and one that could not be answered is not taken.
         """
         try:
             with arrival.open() as content:
                 entries = list(self._codec.decode(arrival.name, content))
+            outcomes = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
+            with arrival.open() as content:
+                answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
+            _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
             self._take_numbers(arrival, entries)
+            for entry in entries:
+                if isinstance(entry, Told):
+                    self._note(entry.control_number, entry.outcome)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
-        for entry in entries:
-            if isinstance(entry, Told):
-                self._note(entry.control_number, entry.outcome)
-        with arrival.open() as content:
-            again = self._comes_back(arrival.name, arrival.digest)
-            stored = self._store.add(arrival.name, arrival.digest, content, at=self._now(), again=again)
-        found = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
-        self._open[stored.path] = _Unsettled(arrival, found)
+        stored = self._stored(arrival)
+        self._open[stored.path] = _Unsettled(arrival, outcomes)
         self._finish(stored)
         return stored.path in self._open
+
+    def _stored(self, arrival: Arrival) -> Stored:
+        """The file as it is stored: now, or when it was offered before."""
+        before = self._stored_before(arrival)
+        if before is not None:
+            return before
+        with arrival.open() as content:
+            again = self._comes_back(arrival)
+            stored = self._store.add(arrival.name, arrival.digest, content, at=self._now(), again=again)
+        self._folder.journal.take(f"stored {stored.path.name}", by=arrival.ticket)
+        return stored
+
+    def _stored_before(self, arrival: Arrival) -> Stored | None:
+        """As what this very file was stored by a worker that died, or let go of it before it was settled."""
+        for stored in self._store.files():
+            is_like = stored.name == arrival.name and stored.holds(arrival.digest)
+            if is_like and self._folder.journal.take(f"stored {stored.path.name}", by=arrival.ticket):
+                return stored
+        return None
 
     @staticmethod
     def _take_numbers(arrival: Arrival, entries: Iterable[Entry]) -> None:
@@ -352,22 +389,26 @@ class FileTransport:
                 replies = list(self._codec.answer(stored.name, content, outcomes))
             for reply in replies:
                 self._leave(reply)
-            if replies:
-                self._pump()
-            with suppress(Conflict):  # another worker has it by now: it answers the same
-                one.arrival.done()
-        except InvalidRecord as error:  # it cannot be answered
-            one.arrival.refuse(str(error))
+            self._answers_wait |= bool(replies)
+            one.arrival.done()
+        except InvalidRecord as error:  # by today's settings it cannot be answered
+            with suppress(Conflict):
+                one.arrival.refuse(str(error))
+        except Conflict:  # it changed, or another worker has it by now, which answers the same
+            one.arrival.put_back()
         del self._open[stored.path]
 
-    def _comes_back(self, name: str, digest: str) -> bool:
+    def _comes_back(self, arrival: Arrival) -> bool:
         """Whether content that came before is the newest word: another name, and other words of its kind between.
 
         A file that is fetched or sent twice is none; nor is one that has a number, which says that it was taken.
+        One that was found to be a new word, and is offered again because nobody settled it, still is.
         """
+        if self._stored_before(arrival) is not None:
+            return True
         files = self._store.files()
-        same = [place for place, stored in enumerate(files) if stored.holds(digest)]
-        if not same or any(files[place].name == name for place in same):
+        same = [place for place, stored in enumerate(files) if stored.holds(arrival.digest)]
+        if not same or any(files[place].name == arrival.name for place in same):
             return False
         kinds = self._kinds_in(files[same[-1]])
         return any(kinds & self._kinds_in(stored) for stored in files[same[-1] + 1 :])
@@ -383,10 +424,12 @@ class FileTransport:
         return {entry.kind.name for entry in entries if isinstance(entry, Found | Holds)}
 
     def _leave(self, reply: Reply) -> None:
-        now = self._now()
-        name = self._profile.names.fill(kind=reply.kind, control_number=reply.control_number, at=now)
-        with suppress(Conflict):  # answered before, by a worker that died; only its time differs
-            self._folder.put(name, reply.content)
+        """Once: it may have been answered before, by a worker that died; only the time differs."""
+        names = self._profile.names
+        if self._folder.left_as(names.pattern(kind=reply.kind, control_number=reply.control_number)) is None:
+            name = names.fill(kind=reply.kind, control_number=reply.control_number, at=self._now())
+            with suppress(Conflict):  # another worker was faster
+                self._folder.put(name, reply.content)
 
     def _note(self, control_number: str, outcome: SentOutcome) -> None:
         """An acknowledgement of a document that we did not send is somebody else's."""
@@ -427,6 +470,7 @@ class FileTransport:
                         mark=stored.at,
                         settle=partial(self._settle, stored, place),
                     )
+        self._send_answers()
 
     def _newest(self, kind: Kind[R]) -> Iterator[Delivery[R]]:
         self._fetch()
@@ -477,3 +521,10 @@ class FileTransport:
         except InvalidRecord as error:
             if kind.name == PICK_TICKET.name:
                 yield place + 1, error
+
+
+def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:
+    """A file of which nothing is read, and whose sender no answer will tell so, is for a person to look at."""
+    refused = [each.refused for each in outcomes if each is not None and not each.is_kept]
+    if refused and len(refused) == len(outcomes) and not is_answered:
+        raise InvalidRecord(refused[0])

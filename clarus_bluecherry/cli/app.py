@@ -56,6 +56,13 @@ class Way(StrEnum):
     CSV = "csv"
 
 
+class WarehouseWay(StrEnum):
+    """How the warehouse is reached."""
+
+    API = "api"
+    FILES = "files"
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(__version__)
@@ -77,6 +84,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Which season, which faults.")] = 1,
     scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
     bluecherry: Annotated[Way, typer.Option(help="How Blue Cherry is reached.")] = Way.REST,
+    warehouse: Annotated[WarehouseWay, typer.Option(help="How the warehouse is reached.")] = WarehouseWay.API,
     as_json: AsJson = False,
 ) -> None:
     """Take a season of stock all the way round, between both systems as local servers, with faults.
@@ -85,7 +93,8 @@ def demo(
     """
     need_sandbox()
     show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
-    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, way=bluecherry.value, as_json=as_json))
+    ways = {"way": bluecherry.value, "warehouse": warehouse.value}
+    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, **ways, as_json=as_json))
 
 
 @app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")

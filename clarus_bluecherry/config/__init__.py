@@ -14,13 +14,20 @@ if TYPE_CHECKING:
         CarrierSection,
         FilesSection,
         InventoryReportSection,
-        SftpSection,
         SheetSection,
         X12Section,
     )
-    from clarus_bluecherry.config._clarus import ClarusSection, IdsSection, OAuthSection
+    from clarus_bluecherry.config._clarus import (
+        ClarusFilesSection,
+        ClarusSection,
+        ExportSection,
+        IdsSection,
+        ImportSection,
+        OAuthSection,
+    )
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
     from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, ProductsSection
+    from clarus_bluecherry.config._folder import SftpSection
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
     from clarus_bluecherry.config._schema import schema
@@ -32,12 +39,15 @@ if TYPE_CHECKING:
 __all__ = [
     "BlueCherrySection",
     "CarrierSection",
+    "ClarusFilesSection",
     "ClarusSection",
     "DeliverySection",
     "ExplainedSetting",
+    "ExportSection",
     "FeedsSection",
     "FilesSection",
     "IdsSection",
+    "ImportSection",
     "InventoryReportSection",
     "LedgerSection",
     "OAuthSection",
@@ -58,11 +68,11 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SftpSection SheetSection
-    _bluecherry: X12Section
-    _clarus: ClarusSection IdsSection OAuthSection
+    _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SheetSection X12Section
+    _clarus: ClarusFilesSection ClarusSection ExportSection IdsSection ImportSection OAuthSection
     _explain: ExplainedSetting explain
     _flows: DeliverySection FeedsSection ProductsSection
+    _folder: SftpSection
     _ledger: LedgerSection
     _reading: load_site
     _schema: schema

@@ -5,13 +5,11 @@ Law of this module: nothing here is sent or opened; what CGS does not publish ha
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
 from clarus_bluecherry.bluecherry.files import OVERLAP
@@ -21,12 +19,11 @@ from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets.layout import Dialect
-from clarus_bluecherry.config._beside import BESIDE
+from clarus_bluecherry.config._folder import FolderSection, SftpSection
 from clarus_bluecherry.config._http import HTTP
 from clarus_bluecherry.config._section import NO_PASSWORD, OR_NOTHING, OpenText, Section, Span, Zone
 from clarus_bluecherry.config._tables import AsTable
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.exchange.folder import IGNORED, FolderLayout
 from clarus_bluecherry.http._settings import Settings
 from clarus_bluecherry.model._units import EACHES
 from clarus_bluecherry.x12 import Delimiters
@@ -56,25 +53,6 @@ class SheetSection(Section):
     columns: Mapping[str, str] = Field(default_factory=dict)
     names: tuple[str, ...] = ()
     dialect: Annotated[Dialect, AsTable(Dialect())] = Field(default_factory=Dialect)
-
-
-class SftpSection(Section):
-    """`[bluecherry.files.sftp]`: the server the folder is continued on; see `exchange.SftpSettings`."""
-
-    host: str = Field(min_length=1)
-    user: str = Field(min_length=1)
-    port: int = 22
-    key_file: Annotated[Path | None, OR_NOTHING, BESIDE] = None
-    known_hosts: Annotated[Path | None, OR_NOTHING, BESIDE] = None
-    host_keys: tuple[str, ...] = ()
-    incoming: str = "incoming"
-    outgoing: str = "outgoing"
-    taken: Annotated[str | None, OR_NOTHING] = "taken"
-    """The folder for what was fetched; false deletes it there."""
-    partial: str = Field(default=".part", min_length=1)
-    settle: Span = dt.timedelta(seconds=30)
-    timeout: float = Field(default=30.0, gt=0)
-    keepalive: float = Field(default=15.0, gt=0)
 
 
 def _a_kind(name: str) -> str:
@@ -128,7 +106,7 @@ class X12Section(Section):
     demands: Annotated[Literal["cgs"] | None, OR_NOTHING] = "cgs"
 
 
-class FilesSection(Section):
+class FilesSection(FolderSection):
     """`[bluecherry.files]`: the folder that X12 and sheets travel through.
 
     `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message,
@@ -139,21 +117,10 @@ class FilesSection(Section):
     folder of that name under `root`.
     """
 
-    model_config = ConfigDict(revalidate_instances="always")  # so that a default is put beside the file, too
-
-    root: Annotated[Path, BESIDE] = Field(default=Path("exchange"), validate_default=True)
-    store: Annotated[Path | None, OR_NOTHING, BESIDE] = None
-    folders: Annotated[FolderLayout, AsTable(FolderLayout())] = Field(default_factory=FolderLayout)
     names: str = "{kind}_{control_number}.csv"
     acknowledged_means: Literal["staged", "posted"] = "staged"
     words: Mapping[str, DeliveryStatus] | None = None
     overlap: Span = OVERLAP
-    settle: Span = dt.timedelta(seconds=10)
-    lease: Span = dt.timedelta(minutes=15)
-    retry_after: Span = dt.timedelta(minutes=5)
-    attempts: int = Field(default=5, ge=1)
-    ignored: tuple[str, ...] = IGNORED
-    journal: Annotated[Path | None, OR_NOTHING, BESIDE] = None
     snapshot_loss: Decimal = Field(default=Decimal("0.05"), ge=0, le=1)
     sftp: Annotated[SftpSection | None, OR_NOTHING] = None
 

@@ -28,8 +28,9 @@ MUST = "required"
 """The default of a setting that has none."""
 NOT_SET = "not set"
 """Where a secret would have come from."""
-_OURS = frozenset({"rest", "x12", "csv"})
+_OURS = frozenset({"rest", "x12", "csv", "api", "files"})
 _READ_BY: Mapping[Place, frozenset[str]] = {
+    ("clarus", "files"): frozenset({"files"}),
     ("bluecherry", "base_url"): frozenset({"rest"}),
     ("bluecherry", "rest"): frozenset({"rest"}),
     ("bluecherry", "http"): frozenset({"rest"}),
@@ -38,7 +39,7 @@ _READ_BY: Mapping[Place, frozenset[str]] = {
     ("bluecherry", "x12"): frozenset({"x12"}),
     ("bluecherry", "options"): frozenset({"plug-in"}),
 }
-"""Settings that only some ways to Blue Cherry read."""
+"""Settings that only some ways to a system read."""
 _HIDES_VALUES = frozenset({"headers", "extra"})
 
 
@@ -78,7 +79,7 @@ def _of_file(file: SiteFile, lines: Mapping[Place, int]) -> Iterator[ExplainedSe
                 setting=each.name,
                 value=shown(each.place, value),
                 default=default,
-                source=_source(each.place, lines) + _idle(each.place, file.bluecherry.transport),
+                source=_source(each.place, lines) + _idle(each.place, _way_to(each.place, file)),
                 sure=sure(setting.name),
             )
 
@@ -89,8 +90,12 @@ def _source(place: Place, lines: Mapping[Place, int]) -> str:
     return f"line {min(told)}" if told else DEFAULT
 
 
+def _way_to(place: Place, file: SiteFile) -> str:
+    return file.clarus.transport if place[0] == "clarus" else file.bluecherry.transport
+
+
 def _idle(place: Place, transport: str) -> str:
-    """A remark on a setting that the site's way to Blue Cherry does not read."""
+    """A remark on a setting that the site's way to a system does not read."""
     readers = _READ_BY.get(place[:2])
     is_read = readers is None or (transport in readers) or (transport not in _OURS and "plug-in" in readers)
     return "" if is_read else f", not read by {transport}"

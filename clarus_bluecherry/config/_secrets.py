@@ -32,6 +32,11 @@ class Secrets(Section):
     """A proxy's URL with a password, in place of `clarus.http.proxy`."""
     clarus_headers: SecretStr | None = None
     """Headers that are secret, `Name: value` on each line, beside `clarus.http.headers`."""
+    clarus_upload_password: SecretStr | None = None
+    clarus_upload_passphrase: SecretStr | None = None
+    clarus_download_password: SecretStr | None = None
+    clarus_download_passphrase: SecretStr | None = None
+    """Of the two accounts of its SFTP server, or of their key files."""
     bluecherry_subscription_key: SecretStr | None = None
     bluecherry_proxy: SecretStr | None = None
     """As `clarus_proxy`."""
@@ -43,6 +48,7 @@ class Secrets(Section):
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Secrets:
         """Read `CLARUS_TOKEN`, or `CLARUS_CLIENT_ID` with `CLARUS_CLIENT_SECRET`, `CLARUS_WEBHOOK_TOKEN`,
+        `CLARUS_UPLOAD_PASSWORD` and `CLARUS_DOWNLOAD_PASSWORD`, or `…_PASSPHRASE`,
         `BLUECHERRY_SUBSCRIPTION_KEY`, `BLUECHERRY_SFTP_PASSWORD` or `BLUECHERRY_SFTP_PASSPHRASE`, and for each
         system `…_PROXY` and `…_HEADERS`, from `environ` or the environment of this process.
 

@@ -16,6 +16,11 @@ _SAID = """
 H clarus.base_url
 M clarus.rest_prefix clarus.page_size clarus.delete_verb clarus.extra_fields clarus.tenant_header_on_token
 L clarus.subtypes clarus.return_types clarus.eaches
+L clarus.files.settle clarus.files.ignored clarus.files.silence clarus.files.taken_means
+L clarus.files.orders.names clarus.files.pre_receipts.names
+L clarus.files.dispatched.* clarus.files.received.*
+L clarus.files.*.incoming clarus.files.*.outgoing clarus.files.*.taken clarus.files.*.settle
+- clarus.files.folders.*
 M clarus.token_scheme clarus.oauth.token_url clarus.oauth.style
 L clarus.oauth.scope clarus.oauth.audience clarus.oauth.early clarus.oauth.lifetime
 L *.http.*

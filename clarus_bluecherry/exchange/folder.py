@@ -119,8 +119,8 @@ class Folder:
 
         The order is that of the modification time, then of the name: a later document may correct an earlier one,
         and the time is the nearest thing to the partner's own order. Each file is offered at most once in a call.
-        Content that was taken before is archived as a duplicate and not offered, unless `comes_back` says of its
-        name and digest that it is a new word; the same content in another worker's hands waits for its end. Raises
+        Content that was taken before is archived as a duplicate and not offered, unless `comes_back` says of it
+        that it is a new word; the same content in another worker's hands waits for its end, unless so. Raises
         `NotSent` when the disk fails; what was not offered is offered by the next call.
         """
         return self._intake.arrivals(patterns, comes_back)

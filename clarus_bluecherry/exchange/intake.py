@@ -33,11 +33,11 @@ from clarus_bluecherry.exchange.journal import Clock, FileVerdict, Journal, Know
 from clarus_bluecherry.exchange.names import is_temporary, matches, name_problem, shown
 from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 
-ComesBack = Callable[[str, str], bool]
-"""Whether content that was taken before counts again, by the name it came under now and its SHA-256."""
+ComesBack = Callable[[Arrival], bool]
+"""Whether content that came before, and was taken or is being worked on, counts again."""
 
 
-def never_again(name: str, digest: str) -> bool:
+def never_again(arrival: Arrival) -> bool:
     """The same content is taken once, under whatever name."""
     return False
 
@@ -147,11 +147,11 @@ class Intake:
             self.refuse(arrival, problem)
             return None
         standing = self.journal.standing(lease, digest)
-        if standing is KnownContent.TAKEN and not comes_back(waiting.name, digest):
-            self._decide(arrival, FileVerdict.DUPLICATE, "the same content was taken before")
-            return None
-        if standing is KnownContent.ELSEWHERE:
-            self.journal.give_back(lease, wait=dt.timedelta(), counted=False)
+        if standing is not KnownContent.NEW and not comes_back(arrival):
+            if standing is KnownContent.TAKEN:
+                self._decide(arrival, FileVerdict.DUPLICATE, "the same content was taken before")
+            else:
+                self.journal.give_back(lease, wait=dt.timedelta(), counted=False)
             return None
         if lease.attempts > self.attempts:
             self.refuse(arrival, f"it was offered {self.attempts} times and no reader finished with it")

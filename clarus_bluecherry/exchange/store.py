@@ -1,4 +1,4 @@
-"""The files that have arrived from Blue Cherry, kept so that they can be read again.
+"""The files that have arrived from a partner, kept so that they can be read again.
 
 Law of this module: a file is stored whole, once for each time that its content counts, under the instant at which
 it was stored; it is never changed. Nothing here is deleted: how long files are kept is the site's decision.

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -24,6 +25,7 @@ from clarus_bluecherry.flows.ingest import keep_refused
 from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.sku_audit import read_products
 from clarus_bluecherry.flows.units import ask_clarus
 from clarus_bluecherry.flows.wall import Wall, evidence, why
 from clarus_bluecherry.ledger import Fact
@@ -54,19 +56,26 @@ def learn_crosswalk(
     decisions: Iterable[Decision] = (),
     *,
     stages: Sequence[Stage | SkuRule] = DEFAULT_STAGES,
+    product_list: Path | None = None,
 ) -> Site:
     """Read both product lists and return the site that knows their crosswalk; a person's decisions come first.
 
-    Where Blue Cherry does not tell its styles, although the site has them, what was learnt before stands.
+    The warehouse's products are read from the file `product_list` (CSV, Excel) where there is one, else over its
+    API. A site that has neither gets the codes that `recipe` writes for Blue Cherry's SKUs: nobody has looked
+    whether the warehouse has them. Where Blue Cherry does not tell the styles that it should, what was learnt
+    before stands.
     """
     learnt_at = site.clock()
     products = read_master(site)
     if products is None:
         return site
-    nodes = list(iterate(site, calls.products.list()))
-    listed, wall = list[WarehouseProduct](), Wall()
-    for node in nodes:
-        listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
+    nodes = list(iterate(site, calls.products.list())) if site.has_api and product_list is None else []
+    if product_list is not None:
+        listed = _listed_in(site, product_list)
+    elif site.has_api:
+        listed = _listed_by_api(site, nodes)
+    else:
+        listed = _as_written(site, products, recipe)
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     kept = remember(site.ledger, crosswalk, site.clock())
     units = ask_clarus(site, nodes, kept.sku)
@@ -77,10 +86,11 @@ def learn(site: Site, file: SiteFile) -> Site:
     """As `learn_crosswalk`, with the recipe, the order of matching and the decisions that the site file names.
 
     A worker calls it at each turn, or whenever the decisions have changed: what waited for them goes on. Raises
-    `InvalidRecord` when the sheet of decisions cannot be read or obeyed.
+    `InvalidRecord` when the sheet of decisions cannot be read or obeyed, or the list of products cannot be read.
     """
     decisions = read_decisions(file.sku.decisions) if file.sku.decisions else ()
-    return learn_crosswalk(site, file.recipe, decisions, stages=file.stages)
+    product_list = file.clarus.files.products if file.clarus.transport == "files" else None
+    return learn_crosswalk(site, file.recipe, decisions, stages=file.stages, product_list=product_list)
 
 
 def remember(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crosswalk:
@@ -142,6 +152,38 @@ def _entry(pair: Pair) -> CrosswalkEntry:
         barcode=pair.product.barcode if pair.product else "",
         note=pair.note,
     )
+
+
+def _listed_by_api(site: Site, nodes: Iterable[wire.ProductNode]) -> list[WarehouseProduct]:
+    listed, wall = list[WarehouseProduct](), Wall()
+    for node in nodes:
+        listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
+    return listed
+
+
+def _listed_in(site: Site, product_list: Path) -> list[WarehouseProduct]:
+    """The products of a file; what is wrong with one of its lines is kept for a person."""
+    found = read_products(product_list)
+    for problem in found.problems:
+        keep_refused(site, problem, source=CLARUS)
+    return [row.product for row in found.rows if row.code]
+
+
+def _as_written(site: Site, products: Iterable[Product], recipe: Recipe) -> list[WarehouseProduct]:
+    """The products of a warehouse that has what the recipe writes; a SKU that it cannot write has none."""
+    listed, wall = list[WarehouseProduct](), Wall()
+    for product in products:
+        listed += wall.round(partial(_written, product, recipe), partial(_not_written, site, product))
+    return listed
+
+
+def _written(product: Product, recipe: Recipe) -> list[WarehouseProduct]:
+    return [WarehouseProduct(recipe.code(product.sku), barcode=next(iter(product.barcodes), ""))]
+
+
+def _not_written(site: Site, product: Product, error: Exception) -> list[WarehouseProduct]:
+    keep_refused(site, InvalidRecord(why(error).reason, record=f"SKU {product.sku.key}"), source=BLUECHERRY)
+    return []
 
 
 def _listed(node: wire.ProductNode) -> list[WarehouseProduct]:

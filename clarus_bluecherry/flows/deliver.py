@@ -107,6 +107,7 @@ def deliver(
         run.send(State.PENDING)  # what got another date when it was to be sent again
     with run.trying_again():
         run.ask_again()
+    run.finish()
     return run.delivered
 
 
@@ -184,6 +185,14 @@ class _Run:
         stopped = set(self._stopped)
         yield
         self._stopped = stopped
+
+    def finish(self) -> None:
+        """Bring what was sent on its way; what cannot be brought now stays where it is, for the next run."""
+        for name, target in self._targets.items():
+            try:
+                target.finish()
+            except Exception as error:  # noqa: BLE001  # what was sent stands as it does, whatever this is
+                self.delivered.stopped.setdefault(name, why(error).reason)
 
     # Sending -------------------------------------------------------------------------------------------------
 
@@ -291,7 +300,7 @@ class _Run:
             state = State.IN_DOUBT
             changes |= {"reason": f"it was taken, and is not there any more: {standing.note}"}
             changes |= {"reason_code": LOST_THERE}
-        if state is State.REJECTED:
+        if standing.state in (State.REJECTED, State.IN_DOUBT):
             changes["reason"] = standing.note or changes["reason"]
         if state is State.RETRYING:
             changes["next_attempt_at"] = (sent_at or posting.updated_at) + rest(posting, posting.attempts)

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
+from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
+from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, clarus_files, resolved, unmatched
+from clarus_bluecherry.mapping.clarus_files import WarehouseCodes
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -36,6 +39,9 @@ from clarus_bluecherry.model import (
 )
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
+if TYPE_CHECKING:
+    from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
+
 Told = Dispatch | Receipt | Adjustment | ReturnToStock
 """Movements that Blue Cherry is told of. Each goes under an accounting date; nothing else has one."""
 MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
@@ -46,7 +52,8 @@ BLUECHERRY = "bluecherry"
 PICK = "pick_ticket"
 """The facts that dispatches are matched with."""
 ORDER_SHIPMENT = "order_shipment"
-"""What a dispatch calls for in Blue Cherry."""
+RECEIPT_ADVICE = "production_receipt_advice"
+"""What a dispatch and a receipt call for in Blue Cherry."""
 PRODUCT = "product"
 """A SKU as Blue Cherry tells it, and its creation in the warehouse."""
 PRODUCT_UPDATE = "product_update"
@@ -99,7 +106,7 @@ def intent(record: Record) -> Intent | None:
             return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
         case Receipt(order_reference=number, line_number=line):
             name = f"receipt {record.id} on production order {number}"
-            return Intent(BLUECHERRY, "production_receipt_advice", f"{number}/{line}", name)
+            return Intent(BLUECHERRY, RECEIPT_ADVICE, f"{number}/{line}", name)
         case Adjustment():
             return Intent(BLUECHERRY, "inventory_adjustment", record.id, f"adjustment {record.id}")
         case ReturnToStock():
@@ -128,6 +135,7 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
         if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
             return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
+        _refuse_line_by_file(fact, site)
         payload = _written(fact.record, day, site)
     except SkuError as error:
         reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
@@ -214,6 +222,8 @@ def _written(record: Record, day: PostingDate | None, site: Site) -> BaseModel:
 
 
 def _order_written(record: Record, site: Site) -> BaseModel:
+    if site.files is not None:
+        return _order_by_file(record, site, site.files)
     match record:
         case SalesOrder():
             items = [line.item for line in record.lines]
@@ -223,6 +233,25 @@ def _order_written(record: Record, site: Site) -> BaseModel:
             return clarus.pre_receipt(record, _ids(site, record.location, items))
         case _:
             raise _calls_for_nothing(record)
+
+
+def _order_by_file(record: Record, site: Site, files: ClarusFiles) -> BaseModel:
+    match record:
+        case SalesOrder():
+            how = files.imports[GOODS_OUT]
+            document = clarus_files.order_document(record, _codes(site, record.location, how, record.carrier))
+        case PurchaseOrder():
+            how = files.imports[PRE_RECEIPT]
+            document = clarus_files.pre_receipt_document(record, _codes(site, record.location, how))
+        case _:
+            raise _calls_for_nothing(record)
+    return import_content(how.template, document)
+
+
+def _refuse_line_by_file(fact: Fact, site: Site) -> None:
+    if fact.kind == LATE_LINE and site.files is not None:
+        what = "no import adds a line to an order: add it in Clarus, or release it on a pick ticket of its own"
+        raise InvalidRecord(what, field="lines")
 
 
 def _movement_written(record: Record, date: dt.date, site: Site) -> BaseModel:
@@ -283,18 +312,37 @@ def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "")
     )
 
 
+def _codes(site: Site, location: str, how: ImportFiles, shipper: str = "") -> WarehouseCodes:
+    warehouse = site.warehouse_at(location)
+    if warehouse not in site.warehouses:
+        raise InvalidRecord(f"no warehouse of the site is at the location {location!r}", field="location")
+    return WarehouseCodes(
+        account=site.account,
+        warehouse=warehouse,
+        zone=site.warehouse_terms.zone,
+        product_of=partial(_product_code, site),
+        carrier=site.erp_terms.carrier_of(shipper),
+        more=how.more,
+    )
+
+
 def has_product(site: Site, line: OrderLine) -> bool:
     """Whether the line's SKU has a product in the warehouse."""
+    known = _product_id if site.files is None else _product_code
     try:
-        _ = isinstance(line.item, Sku) and _product_id(site, line.item)
+        _ = isinstance(line.item, Sku) and known(site, line.item)
     except SkuError:
         return False
     return isinstance(line.item, Sku)
 
 
-def _product_id(site: Site, sku: Sku) -> str:
+def _product_code(site: Site, sku: Sku) -> str:
     if site.crosswalk is None:
         raise UnknownSku("no crosswalk was built yet", code=str(sku))
-    code = site.crosswalk.require_code(sku)
-    product = site.crosswalk.product_of(sku)
+    return site.crosswalk.require_code(sku)
+
+
+def _product_id(site: Site, sku: Sku) -> str:
+    code = _product_code(site, sku)
+    product = site.crosswalk.product_of(sku) if site.crosswalk else None
     return product.id if product and product.id else site.clarus.ids.product(code)

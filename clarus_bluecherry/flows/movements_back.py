@@ -12,11 +12,10 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
-from attrs import evolve
-
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
+from clarus_bluecherry.flows.confirmations import DISPATCHED, as_written, collect_confirmations, is_told_by_file
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
@@ -31,8 +30,7 @@ from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
-from clarus_bluecherry.mapping import Effect, WarehouseTerms, clarus
-from clarus_bluecherry.model import UnmatchedCode
+from clarus_bluecherry.mapping import Effect, clarus
 
 T = TypeVar("T")
 
@@ -46,18 +44,29 @@ def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
 
     Dispatches that were taken back are looked for once in the site's `reversal_interval`, and whenever a
-    transaction hints at one.
+    transaction hints at one. What the warehouse tells by file is taken from there; of what nothing tells, a person
+    hears once.
     """
-    collected = collect_transactions(site)
-    if sweep_is_due(site):
-        collected.counts.update(collect_reversals(site).counts)
-    collected.counts.update(collect_dispatches(site, undispatched(site)).counts)
+    collected = Collected()
+    try:
+        collected.counts.update(_collect_over_api(site).counts)
+    finally:  # what lies in a folder need not wait for an API that is away
+        collected.counts.update(collect_confirmations(site).counts)
     return collected
 
 
-def as_written(site: Site) -> WarehouseTerms:
-    """Terms that keep every product code as the warehouse wrote it."""
-    return evolve(site.warehouse_terms, sku_of=UnmatchedCode)
+def _collect_over_api(site: Site) -> Collected:
+    collected = collect_transactions(site)
+    if sweep_is_due(site):
+        collected.counts.update(collect_reversals(site).counts)
+    if _dispatches_are_read(site):
+        collected.counts.update(collect_dispatches(site, undispatched(site)).counts)
+    return collected
+
+
+def _dispatches_are_read(site: Site) -> bool:
+    """Whether dispatches are told by the API: where an export tells them, it alone does."""
+    return site.has_api and not site.told_by_file(DISPATCHED)
 
 
 def collect_transactions(site: Site) -> Collected:
@@ -67,6 +76,8 @@ def collect_transactions(site: Site) -> Collected:
     begin anew; not past one that takes a dispatch back, until that has been looked at.
     """
     collected, wall, taken_back = Collected(), Wall(), False
+    if not site.has_api:
+        return collected
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=site.go_live, where=by_account, overlap=site.feed_overlap)
     mark = Mark(site.ledger.watermark(_FEED))
@@ -105,7 +116,7 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
             problem=error.problem,
             raw=node.model_dump(mode="json"),
         )
-    if movement is None:
+    if movement is None or is_told_by_file(site, movement):
         return Kept.KNOWN
     return ingest(
         site,
@@ -145,6 +156,8 @@ def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
     One that left before and left again at another time takes the first dispatch back.
     """
     references, wall = list(references), Wall()
+    if not _dispatches_are_read(site):
+        return Collected()
     collected = collect_reversals_of(site, frozenset(references))
     for batch in _batches(references):
         for kept in _completed(site, batch, wall):

@@ -10,11 +10,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 from attrs import evolve
 from pydantic import SecretStr
 
-from clarus_bluecherry import exchange
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
@@ -35,15 +35,18 @@ from clarus_bluecherry.config import (
 )
 from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
+from clarus_bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, secret_text, server_of
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.flows.units import units_of
-from clarus_bluecherry.http import ClientCredentials, Settings, StaticToken
+from clarus_bluecherry.http import Call, ClientCredentials, Response, Sender, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Partners
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -57,6 +60,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     with (
         clarus_of(file.clarus, secrets) as clarus,
         bluecherry_of(file.bluecherry, secrets, units_of(file)) as bluecherry,
+        clarus_files_of(file.clarus, secrets) as files,
         Ledger.open(file.ledger.path) as ledger,
     ):
         yield Site(
@@ -82,6 +86,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),
             clarus_units=file.units.clarus,
+            files=files,
+            has_api=file.clarus.transport == "api" or has_credentials(secrets),
         )
 
 
@@ -120,8 +126,26 @@ def erp_terms(file: SiteFile) -> ErpTerms:
     )
 
 
+class _NoApi(Sender):
+    """Stands in for the API of a tenant that is reached by file only: whoever asks it hears so."""
+
+    def send_with_response(self, call: Call[T]) -> Response[T]:
+        """Raise `ConfigurationError`: nothing can be asked."""
+        raise ConfigurationError(
+            f"this site reaches the warehouse by file only, and {call.name} is known to its API alone",
+            record="environment",
+            field="CLARUS_TOKEN",
+            action="Set the credentials of its API to ask it. That nothing was read is not: nothing is there.",
+        )
+
+
 def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
-    """A client for the tenant of the site file; whoever asks for it closes it."""
+    """A client for the tenant of the site file; whoever asks for it closes it.
+
+    Without credentials, where the tenant is reached by file, whatever is asked of it is refused.
+    """
+    if section.transport == "files" and not has_credentials(secrets):
+        return Clarus(section.subdomain, sender=_NoApi(section.base_url))
     return Clarus(
         section.subdomain,
         auth=_clarus_auth(section, secrets),
@@ -134,6 +158,11 @@ def clarus_of(section: ClarusSection, secrets: Secrets) -> Clarus:
         tenant_header_on_token=section.tenant_header_on_token,
         settings=_settings("CLARUS", section.http, secrets.clarus_proxy, secrets.clarus_headers),
     )
+
+
+def has_credentials(secrets: Secrets) -> bool:
+    """Whether there is anything with which Clarus's API can be asked."""
+    return any((secrets.clarus_token, secrets.clarus_client_id, secrets.clarus_client_secret))
 
 
 def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | ClientCredentials:
@@ -155,7 +184,7 @@ def _clarus_auth(section: ClarusSection, secrets: Secrets) -> StaticToken | Clie
 def _settings(system: str, told: Settings, proxy: SecretStr | None, headers: SecretStr | None) -> Settings:
     """How a system is asked over HTTP: what the file says, and what it may not say."""
     more = {} if headers is None else _headers(headers.get_secret_value(), f"{system}_HEADERS")
-    return evolve(told, headers={**told.headers, **more}, proxy=_shown(proxy) or told.proxy)
+    return evolve(told, headers={**told.headers, **more}, proxy=secret_text(proxy) or told.proxy)
 
 
 def _headers(text: str, name: str) -> dict[str, str]:
@@ -206,16 +235,7 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
         snapshot_loss=files.snapshot_loss,
         **({} if files.words is None else {"words": files.words}),
     )
-    folder = Folder(
-        files.root,
-        layout=files.folders,
-        settle=files.settle,
-        lease=files.lease,
-        retry_after=files.retry_after,
-        attempts=files.attempts,
-        ignored=files.ignored,
-        journal=files.journal,
-    )
+    folder = folder_of(files)
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
         return FileTransport(
@@ -241,17 +261,8 @@ def _stand_still() -> None:
 
 
 def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
-    settings = SftpSettings(
-        **dict(section),
-        password=_shown(secrets.bluecherry_sftp_password),
-        passphrase=_shown(secrets.bluecherry_sftp_passphrase),
-    )
-    server = exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
+    server = server_of(section, folder, secrets.bluecherry_sftp_password, secrets.bluecherry_sftp_passphrase)
     return partial(server.pump, codec.patterns)
-
-
-def _shown(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
 
 
 def _x12(section: BlueCherrySection, units: Units) -> X12Codec:

@@ -90,7 +90,7 @@ def plan_products(site: Site) -> ProductPlan:
     """Compare the item master that the site has learnt with the warehouse's products, and change nothing.
 
     What the site lets happen makes no difference here. Raises `ConfigurationError` when the site has not learnt
-    its crosswalk, and the wire's errors.
+    its crosswalk or has no API, and the wire's errors.
     """
     crosswalk, rows = _learnt(site), read_whole(site, calls.products.list())
     lists = ProductLists(rows.nodes, crosswalk, site.products, is_whole=not rows.unread)
@@ -107,6 +107,14 @@ def plan_products(site: Site) -> ProductPlan:
 
 
 def _learnt(site: Site) -> Crosswalk:
+    if not site.has_api:
+        what = "products are compared and changed over Clarus's API, which this site does not have"
+        raise ConfigurationError(
+            what,
+            record="site",
+            field="products",
+            action="Set up the API beside the files, or leave [products] out.",
+        )
     if site.crosswalk is None:
         what = "the site has no crosswalk yet"
         raise ConfigurationError(what, record="site", action="Call `learn(site, file)` first.")

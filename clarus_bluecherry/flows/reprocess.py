@@ -17,11 +17,12 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
+from clarus_bluecherry.flows.confirmations import as_written
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
-from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
+from clarus_bluecherry.flows.movements_back import ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of

@@ -91,7 +91,9 @@ def undone_dispatches(site: Site, *, since: dt.datetime, unread: Told | None = N
 
 
 def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> list[UndoneDispatch]:
+    """Those of `standing` that the API told: it knows no dispatch that an export told by the name we gave it."""
     found: list[UndoneDispatch] = []
+    standing = [dispatch for dispatch in standing if dispatch.source_id.isdecimal()] if site.has_api else []
     teller = Teller("goods_outs", unread)
     for start in range(0, len(standing), _BATCH):
         batch = standing[start : start + _BATCH]

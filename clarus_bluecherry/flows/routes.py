@@ -7,6 +7,7 @@ Law of this module: the flows look up, they do not dispatch. A new kind of order
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -14,7 +15,8 @@ from attrs import frozen
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
-from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
+from clarus_bluecherry.bluecherry.kinds.transfer_order import TRANSFER_ORDER
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row, TransferOrder
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
@@ -59,6 +61,14 @@ def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | Purchase
     return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
 
 
+def _transfer(
+    mapped: Callable[..., SalesOrder | PurchaseOrder | None], order: TransferOrder, site: Site
+) -> SalesOrder | PurchaseOrder | None:
+    return mapped(order, site.warehouses.values(), zone=site.erp_zone, eaches=site.erp_terms.eaches)
+
+
+_NOT_TOLD = "no message tells Blue Cherry what became of a transfer order (L): book it there by hand"
+
 ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (
     OrderRoute(
         kind=PICK_TICKET,
@@ -75,6 +85,24 @@ ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (
         title="production order",
         number=lambda order: order.prod_num,
         order=_purchase_order,
+    ),
+    OrderRoute(
+        kind=TRANSFER_ORDER,
+        fact="transfer_out",
+        posting=GOODS_OUT,
+        title="transfer out",
+        number=bluecherry.transfer_number,
+        order=partial(_transfer, bluecherry.transfer_out),
+        untold=_NOT_TOLD,
+    ),
+    OrderRoute(
+        kind=TRANSFER_ORDER,
+        fact="transfer_in",
+        posting=PRE_RECEIPT,
+        title="transfer in",
+        number=bluecherry.transfer_number,
+        order=partial(_transfer, bluecherry.transfer_in),
+        untold=_NOT_TOLD,
     ),
 )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.client import BlueCherry
     from clarus_bluecherry.bluecherry.kinds import Kind
     from clarus_bluecherry.clarus._client import Clarus
+    from clarus_bluecherry.clarus.files import ClarusFiles
     from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -63,8 +64,9 @@ class Site:
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
-    `mapping.clarus_factors`). `products` says what may happen to the warehouse's products. `master` is
-    the item master from which the crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
+    which the crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
     """
 
     clarus: Clarus
@@ -88,6 +90,8 @@ class Site:
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     kinds: frozenset[str] | None = None
     clarus_units: Mapping[str, str] = field(factory=dict)
+    files: ClarusFiles | None = None
+    has_api: bool = True
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
@@ -130,6 +134,10 @@ class Site:
     def with_calendar(self, calendar: PostingCalendar) -> Site:
         """The same site under `calendar`: what finance says is open now."""
         return evolve(self, calendar=calendar)
+
+    def told_by_file(self, kind: str) -> bool:
+        """Whether the warehouse's exports tell what was `dispatched`, or `received`: then nothing else does."""
+        return self.files is not None and self.files.tells(kind)
 
     def warehouse_at(self, location: str) -> str:
         """The Clarus warehouse code for a Blue Cherry location (the same code when it is not in the table)."""

@@ -38,6 +38,10 @@ class Target(Protocol):
         """Ask for something harmless. Raises when the system does not answer as it should."""
         ...
 
+    def finish(self) -> None:
+        """Bring what was sent on its way, where sending leaves it with us. Raises when that fails."""
+        ...
+
 
 class WarehouseTarget:
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
@@ -72,6 +76,9 @@ class WarehouseTarget:
     def knock(self) -> None:
         """Read one row."""
         self._clarus.accounts.list(code=self._account).first()
+
+    def finish(self) -> None:
+        """Everything is there already."""
 
     def _add_line(self, posting: Posting) -> PostingStatus:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
@@ -166,7 +173,18 @@ class ErpTarget:
         """Ask for its version."""
         self._bluecherry.ping()
 
+    def finish(self) -> None:
+        """Everything is there already."""
+
 
 def targets(site: Site) -> Mapping[str, Target]:
     """Both targets by the name that postings use."""
-    return {CLARUS: WarehouseTarget(site), BLUECHERRY: ErpTarget(site)}
+    return {CLARUS: _warehouse(site), BLUECHERRY: ErpTarget(site)}
+
+
+def _warehouse(site: Site) -> Target:
+    if site.files is None:
+        return WarehouseTarget(site)
+    from clarus_bluecherry.flows.file_target import FileTarget  # nobody else needs it
+
+    return FileTarget(site, site.files)

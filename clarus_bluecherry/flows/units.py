@@ -77,11 +77,11 @@ def _line(row: Mapping[str, str]) -> tuple[Sku, str, Decimal]:
 def ask_clarus(site: Site, products: Iterable[wire.ProductNode], sku_of: Callable[[str], Item]) -> Units:
     """The site's units with what Clarus's products say now of those that the site asks it for.
 
-    Storage units are read where one of them is asked for.
+    Storage units are read where one of them is asked for, of a warehouse that can be asked.
     """
     words, units = site.clarus_units, site.erp_terms.units
     if not words:
         return units
-    is_asked = any(thing != CASE for thing in words.values())
+    is_asked = site.has_api and any(thing != CASE for thing in words.values())
     storage_units = iterate(site, calls.product_storage_units.list()) if is_asked else ()
     return units.beside(clarus_factors(products, storage_units, words, sku_of))

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from clarus_bluecherry.clarus.files import DispatchedRow, ImportRecord, ReceivedRow, Refused
 from clarus_bluecherry.clarus.files._imports import Cells, Value
@@ -218,11 +218,11 @@ def dispatches(
     """The dispatches that the sales order confirmation tells: one for each order and instant, in the file's order.
 
     Give the refused rows too: an order that one of them may belong to, because it has a cell with its reference,
-    is no dispatch, since part of it is missing.
+    is no dispatch, since part of it is missing. The error in place of a dispatch has the order's rows in `raw`.
 
     An export has no ids, so an order that left at one instant is known by its reference and that instant: the
     same rows in a later file are the same dispatch. Which units are in which parcel is told only where every row
-    has its tracking number.
+    has the number of its carton: a tracking number is none, and Blue Cherry knows parcels by their numbers.
     """
     groups: dict[tuple[str, dt.date | None], list[DispatchedRow]] = {}
     refused: dict[str, InvalidRecord] = {}
@@ -236,7 +236,13 @@ def dispatches(
             _require_all(group[0].order_reference, refused)
             yield _dispatch(group, terms)
         except InvalidRecord as error:
-            yield error
+            yield _with_rows(error, group)
+
+
+def _with_rows(error: InvalidRecord, rows: Iterable[DispatchedRow | ReceivedRow]) -> InvalidRecord:
+    """`error` with what the file says, so that a person can look at it."""
+    error.raw = {"rows": [{name: str(value) for name, value in asdict(row).items()} for row in rows]}
+    return error
 
 
 def _require_all(order: str, refused: Mapping[str, InvalidRecord]) -> None:
@@ -276,14 +282,14 @@ def _dispatch(rows: list[DispatchedRow], terms: WarehouseTerms) -> Dispatch:
 
 
 def _cartons(rows: list[DispatchedRow], lines: tuple[DispatchLine, ...]) -> tuple[Carton, ...]:
-    if not all(row.tracking for row in rows):
+    if not all(row.carton_number for row in rows):
         return ()
     found: dict[str, Carton] = {}
     for row, line in zip(rows, lines, strict=True):
-        carton = found.setdefault(row.tracking, Carton(number=row.tracking, tracking=row.tracking))
+        carton = found.setdefault(row.carton_number, Carton(number=row.carton_number, tracking=row.tracking))
         if line.shipped > 0:
             packed = CartonLine(number=line.number, item=line.item, quantity=line.shipped)
-            found[row.tracking] = evolve(carton, lines=(*carton.lines, packed))
+            found[row.carton_number] = evolve(carton, lines=(*carton.lines, packed))
     return tuple(found.values())
 
 
@@ -293,7 +299,8 @@ def receipts(
     """The receipts that the purchase order confirmation tells, one for each row that received something.
 
     An export has no ids: a row is known by its receipt, line, product, quantity and instant. Equal rows of one
-    file are told apart by their place among them, so that a later file with the same rows brings nothing new.
+    file are told apart by their place among them, so that a later file with the same rows brings nothing new. The
+    error in place of a receipt has its row in `raw`.
     """
     seen: Counter[str] = Counter()
     for row in rows:
@@ -303,7 +310,7 @@ def receipts(
                 if row.received != 0:
                     yield _receipt(row, terms, seen)
         except InvalidRecord as error:
-            yield error
+            yield _with_rows(error, [row])
 
 
 def _receipt(row: ReceivedRow, terms: WarehouseTerms, seen: Counter[str]) -> Receipt | ReturnToStock:

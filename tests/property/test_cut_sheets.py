@@ -1,6 +1,7 @@
 """A sheet cut at any byte: never fewer goods in silence. Behind a line's end a cut leaves no sign in the file."""
 
 import datetime as dt
+import sys
 import tempfile
 from pathlib import Path
 
@@ -8,8 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+sys.path.append(str(Path(__file__).parents[1] / "unit"))
+from files_world import kept, looked
+
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.sheets import Dialect, read_sheet, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
@@ -144,7 +150,7 @@ def test_a_pick_file_cut_at_any_byte_is_quarantined_or_ends_where_a_line_ends(th
         there.leave(f"PICK{place}.csv", whole[:place])
         there.now += dt.timedelta(hours=1)
         notices = len(there.notices)
-        found = units_of(there.transport.picks(there.now - dt.timedelta(minutes=30)))
+        found = units_of(kept(there.transport, PICK_TICKET, there.now - dt.timedelta(minutes=30)))
         if len(there.notices) == notices and found is not None:
             assert whole[:place].endswith(b"\r\n")
             assert set(found.values()) <= {12}
@@ -157,10 +163,10 @@ def test_a_style_snapshot_cut_at_any_byte_never_takes_skus_away_in_silence(there
     ]
     whole = write_sheet(template("style"), styles)
     there.leave("STYLE.csv", whole)
-    assert sum(len(style.skus) for style in there.transport.styles()) == 30
+    assert sum(len(style.skus) for style in looked(there.transport, STYLE)) == 30
     for place in range(0, len(whole), 7):
         there.leave(f"STYLE{place}.csv", whole[:place])
-        skus = sum(len(style.skus) for style in there.transport.styles())
+        skus = sum(len(style.skus) for style in looked(there.transport, STYLE))
         assert skus == 30 or (skus == 29 and whole[:place].endswith(b"\r\n"))
         assert there.notices or skus >= 29
     assert {notice.kind for notice in there.notices} <= {NoticeKind.QUARANTINED, NoticeKind.HELD}

@@ -15,11 +15,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
-from edi_world import ORDER, PICK, PROFILE, SPECIMENS
+from edi_world import ORDER, PICK, PROFILE, SPECIMENS, kind_of
+from files_world import kept, replies
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.edi.documents import body_of
-from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Found, Reply
+from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Found
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.x12 import Delimiters, Document, Envelope, Verdict, read, read_acknowledgement, write
@@ -39,7 +41,7 @@ def interchange(message, *, sets=1, number=7, marks=MARKS["lines"]):
     envelope = Envelope(
         partners=PROFILE.partners.swapped(), control_number=f"{number:09}", at=NOON, delimiters=marks
     )
-    set_id, body = body_of(message, "7", PROFILE)
+    set_id, body = body_of(kind_of(message), message, "7", PROFILE)
     return b"".join(write(envelope, set_id, [body] * sets))
 
 
@@ -54,16 +56,17 @@ def goods(message):
 
 def outcome(content):
     """The messages that count, and what the 997s say of each set; None where the file is refused."""
+    codec = X12Codec(PROFILE, now=lambda: NOON)
     try:
-        entries = list(X12Codec(PROFILE, now=lambda: NOON).decode("in.x12", io.BytesIO(content)))
+        entries = list(codec.decode("in.x12", io.BytesIO(content)))
+        answered = replies(codec, content)
     except InvalidRecord:
         return None
     records = [entry.record for entry in entries if isinstance(entry, Found)]
     answers = [
         read_acknowledgement(part)
-        for entry in entries
-        if isinstance(entry, Reply)
-        for part in read(io.BytesIO(entry.content))
+        for reply in answered
+        for part in read(io.BytesIO(reply.content))
         if isinstance(part, Document)
     ]
     return [each for each in records if not isinstance(each, InvalidRecord)], answers
@@ -174,11 +177,11 @@ def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_a
             folder, X12Codec(PROFILE, now=lambda: NOON), names, store=store, now=lambda: NOON
         )
         (folder.incoming / "cut.x12").write_bytes(content[: cut % (len(content.rstrip(PADDING)) - 1)])
-        assert list(transport.picks()) == []
+        assert kept(transport, PICK_TICKET) == []
         assert [notice.name for notice in notices] == ["cut.x12"]
         assert folder.left() == []
         (folder.incoming / "whole.x12").write_bytes(content)
-        assert list(transport.picks()) == [PICK.arrived(NOON, place) for place in range(1, sets + 1)]
+        assert kept(transport, PICK_TICKET) == [PICK.arrived(NOON, place) for place in range(1, sets + 1)]
         (reply,) = folder.left()
         parts = list(read(io.BytesIO(reply.read_bytes())))
         answer = read_acknowledgement(parts[0])

@@ -4,13 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 from attrs import evolve
+from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.bluecherry.edi import X12Profile
+from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
+from clarus_bluecherry.bluecherry.kinds import Kind, every_kind
 from clarus_bluecherry.x12 import Partners
 
 PROFILE = X12Profile(partners=Partners(sender="WAREHOUSE", receiver="BRAND"))
-BY_180 = evolve(PROFILE, returns="180")
+BY_180 = evolve(PROFILE, sets={"return_to_stock": "180"})
 DAY = dt.date(2026, 3, 2)
 PLAIN = {"style": "01234", "color_code": "BLK", "size_desc": "M"}
 FULL = {
@@ -100,4 +102,16 @@ POSITION = messages.StockPositionAdvice(adj_num="80", location="NJ", count_date=
 STYLE = messages.Style.model_validate(
     {"style": "01234", "style_name": "Oxford shirt", "std_cost": "7.5", "skus": [PLAIN, FULL]}
 )
+
+
+def kind_of(message: BaseModel) -> Kind[BaseModel]:
+    """The kind of a message of either direction."""
+    return next(kind for kind in every_kind() if type(message) is kind.model)
+
+
+def encoded(codec: X12Codec, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
+    """An interchange of one message of either direction."""
+    return codec.encode_as(kind_of(message), message, control_number, at)
+
+
 SPECIMENS = [PICK, ORDER, SHIPMENT, RECEIPT, ADJUSTMENT, COUNT, RETURN, POSITION, STYLE]

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -409,8 +410,15 @@ def test_a_confirmation_of_orders_is_a_dispatch_for_each_order():
         "2026-06-10T09:30:00+01:00",
     )
     assert [(line.number, line.ordered, line.shipped) for line in first.lines] == [("1", 5, 4), ("2", 2, 0)]
-    assert [(carton.tracking, len(carton.lines)) for carton in first.cartons] == [("1Z1", 1)]
-    assert second.cartons == ()
+    assert first.cartons == second.cartons == (), "a tracking number is no carton number"
+
+
+def test_parcels_are_told_where_every_row_names_its_carton():
+    layout = evolve(DISPATCHED, columns={**DISPATCHED.columns, "carton_number": "Carton"})
+    header, one, two, *_ = SHIPPED.splitlines()
+    text = f"{header},Carton\r\n{one},77\r\n{two},77\r\n"
+    first, *_ = clarus_files.dispatches(read(layout, text), TERMS)
+    assert [(carton.number, carton.tracking, len(carton.lines)) for carton in first.cartons] == [("77", "1Z1", 1)]
 
 
 def test_the_same_rows_in_another_file_are_the_same_dispatch_and_the_same_receipts():

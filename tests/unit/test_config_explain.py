@@ -139,7 +139,12 @@ def test_the_schema_takes_what_the_file_takes_and_refuses_what_it_refuses():
     validator = jsonschema.Draft202012Validator(json.loads(run("config", "schema").stdout))
     validator.check_schema(validator.schema)
     text = Path(__file__).with_name("every_setting.toml").read_text("utf-8")
-    for cell in ("go_live = 2026-03-01", "closed_through = 2026-02-28", "cut_off = 17:30:00"):
+    for cell in (
+        "go_live = 2026-03-01",
+        "closed_through = 2026-02-28",
+        "cut_off = 17:30:00",
+        "since = 2026-04-06",
+    ):
         text = text.replace(cell, "{} = '{}'".format(*cell.split(" = ")))  # JSON has no dates
     data = tomllib.loads(text)
     assert [each.message for each in validator.iter_errors(data)] == []

@@ -40,6 +40,17 @@ def test_it_holds_by_files_as_it_holds_by_calls(way: str, seed: int) -> None:
     assert "worker was killed" in " ".join(closing.story)
 
 
+@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("DEMO_SEEDS", "1"))))
+@pytest.mark.parametrize("way", ["rest", "x12"])
+def test_it_holds_with_the_warehouse_by_file(way: str, seed: int) -> None:
+    """With import rows that are refused, exports that are cut, come twice or late, on either side of the ERP."""
+    closing = play(seed=seed, scale="small", way=way, warehouse="files")
+    assert [check for check in closing.checks if not check.holds] == []
+    told = " ".join(closing.story)
+    for happened in ("worker was killed", "import refused", "export cut off", "export left"):
+        assert happened in told
+
+
 def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with_0(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "clarus_bluecherry.cli", "demo", "--seed", "11", "--json", "--out", str(tmp_path)],

@@ -4,26 +4,24 @@ import datetime as dt
 import io
 
 import pytest
-from edi_world import PICK, PROFILE, RECEIPT
+from edi_world import PICK, PROFILE, RECEIPT, encoded
+from files_world import replies
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Reply, Told
+from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-PICKS = X12Codec(PROFILE, now=lambda: NOON).encode(PICK, "000000007", NOON).decode()
+PICKS = encoded(X12Codec(PROFILE, now=lambda: NOON), PICK, "000000007", NOON).decode()
 
 
 def answers(text):
-    codec = X12Codec(PROFILE, now=lambda: NOON)
-    replies = [entry for entry in codec.decode("in.x12", io.BytesIO(text.encode())) if isinstance(entry, Reply)]
-    documents = [
-        part for reply in replies for part in read(io.BytesIO(reply.content)) if isinstance(part, Document)
-    ]
+    found = replies(X12Codec(PROFILE, now=lambda: NOON), text.encode())
+    documents = [part for reply in found for part in read(io.BytesIO(reply.content)) if isinstance(part, Document)]
     return [read_acknowledgement(document) for document in documents]
 
 
@@ -71,11 +69,7 @@ def test_the_answer_names_the_segment_and_the_element():
 
 
 def test_a_997_is_not_answered_by_a_997():
-    (reply,) = [
-        entry
-        for entry in X12Codec(PROFILE, now=lambda: NOON).decode("in.x12", io.BytesIO(PICKS.encode()))
-        if isinstance(entry, Reply)
-    ]
+    (reply,) = replies(X12Codec(PROFILE, now=lambda: NOON), PICKS.encode())
     assert answers(reply.content.decode()) == []
 
 

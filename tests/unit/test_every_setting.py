@@ -64,8 +64,9 @@ class Opened:
             closing.report_of(self.file, folder / "report.csv")
             crosswalk.learn(self.site, self.file)
 
-    def _learn(self, site, recipe, decisions, stages):
-        self.learnt = {"recipe": recipe, "decisions": decisions, "stages": [each.value for each in stages]}
+    def _learn(self, site, recipe, decisions, stages, product_list):
+        stages = [each.value for each in stages]
+        self.learnt = {"recipe": recipe, "decisions": decisions, "stages": stages, "products": product_list}
 
     @property
     def sender(self):
@@ -74,6 +75,10 @@ class Opened:
     @property
     def intake(self):
         return self.transport._folder._intake
+
+    @property
+    def clarus_intake(self):
+        return self.site.files.folder._intake
 
     @property
     def x12(self):
@@ -101,7 +106,9 @@ def opened(tmp_path_factory):
             own.mkdir()
             changes = {"CA_BUNDLE": str(bundle)}
             if transport == "csv":  # a server is known in one of two ways
-                changes[f'known_hosts = "{own}/known_hosts"'] = f"host_keys = [{known}]"
+                changes[f"host_keys = [{known}]"] = f'known_hosts = "{own}/down-hosts"'
+                for hosts in ("up-hosts", "known_hosts"):
+                    changes[f'known_hosts = "{own}/{hosts}"'] = f"host_keys = [{known}]"
             found[transport] = Opened(own, transport, changes)
     return found
 
@@ -130,6 +137,62 @@ REACHES = {
         token_scheme=lambda one: one.token.scheme,
         oauth=lambda one: one.sender._auth,
         http=lambda one: one.sender.settings,
+    ),
+    "clarus.transport": ("rest", lambda one: one.site.files and "files"),
+    **_each(
+        "clarus.files",
+        "rest",
+        root=lambda one: one.clarus_intake.incoming.parent,
+        store=lambda one: one.site.files._kept._folder,
+        settle=lambda one: one.clarus_intake.settle,
+        lease=lambda one: one.clarus_intake.lease,
+        retry_after=lambda one: one.clarus_intake.retry_after,
+        attempts=lambda one: one.clarus_intake.attempts,
+        ignored=lambda one: one.clarus_intake.ignored,
+        journal=lambda one: next(one.folder.rglob("journal.sqlite")),
+        since=lambda one: one.site.files.since.date(),
+        silence=lambda one: one.site.files.silence,
+        taken_means=lambda one: "posted" if one.site.files.taken_is_posted else "accepted",
+        products=lambda one: one.learnt["products"],
+        upload=lambda one: one.site.files.bring.args[0].__self__._settings,
+        download=lambda one: one.site.files.collect.args[0].func.__self__._settings,
+        dispatched=lambda one: one.site.files.exports["dispatched"].layout,
+        received=lambda one: one.site.files.exports["received"].layout,
+        orders=lambda one: one.site.files.imports["goods_out"],
+        pre_receipts=lambda one: one.site.files.imports["pre_receipt"],
+    ),
+    "clarus.files.upload.host_keys": (
+        "csv",
+        lambda one: one.site.files.bring.args[0].__self__._settings.host_keys,
+    ),
+    "clarus.files.download.known_hosts": (
+        "csv",
+        lambda one: one.site.files.collect.args[0].func.__self__._settings.known_hosts,
+    ),
+    "clarus.files.dispatched.names": ("rest", lambda one: one.site.files.exports["dispatched"].names),
+    "clarus.files.received.names": ("rest", lambda one: one.site.files.exports["received"].names),
+    "clarus.files.orders.names": ("rest", lambda one: one.site.files.imports["goods_out"].names._template),
+    "clarus.files.pre_receipts.names": (
+        "rest",
+        lambda one: one.site.files.imports["pre_receipt"].names._template,
+    ),
+    "clarus.files.orders.header": (
+        "rest",
+        lambda one: ",".join(one.site.files.imports["goods_out"].template.columns),
+    ),
+    "clarus.files.pre_receipts.header": (
+        "rest",
+        lambda one: ",".join(one.site.files.imports["pre_receipt"].template.columns),
+    ),
+    **_each(
+        "clarus.files.folders",
+        "rest",
+        incoming=lambda one: one.clarus_intake.incoming.name,
+        outgoing=lambda one: one.site.files.folder.outgoing.name,
+        work=lambda one: one.clarus_intake.work.name,
+        archive=lambda one: one.clarus_intake.archive.name,
+        quarantine=lambda one: one.clarus_intake.quarantine.name,
+        sent=lambda one: one.site.files.folder._sent.name,
     ),
     **_each(
         "clarus.ids",

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
+from files_world import every_template
 from flows_world import Loop, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.profile import KINDS
-from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import LedgerError, Retry
 from clarus_bluecherry.exchange import Folder, NameTemplate
@@ -36,7 +35,7 @@ BOOKS = ZoneInfo("America/New_York")
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Loop, Folder]]:
     """A site that reaches Blue Cherry by files, ten seconds before a day of UTC ends."""
     with loop() as here, Folder(tmp_path, settle=dt.timedelta(0), now=lambda: here.time) as folder:
-        codec = SheetCodec({kind: template(kind) for kind in (*NAMES, *KINDS)}, NAMES)
+        codec = SheetCodec(every_template(), NAMES)
         transport = FileTransport(
             folder,
             codec,

@@ -5,14 +5,20 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from files_world import kept
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import ControlNumber, FilesProfile, FileTransport, Reply, Told
+from clarus_bluecherry.bluecherry.kinds.period_status import PERIOD_STATUS
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
+from clarus_bluecherry.bluecherry.kinds.shipment_status import SHIPMENT_STATUS
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.bluecherry.transport import reports
+from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 
@@ -77,18 +83,18 @@ def there(tmp_path):
 
 def test_what_has_come_is_read_and_reading_takes_nothing_away(there):
     there.drop_picks("PICK1.csv", pick("1001"), pick("1002"))
-    assert [each.pick_num for each in there.transport.picks()] == ["1001", "1002"]
-    assert [each.pick_num for each in there.transport.picks()] == ["1001", "1002"]
-    assert list(there.transport.production_orders()) == []
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET)] == ["1001", "1002"]
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET)] == ["1001", "1002"]
+    assert kept(there.transport, PRODUCTION_ORDER) == []
 
 
 def test_a_reader_asks_for_what_came_since_an_instant_and_gets_a_little_more(there):
     there.drop_picks("PICK1.csv", pick("1001"))
-    list(there.transport.picks())
+    kept(there.transport, PICK_TICKET)
     there.now += dt.timedelta(hours=1)
     there.drop_picks("PICK2.csv", pick("1002"))
-    assert [each.pick_num for each in there.transport.picks(there.now)] == ["1002"]
-    assert [each.pick_num for each in there.transport.picks(MORNING + dt.timedelta(minutes=14))] == [
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET, there.now)] == ["1002"]
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET, MORNING + dt.timedelta(minutes=14))] == [
         "1001",
         "1002",
     ]
@@ -96,16 +102,16 @@ def test_a_reader_asks_for_what_came_since_an_instant_and_gets_a_little_more(the
 
 def test_the_same_file_twice_is_one(there):
     there.drop_picks("PICK1.csv", pick("1001"))
-    list(there.transport.picks())
+    kept(there.transport, PICK_TICKET)
     there.drop_picks("PICK1_again.csv", pick("1001"))
-    assert len(list(there.transport.picks())) == 1
+    assert len(kept(there.transport, PICK_TICKET)) == 1
 
 
 def test_another_process_reads_the_same(there):
     there.drop_picks("PICK1.csv", pick("1001"))
-    list(there.transport.picks())
+    kept(there.transport, PICK_TICKET)
     second = there.open()
-    assert [each.pick_num for each in second.picks()] == ["1001"]
+    assert [each.pick_num for each in kept(second, PICK_TICKET)] == ["1001"]
     second.close()
 
 
@@ -115,7 +121,7 @@ def test_a_bad_document_comes_as_its_error_between_the_good_ones(there):
     lines = content.split(b"\r\n")
     lines[2] = lines[2].replace(b",5,", b",many,")
     there.drop("PICK1.csv", b"\r\n".join(lines))
-    first, bad, third = there.transport.picks()
+    first, bad, third = kept(there.transport, PICK_TICKET)
     assert (first.pick_num, third.pick_num) == ("1001", "1003")
     assert isinstance(bad, InvalidRecord)
     assert "1002" in bad.record
@@ -125,25 +131,28 @@ def test_a_bad_document_comes_as_its_error_between_the_good_ones(there):
 def test_a_file_that_cannot_be_read_at_all_is_quarantined_with_the_reason(there, content):
     there.drop("PICK1.csv", content)
     there.drop_picks("PICK2.csv", pick("1002"))
-    assert [each.pick_num for each in there.transport.picks()] == ["1002"]
+    assert [each.pick_num for each in kept(there.transport, PICK_TICKET)] == ["1002"]
     assert len(there.quarantined()) == 1
 
 
 def test_a_file_whose_kind_nobody_laid_out_waits(there):
     there.drop("NOTES.txt", b"hello")
-    assert list(there.transport.picks()) == []
+    assert kept(there.transport, PICK_TICKET) == []
     assert (there.root / "in" / "NOTES.txt").exists()
 
 
 def test_of_a_master_the_newest_file_counts(there):
     old, new = (messages.Style(style=style, skus=[{**ARTICLE, "style": style}]) for style in ("01234", "05678"))
     there.drop("STYLE1.csv", write_sheet(LAYOUTS["style"], [old]))
-    assert [each.style for each in there.transport.styles()] == ["01234"]
+    assert [each.style for each in kept(there.transport, STYLE)] == ["01234"]
     there.now += dt.timedelta(days=1)
     there.drop("STYLE2.csv", write_sheet(LAYOUTS["style"], [old, new]))
     there.drop_picks("PICK1.csv", pick("1001"))
-    assert [each.style for each in there.transport.styles()] == ["01234", "05678"]
-    assert [each.style for each in there.transport.styles(there.now + dt.timedelta(days=9))] == ["01234", "05678"]
+    assert [each.style for each in kept(there.transport, STYLE)] == ["01234", "05678"]
+    assert [each.style for each in kept(there.transport, STYLE, there.now + dt.timedelta(days=9))] == [
+        "01234",
+        "05678",
+    ]
 
 
 # Sending -------------------------------------------------------------------------------------------------------
@@ -197,10 +206,13 @@ class Telling:
     def decode(self, name, content):
         number, *lines = content.read().decode().split()
         yield ControlNumber(number)
-        yield Reply("997", number, b"got " + number.encode())
         for line in lines:
             sent, _, word = line.partition("=")
             yield Told(sent, SentOutcome(word))
+
+    def answer(self, name, content, outcomes):
+        number = content.read().split()[0].decode()
+        return [Reply("997", number, b"got " + number.encode())]
 
 
 @pytest.fixture
@@ -262,13 +274,13 @@ def test_an_invoiced_pick_is_posted_whatever_else_is_said(there):
     there.drop("INV1.csv", write_sheet(LAYOUTS["shipment_status"], [invoiced]))
     assert there.transport.probe("order_shipment", "000000001", "1001") is DeliveryStatus.POSTED
     assert there.transport.probe("inventory_adjustment", "000000001", "1001") is DeliveryStatus.STAGED
-    assert [each.pick_num for each in reports(there.transport).shipment_statuses()] == ["1001"]
+    assert [each.pick_num for each in kept(there.transport, SHIPMENT_STATUS)] == ["1001"]
 
 
 def test_a_report_that_the_site_has_not_set_up_is_refused(there):
-    with pytest.raises(ConfigurationError) as caught:
-        reports(there.transport).periods()
-    assert caught.value.field == "PeriodStatus"
+    with pytest.raises(NotCarried) as caught:
+        there.transport.read(PERIOD_STATUS)
+    assert caught.value.record == "period status"
 
 
 # The client ----------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ def by_sheets(here: Loop, root: Path) -> Iterator[None]:
     names = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
     transport = FileTransport(folder, codec, names, store=root / "store", now=here.site.clock)
     with BlueCherry(transport) as client:
-        here.site = evolve(here.site, bluecherry=client)
+        here.site = evolve(here.site, bluecherry=client, kinds=frozenset({"pick_ticket"}))
         yield
 
 

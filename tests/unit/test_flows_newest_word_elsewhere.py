@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from files_world import every_template
 from flows_world import BLACK, PROFILE, Loop, loop
 from ledger_databases import postgres
 
@@ -18,8 +19,6 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import PickTicket
-from clarus_bluecherry.bluecherry.profile import KINDS
-from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.deliver import deliver
@@ -54,7 +53,7 @@ def parked(here: Loop) -> list[str]:
 def by_files(here: Loop, folder: Path, way: str) -> Iterator[FileSide]:
     """Blue Cherry is reached by files from now on; a file is read again for a quarter of an hour."""
     speech: Speech = X12Speech(here.site.clock) if way == "x12" else SheetSpeech()
-    sheets = SheetCodec({kind: template(kind) for kind in (*NAMES, *KINDS)}, NAMES)
+    sheets = SheetCodec(every_template(), NAMES)
     codec = Codecs(X12Codec(PARTNERS, now=here.site.clock), sheets) if way == "x12" else sheets
     names = FilesProfile(names=NameTemplate("{kind}_{control_number}." + way))
     side = FileSide(here.erp, folder, speech, PROFILE)

@@ -43,7 +43,7 @@ class There:
         codec = SheetCodec({"pick_ticket": PICKS}, {"pick_ticket": ["PICK*.csv"]})
         profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
         self._transport = FileTransport(folder, codec, profile, store=root / "store", now=lambda: here.time)
-        self.site = evolve(here.site, bluecherry=BlueCherry(self._transport))
+        self.site = evolve(here.site, bluecherry=BlueCherry(self._transport), kinds=frozenset({"pick_ticket"}))
 
     def leave(self, name, *lines):
         (self._root / "in" / name).write_bytes(sheet(*lines))

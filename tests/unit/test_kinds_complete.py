@@ -58,6 +58,7 @@ RECORDS = {
     "pick_ticket": made.pick_ticket(),
     "production_order": made.production_order(),
     "style": made.style(),
+    "transfer_order": made.transfer_order(),
 }
 """One record of each kind that a set carries."""
 

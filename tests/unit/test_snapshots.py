@@ -4,9 +4,13 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from files_world import kept, looked
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.kinds import FileHolds, every_kind, kind_named
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
@@ -44,14 +48,11 @@ MAKE = {
     ),
     "period_status": period,
 }
-READ = {
-    "style": "styles",
-    "location": "locations",
-    "carrier": "carriers",
-    "stock_movement": "stock_movements",
-    "period_status": "periods",
-}
-every_kind = pytest.mark.parametrize("kind", MAKE)
+each_kind = pytest.mark.parametrize("kind", MAKE)
+
+
+def test_every_kind_of_snapshot_is_tried():
+    assert set(MAKE) == {kind.name for kind in every_kind() if kind.holds is FileHolds.SNAPSHOT}
 
 
 class There:
@@ -75,7 +76,7 @@ class There:
         self.drop(name, write_sheet(LAYOUTS[kind], [MAKE[kind](number) for number in numbers]))
 
     def counted(self, kind):
-        return len(list(getattr(self.transport, READ[kind])()))
+        return len(looked(self.transport, kind_named(kind)))
 
     def told(self):
         return [(notice.kind, notice.name) for notice in self.notices]
@@ -92,7 +93,7 @@ def prefix(kind):
     return NAMES[kind][0].partition("*")[0]
 
 
-@every_kind
+@each_kind
 def test_a_snapshot_that_was_cut_is_held_and_the_one_before_stands(there, kind):
     there.leave(kind, f"{prefix(kind)}1.csv", range(1, 101))
     assert (there.counted(kind), there.told()) == (100, [])
@@ -104,7 +105,7 @@ def test_a_snapshot_that_was_cut_is_held_and_the_one_before_stands(there, kind):
     assert "100" in there.notices[0].detail
 
 
-@every_kind
+@each_kind
 def test_an_empty_snapshot_is_held(there, kind):
     there.leave(kind, f"{prefix(kind)}1.csv", [1, 2])
     there.leave(kind, f"{prefix(kind)}2.csv", [])
@@ -155,7 +156,7 @@ def test_every_next_one_is_compared_with_the_one_that_stands(there):
 def test_skus_count_and_not_styles(there):
     there.drop("STYLE1.csv", write_sheet(LAYOUTS["style"], [style(1, *"ABCDEFGH"), style(2, *"ABCDEFGH")]))
     there.drop("STYLE2.csv", write_sheet(LAYOUTS["style"], [style(1, *"ABCDEFGH"), style(2, "A")]))
-    assert sum(len(each.skus) for each in there.transport.styles()) == 16
+    assert sum(len(each.skus) for each in looked(there.transport, STYLE)) == 16
 
 
 def test_the_same_line_again_and_again_does_not_count(there):
@@ -201,7 +202,7 @@ def test_another_process_knows_what_was_decided(there):
     there.leave("style", "STYLE2.csv", range(10))
     there.counted("style")
     second = there.open()
-    assert len(list(second.styles())) == 100
+    assert len(looked(second, STYLE)) == 100
     assert len(there.notices) == 1
     second.accept_snapshot("STYLE2.csv")
     assert there.counted("style") == 10
@@ -230,7 +231,7 @@ def test_kinds_are_judged_apart_and_documents_not_at_all(there):
     there.drop("PICK1.csv", write_sheet(LAYOUTS["pick_ticket"], [pick, pick.model_copy(update={"pick_num": "2"})]))
     there.drop("PICK2.csv", write_sheet(LAYOUTS["pick_ticket"], [pick]))
     assert (there.counted("style"), there.counted("carrier"), there.told()) == (100, 2, [])
-    assert len(list(there.transport.picks())) == 3
+    assert len(kept(there.transport, PICK_TICKET)) == 3
 
 
 def test_a_snapshot_is_read_once_to_be_judged(there, monkeypatch):

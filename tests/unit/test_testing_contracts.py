@@ -12,13 +12,16 @@ from typing import ClassVar
 
 import pytest
 from attrs import define, evolve
+from files_world import every_template
 from ledger_databases import postgres
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
-from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
+from clarus_bluecherry.bluecherry.kinds import every_kind
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
@@ -39,12 +42,13 @@ SHIRT = Article(style="01234", color_code="BLK", size_desc="M", upc="03600029145
 JEANS = Article(
     style="04567", color_code="IND", lbl_code="L1", dimension="R", size_desc="30/32", std_cost=Decimal("9.00")
 )
+SENT = tuple(kind.name for kind in every_kind() if kind.is_sent)
 STANDS = {
-    "picks": ["001001"],
-    "styles": ["01234", "04567"],
-    "production_orders": ["C0055"],
-    "locations": ["NJ"],
-    "carriers": ["UPS"],
+    "pick_ticket": ["001001"],
+    "style": ["01234", "04567"],
+    "production_order": ["C0055"],
+    "location": ["NJ"],
+    "carrier": ["UPS"],
 }
 
 
@@ -108,7 +112,7 @@ def brand() -> Brand:
 
 class TestRest(TransportContract):
     stands = STANDS
-    sends = KINDS
+    sends = SENT
     secrets = (SUBSCRIPTION_KEY,)
 
     @pytest.fixture
@@ -129,8 +133,13 @@ class TestRest(TransportContract):
 class Files(TransportContract):
     """What both kinds of file share: a folder, and Blue Cherry's end of it, which leaves all its locations."""
 
-    stands: ClassVar = {**STANDS, "locations": ["NJ", "POE", "FOB"]}
-    sends = KINDS
+    stands: ClassVar = {
+        **STANDS,
+        "location": ["NJ", "POE", "FOB"],
+        **dict.fromkeys(("acknowledgement", "interface_status", "period_status", "shipment_status"), ()),
+        "stock_movement": (),
+    }
+    sends = SENT
 
     def speech(self) -> object:
         raise NotImplementedError
@@ -186,7 +195,7 @@ class TestCsvFiles(Files):
         return SheetSpeech()
 
     def codec(self) -> SheetCodec:
-        return SheetCodec({kind: template(kind) for kind in (*NAMES, *KINDS)}, NAMES)
+        return SheetCodec(every_template(), NAMES)
 
     def spoiled(self, pick: BaseModel) -> tuple[str, bytes]:
         content = write_sheet(template("pick_ticket"), [pick])
@@ -202,14 +211,14 @@ class TestX12Files(Files):
 
     def spoiled(self, pick: BaseModel) -> tuple[str, bytes]:
         theirs = X12Codec(evolve(PARTNERS, partners=PARTNERS.partners.swapped(), demands=None))
-        content = theirs.encode(pick, "000000900", utc_now())
+        content = theirs.encode_as(PICK_TICKET, pick, "000000900", utc_now())
         return "PICK_000900.x12", content.replace(b"*10*", b"*many*")
 
 
 class TestSqlReports(TransportContract):
     """The example reads one report; the contract holds it to refusing all the rest."""
 
-    stands: ClassVar = {"stock_movements": ["01234", "04567"]}
+    stands: ClassVar = {"stock_movement": ["01234", "04567"]}
 
     @pytest.fixture
     def transport(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:

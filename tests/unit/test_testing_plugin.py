@@ -151,7 +151,7 @@ def test_a_contract_says_what_it_needs(installed: pytest.Pytester) -> None:
         from clarus_bluecherry.testing import LedgerHomeContract, SkuRuleContract, TransportContract
 
         class TestTransport(TransportContract):
-            stands = {"picks": ["1"]}
+            stands = {"pick_ticket": ["1"]}
 
         class TestRule(SkuRuleContract):
             pass
@@ -173,12 +173,12 @@ def test_a_contract_with_a_word_it_does_not_know_says_which_it_knows(installed: 
         from clarus_bluecherry.testing import TransportContract
 
         class TestTransport(TransportContract):
-            stands = {"pick_tickets": ["1"]}
+            stands = {"picks": ["1"]}
         """
     )
     found = installed.runpytest_subprocess()
     found.assert_outcomes(errors=1)
-    found.stdout.fnmatch_lines(["*TestTransport names *pick_tickets*: that is none of picks, styles, *"])
+    found.stdout.fnmatch_lines(["*TestTransport names *picks*: that is none of acknowledgement, carrier, *"])
 
 
 def test_a_check_that_fails_shows_both_sides(installed: pytest.Pytester) -> None:
@@ -187,7 +187,7 @@ def test_a_check_that_fails_shows_both_sides(installed: pytest.Pytester) -> None
     found.assert_outcomes(
         failed=1, passed=found.parseoutcomes()["passed"], skipped=found.parseoutcomes()["skipped"]
     )
-    found.stdout.fnmatch_lines(["E*styles gives other records than there are*", "E*'1234'*"])
+    found.stdout.fnmatch_lines(["E*style gives other records than there are*", "E*'1234'*"])
 
 
 def test_each_planted_fault_fails_the_one_check_that_is_for_it(installed: pytest.Pytester) -> None:

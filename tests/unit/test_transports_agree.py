@@ -6,13 +6,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from files_world import every_template
 
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
-from clarus_bluecherry.bluecherry.profile import KINDS, RestProfile
+from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
@@ -135,7 +136,7 @@ def by_rest(erp, folder):
 @contextmanager
 def by_csv(erp, folder):
     side = FileSide(erp, folder, SheetSpeech(), PROFILE)
-    codec = SheetCodec({kind: template(kind) for kind in (*NAMES, *KINDS)}, NAMES)
+    codec = SheetCodec(every_template(), NAMES)
     profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
     exchange = Folder(folder, settle=dt.timedelta(0), now=lambda: NOON)
     with BlueCherry(FileTransport(exchange, codec, profile, store=folder / "store", now=lambda: NOON)) as client:

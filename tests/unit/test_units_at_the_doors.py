@@ -30,7 +30,7 @@ def picked(quantity, unit):
     return PickTicket.model_validate({**PICK, "lines": [{**LINE, "bk_qty": quantity, "uom": unit}]})
 
 
-# The sheet of single SKUs -----------------------------------------------------------------------------------------
+# The sheet of single SKUs ----------------------------------------------------------------------------------------
 
 
 def sheet(tmp_path, *lines, header="style,color,size,unit,pieces"):
@@ -64,7 +64,7 @@ def test_a_sheet_without_units_is_none(tmp_path):
         read_unit_sheet(sheet(tmp_path, "01234,BLK", header="style,color"))
 
 
-# What Clarus's products say ---------------------------------------------------------------------------------------
+# What Clarus's products say --------------------------------------------------------------------------------------
 
 
 def storage_unit(total, kind="EURO", code="A", configuration="unit"):
@@ -109,8 +109,8 @@ def test_a_unit_that_no_one_asked_clarus_for_is_not_taken_from_it():
 
 def test_a_case_counts_what_clarus_says_once_its_products_are_read():
     with loop() as here:
-        product = next(each for each in here.warehouse.products.values() if each.code == "1234_blk_m")
-        product.units_per_case = 6
+        for product in here.warehouse.products:
+            product.units_per_case = 6
         here.site = evolve(here.site, clarus_units={"CA": "case"})
         ingest_order(here.site, picked(2, "CA"))
         assert here.postings("goods_out") == []
@@ -127,13 +127,13 @@ def test_clarus_and_the_site_that_differ_hold_the_order_until_one_is_corrected()
     own = Units((UnitFactors(source="[units]", general={"CA": 10}),))
     with loop() as here:
         here.site = evolve(here.site, clarus_units={"CA": "case"}).with_units(own)
-        for product in here.warehouse.products.values():
+        for product in here.warehouse.products:
             product.units_per_case = 6
         here.learn()
         ingest_order(here.site, picked(2, "CA"))
         (waiting,) = here.site.ledger.in_state(State.PARKED, kind="unread")
         assert "10 ([units]) and 6 (Clarus's products) eaches" in waiting.reason
-        for product in here.warehouse.products.values():
+        for product in here.warehouse.products:
             product.units_per_case = 10
         here.learn()
         reprocess(here.site)
@@ -167,7 +167,7 @@ def test_a_plain_step_counts_by_the_factors_of_its_settings():
     with pytest.raises(InvalidRecord, match="the unit is 'DZ'"):
         plain.pick_to_goods_out(row, SETTINGS)
     made = plain.pick_to_goods_out(row, {**SETTINGS, "factors": {"dz": 12}})
-    assert made["goods_out"]["goods_out_lines_attributes"][0]["order_quantity"] == 24
+    assert made["data"]["attributes"]["lines_changes"][0]["attributes"]["order_quantity"] == 24
 
 
 @pytest.mark.parametrize("factors", [{"DZ": 0}, {"DZ": "x"}, {"EA": 12}, [12]])

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from edi_world import ORDER, PICK, PROFILE, RECEIPT
+from edi_world import ORDER, PICK, PROFILE, RECEIPT, encoded
+from files_world import kept
 from test_x12 import COUNTS, samples
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
+from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
@@ -57,7 +61,7 @@ class There:
 
     def picks(self):
         """The orders that count, and the errors that stand in the place of others."""
-        found = list(self.transport.picks())
+        found = kept(self.transport, PICK_TICKET)
         return (
             [each for each in found if isinstance(each, PickTicket)],
             [each for each in found if isinstance(each, InvalidRecord)],
@@ -209,7 +213,7 @@ def test_a_file_that_an_older_version_took_stops_no_reading(there):
     picks, (error,) = there.picks()
     assert units_of(picks) == [[12, 12]]
     assert "SE is missing" in str(error)
-    assert list(there.transport.production_orders()) == []
+    assert kept(there.transport, PRODUCTION_ORDER) == []
 
 
 # What is forgiven ----------------------------------------------------------------------------------------------
@@ -434,11 +438,10 @@ def test_a_site_may_say_what_else_means_each(tmp_path):
 
 
 def test_a_production_order_in_dozens_receives_nothing(there):
-    content = X12Codec(PROFILE.__class__(partners=PROFILE.partners.swapped()), now=lambda: NOON).encode(
-        ORDER, "000000009", NOON
-    )
+    codec = X12Codec(PROFILE.__class__(partners=PROFILE.partners.swapped()), now=lambda: NOON)
+    content = encoded(codec, ORDER, "000000009", NOON)
     there.drop(content.replace(b"W04*12*EA", b"W04*12*DZ"))
-    (error,) = there.transport.production_orders()
+    (error,) = kept(there.transport, PRODUCTION_ORDER)
     assert error.record == "production order C55"
     assert "element W0402: the unit of measure is 'DZ'" in str(error)
     assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
@@ -452,7 +455,7 @@ def test_a_cancelled_order_is_cancelled_in_whatever_unit_it_was(there):
 def test_a_cost_for_a_dozen_is_no_cost(there):
     catalog = "ST*832*0001~BCT*PC~LIN**VA*1~CTP**UCP*90*1*DZ~CTT*1~SE*6*0001~"
     there.drop(group(catalog).replace("GS*OW", "GS*SC"))
-    assert list(there.transport.styles()) == []
+    assert kept(there.transport, STYLE) == []
     assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
     (notice,) = there.notices
     assert (notice.kind, notice.name) == (NoticeKind.HELD, "in.x12")
@@ -582,7 +585,7 @@ def test_a_second_word_against_the_first_is_quarantined_and_stops_nothing(there)
 
 
 def test_the_specimen_of_the_world_is_taken(there):
-    content = X12Codec(PROFILE, now=lambda: NOON).encode(PICK, "000000007", NOON)
+    content = encoded(X12Codec(PROFILE, now=lambda: NOON), PICK, "000000007", NOON)
     there.drop(content)
     assert there.picks() == ([PICK.arrived(NOON, 1)], [])
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from edi_world import PROFILE, SPECIMENS
+from edi_world import PROFILE, SPECIMENS, encoded
+from files_world import replies
 
 sys.path.append(str(Path(__file__).parents[1] / "property"))
 from pyx12.x12file import X12Reader
@@ -19,7 +20,6 @@ from x12.core.tokenizer import tokenize_x12
 from x12_documents import interchange
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
-from clarus_bluecherry.bluecherry.files import Reply
 from clarus_bluecherry.x12 import read
 from clarus_bluecherry.x12._sets import SETS
 
@@ -51,17 +51,12 @@ def without_envelope(rows: Rows) -> Rows:
 
 def messages_written() -> list[bytes]:
     codec = X12Codec(PROFILE, now=lambda: NOON)
-    return [codec.encode(message, f"{number:09}", NOON) for number, message in enumerate(SPECIMENS, start=1)]
+    return [encoded(codec, message, f"{number:09}", NOON) for number, message in enumerate(SPECIMENS, start=1)]
 
 
 def answers_written() -> list[bytes]:
     codec = X12Codec(PROFILE, now=lambda: NOON)
-    found = []
-    for content in messages_written():
-        found += [
-            entry.content for entry in codec.decode("any.x12", io.BytesIO(content)) if isinstance(entry, Reply)
-        ]
-    return found
+    return [reply.content for content in messages_written() for reply in replies(codec, content)]
 
 
 WRITTEN = [

@@ -21,7 +21,7 @@ from clarus_bluecherry.bluecherry.edi.documents import body_of
 from clarus_bluecherry.bluecherry.edi.judging import Judged, judged, refused
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.files import ControlNumber, Entry, Found, Reply, Told
-from clarus_bluecherry.bluecherry.kinds import Kind, kind_named, kind_of
+from clarus_bluecherry.bluecherry.kinds import Kind, every_kind, kind_of
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord
@@ -69,7 +69,7 @@ class X12Codec:
 
     def reads(self, kind: str) -> bool:
         """Whether a set holds messages of `kind`."""
-        return bool(kind_named(kind).sets)
+        return any(each.name == kind and each.sets for each in every_kind())
 
     def encode(self, message: messages.Message, control_number: str, at: dt.datetime) -> bytes:
         """An interchange of one message. Raises `InvalidRecord` with the place that breaks a rule."""
@@ -88,7 +88,7 @@ class X12Codec:
         for interchange in self._interchanges(content):
             yield from _number_of(interchange[0])
             for one in self._judged(interchange):
-                yield from _found(one) if isinstance(one, Judged) else (one,)
+                yield from (one,) if isinstance(one, Told) else _found_in(one)
 
     def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterator[Reply]:
         """The 997s that answer a file: `outcomes` say what became of each `Found` of it, in their order.
@@ -97,8 +97,11 @@ class X12Codec:
         """
         left = iter(outcomes)
         for interchange in self._interchanges(content):
-            judgements = [one for one in self._judged(interchange) if isinstance(one, Judged)]
-            told = [_as_it_ended(one, [next(left, KEPT) for _ in _found(one)]) for one in judgements]
+            told = []
+            for one in self._judged(interchange):
+                ended = [next(left, KEPT) for _ in _found_in(one)]
+                if isinstance(one, Judged):
+                    told.append(_as_it_ended(one, ended))
             if told:
                 yield self._reply(told, [part for part in interchange if isinstance(part, Trailer)])
 
@@ -178,8 +181,10 @@ def _number_of(part: Part) -> Iterator[ControlNumber]:
         yield ControlNumber(f"x12 {header[6].strip()} {header[13].strip()}")
 
 
-def _found(one: Judged) -> list[Found]:
+def _found_in(one: Judged | Told | Found) -> list[Found]:
     """The messages of a set, or the error in their place; a set that is no message is told with the picks."""
+    if not isinstance(one, Judged):
+        return [one] if isinstance(one, Found) else []
     kind = one.kind or PICK_TICKET
     return [Found(kind, each) for each in one.messages] if one.is_taken else [Found(kind, one.refusal)]
 

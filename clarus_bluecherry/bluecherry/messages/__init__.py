@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ToldError,
     )
     from clarus_bluecherry.bluecherry.messages.styles import Style, StyleSku
+    from clarus_bluecherry.bluecherry.messages.transfers import TransferLine, TransferOrder
     from clarus_bluecherry.bluecherry.messages.writing import (
         AdjustmentKind,
         InventoryAdjustment,
@@ -97,6 +98,8 @@ __all__ = [
     "Style",
     "StyleSku",
     "ToldError",
+    "TransferLine",
+    "TransferOrder",
     "on_hand",
     "open_to_sell",
 ]
@@ -114,6 +117,7 @@ __getattr__ = lazy(
     status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodState PeriodStatus
         ShipmentStatus ToldError
     styles: Style StyleSku
+    transfers: TransferLine TransferOrder
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
         ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice
     """),

@@ -43,8 +43,10 @@ class DispatchedRow:
     ordered: Decimal | None = None
     dispatched_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
+    account_code: str = ""
     carrier_code: str = ""
     service_code: str = ""
+    carton_number: str = ""
     tracking: str = ""
 
 
@@ -61,6 +63,7 @@ class ReceivedRow:
     line_number: str = ""
     received_at: dt.datetime | dt.date | None = None
     warehouse_code: str = ""
+    account_code: str = ""
     receipt_type: str = ""
 
 
@@ -91,7 +94,8 @@ class ExportLayout:
 
     `moments` is the `strptime` format of dates and times; the file has no zone, the mapping takes the tenant's. A
     format without an hour is one of dates, and they stay the days they name. `last_line_end` says that the last
-    line ends as the others do, so that a file in which it does not was cut.
+    line ends as the others do, so that a file in which it does not was cut. `every_line` says that all lines of an
+    order are told, those too of which nothing left, so that an order which lacks one is not all there.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -102,6 +106,7 @@ class ExportLayout:
     moments: str = "%Y-%m-%d %H:%M:%S"
     decimal_comma: bool = False
     last_line_end: bool = True
+    every_line: bool = True
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:

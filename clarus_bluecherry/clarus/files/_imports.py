@@ -60,7 +60,7 @@ def write_import(template: Template, documents: Iterable[ImportRecord], out: Bin
     out.write(csv_bytes([template.columns]))
     for document in documents:
         try:
-            lines = list(_rows(template, document))
+            lines = list(rows_of(template, document))
         except InvalidRecord as error:
             refused.append(error)
             continue
@@ -69,8 +69,11 @@ def write_import(template: Template, documents: Iterable[ImportRecord], out: Bin
     return Written(count, rows, tuple(refused))
 
 
-def _rows(template: Template, document: ImportRecord) -> Iterator[list[str]]:
-    """A row for each line; the header's columns on the first, but for those that every row repeats."""
+def rows_of(template: Template, document: ImportRecord) -> Iterator[list[str]]:
+    """A row for each line; the header's columns on the first, but for those that every row repeats.
+
+    Raises `InvalidRecord` for what would fail the import.
+    """
     _refuse_unknown(template, document)
     _refuse_empty(document.name, document.header, template.required)
     if template.line_columns and not document.lines:

@@ -34,23 +34,38 @@ def _speech(way: str) -> Speech | None:
             return None
 
 
-def run(*, out: Path, seed: int, scale: str, way: str, as_json: bool) -> int:
+def run(*, out: Path, seed: int, scale: str, way: str, warehouse: str, as_json: bool) -> int:
     """Play the demo and show it; 0 only if everything holds."""
     progress = Console(stderr=True, quiet=as_json, highlight=False)
     began = time.monotonic()
-    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}, by {way})")
-    closing = play(seed=seed, scale=scale, way=way, say=lambda line: progress.print(f"  {line}", style="dim"))
+    ways = f"the warehouse by {warehouse}, Blue Cherry by {way}"
+    progress.print(f"Clarus and Blue Cherry are starting on loopback (seed {seed}, {scale}; {ways})")
+    closing = play(
+        seed=seed,
+        scale=scale,
+        way=way,
+        warehouse=warehouse,
+        say=lambda line: progress.print(f"  {line}", style="dim"),
+    )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json)
     return 0 if closing.holds else 1
 
 
-def play(*, seed: int, scale: str, way: str = "rest", say: worker.Say = worker.silent) -> Closing:
+def play(
+    *, seed: int, scale: str, way: str = "rest", warehouse: str = "api", say: worker.Say = worker.silent
+) -> Closing:
     """Play the demo and close it, without printing or keeping anything."""
     speech = _speech(way)
     with (
         tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder,
-        world(seed, scale, exchange=Path(folder) / "exchange", speech=speech) as there,
+        world(
+            seed,
+            scale,
+            exchange=Path(folder) / "exchange",
+            speech=speech,
+            warehouse_exchange=Path(folder) / "clarus" if warehouse == "files" else None,
+        ) as there,
     ):
         story = Story(there, job_for(there, Path(folder), way), say, [_opening_line(there)])
         with worker.receiver_of(story.job, token=HOOK_TOKEN, clock=there.clock) as receiver:

@@ -182,4 +182,5 @@ def job_for(world: World, folder: Path, way: str = "rest") -> Job:
         now=world.clock.now.isoformat(),
         way=way,
         exchange=str(world.partner.root) if world.partner else "",
+        warehouse_exchange=str(world.warehouse_side.root) if world.warehouse_side else "",
     )

@@ -26,6 +26,8 @@ from clarus_bluecherry.sandbox.warehouse.documents import Effect
 Event = tuple[str, str, str, str]
 """Kind, what it belongs to, warehouse product code, Blue Cherry location."""
 Book = dict[Event, Decimal]
+BY_FILE = "by file"
+"""What a return belongs to that an export told: it has no id of the warehouse's, so returns are added up."""
 
 _ADJUSTED = {"03": "return"}
 _CARRIED = frozenset({"dispatch", "receipt", "return", "adjustment"})
@@ -35,7 +37,7 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
     """Everything that must hold at the end of the demo."""
     did, told = done(world), staged(world)
     missing = _difference(did, told)
-    waiting = _waiting(ledger)
+    waiting = _waiting(world, ledger)
     lost = _difference(missing, waiting)
     twice = _posted_twice(world, did, told)
     unexplained, worth = found.unexplained, found.totals[Cause.UNEXPLAINED]
@@ -59,6 +61,10 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
     )
 
 
+def _named(world: World, kind: str, belongs: str) -> str:
+    return BY_FILE if kind == "return" and world.warehouse_side is not None else belongs
+
+
 def done(world: World) -> Book:
     """What the warehouse did, from its own book of effects."""
     book: Book = defaultdict(Decimal)
@@ -72,7 +78,15 @@ def _carried(world: World) -> Iterator[tuple[Event, Effect]]:
         if effect.kind in _CARRIED:
             by_document = f"{effect.reference}/{effect.line}"
             belongs = by_document if effect.kind in {"dispatch", "receipt"} else effect.source
-            yield (effect.kind, belongs, effect.product, seasons.LOCATIONS[effect.warehouse]), effect
+            yield (
+                (
+                    effect.kind,
+                    _named(world, effect.kind, belongs),
+                    effect.product,
+                    seasons.LOCATIONS[effect.warehouse],
+                ),
+                effect,
+            )
 
 
 def staged(world: World) -> Book:
@@ -91,7 +105,7 @@ def _taken(world: World) -> Iterator[tuple[Staged, Book]]:
         if one.standing is not Standing.REJECTED:
             book: Book = defaultdict(Decimal)
             for kind, belongs, row, quantity in _told(one):
-                book[kind, belongs, code_of[_key_of(row)], str(row["location"])] += quantity
+                book[kind, _named(world, kind, belongs), code_of[_key_of(row)], str(row["location"])] += quantity
             yield one, book
 
 
@@ -170,13 +184,13 @@ def _key(article: seasons.Article) -> tuple[str, ...]:
     return (article.style, article.color, article.label, article.dimension, article.size)
 
 
-def _waiting(ledger: Ledger) -> Book:
+def _waiting(world: World, ledger: Ledger) -> Book:
     """What the ledger still has to tell Blue Cherry."""
     book: Book = defaultdict(Decimal)
     for posting, fact in ledger.open_postings(target="bluecherry"):
         if posting.state is not State.ACCEPTED:
-            for event, quantity in _events(fact.record):
-                book[event] += quantity
+            for (kind, belongs, product, location), quantity in _events(fact.record):
+                book[kind, _named(world, kind, belongs), product, location] += quantity
     return book
 
 

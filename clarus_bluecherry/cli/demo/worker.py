@@ -22,6 +22,7 @@ from clarus_bluecherry.bluecherry.kinds import every_kind
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus._client import Clarus
+from clarus_bluecherry.clarus.files import ORDERS, PRE_RECEIPTS, ClarusFiles, ImportFiles
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.exchange import Folder, NameTemplate
@@ -31,6 +32,7 @@ from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
+from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http import Retries, Settings
@@ -38,6 +40,7 @@ from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE as PARTNERS
+from clarus_bluecherry.sandbox.clarus_files import EXPORTS
 from clarus_bluecherry.sku import Recipe, decisions_from_csv
 
 Clock = Callable[[], dt.datetime]
@@ -50,7 +53,9 @@ class Job:
     """What a worker is told: where both systems are, where its ledger is, and what time it is there.
 
     `decisions` is the file in which an operator ties codes by hand. `way` is how Blue Cherry is reached; by files,
-    they lie in the folder `exchange`. `closed_through` is the last closed day of the books, empty for none.
+    they lie in the folder `exchange`. With a `warehouse_exchange` the warehouse is reached by the files there, and
+    asked over its API for what they do not tell. `closed_through` is the last closed day of the books, empty for
+    none.
     """
 
     clarus_url: str
@@ -69,6 +74,7 @@ class Job:
     now: str
     way: str = "rest"
     exchange: str = ""
+    warehouse_exchange: str = ""
     closed_through: str = ""
 
     def at(self, now: dt.datetime) -> Job:
@@ -89,6 +95,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
             job.subdomain, job.client_id, job.client_secret, base_url=job.clarus_url, settings=_PATIENCE
         ) as clarus,
         _bluecherry(job, clock) as bluecherry,
+        _files(job, clock) as files,
         Ledger.open(job.ledger, now=clock) as ledger,
     ):
         site = Site(
@@ -109,6 +116,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
             calendar=_calendar(job),
             go_live=dt.datetime.fromisoformat(job.go_live),
             in_doubt_grace=dt.timedelta(0),
+            files=files,
             clock=clock,
         )
         yield learn_crosswalk(site, Recipe(), decisions_from_csv(Path(job.decisions).read_text("utf-8")))
@@ -129,6 +137,28 @@ def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
     folder = Folder(root, settle=dt.timedelta(0), now=clock)
     profile = FilesProfile(names=NameTemplate(f"{{kind}}_{{control_number}}.{job.way}"))
     return BlueCherry(FileTransport(folder, _codec(job, clock), profile, store=root / "store", now=clock))
+
+
+@contextmanager
+def _files(job: Job, clock: Clock) -> Iterator[ClarusFiles | None]:
+    if not job.warehouse_exchange:
+        yield None
+        return
+    root = Path(job.warehouse_exchange)
+    with Folder(root, settle=dt.timedelta(0), now=clock) as folder:
+        yield ClarusFiles(
+            folder=folder,
+            store=root / "store",
+            imports={
+                GOODS_OUT: ImportFiles(template=ORDERS, names=NameTemplate("ORDERS_{control_number}.csv")),
+                PRE_RECEIPT: ImportFiles(
+                    template=PRE_RECEIPTS, names=NameTemplate("PRE_RECEIPTS_{control_number}.csv")
+                ),
+            },
+            exports=EXPORTS,
+            now=clock,
+            zone=ZONE,
+        )
 
 
 def _codec(job: Job, clock: Clock) -> Codec:

@@ -6,6 +6,7 @@ Law of this module: the world knows nothing of the worker that is being shown; i
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
+from clarus_bluecherry.sandbox.clarus_files import FileFault, FileFaults, WarehouseFileSide
 from clarus_bluecherry.sandbox.erp import Erp
 from clarus_bluecherry.sandbox.faults import AsgiApp, Faults, FaultyApp, Rates, Receive, Scope, Send
 from clarus_bluecherry.sandbox.loading import stock_erp
@@ -36,6 +38,9 @@ _CLARUS_FAULTS = Rates(
 _BLUECHERRY_FAULTS = Rates(
     too_many=0.03, too_many_without_retry_after=0.02, failed_before=0.02, failed_after=0.04, dropped_after=0.05
 )
+
+_FILE_FAULTS = 0.15
+"""The share of files with which something goes wrong; each fault strikes once, however few there are."""
 
 
 @define
@@ -87,11 +92,13 @@ class World:
     clarus_url: str
     bluecherry_url: str
     partner: FileSide | None = None
+    warehouse_side: WarehouseFileSide | None = None
 
     def meet(self) -> None:
-        """Let Blue Cherry take and leave files, where it is reached by files."""
-        if self.partner is not None:
-            self.partner.meet()
+        """Let both systems take and leave files, where they are reached by files."""
+        for side in (self.partner, self.warehouse_side):
+            if side is not None:
+                side.meet()
 
     def fault_counts(self) -> dict[str, int]:
         """How often each fault struck, by what it is called."""
@@ -99,14 +106,25 @@ class World:
         for faults in (self.clarus_faults, self.bluecherry_faults):
             for fault, count in faults.injected.items():
                 total[fault.value] = total.get(fault.value, 0) + count
+        if self.warehouse_side is not None:
+            for struck in self.warehouse_side.faults.injected:
+                total[struck.value] = total.get(struck.value, 0) + 1
         return total
 
 
 @contextmanager
-def world(seed: int, scale: str, *, exchange: Path | None = None, speech: Speech | None = None) -> Iterator[World]:
+def world(
+    seed: int,
+    scale: str,
+    *,
+    exchange: Path | None = None,
+    speech: Speech | None = None,
+    warehouse_exchange: Path | None = None,
+) -> Iterator[World]:
     """Start the world of `seed`, stocked for a season, and stop it when the block ends.
 
-    With `exchange` and `speech` Blue Cherry is reached through files there; its web services stand idle.
+    With `exchange` and `speech` Blue Cherry is reached through files there; its web services stand idle. With
+    `warehouse_exchange` the warehouse imports and exports files there; its API stands beside them.
     """
     season = seasons.make_season(seed, scale)
     clock = Clock(dt.datetime.combine(season.days[0].date, dt.time(6), ZONE).astimezone(dt.UTC))
@@ -139,7 +157,17 @@ def world(seed: int, scale: str, *, exchange: Path | None = None, speech: Speech
             clarus_url=clarus_url,
             bluecherry_url=bluecherry_url,
             partner=FileSide(erp, exchange, speech, PROFILE) if exchange and speech else None,
+            warehouse_side=_file_side(season, warehouse, warehouse_exchange, seed) if warehouse_exchange else None,
         )
+
+
+def _file_side(season: seasons.Season, warehouse: Warehouse, root: Path, seed: int) -> WarehouseFileSide:
+    """The warehouse's end of its files. It knows the season's customers, whom an import names by their codes."""
+    for customer in sorted({pick.customer for day in season.days for pick in day.picks}):
+        warehouse.create_reference("customers", {"code": customer, "name": customer})
+    return WarehouseFileSide(
+        warehouse, root, FileFaults(seed=seed + 2, share=_FILE_FAULTS, script=deque(FileFault))
+    )
 
 
 def _server_in(stack: ExitStack) -> Callable[[AsgiApp], str]:
