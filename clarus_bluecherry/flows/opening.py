@@ -123,6 +123,7 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         company_prefix=section.company_prefix,
         eaches=section.eaches,
         units=units_of(file),
+        tells_division=section.transport == "rest" and section.rest.send_division,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
@@ -51,7 +51,9 @@ def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(pick, statuses=site.withdrawn_statuses):
         return bluecherry.withdrawn(pick, zone=site.erp_zone)
     terms = site.erp_terms
-    return bluecherry.sales_order(pick, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
+    order = bluecherry.sales_order(pick, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
+    lines = [evolve(line, item=site.in_division(line.item, pick.division)) for line in order.lines]
+    return evolve(order, lines=tuple(lines))
 
 
 def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:

@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
-from clarus_bluecherry.model import Product, Sku, Units
+from clarus_bluecherry.model import Item, Product, Sku, Units
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
@@ -65,7 +65,8 @@ class Site:
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
     `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
-    which the crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    which the crosswalk was learnt, `divided` its SKUs that stand in several divisions, by what they are without
+    one, and `learnt_at` the instant before which Blue Cherry said it.
     `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
     """
 
@@ -96,6 +97,7 @@ class Site:
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
+    divided: Mapping[Sku, tuple[Sku, ...]] = field(factory=dict, repr=False)
     learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))
 
     def with_crosswalk(
@@ -114,14 +116,24 @@ class Site:
             product = master.get(sku)
             return "" if product is None else next(iter(product.barcodes), "")
 
+        divided: dict[Sku, tuple[Sku, ...]] = {}
+        for sku in sorted(sku for sku in master if sku.division):
+            bare = evolve(sku, division="")
+            divided[bare] = (*divided.get(bare, ()), sku)
         return evolve(
             self,
             crosswalk=crosswalk,
             master=master,
+            divided=divided,
             learnt_at=learnt_at or self.clock(),
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def in_division(self, item: Item, division: str) -> Item:
+        """`item` in `division`, where it stands in several and that is one of them; else as it is."""
+        several = self.divided.get(item, ()) if isinstance(item, Sku) else ()
+        return next((sku for sku in several if sku.division == division), item)
 
     def with_units(self, units: Units) -> Site:
         """The same site, whose Blue Cherry counts in `units`."""

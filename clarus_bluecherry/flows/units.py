@@ -23,7 +23,7 @@ from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.tables import NumberForm, code_of, read_whole, unescaped
 
 SOURCE = "[units]"
-COLUMNS = ("style", *(part for part in SKU_PARTS if part != "style"), "unit", "pieces")
+COLUMNS = ("style", *(part for part in SKU_PARTS if part not in ("style", "division")), "unit", "pieces")
 _NEEDED = ("style", "unit", "pieces")
 _GIVE = "Give a sheet with the columns style, unit and pieces, and those of the SKU's other parts."
 _MEND = "Correct the line in the sheet."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from clarus_bluecherry import model
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
@@ -358,23 +358,26 @@ def book_positions(
     as_of: dt.datetime,
     eaches: frozenset[str] = EACHES,
     units: model.Units = _NO_UNITS,
+    divided: Collection[model.Sku] = (),
 ) -> list[model.StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost.
 
     `eaches` and `units` are as for `sales_order`. A cost beside another unit than the each is left out: nobody
-    says of how many pieces it is.
+    says of how many pieces it is. One of the SKUs in `divided` is that of its row's division.
     """
     counting = told.Counting(eaches, units)
-    return [_book_position(row, as_of, counting) for row in rows]
+    return [_book_position(row, as_of, counting, divided) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime, counting: told.Counting) -> model.StockPosition:
+def _book_position(
+    row: messages.OnHand, as_of: dt.datetime, counting: told.Counting, divided: Collection[model.Sku]
+) -> model.StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
         amount, item = told.quantity(row.total_qoh, "total_qoh"), sku(row)
         eaches, in_unit = counting.of(amount, row, _UNIT_COLUMNS, item)
         return model.StockPosition(
             keeper=model.SystemOfRecord.ERP,
-            item=item,
+            item=sku(row, division=row.div) if item in divided else item,
             location=row.location,
             quantity=eaches,
             as_of=as_of,
@@ -507,7 +510,7 @@ def inventory_adjustment(
             location=movement.location,
             adj_date=date,
             reason_code=terms.reason_of(movement.reason),
-            article=messages.SkuSent(**_article(movement.item, terms, f"{kind} {movement.id}")),
+            article=_alone(movement.item, terms, f"{kind} {movement.id}"),
             size_qty=movement.quantity,
         )
 
@@ -522,7 +525,7 @@ def return_advice(returned: model.ReturnToStock, date: dt.date, terms: ErpTerms)
             location=returned.location,
             adj_date=date,
             reason_code=terms.reason_of(returned.reason),
-            article=messages.SkuSent(**_article(returned.item, terms, record)),
+            article=_alone(returned.item, terms, record),
             size_qty=returned.quantity,
         )
 
@@ -536,9 +539,18 @@ def stock_position_advice(
             adj_num=number,
             location=position.location,
             count_date=position.as_of.astimezone(terms.zone).date(),
-            article=messages.SkuSent(**_article(position.item, terms, f"stock position {number}")),
+            article=_alone(position.item, terms, f"stock position {number}"),
             size_qty=position.quantity,
         )
+
+
+def _alone(item: model.Item, terms: ErpTerms, record: str) -> messages.SkuSent:
+    """An article that no line of an order names too: in one of several divisions it has to be told apart."""
+    columns = _article(item, terms, record)
+    if columns["division"] and not terms.tells_division and not columns["upc"]:
+        what = f"{item} stands in several divisions, Blue Cherry is not told which, and the SKU has no barcode"
+        raise AmbiguousSku(what, code=str(item), record=record, field="item")
+    return messages.SkuSent(**columns)
 
 
 def _article(item: model.Item, terms: ErpTerms, record: str) -> dict[str, str]:

@@ -87,7 +87,7 @@ class ErpTerms:
     absent); an adjustment whose warehouse reason is in `count_reasons` came from a stock count.
     `company_prefix` is the GS1 prefix, 7 to 10 digits, for carton numbers that the warehouse did not number
     itself; `eaches` are the words for units in which Blue Cherry's quantities count pieces, and `units` says how
-    many pieces other units are.
+    many pieces other units are. `tells_division` says whether messages name the division of a SKU.
     """
 
     zone: dt.tzinfo
@@ -98,6 +98,7 @@ class ErpTerms:
     company_prefix: str = field(default="0000000", validator=_gs1_prefix)
     eaches: frozenset[str] = field(default=EACHES, converter=capitals)
     units: Units = field(factory=Units)
+    tells_division: bool = True
 
     def carrier_of(self, shipper: str) -> str:
         """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""

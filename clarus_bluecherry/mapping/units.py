@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from attrs import evolve
+
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.model import Item, Sku, UnitFactors
 
@@ -39,7 +41,7 @@ def clarus_factors(
         item = sku_of(code)
         if isinstance(item, Sku) and pieces and pieces > 0:
             for word in (word for word, asked in words.items() if asked == thing):
-                said[item, word].append(pieces)
+                said[evolve(item, division=""), word].append(pieces)  # lines of orders tell none
     return UnitFactors(source=SOURCE, by_sku=said, asked=frozenset(words))
 
 
