@@ -26,6 +26,7 @@ FAST = frozenset(
         "test_cli_x12",
         "test_errors",
         "test_exchange_folder",
+        "test_exchange_intent",
         "test_exchange_sftp",
         "test_finance_calendar",
         "test_finance_reconcile",

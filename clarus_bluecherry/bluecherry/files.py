@@ -24,7 +24,13 @@ from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound, Row
 from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots, size_of
 from clarus_bluecherry.bluecherry.transport import KEPT, Delivery, NotCarried, Settlement
-from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, LedgerError, OutcomeUnknown
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    ConfigurationError,
+    Conflict,
+    InvalidRecord,
+    OutcomeUnknown,
+)
 from clarus_bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.exchange.names import matches
 from clarus_bluecherry.exchange.store import Store, Stored
@@ -220,36 +226,18 @@ class FileTransport:
     def send(self, message: Outbound, control_number: str) -> Acceptance:
         """Leave a file of one message. Under the same control number it is left once.
 
-        Raises `OutcomeUnknown` when the journal fails: the file may be there, and `probe` finds it.
+        Raises `OutcomeUnknown` when the file may be there, or is there and could not be brought to the server yet:
+        `probe` finds out.
         """
-        if self._folder.journal.outcome(control_number) is None:
-            self._leave_once(message, control_number)
-        self._pump()
-        return Acceptance(control_number=control_number)
-
-    def _leave_once(self, message: Outbound, control_number: str) -> None:
         now = self._now()
         name = self._profile.names.fill(kind=message.kind, control_number=control_number, at=now)
-        content = self._codec.encode(message, control_number, now)
+        self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
         try:
-            # A conflict: it was left before, by a worker that died before it could say so; only its time differs.
-            with suppress(Conflict):
-                self._folder.put(name, content)
-            self._folder.journal.sent(control_number, name, now)
-        except LedgerError as error:
-            raise OutcomeUnknown(error.what, record=f"file {name}") from error
-
-    def _outcome(self, kind: str, control_number: str) -> SentOutcome | None:
-        """What became of a document by the journal. What was left and could not be noted is noted now."""
-        journal = self._folder.journal
-        known = journal.outcome(control_number)
-        if known is not None:
-            return known
-        name = self._folder.left_as(self._profile.names.pattern(kind=kind, control_number=control_number))
-        if name is None:
-            return None
-        journal.sent(control_number, name, self._now())
-        return SentOutcome.SENT
+            self._pump()
+        except ClarusBluecherryError as error:
+            what = f"it is left, and not brought yet: {error.what}"
+            raise OutcomeUnknown(what, record=f"file {name}", blame=error.blame, action=error.action) from error
+        return Acceptance(control_number=control_number)
 
     def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message: by what a report says of it, else by its acknowledgement."""
@@ -258,9 +246,12 @@ class FileTransport:
             return self._known[kind, reference]
         if control_number in self._words:
             return self._profile.words.get(self._words[control_number], DeliveryStatus.UNKNOWN)
-        match self._outcome(kind, control_number):
+        left_as = self._profile.names.pattern(kind=kind, control_number=control_number)
+        match self._folder.outcome(control_number, left_as):
             case None:
                 return DeliveryStatus.ABSENT
+            case SentOutcome.UNKNOWN:
+                return DeliveryStatus.UNKNOWN
             case SentOutcome.SENT:
                 return DeliveryStatus.STAGED
             case SentOutcome.ACKNOWLEDGED:
@@ -424,12 +415,10 @@ class FileTransport:
         return {entry.kind.name for entry in entries if isinstance(entry, Found | Holds)}
 
     def _leave(self, reply: Reply) -> None:
-        """Once: it may have been answered before, by a worker that died; only the time differs."""
-        names = self._profile.names
-        if self._folder.left_as(names.pattern(kind=reply.kind, control_number=reply.control_number)) is None:
-            name = names.fill(kind=reply.kind, control_number=reply.control_number, at=self._now())
-            with suppress(Conflict):  # another worker was faster
-                self._folder.put(name, reply.content)
+        """Answer once: a worker that died may have done it, or may have given the answer its name."""
+        at, number = self._now(), reply.control_number
+        name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
+        self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
 
     def _note(self, control_number: str, outcome: SentOutcome) -> None:
         """An acknowledgement of a document that we did not send is somebody else's."""
@@ -527,4 +516,5 @@ def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answe
     """A file of which nothing is read, and whose sender no answer will tell so, is for a person to look at."""
     refused = [each.refused for each in outcomes if each is not None and not each.is_kept]
     if refused and len(refused) == len(outcomes) and not is_answered:
-        raise InvalidRecord(refused[0])
+        action = "Have the partner send no more of them, or name the kind in bluecherry.kinds and send it again."
+        raise InvalidRecord(refused[0], action=action)

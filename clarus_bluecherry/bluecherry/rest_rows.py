@@ -6,13 +6,18 @@ neither.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.http._call import Json, within
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.rest_names import Envelopes
+
+R = TypeVar("R", bound=BaseModel)
 
 Columns = dict[str, Json]
 
@@ -43,6 +48,16 @@ def children(row: Columns, child: str, at: Envelopes, *, rows: str = "") -> list
     if not isinstance(collection, dict) or not isinstance(found, list):
         raise InvalidRecord(f"the child collection holds no list under {rows!r}", field=name)
     return [columns(each) for each in found]
+
+
+def records_of(model: type[R], **lists: str) -> Callable[[Columns, Envelopes], tuple[R, ...]]:
+    """How a row becomes one record: `lists` are its lists, and the child collections that they come from."""
+
+    def records(row: Columns, at: Envelopes) -> tuple[R, ...]:
+        found: dict[str, object] = {name: children(row, child, at) for name, child in lists.items()}
+        return (model.model_validate({**without(row, *lists.values(), at=at), **found}),)
+
+    return records
 
 
 def without(row: Columns, *collections: str, at: Envelopes) -> Columns:

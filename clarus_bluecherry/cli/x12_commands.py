@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,17 +21,22 @@ from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import (
+    ACKNOWLEDGEMENTS,
+    TA1,
     Document,
     Finding,
     Partners,
     Profile,
     Severity,
     Trailer,
+    contradictions,
     read,
+    read_ta1,
     show,
     shown,
     validate,
 )
+from clarus_bluecherry.x12._findings import printable
 
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
@@ -88,7 +94,7 @@ def check(
     if as_json:
         print_json({"files": told})
     else:
-        sys.stdout.writelines(f"{line}\n" for one in told for line in _lines(one))
+        sys.stdout.writelines(f"{printable(line)}\n" for one in told for line in _lines(one))
     raise typer.Exit(worst)
 
 
@@ -110,8 +116,11 @@ def show_file(
             return
         for part in read(content, lenient=True):
             if isinstance(part, Document):
-                sys.stdout.writelines(f"{line}\n" for line in show(part, validate(part), personal=personal))
-            else:
+                found = (*validate(part), *_contradictions(part))
+                sys.stdout.writelines(f"{line}\n" for line in show(part, found, personal=personal))
+            elif isinstance(part, TA1):
+                sys.stdout.write(f"{printable(f'TA1 {_said(part)}')}\n")
+            if not isinstance(part, Document):
                 sys.stdout.writelines(f"!! {finding}\n" for finding in part.findings)
 
 
@@ -126,22 +135,45 @@ def _checked(
             if isinstance(part, Document):
                 sets.append({"set": part.set_id, "control": part.control_number, "segments": len(part.segments)})
                 findings += with_units(part, validate(part, demands), site)
-            else:
-                findings += part.findings
+                findings += _contradictions(part)
+                continue
+            if isinstance(part, TA1):
+                sets.append({"set": "TA1", "control": _said(part), "segments": 1})
+            findings += part.findings
     return sets, findings
 
 
-def _told(parts: Iterable[Document | Trailer], *, personal: bool) -> dict[str, object]:
+def _contradictions(document: Document) -> tuple[Finding, ...]:
+    if document.set_id not in ACKNOWLEDGEMENTS:
+        return ()
+    with suppress(InvalidRecord):  # it says no verdict at all: what is wrong with it was found before
+        return contradictions(document)
+    return ()
+
+
+def _said(answer: TA1) -> str:
+    """What a TA1 says of which interchange of ours."""
+    try:
+        told = read_ta1(answer)
+    except InvalidRecord as error:
+        return error.what
+    word = "accepted" if told.is_accepted else "rejected"
+    return f"(interchange {told.control_number} is {word}: {told.reason})"
+
+
+def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[str, object]:
     """Each set with its segments and what is wrong with it, and what is wrong outside of sets."""
     sets: list[Mapping[str, object]] = []
     outside: list[dict[str, object]] = []
     for part in parts:
         if isinstance(part, Document):
             segments = list(shown(part, personal=personal))
-            findings = [_plain(each) for each in validate(part)]
+            findings = [_plain(each) for each in (*validate(part), *_contradictions(part))]
             one = {"set": part.set_id, "control": part.control_number, "segments": segments, "findings": findings}
             sets.append(one)
         else:
+            if isinstance(part, TA1):
+                sets.append({"set": "TA1", "control": _said(part), "segments": [], "findings": []})
             outside += map(_plain, part.findings)
     return {"sets": sets, "findings": outside}
 

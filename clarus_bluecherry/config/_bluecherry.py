@@ -112,9 +112,9 @@ class FilesSection(FolderSection):
     `names` is how the files we leave are named; `acknowledged_means` what an acknowledgement says of a message,
     `words` what the status words of an extract say; `settle` how long a file must not have changed before it is
     taken; `overlap` how far before the asked instant a read begins; `snapshot_loss` which share of what the one
-    before said a snapshot may lack without being held. `folders`, `lease`, `retry_after`, `attempts`, `ignored`
-    and `journal` are those of `exchange.Folder`. What has arrived is kept in `store`, by default a
-    folder of that name under `root`.
+    before said a snapshot may lack without being held. `folders`, `lease`, `retry_after`, `attempts`, `ignored`,
+    `journal` and `group` (whether the partner comes in by the folders' group) are those of `exchange.Folder`. What
+    has arrived is kept in `store`, by default a folder of that name under `root`.
     """
 
     names: str = "{kind}_{control_number}.csv"

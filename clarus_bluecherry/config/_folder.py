@@ -53,3 +53,5 @@ class FolderSection(Section):
     attempts: int = Field(default=5, ge=1)
     ignored: tuple[str, ...] = IGNORED
     journal: Annotated[Path | None, OR_NOTHING, BESIDE] = None
+    group: bool = False
+    """Whether the partner comes in by the folders' group; else only we do."""

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 
 from attrs import field, frozen
 
+from clarus_bluecherry.exchange.disk import LocalFile
 from clarus_bluecherry.exchange.journal import Lease
 
 
@@ -33,7 +34,7 @@ class Arrival:
 
     `size` is in bytes, `digest` its SHA-256 in hexadecimal, `arrived_at` when the partner finished it (UTC, by the
     file's modification time), `attempts` how often it has been offered, this time included, and `ticket` its name
-    in `work` and then in `archive` or `quarantine`. `lease` and `modified` are the folder's own.
+    in `work` and then in `archive` or `quarantine`. `lease` and `file` are the folder's own.
 
     Used in a `with` block: when the block is left without a verdict, the file is offered again later. That counts
     as an attempt unless the exception says that repeating is safe (a server that is away is not the file's fault).
@@ -46,11 +47,14 @@ class Arrival:
     attempts: int
     ticket: str = field(repr=False)
     lease: Lease = field(repr=False, eq=False)
-    modified: int = field(repr=False)
+    file: LocalFile = field(repr=False)
     _keeper: ArrivalSource = field(repr=False, eq=False)
 
     def open(self) -> BinaryIO:
-        """The content, to be read as a stream; the caller closes it."""
+        """The content, to be read as a stream; the caller closes it.
+
+        Raises `Conflict`, safe to retry, when it is not the file any more that `digest` was made of.
+        """
         return self._keeper.open(self)
 
     def read(self) -> bytes:

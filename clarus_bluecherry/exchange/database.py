@@ -7,17 +7,18 @@ own connection: one that crossed a fork would damage the file.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, LedgerError, Retry
 
-_VERSION = 1
 _BUSY_SECONDS = 30.0
-_TABLES = """
+_VERSIONS = (
+    """
 CREATE TABLE control_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE taken (digest TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE placed (name TEXT PRIMARY KEY, digest TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
@@ -32,7 +33,15 @@ CREATE TABLE seen (
 CREATE TABLE sent (
     control_number TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL, outcome TEXT NOT NULL, outcome_at TEXT
 ) WITHOUT ROWID;
-"""
+""",
+    """
+ALTER TABLE placed ADD COLUMN state TEXT NOT NULL DEFAULT 'left';
+ALTER TABLE placed ADD COLUMN waiting TEXT;
+ALTER TABLE placed ADD COLUMN document TEXT;
+CREATE UNIQUE INDEX placed_documents ON placed (document) WHERE document IS NOT NULL;
+""",
+)
+"""What each version adds to the one before: a new journal goes through all, an older one through the rest."""
 
 
 class JournalFile:
@@ -40,6 +49,7 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
+        _make_ours(path)
         with _explained():
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -97,15 +107,21 @@ def _explained() -> Iterator[None]:
         ) from error
 
 
+def _make_ours(path: Path) -> None:
+    """A journal that nobody but its owner reads; SQLite gives its other files the same rights."""
+    with suppress(OSError):  # it is there, or cannot be: then SQLite says why
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _set_up(database: sqlite3.Connection) -> None:
     (found,) = database.execute("PRAGMA user_version").fetchone()
-    if found == 0:
-        for statement in filter(str.strip, _TABLES.split(";")):
-            database.execute(statement)
-        database.execute(f"PRAGMA user_version = {_VERSION}")
-    elif found != _VERSION:
+    if found > len(_VERSIONS):
         raise ConfigurationError(
-            f"the journal of the exchange is of version {found}, this library knows version {_VERSION}",
+            f"the journal of the exchange is of version {found}, this library knows version {len(_VERSIONS)}",
             record="exchange journal",
             action="Use the version of clarus-bluecherry that wrote it.",
         )
+    for script in _VERSIONS[found:]:
+        for statement in filter(str.strip, script.split(";")):
+            database.execute(statement)
+    database.execute(f"PRAGMA user_version = {len(_VERSIONS)}")

@@ -1,7 +1,7 @@
 """An exchange in a local folder: what the partner drops for us, what we leave for the partner.
 
 Law of this module: a file is complete and on the disk before its name can be seen, and a name that was used is
-never used for something else. How files are taken is in `intake`.
+never used for something else. How files are left is in `leaving`, how they are taken in `intake`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,32 @@ from pathlib import Path, PurePosixPath
 
 from attrs import asdict, frozen
 
-from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.exchange.arrival import Arrival
-from clarus_bluecherry.exchange.disk import age, digest_of, explained, files_in, show, written
+from clarus_bluecherry.exchange.disk import (
+    OURS,
+    OURS_TO_ENTER,
+    age,
+    check_system,
+    explained,
+    files_in,
+    make_folder,
+    show,
+    written,
+)
 from clarus_bluecherry.exchange.intake import ComesBack, Intake, never_again
-from clarus_bluecherry.exchange.journal import Clock, Journal, utc_now
+from clarus_bluecherry.exchange.journal import Clock, Journal, SentOutcome, utc_now
+from clarus_bluecherry.exchange.leaving import Content, Leaving, check_free
 from clarus_bluecherry.exchange.names import check_name, is_temporary, shown
 from clarus_bluecherry.exchange.notice import Notify, log_notice
 
 IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
 """Names that programs give to files they are still writing. Names with a leading dot are always ignored."""
+
+
+_SHARED = ("incoming", "outgoing")
+_SHARED_FILE, _SHARED_TO_ENTER, _PASSED = 0o640, 0o770, 0o750
+"""Rights with `group`: of the files of `outgoing`, of both folders, and of those above them."""
 
 
 @frozen
@@ -60,9 +76,13 @@ class Folder:
     quarantined.
     `ignored`: glob patterns of temporary names. `journal`: its file, when the root is on a share (SQLite wants a
     local disk). `now` is the clock; `notify` hears of duplicates and quarantined files, by default the log.
+    `group`: whether the partner comes in by the group of the folders. Without it all that is made here is its
+    owner's alone (files 0600, folders 0700); with it the files of `outgoing` are 0640, `incoming` and `outgoing`
+    0770, the folders above them 0750. A folder that is there keeps its rights.
 
     Open one in each process; threads may share it. `incoming` and `outgoing` are its folders, `journal` is its
-    memory; a reader that has something to say of a file says it to `notify` too.
+    memory; a reader that has something to say of a file says it to `notify` too. Raises `ConfigurationError` on a
+    system that cannot open a file without following links (Windows).
     """
 
     def __init__(
@@ -76,17 +96,23 @@ class Folder:
         attempts: int = 5,
         ignored: Collection[str] = IGNORED,
         journal: str | Path | None = None,
+        group: bool = False,
         now: Clock = utc_now,
         notify: Notify = log_notice,
     ) -> None:
+        check_system()
         root = Path(root)
         paths = {name: root / path for name, path in asdict(layout).items()}
         with explained("making the exchange's folders", root.name):
-            for path in paths.values():
-                path.mkdir(parents=True, exist_ok=True)
+            for name, path in paths.items():
+                shared = group and name in _SHARED
+                make_folder(
+                    path, _SHARED_TO_ENTER if shared else OURS_TO_ENTER, _PASSED if group else OURS_TO_ENTER
+                )
         self.incoming, self.outgoing, self._sent = paths["incoming"], paths["outgoing"], paths["sent"]
         self.ignored, self.now, self.notify = tuple(ignored), now, notify
         self.journal = Journal(journal or root / "journal.sqlite", now=now)
+        self._leaving = Leaving(self.outgoing, self.journal, rights=_SHARED_FILE if group else OURS)
         self._intake = Intake(
             incoming=self.incoming,
             work=paths["work"],
@@ -125,40 +151,78 @@ class Folder:
         """
         return self._intake.arrivals(patterns, comes_back)
 
+    def leave(self, control_number: str, name: str, content: Content, *, tracked: bool = True) -> str:
+        """Leave the document of `control_number` for the partner, once; return the name of its file.
+
+        `name` is used when the number has none yet: a name once given stays, on whatever day it is left.
+        `content` is asked only when the file has to be written; it may be another one at each attempt until one
+        has been seen. `tracked`: whether the partner acknowledges it, so that it has an `outcome`; an answer of
+        ours is not tracked (its `control_number` is then any text that no other document has).
+
+        Number, name and SHA-256 are in the journal before the file can be seen. Raises `InvalidRecord` for an
+        unsafe or ignored name, `Conflict` for one that another document has, `NotSent` when this call showed
+        nothing and may be repeated, `OutcomeUnknown` when it may have been left and `LedgerError` when the journal
+        cannot be read or written: then `outcome` is asked before it is repeated.
+        """
+        return self._leaving.leave(control_number, self._visible(name), content, tracked=tracked)
+
+    def outcome(self, control_number: str, pattern: str = "") -> SentOutcome | None:
+        """What became of a document that was to be left; None only when it is proven that nobody has seen it.
+
+        Where the journal does not know, the folder is looked at: an intended file whose temporary one still waits
+        is taken back, so that it can never be seen, and is absent. A document that the journal has never heard of
+        is looked for by `pattern`, a glob of the names it may have: an older version left it, or another journal.
+        """
+        return self._leaving.outcome(control_number) or self._adopted(control_number, pattern)
+
+    def decide(self, name: str, *, there: bool) -> None:
+        """Note what a person found out about a file whose outcome is unknown: whether the partner has it.
+
+        `name` is its name in `outgoing`. What the partner does not have may be left again, and a pump brings it
+        again. Raises `InvalidRecord` for a file that is not in doubt.
+        """
+        self._leaving.decide(name, there=there)
+
     def put(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Leave a file for the partner. The same again is no change, even after the partner has fetched it.
 
         Raises `InvalidRecord` for an unsafe or ignored name, `Conflict` when the name was used for other content,
-        and `NotSent` when the disk fails; then nothing is visible, and the call may be repeated.
+        `NotSent` when nothing can be seen and the call may be repeated, and `OutcomeUnknown` when the file may
+        have been seen.
         """
-        self._check_visible(name)
-        with (
-            explained("leaving it", name),
-            written(self.outgoing, content) as (temporary, digest),
-            self.journal.placing(name, digest) as new,
-        ):
-            if new:
-                self._show(temporary, digest, self.outgoing / name)
+        self._leaving.put(self._visible(name), content)
 
     def left_as(self, pattern: str) -> str | None:
         """The name under which a file was left that fits a glob pattern, fetched or not; None when none was."""
-        placed = self.journal.placed_as(pattern)
+        with self.journal.placed() as files:
+            placed = files.like(pattern)
         if placed is not None:
             return placed
         return next((path.name for path in self.left() if fnmatchcase(path.name, pattern)), None)
+
+    def _adopted(self, control_number: str, pattern: str) -> SentOutcome | None:
+        """What was left by somebody who could not note the control number is noted now."""
+        with self.journal.placed() as files:
+            known = files.name_of(control_number)
+        name = self.left_as(pattern) if pattern and known is None else None
+        if name is None:
+            return None
+        self.journal.sent(control_number, name, self.now())
+        return self._leaving.outcome(control_number)
 
     def drop(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Put a file where we look for the partner's: what an SFTP pump does, or a simulated partner.
 
         Raises as `put`, but a name is free again as soon as its file was claimed.
         """
-        self._check_visible(name)
+        path = self.incoming / self._visible(name)
         with (
             explained("dropping it", name),
             written(self.incoming, content) as (temporary, digest),
             self.journal.alone(),
         ):
-            self._show(temporary, digest, self.incoming / name)
+            if check_free(path, digest):
+                show(temporary, path)
 
     def left(self) -> list[Path]:
         """The files that wait for the partner, oldest first."""
@@ -171,17 +235,7 @@ class Folder:
         with explained("moving it", path.name):
             show(path, self._sent / path.name)
 
-    def _check_visible(self, name: str) -> None:
+    def _visible(self, name: str) -> str:
         if is_temporary(check_name(name), self.ignored):
             raise InvalidRecord("readers ignore such a name", record=f"file {shown(name)}")
-
-    @staticmethod
-    def _show(temporary: Path, digest: str, path: Path) -> None:
-        if not path.exists():
-            show(temporary, path)
-        elif digest_of(path) != digest:
-            raise Conflict(
-                "other content waits under this name",
-                record=f"file {shown(path.name)}",
-                action="Nothing, when the waiting file is fetched soon; else compare both.",
-            )
+        return name

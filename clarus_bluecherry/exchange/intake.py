@@ -9,6 +9,7 @@ whose a file is. The journal decides first, the file moves after; whoever finds 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import secrets
 from collections.abc import Callable, Collection, Iterator
@@ -17,15 +18,16 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, Retry
+from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, InvalidRecord, Retry
 from clarus_bluecherry.exchange.arrival import Arrival
 from clarus_bluecherry.exchange.disk import (
     LocalFile,
-    digest_of,
+    examined,
     explained,
     files_in,
     flush_folder,
     look,
+    reopened,
     show,
     written,
 )
@@ -124,22 +126,15 @@ class Intake:
     def _examined(self, waiting: _Waiting, lease: Lease, comes_back: ComesBack) -> Arrival | None:
         path = self.work / lease.ticket
         try:
-            digest, file = digest_of(path), look(path)
+            digest, file = examined(path)
         except FileNotFoundError:  # whoever held it before has just finished
             self.journal.forget(lease.ticket)
             return None
-        arrival = Arrival(
-            name=waiting.name,
-            size=file.size,
-            digest=digest,
-            arrived_at=dt.datetime.fromtimestamp(file.modified // 1_000_000_000, dt.UTC),
-            attempts=lease.attempts,
-            ticket=lease.ticket,
-            lease=lease,
-            modified=file.modified,
-            keeper=self,
-        )
-        if (file.size, file.modified) != (waiting.file.size, waiting.file.modified):
+        except InvalidRecord as error:  # swapped for something else after it was listed
+            self.refuse(self._arrival(waiting, lease, "", look(path)), error.what)
+            return None
+        arrival = self._arrival(waiting, lease, digest, file)
+        if not file.looks_like(waiting.file):
             self.journal.give_back(lease, wait=self.settle, counted=False)  # somebody is still writing to it
             return None
         problem = name_problem(waiting.name)
@@ -158,12 +153,33 @@ class Intake:
             return None
         return arrival
 
+    def _arrival(self, waiting: _Waiting, lease: Lease, digest: str, file: LocalFile) -> Arrival:
+        return Arrival(
+            name=waiting.name,
+            size=file.size,
+            digest=digest,
+            arrived_at=dt.datetime.fromtimestamp(file.modified // 1_000_000_000, dt.UTC),
+            attempts=lease.attempts,
+            ticket=lease.ticket,
+            lease=lease,
+            file=file,
+            keeper=self,
+        )
+
     # What an arrival asks for ----------------------------------------------------------------------------------
 
     def open(self, arrival: Arrival) -> BinaryIO:
         """See `Arrival.open`."""
         with explained("opening it", arrival.name):
-            return (self.work / arrival.ticket).open("rb")
+            file = reopened(self.work / arrival.ticket, arrival.file, arrival.digest)
+        if file is None:
+            raise Conflict(
+                "it changed after it was offered, so its end was not read",
+                record=f"file {shown(arrival.name)}",
+                retry=Retry.SAFE,
+                action="Nothing: it is offered again.",
+            )
+        return file
 
     def take(self, arrival: Arrival, key: str) -> bool:
         """See `Arrival.take`."""
@@ -176,11 +192,7 @@ class Intake:
     def done(self, arrival: Arrival) -> None:
         """See `Arrival.done`."""
         with explained("archiving it", arrival.name):
-            file = look(self.work / arrival.ticket)
-            if (file.size, file.modified) != (arrival.size, arrival.modified):
-                what = "it changed after it was offered, so its end was not read"
-                action = "Nothing: it is offered again."
-                raise Conflict(what, record=f"file {shown(arrival.name)}", retry=Retry.SAFE, action=action)
+            self.open(arrival).close()
             self._decide(arrival, FileVerdict.DONE)
 
     def refuse(self, arrival: Arrival, reason: str) -> None:
@@ -211,7 +223,7 @@ class Intake:
         if verdict is FileVerdict.REFUSED:
             with written(place, f"{reason}\n".encode("utf-8", "replace")) as (temporary, _):
                 show(temporary, place / f"{ticket}.reason.txt")
-        if (self.work / ticket).exists():
+        if os.path.lexists(self.work / ticket):
             (self.work / ticket).rename(place / ticket)
             flush_folder(place)
         self.journal.forget(ticket)

@@ -20,6 +20,7 @@ from attrs import frozen
 from clarus_bluecherry.errors import Conflict, InvalidRecord, Retry
 from clarus_bluecherry.exchange.database import JournalFile, instant_of, text_of
 from clarus_bluecherry.exchange.names import shown
+from clarus_bluecherry.exchange.placed import Placed, PlacedFiles, PlacedState
 
 Clock = Callable[[], dt.datetime]
 
@@ -33,11 +34,13 @@ class SentOutcome(enum.StrEnum):
     """What became of a document that was sent."""
 
     SENT = "sent"
-    """No acknowledgement yet."""
+    """Left for the partner; no acknowledgement yet."""
     ACKNOWLEDGED = "acknowledged"
     """The partner read it and accepts it."""
     REJECTED = "rejected"
     """The partner read it and refuses it: a person has to look."""
+    UNKNOWN = "unknown"
+    """It may have been left or not: neither has been proven, and the partner has not said a word."""
 
 
 @frozen
@@ -150,7 +153,8 @@ class Journal:
     def sent(self, control_number: str, name: str, at: dt.datetime) -> None:
         """Note that the document of `control_number` went out in the file `name`. Again is no change.
 
-        Raises `Conflict` when the number went out in another file.
+        `Folder.leave` does this itself. By hand it says of a document whose outcome is unknown that the partner
+        has it. Raises `Conflict` when the number went out in another file.
         """
         with self._file.transaction() as database:
             row = (control_number, name, text_of(at), SentOutcome.SENT)
@@ -158,6 +162,8 @@ class Journal:
             database.execute(query, row)
             query = "SELECT name FROM sent WHERE control_number = ?"
             (before,) = database.execute(query, (control_number,)).fetchone()
+            if before == name:
+                _is_there(database, control_number)
         if before != name:
             raise _conflict(f"it was sent in {shown(before)} already", f"control number {control_number}")
 
@@ -168,11 +174,12 @@ class Journal:
         opposite before: the first word stands until a person decides.
         """
         record = f"control number {control_number}"
-        if outcome is SentOutcome.SENT:
+        if outcome not in (SentOutcome.ACKNOWLEDGED, SentOutcome.REJECTED):
             raise InvalidRecord("an acknowledgement accepts or rejects", record=record, field="outcome")
         with self._file.transaction() as database:
             query = "UPDATE sent SET outcome = ?, outcome_at = ? WHERE control_number = ? AND outcome = ?"
             database.execute(query, (outcome, text_of(at), control_number, SentOutcome.SENT))
+            _is_there(database, control_number)
             found = _outcome(database, control_number)
         if found is None:
             raise InvalidRecord("nothing was sent under it", record=record)
@@ -180,38 +187,28 @@ class Journal:
             raise _conflict(f"the partner said {found.value} before, and now {outcome.value}", record)
 
     def outcome(self, control_number: str) -> SentOutcome | None:
-        """What became of a document; None when nothing was sent under the number."""
+        """What became of a document, as far as is noted here; None when nothing was sent under the number.
+
+        `Folder.outcome` looks at the folder, too, where this is not clear.
+        """
         with self._file.transaction() as database:
             return _outcome(database, control_number)
 
     def overdue(self, before: dt.datetime) -> list[SentDocument]:
-        """What was sent before that instant and is not acknowledged, oldest first."""
+        """What was, or may have been, sent before that instant and is not acknowledged, oldest first."""
         with self._file.transaction() as database:
-            query = "SELECT control_number, name, at FROM sent WHERE outcome = ? AND at < ? ORDER BY at, name"
+            query = f"{_SENT} WHERE outcome = ? AND sent.at < ? ORDER BY sent.at, name"
             rows = database.execute(query, (SentOutcome.SENT, text_of(before))).fetchall()
-        return [SentDocument(control_number, name, instant_of(at)) for control_number, name, at in rows]
+        found = [(number, name, instant_of(at), _said(*row)) for number, name, at, *row in rows]
+        return [SentDocument(number, name, at, said) for number, name, at, said in found if said]
 
     # Used by the folder and the pump ---------------------------------------------------------------------------
 
     @contextmanager
-    def placing(self, name: str, digest: str) -> Iterator[bool]:
-        """Place a file while no other is. True when `name` was never placed before; it is when the block ends.
-
-        Raises `Conflict` when the name was used for other content.
-        """
+    def placed(self) -> Iterator[PlacedFiles]:
+        """The files that we leave, while nobody else leaves one; what is changed counts when the block ends."""
         with self._file.transaction() as database:
-            row = database.execute("SELECT digest FROM placed WHERE name = ?", (name,)).fetchone()
-            if row and row[0] != digest:
-                raise _conflict("the name was used before, for other content", f"file {shown(name)}")
-            yield not row
-            values = (name, digest, text_of(self._now()))
-            database.execute("INSERT OR IGNORE INTO placed VALUES (?, ?, ?)", values)
-
-    def placed_as(self, pattern: str) -> str | None:
-        """The name that was placed and fits a glob pattern, or None."""
-        with self._file.transaction() as database:
-            row = database.execute("SELECT name FROM placed WHERE name GLOB ? LIMIT 1", (pattern,)).fetchone()
-        return None if row is None else str(row[0])
+            yield PlacedFiles(database, text_of(self._now()))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -314,9 +311,36 @@ def _storable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
+_SENT = (
+    "SELECT control_number, name, sent.at, outcome, digest, state, waiting FROM sent LEFT JOIN placed USING (name)"
+)
+
+
 def _outcome(database: sqlite3.Connection, control_number: str) -> SentOutcome | None:
-    row = database.execute("SELECT outcome FROM sent WHERE control_number = ?", (control_number,)).fetchone()
-    return SentOutcome(row[0]) if row else None
+    row = database.execute(f"{_SENT} WHERE control_number = ?", (control_number,)).fetchone()
+    return _said(*row[3:]) if row else None
+
+
+def _said(outcome: str, digest: str | None, state: str | None, waiting: str | None) -> SentOutcome | None:
+    """The partner's word, where there is one; else what is noted of the file."""
+    if outcome != SentOutcome.SENT or digest is None or state is None:
+        return SentOutcome(outcome)
+    placed = Placed("", digest, PlacedState(state), waiting)
+    if placed.is_unclear:
+        return SentOutcome.UNKNOWN
+    return None if placed.is_absent else SentOutcome.SENT
+
+
+def _is_there(database: sqlite3.Connection, control_number: str) -> None:
+    """The file of a document has been seen: what was unclear about it is so no more."""
+    query = "SELECT name FROM sent WHERE control_number = ?"
+    for (name,) in database.execute(query, (control_number,)).fetchall():
+        for before, after in (
+            (PlacedState.INTENDED, PlacedState.LEFT),
+            (PlacedState.BRINGING, PlacedState.BROUGHT),
+        ):
+            query = "UPDATE placed SET state = ?, waiting = NULL WHERE name = ? AND state = ?"
+            database.execute(query, (after, name, before))
 
 
 def _conflict(what: str, record: str) -> Conflict:

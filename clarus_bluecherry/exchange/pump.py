@@ -1,8 +1,9 @@
 """Between our folder and a partner's SFTP server.
 
 Law of this module: a file leaves one side only when it is complete and on the disk of the other. Cut off anywhere,
-nothing is lost; at worst the same file comes again, which its digest tells (coming in) or its control number
-(going out). One file's trouble does not stop the others; the connection's does.
+nothing is lost. Coming in, the same file may come again, which its digest tells. Going out, it is journalled
+before it is given its name there, and one file can be given it once: where nobody can tell whether it was, it is
+unknown, and never brought a second time. One file's trouble does not stop the others; the connection's does.
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ from pathlib import Path
 
 from attrs import frozen
 
-from clarus_bluecherry.errors import ClarusBluecherryError, Conflict, NotFound, NotSent, Retry, ServerFailed
-from clarus_bluecherry.exchange.disk import digest_of, explained, pieces_of
+from clarus_bluecherry.errors import (
+    ClarusBluecherryError,
+    Conflict,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    Retry,
+    ServerFailed,
+)
+from clarus_bluecherry.exchange.disk import examined, explained, pieces_of
 from clarus_bluecherry.exchange.folder import Folder
 from clarus_bluecherry.exchange.journal import Lease
 from clarus_bluecherry.exchange.names import check_name, is_temporary, matches, shown
+from clarus_bluecherry.exchange.placed import Placed, PlacedState
 from clarus_bluecherry.exchange.settings import SftpSettings
 from clarus_bluecherry.exchange.sftp import Looks, RemoteFile, SftpConnection
 
@@ -138,12 +148,23 @@ class SftpExchange:
         return Pumped(delivered=tuple(delivered), problems=tuple(problems))
 
     def _bring(self, server: SftpConnection, path: Path, lease: Lease) -> None:
+        state = self._placed(path).state
+        if state is PlacedState.BROUGHT:
+            return  # and cut off before it was moved out of the way
         target = f"{self._settings.outgoing}/{path.name}".encode()
         found = server.look(target)
         if found is not None:
             _check_same(server, target, found.size, path)  # brought before, and cut off before we noted it
-            return
-        partial = target + self._settings.partial.encode()
+        else:
+            partial = target + self._settings.partial.encode()
+            if state is PlacedState.BRINGING:
+                self._check_waits(server, partial, path)
+            else:
+                self._write(server, partial, path, lease)
+            self._name_there(server, partial, target, path, lease)
+        self._note(self._placed(path).brought())
+
+    def _write(self, server: SftpConnection, partial: bytes, path: Path, lease: Lease) -> None:
         size = server.write(partial, self._held(path, lease))
         arrived = server.look(partial)
         if arrived is None or arrived.size != size:
@@ -153,15 +174,55 @@ class SftpExchange:
                 action="Ask the partner whether the disk is full; it is tried again on the next run.",
                 retry=Retry.SAFE,
             )
-        server.rename(partial, target)
+
+    @staticmethod
+    def _check_waits(server: SftpConnection, partial: bytes, path: Path) -> None:
+        """Raise when what was being given its name does not wait for it any more: it may have been fetched."""
+        found = server.look(partial)
+        if found is None:
+            raise OutcomeUnknown(
+                "it may have been brought: the connection was lost over its last step, and it is not there",
+                record=f"file {shown(path.name)}",
+                action="Ask the partner; its acknowledgement settles it, or `Folder.decide`.",
+            )
+        _check_same(server, partial, found.size, path)
+
+    def _name_there(self, server: SftpConnection, partial: bytes, target: bytes, path: Path, lease: Lease) -> None:
+        """Let the partner see the file. A server that says no has done nothing; one that says nothing may have."""
+        self._keep(path, lease)
+        before = self._placed(path)
+        self._note(before.bringing())
+        try:
+            server.rename(partial, target)
+        except NotSent:
+            raise
+        except ClarusBluecherryError:
+            self._note(before)
+            raise
+
+    def _placed(self, path: Path) -> Placed:
+        """How far a file has come that waits in `out`, also one that somebody else put there."""
+        with self._folder.journal.placed() as files:
+            placed = files.of(path.name)
+        if placed is None:
+            with explained("reading it", path.name):
+                placed = Placed(path.name, examined(path)[0])
+        return placed.left() if placed.state is PlacedState.INTENDED else placed
+
+    def _note(self, placed: Placed) -> None:
+        with self._folder.journal.placed() as files:
+            files.keep(placed)
 
     def _held(self, path: Path, lease: Lease) -> Iterator[bytes]:
         """The content of a file of ours, as long as bringing it is ours to do."""
         with explained("reading it", path.name):
             for piece in pieces_of(path):
-                if not self._folder.journal.extend(lease, _HELD):
-                    raise Conflict("another pump has it", record=f"file {shown(path.name)}", retry=Retry.SAFE)
+                self._keep(path, lease)
                 yield piece
+
+    def _keep(self, path: Path, lease: Lease) -> None:
+        if not self._folder.journal.extend(lease, _HELD):
+            raise Conflict("another pump has it", record=f"file {shown(path.name)}", retry=Retry.SAFE)
 
 
 def _complete(server: SftpConnection, file: RemoteFile) -> Iterator[bytes]:
@@ -185,7 +246,7 @@ def _check_same(server: SftpConnection, target: bytes, size: int, path: Path) ->
             digest = hashlib.sha256()
             for piece in server.read(target, size):
                 digest.update(piece)
-            if digest.hexdigest() == digest_of(path):
+            if digest.hexdigest() == examined(path)[0]:
                 return
     raise Conflict(
         "another file has the name on the server",

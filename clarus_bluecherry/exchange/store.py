@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from attrs import frozen
 
-from clarus_bluecherry.exchange.disk import show, written
+from clarus_bluecherry.exchange.disk import make_folder, show, written
 
 _STORED = re.compile(r"(?P<at>\d{8}T\d{12}Z)-(?P<digest>[0-9a-f]{16})-(?P<name>.+)", re.DOTALL)
 _TICK = dt.timedelta(microseconds=1)
@@ -41,7 +41,7 @@ class Store:
     """Everything that has arrived, by the instant at which it was stored."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._folder = folder
 
     def add(self, name: str, digest: str, content: BinaryIO, *, at: dt.datetime, again: bool = False) -> Stored:

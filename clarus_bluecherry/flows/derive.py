@@ -163,10 +163,15 @@ def _wanted(fact: Fact) -> Intent | None:
 
 def _refuse_untold(record: Record, site: Site) -> None:
     """What the warehouse did with an order of which Blue Cherry is told nothing is a person's to book."""
-    if not isinstance(record, Dispatch | Receipt):
+    if not isinstance(record, Dispatch | Receipt | ReturnToStock) or not record.order_reference:
         return
+    came_of = PRE_RECEIPT if isinstance(record, Receipt) else GOODS_OUT
     for route in ORDER_ROUTES:
-        if route.untold and site.ledger.linked(BLUECHERRY, route.fact, record.order_reference):
+        if (
+            route.untold
+            and route.posting == came_of
+            and site.ledger.linked(BLUECHERRY, route.fact, record.order_reference)
+        ):
             what = f"{route.title} {record.order_reference}: {route.untold}"
             raise InvalidRecord(what, field="order_reference")
 

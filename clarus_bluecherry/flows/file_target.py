@@ -55,6 +55,8 @@ class FileTarget:
         standing = self._files.standing(posting.kind, number_of(posting))
         if standing is FileStanding.ABSENT:
             return PostingStatus(State.RETRYING, note="its import file was never left")
+        if standing is FileStanding.UNKNOWN:
+            return PostingStatus(State.IN_DOUBT, note=f"its import file {standing}")
         if standing is FileStanding.TAKEN and self._files.taken_is_posted:
             return PostingStatus(State.POSTED, note="its import file was taken")
         if self._is_overdue(posting, content):

@@ -289,6 +289,7 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
         units=units,
         sets=told.sets,
         marks=told.marks,
+        kinds=frozenset(section.kinds or ()),
         cost=told.cost,
         transport_mode=told.transport_mode,
         demands=CGS if told.demands == "cgs" else None,

@@ -132,6 +132,7 @@ def folder_of(told: FolderSection) -> Folder:
         attempts=told.attempts,
         ignored=told.ignored,
         journal=told.journal,
+        group=told.group,
     )
 
 

@@ -44,11 +44,13 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
 _NEVER_SENT = "withdrawn in Blue Cherry before it was sent"
 _UNREAD_SINCE = "a newer version came that cannot be read"
+_OVERTAKEN = "a newer version was read"
 _ACTOR = "orders out"
 _WRONG_PLACE = "Check the address and the prefix, and what `clarus-bluecherry bluecherry check` says."
 _FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
@@ -117,9 +119,11 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
     changed = None
     try:
         changed = bluecherry.changed_at(row, zone=site.erp_zone)
-        order = route.order(row, site)
+        order = route.order(row, site) if route.is_ours(row, site) else None
     except InvalidRecord as error:
         return _keep_unread(site, row, route.fact, number, changed, error)
+    if order is None:
+        order = _no_longer_ours(site, route, number)
     if order is None:
         return Kept.KNOWN
     word = Word(
@@ -134,6 +138,19 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
     )
     with site.ledger.transaction():
         return _keep_word(site, word)
+
+
+def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrder | PurchaseOrder | None:
+    """What is none of this site's takes back what was said before; a word that could not be read waits no more."""
+    with site.ledger.transaction():
+        said = head_of(site, BLUECHERRY, route.fact, number).newest
+        if said is not None and isinstance(said.record, SalesOrder):
+            return evolve(said.record, lines=())
+        if said is not None and isinstance(said.record, PurchaseOrder):
+            return evolve(said.record, lines=())
+        for posting in waiting_unread(site, route.fact, number):
+            site.ledger.cancel(posting.key, "it asks nothing of this site", actor=_ACTOR)
+    return None
 
 
 def _keep_word(site: Site, word: Word) -> Kept:
@@ -255,18 +272,25 @@ def _stop_older(site: Site, row: Row) -> None:
     """What was said before gives way to a `row` that could not be kept, if that is newer; else nobody needs it."""
     changed = _changed_at(row, site)
     for route in routes_of(row):
-        _stop_word(site, row, route.fact, route.number(row), changed)
+        _stop_word(site, route.fact, route.number(row), changed)
 
 
-def _stop_word(site: Site, row: Row, kind: str, number: str, changed: dt.datetime | None) -> None:
+def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) -> None:
     with site.ledger.transaction():
         if site.ledger.linked(BLUECHERRY, kind, number) is None:
             return
         head = head_of(site, BLUECHERRY, kind, number)
         if head.moved(changed):
             _give_way(site, head, _UNREAD_SINCE)
-        elif head.newest is not None and head.overtook(changed, row.arrival):
-            settle_unread(site, head.newest)
+        else:
+            _settle_overtaken(site, head, kind, number)
+
+
+def _settle_overtaken(site: Site, head: Head, kind: str, number: str) -> None:
+    """Nobody has to look at what is older than the newest word; what may be newer still waits."""
+    for posting, changed, arrival in _waiting(site, kind, number):
+        if head.overtook(changed, arrival):
+            site.ledger.cancel(posting.key, _OVERTAKEN, actor=_ACTOR)
 
 
 def _named(row: Row) -> tuple[str, str]:
@@ -277,8 +301,13 @@ def _named(row: Row) -> tuple[str, str]:
 
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
-    waiting = (site.ledger.fact(one.fact_key) for one in waiting_unread(site, word.kind, word.number))
-    said = [(said_to_change(site, one), arrival_of(one)) for one in waiting if one is not None]
     return word.changed is not None and any(
-        changed is not None and (changed, arrival) > (word.changed, word.arrival) for changed, arrival in said
+        changed is not None and (changed, arrival) > (word.changed, word.arrival)
+        for _, changed, arrival in _waiting(site, word.kind, word.number)
     )
+
+
+def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, dt.datetime | None, str]]:
+    """What of an order waits to be read, with when it says that it changed and where it arrived."""
+    kept = ((one, site.ledger.fact(one.fact_key)) for one in waiting_unread(site, kind, number))
+    return [(one, said_to_change(site, unread), arrival_of(unread)) for one, unread in kept if unread is not None]

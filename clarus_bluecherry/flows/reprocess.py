@@ -74,7 +74,8 @@ def _reprocess(site: Site, posting: Posting) -> bool:
         return False
     with site.ledger.transaction():
         number = posting.control_number  # what was parked on its way out has one, and keeps it
-        planned = plan(fact, site) if fact.kind == derive.PICK else Plan(derive.derive(fact, site, number=number))
+        is_order = route_of(fact.kind) is not None
+        planned = plan(fact, site) if is_order else Plan(derive.derive(fact, site, number=number))
         fresh = planned.posting
         if fresh is None or fresh.state is not State.PENDING:
             return False

@@ -7,7 +7,6 @@ Law of this module: the flows look up, they do not dispatch. A new kind of order
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
@@ -16,7 +15,7 @@ from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.transfer_order import TRANSFER_ORDER
-from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row, TransferOrder
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
@@ -34,7 +33,8 @@ class OrderRoute(Generic[R]):
 
     `fact` is the kind of fact that a record of `kind` becomes, `posting` what it calls for, `title` what a person
     calls it. `number` is its reference in both systems, which no other kind of order may share. `order` maps it,
-    without lines where it is withdrawn, to None where it is none of this site's. `untold` says why what the
+    without lines where it is withdrawn. `place` is the location that it asks something of, where that may be no
+    warehouse of this site: then nothing is asked of us. `untold` says why what the
     warehouse does with it is not told to Blue Cherry; empty: it is.
     """
 
@@ -43,8 +43,13 @@ class OrderRoute(Generic[R]):
     posting: str
     title: str
     number: Callable[[R], str]
-    order: Callable[[R, Site], SalesOrder | PurchaseOrder | None]
+    order: Callable[[R, Site], SalesOrder | PurchaseOrder]
+    place: Callable[[R], str] | None = None
     untold: str = ""
+
+    def is_ours(self, row: R, site: Site) -> bool:
+        """Whether a record asks something of one of the site's warehouses."""
+        return self.place is None or self.place(row) in site.warehouses.values()
 
 
 def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
@@ -61,12 +66,6 @@ def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | Purchase
         return bluecherry.withdrawn(order, zone=site.erp_zone)
     terms = site.erp_terms
     return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
-
-
-def _transfer(
-    mapped: Callable[..., SalesOrder | PurchaseOrder | None], order: TransferOrder, site: Site
-) -> SalesOrder | PurchaseOrder | None:
-    return mapped(order, site.warehouses.values(), zone=site.erp_zone, eaches=site.erp_terms.eaches)
 
 
 _NOT_TOLD = "no message tells Blue Cherry what became of a transfer order (L): book it there by hand"
@@ -94,7 +93,8 @@ ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (
         posting=GOODS_OUT,
         title="transfer out",
         number=bluecherry.transfer_number,
-        order=partial(_transfer, bluecherry.transfer_out),
+        order=lambda order, site: _sales_order(bluecherry.transfer_out(order), site),
+        place=lambda order: bluecherry.transfer_places(order)[0],
         untold=_NOT_TOLD,
     ),
     OrderRoute(
@@ -103,7 +103,8 @@ ORDER_ROUTES: tuple[OrderRoute[Any], ...] = (
         posting=PRE_RECEIPT,
         title="transfer in",
         number=bluecherry.transfer_number,
-        order=partial(_transfer, bluecherry.transfer_in),
+        order=lambda order, site: _purchase_order(bluecherry.transfer_in(order), site),
+        place=lambda order: bluecherry.transfer_places(order)[1],
         untold=_NOT_TOLD,
     ),
 )

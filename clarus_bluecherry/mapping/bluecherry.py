@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from clarus_bluecherry import model
 from clarus_bluecherry.bluecherry import messages
@@ -41,10 +41,10 @@ __all__ = [
     "transfer_in",
     "transfer_number",
     "transfer_out",
+    "transfer_places",
     "withdrawn",
 ]
 
-L = TypeVar("L", model.OrderLine, model.PurchaseOrderLine)
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
@@ -277,63 +277,28 @@ def transfer_number(order: messages.TransferOrder) -> str:
     return f"TRF-{order.transfer_num}"
 
 
-def transfer_out(
-    order: messages.TransferOrder, ours: Collection[str], *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
-) -> model.SalesOrder | None:
-    """What one of `ours` (locations) is to give; without lines: it is withdrawn; None: none of them gives.
-
-    `zone` and `eaches` as for `sales_order`.
-    """
-    with checked(f"transfer order {order.transfer_num}"):
-        lines = _to_move(order, model.OrderLine, eaches)
-        if order.from_location not in ours:
-            return None
-        day = _told_on(order.ship_date, zone, "ship_date") or _told_on(order.due_date, zone, "due_date")
-        if day is None:
-            raise InvalidRecord("neither ship_date nor due_date is a date", field="ship_date")
-        return model.SalesOrder(
-            reference=transfer_number(order),
-            customer=order.to_location,
-            location=order.from_location,
-            requested_dispatch=day,
-            ship_to=model.Address(name=order.to_location),
-            lines=lines,
-        )
-
-
-def transfer_in(
-    order: messages.TransferOrder, ours: Collection[str], *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
-) -> model.PurchaseOrder | None:
-    """What one of `ours` is to expect, as for `transfer_out`."""
-    with checked(f"transfer order {order.transfer_num}"):
-        lines, number = _to_move(order, model.PurchaseOrderLine, eaches), transfer_number(order)
-        if order.to_location not in ours:
-            return None
-        due, source = _told_on(order.due_date, zone, "due_date"), order.from_location
-        return model.PurchaseOrder(
-            reference=number, supplier=source, location=order.to_location, due=due, lines=lines
-        )
-
-
-def _to_move(order: messages.TransferOrder, kind: type[L], eaches: frozenset[str]) -> tuple[L, ...]:
-    """The lines that were not removed: none when all were, and the order with them."""
+def transfer_places(order: messages.TransferOrder) -> tuple[str, str]:
+    """From where to where it goes. Raises `InvalidRecord` when it does not say that."""
     if order.from_location == order.to_location:
-        what = f"it is from and to {order.to_location!r}" if order.to_location else "both locations are missing"
-        raise InvalidRecord(what, field="to_location")
-    if not order.lines:
-        raise InvalidRecord("it has no lines", field="transferdetail")
-    wanted = [line for line in order.lines if line.transfer_qty != 0]
-    _refuse_one_number_twice((line.line_seq for line in wanted), "line_seq")
-    return tuple(_line_to_move(order, line, kind, eaches) for line in wanted)
+        what, record = "it does not say from where to where", f"transfer order {order.transfer_num}"
+        raise InvalidRecord(what, record=record, field="to_location")
+    return order.from_location, order.to_location
 
 
-def _line_to_move(
-    order: messages.TransferOrder, line: messages.TransferLine, kind: type[L], eaches: frozenset[str]
-) -> L:
-    with checked(f"transfer order {order.transfer_num}, line {line.line_seq}"):
-        told.in_eaches(line, _UNIT_COLUMNS, eaches)
-        quantity = told.quantity(line.transfer_qty, "transfer_qty")
-        return kind(number=line.line_seq, item=sku(line), quantity=quantity, upc=line.upc)
+def transfer_out(order: messages.TransferOrder) -> messages.PickTicket:
+    """A transfer as what its giver is to send."""
+    told = {"pick_num": transfer_number(order), "location": order.from_location, "customer": order.to_location}
+    told["pick_date"] = order.ship_date or order.due_date
+    address = {"addr_type": "ST", "name": order.to_location}
+    return messages.PickTicket.model_validate({**told, "addresses": [address], "lines": order.lines})
+
+
+def transfer_in(order: messages.TransferOrder) -> messages.ProductionOrder:
+    """A transfer as what its taker is to receive."""
+    told = {"prod_num": transfer_number(order), "vendor": order.from_location, "due_date": order.due_date}
+    own = ({"prod_line": line.line_seq, "prod_qty": line.bk_qty, **line.model_dump()} for line in order.lines)
+    lines = [{**line, "location": order.to_location} for line in own]
+    return messages.ProductionOrder.model_validate({**told, "lines": lines})
 
 
 def products(style: messages.Style, *, currency: str = "") -> list[model.Product]:

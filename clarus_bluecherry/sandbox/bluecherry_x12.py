@@ -12,14 +12,17 @@ from pydantic import BaseModel, TypeAdapter
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile, messages_of
 from clarus_bluecherry.bluecherry.files import Found
-from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, kind_named
+from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, every_kind, kind_named
 from clarus_bluecherry.bluecherry.transport import KEPT
 from clarus_bluecherry.sandbox.bluecherry_files import Taken
 from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
 from clarus_bluecherry.x12 import Document, Partners, read
 
-PROFILE = X12Profile(partners=Partners(sender="WAREHOUSE", receiver="BRAND"))
-"""How the warehouse's side sends to it."""
+PROFILE = X12Profile(
+    partners=Partners(sender="WAREHOUSE", receiver="BRAND"),
+    kinds=frozenset(kind.name for kind in every_kind() if not kind.is_usual),
+)
+"""How the warehouse's side sends to it. It has every kind."""
 
 _CONTROL_DIGITS = 9
 _OUTBOUND: TypeAdapter[messages.Outbound] = TypeAdapter(messages.Outbound)

@@ -35,7 +35,6 @@ from clarus_bluecherry.bluecherry.messages import (
     StockPositionAdvice,
     Style,
     StyleSku,
-    TransferLine,
     TransferOrder,
 )
 
@@ -61,7 +60,6 @@ __all__ = [
     "stock_position_advice",
     "style",
     "style_sku",
-    "transfer_line",
     "transfer_order",
 ]
 
@@ -139,16 +137,11 @@ def production_order(**columns: object) -> ProductionOrder:
     return _made(ProductionOrder, made, columns)
 
 
-def transfer_line(**columns: object) -> TransferLine:
-    """Five shirts to move, on line 1."""
-    return _made(TransferLine, {**_SHIRT, "line_seq": "1", "transfer_qty": 5}, columns)
-
-
 def transfer_order(**columns: object) -> TransferOrder:
     """Five shirts to move from New Jersey to Pennsylvania."""
     places = {"transfer_num": "T0010", "from_location": "NJ", "to_location": "PA"}
     made = {**places, "ship_date": _DAY, "due_date": "2026-03-05", "last_mod": _CHANGED}
-    return _made(TransferOrder, {**made, "lines": (transfer_line(),)}, columns)
+    return _made(TransferOrder, {**made, "lines": (pick_line(),)}, columns)
 
 
 # What is read: masters, stock and what became of things ------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The 997: what is said of what was read, and what a partner says of what was sent.
+"""The 997 and the 999: what is said of what was read, and what a partner says of what was sent.
 
 Law of this module: a verdict follows from the findings alone. A set with errors that leave it readable is accepted
 with errors; one whose envelope or mandatory elements are broken, or which tells goods where its set has no place
@@ -26,12 +26,12 @@ _FATAL = frozenset(
         Rule.COUNT,
         Rule.SEGMENT_MISSING,
         Rule.ELEMENT_MISSING,
-        Rule.UNKNOWN_SEGMENT,
+        Rule.CHARACTERS,
         Rule.UNSUPPORTED,
         Rule.REFUSED,
     }
 )
-_ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "BLI", "QTY", "CTP"})
+_ITEMS = frozenset({"W01", "W04", "W07", "W12", "W13", "W19", "LIN", "SLN", "BLI", "PO1", "QTY", "SDQ", "CTP"})
 """Segments that tell goods or their cost."""
 _SET_CODES = (
     (Rule.UNSUPPORTED, "", "1"),
@@ -49,6 +49,8 @@ _GROUP_CODES = (
 )
 """AK905 by rule and segment."""
 _IN_ERROR = "5"
+ACKNOWLEDGEMENTS = frozenset({"997", "999"})
+"""Sets that answer others, and are never answered themselves."""
 _MOST_NOTES = 5
 _MOST_DIGITS = 6
 _SET_ID = re.compile(r"[A-Za-z0-9]{3}", re.ASCII)
@@ -114,10 +116,30 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def is_fatal(error: Finding) -> bool:
-    """Whether an error rejects its set: goods in a segment that the set has no place for do so as well."""
-    if error.rule is Rule.SEGMENT_ORDER and error.segment_id in _ITEMS and error.set_id in SETS:
-        return error.segment_id not in segments_of(SETS[error.set_id])
+    """Whether an error rejects its set.
+
+    Goods in a segment that the set has no place for do so as well, and a segment without a place whose name may be
+    that of goods, damaged. Another one that nobody knows does no harm.
+    """
+    if error.rule is Rule.UNKNOWN_SEGMENT:
+        return not _SEGMENT_ID.fullmatch(error.segment_id) or _is_near(error.segment_id, _ITEMS)
+    if error.rule is Rule.SEGMENT_ORDER and error.set_id in SETS:
+        known = segments_of(SETS[error.set_id])
+        if error.segment_id not in known:
+            return error.segment_id in _ITEMS or _is_near(error.segment_id, _ITEMS & known)
     return error.rule in _FATAL
+
+
+def _is_near(name: str, items: Iterable[str]) -> bool:
+    return any(_is_one_letter_apart(name, item) for item in items)
+
+
+def _is_one_letter_apart(name: str, other: str) -> bool:
+    """Whether one letter at most was changed, lost or added."""
+    if len(name) == len(other):
+        return sum(one != two for one, two in zip(name, other, strict=True)) <= 1
+    shorter, longer = sorted((name, other), key=len)
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
 
 def acknowledgement(
@@ -125,10 +147,13 @@ def acknowledgement(
 ) -> Iterator[list[Segment]]:
     """The body of a 997 for each group among `judged`: documents of one interchange, each with its findings.
 
+    Acknowledgements among them are not answered.
+
     `trailers` are the ends of their groups: what only shows there rejects the group with all its sets. A set whose
     number or kind cannot be told is not named; the verdict on the group counts it.
     """
-    for header, group in groupby(judged, key=lambda pair: pair[0].group):
+    answered = (pair for pair in judged if pair[0].set_id not in ACKNOWLEDGEMENTS)
+    for header, group in groupby(answered, key=lambda pair: pair[0].group):
         yield _body(list(group), [each for each in trailers if header and each.group == header])
 
 
@@ -158,9 +183,11 @@ def _on_set(document: Document, verdict: Verdict, errors: Sequence[Finding]) -> 
 
 
 def _included(trailers: Sequence[Trailer], received: int) -> str:
-    """How many sets the group says that it holds (GE01)."""
-    said = next((each.segment[1] for each in trailers if each.segment is not None), "")
-    return str(int(said)) if said.isascii() and said.isdigit() and len(said) <= _MOST_DIGITS else str(received)
+    """How many sets the group says that it holds (GE01); one that came twice says it twice."""
+    said = [each.segment[1] for each in trailers if each.segment is not None]
+    if said and all(each.isascii() and each.isdigit() and len(each) <= _MOST_DIGITS for each in said):
+        return str(sum(map(int, said)))
+    return str(received)
 
 
 def _of_all(verdicts: Sequence[Verdict]) -> Verdict:
@@ -201,35 +228,14 @@ def _codes(errors: Sequence[Finding], table: Sequence[tuple[Rule, str, str]]) ->
 
 
 def read_acknowledgement(document: Document) -> GroupVerdict:
-    """What a 997 says. Raises `InvalidRecord` when it says no verdict that is known, or more than one."""
-    if document.set_id != "997":
+    """What a 997 or a 999 says. Raises `InvalidRecord` when it says no verdict that is known, or more than one."""
+    if document.set_id not in ACKNOWLEDGEMENTS:
         raise InvalidRecord(f"a {document.set_id} is no acknowledgement", record=f"set {document.control_number}")
     _refuse_two_words(document)
     group = next((segment for segment in document.segments if segment.id == "AK1"), Segment("AK1"))
-    sets: list[SetVerdict] = []
-    current = Segment("AK2")
-    notes: list[str] = []
-    for segment in document.segments:
-        match segment.id:
-            case "AK2":
-                current, notes = segment, []
-            case "AK3" | "AK4":
-                notes.append("*".join((segment.id, *segment.elements)))
-            case "AK5":
-                sets.append(
-                    SetVerdict(
-                        group_code=group[1],
-                        group_control=group[2],
-                        set_id=current[1],
-                        set_control=current[2],
-                        verdict=_verdict(segment, document),
-                        codes=segment.elements[1:],
-                        notes=tuple(notes),
-                    )
-                )
     total = next((segment for segment in document.segments if segment.id == "AK9"), None)
     if total is None:
-        raise InvalidRecord("has no verdict on the group", record=f"997 {document.control_number}", field="AK9")
+        raise InvalidRecord("has no verdict on the group", record=_named(document), field="AK9")
     return GroupVerdict(
         group_code=group[1],
         group_control=group[2],
@@ -237,8 +243,73 @@ def read_acknowledgement(document: Document) -> GroupVerdict:
         included=_count(total[2]),
         received=_count(total[3]),
         accepted=_count(total[4]),
-        sets=tuple(sets),
+        sets=tuple(_set_verdicts(document, group)),
     )
+
+
+def _set_verdicts(document: Document, group: Segment) -> Iterator[SetVerdict]:
+    current = Segment("AK2")
+    notes: list[str] = []
+    for segment in document.segments:
+        match segment.id:
+            case "AK2":
+                current, notes = segment, []
+            case "AK3" | "AK4" | "IK3" | "IK4" | "CTX":
+                notes.append("*".join((segment.id, *segment.elements)))
+            case "AK5" | "IK5":
+                yield SetVerdict(
+                    group_code=group[1],
+                    group_control=group[2],
+                    set_id=current[1],
+                    set_control=current[2],
+                    verdict=_verdict(segment, document),
+                    codes=segment.elements[1:],
+                    notes=tuple(notes),
+                )
+
+
+def contradictions(document: Document) -> tuple[Finding, ...]:
+    """What a 997 or a 999 says against itself: counts that do not fit each other, or its words on the sets.
+
+    The worst is believed all the same (`GroupVerdict.is_accepted`). Raises `InvalidRecord` as
+    `read_acknowledgement` does.
+    """
+    answer = read_acknowledgement(document)
+    number, total = next(
+        (place, each) for place, each in enumerate(document.segments, start=1) if each.id == "AK9"
+    )
+    return tuple(
+        Finding(
+            rule=Rule.CONTRADICTION,
+            message=what,
+            interchange=document.interchange_control,
+            group=document.group_control,
+            set_id=document.set_id,
+            set_control=document.control_number,
+            segment_number=number,
+            segment_id=total.id,
+        )
+        for what in _contradictions(answer)
+    )
+
+
+def _contradictions(answer: GroupVerdict) -> Iterator[str]:
+    received, accepted = answer.received, answer.accepted
+    taken = [each for each in answer.sets if each.verdict in _TAKEN]
+    if answer.included != received:
+        yield f"the group holds {answer.included} sets, and {received} were received"
+    if accepted > received:
+        yield f"{received} sets were received, and {accepted} accepted"
+    if answer.verdict in _TAKEN and (accepted < received or accepted == 0):
+        yield f"the group is accepted ({answer.verdict}), and {accepted} of its {received} sets are"
+    if answer.verdict is Verdict.REJECTED and accepted:
+        yield f"the group is rejected, and {accepted} of its sets are accepted"
+    if len(answer.sets) > received:
+        yield f"{received} sets were received, and {len(answer.sets)} are named"
+    if answer.verdict in _TAKEN and len(taken) < len(answer.sets):
+        yield f"the group is accepted ({answer.verdict}), and a set of it is rejected"
+    if answer.sets and len(answer.sets) == received and len(taken) != accepted:
+        yield f"{accepted} sets are counted as accepted, and {len(taken)} are"
 
 
 def _refuse_two_words(document: Document) -> None:
@@ -246,7 +317,7 @@ def _refuse_two_words(document: Document) -> None:
         times = sum(segment.id == id_ for segment in document.segments)
         if times > 1:
             what = f"{id_} comes {times} times: it is about one group and one verdict"
-            raise InvalidRecord(what, record=f"997 {document.control_number}", field=id_)
+            raise InvalidRecord(what, record=_named(document), field=id_)
 
 
 _WORDS: Mapping[str, Verdict] = {
@@ -261,7 +332,11 @@ def _verdict(segment: Segment, document: Document) -> Verdict:
         return _WORDS[segment[1]]
     except KeyError:
         what = f"says {segment[1]!r}, which is no verdict"
-        raise InvalidRecord(what, record=f"997 {document.control_number}", field=f"{segment.id}01") from None
+        raise InvalidRecord(what, record=_named(document), field=f"{segment.id}01") from None
+
+
+def _named(document: Document) -> str:
+    return f"{document.set_id} {document.control_number}"
 
 
 def _count(text: str) -> int:

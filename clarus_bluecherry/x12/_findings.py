@@ -34,6 +34,14 @@ class Rule(enum.StrEnum):
     ELEMENT_CODE = "element code"
     CONDITION = "condition"
     PROFILE = "profile"
+    CHARACTERS = "characters"
+    """Its bytes are not the letters that they should be, or a line ends inside of a value."""
+    RELEASE = "release"
+    """It is of a release whose tables are not here: its body was not checked."""
+    PARTNER = "partner"
+    """The interchange is from or for somebody else, or a test."""
+    CONTRADICTION = "contradiction"
+    """An acknowledgement says two things of the same."""
     UNSUPPORTED = "set not supported"
     REFUSED = "refused"
     """The standard is kept, and what the set says cannot be taken."""
@@ -65,6 +73,7 @@ _ELEMENT_CODES = {
     Rule.CONDITION: "2",
     Rule.ELEMENT_TOO_MANY: "3",
     Rule.ELEMENT_TYPE: "6",
+    Rule.CHARACTERS: "6",
     Rule.ELEMENT_CODE: "7",
     Rule.PROFILE: "7",
     Rule.REFUSED: "7",
@@ -119,10 +128,17 @@ class Finding:
             found.append(f"segment {self.segment_number} ({self.segment_id})")
         if self.element:
             found.append(f"element {self.segment_id}{self.element:02}")
-        return ", ".join(found)
+        return printable(", ".join(found))
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def printable(text: str) -> str:
+    """`text` as a terminal may show it: what would steer the terminal is written out (`\\x1b`)."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
 def quoted(segment_id: str, value: str) -> str:

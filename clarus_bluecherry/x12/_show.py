@@ -1,6 +1,7 @@
 """A document as a person reads it: what each segment is, and its values with their places.
 
-Law of this module: names, streets, contacts and notes are left out unless they are asked for.
+Law of this module: names, streets, contacts and notes are left out unless they are asked for, and no line holds a
+character that steers a terminal.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from clarus_bluecherry.x12._findings import PERSONAL, Finding
+from clarus_bluecherry.x12._findings import PERSONAL, Finding, printable
 from clarus_bluecherry.x12._reader import Document
 from clarus_bluecherry.x12._segments import SEGMENTS
 
@@ -39,8 +40,13 @@ def shown(document: Document, *, personal: bool = False) -> Iterator[ShownSegmen
 def show(document: Document, findings: tuple[Finding, ...] = (), *, personal: bool = False) -> Iterator[str]:
     """`document` line by line, each finding under its segment.
 
-    Names, streets, contacts and notes are left out unless `personal` asks for them.
+    Names, streets, contacts and notes are left out unless `personal` asks for them; characters that would steer a
+    terminal are written out.
     """
+    return map(printable, _lines(document, findings, personal=personal))
+
+
+def _lines(document: Document, findings: tuple[Finding, ...], *, personal: bool) -> Iterator[str]:
     yield f"{document.set_id or 'set without a header'} {document.control_number}".rstrip()
     for finding in findings:
         if not finding.segment_number:

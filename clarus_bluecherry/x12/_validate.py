@@ -15,11 +15,13 @@ from decimal import Decimal
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.x12._findings import PERSONAL, Finding, Rule, quoted
+from clarus_bluecherry.x12._patterns import TAKES, is_in_order
 from clarus_bluecherry.x12._reader import Document, Segment
-from clarus_bluecherry.x12._segments import CODES, SEGMENTS, ElementSpec, SegmentSpec
+from clarus_bluecherry.x12._segments import CODES, PERIOD, SEGMENTS, ElementSpec, SegmentSpec
 from clarus_bluecherry.x12._sets import GROUPS, SETS, Loop, Use, segments_of
 
 VERSION = "004010"
+_INTERCHANGE_VERSION = "00401"
 
 _DIGITS = re.compile(r"-?\d+", re.ASCII)
 _REAL = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
@@ -28,6 +30,9 @@ _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d([0-5]\d\d{0,2})?", re.ASCII)
 
 _AS_MOMENT = {"DT": "8", "TM": "9"}
 """What AK403 says of a date and of a time that is none."""
+
+_HALF = frozenset("\r\n\ufffd")
+"""What stands where a line was broken or a terminator lost, and where a character was cut."""
 
 Demand = Callable[[Document], Iterable[Finding]]
 """A further rule: what it finds in a set. It says rule, message and place in the set; the rest is filled in."""
@@ -49,11 +54,22 @@ def validate(document: Document, profile: Profile | None = None) -> tuple[Findin
     found = list(document.findings)
     if _is_ours(document):
         found += (placed(each, document) for each in _checked(document, profile))
+    else:
+        what = f"it is of release {quoted('GS', release_of(document))}: its body was not checked"
+        found.append(placed(Finding(rule=Rule.RELEASE, message=what), document))
     return tuple(sorted(found, key=lambda each: (each.segment_number, each.element)))
 
 
 def _is_ours(document: Document) -> bool:
-    return document.group is None or document.group[8].startswith(VERSION)
+    """Whether the tables here are those of its release: of GS08, or of ISA12 where there is no group."""
+    said = release_of(document)
+    return not said or said.startswith(VERSION) or said == _INTERCHANGE_VERSION
+
+
+def release_of(document: Document) -> str:
+    """The release that a set says it is of; empty when it does not say."""
+    group = document.group[8].strip() if document.group else ""
+    return group or (document.interchange[12].strip() if document.interchange else "")
 
 
 def placed(finding: Finding, document: Document) -> Finding:
@@ -69,13 +85,14 @@ def placed(finding: Finding, document: Document) -> Finding:
 
 def _checked(document: Document, profile: Profile | None) -> Iterator[Finding]:
     for number, segment in enumerate(document.segments, start=1):
-        yield from _segment(number, segment, document.delimiters.component)
+        if not TAKES[segment.id](segment.elements):
+            yield from _segment(number, segment, document.delimiters.component)
     expected = GROUPS.get(document.set_id)
     if document.group is not None and expected and document.group[1] != expected:
         what = f"GS01 is {quoted('GS', document.group[1])}, a {document.set_id} travels in {expected}"
         yield Finding(rule=Rule.ENVELOPE, message=what, segment_id="GS", element=1)
     if document.set_id in SETS:
-        yield from _Order(document).findings()
+        yield from _order(document)
     yield from _totals(document)
     for demand in profile.demands.get(document.set_id, ()) if profile else ():
         yield from demand(document)
@@ -104,11 +121,18 @@ def _segment(number: int, segment: Segment, component: str) -> Iterator[Finding]
     for place, (one, value) in enumerate(zip(spec.elements, segment.elements, strict=False), start=1):
         if value:
             yield from _element(number, segment, place, one, value, component)
+        if one.number == PERIOD and not _is_period(segment[place - 1], value):
+            what = f"{quoted(segment.id, value)} is no {segment[place - 1]}"
+            yield evolve(_at(Rule.ELEMENT_TYPE, what, number, segment, place), code=_AS_MOMENT["DT"])
 
 
 def _element(
     number: int, segment: Segment, place: int, spec: ElementSpec, value: str, component: str
 ) -> Iterator[Finding]:
+    if not _HALF.isdisjoint(value):
+        what = "a line ends inside of it, or a character is half"
+        yield _at(Rule.CHARACTERS, what, number, segment, place)
+        return
     if spec.type == "COMP" or (component and component in value and segment.id != "ISA"):
         return
     if not _is_of_type(spec.type, value):
@@ -143,6 +167,18 @@ def _is_of_type(type_: str, value: str) -> bool:
             return value.isprintable() and value.strip(" ") != ""
 
 
+def _is_period(format_: str, value: str) -> bool:
+    """Whether it holds the days that its format says; other formats are not looked into."""
+    match format_:
+        case "D8" | "D6":
+            days = [value]
+        case "RD8" | "RD6":
+            days = value.split("-")
+        case _:
+            return True
+    return all(len(day) == int(format_[-1]) and _is_of_type("DT", day) for day in days)
+
+
 def _is_in_the_calendar(digits: str) -> bool:
     """Whether there is such a day; of a year with two digits, in this century."""
     year = int(digits[:-4]) + (2000 if len(digits) == len("YYMMDD") else 0)
@@ -173,18 +209,23 @@ def _at(rule: Rule, what: str, number: int, segment: Segment, element: int = 0) 
 # Order -------------------------------------------------------------------------------------------------------
 
 
+def _order(document: Document) -> list[Finding]:
+    """What is wrong with the order of the segments between ST and SE."""
+    segments = document.segments
+    begin = 1 if segments[0].id == "ST" else 0
+    body = segments[begin : len(segments) - (segments[-1].id == "SE")]
+    if is_in_order(document.set_id, [segment.id for segment in body]):
+        return []
+    return _Order(body, begin + 1, SETS[document.set_id]).findings()
+
+
 class _Order:
     """One pass over the segments between ST and SE, along the tree of the set."""
 
-    def __init__(self, document: Document) -> None:
-        segments = document.segments
-        begin = 1 if segments[0].id == "ST" else 0
-        end = len(segments) - (1 if segments[-1].id == "SE" else 0)
-        self._body = segments[begin:end]
-        self._first_number = begin + 1
+    def __init__(self, body: Sequence[Segment], first_number: int, tree: Loop) -> None:
+        self._body, self._first_number, self._tree = body, first_number, tree
         self._at = 0
-        self._tree = SETS[document.set_id]
-        self._known = segments_of(self._tree)
+        self._known = segments_of(tree)
         self._found: list[Finding] = []
         self._is_astray = False
 
@@ -262,26 +303,41 @@ _SUMS: Mapping[str, tuple[str, int, str, int]] = {
     "945": ("W03", 1, "W12", 3),
 }
 """By set: the total's segment and element, and those it is the sum of."""
+_COUNTED = frozenset({"846", "832"})
+"""Sets whose total (CTT) counts their lines (LIN)."""
 
 
 def _totals(document: Document) -> Iterator[Finding]:
-    for number, segment in enumerate(document.segments, start=1):
-        if segment.id == "CTT" and document.set_id in ("846", "832"):
-            lines = sum(1 for each in document.segments if each.id == "LIN")
-            if _DIGITS.fullmatch(segment[1]) and Decimal(segment[1]) != lines:
-                what = f"CTT01 says {quoted('CTT', segment[1])} lines, there are {lines}"
-                yield _at(Rule.COUNT, what, number, segment, 1)
     if document.set_id in _SUMS:
         yield from _sum(document, *_SUMS[document.set_id])
+    if document.set_id in _COUNTED:
+        yield from _lines(document)
+
+
+def _lines(document: Document) -> Iterator[Finding]:
+    lines = sum(segment.id == "LIN" for segment in document.segments)
+    for number, segment in _all(document, "CTT"):
+        if _DIGITS.fullmatch(segment[1]) and Decimal(segment[1]) != lines:
+            what = f"CTT01 says {quoted('CTT', segment[1])} lines, there are {lines}"
+            yield _at(Rule.COUNT, what, number, segment, 1)
 
 
 def _sum(document: Document, total_id: str, total: int, line_id: str, line: int) -> Iterator[Finding]:
-    values = [each[line] for each in document.segments if each.id == line_id]
-    if not all(_REAL.fullmatch(value) for value in values):
+    values = [segment[line] for _, segment in _all(document, line_id)]
+    told = [value for value in values if value]
+    if not all(map(_REAL.fullmatch, told)):
         return
-    expected = sum(map(Decimal, values), Decimal(0))
-    for number, segment in enumerate(document.segments, start=1):
-        if segment.id == total_id and _REAL.fullmatch(segment[total]) and Decimal(segment[total]) != expected:
+    expected, is_whole = sum(map(Decimal, told), Decimal(0)), len(told) == len(values)
+    for number, segment in _all(document, total_id):
+        if not _REAL.fullmatch(segment[total]):
+            continue
+        units = Decimal(segment[total])
+        if units < expected or (is_whole and units != expected):
             said = quoted(total_id, segment[total])
             what = f"{total_id}{total:02} says {said} units, the lines add up to {expected:f}"
             yield _at(Rule.COUNT, what, number, segment, total)
+
+
+def _all(document: Document, id_: str) -> Iterator[tuple[int, Segment]]:
+    """The segments called `id_`, each with its number."""
+    return ((number, each) for number, each in enumerate(document.segments, start=1) if each.id == id_)

@@ -7,13 +7,16 @@ given, never made here; a value that holds a delimiter, or does not fit its elem
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.x12._findings import Finding
-from clarus_bluecherry.x12._reader import Delimiters, Document, Segment
+from clarus_bluecherry.x12._header import Delimiters
+from clarus_bluecherry.x12._reader import Document, Segment
 from clarus_bluecherry.x12._segments import SEGMENTS
 from clarus_bluecherry.x12._sets import GROUPS
 from clarus_bluecherry.x12._validate import VERSION, Profile, validate
@@ -84,7 +87,7 @@ def write(
     """One interchange with one group of sets of one kind, in pieces: a piece for each set.
 
     `bodies` are the segments between ST and SE. Raises `InvalidRecord` with the place when a set breaks a rule of
-    the tables or of `profile`; what was yielded before is then no whole interchange.
+    the tables or of `profile`, and when there is none; what was yielded before is then no whole interchange.
 
     >>> partners = Partners(sender="WAREHOUSE", receiver="BRAND")
     >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -94,14 +97,25 @@ def write(
     'GS*FA*WAREHOUSE*BRAND*20260302*1200*7*X*004010~'
     """
     header, group = _headers(envelope, set_id)
-    yield _line(envelope, header) + _line(envelope, group)
+    yield _bytes(envelope.delimiters, [header, group])
     count = 0
     for count, body in enumerate(bodies, start=1):
         document = _document(envelope, header, group, set_id, count, body)
         _refuse(validate(document, profile))
-        yield b"".join(_line(envelope, segment) for segment in document.segments)
-    yield _line(envelope, Segment("GE", (str(count), group[6])))
-    yield _line(envelope, Segment("IEA", ("1", header[13])))
+        yield _bytes(envelope.delimiters, document.segments)
+    if not count:
+        raise InvalidRecord("there is no set to write", record=f"set {set_id}")
+    yield _bytes(envelope.delimiters, [Segment("GE", (str(count), group[6])), Segment("IEA", ("1", header[13]))])
+
+
+def interchange_of(envelope: Envelope, answers: Sequence[Segment]) -> bytes:
+    """An interchange of segments that stand in no group."""
+    header = _header(envelope)
+    document = Document(
+        set_id="", control_number="", segments=tuple(answers), interchange=header, delimiters=envelope.delimiters
+    )
+    _refuse(validate(document))
+    return _bytes(envelope.delimiters, [header, *answers, Segment("IEA", ("0", header[13]))])
 
 
 def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> bytes:
@@ -109,27 +123,34 @@ def rewritten(documents: Sequence[Document], trailers: Sequence[Segment]) -> byt
     out: list[bytes] = []
     group = None
     for document in documents:
-        if document.interchange is not None and not out:
-            out.append(_text(document.delimiters, document.interchange))
+        segments = list(document.segments)
         if document.group is not None and document.group != group:
-            out.append(_text(document.delimiters, document.group))
+            segments.insert(0, document.group)
             group = document.group
-        out += (_text(document.delimiters, segment) for segment in document.segments)
-    return b"".join([*out, *(_text(documents[-1].delimiters, trailer) for trailer in trailers)])
+        if document.interchange is not None and not out:
+            segments.insert(0, document.interchange)
+        out.append(_bytes(document.delimiters, segments, document.charset))
+    return b"".join([*out, _bytes(documents[-1].delimiters, trailers)])
 
 
 def _headers(envelope: Envelope, set_id: str) -> tuple[Segment, Segment]:
     who, at = envelope.partners, envelope.at
     if set_id not in GROUPS:
         raise InvalidRecord("it is not known in which group the set travels", record=f"set {set_id}")
-    number = envelope.control_number
-    isa = ["00", "", "00", "", who.sender_qualifier, who.sender, who.receiver_qualifier, who.receiver]
-    isa += [f"{at:%y%m%d}", f"{at:%H%M}", "U", "00401", number.zfill(_CONTROL_DIGITS)]
-    isa += ["1" if who.wants_acknowledgement else "0", "T" if who.is_test else "P", envelope.delimiters.component]
-    padded = tuple(value.ljust(_ISA_PADDED.get(place, 0)) for place, value in enumerate(isa, start=1))
+    number = envelope.control_number.lstrip("0") or "0"
     parties = (who.group_sender or who.sender, who.group_receiver or who.receiver)
-    gs = (GROUPS[set_id], *parties, f"{at:%Y%m%d}", f"{at:%H%M}", number.lstrip("0") or "0", "X", VERSION)
-    return Segment("ISA", padded), Segment("GS", gs)
+    gs = (GROUPS[set_id], *parties, f"{at:%Y%m%d}", f"{at:%H%M}", number, "X", VERSION)
+    return _header(envelope), Segment("GS", gs)
+
+
+def _header(envelope: Envelope) -> Segment:
+    who, at = envelope.partners, envelope.at
+    isa = ["00", "", "00", "", who.sender_qualifier, who.sender, who.receiver_qualifier, who.receiver]
+    isa += [f"{at:%y%m%d}", f"{at:%H%M}", "U", "00401", envelope.control_number.zfill(_CONTROL_DIGITS)]
+    isa += ["1" if who.wants_acknowledgement else "0", "T" if who.is_test else "P", envelope.delimiters.component]
+    return Segment(
+        "ISA", tuple(value.ljust(_ISA_PADDED.get(place, 0)) for place, value in enumerate(isa, start=1))
+    )
 
 
 def _document(
@@ -137,8 +158,12 @@ def _document(
 ) -> Document:
     control = f"{count:04}"
     trimmed = [_trimmed(segment) for segment in body]
+    marks = _marks(envelope.delimiters)
     for segment in trimmed:
-        _refuse_marks(envelope, set_id, segment)
+        if segment.id not in SEGMENTS:
+            raise InvalidRecord(f"{segment.id!r} is no segment that is known", record=f"set {set_id}")
+        if marks.search("".join(segment.elements)):
+            raise _holds_a_mark(marks, set_id, segment)
     trailer = Segment("SE", (str(len(trimmed) + 2), control))
     return Document(
         set_id=set_id,
@@ -153,36 +178,37 @@ def _document(
 def _trimmed(segment: Segment) -> Segment:
     """Without empty elements at the end: the standard forbids separators that nothing follows."""
     elements = segment.elements
+    if not elements or elements[-1]:
+        return segment
     while elements and not elements[-1]:
         elements = elements[:-1]
     return Segment(segment.id, elements)
 
 
-def _refuse_marks(envelope: Envelope, set_id: str, segment: Segment) -> None:
-    marks = envelope.delimiters.element + envelope.delimiters.component + envelope.delimiters.terminator
-    for place, value in enumerate(segment.elements, start=1):
-        if any(mark in value for mark in marks):
-            raise InvalidRecord(
-                "the value holds a character that separates elements or segments",
-                record=f"set {set_id}",
-                field=f"{segment.id}{place:02}",
-                action="Take it out, or choose other delimiters.",
-            )
-    if segment.id not in SEGMENTS:
-        raise InvalidRecord(f"{segment.id!r} is no segment that is known", record=f"set {set_id}")
+@lru_cache(16)
+def _marks(delimiters: Delimiters) -> re.Pattern[str]:
+    return re.compile("[" + re.escape(delimiters.element + delimiters.component + delimiters.terminator) + "]")
+
+
+def _holds_a_mark(marks: re.Pattern[str], set_id: str, segment: Segment) -> InvalidRecord:
+    place = next(place for place, value in enumerate(segment.elements, start=1) if marks.search(value))
+    return InvalidRecord(
+        "the value holds a character that separates elements or segments",
+        record=f"set {set_id}",
+        field=f"{segment.id}{place:02}",
+        action="Take it out, or choose other delimiters.",
+    )
 
 
 def _refuse(found: Sequence[Finding]) -> None:
     if found:
         first = found[0]
         field_ = f"{first.segment_id}{first.element:02}" if first.element else first.segment_id
-        raise InvalidRecord(first.message, record=f"set {first.set_id} {first.set_control}", field=field_)
+        record = f"set {first.set_id} {first.set_control}" if first.set_id else first.segment_id
+        raise InvalidRecord(first.message, record=record, field=field_)
 
 
-def _line(envelope: Envelope, segment: Segment) -> bytes:
-    return _text(envelope.delimiters, segment)
-
-
-def _text(delimiters: Delimiters, segment: Segment) -> bytes:
-    text = delimiters.element.join((segment.id, *segment.elements)) + delimiters.terminator + delimiters.line_end
-    return text.encode("utf-8", "surrogateescape")
+def _bytes(delimiters: Delimiters, segments: Sequence[Segment], charset: str = "utf-8") -> bytes:
+    element, end = delimiters.element, delimiters.terminator + delimiters.line_end
+    lines = [element.join((segment.id, *segment.elements)) for segment in segments]
+    return end.join([*lines, ""]).encode(charset)

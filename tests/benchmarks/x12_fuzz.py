@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "property"))
@@ -20,7 +21,18 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "property"))
 from x12_documents import interchange
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.x12 import Document, acknowledgement, read, validate
+from clarus_bluecherry.x12 import (
+    ACKNOWLEDGEMENTS,
+    TA1,
+    Document,
+    acknowledgement,
+    contradictions,
+    read,
+    read_ta1,
+    show,
+    ta1,
+    validate,
+)
 from clarus_bluecherry.x12._sets import SETS
 
 POOL = 300
@@ -40,6 +52,12 @@ PIECES = [
     b"\x00",
     b"\xff",
     b"~~",
+    b"TA1*000000007*260302*1200*A*000~",
+    b"\xef\xbb\xbf",
+    b"\xc3",
+    b" ",
+    b"\x1a",
+    b"\n$$ADD\n",
 ]
 
 
@@ -48,7 +66,7 @@ def damaged(chance: random.Random, content: bytes) -> bytes:
     after = bytearray(content)
     for _ in range(chance.randint(1, 6)):
         at = chance.randrange(len(after) or 1)
-        match chance.randrange(7):
+        match chance.randrange(8):
             case 0:
                 after[at : at + 1] = bytes([chance.randrange(256)])
             case 1:
@@ -61,6 +79,9 @@ def damaged(chance: random.Random, content: bytes) -> bytes:
                 del after[at:]
             case 5:
                 after = after.replace(chance.choice(PIECES), chance.choice(PIECES), chance.randint(1, 5))
+            case 6:
+                width = chance.randint(20, 200)
+                after = bytearray(b"\n".join(after[at : at + width] for at in range(0, len(after), width)))
             case _:
                 after = after[at:] + after[:at]
     return bytes(after)
@@ -74,6 +95,16 @@ def judge(content: bytes, *, lenient: bool) -> str:
         return "refused"
     judged = [(part, validate(part)) for part in parts if isinstance(part, Document)]
     list(acknowledgement(judged))
+    for document, findings in judged:
+        assert all(line.isprintable() for line in show(document, findings, personal=True))
+    for part in parts:
+        with suppress(InvalidRecord):
+            if isinstance(part, TA1):
+                read_ta1(part)
+            if isinstance(part, Document) and part.set_id in ACKNOWLEDGEMENTS:
+                contradictions(part)
+        if part.interchange is not None:
+            ta1(part.interchange, part.findings)
     found = any(findings for _, findings in judged) or any(part.findings for part in parts)
     return "with findings" if found else "clean"
 

@@ -19,7 +19,7 @@ NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 STEPS = [
     *(
         (Journal, step)
-        for step in ("gone", "lease", "standing", "decide", "forget", "give_back", "placing", "alone")
+        for step in ("gone", "lease", "standing", "decide", "forget", "give_back", "placed", "alone")
     ),
     *((Path, step) for step in ("rename", "replace")),
 ]

@@ -10,6 +10,8 @@ from clarus_bluecherry.x12._sets import SETS, Loop, Use
 from clarus_bluecherry.x12._validate import _SUMS
 
 TEXT = string.ascii_letters + string.digits + " .,-/()&éß"
+FORMAT = "1250"
+"""The data element that says how the next one is to be read: here never as a date."""
 WIDEST = 3
 """How often what may be repeated is repeated at most."""
 
@@ -74,6 +76,8 @@ def value_of(chance, id_, place):
     codes = CODES.get((id_, place))
     if codes:
         return chance.choice(sorted(codes))
+    if spec.number == FORMAT:
+        return chance.choice(["CM", "UN", "TM"])
     length = chance.randint(spec.shortest, min(spec.longest, spec.shortest + 9))
     match spec.type:
         case "DT":
@@ -84,7 +88,7 @@ def value_of(chance, id_, place):
         case "ID":
             return "".join(chance.choices(string.ascii_uppercase + string.digits, k=length))
         case "AN" | "COMP":
-            text = "".join(chance.choices(TEXT, k=min(length, 12)))
+            text = "".join(chance.choices(TEXT, k=max(spec.shortest, min(length, 12))))
             return text if text.strip() == text else "x" * len(text)
         case _:
             return "".join(chance.choices("123456789", k=min(length, 6)))
@@ -98,9 +102,7 @@ def totalled(set_id, body):
     if set_id not in _SUMS:
         return body
     total_id, total, line_id, line = _SUMS[set_id]
-    values = [segment[line] for segment in body if segment.id == line_id]
-    if not all(value.isdigit() for value in values):
-        return body
+    values = [segment[line] for segment in body if segment.id == line_id and segment[line]]
     return [
         replaced(segment, total, str(sum(map(int, values)))) if segment.id == total_id else segment
         for segment in body

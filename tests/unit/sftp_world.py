@@ -18,8 +18,9 @@ class SftpWorld:
     """`root` as a server sees it, with the folders `incoming`, `outgoing` and `taken`.
 
     Faults: `cut_after` bytes of content the connection drops, once; `full_after` bytes a write fails; `denied`
-    holds operations that are not permitted; `names` are listed beside the real files; `posix_rename` is whether
-    there is that extension, `hard_links` whether a plain rename works.
+    holds operations that are not permitted; `cut_at_rename` ("before" or "after") the connection drops over a
+    rename, once, and after one `then` is done first; `names` are listed beside the real files; `posix_rename` is
+    whether there is that extension, `hard_links` whether a plain rename works.
     """
 
     def __init__(self, root, *, password="s3cret-pass", authorized=None):
@@ -29,7 +30,8 @@ class SftpWorld:
         self.password = password
         self.authorized = authorized
         self.host_key = paramiko.ECDSAKey.generate()
-        self.cut_after = self.full_after = None
+        self.cut_after = self.full_after = self.cut_at_rename = None
+        self.then = lambda: None
         self.denied = set()
         self.names = []
         self.posix_rename = False
@@ -210,8 +212,15 @@ class _Files(paramiko.SFTPServerInterface):
     def rename(self, oldpath, newpath):
         if not self.world.hard_links:
             return paramiko.SFTP_FAILURE
+        when, self.world.cut_at_rename = self.world.cut_at_rename, None
+        if when == "before":
+            self.world.cut()
+            return paramiko.SFTP_FAILURE
         self._path(newpath).hardlink_to(self._path(oldpath))  # as OpenSSH does: never replaces
         self._path(oldpath).unlink()
+        if when == "after":
+            self.world.then()
+            self.world.cut()
         return paramiko.SFTP_OK
 
     @_asked

@@ -104,3 +104,59 @@ def test_a_document_is_shown_to_programs_segment_by_segment_without_persons(file
     assert [each["rule"] for each in one["findings"]] == ["count"]
     assert "Jane" in run("x12", "show", path, "--json", "--personal").stdout
     assert run("x12", "show", file("no.x12", b"PK\x03\x04"), "--json").returncode == 2
+
+
+ESC = "\x1b]0;owned\x07\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("PO-9", f"PO{ESC}"),
+        ("*0001~", f"*00{ESC}~"),
+        ("000000007", f"07{ESC}"),
+        ("*7*X*", f"*7{ESC}*X*"),
+        ("ST*940", f"ST*9{ESC}"),
+        ("W66*", f"{ESC}*"),
+        ("G62*", f"G62{ESC}*"),
+        ("Jane Doe", f"Jane\u202e{ESC}\x9b31m"),
+        ("IEA*1", f"IEA*{ESC}"),
+        ("ISA*00*", f"TA1*{ESC}~\nISA*00*"),
+    ],
+)
+@pytest.mark.parametrize("command", [("check",), ("check", "--lenient"), ("show",), ("show", "--personal")])
+def test_no_character_of_a_file_steers_the_terminal(file, before, after, command):
+    done = run("x12", *command, file("bad.x12", GOOD.replace(before, after)))
+    shown = done.stdout + done.stderr
+    assert all(sign.isprintable() or sign == "\n" for sign in shown), ascii(shown)
+    assert ("owned" in shown) <= ("\\x1b" in shown)
+
+
+def test_a_file_of_a_name_that_steers_the_terminal_is_named_without_doing_so(tmp_path):
+    path = tmp_path / "a\x1b[2Jb.x12"
+    path.write_text(GOOD)
+    done = run("x12", "check", str(path))
+    assert (done.returncode, "\x1b" in done.stdout, "a\\x1b[2Jb.x12: 940 0001" in done.stdout) == (0, False, True)
+
+
+def test_a_ta1_is_told_with_the_interchange_that_it_is_about(file):
+    text = GOOD.replace("\nGS*", "\nTA1*000000099*211112*1230*R*001~\nGS*", 1)
+    path = file("ta1.x12", text)
+    done = run("x12", "check", path)
+    told = "TA1 (interchange 000000099 is rejected: its control number in ISA and IEA differs)"
+    assert (done.returncode, told in done.stdout) == (0, True)
+    assert "interchange 000000099 is rejected" in run("x12", "show", path).stdout
+    assert "interchange 000000099 is rejected" in run("x12", "show", path, "--json").stdout
+
+
+def test_what_an_acknowledgement_says_against_itself_is_told(file):
+    text = GOOD.split("W05*")[0].replace("*OW*", "*FA*").replace("ST*940", "ST*997")
+    text += "AK1*SW*5~\nAK2*945*0001~\nAK5*R*5~\nAK9*A*1*1*1~\nSE*6*0001~\nGE*1*7~\nIEA*1*000000007~\n"
+    done = run("x12", "check", file("997.x12", text))
+    assert done.returncode == 1
+    assert "the group is accepted (A), and a set of it is rejected" in done.stdout
+
+
+def test_another_release_is_told_as_not_checked(file):
+    done = run("x12", "check", file("5010.x12", GOOD.replace("*X*004010", "*X*005010")))
+    assert (done.returncode, "its body was not checked" in done.stdout) == (1, True)

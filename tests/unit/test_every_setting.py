@@ -145,6 +145,7 @@ REACHES = {
         "rest",
         root=lambda one: one.clarus_intake.incoming.parent,
         store=lambda one: one.site.files._kept._folder,
+        group=lambda one: one.site.files.folder.outgoing.stat().st_mode & 0o777 == 0o770,
         settle=lambda one: one.clarus_intake.settle,
         lease=lambda one: one.clarus_intake.lease,
         retry_after=lambda one: one.clarus_intake.retry_after,
@@ -242,6 +243,7 @@ REACHES = {
         attempts=lambda one: one.intake.attempts,
         ignored=lambda one: one.intake.ignored,
         journal=lambda one: next(one.folder.rglob("memory.sqlite")),
+        group=lambda one: one.transport._folder.outgoing.stat().st_mode & 0o777 == 0o770,
         sftp=lambda one: one.transport._pump.func.__self__._settings,
     ),
     **_each(

@@ -317,11 +317,11 @@ def test_a_disk_that_fails_while_it_answers_leaves_the_file_for_the_next_read(th
     worker = there.open()
     there.drop(PICK)
 
-    def full(*given):
+    def full(*given, **more):
         raise NotSent("the disk is full", record="out")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Folder, "put", full)
+        patch.setattr(Folder, "leave", full)
         with pytest.raises(NotSent):
             kept(worker, PICK_TICKET)
     assert (there.answers, there.files("archive")) == ([], [])

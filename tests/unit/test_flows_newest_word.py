@@ -390,6 +390,23 @@ def test_a_word_that_was_overtaken_does_not_settle_a_newer_one_that_cannot_be_re
         assert told(here) == []
 
 
+def test_an_older_word_that_cannot_be_read_takes_no_newer_one_off_the_list() -> None:
+    with loop() as here:
+        here.release(lines=((BLACK, 5),))
+        rows = []
+        for location in ("", "NJ", ""):
+            here.later(minutes=1)
+            here.erp.picks["1001"].location = location
+            here.erp.change_pick("1001", here.erp.picks["1001"].lines)
+            rows += here.site.bluecherry.picks()
+        oldest, between, newest = rows
+        for row in (newest, between, oldest):
+            ingest_order(here.site, row)
+        reprocess(here.site)
+        assert told(here) == []
+        assert [posting.occurred_at for posting in here.site.ledger.in_state(State.PARKED)] == [here.time]
+
+
 def test_a_row_that_could_not_even_be_parsed_stays_on_the_list_while_older_rows_are_read_again() -> None:
     with loop() as here:
         released(here)

@@ -11,7 +11,7 @@ import hypothesis.strategies as st
 import pytest
 from attrs import define, field, frozen
 from flows_world import BLACK, Loop, loop
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.flows.deliver import deliver
@@ -127,6 +127,16 @@ def here():
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(life=st.lists(steps, min_size=2, max_size=14))
+@example(  # two words wait unread, one on each side of what was read: only the older one has had its day
+    life=[
+        ("say unreadably", 5),
+        ("say", 5),
+        ("say unreadably", 5),
+        ("read", 0),
+        ("read late", 1),
+        ("read late", 2),
+    ]
+)
 def test_the_newest_word_is_there_or_the_difference_is_named(here, life):
     here.later(hours=1)
     number = str(next(_numbers))

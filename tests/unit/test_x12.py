@@ -199,7 +199,12 @@ def test_values_of_persons_are_never_quoted():
 
 
 def test_sets_of_other_versions_are_checked_in_their_envelopes_only():
-    assert findings(GOOD.replace("*X*004010", "*X*005010").replace("W05*N*", "W05*Q*")) == []
+    (finding,) = findings(GOOD.replace("*X*004010", "*X*005010").replace("W05*N*", "W05*Q*"))
+    assert (finding.rule, finding.message) == (
+        Rule.RELEASE,
+        "it is of release '005010': its body was not checked",
+    )
+    assert verdict_on([finding]) is Verdict.ACCEPTED_WITH_ERRORS
 
 
 # Lenient reading -----------------------------------------------------------------------------------------------
@@ -260,6 +265,11 @@ def test_what_would_not_be_read_is_not_written(segment, field):
     with pytest.raises(InvalidRecord) as caught:
         list(write(envelope(), "940", [[segment]]))
     assert caught.value.field.startswith(field)
+
+
+def test_an_interchange_of_no_set_is_not_written():
+    with pytest.raises(InvalidRecord, match="there is no set to write"):
+        list(write(envelope(), "940", []))
 
 
 @pytest.mark.parametrize(
@@ -359,7 +369,6 @@ def samples():
 
 
 CLEAN = {
-    "846_x12types_5010.edi",
     "850_ediengine_ok.edi",
     "856_ediengine_crossdock.edi",
     "940_ediengine_2_ok.edi",
@@ -367,20 +376,21 @@ CLEAN = {
     "940_ediengine_w05_only.edi",
     "997_ediengine_readme_940_ack.edi",
     "997_portal_demo_940_accept.edi",
-    "997_x12types_5010.edi",
 }
 BROKEN = {
+    "846_x12types_5010.edi": ["its body was not checked"],
     "940_ediengine_multi_interchange.edi": ["IEA02 is '3438'", "IEA02 is '3439'"],
     "940_ediengine_multi_st_with_errors.edi": ["element N901: a value is required", "element W6606"],
     "940_x12types_1.edi": ["GE02 is '575103'", "IEA02 is '3317     '"],
     "940_x12types_4.edi": ["the component separator is missing"],
-    "940_x12types_5010_minimal.edi": ["SE01 says '3' segments, there are 4"],
+    "940_x12types_5010_minimal.edi": ["its body was not checked", "SE01 says '3' segments, there are 4"],
     "944_dcg_apparel_prepack_TRUNCATED.edi": [
         "W1703",
         "W1401 says '31248' units",
         "SE01 says '70' segments, there are 25",
     ],
-    "945_x12types_5010.edi": ["SE01 says '12' segments, there are 16"],
+    "945_x12types_5010.edi": ["its body was not checked", "SE01 says '12' segments, there are 16"],
+    "997_x12types_5010.edi": ["its body was not checked"],
     "997_x12types_test_997_1.edi": ["in no group"],
     "997_x12types_test_997_2.edi": ["in no group"],
     "997_x12types_test_997_4.edi": ["in no group"],

@@ -28,7 +28,11 @@ _NAMED: Mapping[str, str] = {"940": "W05", "943": "W06"}
 def readers(set_id: str) -> tuple[tuple[Kind[BaseModel], X12Set[BaseModel]], ...]:
     """The kinds that travel in a set, those first that claim some of them as their own."""
     found = [(kind, kind.sets[set_id]) for kind in every_kind() if set_id in kind.sets]
-    return tuple(sorted(found, key=lambda one: one[1].mine is None))
+    return tuple(sorted(found, key=lambda one: one[1].mine is None and not one[1].mark))
+
+
+def _form(kind: Kind[BaseModel], one: X12Set[BaseModel], profile: X12Profile) -> Form:
+    return Form(profile, mark=profile.marks.get(kind.name, one.mark))
 
 
 def body_of(kind: Kind[BaseModel], message: BaseModel, number: str, profile: X12Profile) -> tuple[str, Body]:
@@ -39,7 +43,7 @@ def body_of(kind: Kind[BaseModel], message: BaseModel, number: str, profile: X12
     if not kind.sets:
         raise ConfigurationError(f"no X12 set carries it: {kind.x12}", record=kind.title, field="x12")
     chosen = kind.sets[profile.sets.get(kind.name, next(iter(kind.sets)))]
-    return chosen.id, chosen.write(message, number, Form(profile))
+    return chosen.id, chosen.write(message, number, _form(kind, chosen, profile))
 
 
 def kind_of(document: Document, profile: X12Profile) -> Kind[BaseModel] | None:
@@ -66,7 +70,7 @@ def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
         raise InvalidRecord(wrong.message, record=record, field=f"{wrong.segment_id}{wrong.element:02}")
     try:
         kind, one = next(_claiming(document, profile))
-        told = one.read(_body(document), Form(profile))
+        told = one.read(_body(document), _form(kind, one, profile))
         return [kind.model.model_validate(each) for each in ([told] if isinstance(told, dict) else told)]
     except StopIteration:
         raise InvalidRecord("no message travels in this set", record=record) from None
@@ -81,10 +85,16 @@ def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
 
 
 def _claiming(document: Document, profile: X12Profile) -> Iterator[tuple[Kind[BaseModel], X12Set[BaseModel]]]:
-    body, form = _body(document), Form(profile)
+    body = _body(document)
     for kind, one in readers(document.set_id):
-        if one.mine is None or one.mine(body, form):
+        if (kind.is_usual or kind.name in profile.kinds) and _is_mine(one, body, _form(kind, one, profile)):
             yield kind, one
+
+
+def _is_mine(one: X12Set[BaseModel], body: Sequence[Segment], form: Form) -> bool:
+    if one.mine is not None:
+        return one.mine(body, form)
+    return not form.mark or bool(form.reference_of(form.head(body), form.mark))
 
 
 def _body(document: Document) -> Sequence[Segment]:

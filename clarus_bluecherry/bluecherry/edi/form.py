@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import takewhile
 
 from attrs import frozen
 
@@ -21,6 +22,10 @@ from clarus_bluecherry.model._units import counted
 from clarus_bluecherry.x12 import Segment
 from clarus_bluecherry.x12._findings import quoted
 
+CANCELLED = frozenset({"F", "D"})
+"""What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
+_BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
+_TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
 _UNIT = re.compile(r"[A-Z0-9]*", re.ASCII)
@@ -46,9 +51,13 @@ BARCODES: Mapping[int, str] = {12: "UP", 13: "EN"}
 
 @frozen
 class Form:
-    """A site's hand: `profile` says by which qualifiers and codes it writes and reads."""
+    """A site's hand: `profile` says by which qualifiers and codes it writes and reads.
+
+    `mark` qualifies the reference by which the documents of the kind at hand are known from others in their set.
+    """
 
     profile: X12Profile
+    mark: str = ""
 
     def segment(self, segment_id: str, *elements: str) -> Segment:
         """A segment of these elements."""
@@ -84,6 +93,17 @@ class Form:
         )
         return (Segment("N9", (qualifier, value)) for qualifier, value in told if value)
 
+    def ordered(
+        self, segment_id: str, lines: Iterable[tuple[SkuColumns, str, Decimal | None, str]]
+    ) -> list[Segment]:
+        """Ordered lines (SKU, number, quantity, unit) as items with their references, and their total."""
+        body: list[Segment] = []
+        for place, (article, number, quantity, unit) in enumerate(lines, start=1):
+            body += [Segment("LX", (str(place),))] if segment_id == "W01" else []
+            values = {1: self.number(quantity), 2: unit or self.profile.unit}
+            body += [self.item(segment_id, values, article), *self.references(article, line=number)]
+        return [*body, Segment(_TOTALS[segment_id], (self.total(body, segment_id, 1),))]
+
     def named(self, segment_id: str, *told: tuple[str, str]) -> list[Segment]:
         """A segment for each qualifier that has a value."""
         return [Segment(segment_id, pair) for pair in told if pair[1]]
@@ -112,10 +132,6 @@ class Form:
         told = [each[place] for each in body if each.id == segment_id]
         return self.number(sum(map(self.quantity, told), Decimal(0)))
 
-    def quoted(self, segment_id: str, value: str) -> str:
-        """A value as an error may show it: never a person's."""
-        return quoted(segment_id, value)
-
     # Reading -------------------------------------------------------------------------------------------------
 
     def article_of(self, segment: Segment, behind: Iterable[Segment]) -> dict[str, str]:
@@ -133,6 +149,36 @@ class Form:
         if pair and segment[pair] in BARCODES.values():
             found["upc"] = segment[pair + 1]
         return found
+
+    def head(self, body: Sequence[Segment]) -> list[Segment]:
+        """What stands before the first line."""
+        return list(takewhile(lambda each: each.id not in _BEGIN_OF_LINES, body))
+
+    def lines(
+        self, body: Sequence[Segment], segment_id: str, number: str, quantity: str
+    ) -> list[dict[str, object]]:
+        """The ordered lines: their SKUs and units, and under the two names their numbers and quantities.
+
+        Of an order that is withdrawn the quantities are zero. Raises `InvalidRecord` for a line without an item.
+        """
+        is_cancelled = body[0].id == "W05" and body[0][1] in CANCELLED
+        for run in () if is_cancelled else self.groups(body, "LX"):
+            if not any(each.id == segment_id for each in run):
+                what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
+                raise InvalidRecord(what)
+        return [
+            {
+                **self.article_of(run[0], run),
+                number: self.reference_of(run, self.profile.references.line),
+                quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
+                "uom": "" if is_cancelled else self.unit(run[0][2]),
+            }
+            for run in self.groups(body, segment_id)
+        ]
+
+    def parties(self, *told: tuple[str, str]) -> list[Segment]:
+        """Parties by their codes, those that have one."""
+        return [self.party(qualifier, code) for qualifier, code in told if code]
 
     def code_of(self, segments: Sequence[Segment], qualifier: str) -> str:
         """The code of the party with this qualifier, or nothing."""

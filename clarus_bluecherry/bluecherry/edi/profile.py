@@ -76,6 +76,17 @@ def _sets_of_kinds(profile: object, attribute: object, value: Mapping[str, str])
             raise ConfigurationError(what, record="X12Profile", field="sets")
 
 
+def _marks_of_kinds(profile: object, attribute: object, value: Mapping[str, str]) -> None:
+    for kind, mark in value.items():
+        if not mark.strip() or not any(each.mark for each in kind_named(kind).sets.values()):
+            what = (
+                f"documents of a {kind} are known by no reference"
+                if mark.strip()
+                else f"that of a {kind} is empty"
+            )
+            raise ConfigurationError(what, record="X12Profile", field="marks")
+
+
 @frozen(kw_only=True)
 class X12Profile:
     """One site's X12. `partners` is how we send: we are the sender."""
@@ -93,8 +104,10 @@ class X12Profile:
     """Other units, and how many eaches they are: a quantity in one of them is taken."""
     sets: Mapping[str, str] = field(factory=dict, validator=_sets_of_kinds)
     """Kind → the set that it is sent as, where it has several: a return to stock is a 947, or a 180 (L)."""
-    marks: Mapping[str, str] = field(factory=dict)
+    marks: Mapping[str, str] = field(factory=dict, validator=_marks_of_kinds)
     """Kind → the qualifier of the reference (N9) by which its documents are known from others in the same set."""
+    kinds: frozenset[str] = frozenset()
+    """The kinds beside the usual ones that this site has: only those claim documents."""
     cost: str = "UCP"
     """Says in a catalog (832) that a price is the standard cost (L; the list has it as unit cost price)."""
     transport_mode: str = "M"

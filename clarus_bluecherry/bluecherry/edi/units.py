@@ -12,8 +12,8 @@ from typing import Literal
 
 from attrs import frozen
 
+from clarus_bluecherry.bluecherry.edi.form import CANCELLED
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
-from clarus_bluecherry.bluecherry.kinds.pick_ticket import CANCELLED
 from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Document, Finding, Rule, Segment
 from clarus_bluecherry.x12._findings import quoted

@@ -87,8 +87,9 @@ class X12Set(Generic[R]):
     """One set that a kind travels in.
 
     `write` gives the segments between ST and SE of message, control number and form; `read` the fields of the
-    message (of several, where a set is as many) of such segments. `mine` says of a set that other kinds travel in,
-    too, whether it is one of this kind: those that ask are asked first.
+    message (of several, where a set is as many) of such segments. In a set that other kinds travel in, too, `mine`
+    says whether one is of this kind; or a reference in its head, of the qualifier `mark` unless the site has
+    another one (`form.mark`). Kinds that know theirs are asked first.
     """
 
     id: str
@@ -96,6 +97,7 @@ class X12Set(Generic[R]):
     read: Callable[[Sequence[Segment], Form], Told | list[Told]]
     sure: Sure
     mine: Callable[[Sequence[Segment], Form], bool] | None = None
+    mark: str = ""
 
 
 @frozen(kw_only=True)

@@ -33,32 +33,20 @@ def from_row(row: Columns, at: Envelopes) -> tuple[ProductionOrder, ...]:
 
 
 def _written(order: ProductionOrder, number: str, form: Form) -> list[Segment]:
-    names, unit = form.profile.references, form.profile.unit
+    names = form.profile.references
     location = next((line.location for line in order.lines if line.location), "")
     body = [form.segment("W06", "N", order.prod_num), form.party(names.warehouse, location, "Warehouse")]
     if order.vendor:
         body.append(form.party(names.vendor, "", order.vendor))
     body += form.named("G62", (_DUE, form.date(order.due_date)))
     body.append(form.segment("W27", form.profile.transport_mode, "", "Any"))
-    for line in order.lines:
-        body.append(form.item("W04", {1: form.number(line.prod_qty), 2: line.uom or unit}, line))
-        body += form.references(line, line=line.prod_line)
-    return [*body, form.segment("W03", form.total(body, "W04", 1))]
+    return [*body, *form.ordered("W04", ((line, line.prod_line, line.prod_qty, line.uom) for line in order.lines))]
 
 
 def _read(body: Sequence[Segment], form: Form) -> Told:
     names = form.profile.references
     location = form.code_of(body, names.warehouse)
-    lines = [
-        {
-            **form.article_of(run[0], run),
-            "prod_line": form.reference_of(run, names.line),
-            "prod_qty": form.quantity(run[0][1]),
-            "uom": form.unit(run[0][2]),
-            "location": location,
-        }
-        for run in form.groups(body, "W04")
-    ]
+    lines = [{**line, "location": location} for line in form.lines(body, "W04", "prod_line", "prod_qty")]
     vendor = next((each[2] for each in body if each.id == "N1" and each[1] == names.vendor), "")
     return {"prod_num": body[0][2], "due_date": form.date_of(body, _DUE), "vendor": vendor, "lines": lines}
 

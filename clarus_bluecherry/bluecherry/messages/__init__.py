@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         ToldError,
     )
     from clarus_bluecherry.bluecherry.messages.styles import Style, StyleSku
-    from clarus_bluecherry.bluecherry.messages.transfers import TransferLine, TransferOrder
+    from clarus_bluecherry.bluecherry.messages.transfers import TransferOrder
     from clarus_bluecherry.bluecherry.messages.writing import (
         AdjustmentKind,
         InventoryAdjustment,
@@ -98,7 +98,6 @@ __all__ = [
     "Style",
     "StyleSku",
     "ToldError",
-    "TransferLine",
     "TransferOrder",
     "on_hand",
     "open_to_sell",
@@ -117,7 +116,7 @@ __getattr__ = lazy(
     status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodState PeriodStatus
         ShipmentStatus ToldError
     styles: Style StyleSku
-    transfers: TransferLine TransferOrder
+    transfers: TransferOrder
     writing: AdjustmentKind InventoryAdjustment OrderShipment Outbound ProductionReceiptAdvice ReturnAdvice
         ShipmentCarton ShipmentCartonLine ShipmentLine StockPositionAdvice
     """),

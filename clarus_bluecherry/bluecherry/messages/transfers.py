@@ -1,19 +1,12 @@
 """Transfer orders: stock that is to move from one location to another.
 
-Law of this module: as in `reading`. No source of its columns is public: the names are ours (L).
+Law of this module: as in `reading`. No source of its columns is public; its lines are those of a pick ticket (L).
 """
 
 from __future__ import annotations
 
-from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Key, Row, SkuColumns
-
-
-class TransferLine(SkuColumns):
-    """One SKU to move. Quantity zero means that the line was removed, as on a pick ticket; none is not zero."""
-
-    line_seq: Key
-    transfer_qty: Amount = None
-    uom: Code = ""
+from clarus_bluecherry.bluecherry.messages.columns import Code, Key, Row
+from clarus_bluecherry.bluecherry.messages.picks import PickLine
 
 
 class TransferOrder(Row):
@@ -25,4 +18,4 @@ class TransferOrder(Row):
     ship_date: Code = ""
     due_date: Code = ""
     last_mod: Code = ""
-    lines: tuple[TransferLine, ...] = ()
+    lines: tuple[PickLine, ...] = ()

@@ -19,7 +19,7 @@ from clarus_bluecherry.clarus.files._exports import ExportLayout
 from clarus_bluecherry.clarus.files._imports import Cells
 from clarus_bluecherry.clarus.files._templates import Template
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.exchange import Arrival, Folder, Kinds, NameTemplate
+from clarus_bluecherry.exchange import Arrival, Folder, Kinds, NameTemplate, SentOutcome
 from clarus_bluecherry.exchange.store import Store
 
 
@@ -29,6 +29,7 @@ class FileStanding(enum.StrEnum):
     ABSENT = "was never left"
     WAITING = "waits to be taken"
     TAKEN = "was taken"
+    UNKNOWN = "may have been seen or not: look into its folder"
 
 
 @frozen(kw_only=True)
@@ -98,23 +99,24 @@ class ClarusFiles:
     def leave(self, kind: str, number: str, content: ImportContent) -> None:
         """Leave the import file of one document, unless one was left under its number before.
 
-        Raises `InvalidRecord` before anything is left, `NotSent` when the disk fails, and `LedgerError` when the
-        journal does: then the file may be there, and `standing` tells.
+        Raises `InvalidRecord` before anything is left, and as `exchange.Folder.leave`.
         """
         how = self.imports[kind]
         file = import_file(how.template, content)
-        if self._left_as(kind, number) is None:
-            self.folder.put(how.names.fill(kind=kind, control_number=number, at=self._here()), file)
+        name = how.names.fill(kind=kind, control_number=number, at=self._here())
+        self.folder.leave(f"{kind} {number}", name, file)
 
     def standing(self, kind: str, number: str) -> FileStanding:
         """Where the import file of one document stands."""
-        name = self._left_as(kind, number)
-        if name is None:
+        pattern = self.imports[kind].names.pattern(kind=kind, control_number=number)
+        left = self.folder.outcome(f"{kind} {number}", pattern)
+        if left is None:
             return FileStanding.ABSENT
-        return FileStanding.WAITING if (self.folder.outgoing / name).exists() else FileStanding.TAKEN
-
-    def _left_as(self, kind: str, number: str) -> str | None:
-        return self.folder.left_as(self.imports[kind].names.pattern(kind=kind, control_number=number))
+        if left is SentOutcome.UNKNOWN:
+            return FileStanding.UNKNOWN
+        name = self.folder.left_as(pattern)
+        is_there = name is not None and (self.folder.outgoing / name).exists()
+        return FileStanding.WAITING if is_there else FileStanding.TAKEN
 
     def _here(self) -> dt.datetime:
         return self.now().astimezone(self.zone)
