@@ -105,11 +105,11 @@ def _sales_order(
 
 def _order_line(line: messages.PickLine, currency: str, record: str, counting: told.Counting) -> model.OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
-        amount, item = told.quantity(line.bk_qty, "bk_qty"), sku(line)
-        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, item)
+        amount = told.quantity(line.bk_qty, "bk_qty")
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
         return model.OrderLine(
             number=line.line_seq,
-            item=item,
+            item=sku(line),
             quantity=eaches,
             upc=line.upc,
             unit_price=_of_each(_money(line.price, currency), in_unit),
@@ -260,11 +260,11 @@ def _purchase_order_line(
     line: messages.ProductionLine, currency: str, record: str, counting: told.Counting
 ) -> model.PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
-        amount, item = told.quantity(line.prod_qty, "prod_qty"), sku(line)
-        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, item)
+        amount = told.quantity(line.prod_qty, "prod_qty")
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
         return model.PurchaseOrderLine(
             number=line.prod_line,
-            item=item,
+            item=sku(line),
             quantity=eaches,
             upc=line.upc,
             unit_cost=_of_each(_money(line.cost, currency), in_unit),
@@ -339,7 +339,7 @@ def _book_position(
 ) -> model.StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
         amount, item = told.quantity(row.total_qoh, "total_qoh"), sku(row)
-        eaches, in_unit = counting.of(amount, row, _UNIT_COLUMNS, item)
+        eaches, in_unit = counting.of(amount, row, _UNIT_COLUMNS, lambda: item)
         return model.StockPosition(
             keeper=model.SystemOfRecord.ERP,
             item=sku(row, division=row.div) if item in divided else item,

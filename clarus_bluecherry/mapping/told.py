@@ -6,7 +6,7 @@ counts by a factor with a source, or is refused by its name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -34,9 +34,9 @@ class Counting:
     units: Units = field(factory=Units)
 
     def of(
-        self, amount: Decimal, record: BaseModel, columns: Collection[str], sku: Sku
+        self, amount: Decimal, record: BaseModel, columns: Collection[str], sku: Callable[[], Sku]
     ) -> tuple[Decimal, ToldQuantity | None]:
-        """`amount` of `sku` in eaches, and what was told where that is in another unit.
+        """`amount` of what `sku` tells in eaches, and what was told where that is in another unit.
 
         `record` tells the unit in one of `columns`, as for `in_eaches`. Raises `InvalidRecord` naming the column
         and the unit where nobody says how many eaches it is, where that is contradicted, or is no whole number.
@@ -52,10 +52,10 @@ class Counting:
             raise InvalidRecord(error.what, field=other, action=error.action) from None
         return eaches, told
 
-    def _told(self, amount: Decimal, words: Collection[str], unit: str, sku: Sku) -> ToldQuantity:
+    def _told(self, amount: Decimal, words: Collection[str], unit: str, sku: Callable[[], Sku]) -> ToldQuantity:
         if len(capitals(words)) > 1:
             raise InvalidRecord(f"two units are told: {' and '.join(map(_quoted, words))}")
-        told = self.units.told(amount, unit, sku)
+        told = self.units.told(amount, unit, sku()) if self.units.knows(unit) else None
         if told is None:
             raise _without_factor(unit)
         return told

@@ -221,7 +221,7 @@ class Form:
         amount, code = self.quantity(segment[quantity]), self.unit(segment[unit])
         factor = self.profile.units.general(code) if code else Decimal(1)
         if factor is None:
-            raise InvalidRecord(f"the unit of measure is {self.quoted(segment.id, code)}: no factor is known")
+            raise InvalidRecord(f"the unit of measure is {quoted(segment.id, code)}: no factor is known")
         return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
