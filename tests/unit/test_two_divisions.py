@@ -82,6 +82,11 @@ def test_an_order_that_tells_its_division_goes_out_and_comes_back_as_that_one():
         here.turn()
         (line,) = here.goods_out().lines
         assert line.product.code == "N-MEN"
+        here.ship()
+        here.turn()
+        assert here.states("order_shipment") == [State.ACCEPTED]
+        (posting,) = here.postings("order_shipment")
+        assert [each["division"] for each in posting.payload["lines"]] == ["MEN"]
 
 
 @pytest.mark.parametrize("division", ["", "WOMEN"])
