@@ -42,7 +42,7 @@ def clarus_factors(
         if isinstance(item, Sku) and pieces and pieces > 0:
             for word in (word for word, asked in words.items() if asked == thing):
                 said[evolve(item, division=""), word].append(pieces)  # lines of orders tell none
-    return UnitFactors(source=SOURCE, by_sku=said, asked=frozenset(words))
+    return UnitFactors(source=SOURCE, by_sku=said, asked=words)
 
 
 def _cases(products: Iterable[wire.ProductNode]) -> Iterator[Said]:

@@ -90,6 +90,10 @@ def _by_sku(told: Mapping[tuple[Sku, str], Collection[Decimal]]) -> dict[tuple[S
     return {(sku, _capital(unit)): tuple(sorted({*map(factor_of, said)})) for (sku, unit), said in told.items()}
 
 
+def _sorted(words: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(capitals(words)))
+
+
 @frozen(kw_only=True)
 class UnitFactors:
     """What one `source` says of units, compared without case: how many eaches one of each is.
@@ -101,12 +105,12 @@ class UnitFactors:
     source: str = field(validator=filled)
     general: Mapping[str, Decimal] = field(factory=dict, converter=_by_unit)
     by_sku: Mapping[tuple[Sku, str], tuple[Decimal, ...]] = field(factory=dict, converter=_by_sku)
-    asked: frozenset[str] = field(default=frozenset(), converter=capitals)
+    asked: tuple[str, ...] = field(default=(), converter=_sorted)  # a set has no order of its own
 
     @cached_property
     def units(self) -> frozenset[str]:
         """Every unit that it says, or may say, something of."""
-        return self.asked.union(self.general, (unit for _, unit in self.by_sku))
+        return frozenset(self.asked).union(self.general, (unit for _, unit in self.by_sku))
 
     def said(self, unit: str, sku: Sku) -> Collection[Decimal]:
         """What it says of a `unit` (in capitals) of `sku`."""
@@ -145,9 +149,10 @@ class Units:
         return any(word in each.units for each in self.sources)
 
     def general(self, unit: str) -> Decimal | None:
-        """The factor of `unit` that holds for every SKU, where a source says one."""
+        """The factor of `unit` that holds for every SKU; None where no source says one, or two differ."""
         word = _capital(unit)
-        return next((each.general[word] for each in self.sources if word in each.general), None)
+        said = {each.general[word] for each in self.sources if word in each.general}
+        return said.pop() if len(said) == 1 else None
 
     def beside(self, source: UnitFactors) -> Units:
         """These, and what `source` says now in the place of what it said before."""

@@ -97,6 +97,11 @@ def test_a_source_that_contradicts_itself_is_refused():
         ordered("CA", units=Units((twice,)))
 
 
+def test_a_factor_of_every_sku_is_none_where_two_differ():
+    other = UnitFactors(source="another", general={"DZ": 10})
+    assert (UNITS.general("dz"), Units((SITE, other)).general("DZ"), UNITS.general("PL")) == (12, None, None)
+
+
 @pytest.mark.parametrize("eaches", [0, -12, 10**9, "NaN", "twelve"])
 def test_a_factor_is_above_zero(eaches):
     with pytest.raises(InvalidRecord):
