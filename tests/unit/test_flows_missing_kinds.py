@@ -297,7 +297,7 @@ def test_a_document_of_a_kind_that_the_site_does_not_have_waits_for_no_reader(tm
     section = load_site(site_file(tmp_path, more=f"kinds = {kinds}\n{CSV}")).bluecherry
     with bluecherry_of(section, Secrets.from_environment({})) as bluecherry:
         assert list(bluecherry.styles()) == []
-    assert bool([*tmp_path.rglob("archive/*PICK1*")]) is settled
+    assert bool([*tmp_path.rglob("quarantine/*PICK1.csv")]) is settled
 
 
 def test_check_explains_itself():
