@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.model import Sku, Units
 from clarus_bluecherry.model._units import EACHES, is_each
 from clarus_bluecherry.tables import (
     DecimalMark,
@@ -100,6 +102,7 @@ def read_inventory_report(
     empty_is_zero: bool = False,
     last_line_end: bool = True,
     eaches: frozenset[str] = EACHES,
+    units: Units | None = None,
 ) -> Report:
     """Read an exported report: the file at a path or what stands in it (CSV of any encoding, or a workbook), or
     CSV as text or as lines. There may be titles above the header; all sheets with the report's columns are read.
@@ -107,8 +110,8 @@ def read_inventory_report(
     Numbers may have thousands separators and be negative by a sign before or after, or by parentheses. Their
     `decimal_mark` is the point where commas part the cells; elsewhere it has to be said, and a number that could
     mean two things is set aside. An empty quantity is set aside, unless this site's report leaves zeros empty
-    (`empty_is_zero`); so is one whose unit is not one of `eaches` (in capitals), and the last line of a text when
-    it has no end, unless this site's reports have none (`last_line_end=False`).
+    (`empty_is_zero`); so is one whose unit is neither one of `eaches` (in capitals) nor known to `units`, and the
+    last line of a text when it has no end, unless this site's reports have none (`last_line_end=False`).
 
     Other columns of the report are kept in each row's `model_extra`, under their headers. Raises
     `ConfigurationError` for a column that is missing or there twice.
@@ -126,7 +129,7 @@ def read_inventory_report(
     excluded: Counter[str] = Counter()
     for table in tables:
         mark = "." if decimal_mark is None and table.delimiter == "," else decimal_mark
-        reader = _Lines(table, columns, _Cells(NumberForm(mark), empty_is_zero, eaches))
+        reader = _Lines(table, columns, _Cells(NumberForm(mark), empty_is_zero, eaches, units or Units()))
         is_whole = table.is_ended or not last_line_end
         last = reader.header_place
         for line, is_last in with_last(reader.lines(bad)):
@@ -198,6 +201,7 @@ class _Cells:
     numbers: NumberForm
     empty_is_zero: bool
     eaches: frozenset[str]
+    units: Units
 
     def value(self, name: str, cell: str) -> str | Decimal | None:
         """What a cell tells; an empty cost is none."""
@@ -208,12 +212,19 @@ class _Cells:
                 raise InvalidRecord("a value is required")
             case "total_qoh" | "loc_std_cost":
                 return self.numbers.read(cell) if cell else None
-            case "uom" if not is_each(cell, self.eaches):
-                raise InvalidRecord(
-                    f"the unit is {cell!r}, which is not known to mean the each; no factor is known"
-                )
             case _:
                 return code_of(cell)
+
+    def refuse_uncounted(self, row: OnHand) -> None:
+        """Raise `InvalidRecord` where nobody says how many eaches a quantity is."""
+        if is_each(row.uom, self.eaches):
+            return
+        sku = Sku(row.style, row.color_code, label=row.lbl_code, dimension=row.dimension, size=row.size_desc)
+        told = self.units.told(row.total_qoh or Decimal(0), row.uom, sku)
+        if told is None:
+            what = f"the unit is {row.uom!r}, which is not known to mean the each; no factor is known"
+            raise InvalidRecord(what)
+        _ = told.eaches
 
 
 class _Lines:
@@ -271,12 +282,23 @@ class _Lines:
         cells = line.cells
         found: dict[str, str | Decimal | None] = {}
         for name, at in self._table.places.items():
-            try:
+            with self._in_cell(name, line):
                 found[name] = self._cells.value(name, cells[at])
-            except InvalidRecord as error:
-                place, header = self._placed(line.place), self._headers[at]
-                raise InvalidRecord(error.what, record=place, field=header, action=error.action) from None
-        return OnHand.model_validate({header: cells[at] for header, at in self._others.items()} | found)
+        row = OnHand.model_validate({header: cells[at] for header, at in self._others.items()} | found)
+        with self._in_cell("uom", line):
+            self._cells.refuse_uncounted(row)
+        return row
+
+    @contextmanager
+    def _in_cell(self, name: str, line: TableLine) -> Iterator[None]:
+        """Say of what is refused in which line and under which header it stands."""
+        try:
+            yield
+        except InvalidRecord as error:
+            header = self._headers[self._table.places[name]]
+            raise InvalidRecord(
+                error.what, record=self._placed(line.place), field=header, action=error.action
+            ) from None
 
     def _placed(self, place: str) -> str:
         return f"{self._table.name}, {place}" if self._table.name else place

@@ -22,6 +22,7 @@ from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.model import Money, Sku
 from clarus_bluecherry.model._units import capitals
 from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
@@ -44,7 +45,7 @@ def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path |
 def report_of(file: SiteFile, path: Path) -> Report:
     """The exported inventory report at `path`, as this site writes it."""
     written = dict(file.bluecherry.inventory_report)
-    return read_inventory_report(path, eaches=capitals(file.bluecherry.eaches), **written)
+    return read_inventory_report(path, eaches=capitals(file.bluecherry.eaches), units=units_of(file), **written)
 
 
 def closing_of(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.config._secrets import Secrets
     from clarus_bluecherry.config._site import SiteFile
     from clarus_bluecherry.config._sku import PartSection, SkuSection
+    from clarus_bluecherry.config._units import UnitsSection
 
 __all__ = [
     "BlueCherrySection",
@@ -57,6 +58,7 @@ __all__ = [
     "SheetSection",
     "SiteFile",
     "SkuSection",
+    "UnitsSection",
     "X12Section",
     "explain",
     "load_site",
@@ -77,5 +79,6 @@ __getattr__ = lazy(
     _secrets: Secrets
     _site: SiteFile
     _sku: PartSection SkuSection
+    _units: UnitsSection
     """),
 )

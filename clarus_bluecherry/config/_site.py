@@ -13,6 +13,7 @@ from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, Produ
 from clarus_bluecherry.config._ledger import LedgerSection
 from clarus_bluecherry.config._section import Section
 from clarus_bluecherry.config._sku import SkuSection
+from clarus_bluecherry.config._units import UnitsSection
 from clarus_bluecherry.sku import Recipe, SkuRule, Stage, stages_named
 
 
@@ -26,6 +27,7 @@ class SiteFile(Section):
     feeds: FeedsSection = Field(default_factory=FeedsSection)
     delivery: DeliverySection = Field(default_factory=DeliverySection)
     products: ProductsSection = Field(default_factory=ProductsSection)
+    units: UnitsSection = Field(default_factory=UnitsSection)
 
     @property
     def recipe(self) -> Recipe:

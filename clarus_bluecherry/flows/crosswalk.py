@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
@@ -26,6 +27,7 @@ from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.sku_audit import read_products
+from clarus_bluecherry.flows.units import ask_clarus
 from clarus_bluecherry.flows.wall import Wall, evidence, why
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import bluecherry
@@ -68,15 +70,17 @@ def learn_crosswalk(
     products = read_master(site)
     if products is None:
         return site
+    nodes = list(iterate(site, calls.products.list())) if site.has_api and product_list is None else []
     if product_list is not None:
         listed = _listed_in(site, product_list)
     elif site.has_api:
-        listed = _listed_by_api(site)
+        listed = _listed_by_api(site, nodes)
     else:
         listed = _as_written(site, products, recipe)
     crosswalk = Crosswalk.build(products, listed, recipe, decisions, stages=stages, since=site.clock())
     kept = remember(site.ledger, crosswalk, site.clock())
-    return site.with_crosswalk(kept, products, learnt_at=learnt_at)
+    units = ask_clarus(site, nodes, kept.sku)
+    return site.with_units(units).with_crosswalk(kept, products, learnt_at=learnt_at)
 
 
 def learn(site: Site, file: SiteFile) -> Site:
@@ -151,9 +155,9 @@ def _entry(pair: Pair) -> CrosswalkEntry:
     )
 
 
-def _listed_by_api(site: Site) -> list[WarehouseProduct]:
+def _listed_by_api(site: Site, nodes: Iterable[wire.ProductNode]) -> list[WarehouseProduct]:
     listed, wall = list[WarehouseProduct](), Wall()
-    for node in iterate(site, calls.products.list()):
+    for node in nodes:
         listed += wall.round(partial(_listed, node), partial(_not_listed, site, node))
     return listed
 
@@ -195,28 +199,48 @@ def _not_listed(site: Site, node: wire.ProductNode, error: Exception) -> list[Wa
 def read_master(site: Site) -> list[Product] | None:
     """Every SKU of Blue Cherry's item master; None where it is not there, although the site has it.
 
-    A style that cannot be read is kept as such, for a person; so is a SKU that stands in two divisions, which its
-    other parts cannot tell apart: it is left out, never merged.
+    A SKU that stands in several divisions, which its other parts cannot tell apart, has its division: it is many
+    SKUs, never one. What stands there without a division as well is left out and kept for a person, as a style is
+    that cannot be read.
     """
     styles = deliveries(site, STYLE)
     if styles is None and site.has(STYLE):
         return None
-    products, wall = list[Product](), Wall()
+    found, wall = list[tuple[Product, Product]](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for delivery in styles or ():
         style = delivery.entry
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)
             continue
-        read = partial(bluecherry.products, style, currency=site.currency)
-        found = wall.round(read, partial(_refused, site, style))
-        for product in found:
-            divisions[product.sku].add(style.division)
-        products += found
-    return [product for product in products if _is_one(site, product.sku, divisions[product.sku])]
+        for bare, divided in wall.round(partial(_products, site, style), partial(_refused, site, style)):
+            divisions[bare.sku].add(style.division)
+            found.append((bare, divided))
+    return [
+        divided if len(divisions[bare.sku]) > 1 else bare
+        for bare, divided in found
+        if _is_told(site, bare.sku, divisions[bare.sku])
+    ]
 
 
-def _refused(site: Site, style: Style, error: Exception) -> list[Product]:
+def _products(site: Site, style: Style) -> list[tuple[Product, Product]]:
+    """The SKUs of a style, without its division and with it."""
+    return [
+        (bare, evolve(bare, sku=evolve(bare.sku, division=style.division)))
+        for bare in bluecherry.products(style, currency=site.currency)
+    ]
+
+
+def _is_told(site: Site, sku: Sku, divisions: set[str]) -> bool:
+    if len(divisions) == 1 or "" not in divisions:
+        return True
+    others = ", ".join(sorted(divisions - {""}))
+    what = f"stands in the divisions {others}, and without one: nobody can say which it is there"
+    keep_refused(site, InvalidRecord(what, record=f"SKU {sku.key}"), source=BLUECHERRY)
+    return False
+
+
+def _refused(site: Site, style: Style, error: Exception) -> list[tuple[Product, Product]]:
     _keep_raw(site, style, f"style {style.style}", error, source=BLUECHERRY)
     return []
 
@@ -225,11 +249,3 @@ def _keep_raw(site: Site, row: BaseModel, name: str, error: Exception, *, source
     refused = InvalidRecord(why(error).reason, record=name)
     refused.raw = evidence(row)
     keep_refused(site, refused, source=source)
-
-
-def _is_one(site: Site, sku: Sku, divisions: set[str]) -> bool:
-    if len(divisions) == 1:
-        return True
-    what = f"stands in the divisions {', '.join(sorted(divisions))}: one product code cannot mean both"
-    keep_refused(site, InvalidRecord(what, record=f"SKU {sku.key}"), source=BLUECHERRY)
-    return False

@@ -342,6 +342,9 @@ def has_product(site: Site, line: OrderLine) -> bool:
 
 
 def _product_code(site: Site, sku: Sku) -> str:
+    if several := site.divided.get(sku):
+        what = f"{sku} stands in several divisions, and the order does not say in which"
+        raise AmbiguousSku(what, code=str(sku), candidates=tuple(map(str, several)), record=f"Sku {sku}")
     if site.crosswalk is None:
         raise UnknownSku("no crosswalk was built yet", code=str(sku))
     return site.crosswalk.require_code(sku)

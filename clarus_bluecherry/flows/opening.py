@@ -39,9 +39,11 @@ from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, secret_text, server_of
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
+from clarus_bluecherry.flows.units import units_of
 from clarus_bluecherry.http import Call, ClientCredentials, Response, Sender, Settings, StaticToken
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import SUBTYPES, CarrierCodes, Effect, ErpTerms, ProductTerms, WarehouseTerms
+from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Partners
 
 T = TypeVar("T")
@@ -57,7 +59,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
-        bluecherry_of(file.bluecherry, secrets) as bluecherry,
+        bluecherry_of(file.bluecherry, secrets, units_of(file)) as bluecherry,
         clarus_files_of(file.clarus, secrets) as files,
         Ledger.open(file.ledger.path) as ledger,
     ):
@@ -83,6 +85,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),
+            clarus_units=file.units.clarus,
             files=files,
             has_api=file.clarus.transport == "api" or has_credentials(secrets),
         )
@@ -119,6 +122,8 @@ def erp_terms(file: SiteFile) -> ErpTerms:
         count_reasons=section.count_reasons,
         company_prefix=section.company_prefix,
         eaches=section.eaches,
+        units=units_of(file),
+        tells_division=section.transport == "rest" and section.rest.send_division,
     )
 
 
@@ -190,13 +195,16 @@ def _headers(text: str, name: str) -> dict[str, str]:
     return {header.strip(): value.strip() for header, _, value in pairs}
 
 
-def bluecherry_of(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
-    """A client over the transport of the site file; whoever asks for it closes it."""
+def bluecherry_of(section: BlueCherrySection, secrets: Secrets, units: Units | None = None) -> BlueCherry:
+    """A client over the transport of the site file; whoever asks for it closes it.
+
+    `units` are those that an X12 document may count in, beside the each: see `units_of`.
+    """
     match section.transport:
         case "rest":
             return _rest(section, secrets)
         case "x12":
-            codec = Codecs(_x12(section), _sheets(section))
+            codec = Codecs(_x12(section, units or Units()), _sheets(section))
             return BlueCherry(_files(section, codec, secrets))
         case "csv":
             return BlueCherry(_files(section, _sheets(section), secrets))
@@ -258,7 +266,7 @@ def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) 
     return partial(server.pump, codec.patterns)
 
 
-def _x12(section: BlueCherrySection) -> X12Codec:
+def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
     told = section.x12
     partners = Partners(
         sender=section.own_id,
@@ -278,6 +286,7 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         reasons=told.reasons,
         unit=told.unit,
         also_each=told.also_each,
+        units=units,
         sets=told.sets,
         marks=told.marks,
         kinds=frozenset(section.kinds or ()),

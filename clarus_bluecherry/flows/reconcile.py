@@ -57,7 +57,10 @@ def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliat
         unread.append(row.problem.problem)
         keep_row(site, row)
 
-    book = bluecherry.book_positions(inventory_report, as_of=site.clock(), eaches=site.erp_terms.eaches)
+    terms = site.erp_terms
+    book = bluecherry.book_positions(
+        inventory_report, as_of=site.clock(), eaches=terms.eaches, units=terms.units, divided=site.divided
+    )
     physical = physical_stock(site, unread=told)
     moving = in_flight(site.ledger, sku_of=site.warehouse_terms.sku_of)
     return evolve(reconcile(physical, book, moving), unread=tuple(unread))

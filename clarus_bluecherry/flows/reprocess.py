@@ -104,7 +104,8 @@ def _read_by(site: Site) -> Plain:
     terms = as_written(site)
     sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
     bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
-    told = __version__, site.erp_zone, bare, [sorted(words) for words in sets]  # a set has no order of its own
+    words = [sorted(each) for each in sets]  # a set has no order of its own
+    told = __version__, site.erp_zone, bare, words, *site.erp_terms.units.sources
     return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
 
 

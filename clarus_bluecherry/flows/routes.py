@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
@@ -55,13 +55,17 @@ class OrderRoute(Generic[R]):
 def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(pick, statuses=site.withdrawn_statuses):
         return bluecherry.withdrawn(pick, zone=site.erp_zone)
-    return bluecherry.sales_order(pick, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    terms = site.erp_terms
+    order = bluecherry.sales_order(pick, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
+    lines = [evolve(line, item=site.in_division(line.item, pick.division)) for line in order.lines]
+    return evolve(order, lines=tuple(lines))
 
 
 def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(order):
         return bluecherry.withdrawn(order, zone=site.erp_zone)
-    return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=site.erp_terms.eaches)
+    terms = site.erp_terms
+    return bluecherry.purchase_order(order, zone=site.erp_zone, eaches=terms.eaches, units=terms.units)
 
 
 _NOT_TOLD = "no message tells Blue Cherry what became of a transfer order (L): book it there by hand"

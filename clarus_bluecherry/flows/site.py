@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
-from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model import Item, Product, Sku, Units
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
@@ -63,8 +63,10 @@ class Site:
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
-    `products` says what may happen to the warehouse's products. `master` is the item master from which the
-    crosswalk was learnt, and `learnt_at` the instant before which Blue Cherry said it.
+    `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
+    `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
+    which the crosswalk was learnt, `divided` its SKUs that stand in several divisions, by what they are without
+    one, and `learnt_at` the instant before which Blue Cherry said it.
     `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
     """
 
@@ -88,12 +90,14 @@ class Site:
     unmatched: Literal["document", "line"] = "document"
     withdrawn_statuses: frozenset[str] = field(default=frozenset(), converter=_lower)
     kinds: frozenset[str] | None = None
+    clarus_units: Mapping[str, str] = field(factory=dict)
     files: ClarusFiles | None = None
     has_api: bool = True
     clock: Callable[[], dt.datetime] = utc_now
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
+    divided: Mapping[Sku, tuple[Sku, ...]] = field(factory=dict, repr=False)
     learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))
 
     def with_crosswalk(
@@ -112,14 +116,28 @@ class Site:
             product = master.get(sku)
             return "" if product is None else next(iter(product.barcodes), "")
 
+        divided: dict[Sku, tuple[Sku, ...]] = {}
+        for sku in sorted(sku for sku in master if sku.division):
+            bare = evolve(sku, division="")
+            divided[bare] = (*divided.get(bare, ()), sku)
         return evolve(
             self,
             crosswalk=crosswalk,
             master=master,
+            divided=divided,
             learnt_at=learnt_at or self.clock(),
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    def in_division(self, item: Item, division: str) -> Item:
+        """`item` in `division`, where it stands in several and that is one of them; else as it is."""
+        several = self.divided.get(item, ()) if isinstance(item, Sku) else ()
+        return next((sku for sku in several if sku.division == division), item)
+
+    def with_units(self, units: Units) -> Site:
+        """The same site, whose Blue Cherry counts in `units`."""
+        return evolve(self, erp_terms=evolve(self.erp_terms, units=units))
 
     def has(self, kind: Kind[Any]) -> bool:
         """Whether this site's Blue Cherry tells messages of `kind`."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry import model
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.errors import InvalidRecord, UnknownSku
+from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord, UnknownSku
 from clarus_bluecherry.mapping import told
 from clarus_bluecherry.mapping.cartons import carton_number
 from clarus_bluecherry.mapping.checked import checked
@@ -48,6 +48,7 @@ __all__ = [
 
 _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
+_NO_UNITS = model.Units()
 _YEAR_OF_NO_DATE = 1900
 _NOT_THE_ERPS_NUMBER = ("id ", "row ")
 """How the number of a dispatched line begins that came without the ERP's: see `clarus` and `clarus_files`."""
@@ -68,24 +69,24 @@ def sku(columns: messages.SkuColumns, *, division: str = "") -> model.Sku:
 
 
 def sales_order(
-    pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+    pick: messages.PickTicket, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES, units: model.Units = _NO_UNITS
 ) -> model.SalesOrder:
     """A pick ticket as a sales order. Lines with quantity zero were removed in Blue Cherry and are left out.
 
     `zone` is Blue Cherry's time zone, for its dates without one; `eaches` are the units, in capitals, in which a
-    quantity counts pieces. Dispatch is requested for the start of the ship window (`pick_date`), or its end when
-    there is no start.
+    quantity counts pieces, and `units` says how many pieces others are. Dispatch is requested for the start of the
+    ship window (`pick_date`), or its end when there is no start.
     """
     with checked(f"pick {pick.pick_num}"):
         wanted = [line for line in pick.lines if line.bk_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to pick", field="pickdetail")
         _refuse_one_number_twice((line.line_seq for line in wanted), "line_seq")
-        return _sales_order(pick, wanted, zone, eaches)
+        return _sales_order(pick, wanted, zone, told.Counting(eaches, units))
 
 
 def _sales_order(
-    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, eaches: frozenset[str]
+    pick: messages.PickTicket, wanted: list[messages.PickLine], zone: dt.tzinfo, counting: told.Counting
 ) -> model.SalesOrder:
     record = f"pick {pick.pick_num}"
     return model.SalesOrder(
@@ -97,22 +98,29 @@ def _sales_order(
         carrier=pick.shipper,
         requested_dispatch=_wanted_on(pick, zone),
         ship_to=next((_address(one) for one in pick.addresses if one.addr_type.upper() == "ST"), model.Address()),
-        lines=tuple(_order_line(line, pick.curr_code, record, eaches) for line in wanted),
+        lines=tuple(_order_line(line, pick.curr_code, record, counting) for line in wanted),
         note=pick.notes,
     )
 
 
-def _order_line(line: messages.PickLine, currency: str, record: str, eaches: frozenset[str]) -> model.OrderLine:
+def _order_line(line: messages.PickLine, currency: str, record: str, counting: told.Counting) -> model.OrderLine:
     with checked(f"{record}, line {line.line_seq}"):
-        told.in_eaches(line, _UNIT_COLUMNS, eaches)
+        amount = told.quantity(line.bk_qty, "bk_qty")
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
         return model.OrderLine(
             number=line.line_seq,
             item=sku(line),
-            quantity=told.quantity(line.bk_qty, "bk_qty"),
+            quantity=eaches,
             upc=line.upc,
-            unit_price=_money(line.price, currency),
+            unit_price=_of_each(_money(line.price, currency), in_unit),
             note=line.notes,
+            told=in_unit,
         )
+
+
+def _of_each(amount: model.Money | None, in_unit: model.ToldQuantity | None) -> model.Money | None:
+    """What stands beside a quantity in another unit is not known to be the price, or cost, of an each."""
+    return amount if in_unit is None else None
 
 
 def _money(amount: Decimal | None, currency: str) -> model.Money | None:
@@ -207,29 +215,36 @@ def withdrawn(
     """What Blue Cherry says of an order that it has taken back: the header, and no lines."""
     if isinstance(row, messages.PickTicket):
         with checked(f"pick {row.pick_num}"):
-            return _sales_order(row, [], zone, EACHES)
+            return _sales_order(row, [], zone, told.Counting())
     with checked(f"production order {row.prod_num}"):
-        return _purchase_order(row, [], zone, EACHES)
+        return _purchase_order(row, [], zone, told.Counting())
 
 
 def purchase_order(
-    order: messages.ProductionOrder, *, zone: dt.tzinfo, eaches: frozenset[str] = EACHES
+    order: messages.ProductionOrder,
+    *,
+    zone: dt.tzinfo,
+    eaches: frozenset[str] = EACHES,
+    units: model.Units = _NO_UNITS,
 ) -> model.PurchaseOrder:
     """A production order as goods to expect. Lines with nothing to receive are left out.
 
-    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` as for `sales_order`. Lines for
-    different locations are refused: one pre-receipt is for one warehouse.
+    `zone` is Blue Cherry's time zone, for its dates without one; `eaches` and `units` as for `sales_order`. Lines
+    for different locations are refused: one pre-receipt is for one warehouse.
     """
     with checked(f"production order {order.prod_num}"):
         wanted = [line for line in order.lines if line.prod_qty != 0]
         if not wanted:
             raise InvalidRecord("no line has a quantity to receive", field="productionorderdetail")
         _refuse_one_number_twice((line.prod_line for line in wanted), "prod_line")
-        return _purchase_order(order, wanted, zone, eaches)
+        return _purchase_order(order, wanted, zone, told.Counting(eaches, units))
 
 
 def _purchase_order(
-    order: messages.ProductionOrder, wanted: list[messages.ProductionLine], zone: dt.tzinfo, eaches: frozenset[str]
+    order: messages.ProductionOrder,
+    wanted: list[messages.ProductionLine],
+    zone: dt.tzinfo,
+    counting: told.Counting,
 ) -> model.PurchaseOrder:
     record = f"production order {order.prod_num}"
     return model.PurchaseOrder(
@@ -237,21 +252,23 @@ def _purchase_order(
         supplier=order.vendor,
         location=_location(line.location for line in wanted or order.lines),
         due=_told_on(order.due_date, zone, "due_date"),
-        lines=tuple(_purchase_order_line(line, order.co_curr, record, eaches) for line in wanted),
+        lines=tuple(_purchase_order_line(line, order.co_curr, record, counting) for line in wanted),
     )
 
 
 def _purchase_order_line(
-    line: messages.ProductionLine, currency: str, record: str, eaches: frozenset[str]
+    line: messages.ProductionLine, currency: str, record: str, counting: told.Counting
 ) -> model.PurchaseOrderLine:
     with checked(f"{record}, line {line.prod_line}"):
-        told.in_eaches(line, _UNIT_COLUMNS, eaches)
+        amount = told.quantity(line.prod_qty, "prod_qty")
+        eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
         return model.PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
-            quantity=told.quantity(line.prod_qty, "prod_qty"),
+            quantity=eaches,
             upc=line.upc,
-            unit_cost=_money(line.cost, currency),
+            unit_cost=_of_each(_money(line.cost, currency), in_unit),
+            told=in_unit,
         )
 
 
@@ -301,25 +318,35 @@ def products(style: messages.Style, *, currency: str = "") -> list[model.Product
 
 
 def book_positions(
-    rows: Iterable[messages.OnHand], *, as_of: dt.datetime, eaches: frozenset[str] = EACHES
+    rows: Iterable[messages.OnHand],
+    *,
+    as_of: dt.datetime,
+    eaches: frozenset[str] = EACHES,
+    units: model.Units = _NO_UNITS,
+    divided: Collection[model.Sku] = (),
 ) -> list[model.StockPosition]:
     """Lines of the inventory report as book stock, with the location's standard cost.
 
-    `eaches` are the units, in capitals, in which a quantity counts pieces.
+    `eaches` and `units` are as for `sales_order`. A cost beside another unit than the each is left out: nobody
+    says of how many pieces it is. One of the SKUs in `divided` is that of its row's division.
     """
-    return [_book_position(row, as_of, eaches) for row in rows]
+    counting = told.Counting(eaches, units)
+    return [_book_position(row, as_of, counting, divided) for row in rows]
 
 
-def _book_position(row: messages.OnHand, as_of: dt.datetime, eaches: frozenset[str]) -> model.StockPosition:
+def _book_position(
+    row: messages.OnHand, as_of: dt.datetime, counting: told.Counting, divided: Collection[model.Sku]
+) -> model.StockPosition:
     with checked(f"on hand of {row.style} {row.color_code} {row.size_desc}".rstrip()):
-        told.in_eaches(row, _UNIT_COLUMNS, eaches)
+        amount, item = told.quantity(row.total_qoh, "total_qoh"), sku(row)
+        eaches, in_unit = counting.of(amount, row, _UNIT_COLUMNS, lambda: item)
         return model.StockPosition(
             keeper=model.SystemOfRecord.ERP,
-            item=sku(row),
+            item=sku(row, division=row.div) if item in divided else item,
             location=row.location,
-            quantity=told.quantity(row.total_qoh, "total_qoh"),
+            quantity=eaches,
             as_of=as_of,
-            unit_cost=_money(row.loc_std_cost, row.loc_curr),
+            unit_cost=_of_each(_money(row.loc_std_cost, row.loc_curr), in_unit),
         )
 
 
@@ -448,7 +475,7 @@ def inventory_adjustment(
             location=movement.location,
             adj_date=date,
             reason_code=terms.reason_of(movement.reason),
-            article=messages.SkuSent(**_article(movement.item, terms, f"{kind} {movement.id}")),
+            article=_alone(movement.item, terms, f"{kind} {movement.id}"),
             size_qty=movement.quantity,
         )
 
@@ -463,7 +490,7 @@ def return_advice(returned: model.ReturnToStock, date: dt.date, terms: ErpTerms)
             location=returned.location,
             adj_date=date,
             reason_code=terms.reason_of(returned.reason),
-            article=messages.SkuSent(**_article(returned.item, terms, record)),
+            article=_alone(returned.item, terms, record),
             size_qty=returned.quantity,
         )
 
@@ -477,9 +504,18 @@ def stock_position_advice(
             adj_num=number,
             location=position.location,
             count_date=position.as_of.astimezone(terms.zone).date(),
-            article=messages.SkuSent(**_article(position.item, terms, f"stock position {number}")),
+            article=_alone(position.item, terms, f"stock position {number}"),
             size_qty=position.quantity,
         )
+
+
+def _alone(item: model.Item, terms: ErpTerms, record: str) -> messages.SkuSent:
+    """An article that no line of an order names too: in one of several divisions it has to be told apart."""
+    columns = _article(item, terms, record)
+    if columns["division"] and not terms.tells_division and not columns["upc"]:
+        what = f"{item} stands in several divisions, Blue Cherry is not told which, and the SKU has no barcode"
+        raise AmbiguousSku(what, code=str(item), record=record, field="item")
+    return messages.SkuSent(**columns)
 
 
 def _article(item: model.Item, terms: ErpTerms, record: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
-from clarus_bluecherry.model import Item, Sku, UnmatchedCode
+from clarus_bluecherry.model import Item, Sku, Units, UnmatchedCode
 from clarus_bluecherry.model._units import EACHES, capitals
 
 
@@ -86,7 +86,8 @@ class ErpTerms:
     carrier code into Blue Cherry's; `reasons` turns a warehouse reason code into the ERP's (same code when
     absent); an adjustment whose warehouse reason is in `count_reasons` came from a stock count.
     `company_prefix` is the GS1 prefix, 7 to 10 digits, for carton numbers that the warehouse did not number
-    itself; `eaches` are the words for units in which Blue Cherry's quantities count pieces.
+    itself; `eaches` are the words for units in which Blue Cherry's quantities count pieces, and `units` says how
+    many pieces other units are. `tells_division` says whether messages name the division of a SKU.
     """
 
     zone: dt.tzinfo
@@ -96,6 +97,8 @@ class ErpTerms:
     count_reasons: frozenset[str] = frozenset()
     company_prefix: str = field(default="0000000", validator=_gs1_prefix)
     eaches: frozenset[str] = field(default=EACHES, converter=capitals)
+    units: Units = field(factory=Units)
+    tells_division: bool = True
 
     def carrier_of(self, shipper: str) -> str:
         """The Clarus carrier code for Blue Cherry's shipper code, or empty when the site names none."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         SystemOfRecord,
         Unread,
     )
+    from clarus_bluecherry.model._units import ToldQuantity, UnitFactors, Units
     from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
 
 __all__ = [
@@ -54,7 +55,10 @@ __all__ = [
     "Sku",
     "StockPosition",
     "SystemOfRecord",
+    "ToldQuantity",
     "Undispatch",
+    "UnitFactors",
+    "Units",
     "UnmatchedCode",
     "Unread",
     "decimal",
@@ -69,6 +73,7 @@ __getattr__ = lazy(
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
     _plain: Plain from_plain to_plain
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
+    _units: ToldQuantity UnitFactors Units
     _values: Address Item Money Sku UnmatchedCode decimal
     """),
 )

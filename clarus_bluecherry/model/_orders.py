@@ -12,6 +12,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 from attrs.validators import optional as if_given
 
+from clarus_bluecherry.model._units import ToldQuantity
 from clarus_bluecherry.model._values import (
     Address,
     Item,
@@ -48,7 +49,10 @@ class Product:
 
 @frozen(kw_only=True)
 class OrderLine:
-    """One SKU of a sales order. `number` is the ERP's line number, the key both systems echo."""
+    """One SKU of a sales order. `number` is the ERP's line number, the key both systems echo.
+
+    `quantity` is in eaches; where the ERP counted in another unit, `told` is what it said.
+    """
 
     number: str = field(validator=filled)
     item: Item = field(validator=an_item)
@@ -56,6 +60,7 @@ class OrderLine:
     upc: str = field(default="", validator=text)
     unit_price: Money | None = field(default=None, validator=if_given(one(Money)))
     note: str = field(default="", validator=text, repr=False)
+    told: ToldQuantity | None = field(default=None, validator=if_given(one(ToldQuantity)))
 
 
 @frozen(kw_only=True)
@@ -80,13 +85,17 @@ class SalesOrder:
 
 @frozen(kw_only=True)
 class PurchaseOrderLine:
-    """One SKU to be received. One order may carry the same SKU twice, so receipts name the line."""
+    """One SKU to be received. One order may carry the same SKU twice, so receipts name the line.
+
+    `quantity` and `told` are as in `OrderLine`.
+    """
 
     number: str = field(validator=filled)
     item: Item = field(validator=an_item)
     quantity: Decimal = field(converter=exact, validator=positive)
     upc: str = field(default="", validator=text)
     unit_cost: Money | None = field(default=None, validator=if_given(one(Money)))
+    told: ToldQuantity | None = field(default=None, validator=if_given(one(ToldQuantity)))
 
 
 @frozen(kw_only=True)

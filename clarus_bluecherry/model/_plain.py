@@ -17,15 +17,17 @@ from functools import cache
 from types import GenericAlias
 from typing import Any, TypeVar, cast, get_args, get_origin, overload
 
-from cattrs import Converter
+from cattrs import Converter, override
 from cattrs.errors import (
     ClassValidationError,
     ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
 )
+from cattrs.gen import make_dict_unstructure_fn
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._orders import OrderLine, PurchaseOrderLine
 from clarus_bluecherry.model._records import Record
 from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
 
@@ -34,6 +36,7 @@ Plain = Mapping[str, object]
 
 R = TypeVar("R")
 
+_LINES = (OrderLine, PurchaseOrderLine)
 _KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Record)}
 
 
@@ -94,6 +97,10 @@ def _new() -> Converter:
         """For a field that may hold several kinds."""
         return _refuse(value) if type(value) is object else made.unstructure(value)
 
+    def line(kind: type) -> Callable[[object], object]:
+        """One that tells no unit is written, and named by its digest, as it always was."""
+        return make_dict_unstructure_fn(kind, made, told=override(omit_if_default=True))
+
     def as_item(value: object, kind: object) -> Sku | UnmatchedCode:
         if not isinstance(value, Mapping):
             raise InvalidRecord(f"{type(value).__name__} is neither a SKU nor an unmatched code")
@@ -114,6 +121,7 @@ def _new() -> Converter:
         made.register_unstructure_hook(words, lambda value: made.unstructure(value.value))
     for other in (bytes, set, frozenset):
         made.register_unstructure_hook(other, _refuse)
+    made.register_unstructure_hook_factory(lambda kind: kind in _LINES, line)
     made.register_unstructure_hook(Decimal, str)
     made.register_unstructure_hook(dt.datetime, dt.datetime.isoformat)
     made.register_unstructure_hook(dt.date, dt.date.isoformat)

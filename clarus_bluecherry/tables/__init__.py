@@ -6,7 +6,7 @@ from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, TableLine, code_of, quoted, with_last
 from clarus_bluecherry.tables._marks import escaped, unescaped
 from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
-from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, read_lines, read_tables
+from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, read_lines, read_tables, read_whole
 from clarus_bluecherry.tables._text import decoded
 from clarus_bluecherry.tables._totals import SumAbove, is_total, may_hold_totals, told_total
 from clarus_bluecherry.tables._workbook import Sheet, open_workbook
@@ -55,6 +55,7 @@ __all__ = [
     "quoted",
     "read_lines",
     "read_tables",
+    "read_whole",
     "text_lines",
     "told_total",
     "unescaped",

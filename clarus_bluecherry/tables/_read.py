@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
 from attrs import frozen
 
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.tables._columns import WantedColumns, header_in, no_header, refuse_twice
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits, refuse_large
@@ -82,6 +82,52 @@ def read_tables(
     if start == _WORKBOOK:
         return _of_workbook(open_workbook(_content(source, name), name, limits), name, columns)
     return [_of_csv(source, name, columns, delimiter, encoding)], []
+
+
+def read_whole(
+    source: Source, columns: Sequence[str], needed: Collection[str], *, name: str, give: str, mend: str
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Where each line of a sheet of ours stands, and its cells by column: of it nothing is passed over.
+
+    The header names the first of `columns`, and all that are `needed`. Raises `InvalidRecord`: with the action
+    `give` when it is no such sheet, with `mend` for a line in other columns than its header.
+    """
+    try:
+        wanted = WantedColumns({each: (each,) for each in columns}, columns[0])
+        tables, passed_over = read_tables(source, wanted, name=name)
+    except ConfigurationError as error:
+        raise InvalidRecord(error.what, record=name, field=error.field, action=give) from None
+    for table in tables:
+        _refuse_missing(sorted({*needed} - {*table.places}), name, give)
+    for problem in passed_over:
+        raise problem
+    for table in tables:
+        yield from _whole_lines(table, needed, mend)
+
+
+def _refuse_missing(missing: Sequence[str], record: str, action: str) -> None:
+    if missing:
+        what = f"the column {missing[0]} is" if len(missing) == 1 else f"the columns {', '.join(missing)} are"
+        raise InvalidRecord(f"{what} missing", record=record, action=action)
+
+
+def _whole_lines(table: Table, needed: Iterable[str], action: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The lines. Excel leaves out empty cells at the end of a line, so one may lack what is not `needed`.
+
+    One with more cells than headers stands in other columns than it was meant for.
+    """
+    least, most = max(table.places[name] for name in needed), len(table.header)
+    for block in table.blocks:
+        for line in block.lines():
+            record = f"{table.name}, {line.place}"
+            if not line.is_blank and not least < len(line.cells) <= most:
+                what = f"there are {len(line.cells)} cells under {most} headers: is a delimiter not quoted?"
+                raise InvalidRecord(what, record=record, action=action)
+            if not line.is_blank:
+                cells = [*line.cells, *[""] * (most - len(line.cells))]
+                yield record, {name: cells[place] for name, place in table.places.items()}
+        if block.problem:
+            raise block.problem
 
 
 @frozen

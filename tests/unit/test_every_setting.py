@@ -47,6 +47,7 @@ class Opened:
         text = TEXT.replace("FOLDER", str(folder)).replace("TRANSPORT", transport)
         for before, after in changes.items():
             text = text.replace(before, after)
+        (folder / "units.csv").write_text("style,unit,pieces\n1,units,6\n", "utf-8")
         path = folder / "site.toml"
         path.write_text(text, "utf-8")
         self.folder = folder
@@ -301,6 +302,13 @@ REACHES = {
     "feeds": ("rest", lambda one: one.site),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
+    **_each(
+        "units",
+        "rest",
+        factors=lambda one: one.site.erp_terms.units.sources[0].general,
+        by_sku=lambda one: one.folder / f"{next(iter(one.site.erp_terms.units.sources[0].by_sku))[1].lower()}.csv",
+        clarus=lambda one: one.site.clarus_units,
+    ),
 }
 """What a setting, or the settings of a table, reach, and by which transport."""
 

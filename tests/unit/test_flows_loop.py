@@ -306,7 +306,7 @@ def test_a_sku_that_stands_in_two_divisions_is_never_merged() -> None:
         assert here.site.crosswalk is not None
         assert isinstance(here.site.crosswalk.sku("01234-NVY-30/32"), UnmatchedCode)
         (kept,) = here.postings("unread")
-        assert "divisions" in kept.reason
+        assert "stands in the divisions KIDS, and without one" in kept.reason
 
 
 def test_a_webhook_told_twice_or_forged_changes_nothing_but_when_we_look() -> None:

@@ -13,6 +13,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.flows.orders_out import ingest_order
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.model import UnitFactors, Units
 
 SKU = {"style": BLACK.style, "color_code": BLACK.color_code, "size_desc": BLACK.size_desc}
 LINE = {**SKU, "line_seq": "1", "bk_qty": 5}
@@ -33,13 +34,15 @@ ASK = """
 from zoneinfo import ZoneInfo
 from clarus_bluecherry.flows.reprocess import _read_by
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
+from clarus_bluecherry.model import UnitFactors, Units
 from types import SimpleNamespace
 
 zone = ZoneInfo("Europe/London")
 words = frozenset({"EA", "EACH", "PC", "PCS"})
+units = Units((UnitFactors(source="a", general={"DZ": 12}, asked=frozenset({"CA", "PL", "BX", "CT"})),))
 print(_read_by(SimpleNamespace(
     warehouse_terms=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
-    erp_terms=ErpTerms(zone=zone, eaches=words), erp_zone=zone, withdrawn_statuses=words,
+    erp_terms=ErpTerms(zone=zone, eaches=words, units=units), erp_zone=zone, withdrawn_statuses=words,
 )))
 """
 
@@ -56,3 +59,11 @@ def test_the_same_terms_have_the_same_name_in_every_process():
         for seed in "123"
     }
     assert len(names) == 1
+
+
+def test_a_unit_whose_factor_becomes_known_mends_the_pick_that_waited_for_it():
+    with loop() as here:
+        ingest_order(here.site, PickTicket.model_validate({**PICK, "lines": [{**LINE, "uom": "DZ"}]}))
+        assert reprocess(here.site) == 0
+        reprocess(here.site.with_units(Units((UnitFactors(source="[units]", general={"DZ": 12}),))))
+        assert here.states("goods_out") == [State.PENDING]

@@ -18,6 +18,7 @@ from attrs import frozen
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.messages import SkuColumns, SkuSent
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._units import counted
 from clarus_bluecherry.x12 import Segment
 from clarus_bluecherry.x12._findings import quoted
 
@@ -27,6 +28,7 @@ _BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
 _TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
+_UNIT = re.compile(r"[A-Z0-9]*", re.ASCII)
 _QUANTITY = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 
 PAIRS: Mapping[str, tuple[int, ...]] = {
@@ -91,12 +93,14 @@ class Form:
         )
         return (Segment("N9", (qualifier, value)) for qualifier, value in told if value)
 
-    def ordered(self, segment_id: str, lines: Iterable[tuple[SkuColumns, str, Decimal | None]]) -> list[Segment]:
-        """Ordered lines (SKU, number, quantity) as items with their references, and their total."""
+    def ordered(
+        self, segment_id: str, lines: Iterable[tuple[SkuColumns, str, Decimal | None, str]]
+    ) -> list[Segment]:
+        """Ordered lines (SKU, number, quantity, unit) as items with their references, and their total."""
         body: list[Segment] = []
-        for place, (article, number, quantity) in enumerate(lines, start=1):
+        for place, (article, number, quantity, unit) in enumerate(lines, start=1):
             body += [Segment("LX", (str(place),))] if segment_id == "W01" else []
-            values = {1: self.number(quantity), 2: self.profile.unit}
+            values = {1: self.number(quantity), 2: unit or self.profile.unit}
             body += [self.item(segment_id, values, article), *self.references(article, line=number)]
         return [*body, Segment(_TOTALS[segment_id], (self.total(body, segment_id, 1),))]
 
@@ -153,7 +157,7 @@ class Form:
     def lines(
         self, body: Sequence[Segment], segment_id: str, number: str, quantity: str
     ) -> list[dict[str, object]]:
-        """The ordered lines: their SKUs, and under the two names their numbers and quantities.
+        """The ordered lines: their SKUs and units, and under the two names their numbers and quantities.
 
         Of an order that is withdrawn the quantities are zero. Raises `InvalidRecord` for a line without an item.
         """
@@ -167,6 +171,7 @@ class Form:
                 **self.article_of(run[0], run),
                 number: self.reference_of(run, self.profile.references.line),
                 quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
+                "uom": "" if is_cancelled else self.unit(run[0][2]),
             }
             for run in self.groups(body, segment_id)
         ]
@@ -200,6 +205,24 @@ class Form:
         if not _QUANTITY.fullmatch(text):
             raise InvalidRecord(f"{text!r} is not a quantity" if text else "a quantity is missing")
         return Decimal(text)
+
+    def unit(self, text: str) -> str:
+        """The unit that was read; nothing where it means the each."""
+        found = _UNIT.match(text.strip().upper())
+        unit = found[0] if found else ""
+        return "" if unit in self.profile.eaches else unit
+
+    def eaches(self, segment: Segment, quantity: int, unit: int) -> Decimal:
+        """The quantity at one place of `segment`, in eaches by the unit at another.
+
+        It is for messages that have no place for a unit: only factors that hold for every SKU count. Raises
+        `InvalidRecord` where there is none.
+        """
+        amount, code = self.quantity(segment[quantity]), self.unit(segment[unit])
+        factor = self.profile.units.general(code) if code else Decimal(1)
+        if factor is None:
+            raise InvalidRecord(f"the unit of measure is {quoted(segment.id, code)}: no factor is known")
+        return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
         """The runs of segments that each begin with `opener`; what stands before the first is left out."""

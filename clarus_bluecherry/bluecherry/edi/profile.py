@@ -13,6 +13,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Delimiters, Partners, Profile
 
 
@@ -99,6 +100,8 @@ class X12Profile:
     """The unit of measure that means the item's each: written, and the only one that is taken (H for the list)."""
     also_each: frozenset[str] = frozenset()
     """Further codes that this partner means the each by, such as UN or PC. None is taken for it unasked."""
+    units: Units = field(factory=Units)
+    """Other units, and how many eaches they are: a quantity in one of them is taken."""
     sets: Mapping[str, str] = field(factory=dict, validator=_sets_of_kinds)
     """Kind → the set that it is sent as, where it has several: a return to stock is a 947, or a 180 (L)."""
     marks: Mapping[str, str] = field(factory=dict, validator=_marks_of_kinds)

@@ -1,18 +1,20 @@
 """The units of measure in a set: a case is not a unit, and a price for a dozen is not a cost.
 
-Law of this module: a quantity counts only where its unit is the item's each, as the site's profile names it. The
-library knows no factors, so another unit is refused by its name, never multiplied and never left out; one with a
-multiplier of its own (`EA>>12`) is another one.
+Law of this module: a quantity counts only where its unit is the item's each, as the site's profile names it, or
+one of which the profile knows the factor. Any other unit is refused by its name; one with a multiplier of its own
+(`EA>>12`) is another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 from attrs import frozen
 
 from clarus_bluecherry.bluecherry.edi.form import CANCELLED
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.model import Units
 from clarus_bluecherry.x12 import Document, Finding, Rule, Segment
 from clarus_bluecherry.x12._findings import quoted
 from clarus_bluecherry.x12._validate import placed
@@ -20,29 +22,44 @@ from clarus_bluecherry.x12._validate import placed
 
 @frozen
 class _Measured:
-    """Where a segment has its quantity or price and the unit of it; `is_bare` where the unit may be left out."""
+    """Where a segment has its quantity or price and the unit of it; `is_bare` where the unit may be left out.
+
+    By `factors`: of an order's line the unit reaches its record, so that one which holds for its SKU is enough; of
+    other quantities only one that holds for every SKU counts, and of a price none.
+    """
 
     value: int
     unit: int
     is_bare: bool = False
+    factors: Literal["of its SKU", "of every SKU", "none"] = "of every SKU"
+
+    def is_known(self, code: str, units: Units) -> bool:
+        """Whether a quantity here may be in the unit `code`."""
+        match self.factors:
+            case "of its SKU":
+                return units.knows(code)
+            case "of every SKU":
+                return units.general(code) is not None
+            case _:
+                return False
 
 
 _MEASURED: Mapping[str, _Measured] = {
-    "W01": _Measured(1, 2),
-    "W04": _Measured(1, 2),
+    "W01": _Measured(1, 2, factors="of its SKU"),
+    "W04": _Measured(1, 2, factors="of its SKU"),
     "W07": _Measured(1, 2),
     "W12": _Measured(3, 5),
-    "W13": _Measured(1, 2),
+    "W13": _Measured(1, 2, factors="none"),
     "W19": _Measured(2, 3),
     "BLI": _Measured(3, 4),
     "QTY": _Measured(2, 3, is_bare=True),
-    "CTP": _Measured(3, 5, is_bare=True),
+    "CTP": _Measured(3, 5, is_bare=True, factors="none"),
 }
 """Totals (W76, W03, W14) have no unit of their quantity: the units beside them are those of weight and volume."""
 
 
 def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
-    """A finding for each quantity that is not in the item's each, with its place; it refuses the set."""
+    """A finding for each quantity in a unit that does not count, with its place; it refuses the set."""
     if any(segment.id == "W05" and segment[1] in CANCELLED for segment in document.segments):
         return
     for number, segment in enumerate(document.segments, start=1):
@@ -50,7 +67,7 @@ def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
         if measured is None or not segment[measured.value] or _is_another_price(segment, profile):
             continue
         code = segment[measured.unit].rstrip(document.delimiters.component or ">").strip().upper()
-        if code in profile.eaches or (not code and measured.is_bare):
+        if code in profile.eaches or (measured.is_known(code, profile.units) if code else measured.is_bare):
             continue
         found = Finding(
             rule=Rule.REFUSED if code else Rule.ELEMENT_MISSING,

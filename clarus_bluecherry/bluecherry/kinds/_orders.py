@@ -49,7 +49,7 @@ def order_set(
         body.append(form.segment("N9", form.mark, told[number]))
         body += form.named("G62", *((day, form.date(told[field])) for day, field in dates.items()))
         body += [form.segment("W27", form.profile.transport_mode, "", "Any")] if set_id == "943" else []
-        lines = ((each, getattr(each, line[0]), getattr(each, line[1])) for each in told["lines"])
+        lines = ((each, *(getattr(each, name, "") for name in (*line, "uom"))) for each in told["lines"])
         return [*body, *form.ordered(item, lines)]
 
     def read(body: Sequence[Segment], form: Form) -> Told:

@@ -77,5 +77,5 @@ def read(body: Sequence[Segment], form: Form) -> Told:
         "adj_date": form.iso(body[0][1]),
         "reason_code": form.reference_of(run, form.profile.references.reason),
         "article": form.article_of(run[0], run),
-        "size_qty": form.quantity(run[0][2]),
+        "size_qty": form.eaches(run[0], 2, 3),
     }

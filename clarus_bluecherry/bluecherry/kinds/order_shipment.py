@@ -221,11 +221,11 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
 def _content(run: Sequence[Segment], lines: dict[str, Told], form: Form) -> Told:
     """One carton's units of a line; what was ordered and shipped of the line is summed in `lines`."""
     seq = form.reference_of(run, form.profile.references.line)
-    sku, units = form.article_of(run[0], run), form.quantity(run[0][3])
+    sku, units = form.article_of(run[0], run), form.eaches(run[0], 3, 5)
     line = lines.setdefault(seq, {**sku, "line_seq": seq, "size_qty": Decimal(0), "total_qty": Decimal(0)})
     line["size_qty"] = Decimal(str(line["size_qty"])) + units
     if run[0][2]:
-        line["total_qty"] = form.quantity(run[0][2])
+        line["total_qty"] = form.eaches(run[0], 2, 5)
     return {**sku, "line_seq": seq, "ship_qty": units}
 
 

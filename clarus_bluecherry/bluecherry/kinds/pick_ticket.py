@@ -38,7 +38,7 @@ def _written(pick: PickTicket, number: str, form: Form) -> list[Segment]:
     body += form.named("N9", (names.order, pick.ord_num), (names.shipper, pick.shipper))
     body += form.named("G62", (_REQUESTED, form.date(pick.pick_date)))
     body.append(form.segment("W66", "PP", form.profile.transport_mode))
-    return [*body, *form.ordered("W01", ((line, line.line_seq, line.bk_qty) for line in pick.lines))]
+    return [*body, *form.ordered("W01", ((line, line.line_seq, line.bk_qty, line.uom) for line in pick.lines))]
 
 
 def _address(qualifier: str, address: PickAddress, code: str, form: Form) -> list[Segment]:

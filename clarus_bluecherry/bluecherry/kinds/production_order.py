@@ -40,7 +40,7 @@ def _written(order: ProductionOrder, number: str, form: Form) -> list[Segment]:
         body.append(form.party(names.vendor, "", order.vendor))
     body += form.named("G62", (_DUE, form.date(order.due_date)))
     body.append(form.segment("W27", form.profile.transport_mode, "", "Any"))
-    return [*body, *form.ordered("W04", ((line, line.prod_line, line.prod_qty) for line in order.lines))]
+    return [*body, *form.ordered("W04", ((line, line.prod_line, line.prod_qty, line.uom) for line in order.lines))]
 
 
 def _read(body: Sequence[Segment], form: Form) -> Told:

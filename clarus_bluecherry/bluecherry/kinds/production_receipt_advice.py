@@ -68,7 +68,7 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
         "receipt_date": form.iso(first[2]),
         "shipment_num": first[5] or "0",
         "article": form.article_of(run[0], run),
-        "size_qty": form.quantity(run[0][1]),
+        "size_qty": form.eaches(run[0], 1, 2),
     }
 
 

@@ -62,7 +62,7 @@ def _read_return(body: Sequence[Segment], form: Form) -> Told:
         "reason_code": form.reference_of(run, names.reason),
         "order_reference": form.reference_of(run, names.order),
         "article": form.article_of(run[0], run),
-        "size_qty": form.quantity(run[0][3]),
+        "size_qty": form.eaches(run[0], 3, 4),
     }
 
 

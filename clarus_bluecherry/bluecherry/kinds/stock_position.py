@@ -40,13 +40,13 @@ def _written(position: StockPositionAdvice, number: str, form: Form) -> list[Seg
 
 def _read(body: Sequence[Segment], form: Form) -> Told:
     (run,) = form.groups(body, "LIN")
-    counted = next((each[2] for each in run if each.id == "QTY"), "")
+    counted = next((each for each in run if each.id == "QTY"), form.segment("QTY"))
     return {
         "adj_num": body[0][3],
         "location": form.code_of(body, form.profile.references.warehouse),
         "count_date": form.iso(body[0][4]),
         "article": form.article_of(run[0], run),
-        "size_qty": form.quantity(counted),
+        "size_qty": form.eaches(counted, 2, 3),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, NewType, cast
 from zoneinfo import ZoneInfo
@@ -20,8 +21,8 @@ from clarus_bluecherry.errors import AmbiguousSku, ConfigurationError, UnknownSk
 from clarus_bluecherry.finance.calendar import PostingCalendar, WhenClosed
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.effects import SUBTYPES, Effect
-from clarus_bluecherry.model import Item, Sku
-from clarus_bluecherry.model._units import EACHES, capitals
+from clarus_bluecherry.model import Item, Sku, UnitFactors, Units
+from clarus_bluecherry.model._units import EACHES, capitals, is_each
 from clarus_bluecherry.model._values import NamedField
 from clarus_bluecherry.sku import Recipe
 
@@ -129,7 +130,9 @@ class StepSettings:
     return_types: frozenset[str] = frozenset({"return"})
     """The receipt types that mark a customer's return."""
     eaches: frozenset[str] = field(default=EACHES, converter=capitals)
-    """Words for units in which a quantity counts pieces, in both systems; one in any other unit is refused."""
+    """Words for units in which a quantity counts pieces, in both systems."""
+    factors: Mapping[str, Decimal] = field(factory=dict)
+    """How many pieces another unit of Blue Cherry is; a quantity in any that is not here is refused."""
 
     closed_through: dt.date | None = None
     """The last day of the last closed period."""
@@ -153,6 +156,18 @@ class StepSettings:
         """The zone that `name` (`erp_zone`, …) says, or the common one."""
         self.need(name)
         return cast(ZoneInfo, getattr(self, name) or self.zone)
+
+    @factors.validator
+    def _several_pieces(self, attribute: NamedField, factors: Mapping[str, Decimal]) -> None:
+        one = next((unit for unit in factors if is_each(unit, self.eaches)), None)
+        if one is not None:
+            what = f"{one!r} means one piece already: it cannot be several"
+            raise ConfigurationError(what, record=RECORD, field=attribute.name)
+
+    @cached_property
+    def units(self) -> Units:
+        """How many pieces the units of Blue Cherry are."""
+        return Units((UnitFactors(source="settings", general=self.factors),))
 
     @property
     def calendar(self) -> PostingCalendar:
@@ -222,6 +237,7 @@ class StepSettings:
             count_reasons=self.count_reasons,
             company_prefix=self.company_prefix,
             eaches=self.eaches,
+            units=self.units,
         )
 
     def warehouse_terms(self, sku_of: Callable[[str], Item]) -> WarehouseTerms:

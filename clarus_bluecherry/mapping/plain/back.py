@@ -54,7 +54,7 @@ def goods_out_to_order_shipment(
     site = checked(settings)
     site.need("our_id", "vnd_id", "erp_zone", "warehouse_zone", "books_zone")
     ticket = rows.pick(pick, site, ship_to=False)
-    ordered = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches)
+    ordered = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches, units=site.units)
     done = _completed(order, ordered, site)
     skus = _skus_of(ticket, site)
     terms = site.warehouse_terms(lambda code: _on_the_pick(code, skus, ordered))

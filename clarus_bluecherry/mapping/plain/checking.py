@@ -11,6 +11,7 @@ import enum
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Literal, TypeAlias, cast, get_args, get_origin
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +24,7 @@ from cattrs.gen import make_dict_structure_fn, override
 from clarus_bluecherry._nearest import nearest
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.profile import RestProfile
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.calendar import WhenClosed
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.mapping.effects import Effect
@@ -39,6 +40,7 @@ from clarus_bluecherry.mapping.plain.agreed import (
 )
 from clarus_bluecherry.mapping.plain.spelling import Row, refuse_misspelt
 from clarus_bluecherry.mapping.plain.telling import SETTINGS_ADVICE
+from clarus_bluecherry.model._units import factor_of
 from clarus_bluecherry.sku import Part, Text
 
 StepSettingsOrDict: TypeAlias = StepSettings | Row
@@ -160,6 +162,13 @@ def _whole(value: object, _: object) -> int:
     if isinstance(value, bool) or not (isinstance(value, int) or is_digits):
         raise ConfigurationError("not a whole number")
     return int(cast(int | str, value))
+
+
+def _factor(value: object, _: object) -> Decimal:
+    try:
+        return factor_of(str(value))
+    except InvalidRecord as error:
+        raise ConfigurationError(error.what) from None
 
 
 def _zone(value: object, kind: object) -> ZoneInfo:
@@ -285,6 +294,7 @@ _VALUES: tuple[tuple[Any, _Hook], ...] = (
     (str, _text),
     (bool, _flag),
     (int, _whole),
+    (Decimal, _factor),
     (ZoneInfo, _zone),
     (dt.date, _date),
     (dt.time, _time),

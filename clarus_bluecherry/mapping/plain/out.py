@@ -33,7 +33,7 @@ def pick_to_goods_out(row: Row, settings: StepSettingsOrDict) -> Body:
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
     ticket = rows.pick(row, site, ship_to=True)
-    order = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches)
+    order = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches, units=site.units)
     record = f"pick ticket {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record, site.carrier_id(order.carrier))
     return _body(calls.goods_outs.create.of(clarus.goods_out(order, ids)))
@@ -49,7 +49,9 @@ def production_order_to_pre_receipt(row: Row, settings: StepSettingsOrDict) -> B
     site = checked(settings)
     site.need("account_id", "warehouses", "products", "erp_zone")
     expected = rows.production_order(row, site)
-    order = bluecherry.purchase_order(expected, zone=site.zone_of("erp_zone"), eaches=site.eaches)
+    order = bluecherry.purchase_order(
+        expected, zone=site.zone_of("erp_zone"), eaches=site.eaches, units=site.units
+    )
     record = f"production order {order.reference}"
     ids = _ids(site, order.location, (line.item for line in order.lines), record)
     return _body(calls.goods_in_receipts.create.of(clarus.pre_receipt(order, ids)))

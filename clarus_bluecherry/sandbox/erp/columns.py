@@ -65,12 +65,18 @@ def _pick(pick: Pick, erp: Erp) -> Row:
                     "price": float(line.price),
                     "bk_qty": line.bk_qty,
                     "total_qty": line.bk_qty,
+                    **_unit(line.uom),
                     "location": pick.location,
                 }
                 for line in pick.lines
             ]
         },
     }
+
+
+def _unit(uom: str) -> Row:
+    """What a site of which the quantities are not all in pieces tells beside them (L)."""
+    return {"uom": uom} if uom else {}
 
 
 def production(erp: Erp) -> list[Row]:
@@ -97,6 +103,7 @@ def _production(order: ProductionOrder, erp: Erp) -> Row:
                     "location": order.location,
                     "cost": float(line.cost),
                     "prod_qty": line.prod_qty,
+                    **_unit(line.uom),
                 }
                 for line in order.lines
             ]

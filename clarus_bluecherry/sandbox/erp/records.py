@@ -54,12 +54,13 @@ class Article:
 
 @frozen(kw_only=True)
 class PickLine:
-    """One size of a pick ticket. Quantity zero: the line was removed."""
+    """One size of a pick ticket. Quantity zero: the line was removed. `uom` is its unit, where not the piece."""
 
     line_seq: str
     article: Article
     bk_qty: int
     price: Decimal
+    uom: str = ""
 
 
 @define(kw_only=True)
@@ -82,12 +83,13 @@ class Pick:
 
 @frozen(kw_only=True)
 class ProductionLine:
-    """One SKU to be received."""
+    """One SKU to be received. `uom` is the unit of its quantity, where it is not pieces."""
 
     prod_line: str
     article: Article
     prod_qty: int
     cost: Decimal
+    uom: str = ""
 
 
 @frozen(kw_only=True)

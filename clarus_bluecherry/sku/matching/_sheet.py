@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.sku.matching._decision import Decision, Pair
@@ -19,12 +19,10 @@ from clarus_bluecherry.sku.matching._outcome import Ambiguous, Match, Matched, O
 from clarus_bluecherry.sku.matching._warehouse import WarehouseProduct
 from clarus_bluecherry.tables import (
     Source,
-    Table,
-    WantedColumns,
     code_of,
     csv_texts,
     escaped,
-    read_tables,
+    read_whole,
     unescaped,
 )
 
@@ -122,48 +120,11 @@ def decisions_from_csv(text: str) -> tuple[Decision, ...]:
 
 
 def _decisions_in(source: Source, name: str) -> tuple[Decision, ...]:
-    try:
-        tables, passed_over = read_tables(
-            source, WantedColumns({each: (each,) for each in COLUMNS}, COLUMNS[0]), name=name
-        )
-    except ConfigurationError as error:
-        raise InvalidRecord(error.what, record=name, field=error.field, action=_GIVE_THE_SHEET) from None
-    for table in tables:
-        _refuse_missing(table.places, name)
-    for problem in passed_over:
-        raise problem
-    return tuple(decision for table in tables for decision in _decisions(_lines(table)))
-
-
-def _refuse_missing(columns: Iterable[str], record: str) -> None:
-    """Raise `InvalidRecord` when a column is missing without which nothing can be decided."""
-    missing = sorted(set(_NEEDED).difference(columns))
-    if missing:
-        what = f"the column {missing[0]} is" if len(missing) == 1 else f"the columns {', '.join(missing)} are"
-        raise InvalidRecord(f"{what} missing", record=record, action=_GIVE_THE_SHEET)
+    lines = read_whole(source, COLUMNS, _NEEDED, name=name, give=_GIVE_THE_SHEET, mend=_MEND)
+    return tuple(_decisions(lines))
 
 
 _GIVE_THE_SHEET = "Give the crosswalk sheet that the audit wrote, with its header."
-
-
-def _lines(table: Table) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Where each line stands, and its cells by column.
-
-    Excel leaves out empty cells at the end of a line, so one may lack what nobody has to fill in. One with more
-    cells than headers stands in other columns than it was meant for.
-    """
-    least, most = max(table.places[name] for name in _NEEDED), len(table.header)
-    for block in table.blocks:
-        for line in block.lines():
-            record = f"{table.name}, {line.place}"
-            if not line.is_blank and not least < len(line.cells) <= most:
-                what = f"there are {len(line.cells)} cells under {most} headers: is a delimiter not quoted?"
-                raise InvalidRecord(what, record=record, action=_MEND)
-            if not line.is_blank:
-                cells = [*line.cells, *[""] * (most - len(line.cells))]
-                yield record, {name: cells[place] for name, place in table.places.items()}
-        if block.problem:
-            raise block.problem
 
 
 def _decisions(lines: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[Decision]:
