@@ -21,6 +21,7 @@ from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT,
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
+from clarus_bluecherry.mapping.parts import is_part
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -94,9 +95,9 @@ def intent(record: Record) -> Intent | None:
         case PurchaseOrder(reference=number):
             return Intent(CLARUS, PRE_RECEIPT, number, f"order {number}")
         case Dispatch(order_reference=number):
-            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, f"dispatch of pick {number}")
+            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, told_name(record))
         case Undispatch(order_reference=number):
-            return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
+            return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"{told_name(record)}, taken back")
         case Receipt(order_reference=number, line_number=line):
             name = f"receipt {record.id} on production order {number}"
             return Intent(BLUECHERRY, "production_receipt_advice", f"{number}/{line}", name)
@@ -106,6 +107,13 @@ def intent(record: Record) -> Intent | None:
             return Intent(BLUECHERRY, "return_to_stock", record.id, f"return to stock {record.id}")
         case _:
             return None
+
+
+def told_name(record: Dispatch | Undispatch) -> str:
+    """What a person calls a dispatch: by its order, and by its shipments where it is a part."""
+    dispatch_id = record.id if isinstance(record, Dispatch) else record.dispatch_id
+    whole = f"dispatch of pick {record.order_reference}"
+    return f"{whole}, part {dispatch_id.partition('/')[2]}" if is_part(dispatch_id) else whole
 
 
 def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:

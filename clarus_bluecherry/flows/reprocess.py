@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
-from clarus_bluecherry.flows.movements_back import as_written, ingest_transaction
+from clarus_bluecherry.flows.movements_back import ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
@@ -99,7 +99,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
 
 def _read_by(site: Site) -> Plain:
     """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
-    terms = as_written(site)
+    terms = site.terms_as_written
     sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
     bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
     told = __version__, site.erp_zone, bare, [sorted(words) for words in sets]  # a set has no order of its own

@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
-from clarus_bluecherry.model import Product, Sku
+from clarus_bluecherry.model import Product, Sku, UnmatchedCode
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
@@ -116,6 +116,11 @@ class Site:
             warehouse_terms=evolve(self.warehouse_terms, sku_of=crosswalk.sku),
             erp_terms=evolve(self.erp_terms, barcode_of=barcode_of),
         )
+
+    @property
+    def terms_as_written(self) -> WarehouseTerms:
+        """Terms that keep every product code as the warehouse wrote it."""
+        return evolve(self.warehouse_terms, sku_of=UnmatchedCode)
 
     def has(self, kind: Kind[Any]) -> bool:
         """Whether this site's Blue Cherry tells messages of `kind`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Movement,
         Receipt,
         ReturnToStock,
+        ShipmentPart,
         Undispatch,
     )
     from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
@@ -51,6 +52,7 @@ __all__ = [
     "Record",
     "ReturnToStock",
     "SalesOrder",
+    "ShipmentPart",
     "Sku",
     "StockPosition",
     "SystemOfRecord",
@@ -65,7 +67,8 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
+    _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock ShipmentPart
+        Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
     _plain: Plain from_plain to_plain
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread

@@ -10,6 +10,7 @@ What Blue Cherry is told of may have an `own_date`: the day it happened on where
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -26,6 +27,7 @@ from clarus_bluecherry.model._values import (
     many,
     not_negative,
     not_zero,
+    one,
     pinned,
     positive,
     text,
@@ -61,9 +63,24 @@ class Carton:
     lines: tuple[CartonLine, ...] = field(default=(), validator=many(CartonLine))
 
 
+class ShipmentPart(enum.StrEnum):
+    """How what left stands to its order."""
+
+    WHOLE = "whole"
+    """The order left in one go; what is missing is short."""
+    PARTIAL = "partial"
+    """A part of it; the balance follows."""
+    LAST = "last"
+    """Parts left before, and nothing follows: what is missing from all of them together is short."""
+
+
 @frozen(kw_only=True)
 class Dispatch:
-    """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock."""
+    """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock.
+
+    An order that leaves in parts has a dispatch for each: `lines` and `cartons` are those of that `part` alone.
+    The last one may have nothing left to ship; it closes the order.
+    """
 
     id: str = field(validator=filled)
     occurred_at: dt.datetime = field(converter=pinned, validator=aware)
@@ -74,6 +91,7 @@ class Dispatch:
     lines: tuple[DispatchLine, ...] = field(validator=many(DispatchLine))
     cartons: tuple[Carton, ...] = field(default=(), validator=many(Carton))
     own_date: dt.date | None = field(default=None, validator=if_given(day))
+    part: ShipmentPart = field(default=ShipmentPart.WHOLE, validator=one(ShipmentPart))
 
 
 @frozen(kw_only=True)

@@ -121,6 +121,7 @@ def _new() -> Converter:
     made.register_structure_hook(dt.datetime, _as_instant)
     made.register_structure_hook(dt.date, _as_date)
     made.register_structure_hook(str, _as_text)
+    made.register_structure_hook(enum.StrEnum, lambda value, kind: kind(_as_text(value, str)))
     made.register_structure_hook(int, _as_whole)
     made.register_structure_hook(bool, _as_flag)
     made.register_structure_hook_func(lambda kind: kind is object, lambda value, kind: value)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from clarus_bluecherry.bluecherry.messages.picks import PickEcho
 from clarus_bluecherry.bluecherry.messages.sent import Message, Required, SkuSent, Units, UnitsOrNone, WrittenRow
+from clarus_bluecherry.model import ShipmentPart
 
 
 class ShipmentLine(SkuSent):
@@ -49,7 +50,8 @@ class OrderShipment(Message):
     """A ship confirm with its cartons.
 
     `doc_num` is the pick ticket's `edi_doc_num` and `echo` its `PickTicket.echo` (H). Accepted means staged, not
-    invoiced (M): quantity on hand falls only when the invoice posts (H).
+    invoiced (M): quantity on hand falls only when the invoice posts (H). Of an order that leaves in parts, `lines`
+    and `cartons` are those of this `part`; only the last one may have none: it says that nothing follows.
     """
 
     kind: Literal["order_shipment"] = "order_shipment"
@@ -63,8 +65,15 @@ class OrderShipment(Message):
     ship_date: dt.date
     doc_num: str = ""
     echo: PickEcho = Field(default_factory=PickEcho)
-    lines: Annotated[tuple[ShipmentLine, ...], Field(min_length=1)]
+    part: ShipmentPart = ShipmentPart.WHOLE
+    lines: tuple[ShipmentLine, ...] = ()
     cartons: tuple[ShipmentCarton, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_lines(self) -> Self:
+        if not self.lines and self.part is not ShipmentPart.LAST:
+            raise ValueError("a shipment that is not the last part of its order has lines")
+        return self
 
     @property
     def reference(self) -> str:
