@@ -8,7 +8,9 @@ the warehouse's event; whether that day is still open is answered here as things
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import takewhile
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -20,6 +22,7 @@ from clarus_bluecherry.finance import PostingCalendar, PostingDate
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, resolved, unmatched
 from clarus_bluecherry.mapping.parts import is_part
 from clarus_bluecherry.model import (
@@ -32,6 +35,7 @@ from clarus_bluecherry.model import (
     Record,
     ReturnToStock,
     SalesOrder,
+    ShipmentPart,
     Sku,
     Undispatch,
 )
@@ -60,6 +64,9 @@ DISPATCH = "dispatch"
 UNDISPATCH = "undispatch"
 """Kinds of facts that the warehouse tells. A dispatch and its taking back have the order's id and a version."""
 
+RETURNS = "returns"
+"""What an order's returns are found by."""
+
 SHIPMENT_REVERSAL = "shipment_reversal"
 """The posting that stands for what a person has to do in Blue Cherry; there is no message for it."""
 
@@ -70,6 +77,7 @@ PERIOD_CLOSED = "period_closed"
 UNREAD = "unread"
 DISPATCH_UNDONE = "dispatch_undone"
 AWAITS_REVERSAL = "awaits_reversal"
+MORE_RETURNED = "more_returned"
 _UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
 _FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
 
@@ -116,6 +124,24 @@ def told_name(record: Dispatch | Undispatch) -> str:
     return f"{whole}, part {dispatch_id.partition('/')[2]}" if is_part(dispatch_id) else whole
 
 
+def is_one_of_several(posting: Posting) -> bool:
+    """Whether an order's other parts go under the same reference."""
+    return bool(posting.payload) and posting.payload.get("part", ShipmentPart.WHOLE) != ShipmentPart.WHOLE
+
+
+def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
+    """Reference and fact's key of each dispatch of `references` that was not taken back."""
+    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
+    undone = site.ledger.known(undoing(key) for _, key in dispatches)
+    return [(reference, key) for reference, key in dispatches if undoing(key) not in undone]
+
+
+def undoing(dispatch_key: str) -> str:
+    """The key of the fact that takes the dispatch of this key back. The first of an order has no version."""
+    _, _, dispatch_id, version = key_parts(dispatch_key)
+    return fact_key(CLARUS, UNDISPATCH, dispatch_id, version or "1")
+
+
 def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     """The posting that `fact` calls for: pending, or parked with a reason. None when it calls for nothing.
 
@@ -137,6 +163,9 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
             return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
         payload = _written(fact.record, day, site)
+        beyond = beyond_what_left(fact, site)
+        if beyond:
+            return evolve(draft, state=State.PARKED, reason=beyond, reason_code=MORE_RETURNED)
     except SkuError as error:
         reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
         return _parked(draft, error, reason, code=error.code, candidates=list(error.candidates))
@@ -151,6 +180,47 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         payload=payload.model_dump(mode="json"),
         control_number=number or site.ledger.next_control_number(BLUECHERRY),
     )
+
+
+def note_return(fact: Fact, site: Site) -> None:
+    """Remember that a return names an order that was sent out, so that its returns are found together.
+
+    Holds the order, so that no two returns of it are decided at once.
+    """
+    order = fact.record.order_reference if isinstance(fact.record, ReturnToStock) else ""
+    if order and site.ledger.linked(BLUECHERRY, PICK, order):
+        before = site.ledger.hold(CLARUS, RETURNS, order)
+        site.ledger.link(CLARUS, RETURNS, order, f"{before}\n{fact.key}" if before else fact.key)
+
+
+def beyond_what_left(fact: Fact, site: Site) -> str:
+    """Why a return cannot be all of its order's goods: with those before it more came back than left. Else empty.
+
+    Of an order that is not known here nothing is said.
+    """
+    back, sku_of = fact.record, site.warehouse_terms.sku_of
+    returns = isinstance(back, ReturnToStock) and site.ledger.linked(CLARUS, RETURNS, back.order_reference)
+    if not isinstance(back, ReturnToStock) or not returns or back.quantity < 0:
+        return ""
+    item = resolved(back, sku_of).item
+    keys = [key for _, key in standing_dispatches_of(site, [back.order_reference])]
+    left = sum(_units_of(site, keys, item), Decimal(0))
+    earlier = takewhile(lambda key: key != fact.key, returns.splitlines())
+    before = sum(_units_of(site, earlier, item), Decimal(0))
+    if before + back.quantity <= left:
+        return ""
+    told = f"{left.normalize():f} units of {item} left on pick {back.order_reference}"
+    return f"{told}, {before.normalize():f} came back before, and {back.quantity.normalize():f} more are back now"
+
+
+def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
+    """What the dispatches and returns of these keys tell of an item."""
+    for kept in map(site.ledger.fact, keys):
+        match resolved(kept.record, site.warehouse_terms.sku_of) if kept is not None else None:
+            case Dispatch(lines=lines):
+                yield from (line.shipped for line in lines if line.item == item)
+            case ReturnToStock(item=found, quantity=quantity) if found == item:
+                yield quantity
 
 
 def _wanted(fact: Fact) -> Intent | None:

@@ -17,14 +17,13 @@ from attrs import evolve
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    standing_dispatches_of,
     sweep_is_due,
 )
 from clarus_bluecherry.flows.routes import GOODS_OUT

@@ -265,6 +265,7 @@ def _x12(section: BlueCherrySection) -> X12Codec:
         parts=told.parts,
         references=told.references,
         reasons=told.reasons,
+        reporting=told.reporting,
         unit=told.unit,
         also_each=told.also_each,
         sets=told.sets,

@@ -22,11 +22,12 @@ from clarus_bluecherry.flows.derive import (
     BLUECHERRY,
     CLARUS,
     DISPATCH,
-    ORDER_SHIPMENT,
     SHIPMENT_REVERSAL,
     UNDISPATCH,
     derive,
+    standing_dispatches_of,
     told_name,
+    undoing,
 )
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.parts import taken_back
@@ -35,7 +36,7 @@ from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key, key_parts
+from clarus_bluecherry.ledger.keys import fact_key
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.parts import is_part, order_of
 from clarus_bluecherry.model import Dispatch, Undispatch
@@ -144,21 +145,9 @@ def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list
     return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
 
 
-def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
-    """Reference and fact's key of each dispatch of `references` that was not taken back."""
-    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
-    undone = site.ledger.known(_undoing(key) for _, key in dispatches)
-    return [(reference, key) for reference, key in dispatches if _undoing(key) not in undone]
-
-
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return _undoing(dispatch.key)
-
-
-def _undoing(dispatch_key: str) -> str:
-    _, _, order_id, version = key_parts(dispatch_key)
-    return fact_key(CLARUS, UNDISPATCH, order_id, version or "1")
+    return undoing(dispatch.key)
 
 
 def next_version(site: Site, order_id: str) -> str:

@@ -24,8 +24,10 @@ from cattrs.errors import (
     IterableValidationError,
     IterableValidationNote,
 )
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._movements import Dispatch
 from clarus_bluecherry.model._records import Record
 from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
 
@@ -128,6 +130,9 @@ def _new() -> Converter:
     made.register_structure_hook_func(lambda kind: kind == Item, as_item)
     made.register_structure_hook_func(lambda kind: kind == Record, lambda value, kind: from_plain(value))
     made.register_structure_hook_func(_is_list, as_list)
+    # What left in one go is written as it was before there were parts: the same facts stay the same.
+    whole = make_dict_unstructure_fn(Dispatch, made, part=override(omit_if_default=True))
+    made.register_unstructure_hook(Dispatch, whole)
     return made
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from clarus_bluecherry.bluecherry.messages.picks import PickEcho
 from clarus_bluecherry.bluecherry.messages.sent import Message, Required, SkuSent, Units, UnitsOrNone, WrittenRow
@@ -66,14 +66,17 @@ class OrderShipment(Message):
     doc_num: str = ""
     echo: PickEcho = Field(default_factory=PickEcho)
     part: ShipmentPart = ShipmentPart.WHOLE
-    lines: tuple[ShipmentLine, ...] = ()
+    lines: tuple[ShipmentLine, ...] = Field(default=(), validate_default=True)
     cartons: tuple[ShipmentCarton, ...] = ()
 
-    @model_validator(mode="after")
-    def _has_lines(self) -> Self:
-        if not self.lines and self.part is not ShipmentPart.LAST:
+    @field_validator("lines")
+    @classmethod
+    def _only_the_last_part_is_empty(
+        cls, lines: tuple[ShipmentLine, ...], seen: ValidationInfo
+    ) -> tuple[ShipmentLine, ...]:
+        if not lines and seen.data.get("part") is not ShipmentPart.LAST:
             raise ValueError("a shipment that is not the last part of its order has lines")
-        return self
+        return lines
 
     @property
     def reference(self) -> str:
