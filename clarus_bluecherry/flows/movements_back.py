@@ -17,7 +17,7 @@ from attrs import evolve
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
@@ -33,7 +33,7 @@ from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.parts import OrderOnTheWay, dispatches, is_part, may_be_in_parts, order_of
-from clarus_bluecherry.model import Dispatch
+from clarus_bluecherry.model import Dispatch, ReturnToStock
 
 T = TypeVar("T")
 
@@ -105,6 +105,8 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         )
     if movement is None:
         return Kept.KNOWN
+    if isinstance(movement, ReturnToStock):
+        _look_what_left(site, movement.order_reference)
     return ingest(
         site,
         fact(
@@ -116,6 +118,12 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
             occurred_at=movement.occurred_at,
         ),
     )
+
+
+def _look_what_left(site: Site, order: str) -> None:
+    """What came back has left before: that is kept first, so that a return is not held against an old count."""
+    if order and site.ledger.linked(BLUECHERRY, PICK, order) and not _left(site, [order]):
+        collect_dispatches(site, [order])
 
 
 def undispatched(site: Site) -> list[str]:

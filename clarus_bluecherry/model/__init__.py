@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         Movement,
         Receipt,
         ReturnToStock,
-        ShipmentPart,
         Undispatch,
     )
     from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
         SystemOfRecord,
         Unread,
     )
-    from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
+    from clarus_bluecherry.model._values import Address, Item, Money, ShipmentPart, Sku, UnmatchedCode, decimal
 
 __all__ = [
     "Address",
@@ -67,11 +66,10 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
-    _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock ShipmentPart
-        Undispatch
+    _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
     _plain: Plain from_plain to_plain
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
-    _values: Address Item Money Sku UnmatchedCode decimal
+    _values: Address Item Money ShipmentPart Sku UnmatchedCode decimal
     """),
 )

@@ -10,7 +10,6 @@ What Blue Cherry is told of may have an `own_date`: the day it happened on where
 from __future__ import annotations
 
 import datetime as dt
-import enum
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -19,6 +18,7 @@ from attrs.validators import optional as if_given
 
 from clarus_bluecherry.model._values import (
     Item,
+    ShipmentPart,
     an_item,
     aware,
     day,
@@ -61,17 +61,6 @@ class Carton:
     tracking: str = field(default="", validator=text)
     weight_kg: Decimal | None = field(default=None, converter=optional(exact), validator=if_given(not_negative))
     lines: tuple[CartonLine, ...] = field(default=(), validator=many(CartonLine))
-
-
-class ShipmentPart(enum.StrEnum):
-    """How what left stands to its order."""
-
-    WHOLE = "whole"
-    """The order left in one go; what is missing is short."""
-    PARTIAL = "partial"
-    """A part of it; the balance follows."""
-    LAST = "last"
-    """Parts left before, and nothing follows: what is missing from all of them together is short."""
 
 
 @frozen(kw_only=True)

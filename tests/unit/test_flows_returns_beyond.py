@@ -56,12 +56,10 @@ def test_all_parts_together_are_what_left(here: Loop) -> None:
     assert returns(here) == [(State.PENDING, "")]
 
 
-def test_a_return_that_was_read_before_its_dispatch_goes_on_by_itself(here: Loop) -> None:
+def test_before_a_return_is_judged_its_order_is_looked_at(here: Loop) -> None:
     here.ship()
-    here.later(minutes=5)
-    here.warehouse.take_return("1001", CODE, 5)
-    here.turn()
-    assert [state for state, _ in returns(here)] == [State.ACCEPTED]
+    comes_back(here, 5)
+    assert returns(here) == [(State.PENDING, "")]
 
 
 def test_of_an_order_that_is_not_known_nothing_is_said(here: Loop) -> None:
