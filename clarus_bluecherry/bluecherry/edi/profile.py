@@ -91,7 +91,7 @@ class ReportingCodes:
     def part(self, code: str) -> ShipmentPart:
         """The part that a code means; a code that means several, or none of them, is a whole order's."""
         meant = {self.nothing: ShipmentPart.LAST, self.last: ShipmentPart.LAST, self.partial: ShipmentPart.PARTIAL}
-        return ShipmentPart.WHOLE if code == self.whole else meant.get(code, ShipmentPart.WHOLE)
+        return ShipmentPart.WHOLE if code in ("", self.whole) else meant.get(code, ShipmentPart.WHOLE)
 
 
 def _sets_of_kinds(profile: object, attribute: object, value: Mapping[str, str]) -> None:

@@ -146,7 +146,8 @@ _SSCC, _PACKAGE = "GM", "CP"
 def _written(shipment: OrderShipment, number: str, form: Form) -> list[Segment]:
     names, mode = form.profile.references, form.profile.transport_mode
     day, reporting = form.date(shipment.ship_date), form.profile.reporting
-    code = reporting.of(shipment.part, nothing=not any(line.size_qty for line in shipment.lines))
+    nothing = not any(line.size_qty for line in shipment.lines)
+    code = reporting.of(shipment.part, nothing=nothing)
     body = [form.segment("W06", code, shipment.pick_num, day, number, "", shipment.po_num)]
     body.append(form.party(names.ship_from, shipment.location, "Warehouse"))
     if shipment.customer:
@@ -155,7 +156,7 @@ def _written(shipment: OrderShipment, number: str, form: Form) -> list[Segment]:
     # The guide asks for both dates; a warehouse knows only the first, so the arrival is the same day (L).
     body += form.named("G62", (_SHIPPED, day), (_ARRIVES, day))
     body.append(form.segment("W27", mode, shipment.scac_code, "" if shipment.scac_code else "Any"))
-    if code == reporting.nothing:
+    if nothing and code == reporting.nothing:
         return body
     lines = {line.line_seq: line for line in shipment.lines}
     told: set[str] = set()
