@@ -126,7 +126,7 @@ def told_name(record: Dispatch | Undispatch) -> str:
 
 def is_one_of_several(posting: Posting) -> bool:
     """Whether an order's other parts go under the same reference."""
-    return bool(posting.payload) and posting.payload.get("part", ShipmentPart.WHOLE) != ShipmentPart.WHOLE
+    return (posting.payload or {}).get("part", ShipmentPart.WHOLE) != ShipmentPart.WHOLE
 
 
 def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
@@ -215,12 +215,13 @@ def beyond_what_left(fact: Fact, site: Site) -> str:
 
 def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
     """What the dispatches and returns of these keys tell of an item."""
+    sku_of = site.warehouse_terms.sku_of
     for kept in map(site.ledger.fact, keys):
-        match resolved(kept.record, site.warehouse_terms.sku_of) if kept is not None else None:
-            case Dispatch(lines=lines):
-                yield from (line.shipped for line in lines if line.item == item)
-            case ReturnToStock(item=found, quantity=quantity) if found == item:
-                yield quantity
+        record = None if kept is None else kept.record
+        if isinstance(record, Dispatch):
+            yield from (line.shipped for line in resolved(record, sku_of).lines if line.item == item)
+        elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
+            yield record.quantity
 
 
 def _wanted(fact: Fact) -> Intent | None:

@@ -33,7 +33,7 @@ from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.parts import OrderOnTheWay, dispatches, is_part, may_be_in_parts, order_of
-from clarus_bluecherry.model import Dispatch, ReturnToStock
+from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
 
@@ -258,11 +258,20 @@ def _told(site: Site, order: wire.GoodsOutNode) -> list[Dispatch]:
 
 
 def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept:
-    """Keep each dispatch as a fact. An open order whose closing dispatch stands is the reversals' to look at."""
+    """Keep each dispatch as a fact. Once one closes the order, nothing more is told: it is only held against it.
+
+    An open order whose closing dispatch stands is the reversals' to look at.
+    """
     parts = [each for each in told if is_part(each.id)]
-    if len(parts) < len(told) and not seen.is_completed:
+    closing = next((each for each in told if not is_part(each.id)), None)
+    if closing is not None and not seen.is_completed:
         return Kept.KNOWN
-    found = dispatches(seen, parts, site.terms_as_written, now=site.clock(), day_of=site.calendar.own_date)
+    terms = site.terms_as_written
+    if closing is not None and closing.part is ShipmentPart.WHOLE:
+        found = [clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)]
+    else:
+        found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
+    found = found if closing is None else found[-1:]
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
         for waiting in waiting_unread(site, DISPATCH, seen.order.id):

@@ -10,11 +10,12 @@ import pytest
 from flows_world import Loop, loop
 
 from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_movements, undispatched
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.model import Dispatch, ShipmentPart
+from clarus_bluecherry.model import Dispatch, DispatchLine, ShipmentPart, UnmatchedCode, to_plain
 from clarus_bluecherry.sandbox.warehouse.documents import Shipment
 
 LAST_OF_MONTH = dt.datetime(2026, 3, 31, 20, tzinfo=dt.UTC)
@@ -160,6 +161,36 @@ def test_what_is_leaving_right_now_is_no_part(here: Loop) -> None:
     here.later(days=1)
     here.turn()
     assert [(day, units) for *_, day, units in told(here)] == [(dt.date(2026, 3, 31), {"1": 3})]
+
+
+def test_what_was_told_whole_before_there_were_parts_is_not_told_again(here: Loop) -> None:
+    leaves(here, black=3)
+    here.later(days=1)
+    leaves(here, black=2, navy=2, part=False)
+    order = here.goods_out()
+    whole = Dispatch(
+        id=str(order.id),
+        occurred_at=here.time,
+        order_reference="1001",
+        location="NJ",
+        carrier=order.carrier.code if order.carrier else "",
+        lines=tuple(
+            DispatchLine(
+                number=line.alt_line_number or "",
+                item=UnmatchedCode(line.product.code),
+                ordered=line.order_quantity,
+                shipped=line.dispatch_quantity,
+            )
+            for line in order.lines
+        ),
+    )
+    assert "part" not in to_plain(whole)
+    key = {"source": "clarus", "kind": "dispatch", "source_id": whole.id, "version": ""}
+    ingest(here.site, fact(whole, occurred_at=here.time, **key))
+    for _ in range(2):
+        collect_dispatches(here.site, ["1001"])
+        collect_movements(here.site)
+    assert [(name, units) for name, _, _, units in told(here)] == [(str(order.id), {"1": 5, "2": 2})]
 
 
 # Taken back --------------------------------------------------------------------------------------------------
