@@ -1,4 +1,4 @@
-"""Any order, in any parts, looked at whenever: each unit is told once, on its own day, and the last part closes."""
+"""Any order, in any parts, looked at whenever: each unit is told once, on its day, and the last part closes."""
 
 from __future__ import annotations
 

@@ -242,6 +242,51 @@ def test_what_leaves_again_waits_until_the_part_before_is_voided(here: Loop) -> 
     assert here.states("order_shipment") == [State.ACCEPTED, State.ACCEPTED]
 
 
+def test_reopening_a_closed_order_takes_the_closing_part_back_and_the_others_stand(here: Loop) -> None:
+    leaves(here, black=3)
+    here.turn()
+    last = leaves(here, black=2, navy=2, part=False)
+    here.turn()
+    here.warehouse.undispatch(last.id)
+    collect_reversals(here.site)
+    order = here.goods_out()
+    assert [fact.source_id for fact in here.site.ledger.facts(kind="undispatch")] == [str(order.id)]
+    assert undispatched(here.site) == ["1001"]
+    (reversal,) = here.site.ledger.in_state(State.PARKED, kind="shipment_reversal")
+    here.site.ledger.cancel(reversal.key, "voided in Blue Cherry", actor="Ada")
+    here.later(days=1)
+    here.warehouse.dispatch(order.id)
+    here.turn()
+    standing = [one for one in told(here) if one[1] is not ShipmentPart.PARTIAL]
+    assert [(day, units) for *_, day, units in standing] == [
+        (dt.date(2026, 3, 31), {"1": 2, "2": 2}),
+        (dt.date(2026, 4, 1), {"1": 2, "2": 2}),
+    ]
+    assert undispatched(here.site) == []
+
+
+def test_where_it_is_not_clear_which_part_came_back_none_is_taken_back(here: Loop) -> None:
+    for _ in range(2):
+        leaves(here, black=2)
+        here.turn()
+    order = here.goods_out()
+    order.lines[0].dispatch_quantity -= 2
+    collect_reversals(here.site)
+    assert here.site.ledger.facts(kind="undispatch") == []
+    (waiting,) = here.site.ledger.in_state(State.PARKED)
+    assert "it is not clear which of its parts was taken back" in waiting.reason
+
+
+def test_the_parts_of_an_order_that_is_cancelled_stand(here: Loop) -> None:
+    first = leaves(here, black=3)
+    order = here.goods_out()
+    here.warehouse.cancel_goods_out(order.id)
+    here.turn()
+    collect_reversals(here.site)
+    assert [(name, units) for name, _, _, units in told(here)] == [(f"{order.id}/{first.id}", {"1": 3})]
+    assert here.site.ledger.facts(kind="undispatch") == []
+
+
 # What cannot be known ----------------------------------------------------------------------------------------
 
 
