@@ -8,6 +8,7 @@ crosswalk mends what waited for it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -212,19 +213,27 @@ def _has_left(lines: Rows[wire.GoodsOutLineNode]) -> bool:
     return bool(lines.unread) or any(line.dispatch_quantity for line in lines.nodes)
 
 
+def _has_no_news(lines: Rows[wire.GoodsOutLineNode], told: Sequence[Dispatch]) -> bool:
+    """Whether just as much has left of an open order as was told of it; who takes back looks for himself."""
+    left = sum((line.dispatch_quantity or 0 for line in lines.nodes), Decimal(0))
+    return not lines.unread and left == sum((line.shipped for each in told for line in each.lines), Decimal(0))
+
+
 def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
     """Keep what of an order has left and was not told. What cannot be read whole is kept unread: half is not it.
 
     Which parts were told is looked up again with the order held, so that no two turns tell of the same units.
     """
     lines = read_whole(site, _lines([order.id])) if lines is None else lines
+    told = _told(site, order)
+    if order.status in _OPEN and _has_no_news(lines, told):
+        return Kept.KNOWN
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
     if shipments.nodes:
         by_shipment = any_of([shipment.id for shipment in shipments.nodes])
         packages = read_whole(site, calls.packages.list(shipment_id=by_shipment))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
-    told = _told(site, order)
     seen = OrderOnTheWay(order=order, lines=lines.nodes, shipments=shipments.nodes, packages=packages.nodes)
     if may_be_in_parts(seen, told) and not unread:
         moved = read_whole(site, calls.transactions.list(goods_out_id=order.id, include_archived=True))

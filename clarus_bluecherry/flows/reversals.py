@@ -97,12 +97,13 @@ def undone_dispatches(site: Site, *, since: dt.datetime, unread: Told | None = N
 def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> list[UndoneDispatch]:
     found: list[UndoneDispatch] = []
     teller = Teller("goods_outs", unread)
-    for start in range(0, len(standing), _BATCH):
-        batch = standing[start : start + _BATCH]
-        rows = _orders(site, batch)
+    by_order = list(_by_order(standing).items())
+    for start in range(0, len(by_order), _BATCH):
+        batch = by_order[start : start + _BATCH]
+        rows = _orders(site, [dispatch for _, dispatches in batch for dispatch in dispatches])
         teller.tell(rows.unread)
         orders = {order.id: order for order in rows.nodes}
-        for order_id, dispatches in _by_order(batch).items():
+        for order_id, dispatches in batch:
             order = orders.get(order_id)
             if order is None and rows.may_hold(order_id):
                 continue
@@ -125,7 +126,12 @@ def _by_order(dispatches: Iterable[Fact]) -> Mapping[str, list[Fact]]:
 def _undone_of(
     site: Site, dispatches: Sequence[Fact], order: wire.GoodsOutNode | None
 ) -> Iterator[UndoneDispatch]:
-    """Those of an order's dispatches that were taken back. While the one that closed it stands, its parts do."""
+    """Those of an order's dispatches that were taken back. While the one that closed it stands, its parts do.
+
+    Parts are looked at all together, also those that left before the window.
+    """
+    if any(is_part(one.source_id) for one in dispatches):
+        dispatches = _standing_with(site, dispatches[0])
     closing = [one for one in dispatches if not is_part(one.source_id)]
     undone = [found for one in closing if (found := _undone(site, one, order)) is not None]
     yield from undone
@@ -136,6 +142,13 @@ def _undone_of(
     if records:
         for part in records if order is None else taken_back(site, order, records):
             yield _undone_dispatch(site, parts[part.id], part, order.status if order else "")
+
+
+def _standing_with(site: Site, dispatch: Fact) -> list[Fact]:
+    """Every dispatch of the same order that stands."""
+    found = [site.ledger.fact(key) for _, key in standing_dispatches_of(site, [_order_reference(dispatch)])]
+    order = order_of(dispatch.source_id)
+    return [one for one in found if one is not None and order_of(one.source_id) == order]
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:

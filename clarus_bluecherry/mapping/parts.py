@@ -160,8 +160,7 @@ def _closed(
 ) -> list[Dispatch]:
     """What left before the order's own day are parts of it; the rest closes it."""
     closing = clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)
-    its_day = closing.own_date or day_of(closing.occurred_at)
-    before = [one for one in leavings if day_of(one.at) < its_day]
+    before = [one for one in leavings if _is_before(one.at, closing, terms, day_of)]
     if not before and not is_begun:
         return [closing]
     rest = [one for one in leavings if one not in before]
@@ -178,6 +177,13 @@ def _closed(
         cartons=clarus.cartons_of(_parcels(seen, gone), lines) if units else (),
     )
     return [*(_part(seen, one, whole, terms) for one in before), last]
+
+
+def _is_before(at: dt.datetime, closing: Dispatch, terms: WarehouseTerms, day_of: Day) -> bool:
+    """Whether `at` is on a day before the order's own. A bare date is a day of the warehouse's."""
+    if closing.own_date is not None:
+        return at.astimezone(terms.zone).date() < closing.own_date
+    return day_of(at) < day_of(closing.occurred_at)
 
 
 def _part(

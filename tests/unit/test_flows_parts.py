@@ -16,6 +16,7 @@ from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Dispatch, DispatchLine, ShipmentPart, UnmatchedCode, to_plain
+from clarus_bluecherry.sandbox.faults import Faults
 from clarus_bluecherry.sandbox.warehouse.documents import Shipment
 
 LAST_OF_MONTH = dt.datetime(2026, 3, 31, 20, tzinfo=dt.UTC)
@@ -285,6 +286,28 @@ def test_the_parts_of_an_order_that_is_cancelled_stand(here: Loop) -> None:
     collect_reversals(here.site)
     assert [(name, units) for name, _, _, units in told(here)] == [(f"{order.id}/{first.id}", {"1": 3})]
     assert here.site.ledger.facts(kind="undispatch") == []
+
+
+def test_a_part_of_before_the_window_counts_with_the_others(here: Loop) -> None:
+    leaves(here, black=2)
+    here.turn()
+    here.later(days=40)
+    second = leaves(here, black=2)
+    here.turn()
+    here.warehouse.undispatch(second.id)
+    collect_reversals(here.site)
+    (undone,) = here.site.ledger.facts(kind="undispatch")
+    assert undone.source_id == f"{here.goods_out().id}/{second.id}"
+
+
+def test_an_order_that_waits_for_its_balance_costs_no_reading_of_what_is_known(here: Loop) -> None:
+    leaves(here, black=3)
+    here.turn()
+    strike, asked = Faults.strike, list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Faults, "strike", lambda faults, *told: [asked.append(told[1]), strike(faults, *told)][1])
+        collect_dispatches(here.site, ["1001"])
+    assert len(asked) == 5  # the order and its lines, and the same and its shipments for what was taken back
 
 
 # What cannot be known ----------------------------------------------------------------------------------------
