@@ -28,6 +28,7 @@ from clarus_bluecherry.bluecherry.rest_names import (
     one_of,
 )
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.model import ShipmentPart
 
 __all__ = [
     "PER_CUBIC_METRE",
@@ -181,6 +182,10 @@ class RestProfile:
 
     cmpl_code: str = "N"
     """Sent with every shipment; seen hard-coded (H)."""
+    cmpl_code_partial: str = ""
+    cmpl_code_last: str = ""
+    """Sent instead with a part of an order whose balance follows, and with its last part. Which codes say so is
+    not published: empty sends `cmpl_code` (L)."""
     trans_type: str = field(default="M", validator=one_of("A", "M", "R"))
     """Air, motor or rail (H for the codes). Motor is our default (L)."""
     ship_from: str = ""
@@ -214,6 +219,11 @@ class RestProfile:
     def per_cubic_metre(self) -> Decimal:
         """How many of the site's units of volume are one cubic metre."""
         return PER_CUBIC_METRE[self.volume_uom]
+
+    def cmpl_code_of(self, part: ShipmentPart) -> str:
+        """The code that is sent with a `part` of an order."""
+        own = {ShipmentPart.PARTIAL: self.cmpl_code_partial, ShipmentPart.LAST: self.cmpl_code_last}
+        return own.get(part, "") or self.cmpl_code
 
     def probe_of(self, kind: str) -> Probe | None:
         """How to ask what became of a message; None where this site cannot be asked."""

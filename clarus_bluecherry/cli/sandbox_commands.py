@@ -102,10 +102,11 @@ def pick(pick: Pick, line: Line = "", units: Units = "", as_json: AsJson = False
 def dispatch(
     pick: Pick,
     parcels: Annotated[int, typer.Option(help="In how many parcels.", min=1)] = 1,
+    part: Annotated[bool, typer.Option("--part", metavar=FLAG, help="The rest follows another day.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send an order off: what was picked before, else all that is in stock. The rest is short."""
-    _do("dispatch", as_json=as_json, pick=pick, parcels=parcels)
+    """Send an order off: what was picked before, else all that is in stock. The rest is short, or follows."""
+    _do("dispatch", as_json=as_json, pick=pick, parcels=parcels, part=part)
 
 
 @sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox short 500101`")

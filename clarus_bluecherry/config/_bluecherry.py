@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References
+from clarus_bluecherry.bluecherry.edi.profile import Parts, Reasons, References, ReportingCodes
 from clarus_bluecherry.bluecherry.files import OVERLAP
 from clarus_bluecherry.bluecherry.inventory_report import ReportColumns
 from clarus_bluecherry.bluecherry.kinds import kind_named
@@ -97,6 +97,7 @@ class X12Section(Section):
     parts: Annotated[Parts, AsTable(Parts())] = Field(default_factory=Parts)
     references: Annotated[References, AsTable(References())] = Field(default_factory=References)
     reasons: Annotated[Reasons, AsTable(Reasons())] = Field(default_factory=Reasons)
+    reporting: Annotated[ReportingCodes, AsTable(ReportingCodes())] = Field(default_factory=ReportingCodes)
     unit: str = "EA"
     also_each: frozenset[str] = frozenset()
     sets: Mapping[str, str] = Field(default_factory=dict)

@@ -47,6 +47,8 @@ L bluecherry.x12.references.reason bluecherry.x12.reasons.returned bluecherry.x1
 L bluecherry.x12.sets bluecherry.x12.marks bluecherry.x12.cost bluecherry.x12.transport_mode
 L bluecherry.x12.wants_acknowledgement
 H bluecherry.x12.unit bluecherry.x12.demands bluecherry.x12.references.warehouse bluecherry.x12.references.own_code
+H bluecherry.x12.reporting.*
+L bluecherry.x12.reporting.last
 
 L bluecherry.inventory_report.*
 H bluecherry.inventory_report.columns.* bluecherry.inventory_report.pseudo_locations

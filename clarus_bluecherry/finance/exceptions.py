@@ -51,6 +51,7 @@ _PARKED_FOR: Mapping[str, str] = {
     "other_owner": "Let the warehouse's account hold the product, or cancel this.",
     "no_effect": "Look at the product in the warehouse, agree whose word stands, and cancel this.",
     "ChangedMeanwhile": "Nothing: both sides are compared again; look at the product if it stays.",
+    "more_returned": "Find out which order the goods came back from, book them by hand and cancel this.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
 }
 

@@ -26,22 +26,20 @@ from clarus_bluecherry.clarus.files import (
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra, Retry
 from clarus_bluecherry.exchange import Arrival
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
+from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
-from clarus_bluecherry.flows.reversals import standing_dispatches_of
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.mapping import WarehouseTerms, clarus_files
+from clarus_bluecherry.mapping import clarus_files
 from clarus_bluecherry.model import (
     Dispatch,
     Plain,
     Receipt,
     Record,
     ReturnToStock,
-    UnmatchedCode,
     Unread,
     to_plain,
 )
@@ -56,11 +54,6 @@ UNTOLD = "untold"
 """Kinds of what waits for a person: a file that could not be read, and what nothing tells."""
 _ROW = {DISPATCHED: "dispatched row", RECEIVED: "received row"}
 _READ_AS = "exports are read as"
-
-
-def as_written(site: Site) -> WarehouseTerms:
-    """Terms that keep every product code as the warehouse wrote it."""
-    return evolve(site.warehouse_terms, sku_of=UnmatchedCode)
 
 
 def collect_confirmations(site: Site) -> Collected:
@@ -186,7 +179,7 @@ def _keep(site: Site, layout: ExportLayout, rows: list[Row], collected: Collecte
 
 
 def _movements(site: Site, layout: ExportLayout, rows: Iterable[Row]) -> Iterator[Movement | InvalidRecord]:
-    terms = as_written(site)
+    terms = site.terms_as_written
     if len(site.warehouses) == 1:  # a tenant with one building need not name it
         terms = evolve(terms, locations={**terms.locations, "": next(iter(site.warehouses.values()))})
     ours = [row for row in rows if isinstance(row, Refused) or row.account_code in ("", site.account)]

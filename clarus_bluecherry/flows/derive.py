@@ -8,8 +8,10 @@ the warehouse's event; whether that day is still open is answered here as things
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve, frozen
@@ -22,8 +24,10 @@ from clarus_bluecherry.finance import PostingCalendar, PostingDate
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, clarus_files, resolved, unmatched
 from clarus_bluecherry.mapping.clarus_files import WarehouseCodes
+from clarus_bluecherry.mapping.parts import is_part
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -34,6 +38,7 @@ from clarus_bluecherry.model import (
     Record,
     ReturnToStock,
     SalesOrder,
+    ShipmentPart,
     Sku,
     Undispatch,
 )
@@ -66,6 +71,9 @@ DISPATCH = "dispatch"
 UNDISPATCH = "undispatch"
 """Kinds of facts that the warehouse tells. A dispatch and its taking back have the order's id and a version."""
 
+RETURNS = "returns"
+"""What an order's returns are found by."""
+
 SHIPMENT_REVERSAL = "shipment_reversal"
 """The posting that stands for what a person has to do in Blue Cherry; there is no message for it."""
 
@@ -76,6 +84,7 @@ PERIOD_CLOSED = "period_closed"
 UNREAD = "unread"
 DISPATCH_UNDONE = "dispatch_undone"
 AWAITS_REVERSAL = "awaits_reversal"
+MORE_RETURNED = "more_returned"
 _UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
 _FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
 
@@ -101,9 +110,9 @@ def intent(record: Record) -> Intent | None:
         case PurchaseOrder(reference=number):
             return Intent(CLARUS, PRE_RECEIPT, number, f"order {number}")
         case Dispatch(order_reference=number):
-            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, f"dispatch of pick {number}")
+            return Intent(BLUECHERRY, ORDER_SHIPMENT, number, told_name(record))
         case Undispatch(order_reference=number):
-            return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"dispatch of pick {number}, taken back")
+            return Intent(BLUECHERRY, SHIPMENT_REVERSAL, number, f"{told_name(record)}, taken back")
         case Receipt(order_reference=number, line_number=line):
             name = f"receipt {record.id} on production order {number}"
             return Intent(BLUECHERRY, RECEIPT_ADVICE, f"{number}/{line}", name)
@@ -113,6 +122,31 @@ def intent(record: Record) -> Intent | None:
             return Intent(BLUECHERRY, "return_to_stock", record.id, f"return to stock {record.id}")
         case _:
             return None
+
+
+def told_name(record: Dispatch | Undispatch) -> str:
+    """What a person calls a dispatch: by its order, and by its shipments where it is a part."""
+    dispatch_id = record.id if isinstance(record, Dispatch) else record.dispatch_id
+    whole = f"dispatch of pick {record.order_reference}"
+    return f"{whole}, part {dispatch_id.partition('/')[2]}" if is_part(dispatch_id) else whole
+
+
+def is_one_of_several(posting: Posting) -> bool:
+    """Whether an order's other parts go under the same reference."""
+    return (posting.payload or {}).get("part", ShipmentPart.WHOLE) != ShipmentPart.WHOLE
+
+
+def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
+    """Reference and fact's key of each dispatch of `references` that was not taken back."""
+    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
+    undone = site.ledger.known(undoing(key) for _, key in dispatches)
+    return [(reference, key) for reference, key in dispatches if undoing(key) not in undone]
+
+
+def undoing(dispatch_key: str) -> str:
+    """The key of the fact that takes the dispatch of this key back. The first of an order has no version."""
+    _, _, dispatch_id, version = key_parts(dispatch_key)
+    return fact_key(CLARUS, UNDISPATCH, dispatch_id, version or "1")
 
 
 def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
@@ -137,6 +171,9 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
             return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
         _refuse_line_by_file(fact, site)
         payload = _written(fact.record, day, site)
+        beyond = beyond_what_left(fact, site)
+        if beyond:
+            return evolve(draft, state=State.PARKED, reason=beyond, reason_code=MORE_RETURNED)
     except SkuError as error:
         reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
         return _parked(draft, error, reason, code=error.code, candidates=list(error.candidates))
@@ -151,6 +188,48 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         payload=payload.model_dump(mode="json"),
         control_number=number or site.ledger.next_control_number(BLUECHERRY),
     )
+
+
+def note_return(fact: Fact, site: Site) -> None:
+    """Remember that a return names an order that was sent out, so that its returns are found together.
+
+    Holds the order, so that no two returns of it are decided at once.
+    """
+    order = fact.record.order_reference if isinstance(fact.record, ReturnToStock) else ""
+    if order and site.ledger.linked(BLUECHERRY, PICK, order):
+        before = site.ledger.hold(CLARUS, RETURNS, order)
+        site.ledger.link(CLARUS, RETURNS, order, f"{before}\n{fact.key}" if before else fact.key)
+
+
+def beyond_what_left(fact: Fact, site: Site) -> str:
+    """Why a return cannot be all of its order's goods: with those before it more came back than left. Else empty.
+
+    Of an order that is not known here nothing is said.
+    """
+    back, sku_of = fact.record, site.warehouse_terms.sku_of
+    returns = isinstance(back, ReturnToStock) and site.ledger.linked(CLARUS, RETURNS, back.order_reference)
+    if not isinstance(back, ReturnToStock) or not returns or back.quantity < 0:
+        return ""
+    item = resolved(back, sku_of).item
+    keys = [key for _, key in standing_dispatches_of(site, [back.order_reference])]
+    left = sum(_units_of(site, keys, item), Decimal(0))
+    earlier = takewhile(lambda key: key != fact.key, returns.splitlines())
+    before = sum(_units_of(site, earlier, item), Decimal(0))
+    if before + back.quantity <= left:
+        return ""
+    told = f"{left.normalize():f} units of {item} left on pick {back.order_reference}"
+    return f"{told}, {before.normalize():f} came back before, and {back.quantity.normalize():f} more are back now"
+
+
+def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
+    """What the dispatches and returns of these keys tell of an item."""
+    sku_of = site.warehouse_terms.sku_of
+    for kept in map(site.ledger.fact, keys):
+        record = None if kept is None else kept.record
+        if isinstance(record, Dispatch):
+            yield from (line.shipped for line in resolved(record, sku_of).lines if line.item == item)
+        elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
+            yield record.quantity
 
 
 def _wanted(fact: Fact) -> Intent | None:

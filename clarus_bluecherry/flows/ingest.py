@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.derive import UNREAD, derive, parked_unread
+from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.store import Ledger
@@ -85,6 +85,7 @@ def ingest(site: Site, fact: Fact) -> Kept:
         with site.ledger.transaction():
             if not site.ledger.record(fact):
                 return Kept.KNOWN
+            note_return(fact, site)
             posting = derive(fact, site)
             if posting is not None:
                 site.ledger.post(posting)

@@ -8,35 +8,42 @@ crosswalk mends what waited for it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from attrs import evolve
+
 from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
-from clarus_bluecherry.flows.confirmations import DISPATCHED, as_written, collect_confirmations, is_told_by_file
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION
-from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread
+from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    standing_dispatches_of,
     sweep_is_due,
 )
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
-from clarus_bluecherry.mapping import Effect, clarus
+from clarus_bluecherry.ledger.keys import key_parts
+from clarus_bluecherry.mapping import clarus
+from clarus_bluecherry.mapping.parts import OrderOnTheWay, dispatches, is_part, may_be_in_parts, order_of
+from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
 
 _FEED = f"{CLARUS}.transactions"
 _BATCH = 50
-_COMPLETED = "COMPLETED"
+_OPEN = ("PICK", "PART", "ALLOCATED", "PART_ALLOCATED", "CANCELLED")
+_BEGUN = ("COMPLETED", *_OPEN)
+"""Statuses of orders of which something may have left (H for the words). A cancelled one may have left in part."""
 _DISPATCHED = "dispatched"
 
 
@@ -99,13 +106,13 @@ def collect_transactions(site: Site) -> Collected:
 
 
 def _takes_back(site: Site, node: wire.TransactionNode) -> bool:
-    return site.warehouse_terms.subtypes.get(node.subtype.upper()) is Effect.UNDISPATCH
+    return site.warehouse_terms.undispatches(node.subtype)
 
 
 def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
     """Keep one transaction of the warehouse's ledger; one that moves no stock is known already."""
     try:
-        movement = clarus.movement(node, as_written(site))
+        movement = clarus.movement(node, site.terms_as_written)
     except InvalidRecord as error:
         return keep_unread(
             site.ledger,
@@ -118,6 +125,8 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         )
     if movement is None or is_told_by_file(site, movement):
         return Kept.KNOWN
+    if isinstance(movement, ReturnToStock):
+        _look_what_left(site, movement.order_reference)
     return ingest(
         site,
         fact(
@@ -129,6 +138,12 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
             occurred_at=movement.occurred_at,
         ),
     )
+
+
+def _look_what_left(site: Site, order: str) -> None:
+    """What came back has left before: that is kept first, so that a return is not held against an old count."""
+    if order and site.ledger.linked(BLUECHERRY, PICK, order) and not _left(site, [order]):
+        collect_dispatches(site, [order])
 
 
 def undispatched(site: Site) -> list[str]:
@@ -147,35 +162,40 @@ def undispatched(site: Site) -> list[str]:
 
 
 def _left(site: Site, orders: Collection[str]) -> set[str]:
-    return {order for order, _ in standing_dispatches_of(site, orders)}
+    """Those that a standing dispatch closes: nothing more of them leaves."""
+    standing = standing_dispatches_of(site, orders)
+    return {order for order, key in standing if not is_part(key_parts(key)[2])}
 
 
 def collect_dispatches(site: Site, references: Iterable[str]) -> Collected:
-    """Keep the dispatches of those orders among `references` that the warehouse has completed.
+    """Keep the dispatches of those orders among `references` of which something has left.
 
-    One that left before and left again at another time takes the first dispatch back.
+    Those that the warehouse has completed are told whole, or their last part is; of the others the parts that have
+    left. One that left before and left again at another time takes the first dispatch back.
     """
     references, wall = list(references), Wall()
     if not _dispatches_are_read(site):
         return Collected()
     collected = collect_reversals_of(site, frozenset(references))
     for batch in _batches(references):
-        for kept in _completed(site, batch, wall):
+        for kept in _leaving(site, batch, wall):
             collected.add(kept)
     return collected
 
 
-def _completed(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept]:
-    completed = calls.goods_outs.list(
+def _leaving(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept]:
+    begun = calls.goods_outs.list(
         account_id=site.clarus.ids.account(site.account),
         reference=any_of(references),
-        goods_out_status_code=_COMPLETED,
+        goods_out_status_code=any_of(_BEGUN),
     )
-    orders = read_whole(site, completed).numbered()
+    orders = read_whole(site, begun).numbered()
     for row in orders.unread:
         yield keep_row(site, row, kind=DISPATCH)
     lines = _lines_of(site, orders.nodes)
     for order in orders.nodes:
+        if order.status in _OPEN and order.id in lines and not _has_left(lines[order.id]):
+            continue
         keeping = partial(_ingest_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
 
@@ -210,18 +230,40 @@ def _order_id(line: wire.GoodsOutLineNode) -> str:
     return line.goods_out.id if line.goods_out else ""
 
 
+def _has_left(lines: Rows[wire.GoodsOutLineNode]) -> bool:
+    return bool(lines.unread) or any(line.dispatch_quantity for line in lines.nodes)
+
+
+def _has_no_news(lines: Rows[wire.GoodsOutLineNode], told: Sequence[Dispatch]) -> bool:
+    """Whether just as much has left of an open order as was told of it; who takes back looks for himself."""
+    left = sum((line.dispatch_quantity or 0 for line in lines.nodes), Decimal(0))
+    return not lines.unread and left == sum((line.shipped for each in told for line in each.lines), Decimal(0))
+
+
 def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None) -> Kept:
-    """Keep an order's dispatch. One of which a part cannot be read is kept unread whole: half of it is not it."""
+    """Keep what of an order has left and was not told. What cannot be read whole is kept unread: half is not it.
+
+    Which parts were told is looked up again with the order held, so that no two turns tell of the same units.
+    """
     lines = read_whole(site, _lines([order.id])) if lines is None else lines
+    told = _told(site, order)
+    if order.status in _OPEN and _has_no_news(lines, told):
+        return Kept.KNOWN
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
     if shipments.nodes:
         by_shipment = any_of([shipment.id for shipment in shipments.nodes])
         packages = read_whole(site, calls.packages.list(shipment_id=by_shipment))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
+    seen = OrderOnTheWay(order=order, lines=lines.nodes, shipments=shipments.nodes, packages=packages.nodes)
+    if may_be_in_parts(seen, told) and not unread:
+        moved = read_whole(site, calls.transactions.list(goods_out_id=order.id, include_archived=True))
+        seen, unread = evolve(seen, transactions=moved.nodes), moved.unread
     try:
         _require_whole(order, lines.nodes, unread)
-        dispatch = clarus.dispatch(order, lines.nodes, shipments.nodes, packages.nodes, as_written(site))
+        with site.ledger.transaction():
+            site.ledger.about(GOODS_OUT, [order.reference], lock=True)
+            return _keep_all(site, seen, told) if _told(site, order) == told else Kept.KNOWN
     except InvalidRecord as error:
         return keep_unread(
             site.ledger,
@@ -236,14 +278,46 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
                 "unread": [row.raw for row in unread],
             },
         )
+
+
+def _told(site: Site, order: wire.GoodsOutNode) -> list[Dispatch]:
+    """The dispatches of the order that stand."""
+    facts = (site.ledger.fact(key) for _, key in standing_dispatches_of(site, [order.reference]))
+    records = (kept.record for kept in facts if kept is not None)
+    return [each for each in records if isinstance(each, Dispatch) and order_of(each.id) == order.id]
+
+
+def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept:
+    """Keep each dispatch as a fact. Once one closes the order, nothing more is told: it is only held against it.
+
+    An open order whose closing dispatch stands is the reversals' to look at.
+    """
+    parts = [each for each in told if is_part(each.id)]
+    closing = next((each for each in told if not is_part(each.id)), None)
+    if closing is not None and not seen.is_completed:
+        return Kept.KNOWN
+    terms = site.terms_as_written
+    if closing is not None and closing.part is ShipmentPart.WHOLE:
+        found = [clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)]
+    else:
+        found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
+    found = found if closing is None else found[-1:]
+    kept = [_keep(site, dispatch) for dispatch in found]
+    if kept:
+        for waiting in waiting_unread(site, DISPATCH, seen.order.id):
+            site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
+    return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
+
+
+def _keep(site: Site, dispatch: Dispatch) -> Kept:
     return ingest(
         site,
         fact(
             dispatch,
             source=CLARUS,
             kind=DISPATCH,
-            source_id=order.id,
-            version=next_version(site, order.id),
+            source_id=dispatch.id,
+            version=next_version(site, dispatch.id),
             occurred_at=dispatch.occurred_at,
         ),
     )
@@ -254,8 +328,8 @@ def _require_whole(
 ) -> None:
     """A dispatch is told only when all of it is there."""
     record = f"goods out {order.reference}"
-    if order.status != _COMPLETED:
-        what = f"the order is {order.status or 'of no status'}, not {_COMPLETED}"
+    if order.status not in _BEGUN:
+        what = f"the order is {order.status or 'of no status'}, so nothing of it can have left"
         raise InvalidRecord(what, record=record, field="goods_out_status.code")
     if unread:
         raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=record)

@@ -284,6 +284,7 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
         parts=told.parts,
         references=told.references,
         reasons=told.reasons,
+        reporting=told.reporting,
         unit=told.unit,
         also_each=told.also_each,
         units=units,

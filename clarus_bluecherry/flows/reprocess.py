@@ -17,7 +17,6 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
-from clarus_bluecherry.flows.confirmations import as_written
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
@@ -101,7 +100,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
 
 def _read_by(site: Site) -> Plain:
     """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
-    terms = as_written(site)
+    terms = site.terms_as_written
     sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
     bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
     words = [sorted(each) for each in sets]  # a set has no order of its own

@@ -9,7 +9,7 @@ message for it, so a person voids the shipment there, and no second ship confirm
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -22,19 +22,23 @@ from clarus_bluecherry.flows.derive import (
     BLUECHERRY,
     CLARUS,
     DISPATCH,
-    ORDER_SHIPMENT,
     SHIPMENT_REVERSAL,
     UNDISPATCH,
     derive,
+    standing_dispatches_of,
+    told_name,
+    undoing,
 )
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
+from clarus_bluecherry.flows.parts import taken_back
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key, key_parts
+from clarus_bluecherry.ledger.keys import fact_key
 from clarus_bluecherry.mapping.checked import checked
+from clarus_bluecherry.mapping.parts import is_part, order_of
 from clarus_bluecherry.model import Dispatch, Undispatch
 
 _COMPLETED = "COMPLETED"
@@ -73,7 +77,7 @@ class UndoneDispatch:
     def __str__(self) -> str:
         now = f"left again at {self.again_at.isoformat()}" if self.again_at else f"is {self.status or 'gone'} now"
         told = "may have been told" if self.may_be_known else "has not been told"
-        what = f"dispatch of pick {self.dispatch.order_reference} ({self.units.normalize():f} units)"
+        what = f"{told_name(self.dispatch)} ({self.units.normalize():f} units)"
         return f"{what} was undone in the warehouse: the order {now}; Blue Cherry {told}"
 
 
@@ -95,24 +99,58 @@ def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> 
     found: list[UndoneDispatch] = []
     standing = [dispatch for dispatch in standing if dispatch.source_id.isdecimal()] if site.has_api else []
     teller = Teller("goods_outs", unread)
-    for start in range(0, len(standing), _BATCH):
-        batch = standing[start : start + _BATCH]
-        rows = _orders(site, batch)
+    by_order = list(_by_order(standing).items())
+    for start in range(0, len(by_order), _BATCH):
+        batch = by_order[start : start + _BATCH]
+        rows = _orders(site, [dispatch for _, dispatches in batch for dispatch in dispatches])
         teller.tell(rows.unread)
         orders = {order.id: order for order in rows.nodes}
-        for dispatch in batch:
-            order = orders.get(dispatch.source_id)
-            if order is None and rows.may_hold(dispatch.source_id):
+        for order_id, dispatches in batch:
+            order = orders.get(order_id)
+            if order is None and rows.may_hold(order_id):
                 continue
             try:
-                undone = _undone(site, dispatch, order)
+                found += _undone_of(site, dispatches, order)
             except InvalidRecord as error:
                 assert order is not None, "only what is there can be wrong"
                 teller.tell([unread_node(order, error.what, field=error.field)])
-            else:
-                found += [undone] if undone is not None else []
     teller.end()
     return found
+
+
+def _by_order(dispatches: Iterable[Fact]) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for dispatch in dispatches:
+        found.setdefault(order_of(dispatch.source_id), []).append(dispatch)
+    return found
+
+
+def _undone_of(
+    site: Site, dispatches: Sequence[Fact], order: wire.GoodsOutNode | None
+) -> Iterator[UndoneDispatch]:
+    """Those of an order's dispatches that were taken back. While the one that closed it stands, its parts do.
+
+    Parts are looked at all together, also those that left before the window.
+    """
+    if any(is_part(one.source_id) for one in dispatches):
+        dispatches = _standing_with(site, dispatches[0])
+    closing = [one for one in dispatches if not is_part(one.source_id)]
+    undone = [found for one in closing if (found := _undone(site, one, order)) is not None]
+    yield from undone
+    if order is not None and closing and not undone:
+        return
+    parts = {one.source_id: one for one in dispatches if is_part(one.source_id)}
+    records = [one.record for one in parts.values() if isinstance(one.record, Dispatch)]
+    if records:
+        for part in records if order is None else taken_back(site, order, records):
+            yield _undone_dispatch(site, parts[part.id], part, order.status if order else "")
+
+
+def _standing_with(site: Site, dispatch: Fact) -> list[Fact]:
+    """Every dispatch of the same order that stands."""
+    found = [site.ledger.fact(key) for _, key in standing_dispatches_of(site, [_order_reference(dispatch)])]
+    order = order_of(dispatch.source_id)
+    return [one for one in found if one is not None and order_of(one.source_id) == order]
 
 
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
@@ -122,21 +160,9 @@ def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list
     return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
 
 
-def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
-    """Reference and fact's key of each dispatch of `references` that was not taken back."""
-    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
-    undone = site.ledger.known(_undoing(key) for _, key in dispatches)
-    return [(reference, key) for reference, key in dispatches if _undoing(key) not in undone]
-
-
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return _undoing(dispatch.key)
-
-
-def _undoing(dispatch_key: str) -> str:
-    _, _, order_id, version = key_parts(dispatch_key)
-    return fact_key(CLARUS, UNDISPATCH, order_id, version or "1")
+    return undoing(dispatch.key)
 
 
 def next_version(site: Site, order_id: str) -> str:
@@ -173,14 +199,15 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
             again_at = wire.instant(left, zone=site.warehouse_terms.zone) if left else None
         if again_at in {None, fact.record.occurred_at}:
             return None
+    return _undone_dispatch(site, fact, fact.record, status, again_at)
+
+
+def _undone_dispatch(
+    site: Site, fact: Fact, dispatch: Dispatch, status: str, again_at: dt.datetime | None = None
+) -> UndoneDispatch:
     confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)
-    return UndoneDispatch(
-        fact=fact,
-        dispatch=fact.record,
-        status=status,
-        again_at=again_at,
-        confirm=next(confirms, None),
-    )
+    confirm = next(confirms, None)
+    return UndoneDispatch(fact=fact, dispatch=dispatch, status=status, again_at=again_at, confirm=confirm)
 
 
 # Keeping -----------------------------------------------------------------------------------------------------

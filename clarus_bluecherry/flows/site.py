@@ -15,7 +15,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
-from clarus_bluecherry.model import Item, Product, Sku, Units
+from clarus_bluecherry.model import Item, Product, Sku, Units, UnmatchedCode
 from clarus_bluecherry.model._values import aware
 from clarus_bluecherry.sku import Crosswalk
 
@@ -138,6 +138,11 @@ class Site:
     def with_units(self, units: Units) -> Site:
         """The same site, whose Blue Cherry counts in `units`."""
         return evolve(self, erp_terms=evolve(self.erp_terms, units=units))
+
+    @property
+    def terms_as_written(self) -> WarehouseTerms:
+        """Terms that keep every product code as the warehouse wrote it."""
+        return evolve(self.warehouse_terms, sku_of=UnmatchedCode)
 
     def has(self, kind: Kind[Any]) -> bool:
         """Whether this site's Blue Cherry tells messages of `kind`."""

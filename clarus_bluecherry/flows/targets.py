@@ -15,7 +15,7 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT
+from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
 from clarus_bluecherry.flows.site import Site
@@ -165,8 +165,9 @@ class ErpTarget:
         return PostingStatus(State.ACCEPTED, accepted.pkey)
 
     def ask(self, posting: Posting) -> PostingStatus:
-        """Ask by control number."""
-        answer = self._bluecherry.probe(posting.kind, posting.control_number, posting.reference)
+        """Ask by control number; by reference only where no other posting has the same."""
+        reference = "" if is_one_of_several(posting) else posting.reference
+        answer = self._bluecherry.probe(posting.kind, posting.control_number, reference)
         return PostingStatus(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
 
     def knock(self) -> None:

@@ -381,6 +381,7 @@ def order_shipment(
             ship_date=date,
             doc_num=pick.edi_doc_num if pick else "",
             echo=pick.echo if pick else messages.PickEcho(),
+            part=dispatch.part,
             lines=_shipped(dispatch, order, terms, record),
             cartons=_cartons(dispatch, order, terms, record),
         )

@@ -10,7 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -205,27 +205,48 @@ def dispatch(
         if order.status != _COMPLETED:
             status = order.status or "not told"
             raise InvalidRecord(f"it is not completed: its status is {status}", field="goods_out_status")
-        if not lines:
-            raise InvalidRecord("it has no lines, so nobody knows what left", field="lines")
-        _refuse_unknown_shipments(shipments, packages)
-        sent = tuple(_dispatched(line, order, terms) for line in lines)
-        service = shipments[0].carrier_service if shipments else None
+        refuse_unknown_shipments(shipments, packages)
+        sent = what_left(order, lines, terms)
         return model.Dispatch(
             id=order.id,
-            occurred_at=_dispatched_at(order, terms.zone),
+            occurred_at=dispatched_at(order, terms.zone),
             own_date=wire.bare_date(order.actual_date_of_dispatch or ""),
-            order_reference=order.reference,
-            location=terms.location_of(_code(order.warehouse, "warehouse")),
-            carrier=(order.carrier and order.carrier.code) or "",
-            service=(service and service.code) or "",
             lines=sent,
-            cartons=_cartons(packages, sent),
+            cartons=cartons_of(packages, sent),
+            **dispatch_head(order, shipments, terms),
         )
 
 
-def _refuse_unknown_shipments(
-    shipments: Sequence[wire.ShipmentNode], packages: Sequence[wire.PackageNode]
-) -> None:
+def what_left(
+    order: wire.GoodsOutNode, lines: Sequence[wire.GoodsOutLineNode], terms: WarehouseTerms
+) -> tuple[model.DispatchLine, ...]:
+    """What has left so far of each line of `order`. Raises `InvalidRecord` where that is not told."""
+    if not lines:
+        raise InvalidRecord("it has no lines, so nobody knows what left", field="lines")
+    return tuple(_dispatched(line, order, terms) for line in lines)
+
+
+class _Head(TypedDict):
+    order_reference: str
+    location: str
+    carrier: str
+    service: str
+
+
+def dispatch_head(
+    order: wire.GoodsOutNode, shipments: Sequence[wire.ShipmentNode], terms: WarehouseTerms
+) -> _Head:
+    """What a dispatch tells of its order, whatever of it left."""
+    service = shipments[0].carrier_service if shipments else None
+    return {
+        "order_reference": order.reference,
+        "location": terms.location_of(_code(order.warehouse, "warehouse")),
+        "carrier": (order.carrier and order.carrier.code) or "",
+        "service": (service and service.code) or "",
+    }
+
+
+def refuse_unknown_shipments(shipments: Sequence[wire.ShipmentNode], packages: Sequence[wire.PackageNode]) -> None:
     """A parcel of a shipment that is not the order's holds the goods of another one."""
     known = {shipment.id for shipment in shipments}
     for package in packages if known else ():
@@ -234,7 +255,8 @@ def _refuse_unknown_shipments(
             raise InvalidRecord(what, field="shipment.id")
 
 
-def _dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
+def dispatched_at(order: wire.GoodsOutNode, zone: dt.tzinfo) -> dt.datetime:
+    """When a completed order left. `zone` is for a date without a time, or a time without a zone."""
     if not order.actual_date_of_dispatch:
         raise InvalidRecord("no dispatch date on a completed order", field="actual_date_of_dispatch")
     with checked(f"goods out {order.reference}", field="actual_date_of_dispatch"):
@@ -257,9 +279,10 @@ def _dispatched(
         )
 
 
-def _cartons(
+def cartons_of(
     packages: Sequence[wire.PackageNode], lines: Sequence[model.DispatchLine]
 ) -> tuple[model.Carton, ...]:
+    """The parcels in which `lines` left: the first is given all units (our reading)."""
     contents = tuple(
         model.CartonLine(number=line.number, item=line.item, quantity=line.shipped)
         for line in lines
@@ -282,6 +305,7 @@ _DIRECTION: Mapping[Effect, int] = {
     Effect.ADJUST_DOWN: -1,
     Effect.HOLD: 1,
     Effect.RELEASE: -1,
+    Effect.DISPATCH: 0,
     Effect.UNDISPATCH: 0,
     Effect.NONE: 0,
 }
@@ -343,6 +367,13 @@ def _received(
         item=item,
         quantity=quantity,
     )
+
+
+def item_of(transaction: wire.TransactionNode, terms: WarehouseTerms) -> model.Item:
+    """What a transaction moved, in eaches."""
+    with checked(f"transaction {transaction.id}"):
+        _in_eaches(transaction, transaction.product, terms)
+        return terms.sku_of(_code(transaction.product, "product"))
 
 
 def _reason(transaction: wire.TransactionNode) -> str:

@@ -18,10 +18,12 @@ class Effect(enum.Enum):
     ADJUST_DOWN = "adjust down"
     HOLD = "hold"
     RELEASE = "release"
+    DISPATCH = "dispatch"
+    """Units leave. Dispatches are told by their order; these say which of them left on which day."""
     UNDISPATCH = "undispatch"
-    """A dispatch is taken back; like the dispatch itself it is told by the order, this only says when to look."""
+    """A dispatch is taken back; like the dispatch itself it is told by the order, this says when to look."""
     NONE = "none"
-    """Stock only moves within the warehouse, or another record tells of it (dispatches come from the order)."""
+    """Stock only moves within the warehouse."""
 
 
 SUBTYPES: Mapping[str, Effect] = {
@@ -36,7 +38,7 @@ SUBTYPES: Mapping[str, Effect] = {
     "TRAN": Effect.NONE,
     "REPLEN": Effect.NONE,
     "LOAD": Effect.NONE,
-    "DISP": Effect.NONE,
+    "DISP": Effect.DISPATCH,
     "UNDISP": Effect.UNDISPATCH,
     "CONV": Effect.NONE,
     "ATTRUP": Effect.NONE,

@@ -53,6 +53,10 @@ class WarehouseTerms:
         """Whether receipts of `receipt_type` are customers' returns."""
         return (receipt_type or "").strip().lower() in self.return_types
 
+    def undispatches(self, subtype: str) -> bool:
+        """Whether a transaction of `subtype` says that a dispatch is taken back."""
+        return self.subtypes.get(subtype.upper()) is Effect.UNDISPATCH
+
     def effect_of(self, subtype: str) -> Effect:
         """What `subtype` does to stock. An unknown one is an error: silence could hide a movement."""
         try:

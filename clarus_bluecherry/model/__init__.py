@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         Unread,
     )
     from clarus_bluecherry.model._units import ToldQuantity, UnitFactors, Units
-    from clarus_bluecherry.model._values import Address, Item, Money, Sku, UnmatchedCode, decimal
+    from clarus_bluecherry.model._values import Address, Item, Money, ShipmentPart, Sku, UnmatchedCode, decimal
 
 __all__ = [
     "Address",
@@ -52,6 +52,7 @@ __all__ = [
     "Record",
     "ReturnToStock",
     "SalesOrder",
+    "ShipmentPart",
     "Sku",
     "StockPosition",
     "SystemOfRecord",
@@ -74,6 +75,6 @@ __getattr__ = lazy(
     _plain: Plain from_plain to_plain
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
     _units: ToldQuantity UnitFactors Units
-    _values: Address Item Money Sku UnmatchedCode decimal
+    _values: Address Item Money ShipmentPart Sku UnmatchedCode decimal
     """),
 )

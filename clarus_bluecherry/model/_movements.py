@@ -18,6 +18,7 @@ from attrs.validators import optional as if_given
 
 from clarus_bluecherry.model._values import (
     Item,
+    ShipmentPart,
     an_item,
     aware,
     day,
@@ -26,6 +27,7 @@ from clarus_bluecherry.model._values import (
     many,
     not_negative,
     not_zero,
+    one,
     pinned,
     positive,
     text,
@@ -63,7 +65,11 @@ class Carton:
 
 @frozen(kw_only=True)
 class Dispatch:
-    """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock."""
+    """Goods that left for a customer: takes the shipped quantities out of the warehouse's stock.
+
+    An order that leaves in parts has a dispatch for each: `lines` and `cartons` are those of that `part` alone.
+    The last one may have nothing left to ship; it closes the order.
+    """
 
     id: str = field(validator=filled)
     occurred_at: dt.datetime = field(converter=pinned, validator=aware)
@@ -74,6 +80,7 @@ class Dispatch:
     lines: tuple[DispatchLine, ...] = field(validator=many(DispatchLine))
     cartons: tuple[Carton, ...] = field(default=(), validator=many(Carton))
     own_date: dt.date | None = field(default=None, validator=if_given(day))
+    part: ShipmentPart = field(default=ShipmentPart.WHOLE, validator=one(ShipmentPart))
 
 
 @frozen(kw_only=True)

@@ -27,6 +27,7 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_unstructure_fn
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.model._movements import Dispatch
 from clarus_bluecherry.model._orders import OrderLine, PurchaseOrderLine
 from clarus_bluecherry.model._records import Record
 from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
@@ -129,12 +130,16 @@ def _new() -> Converter:
     made.register_structure_hook(dt.datetime, _as_instant)
     made.register_structure_hook(dt.date, _as_date)
     made.register_structure_hook(str, _as_text)
+    made.register_structure_hook(enum.StrEnum, lambda value, kind: kind(_as_text(value, str)))
     made.register_structure_hook(int, _as_whole)
     made.register_structure_hook(bool, _as_flag)
     made.register_structure_hook_func(lambda kind: kind is object, lambda value, kind: value)
     made.register_structure_hook_func(lambda kind: kind == Item, as_item)
     made.register_structure_hook_func(lambda kind: kind == Record, lambda value, kind: from_plain(value))
     made.register_structure_hook_func(_is_list, as_list)
+    # What left in one go is written as it was before there were parts: the same facts stay the same.
+    whole = make_dict_unstructure_fn(Dispatch, made, part=override(omit_if_default=True))
+    made.register_unstructure_hook(Dispatch, whole)
     return made
 
 

@@ -7,6 +7,7 @@ finite Decimals, instants carry a time zone.
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Protocol, TypeVar, cast
@@ -254,3 +255,14 @@ class Address:
     country: str = field(default="", validator=text)
     phone: str = field(default="", validator=text, repr=False)
     email: str = field(default="", validator=text, repr=False)
+
+
+class ShipmentPart(enum.StrEnum):
+    """How what left stands to its order."""
+
+    WHOLE = "whole"
+    """The order left in one go; what is missing is short."""
+    PARTIAL = "partial"
+    """A part of it; the balance follows."""
+    LAST = "last"
+    """Parts left before, and nothing follows: what is missing from all of them together is short."""

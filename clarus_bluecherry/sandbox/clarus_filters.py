@@ -18,7 +18,20 @@ from clarus_bluecherry.sandbox.warehouse.automations import EVENTS
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 from clarus_bluecherry.sandbox.warehouse.rules import RULES
 
-SUBTYPES = ("RCV", "UNRCV", "PWAY", "TRAN", "PICK", "DISP", "POSADJ", "NEGADJ", "HOLD", "OFFHOLD", "ATTRUP")
+SUBTYPES = (
+    "RCV",
+    "UNRCV",
+    "PWAY",
+    "TRAN",
+    "PICK",
+    "DISP",
+    "UNDISP",
+    "POSADJ",
+    "NEGADJ",
+    "HOLD",
+    "OFFHOLD",
+    "ATTRUP",
+)
 """The transaction subtypes. The vendor evidences RCV, UNRCV, PICK, TRAN and ATTRUP; the others are ours."""
 
 _ENUMS: Mapping[str, tuple[Sequence[str], tuple[str, ...]]] = {

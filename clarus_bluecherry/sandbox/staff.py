@@ -79,14 +79,17 @@ class Staff:
             self.warehouse.pick(order.id, self._wanted(order.lines, line, number))
         return self._told("picked", order, lambda one: one.pick_quantity)
 
-    def dispatch(self, pick: str, *, parcels: int = 1) -> Done:
-        """Send an order off in `parcels`: what was picked before, else all that is in stock. The rest is short."""
+    def dispatch(self, pick: str, *, parcels: int = 1, part: bool = False) -> Done:
+        """Send an order off in `parcels`: what was picked before, else all that is in stock.
+
+        The rest is short; of a `part` it is to follow.
+        """
         with self.warehouse.lock:
             order = self._order(pick)
             self._allocate(order)
             if order.status in _TO_PICK:
                 self.warehouse.pick(order.id)
-            self.warehouse.dispatch(order.id, parcels=parcels)
+            self.warehouse.dispatch(order.id, parcels=parcels, part=part)
         return self._told("dispatched", order, lambda one: one.dispatch_quantity)
 
     def short(self, pick: str) -> Done:

@@ -31,6 +31,7 @@ from clarus_bluecherry.model import (
     Receipt,
     ReturnToStock,
     SalesOrder,
+    ShipmentPart,
     Sku,
     StockPosition,
     SystemOfRecord,
@@ -261,6 +262,7 @@ class _Dispatch(TypedDict, total=False):
     service: str
     lines: tuple[DispatchLine, ...]
     cartons: tuple[Carton, ...]
+    part: ShipmentPart
 
 
 def dispatch(**changes: Unpack[_Dispatch]) -> Dispatch:

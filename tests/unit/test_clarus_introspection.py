@@ -149,7 +149,7 @@ def test_every_listing_of_this_library_fits_the_sandbox(sandbox):
 
 def test_what_would_fail_the_query_is_named_and_left_out(sandbox):
     listing = calls.transactions.list(
-        subtype=any_of(["RCV", "UNDISP"]),
+        subtype=any_of(["RCV", "LOAD"]),
         where={"batch": eq("1")},
         created_at=like("2026"),
         extra_fields=["warehouse { id colour }", "mood", "reason_code", "quantity { unit }"],
@@ -163,7 +163,7 @@ def test_what_would_fail_the_query_is_named_and_left_out(sandbox):
         "field quantity, which is not an object there",
         "argument order",
         "filter batch",
-        "value UNDISP of filter subtype",
+        "value LOAD of filter subtype",
         "operator like of filter created_at",
     )
     assert found.extra_fields == ("warehouse { id }",)

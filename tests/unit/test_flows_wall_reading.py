@@ -19,6 +19,7 @@ from clarus_bluecherry.flows.reprocess import reprocess as reprocess_all
 from clarus_bluecherry.flows.wall import Wall, rest, why
 from clarus_bluecherry.flows.webhooks import UNREADABLE_NOTICE, LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.mapping import Effect
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
 CODE = "1234_blk_m"
@@ -165,7 +166,7 @@ def test_a_parked_posting_that_cannot_be_written_stops_no_other(here, monkeypatc
     for units in (1, 2, 3):
         here.warehouse.adjust(CODE, units, "FOUND")
     collect_movements(here.site)
-    here.site.warehouse_terms.subtypes["POSADJ"] = movements_back.Effect.ADJUST_UP  # type: ignore[index]
+    here.site.warehouse_terms.subtypes["POSADJ"] = Effect.ADJUST_UP  # type: ignore[index]
     first = here.postings("unread")[1].reason
     is_bad = lambda site, node: node.quantity == 2  # noqa: E731
     reprocessing = importlib.import_module("clarus_bluecherry.flows.reprocess")

@@ -7,6 +7,7 @@ are not public.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from clarus_bluecherry.x12 import Document, Finding, Profile, Rule, Segment
 
@@ -53,7 +54,7 @@ def order_line_on_each_receipt(document: Document) -> Iterator[Finding]:
 
 def _loops(document: Document, opener: str) -> Iterator[tuple[int, Sequence[Segment]]]:
     starts = [at for at, segment in enumerate(document.segments) if segment.id == opener]
-    for start, end in zip(starts, [*starts[1:], len(document.segments)], strict=True):
+    for start, end in pairwise([*starts, len(document.segments)]):
         yield start + 1, document.segments[start:end]
 
 

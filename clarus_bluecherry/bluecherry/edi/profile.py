@@ -13,7 +13,7 @@ from attrs import field, frozen
 from clarus_bluecherry.bluecherry.edi.cgs import CGS
 from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.model import Units
+from clarus_bluecherry.model import ShipmentPart, Units
 from clarus_bluecherry.x12 import Delimiters, Partners, Profile
 
 
@@ -68,6 +68,32 @@ class Reasons:
     returned: str = "CR"
 
 
+@frozen(kw_only=True)
+class ReportingCodes:
+    """What a shipment's W0601 says. CGS takes only these (H): N original, R partial with the balance to follow, X
+    cannot ship the balance (header only).
+
+    Which of them the last part with goods has is not said: N, for no balance follows it, is our reading (L).
+    """
+
+    whole: str = "N"
+    partial: str = "R"
+    last: str = "N"
+    nothing: str = "X"
+    """The last part when nothing is left to ship: its lines are left out. Empty: it goes as `last`, with them."""
+
+    def of(self, part: ShipmentPart, *, nothing: bool) -> str:
+        """The code of a `part`, of which `nothing` was shipped."""
+        if part is ShipmentPart.LAST:
+            return (self.nothing if nothing else "") or self.last
+        return self.partial if part is ShipmentPart.PARTIAL else self.whole
+
+    def part(self, code: str) -> ShipmentPart:
+        """The part that a code means; a code that means several, or none of them, is a whole order's."""
+        meant = {self.nothing: ShipmentPart.LAST, self.last: ShipmentPart.LAST, self.partial: ShipmentPart.PARTIAL}
+        return ShipmentPart.WHOLE if code in ("", self.whole) else meant.get(code, ShipmentPart.WHOLE)
+
+
 def _sets_of_kinds(profile: object, attribute: object, value: Mapping[str, str]) -> None:
     for kind, set_id in value.items():
         known = kind_named(kind).sets
@@ -96,6 +122,7 @@ class X12Profile:
     parts: Parts = Parts()
     references: References = References()
     reasons: Reasons = Reasons()
+    reporting: ReportingCodes = ReportingCodes()
     unit: str = "EA"
     """The unit of measure that means the item's each: written, and the only one that is taken (H for the list)."""
     also_each: frozenset[str] = frozenset()

@@ -76,7 +76,7 @@ def _header(message: OrderShipment, number: str, profile: RestProfile) -> Body:
         "our_qual": profile.our_qual,
         **partners(profile),
         "trans_type": profile.trans_type,
-        "cmpl_code": profile.cmpl_code,
+        "cmpl_code": profile.cmpl_code_of(message.part),
         "pick_num": message.pick_num,
         "ord_num": message.ord_num,
         "po_num": message.po_num,
@@ -145,8 +145,10 @@ _SSCC, _PACKAGE = "GM", "CP"
 
 def _written(shipment: OrderShipment, number: str, form: Form) -> list[Segment]:
     names, mode = form.profile.references, form.profile.transport_mode
-    day = form.date(shipment.ship_date)
-    body = [form.segment("W06", "N", shipment.pick_num, day, number, "", shipment.po_num)]
+    day, reporting = form.date(shipment.ship_date), form.profile.reporting
+    nothing = not any(line.size_qty for line in shipment.lines)
+    code = reporting.of(shipment.part, nothing=nothing)
+    body = [form.segment("W06", code, shipment.pick_num, day, number, "", shipment.po_num)]
     body.append(form.party(names.ship_from, shipment.location, "Warehouse"))
     if shipment.customer:
         body.append(form.party(names.bill_to, shipment.customer))
@@ -154,6 +156,8 @@ def _written(shipment: OrderShipment, number: str, form: Form) -> list[Segment]:
     # The guide asks for both dates; a warehouse knows only the first, so the arrival is the same day (L).
     body += form.named("G62", (_SHIPPED, day), (_ARRIVES, day))
     body.append(form.segment("W27", mode, shipment.scac_code, "" if shipment.scac_code else "Any"))
+    if nothing and code == reporting.nothing:
+        return body
     lines = {line.line_seq: line for line in shipment.lines}
     told: set[str] = set()
     for place, carton in enumerate(shipment.cartons, start=1):
@@ -213,6 +217,7 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
         "shipper": form.reference_of(body, names.shipper),
         "scac_code": carrier[2],
         "ship_date": form.date_of(body, _SHIPPED) or form.iso(first[3]),
+        "part": form.profile.reporting.part(first[1]),
         "lines": list(lines.values()),
         "cartons": cartons,
     }

@@ -11,10 +11,11 @@ import enum
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from clarus_bluecherry.bluecherry.messages.picks import PickEcho
 from clarus_bluecherry.bluecherry.messages.sent import Message, Required, SkuSent, Units, UnitsOrNone, WrittenRow
+from clarus_bluecherry.model import ShipmentPart
 
 
 class ShipmentLine(SkuSent):
@@ -49,7 +50,8 @@ class OrderShipment(Message):
     """A ship confirm with its cartons.
 
     `doc_num` is the pick ticket's `edi_doc_num` and `echo` its `PickTicket.echo` (H). Accepted means staged, not
-    invoiced (M): quantity on hand falls only when the invoice posts (H).
+    invoiced (M): quantity on hand falls only when the invoice posts (H). Of an order that leaves in parts, `lines`
+    and `cartons` are those of this `part`; only the last one may have none: it says that nothing follows.
     """
 
     kind: Literal["order_shipment"] = "order_shipment"
@@ -63,8 +65,18 @@ class OrderShipment(Message):
     ship_date: dt.date
     doc_num: str = ""
     echo: PickEcho = Field(default_factory=PickEcho)
-    lines: Annotated[tuple[ShipmentLine, ...], Field(min_length=1)]
+    part: ShipmentPart = ShipmentPart.WHOLE
+    lines: tuple[ShipmentLine, ...] = Field(default=(), validate_default=True)
     cartons: tuple[ShipmentCarton, ...] = ()
+
+    @field_validator("lines")
+    @classmethod
+    def _only_the_last_part_is_empty(
+        cls, lines: tuple[ShipmentLine, ...], seen: ValidationInfo
+    ) -> tuple[ShipmentLine, ...]:
+        if not lines and seen.data.get("part") is not ShipmentPart.LAST:
+            raise ValueError("a shipment that is not the last part of its order has lines")
+        return lines
 
     @property
     def reference(self) -> str:

@@ -238,13 +238,14 @@ class ReceiptLine(Row):
 
 @define(eq=False, kw_only=True)
 class Shipment(Row):
-    """A carrier shipment."""
+    """A carrier shipment. `sent` is what left in it, by line id; the API does not show it."""
 
     reference: str
     name: str
     status: str
     goods_out: GoodsOut
     packages: list[Package] = field(factory=list, repr=False)
+    sent: dict[int, Decimal] = field(factory=dict, repr=False)
     delivery_notes: str | None = None
     collection_datetime: dt.datetime | None = None
     label_filename: str | None = None

@@ -176,19 +176,46 @@ class Outbound(Tenant):
         return order
 
     @locked
-    def dispatch(self, goods_out_id: int, *, parcels: int = 1) -> Shipment:
+    def dispatch(self, goods_out_id: int, *, parcels: int = 1, part: bool = False) -> Shipment:
         """Send off everything picked, in `parcels` with tracking numbers. The order is Completed.
 
-        What was ordered and not picked is short.
+        What was ordered and not picked is short; of a `part` it is to follow, and the order stays open for it.
         """
         order = self.need(self.goods_outs, goods_out_id, "goods out")
         waiting = [line for line in order.lines if line.waiting > 0]
         if not waiting:
             raise Refused("nothing is picked", record=f"goods out {order.reference}")
-        for line in waiting:
-            self._send(order, line)
         shipment = self._shipped(order, parcels)
-        self._finish(order)
+        for line in waiting:
+            shipment.sent[line.id] = line.waiting
+            self._send(order, line)
+        if part and any(line.dispatch_quantity < line.order_quantity for line in order.lines):
+            missing = any(_open(line) > 0 for line in order.lines)
+            self._enter(order, GoodsOutStatus.PART_ALLOCATED if missing else GoodsOutStatus.PICK)
+        else:
+            self._finish(order)
+        return shipment
+
+    @locked
+    def undispatch(self, shipment_id: int) -> Shipment:
+        """Take a shipment back to the goods-out bay, as if it had never left. Its order is picking again."""
+        shipment = self.need(self.shipments, shipment_id, "shipment")
+        order = shipment.goods_out
+        if not shipment.sent:
+            raise Refused("nothing of it has left", record=f"shipment {shipment.reference}")
+        bay = Place(self.location(order.warehouse, Area.GOODS_OUT), "picked")
+        cause = Cause(goods_out=order, description=f"Dispatch of {order.reference} taken back")
+        for line in (line for line in order.lines if line.id in shipment.sent):
+            units = shipment.sent[line.id]
+            back = self.moved("UNDISP", line.product, order.account, units, into=bay, cause=cause)
+            reference, number = order.reference, line.alt_line_number
+            self.book_moved("dispatch", back, units, source=order.id, reference=reference, line=number)
+            line.dispatch_quantity -= units
+        shipment.sent.clear()
+        shipment.status = "cancelled"
+        self.shipments.changed(shipment)
+        order.actual_date_of_dispatch = None
+        self._enter(order, GoodsOutStatus.PICK)
         return shipment
 
     @locked
@@ -358,15 +385,17 @@ class Outbound(Tenant):
         self.happened("goods_out", "completed", order)
 
     def _shipped(self, order: GoodsOut, parcels: int) -> Shipment:
+        before = len(self.shipments.find("goods_out.id", order.id))
+        reference = f"SHP-{order.id}-{before + 1}" if before else f"SHP-{order.id}"
         shipment = self.shipments.add(
             self.row(
                 Shipment,
-                reference=f"SHP-{order.id}",
+                reference=reference,
                 name=order.reference,
                 status="dispatched",
                 goods_out=order,
                 collection_datetime=self.clock(),
-                label_filename=f"label-SHP-{order.id}.pdf",
+                label_filename=f"label-{reference}.pdf",
             )
         )
         shipment.packages = [self._parcel(shipment) for _ in range(parcels)]

@@ -74,6 +74,7 @@ STOCK_EVENTS = {
     "UNRCV": "unreceived",
     "PICK": "picked",
     "DISP": "dispatched",
+    "UNDISP": "undispatched",
     "POSADJ": "positively_adjusted",
     "NEGADJ": "negatively_adjusted",
     "HOLD": "placed_on_hold",
