@@ -38,7 +38,7 @@ from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key
 from clarus_bluecherry.mapping.checked import checked
-from clarus_bluecherry.mapping.parts import is_part, order_of
+from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
 from clarus_bluecherry.model import Dispatch, Undispatch
 
 _COMPLETED = "COMPLETED"
@@ -97,7 +97,7 @@ def undone_dispatches(site: Site, *, since: dt.datetime, unread: Told | None = N
 def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> list[UndoneDispatch]:
     """Those of `standing` that the API told: it knows no dispatch that an export told by the name we gave it."""
     found: list[UndoneDispatch] = []
-    standing = [dispatch for dispatch in standing if dispatch.source_id.isdecimal()] if site.has_api else []
+    standing = [dispatch for dispatch in standing if is_clarus_id(dispatch.source_id)] if site.has_api else []
     teller = Teller("goods_outs", unread)
     by_order = list(_by_order(standing).items())
     for start in range(0, len(by_order), _BATCH):

@@ -97,11 +97,13 @@ def shipments_gone(shipments: Sequence[wire.ShipmentNode]) -> list[wire.Shipment
 
 
 def is_part(dispatch_id: str) -> bool:
-    """Whether a dispatch of this id is a part; the one that closes an order has the order's own id.
+    """Whether a dispatch of this id is a part; the one that closes an order has the order's own id."""
+    return _PART in dispatch_id and is_clarus_id(dispatch_id)
 
-    What an export tells is known by its reference and an instant, with `@` between: a reference may hold anything.
-    """
-    return _PART in dispatch_id and "@" not in dispatch_id
+
+def is_clarus_id(dispatch_id: str) -> bool:
+    """Whether Clarus's API told the dispatch: what an export tells is known by its reference and an instant."""
+    return order_of(dispatch_id).isdecimal() and _INSTANT not in dispatch_id
 
 
 def order_of(dispatch_id: str) -> str:
