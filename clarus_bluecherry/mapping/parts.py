@@ -41,7 +41,7 @@ __all__ = [
 _COMPLETED = "COMPLETED"
 _LEFT = "dispatched"
 """The status of a shipment that has left, as the vendor's sample has it (M)."""
-_PART, _AND = "/", "+"
+_PART, _AND, _INSTANT = "/", "+", "@"
 
 LineKey = tuple[str, Item]
 Day = Callable[[dt.datetime], dt.date]
