@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -77,11 +77,11 @@ def need(module: str, *, extra: str, purpose: str) -> None:
         raise MissingExtra(f"{purpose} needs the package {module}", extra=extra) from error
 
 
-def registered(group: str, name: str, *, what: str, field: str) -> EntryPoint:
+def registered(group: str, name: str, *, what: str, field: str, ours: Sequence[str] = ()) -> EntryPoint:
     """Return the entry point that another package registers as `name` in `group`; nothing of it is imported.
 
-    `what` says in words what it is, `field` which setting named it. Raises `ConfigurationError` when there is
-    none, or two packages claim the name.
+    `what` says in words what it is, `field` which setting named it, `ours` which ones need no package. Raises
+    `ConfigurationError` when there is none, or two packages claim the name.
     """
     from importlib.metadata import entry_points  # slow, and only a plug-in needs it
 
@@ -89,8 +89,9 @@ def registered(group: str, name: str, *, what: str, field: str) -> EntryPoint:
     named = found.select(name=name)
     if not named:
         known = ", ".join(sorted(found.names)) or "none"
+        told = f"ours: {', '.join(ours)}; " if ours else ""
         raise ConfigurationError(
-            f"there is no {what} {name!r} (installed besides ours: {known})",
+            f"there is no {what} {name!r} ({told}installed besides ours: {known})",
             field=field,
             action="Install the package that brings it, or correct the name.",
         )
@@ -101,9 +102,9 @@ def registered(group: str, name: str, *, what: str, field: str) -> EntryPoint:
     return entry
 
 
-def plugin(group: str, name: str, *, what: str, field: str) -> object:
+def plugin(group: str, name: str, *, what: str, field: str, ours: Sequence[str] = ()) -> object:
     """Return what another package registers; see `registered`. Raises as well when it cannot be imported."""
-    entry = registered(group, name, what=what, field=field)
+    entry = registered(group, name, what=what, field=field, ours=ours)
     try:
         return entry.load()
     except (ImportError, AttributeError) as error:

@@ -346,7 +346,10 @@ class LedgerError(ClarusBluecherryError):
 class IllegalTransition(LedgerError):
     """A posting was asked to go where its state does not allow."""
 
-    action = "This is a defect, or two workers hold the same posting; report it with the posting's key."
+    action = (
+        "Look at its history: it may have moved meanwhile, and not every state leads to every other: "
+        "docs/daily.md. Where no person decided, this is a defect; report it with the posting's key."
+    )
 
 
 class FactChanged(LedgerError):

@@ -219,7 +219,8 @@ class FileTransport:
     def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:
         """The records of one kind that have come: of masters and reports of all there is, the newest file's."""
         if not self._codec.reads(kind.name):
-            what = f"no file of this site holds a {kind.title}"
+            place = f"`[bluecherry.sheets.{kind.name}]`"
+            what = f"no file of this site holds a {kind.title}: {place} says how one looks"
             raise NotCarried(what, record=kind.title, field="bluecherry.transport")
         return self._newest(kind) if kind.holds is FileHolds.SNAPSHOT else self._stored_since(kind, since)
 

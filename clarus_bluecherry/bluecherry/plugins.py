@@ -15,6 +15,9 @@ from clarus_bluecherry.bluecherry.transport import Transport
 GROUP = "clarus_bluecherry.transports"
 """The entry point group: `[project.entry-points."clarus_bluecherry.transports"]` in the package's pyproject."""
 
+OURS = ("rest", "x12", "csv")
+"""The names that need no package."""
+
 
 class OpenTransport(Protocol):
     """What a package registers: a callable that opens its transport.
@@ -33,5 +36,5 @@ def open_plugin(name: str, options: Mapping[str, object]) -> Transport:
 
     Raises `ConfigurationError` when there is none, two packages claim the name, or it cannot be imported.
     """
-    opened = cast(OpenTransport, plugin(GROUP, name, what="transport", field="bluecherry.transport"))
-    return opened(options)
+    opened = plugin(GROUP, name, what="transport", field="bluecherry.transport", ours=OURS)
+    return cast(OpenTransport, opened)(options)

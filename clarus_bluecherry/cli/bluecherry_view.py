@@ -15,7 +15,7 @@ from attrs import frozen
 from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FileTransport
@@ -69,7 +69,7 @@ def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     if as_json:
         print_json({"kinds": found})
     else:
-        table = Table("Kind", "State", "Why")
+        table = Table("Kind", "State", Column("Why", overflow="fold"))  # names of settings stay whole
         for one in found:
             table.add_row(*map(escape, (one.kind, one.state, one.why)))
         Console(highlight=False).print(table)

@@ -134,6 +134,9 @@ def _show(done: ProductRun) -> None:
     _table(console, ("Product", "Field", "Is", "Will be"), _changes(plan))
     console.print(f"Refused: {len(plan.refused)}")
     _table(console, ("Product", "Why", "May be"), _refusals(plan))
+    if plan.refused:
+        helps = "Decide in the file that `sku.decisions` names, or mend what the reason says: docs/products.md."
+        console.print(helps)
     for code, what in plan.remarks:
         console.print(f"{code}: {what}", markup=False)
     for problem in done.unread:

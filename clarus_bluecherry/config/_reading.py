@@ -77,11 +77,16 @@ def _place(error: ErrorDetails, data: object) -> Iterator[str]:
 _CALLED_NOW = {"begin": "go_live"}
 """Settings of older site files whose name now comes nowhere near the old one."""
 
+_SECRETS = frozenset({"client_secret", "passphrase", "password", "secret", "subscription_key", "token"})
+"""What people call the secrets that they put where the rest of an account is."""
+
 
 def _unknown(place: Sequence[str]) -> str:
     """What to say of a setting that is none: which known one comes near, or which there are."""
     known = _names(SiteFile, place[:-1])
     name = place[-1].casefold()
+    if name in _SECRETS:
+        return "there is no such setting: secrets are never in the file, `config explain` names their variables"
     near = [_CALLED_NOW[name]] if name in _CALLED_NOW else get_close_matches(name, known, n=1, cutoff=0.5)
     return "there is no such setting: " + (f"is {near[0]} meant?" if near else f"known are {', '.join(known)}")
 

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import CGS, X12Codec, X12Profile
 from clarus_bluecherry.bluecherry.files import Codec, Codecs, FilesProfile, FileTransport
+from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.plugins import open_plugin
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, template
@@ -268,6 +269,13 @@ def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) 
 
 def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
     told = section.x12
+    for name in ("own_id", "partner_id"):
+        if not getattr(section, name).strip():
+            what = "X12 needs it: the identifier of an interchange, agreed with CGS"
+            raise ConfigurationError(what, record="site file", field=f"bluecherry.{name}")
+    for name, by_kind in (("sets", told.sets), ("marks", told.marks)):
+        for kind in by_kind:
+            _is_kind(kind, f"bluecherry.x12.{name}.{kind}")
     partners = Partners(
         sender=section.own_id,
         receiver=section.partner_id,
@@ -278,27 +286,38 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
         is_test=told.is_test,
         wants_acknowledgement=told.wants_acknowledgement,
     )
-    profile = X12Profile(
-        partners=partners,
-        delimiters=told.delimiters,
-        parts=told.parts,
-        references=told.references,
-        reasons=told.reasons,
-        reporting=told.reporting,
-        unit=told.unit,
-        also_each=told.also_each,
-        units=units,
-        sets=told.sets,
-        marks=told.marks,
-        kinds=frozenset(section.kinds or ()),
-        cost=told.cost,
-        transport_mode=told.transport_mode,
-        demands=CGS if told.demands == "cgs" else None,
-    )
+    with in_setting("bluecherry.x12"):
+        profile = X12Profile(
+            partners=partners,
+            delimiters=told.delimiters,
+            parts=told.parts,
+            references=told.references,
+            reasons=told.reasons,
+            reporting=told.reporting,
+            unit=told.unit,
+            also_each=told.also_each,
+            units=units,
+            sets=told.sets,
+            marks=told.marks,
+            kinds=frozenset(section.kinds or ()),
+            cost=told.cost,
+            transport_mode=told.transport_mode,
+            demands=CGS if told.demands == "cgs" else None,
+        )
     return X12Codec(profile, told.names)
 
 
+def _is_kind(name: str, place: str) -> None:
+    """Raises `ConfigurationError`, with the place in the site file, where there is no such kind."""
+    try:
+        kind_named(name)
+    except ConfigurationError as error:
+        raise ConfigurationError(error.what, record="site file", field=place) from None
+
+
 def _sheets(section: BlueCherrySection) -> SheetCodec:
+    for kind in section.sheets:
+        _is_kind(kind, f"bluecherry.sheets.{kind}")
     layouts = {kind: _layout(kind, sheet) for kind, sheet in section.sheets.items()}
     return SheetCodec(layouts, {kind: sheet.names for kind, sheet in section.sheets.items() if sheet.names})
 

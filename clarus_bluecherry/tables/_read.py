@@ -215,7 +215,8 @@ def _opened(source: Source, name: str) -> IO[bytes]:
     try:
         return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
     except OSError as error:
-        raise InvalidRecord(f"cannot be read ({error.strerror})", record=name) from error
+        where = f"See that {source} is there and may be read." if isinstance(source, Path) else None
+        raise InvalidRecord(f"cannot be read ({error.strerror})", record=name, action=where) from error
 
 
 def _content(source: Source, name: str) -> bytes:

@@ -109,3 +109,51 @@ def test_a_ticket_that_cannot_be_read_is_listed_with_its_error_and_exits_with_1(
 def test_no_open_ticket_is_said_in_words(site: str) -> None:
     done = run("bluecherry", "picks", "--site", site, **KEY)
     assert (done.returncode, done.stdout) == (0, "No pick ticket is open.\n")
+
+
+BY_FILE = """
+[clarus]
+subdomain = "acme"
+account = "BRAND"
+zone = "Europe/London"
+warehouses = {{ WH1 = "NJ" }}
+[bluecherry]
+transport = "{transport}"
+own_id = "WAREHOUSE"
+partner_id = "{partner}"
+zone = "America/New_York"
+currency = "USD"
+{more}
+[ledger]
+zone = "America/New_York"
+go_live = 2026-01-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("transport", "partner", "more", "told"),
+    [
+        ("X12", "BRAND", "", "ours: rest, x12, csv"),
+        ("x12", "", "", "site file, field bluecherry.partner_id: X12 needs it"),
+        ("x12", "BRAND", 'x12 = { sets = { return_to_stok = "180" } }', "bluecherry.x12.sets.return_to_stok"),
+        ("x12", "BRAND", 'x12 = { sets = { return_to_stock = "181" } }', "site file, field bluecherry.x12.sets: "),
+        ("csv", "", "[bluecherry.sheets.pick_tickt]", "site file, field bluecherry.sheets.pick_tickt: "),
+        ("csv", "", 'files = { sftp = { host = "x", user = "y", password = "z" } }', "never in the file"),
+    ],
+)
+def test_a_setting_that_is_wrong_is_told_with_its_place_in_the_site_file(
+    tmp_path: Path, transport: str, partner: str, more: str, told: str
+) -> None:
+    site = tmp_path / "site.toml"
+    site.write_text(BY_FILE.format(transport=transport, partner=partner, more=more), "utf-8")
+    done = run("bluecherry", "check", "--site", str(site))
+    assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+
+
+def test_a_kind_that_no_sheet_holds_is_told_with_the_setting_that_would(tmp_path: Path) -> None:
+    site = tmp_path / "site.toml"
+    more = 'kinds = ["style"]\n[bluecherry.sheets.pick_ticket]'
+    site.write_text(BY_FILE.format(transport="csv", partner="", more=more), "utf-8")
+    done = run("bluecherry", "check", "--site", str(site), "--json")
+    (found,) = json.loads(done.stdout)["kinds"]
+    assert "`[bluecherry.sheets.style]` says how one looks" in found["why"]

@@ -84,6 +84,7 @@ def test_what_is_refused_is_shown_with_its_candidates_and_found(here, tmp_path):
     done = run(*command, **SECRETS)
     assert done.returncode == 1
     assert "Refused: 2" in done.stdout
+    assert "Decide in the file that `sku.decisions` names" in " ".join(done.stdout.split())
     found = json.loads(run(*command, "--json", **SECRETS).stdout)["refused"]
     assert {(each["why"], *each["candidates"]) for each in found} == {("ambiguous_sku", "8888-GRN-S")}
 

@@ -5,13 +5,15 @@ The tables are walked, so that a kind which is added tomorrow is looked at witho
 
 import datetime as dt
 import io
+from pathlib import Path
 
 import pytest
 from attrs import evolve
+from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import Found
-from clarus_bluecherry.bluecherry.kinds import FileHolds, RestPost, RestRead, every_kind, kind_named
+from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, RestPost, RestRead, every_kind, kind_named
 from clarus_bluecherry.bluecherry.sheets import fields, read_sheet, template, write_sheet
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.derive import ORDER_SHIPMENT
@@ -145,3 +147,11 @@ def with_set(name, set_id):
 
 def reading(profile):
     return evolve(profile, partners=profile.partners.swapped())
+
+
+@pytest.mark.parametrize("kind", every_kind(), ids=lambda kind: kind.name)
+def test_every_kind_stands_in_the_table_of_messages_and_in_the_reference(kind: Kind[BaseModel]) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    table, reference = (docs / page for page in ("bluecherry.md", "reference/bluecherry.md"))
+    assert f"| `{kind.name}` | {kind.stands_for}" in table.read_text("utf-8")
+    assert f"::: clarus_bluecherry.bluecherry.kinds.{kind.name}\n" in reference.read_text("utf-8")

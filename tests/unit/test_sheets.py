@@ -100,6 +100,13 @@ EXAMPLES = {
     "stock_position": messages.StockPositionAdvice(
         adj_num="9", count_date=dt.date(2026, 3, 2), size_qty=0, **DATED
     ),
+    "transfer_order": messages.TransferOrder(
+        transfer_num="T0010",
+        from_location="NJ",
+        to_location="PA",
+        ship_date="2026-03-02",
+        lines=[{**ARTICLE, "line_seq": "1", "bk_qty": "5"}],
+    ),
 }
 KINDS = [kind.name for kind in kinds.every_kind() if not isinstance(kind.sheet, str)]
 every_kind = pytest.mark.parametrize("kind", KINDS)

@@ -117,7 +117,8 @@ def _place(layout: SheetLayout, column: Column, found: Sequence[str]) -> int:
     times = found.count(_folded(column.header))
     if times != 1:
         what = "the column is missing" if times == 0 else f"the column is there {times} times"
-        raise ConfigurationError(what, record=f"file of {layout.kind}", field=column.header)
+        action = f"Correct `bluecherry.sheets.{layout.kind}.columns`, or ask for a file that has it once."
+        raise ConfigurationError(what, record=f"file of {layout.kind}", field=column.header, action=action)
     return found.index(_folded(column.header))
 
 

@@ -119,7 +119,8 @@ def _cell(record: str, name: str, value: Value) -> str:
         case int():
             return str(value)
     if value != value.strip():
-        raise InvalidRecord("begins or ends with a space, which fails the import", record=record, field=name)
+        what = "begins or ends with a space, which fails the import: correct it where it is kept"
+        raise InvalidRecord(what, record=record, field=name)
     if any(character < " " or "\ud800" <= character <= "\udfff" for character in value):
         raise InvalidRecord("holds a character that an import file cannot", record=record, field=name)
     return value
