@@ -66,9 +66,6 @@ EXAMPLES = {
         lines=[{**ARTICLE, "prod_line": "3", "prod_qty": 12, "cost": "7.10"}],
     ),
     "style": messages.Style(style="01234", std_cost="7.50", skus=[ARTICLE, OTHER]),
-    "transfer_order": messages.TransferOrder(
-        transfer_num="T1", to_location="PA", ship_date="2026-04-01", lines=[{**ARTICLE, "line_seq": "1"}]
-    ),
     "location": messages.Location(location="NJ", loc_type="W"),
     "carrier": messages.Carrier(shipper="UPS", ship_name="United Parcel"),
     "order_shipment": SHIPMENT,
