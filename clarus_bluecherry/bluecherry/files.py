@@ -31,7 +31,7 @@ from clarus_bluecherry.errors import (
     InvalidRecord,
     OutcomeUnknown,
 )
-from clarus_bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
+from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.exchange.names import matches
 from clarus_bluecherry.exchange.store import Store, Stored
 
@@ -322,7 +322,7 @@ class FileTransport:
             self._take_numbers(arrival, entries)
             for entry in entries:
                 if isinstance(entry, Told):
-                    self._note(entry.control_number, entry.outcome)
+                    self._note(entry, arrival.name)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
@@ -420,11 +420,14 @@ class FileTransport:
         name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
         self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
 
-    def _note(self, control_number: str, outcome: SentOutcome) -> None:
-        """An acknowledgement of a document that we did not send is somebody else's."""
+    def _note(self, told: Told, name: str) -> None:
+        """An acknowledgement of a document that we did not send is somebody else's, and told."""
         journal = self._folder.journal
-        if journal.outcome(control_number) is not None:
-            journal.acknowledge(control_number, outcome, self._now())
+        if journal.outcome(told.control_number) is not None:
+            journal.acknowledge(told.control_number, told.outcome, self._now())
+        else:
+            what = f"nothing was sent under {told.control_number}, of which it says {told.outcome.value}"
+            self._folder.notify(FileNotice(NoticeKind.NOT_OURS, name, what))
 
     # Reading ---------------------------------------------------------------------------------------------------
 

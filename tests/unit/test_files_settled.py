@@ -66,8 +66,7 @@ class There:
         self.pumped.append(len(self.answers))
 
     def drop(self, *messages, name="in.x12", first=1):
-        codec = X12Codec(PROFILE, now=lambda: NOON)
-        content = (encoded(codec, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
+        content = (encoded(PROFILE, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
         (self.root / "in" / name).write_bytes(b"".join(content))
 
     def files(self, folder):
@@ -317,7 +316,7 @@ def test_a_disk_that_fails_while_it_answers_leaves_the_file_for_the_next_read(th
     worker = there.open()
     there.drop(PICK)
 
-    def full(*given):
+    def full(*given, **how):
         raise NotSent("the disk is full", record="out")
 
     with monkeypatch.context() as patch:
