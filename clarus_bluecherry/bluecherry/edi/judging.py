@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.edi.documents import kind_of, messages_of, name_of
+from clarus_bluecherry.bluecherry.edi.documents import kind_of, name_of, read_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.bluecherry.kinds import Kind
@@ -61,9 +61,11 @@ def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] 
     if not one.is_taken:
         return one
     try:
-        return evolve(one, messages=tuple(messages_of(document, profile)))
+        messages, left = read_of(document, profile)
     except InvalidRecord as error:
         return refused(one, f"{error.field}: {error.what}" if error.field else error.what)
+    full = evolve(one, findings=(*one.findings, *left))
+    return evolve(full, messages=tuple(messages)) if full.is_taken else full
 
 
 def _of_release(document: Document, own: Sequence[Finding], profile: X12Profile) -> Iterator[Finding]:
