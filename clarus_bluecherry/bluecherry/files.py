@@ -315,7 +315,7 @@ class FileTransport:
         try:
             with arrival.open() as content:
                 entries = list(self._codec.decode(arrival.name, content))
-            outcomes = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
+            outcomes = [known_outcome(entry.kind, self._kinds) for entry in entries if isinstance(entry, Found)]
             with arrival.open() as content:
                 answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
             _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
@@ -355,14 +355,6 @@ class FileTransport:
         for entry in entries:
             if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
                 raise InvalidRecord(f"control number {entry.key} was taken in another file")
-
-    def _known_outcome(self, kind: Kind[Any]) -> Settlement | None:
-        """What becomes of a record of which no reader has to say it: what is stored here is kept."""
-        if kind.holds is not FileHolds.DOCUMENTS or kind.is_sent:
-            return KEPT
-        if self._kinds is not None and kind.name not in self._kinds:
-            return Settlement(f"nobody here reads a {kind.title}")
-        return None
 
     def _settle(self, stored: Stored, place: int, settlement: Settlement) -> None:
         if stored.path in self._open:
@@ -513,6 +505,18 @@ class FileTransport:
         except InvalidRecord as error:
             if kind.name == PICK_TICKET.name:
                 yield place + 1, error
+
+
+def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement | None:
+    """What becomes of a record of which no reader has to say it: what a transport stores itself is kept.
+
+    `kinds` are the names of those that this site reads; None: of any.
+    """
+    if kind.holds is not FileHolds.DOCUMENTS:
+        return KEPT
+    if kinds is not None and kind.name not in kinds:
+        return Settlement(f"nobody here reads a {kind.title}")
+    return KEPT if kind.is_sent else None
 
 
 def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:

@@ -6,7 +6,6 @@ from x12_texts import LINE, answered, interchange, order, records
 
 from clarus_bluecherry.errors import InvalidRecord
 
-
 SAID = ("AK3", "AK4", "AK5", "AK9")
 
 
@@ -115,7 +114,7 @@ def test_a_second_party_reference_or_date_of_a_kind_is_told():
     "more",
     [
         {"behind": ("QTY*39*24",)},
-        {"behind": ("LX*2", "SDQ*EA*92*S1*6*S2*6", "W01*0*EA**VA*AB1")},
+        {"behind": ("LX*2", "SDQ*EA*92*S1*6*S2*6", "W01*0*EA**VA*AB1", "N9*LI*2")},
         {"behind": ("N1*ST*OTHER SHOP*92*C2",)},
         {"address": ("N1*ST*A SHOP*92*C1", "N3*1 ROAD", "N1*ST*OTHER SHOP*92*C2")},
     ],

@@ -163,13 +163,16 @@ class Form:
             if not any(each.id == segment_id for each in run):
                 what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
                 raise InvalidRecord(what)
+        items = list(self.groups(body, segment_id))
+        if not items and not is_cancelled:
+            raise InvalidRecord(f"it holds no line ({segment_id}), and does not say that it is withdrawn")
         return [
             {
                 **self.article_of(run[0], run),
                 number: self.reference_of(run, self.profile.references.line),
                 quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
             }
-            for run in self.groups(body, segment_id)
+            for run in items
         ]
 
     def parties(self, *told: tuple[str, str]) -> list[Segment]:
