@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from edi_world import PICK
 from test_cli import run
 from x12_texts import ADDRESS, LINE, interchange, order
+
+from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 
 CASES = Path(__file__).parents[4] / "shared" / "cases" / "field"
 if not CASES.is_dir():
@@ -35,7 +38,8 @@ path = '{root}/ledger.db'
 zone = "Europe/London"
 go_live = 2026-03-01
 """
-WHOLE = order("G62*10*20260302")
+PLACE = "N1*SF*Warehouse*92*NJ"
+WHOLE = order(PLACE, "G62*10*20260302")
 
 
 @pytest.fixture
@@ -85,7 +89,7 @@ def test_with_a_site_a_test_and_what_is_for_somebody_else_is_refused(looked, how
 
 
 def test_what_the_mapping_would_refuse_is_refused(looked):
-    ((one,), code) = looked(interchange(WHOLE, order()), site=True)
+    ((one,), code) = looked(interchange(WHOLE, order(PLACE)), site=True)
     assert (one["outcome"], one["acknowledgement"], code) == ("partly", "P", 1)
     assert [each["outcome"] for each in one["documents"]] == ["taken", "refused"]
     assert "pick_date" in one["documents"][1]["problem"]
@@ -127,10 +131,15 @@ def test_a_997_is_taken_and_answered_by_nothing(looked):
 
 
 def test_sheets_of_the_site_are_read(looked):
-    sheet = "pick_num,pick_date,location,line_line_seq,line_style,line_bk_qty\nP1,2026-03-02,NJ,1,AB101,12\n"
-    sheet += "P2,2026-03-02,NJ,1,AB101,\n"
+    without = PICK.model_copy(
+        update={"pick_num": "P2", "lines": [PICK.lines[0].model_copy(update={"bk_qty": None})]}
+    )
+    sheet = write_sheet(template("pick_ticket"), [PICK, without])
     ((one,), code) = looked(sheet, name="PICK{}.csv", site=True)
-    assert [(each["reference"], each["outcome"]) for each in one["documents"]] == [("P1", "taken"), ("P2", "refused")]
+    assert [(each["reference"], each["outcome"]) for each in one["documents"]] == [
+        ("1001", "taken"),
+        ("P2", "refused"),
+    ]
     assert (one["acknowledgement"], code) == ("none", 1)
     ((one,), code) = looked(sheet, name="OTHER{}.csv", site=True)
     assert code == 2
@@ -154,7 +163,7 @@ OUTCOMES = {
     "x12-5010-945-rubble": ("refused", "R", "release"),
     "x12-940-30-february": ("refused", "R", "date"),
     "x12-940-cases": ("refused", "R", "CA"),
-    "x12-940-cp1252-name": ("taken", "A", "Windows-1252"),
+    "x12-940-cp1252-name": ("taken", "A", "cp1252"),
     "x12-940-second-n3": ("taken", "A", ""),
     "x12-940-w6": ("taken", "E", ""),
     "x12-997-set-rejected-group-accepted": ("taken", "none", "ours was rejected"),
