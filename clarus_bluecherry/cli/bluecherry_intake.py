@@ -45,7 +45,10 @@ _ALL_TAKEN, _SOME_REFUSED, _UNREADABLE = 0, 1, 2
 
 @frozen(kw_only=True)
 class WouldBe:
-    """What would become of one document. What it does not say is None; `units` is exact, as text."""
+    """What would become of one document. What it does not say is None; `units` is exact, as text.
+
+    `kind` is the set's number where no message travels in it.
+    """
 
     kind: str
     reference: str = ""
@@ -212,8 +215,9 @@ def _of_ours(told: Told) -> WouldBe:
 def _document(found: Found, settled: Settlement) -> WouldBe:
     record, kind = found.record, found.kind
     if isinstance(record, InvalidRecord):
-        reference = record.record.removeprefix(f"{kind.title} ")
-        return WouldBe(kind=kind.name, reference=reference, outcome="refused", problem=record.what)
+        reference, set_id = record.record.removeprefix(f"{kind.title} "), record.record.partition(" ")[0]
+        name = set_id if set_id.isdigit() and set_id not in kind.sets else kind.name
+        return WouldBe(kind=name, reference=reference, outcome="refused", problem=record.what)
     lines = getattr(record, "lines", None)
     return WouldBe(
         kind=kind.name,

@@ -10,9 +10,8 @@ from x12_texts import ADDRESS, LINE, interchange, order
 
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 
-CASES = Path(__file__).parents[4] / "shared" / "cases" / "field"
-if not CASES.is_dir():
-    CASES = Path(__file__).parents[3] / "shared" / "cases" / "field"
+SHARED = next((up / "shared" for up in Path(__file__).parents if (up / "shared").is_dir()), Path("shared"))
+CASES, SAMPLES = SHARED / "cases" / "field", SHARED / "x12" / "samples"
 SITE = """
 [clarus]
 subdomain = "acme"
@@ -189,3 +188,18 @@ def test_every_case_from_the_field_is_right():
     assert told == {name: (outcome, word) for name, (outcome, word, _) in OUTCOMES.items()}
     for name, (_, _, said) in OUTCOMES.items():
         assert said in json.dumps(found[name]), name
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples of X12 are not beside the project")
+def test_of_every_sample_each_document_is_taken_or_refused_for_a_reason():
+    done = run("bluecherry", "intake", *map(str, sorted(SAMPLES.glob("*.edi"))), "--json")
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found) == len(list(SAMPLES.glob("*.edi")))
+    for one in found:
+        assert one["documents"] or any("not whole" in each for each in one["problems"]), one
+        assert all(each["problem"] for each in one["documents"] if each["outcome"] == "refused"), one
+    taken = {Path(one["file"]).name[:3] for one in found if one["outcome"] == "taken"}
+    assert taken == {"997"}, "the others are in cases, of another release, without an envelope, or broken"
+    (order,) = [one for one in found if one["file"].endswith("850_ediengine_ok.edi")]
+    assert [each["kind"] for each in order["documents"]] == ["850"]
