@@ -158,3 +158,12 @@ def test_of_an_order_that_is_withdrawn_nothing_more_is_asked():
     body = ["W05*F*P1", "N9*DP*014", *LINE, "W76*12"]
     assert one(body).lines[0].bk_qty == 0
     assert told(body) == ["AK5*A", "AK9*A*1*1*1"]
+
+
+@pytest.mark.parametrize(("second", "is_taken"), [("7.50", True), ("8", False)])
+def test_of_two_costs_of_one_style_none_is_dropped_in_silence(second, is_taken):
+    skus = [f"LIN**VA*AB101*VE*001*SZ*{size}" for size in "ML"]
+    body = ["BCT*PC*1", skus[0], "CTP**UCP*7.5", skus[1], f"CTP**UCP*{second}", "CTT*2"]
+    found = one(body, "832")
+    assert isinstance(found, InvalidRecord) is not is_taken
+    assert is_taken or "two costs" in str(found)

@@ -194,6 +194,13 @@ def test_a_kind_that_nobody_reads_here_is_refused_at_once(there):
     assert (there.verdicts, there.files("archive")) == (["AK5*R*5", "AK9*R*1*1*0"], ["in.x12"])
 
 
+def test_what_we_send_ourselves_is_read_by_nobody_here(there):
+    worker = there.open(kinds={"pick_ticket"})
+    there.drop(RECEIPT)
+    assert kept(worker, PICK_TICKET) == []
+    assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
+
+
 def test_beside_one_that_nobody_reads_the_others_are_still_waited_for(there):
     worker = there.open(kinds={"pick_ticket"})
     there.drop(ORDER, PICK)
