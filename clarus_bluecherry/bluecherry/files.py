@@ -31,7 +31,7 @@ from clarus_bluecherry.errors import (
     InvalidRecord,
     OutcomeUnknown,
 )
-from clarus_bluecherry.exchange import Arrival, Folder, NameTemplate, SentOutcome
+from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.exchange.names import matches
 from clarus_bluecherry.exchange.store import Store, Stored
 
@@ -316,14 +316,14 @@ class FileTransport:
         try:
             with arrival.open() as content:
                 entries = list(self._codec.decode(arrival.name, content))
-            outcomes = [self._known_outcome(entry.kind) for entry in entries if isinstance(entry, Found)]
+            outcomes = [known_outcome(entry.kind, self._kinds) for entry in entries if isinstance(entry, Found)]
             with arrival.open() as content:
                 answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
             _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
             self._take_numbers(arrival, entries)
             for entry in entries:
                 if isinstance(entry, Told):
-                    self._note(entry.control_number, entry.outcome)
+                    self._note(entry, arrival.name)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
@@ -356,14 +356,6 @@ class FileTransport:
         for entry in entries:
             if isinstance(entry, ControlNumber) and not arrival.take(entry.key):
                 raise InvalidRecord(f"control number {entry.key} was taken in another file")
-
-    def _known_outcome(self, kind: Kind[Any]) -> Settlement | None:
-        """What becomes of a record of which no reader has to say it: what is stored here is kept."""
-        if kind.holds is not FileHolds.DOCUMENTS or kind.is_sent:
-            return KEPT
-        if self._kinds is not None and kind.name not in self._kinds:
-            return Settlement(f"nobody here reads a {kind.title}")
-        return None
 
     def _settle(self, stored: Stored, place: int, settlement: Settlement) -> None:
         if stored.path in self._open:
@@ -421,11 +413,14 @@ class FileTransport:
         name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
         self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
 
-    def _note(self, control_number: str, outcome: SentOutcome) -> None:
-        """An acknowledgement of a document that we did not send is somebody else's."""
+    def _note(self, told: Told, name: str) -> None:
+        """An acknowledgement of a document that we did not send is somebody else's, and told."""
         journal = self._folder.journal
-        if journal.outcome(control_number) is not None:
-            journal.acknowledge(control_number, outcome, self._now())
+        if journal.outcome(told.control_number) is not None:
+            journal.acknowledge(told.control_number, told.outcome, self._now())
+        else:
+            what = f"nothing was sent under {told.control_number}, of which it says {told.outcome.value}"
+            self._folder.notify(FileNotice(NoticeKind.NOT_OURS, name, what))
 
     # Reading ---------------------------------------------------------------------------------------------------
 
@@ -511,6 +506,18 @@ class FileTransport:
         except InvalidRecord as error:
             if kind.name == PICK_TICKET.name:
                 yield place + 1, error
+
+
+def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement | None:
+    """What becomes of a record of which no reader has to say it: what a transport stores itself is kept.
+
+    `kinds` are the names of those that this site reads; None: of any.
+    """
+    if kind.holds is not FileHolds.DOCUMENTS:
+        return KEPT
+    if kinds is not None and kind.name not in kinds:
+        return Settlement(f"nobody here reads a {kind.title}")
+    return KEPT if kind.is_sent else None
 
 
 def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -88,6 +89,29 @@ def accept(
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     looking = import_module("clarus_bluecherry.cli.bluecherry_view")  # needs the ledger's packages
     looking.accept(config.load_site(site), config.Secrets.from_environment(), name, as_json=as_json)
+
+
+@bluecherry_app.command(epilog="Example: `clarus-bluecherry bluecherry intake in/*.x12 --site site.toml --json`")
+def intake(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Files from Blue Cherry: X12, or sheets.", exists=True, dir_okay=False),
+    ],
+    site: Annotated[
+        Path | None, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what the intake would do with files, document by document, and what it would answer; change nothing.
+
+    With a site file it says what a turn would keep as an order; without one, X12 is read as the library has it,
+    and its receiver and test indicator are not checked. Each file is judged by itself. Exit code 0 when all would
+    be taken, 1 when some would be refused, 2 when a file cannot be read at all.
+    """
+    need("sqlalchemy", extra="ledger", purpose="looking at what an intake would do")
+    looking = import_module("clarus_bluecherry.cli.bluecherry_intake")  # needs the ledger's packages
+    told = None if site is None else config.load_site(site)
+    raise typer.Exit(looking.intake(files, told, as_json=as_json))
 
 
 def _instant(text: str, zone: dt.tzinfo) -> dt.datetime | None:

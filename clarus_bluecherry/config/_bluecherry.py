@@ -82,8 +82,11 @@ class X12Section(Section):
     books may show found stock and no return; `return_to_stock = "180"` sends a return. `marks` is the qualifier of
     the reference by which a kind's documents are known from others in the same set. `unit` is the unit of measure
     that means the item's each, `also_each` are further codes that the partner means it by. A test interchange is
-    taken only where `is_test` is set. `demands` are what is asked for beyond the standard before anything is sent:
-    CGS's guides, or nothing (false).
+    taken only where `is_test` is set, one from or for other identifiers than these only where they stand in
+    `also_from` (further ones of the partner) or `also_for` (further ones of ours). `charset` is that of what
+    comes; empty, it is detected. A set of another release than 004010 is taken only where `also_releases` names
+    it, for its body cannot be checked. `answers_ta1` says whether who asks for a TA1 gets one. `demands` are what
+    is asked for beyond the standard before anything is sent: CGS's guides, or nothing (false).
     """
 
     own_qualifier: str = "ZZ"
@@ -100,6 +103,11 @@ class X12Section(Section):
     reporting: Annotated[ReportingCodes, AsTable(ReportingCodes())] = Field(default_factory=ReportingCodes)
     unit: str = "EA"
     also_each: frozenset[str] = frozenset()
+    charset: str = ""
+    also_from: frozenset[str] = frozenset()
+    also_for: frozenset[str] = frozenset()
+    also_releases: frozenset[str] = frozenset()
+    answers_ta1: bool = True
     sets: Mapping[str, str] = Field(default_factory=dict)
     marks: Mapping[str, str] = Field(default_factory=dict)
     cost: str = "UCP"

@@ -25,6 +25,8 @@ class NoticeKind(enum.StrEnum):
     """A file was refused, by its reader, for its name, or because no reader ever finished with it."""
     HELD = "held"
     """A snapshot says much less than the one before, which stands until a person lets this one through."""
+    NOT_OURS = "not ours"
+    """It says what became of a document that we did not send: nothing follows from it."""
 
 
 @frozen

@@ -7,7 +7,7 @@ opening fails half way.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
@@ -204,13 +204,30 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets, units: Units | N
     match section.transport:
         case "rest":
             return _rest(section, secrets)
-        case "x12":
-            codec = Codecs(_x12(section, units or Units()), _sheets(section))
-            return BlueCherry(_files(section, codec, secrets))
-        case "csv":
-            return BlueCherry(_files(section, _sheets(section), secrets))
+        case "x12" | "csv":
+            return BlueCherry(_files(section, codec_of(section, units), secrets))
         case name:
             return BlueCherry(open_plugin(name, section.options))
+
+
+def codec_of(section: BlueCherrySection, units: Units | None = None) -> Codec:
+    """How this site's files are read; `units` as for `bluecherry_of`.
+
+    Raises `ConfigurationError` where nothing comes by file.
+    """
+    match section.transport:
+        case "x12":
+            return Codecs(_x12(section, units or Units()), _sheets(section))
+        case "csv":
+            return _sheets(section)
+        case name:
+            what = f"{name} brings no files: only x12 and csv do"
+            raise ConfigurationError(what, record="site file", field="bluecherry.transport")
+
+
+def kinds_of(section: BlueCherrySection) -> Sequence[str]:
+    """The names of the kinds that this site reads from files."""
+    return _usual_orders() if section.kinds is None else section.kinds
 
 
 def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
@@ -247,7 +264,7 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
             store=files.store or files.root / "store",
             now=utc_now,
             pump=pump,
-            kinds=_usual_orders() if section.kinds is None else section.kinds,
+            kinds=kinds_of(section),
         )
     except BaseException:
         folder.close()
@@ -296,6 +313,11 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
             reporting=told.reporting,
             unit=told.unit,
             also_each=told.also_each,
+            charset=told.charset,
+            also_from=told.also_from,
+            also_for=told.also_for,
+            also_releases=told.also_releases,
+            answers_ta1=told.answers_ta1,
             units=units,
             sets=told.sets,
             marks=told.marks,

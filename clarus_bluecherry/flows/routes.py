@@ -6,8 +6,9 @@ Law of this module: the flows look up, they do not dispatch. A new kind of order
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import evolve, frozen
 
@@ -16,8 +17,7 @@ from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.transfer_order import TRANSFER_ORDER
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
-from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.mapping import ErpTerms, bluecherry
 from clarus_bluecherry.model import PurchaseOrder, SalesOrder
 
 R = TypeVar("R", bound=Row)
@@ -25,6 +25,30 @@ R = TypeVar("R", bound=Row)
 GOODS_OUT = "goods_out"
 PRE_RECEIPT = "pre_receipt"
 """What an order calls for in the warehouse."""
+
+
+class OrderTerms(Protocol):
+    """What of a site says how its orders are read: all that a route needs of a `Site`."""
+
+    @property
+    def erp_zone(self) -> dt.tzinfo:
+        """The time zone of Blue Cherry's own dates."""
+        ...
+
+    @property
+    def erp_terms(self) -> ErpTerms:
+        """Which units of measure mean the each."""
+        ...
+
+    @property
+    def warehouses(self) -> Mapping[str, str]:
+        """Clarus warehouse codes and their Blue Cherry locations."""
+        ...
+
+    @property
+    def withdrawn_statuses(self) -> frozenset[str]:
+        """Words by which Blue Cherry says that a pick ticket is withdrawn, in small letters."""
+        ...
 
 
 @frozen(kw_only=True)
@@ -43,16 +67,16 @@ class OrderRoute(Generic[R]):
     posting: str
     title: str
     number: Callable[[R], str]
-    order: Callable[[R, Site], SalesOrder | PurchaseOrder]
+    order: Callable[[R, OrderTerms], SalesOrder | PurchaseOrder]
     place: Callable[[R], str] | None = None
     untold: str = ""
 
-    def is_ours(self, row: R, site: Site) -> bool:
+    def is_ours(self, row: R, site: OrderTerms) -> bool:
         """Whether a record asks something of one of the site's warehouses."""
         return self.place is None or self.place(row) in site.warehouses.values()
 
 
-def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
+def _sales_order(pick: PickTicket, site: OrderTerms) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(pick, statuses=site.withdrawn_statuses):
         return bluecherry.withdrawn(pick, zone=site.erp_zone)
     terms = site.erp_terms
@@ -61,7 +85,7 @@ def _sales_order(pick: PickTicket, site: Site) -> SalesOrder | PurchaseOrder:
     return evolve(order, lines=tuple(lines))
 
 
-def _purchase_order(order: ProductionOrder, site: Site) -> SalesOrder | PurchaseOrder:
+def _purchase_order(order: ProductionOrder, site: OrderTerms) -> SalesOrder | PurchaseOrder:
     if bluecherry.is_withdrawn(order):
         return bluecherry.withdrawn(order, zone=site.erp_zone)
     terms = site.erp_terms

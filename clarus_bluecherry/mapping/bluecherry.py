@@ -171,6 +171,7 @@ def _address(address: messages.PickAddress) -> model.Address:
         region=address.state,
         postcode=address.zipcode,
         country=address.country,
+        phone=address.phone,
         email=address.email,
     )
 

@@ -42,6 +42,8 @@ class Rule(enum.StrEnum):
     """The interchange is from or for somebody else, or a test."""
     CONTRADICTION = "contradiction"
     """An acknowledgement says two things of the same."""
+    NOT_KEPT = "not kept"
+    """The standard is kept, and who reads the set has no place for it."""
     UNSUPPORTED = "set not supported"
     REFUSED = "refused"
     """The standard is kept, and what the set says cannot be taken."""
@@ -64,6 +66,7 @@ class Severity(enum.StrEnum):
 
 _SEGMENT_CODES = {
     Rule.UNKNOWN_SEGMENT: "1",
+    Rule.NOT_KEPT: "2",
     Rule.SEGMENT_MISSING: "3",
     Rule.SEGMENT_TOO_OFTEN: "5",
     Rule.SEGMENT_ORDER: "7",

@@ -134,7 +134,7 @@ class Letters:
 
     def __init__(self, charset: str | None) -> None:
         if charset is not None:
-            _refuse_other_than_ascii(charset)
+            refuse_other_than_ascii(charset)
         self._given = charset
         self._found = charset
 
@@ -174,7 +174,8 @@ def _guessed(content: bytes) -> str:
     return "cp1252" if _UNKNOWN_TO_CP1252.isdisjoint(content) else "latin-1"
 
 
-def _refuse_other_than_ascii(charset: str) -> None:
+def refuse_other_than_ascii(charset: str) -> None:
+    """Raise `ConfigurationError` for a charset in which the marks of X12 are not what they are in ASCII."""
     try:
         is_like_ascii = "ISA*~".encode(charset) == b"ISA*~"
     except (LookupError, ValueError):

@@ -14,6 +14,7 @@ from clarus_bluecherry.x12 import Partners
 PROFILE = X12Profile(partners=Partners(sender="WAREHOUSE", receiver="BRAND"))
 BY_180 = evolve(PROFILE, sets={"return_to_stock": "180"})
 DAY = dt.date(2026, 3, 2)
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 PLAIN = {"style": "01234", "color_code": "BLK", "size_desc": "M"}
 FULL = {
     "style": "01234",
@@ -109,8 +110,9 @@ def kind_of(message: BaseModel) -> Kind[BaseModel]:
     return next(kind for kind in every_kind() if type(message) is kind.model)
 
 
-def encoded(codec: X12Codec, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
-    """An interchange of one message of either direction."""
+def encoded(profile: X12Profile, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
+    """An interchange of one message of either direction, as the partner of a site with `profile` sends it."""
+    codec = X12Codec(evolve(profile, partners=profile.partners.swapped()))
     return codec.encode_as(kind_of(message), message, control_number, at)
 
 

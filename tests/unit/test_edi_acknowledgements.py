@@ -6,17 +6,18 @@ import io
 import pytest
 from edi_world import PICK, PROFILE, RECEIPT, encoded
 from files_world import replies
+from x12_texts import interchange
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
-from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
+from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-PICKS = encoded(X12Codec(PROFILE, now=lambda: NOON), PICK, "000000007", NOON).decode()
+PICKS = encoded(PROFILE, PICK, "000000007", NOON).decode()
 
 
 def answers(text):
@@ -69,8 +70,7 @@ def test_the_answer_names_the_segment_and_the_element():
 
 
 def test_a_997_is_not_answered_by_a_997():
-    (reply,) = replies(X12Codec(PROFILE, now=lambda: NOON), PICKS.encode())
-    assert answers(reply.content.decode()) == []
+    assert answers(told("A").decode()) == []
 
 
 def told(verdict, *, number="000000012", rejected=0):
@@ -142,3 +142,19 @@ def test_the_997_of_somebody_elses_document_changes_nothing(world):
 
 def test_verdicts_are_the_standards():
     assert {verdict.value for verdict in Verdict} == set("AEPR")
+
+
+@pytest.mark.parametrize("whose", ["000000012", "000000099"])
+def test_a_ta1_that_rejects_returns_ours_and_of_somebody_elses_is_told(tmp_path, whose):
+    notices = []
+    folder = Folder(tmp_path / "exchange", settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+    profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
+    codec = X12Codec(PROFILE, now=lambda: NOON)
+    with BlueCherry(FileTransport(folder, codec, profile, store=tmp_path / "store", now=lambda: NOON)) as client:
+        client.send(RECEIPT, "000000012")
+        (folder.incoming / "ta1.x12").write_text(interchange(before=f"TA1*{whose}*260302*1200*R*006~"))
+        is_ours = whose == "000000012"
+        expected = DeliveryStatus.REJECTED if is_ours else DeliveryStatus.STAGED
+        assert client.probe(RECEIPT.kind, "000000012") is expected
+    told = [(each.kind, each.name) for each in notices]
+    assert told == ([] if is_ours else [(NoticeKind.NOT_OURS, "ta1.x12")])

@@ -17,7 +17,7 @@ NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 
 
 def document(message, profile=PROFILE):
-    content = encoded(X12Codec(profile, now=lambda: NOON), message, "000000007", NOON)
+    content = encoded(profile, message, "000000007", NOON)
     (found,) = [part for part in read(io.BytesIO(content)) if isinstance(part, Document)]
     assert found.findings == ()
     return found
@@ -136,8 +136,7 @@ def test_a_message_that_breaks_a_demand_is_not_sent():
 
 
 def several(*messages_, first=1):
-    codec = X12Codec(PROFILE, now=lambda: NOON)
-    return b"".join(encoded(codec, each, f"{number:09}", NOON) for number, each in enumerate(messages_, first))
+    return b"".join(encoded(PROFILE, each, f"{number:09}", NOON) for number, each in enumerate(messages_, first))
 
 
 def test_a_document_that_cannot_be_read_stands_beside_those_that_can():

@@ -115,7 +115,7 @@ def test_an_interchange_has_a_number_and_never_counts_twice(there):
     transport = FileTransport(folder, codec, there.profile, store=there.root / "store2", now=lambda: there.now)
     changed = PICK.model_copy(update={"lines": PICK.lines[:1]})
     first, second = (
-        encoded(codec, pick, str(number), there.now) for number, pick in enumerate((PICK, changed), 1)
+        encoded(PROFILE, pick, str(number), there.now) for number, pick in enumerate((PICK, changed), 1)
     )
     for number, content in enumerate((first, second, first)):
         (there.root / "x12" / "in" / f"{number}.x12").write_bytes(content)

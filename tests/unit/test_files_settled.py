@@ -66,8 +66,7 @@ class There:
         self.pumped.append(len(self.answers))
 
     def drop(self, *messages, name="in.x12", first=1):
-        codec = X12Codec(PROFILE, now=lambda: NOON)
-        content = (encoded(codec, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
+        content = (encoded(PROFILE, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
         (self.root / "in" / name).write_bytes(b"".join(content))
 
     def files(self, folder):
@@ -193,6 +192,13 @@ def test_a_kind_that_nobody_reads_here_is_refused_at_once(there):
     there.drop(ORDER)
     assert kept(worker, PICK_TICKET) == []
     assert (there.verdicts, there.files("archive")) == (["AK5*R*5", "AK9*R*1*1*0"], ["in.x12"])
+
+
+def test_what_we_send_ourselves_is_read_by_nobody_here(there):
+    worker = there.open(kinds={"pick_ticket"})
+    there.drop(RECEIPT)
+    assert kept(worker, PICK_TICKET) == []
+    assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
 
 
 def test_beside_one_that_nobody_reads_the_others_are_still_waited_for(there):

@@ -490,3 +490,16 @@ def test_no_refusal_of_a_pick_ticket_quotes_a_person():
         with pytest.raises(InvalidRecord) as caught:
             order(**damage)
         assert not any(secret in str(caught.value) for secret in PERSONAL)
+
+
+def test_the_telephone_of_an_address_reaches_the_order():
+    pick = messages.PickTicket.model_validate(
+        {
+            "pick_num": "P1",
+            "location": "NJ",
+            "pick_date": "2026-03-02",
+            "addresses": [{"addr_type": "ST", "name": "A SHOP", "phone": "0113 4960000"}],
+            "lines": [{"line_seq": "1", "style": "AB101", "color_code": "001", "bk_qty": "12"}],
+        }
+    )
+    assert bluecherry.sales_order(pick, zone=dt.UTC).ship_to.phone == "0113 4960000"

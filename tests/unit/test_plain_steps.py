@@ -448,7 +448,7 @@ def test_a_part_of_an_address_under_whatever_other_name_is_told(part, spell):
 
 
 def test_an_address_may_have_columns_of_the_sites_own():
-    whole = a_pick(pickaddress={"rows": [an_address(phone="1", addr_code="X")]})
+    whole = a_pick(pickaddress={"rows": [an_address(fax="1", addr_code="X")]})
     assert plain.pick_to_goods_out(whole, SETTINGS) == plain.pick_to_goods_out(a_pick(), SETTINGS)
     address = an_address(dc="X")
     del address["contact"]

@@ -50,8 +50,7 @@ def without_envelope(rows: Rows) -> Rows:
 
 
 def messages_written() -> list[bytes]:
-    codec = X12Codec(PROFILE, now=lambda: NOON)
-    return [encoded(codec, message, f"{number:09}", NOON) for number, message in enumerate(SPECIMENS, start=1)]
+    return [encoded(PROFILE, message, f"{number:09}", NOON) for number, message in enumerate(SPECIMENS, start=1)]
 
 
 def answers_written() -> list[bytes]:

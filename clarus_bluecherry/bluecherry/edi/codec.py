@@ -2,8 +2,8 @@
 
 Law of this module: a file is read to its end before anything of it is told, and half is not whole: where one of
 its interchanges is in doubt, so is the file, and nothing of it is taken or answered. In whole interchanges each
-set is judged alone: what is rejected comes as an error in the place of its messages, and the 997 says so. A 997
-about ours says what became of it.
+set is judged alone: what is rejected comes as an error in the place of its messages, and the 997 says so. What
+acknowledges ours says what became of it, and is never answered.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import groupby
 from typing import BinaryIO
 
+from attrs import evolve
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry import messages
@@ -28,26 +29,46 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange import SentOutcome
 from clarus_bluecherry.exchange.journal import utc_now
 from clarus_bluecherry.x12 import (
+    ACKNOWLEDGEMENTS,
+    TA1,
     Document,
     Envelope,
     Finding,
+    GroupVerdict,
     Scope,
     Segment,
     Severity,
     Trailer,
+    Verdict,
     acknowledgement,
+    asks_for_ta1,
+    contradictions,
+    misdirected,
     read,
     read_acknowledgement,
+    read_ta1,
+    ta1,
     validate,
     write,
+    write_ta1,
 )
 from clarus_bluecherry.x12._reader import Part
 
-_ACKNOWLEDGEMENT = "997"
-_TEST = "T"
+_ACKNOWLEDGEMENT, _OF_THE_WHOLE = "997", "TA1"
+_FIRST_DIGIT = {_ACKNOWLEDGEMENT: "9", _OF_THE_WHOLE: "8"}
+"""Answers are numbered as what they answer with a digit in front: ranges of their own."""
 _CONTROL_DIGITS = 9
 _MOST_ERRORS = 3
+_SENDER, _RECEIVER = 6, 8
+_NOT_OURS = (
+    "Nothing of it was taken or answered. A site for tests says is_test = true, and further identifiers of the "
+    "partner and of its own in also_from and also_for."
+)
 _AGAIN = "Nothing of it was taken or answered. Let the partner send it again as it should be."
+
+
+_ACCEPTING = frozenset({Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_ERRORS})
+_ASK = "It settles nothing: ask the partner what became of the document."
 
 
 class X12Codec:
@@ -61,6 +82,7 @@ class X12Codec:
         now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self._profile, self._names, self._now = profile, tuple(names), now
+        self._theirs = profile.partners.swapped()
 
     @property
     def patterns(self) -> tuple[str, ...]:
@@ -91,9 +113,10 @@ class X12Codec:
                 yield from (one,) if isinstance(one, Told) else _found_in(one)
 
     def answer(self, name: str, content: BinaryIO, outcomes: Sequence[Settlement]) -> Iterator[Reply]:
-        """The 997s that answer a file: `outcomes` say what became of each `Found` of it, in their order.
+        """What answers a file: `outcomes` say what became of each `Found` of it, in their order.
 
-        Raises `InvalidRecord` for an interchange that cannot be answered.
+        An interchange is answered by a 997, and by a TA1 before it where its sender asks for one. Raises
+        `InvalidRecord` for an interchange that cannot be answered.
         """
         left = iter(outcomes)
         for interchange in self._interchanges(content):
@@ -103,56 +126,70 @@ class X12Codec:
                 if isinstance(one, Judged):
                     told.append(_as_it_ended(one, ended))
             if told:
+                yield from self._of_the_whole(told[0].document)
                 yield self._reply(told, [part for part in interchange if isinstance(part, Trailer)])
 
     def _interchanges(self, content: BinaryIO) -> Iterator[list[Part]]:
-        parts = list(read(content, lenient=True))
+        parts = list(read(content, lenient=True, charset=self._profile.charset or None))
         _refuse_half(parts)
-        self._refuse_tests(parts)
+        self._refuse_misdirected(parts)
         return (list(interchange) for _, interchange in groupby(parts, key=lambda part: part.interchange))
 
-    def _refuse_tests(self, parts: Sequence[Part]) -> None:
-        """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
-        if self._profile.partners.is_test:
-            return
-        headers = {part.interchange for part in parts if part.interchange is not None}
-        tests = sorted(header[13].strip() for header in headers if header[15] == _TEST)
-        if tests:
-            what = f"interchange {tests[0]} is a test (ISA15 is T), and this site is not"
-            action = "Nothing of it was taken or answered. A site for tests says is_test = true."
-            raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
+    def _refuse_misdirected(self, parts: Sequence[Part]) -> None:
+        """What is a test, or from or for somebody else, moves no goods, unless the site says that it may."""
+        for header in dict.fromkeys(part.interchange for part in parts if part.interchange is not None):
+            wrong = [
+                each for each in misdirected(header, self._theirs) if not self._is_known(header, each.element)
+            ]
+            if wrong:
+                what = (
+                    f"interchange {header[13].strip()} is not for this site: {'; '.join(e.message for e in wrong)}"
+                )
+                raise InvalidRecord(what, record="X12 file", field=f"ISA{wrong[0].element:02}", action=_NOT_OURS)
+
+    def _is_known(self, header: Segment, element: int) -> bool:
+        further = {_SENDER: self._profile.also_from, _RECEIVER: self._profile.also_for}
+        return header[element].strip() in further.get(element, ())
 
     def _judged(self, parts: Sequence[Part]) -> Iterator[Judged | Told | Found]:
-        """What becomes of each set of a whole interchange."""
+        """What becomes of each set of a whole interchange, and what is said of ours."""
         of_groups = _of_groups(parts)
-        for document in parts:
-            if isinstance(document, Document):
-                of_group = of_groups[document.group]
-                is_word = document.set_id == _ACKNOWLEDGEMENT
-                yield _told(document, of_group) if is_word else judged(document, self._profile, of_group)
+        for part in parts:
+            if isinstance(part, TA1):
+                yield from _said_of_the_whole(part)
+            elif isinstance(part, Document) and part.set_id in ACKNOWLEDGEMENTS:
+                yield _told(part, of_groups[part.group])
+            elif isinstance(part, Document):
+                yield judged(part, self._profile, of_groups[part.group])
 
     def _reply(self, told: Sequence[Judged], trailers: Sequence[Trailer]) -> Reply:
-        """One 997 for an interchange, numbered as what it answers with a nine in front: a range of its own."""
-        answered = told[0].document.interchange_control[-(_CONTROL_DIGITS - 1) :]
-        number = f"9{answered:0>{_CONTROL_DIGITS - 1}}"
+        """One 997 for an interchange."""
+        number = _number_for(_ACKNOWLEDGEMENT, told[0].document)
         bodies = list(acknowledgement([(one.document, one.findings) for one in told], trailers))
         try:
             content = self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now())
         except InvalidRecord as error:
-            what = f"interchange {answered} cannot be answered: {error.problem}"
+            what = f"interchange {told[0].document.interchange_control} cannot be answered: {error.problem}"
             raise InvalidRecord(what, record="X12 file", action=_AGAIN) from None
         return Reply(_ACKNOWLEDGEMENT, number, content)
+
+    def _of_the_whole(self, document: Document) -> Iterator[Reply]:
+        """The TA1 for an interchange that is taken; it asks for none itself."""
+        header = document.interchange
+        if header is not None and self._profile.answers_ta1 and asks_for_ta1(header):
+            number = _number_for(_OF_THE_WHOLE, document)
+            envelope = self._envelope(number, self._now())
+            quiet = evolve(envelope, partners=evolve(envelope.partners, wants_acknowledgement=False))
+            yield Reply(_OF_THE_WHOLE, number, write_ta1(quiet, [ta1(header, ())]))
 
     def _interchange(
         self, set_id: str, bodies: Sequence[Sequence[Segment]], number: str, at: dt.datetime
     ) -> bytes:
-        envelope = Envelope(
-            partners=self._profile.partners,
-            control_number=number,
-            at=at,
-            delimiters=self._profile.delimiters,
-        )
-        return b"".join(write(envelope, set_id, bodies, profile=self._profile.demands))
+        return b"".join(write(self._envelope(number, at), set_id, bodies, profile=self._profile.demands))
+
+    def _envelope(self, number: str, at: dt.datetime) -> Envelope:
+        profile = self._profile
+        return Envelope(partners=profile.partners, control_number=number, at=at, delimiters=profile.delimiters)
 
 
 def _refuse_half(parts: Sequence[Part]) -> None:
@@ -195,15 +232,43 @@ def _as_it_ended(one: Judged, outcomes: Sequence[Settlement]) -> Judged:
     return refused(one, why) if why and one.is_taken else one
 
 
+def _number_for(kind: str, document: Document) -> str:
+    answered = document.interchange_control[-(_CONTROL_DIGITS - 1) :]
+    return f"{_FIRST_DIGIT[kind]}{answered:0>{_CONTROL_DIGITS - 1}}"
+
+
 def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
-    """What a 997 says: each of our interchanges holds one group of one set, with one number for all."""
+    """What a 997 or 999 says: each of our interchanges holds one group of one set, with one number for all.
+
+    A word that rejects is believed, whatever else it says. Counts that contradict its words are for a person.
+    """
     own = (each for each in validate(document) if each.scope is Scope.SET)
     one = Judged(document, f"{document.set_id} {document.control_number}", (*of_group, *own))
     try:
         if not one.is_taken:
             raise one.refusal
         answer = read_acknowledgement(document)
+        _refuse_doubt(document, answer)
     except InvalidRecord as error:
         return Found(PICK_TICKET, error)
     outcome = SentOutcome.ACKNOWLEDGED if answer.is_accepted else SentOutcome.REJECTED
     return Told(answer.group_control.zfill(_CONTROL_DIGITS), outcome)
+
+
+def _refuse_doubt(document: Document, answer: GroupVerdict) -> None:
+    words = {answer.verdict, *(each.verdict for each in answer.sets)}
+    against = contradictions(document)
+    if against and words <= _ACCEPTING:
+        record = f"{document.set_id} {document.control_number}"
+        raise InvalidRecord(f"contradicts itself: {against[0].message}", record=record, action=_ASK)
+
+
+def _said_of_the_whole(answer: TA1) -> Iterator[Told | Found]:
+    """What a TA1 says: rejected, ours did not come in; taken, it says no more than that."""
+    try:
+        verdict = read_ta1(answer)
+    except InvalidRecord as error:
+        yield Found(PICK_TICKET, error)
+        return
+    if not verdict.is_accepted:
+        yield Told(verdict.control_number.zfill(_CONTROL_DIGITS), SentOutcome.REJECTED)

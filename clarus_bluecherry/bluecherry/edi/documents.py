@@ -14,9 +14,10 @@ from pydantic import BaseModel, ValidationError
 from clarus_bluecherry.bluecherry.edi.form import Form
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import wrong_units
+from clarus_bluecherry.bluecherry.edi.unread import unread, watched
 from clarus_bluecherry.bluecherry.kinds import Kind, X12Set, every_kind
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.x12 import Document, Segment
+from clarus_bluecherry.x12 import Document, Finding, Segment
 
 Body = list[Segment]
 
@@ -61,6 +62,14 @@ def name_of(document: Document, profile: X12Profile) -> str:
 def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
     """The messages in a set.
 
+    Raises `InvalidRecord` as `read_of` does.
+    """
+    return read_of(document, profile)[0]
+
+
+def read_of(document: Document, profile: X12Profile) -> tuple[list[BaseModel], tuple[Finding, ...]]:
+    """The messages in a set, and what of it reached none of them.
+
     Raises `InvalidRecord` naming the set when it is none of ours, broken, or tells a quantity in another unit than
     the item's each.
     """
@@ -69,9 +78,11 @@ def messages_of(document: Document, profile: X12Profile) -> list[BaseModel]:
     if wrong is not None:
         raise InvalidRecord(wrong.message, record=record, field=f"{wrong.segment_id}{wrong.element:02}")
     try:
-        kind, one = next(_claiming(document, profile))
-        told = one.read(_body(document), _form(kind, one, profile))
-        return [kind.model.model_validate(each) for each in ([told] if isinstance(told, dict) else told)]
+        seen = watched(document)
+        kind, one = next(_claiming(seen, profile))
+        told = one.read(_body(seen), _form(kind, one, profile))
+        found = [kind.model.model_validate(each) for each in ([told] if isinstance(told, dict) else told)]
+        return found, () if kind.is_sent else tuple(unread(seen, profile))
     except StopIteration:
         raise InvalidRecord("no message travels in this set", record=record) from None
     except ValidationError as error:

@@ -24,7 +24,8 @@ from clarus_bluecherry.x12._findings import quoted
 
 CANCELLED = frozenset({"F", "D"})
 """What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
-_BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
+BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
+"""Segments that stand first in the lines of an order."""
 _TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
@@ -152,7 +153,7 @@ class Form:
 
     def head(self, body: Sequence[Segment]) -> list[Segment]:
         """What stands before the first line."""
-        return list(takewhile(lambda each: each.id not in _BEGIN_OF_LINES, body))
+        return list(takewhile(lambda each: each.id not in BEGIN_OF_LINES, body))
 
     def lines(
         self, body: Sequence[Segment], segment_id: str, number: str, quantity: str
@@ -166,6 +167,9 @@ class Form:
             if not any(each.id == segment_id for each in run):
                 what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
                 raise InvalidRecord(what)
+        items = list(self.groups(body, segment_id))
+        if not items and not is_cancelled:
+            raise InvalidRecord(f"it holds no line ({segment_id}), and does not say that it is withdrawn")
         return [
             {
                 **self.article_of(run[0], run),
@@ -173,7 +177,7 @@ class Form:
                 quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
                 "uom": "" if is_cancelled else self.unit(run[0][2]),
             }
-            for run in self.groups(body, segment_id)
+            for run in items
         ]
 
     def parties(self, *told: tuple[str, str]) -> list[Segment]:
@@ -187,6 +191,10 @@ class Form:
     def reference_of(self, segments: Iterable[Segment], qualifier: str) -> str:
         """The value of the reference with this qualifier, or nothing."""
         return next((each[2] for each in segments if each.id == "N9" and each[1] == qualifier), "")
+
+    def notes_of(self, segments: Iterable[Segment]) -> str:
+        """The text of every note."""
+        return "; ".join(each[2] for each in segments if each.id == "NTE" and each[2])
 
     def date_of(self, segments: Iterable[Segment], qualifier: str) -> str:
         """The date with this qualifier as ISO 8601, or nothing."""

@@ -6,19 +6,20 @@ the standard says of it; a set that is rejected has no messages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from attrs import evolve, frozen
 from pydantic import BaseModel
 
-from clarus_bluecherry.bluecherry.edi.documents import kind_of, messages_of, name_of
+from clarus_bluecherry.bluecherry.edi.documents import kind_of, name_of, read_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
 from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.x12 import Document, Finding, Rule, Scope, Severity, Verdict, validate, verdict_on
 from clarus_bluecherry.x12._acknowledge import is_fatal
-from clarus_bluecherry.x12._validate import placed
+from clarus_bluecherry.x12._findings import quoted
+from clarus_bluecherry.x12._validate import placed, release_of
 
 
 @frozen
@@ -52,7 +53,7 @@ class Judged:
 def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] = ()) -> Judged:
     """What becomes of a set that came in a group of which `of_group` was found."""
     own = [each for each in validate(document) if each.scope is Scope.SET]
-    found = [*of_group, *with_units(document, own, profile)]
+    found = [*of_group, *with_units(document, own, profile), *_of_release(document, own, profile)]
     kind, name = kind_of(document, profile), name_of(document, profile)
     if kind is None:
         found.append(_about(document, Rule.UNSUPPORTED, "no message travels in this set"))
@@ -60,9 +61,19 @@ def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] 
     if not one.is_taken:
         return one
     try:
-        return evolve(one, messages=tuple(messages_of(document, profile)))
+        messages, left = read_of(document, profile)
     except InvalidRecord as error:
         return refused(one, f"{error.field}: {error.what}" if error.field else error.what)
+    full = evolve(one, findings=(*one.findings, *left))
+    return evolve(full, messages=tuple(messages)) if full.is_taken else full
+
+
+def _of_release(document: Document, own: Sequence[Finding], profile: X12Profile) -> Iterator[Finding]:
+    """What cannot be checked is not taken, unless the site says that it may be."""
+    release = release_of(document)
+    if any(each.rule is Rule.RELEASE for each in own) and not release.startswith(tuple(profile.also_releases)):
+        what = f"release {quoted('GS', release)} cannot be checked, and this site does not take it unchecked"
+        yield _about(document, Rule.REFUSED, what)
 
 
 def refused(one: Judged, why: str) -> Judged:

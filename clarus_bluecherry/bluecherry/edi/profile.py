@@ -15,6 +15,7 @@ from clarus_bluecherry.bluecherry.kinds import kind_named
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.model import ShipmentPart, Units
 from clarus_bluecherry.x12 import Delimiters, Partners, Profile
+from clarus_bluecherry.x12._stream import refuse_other_than_ascii
 
 
 @frozen(kw_only=True)
@@ -113,6 +114,11 @@ def _marks_of_kinds(profile: object, attribute: object, value: Mapping[str, str]
             raise ConfigurationError(what, record="X12Profile", field="marks")
 
 
+def _a_charset(profile: object, attribute: object, value: str) -> None:
+    if value:
+        refuse_other_than_ascii(value)
+
+
 @frozen(kw_only=True)
 class X12Profile:
     """One site's X12. `partners` is how we send: we are the sender."""
@@ -133,6 +139,16 @@ class X12Profile:
     """Kind → the set that it is sent as, where it has several: a return to stock is a 947, or a 180 (L)."""
     marks: Mapping[str, str] = field(factory=dict, validator=_marks_of_kinds)
     """Kind → the qualifier of the reference (N9) by which its documents are known from others in the same set."""
+    charset: str = field(default="", validator=_a_charset)
+    """The charset of what comes (`cp1252`). Empty: UTF-8, or where it cannot be that, Windows-1252 or Latin-1."""
+    also_from: frozenset[str] = frozenset()
+    """Further identifiers (ISA06) that the partner sends under. An interchange of anybody else is refused."""
+    also_for: frozenset[str] = frozenset()
+    """Further identifiers (ISA08) that we are known by. An interchange for anybody else is refused."""
+    also_releases: frozenset[str] = frozenset()
+    """Releases beside 004010 (`005010`) whose sets are taken, although their bodies cannot be checked."""
+    answers_ta1: bool = True
+    """Whether an interchange that asks for a TA1 gets one."""
     kinds: frozenset[str] = frozenset()
     """The kinds beside the usual ones that this site has: only those claim documents."""
     cost: str = "UCP"

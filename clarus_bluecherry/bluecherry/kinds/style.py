@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry.bluecherry.kinds._kind import Columns, FileHolds, Kind, RestRead, SheetLines, Told, X12Set
 from clarus_bluecherry.bluecherry.messages.styles import Style
 from clarus_bluecherry.bluecherry.rest_rows import children, without
+from clarus_bluecherry.errors import InvalidRecord
 
 if TYPE_CHECKING:
     from clarus_bluecherry.bluecherry.edi.form import Form
@@ -60,7 +61,7 @@ def _written(style: Style, number: str, form: Form) -> list[Segment]:
 
 
 def _read(body: Sequence[Segment], form: Form) -> list[Told]:
-    """A style for each style code; its name and cost are those that come first."""
+    """A style for each style code; its name is the one that comes first, and its cost has to be one."""
     found: dict[str, Told] = {}
     skus: dict[str, list[dict[str, str]]] = {}
     for run in form.groups(body, "LIN"):
@@ -72,7 +73,9 @@ def _read(body: Sequence[Segment], form: Form) -> list[Told]:
             if each.id == "PID" and each[5]:
                 told.setdefault("style_name", each[5])
             if each.id == "CTP" and each[2] == form.profile.cost and each[3]:
-                told.setdefault("std_cost", form.quantity(each[3]))
+                cost = form.quantity(each[3])
+                if told.setdefault("std_cost", cost) != cost:
+                    raise InvalidRecord(f"style {code} has two costs", field="std_cost")
     return [{**told, "skus": skus[code]} for code, told in found.items()]
 
 

@@ -29,7 +29,10 @@ class PickLine(SkuColumns):
 
 
 class PickAddress(Row):
-    """An address of a pick ticket: `BT` bill-to or `ST` ship-to (H)."""
+    """An address of a pick ticket: `BT` bill-to or `ST` ship-to (H).
+
+    `phone` and `code`, the party's own, are told by X12 alone (L).
+    """
 
     addr_type: Code = ""
     name: Code = Field(default="", repr=False)
@@ -40,7 +43,9 @@ class PickAddress(Row):
     zipcode: Code = Field(default="", repr=False)
     country: Code = ""
     email: Code = Field(default="", repr=False)
+    phone: Code = Field(default="", repr=False)
     contact: Code = Field(default="", repr=False)
+    code: Code = ""
 
 
 class PickEcho(WireRecord):
