@@ -91,11 +91,11 @@ def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> bool:
         else:
             keeping, (fact, number) = partial(ingest_order, site, row), _named(row)
             kept = wall.keep(keeping, site, source=BLUECHERRY, kind=fact, source_id=number, raw=row)
-            if kept is Kept.UNREAD:  # whatever it is, what was said before is not the newest word
+            if kept.is_unread:  # whatever it is, what was said before is not the newest word
                 Wall().round(partial(_stop_older, site, row), lambda error: None)
             mark.show(_changed_at(row, site), now=source_now(delivery.served_at, site.clock()))
         collected.add(kept)
-        delivery.settle(_REFUSED if kept is Kept.UNREAD else KEPT)
+        delivery.settle(_REFUSED if kept.is_unread else KEPT)
         stored = delivery.mark or stored
     move(site, name, stored or mark.at_end)
     return True
@@ -111,7 +111,8 @@ def _changed_at(row: Row, site: Site) -> dt.datetime | None:
 def ingest_order(site: Site, row: Row) -> Kept:
     """Keep one order as Blue Cherry wrote it: each fact that it is; what became of the worst of them."""
     kept = {_ingest(site, route, row) for route in routes_of(row)}
-    return next(each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW, Kept.KNOWN) if each in kept)
+    worst_first = Kept.UNREAD, Kept.STILL_UNREAD, Kept.PARKED, Kept.NEW, Kept.KNOWN
+    return next(each for each in worst_first if each in kept)
 
 
 def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:

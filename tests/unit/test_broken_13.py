@@ -1,0 +1,91 @@
+"""Kinds, settling, products, files and transfers, as they were broken once and are no longer."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pytest
+from attrs import evolve
+from clarus_files_world import by_file
+from edi_world import ORDER, PICK, PROFILE
+from files_world import kept
+from flows_world import BLACK, NAVY, ODD, loop
+from test_clarus_by_file import drop, line, shipped
+from test_files_settled import There
+from test_flows_products import BOTH, CODE, GREEN, collect, product, turn, world
+
+from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.files import FileTransport
+from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket, ProductionOrder, Style, TransferOrder
+from clarus_bluecherry.bluecherry.sheets import template, write_sheet
+from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
+from clarus_bluecherry.bluecherry.transport import KEPT, Delivery
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.ledger import State
+
+UNDATED = PICK.model_copy(update={"pick_num": "1002", "pick_date": ""})
+
+
+@pytest.fixture
+def there(tmp_path):
+    there = There(tmp_path)
+    yield there
+    for transport, _ in there.workers:
+        transport.close()
+
+
+# Settling ----------------------------------------------------------------------------------------------------
+
+
+def test_what_was_refused_is_refused_again_when_its_reader_died_before_it_could_say_so(there):
+    with loop() as here:
+        first = there.open()
+        there.drop(UNDATED)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(FileTransport, "_settle", died)
+            with pytest.raises(KeyboardInterrupt):
+                collect_orders(evolve(here.site, bluecherry=BlueCherry(first)))
+        there.die(first)
+        there.now += dt.timedelta(hours=1)
+        collect_orders(evolve(here.site, bluecherry=BlueCherry(there.open())))
+        assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
+
+
+def died(*given):
+    raise KeyboardInterrupt
+
+
+def test_what_was_refused_stays_refused_while_its_file_waits_for_another(there):
+    with loop() as here:
+        worker = there.open()
+        there.drop(UNDATED, ORDER)
+        site = evolve(here.site, bluecherry=BlueCherry(worker), kinds=frozenset({"pick_ticket"}))
+        for _ in range(2):
+            collect_orders(site)
+        assert there.verdicts == []
+        collect_orders(evolve(site, kinds=None))
+        assert sorted(there.verdicts) == sorted(["AK5*R*5", "AK9*R*1*1*0", "AK5*A", "AK9*A*1*1*1"])
+
+
+# Names in the site file -------------------------------------------------------------------------------------
+
+
+def sheets(*names):
+    return SheetCodec({"pick_ticket": template("pick_ticket")}, {"pick_ticket": names})
+
+
+def dropped(there, name, *picks):
+    (there.root / "in" / name).write_bytes(write_sheet(template("pick_ticket"), picks))
+
+
+def test_a_file_whose_name_the_site_no_longer_names_stops_no_reading(there):
+    first = there.open(codec=sheets("PICK*.csv"))
+    dropped(there, "PICK1.csv", PICK)
+    (delivery,) = first.read(PICK_TICKET)
+    delivery.settle(KEPT)
+    second = there.open(codec=sheets("NEW*.csv"))
+    dropped(there, "NEW1.csv", PICK.model_copy(update={"pick_num": "1003"}))
+    assert [each.pick_num for each in kept(second, PICK_TICKET)] == ["1003"]
+    assert second.probe("order_shipment", "000000001") is DeliveryStatus.ABSENT
