@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 from decimal import Decimal
+from itertools import chain
 
 import pytest
 from attrs import evolve
@@ -89,3 +90,56 @@ def test_a_file_whose_name_the_site_no_longer_names_stops_no_reading(there):
     dropped(there, "NEW1.csv", PICK.model_copy(update={"pick_num": "1003"}))
     assert [each.pick_num for each in kept(second, PICK_TICKET)] == ["1003"]
     assert second.probe("order_shipment", "000000001") is DeliveryStatus.ABSENT
+
+
+# A transport that yields rubbish ------------------------------------------------------------------------------
+
+SEVENTH = PickTicket.model_validate({"pick_num": "7", "pick_date": "2026-03-02", "last_mod": "2026-03-02 08:00:00"})
+RUBBISH = {
+    "nothing": None,
+    "a dict": {"pick_num": "7"},
+    "a bare record": SEVENTH,
+    "a delivery of a dict": Delivery(entry={"pick_num": "7"}),
+    "a delivery of another kind": Delivery(entry=Style.model_validate({"style": "01234"})),
+    "a delivery of nothing": Delivery(entry=None),
+    "a delivery of another error": Delivery(entry=ValueError("Jane Doe")),
+    "a naive mark": Delivery(entry=SEVENTH, mark=dt.datetime(2026, 3, 2)),  # noqa: DTZ001
+    "a mark of text": Delivery(entry=SEVENTH, mark="2026-03-02"),
+    "a naive time of the server": Delivery(entry=SEVENTH, served_at=dt.datetime(2026, 3, 2)),  # noqa: DTZ001
+}
+
+
+class Plugin:
+    """Picks by way of the sandbox, behind one thing that is none."""
+
+    def __init__(self, inner, first):
+        self.inner, self.first = inner, first
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
+
+    def read(self, kind, since=None):
+        return chain([self.first] if kind is PICK_TICKET else [], self.inner.read(kind, since))
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH)
+def test_rubbish_of_a_transport_is_told_once_and_stops_no_record(rubbish):
+    with loop() as here:
+        here.site = evolve(here.site, bluecherry=Plugin(here.site.bluecherry, RUBBISH[rubbish]))
+        for number in ("1", "2"):
+            here.release(number, ((BLACK, 1),))
+            here.turn()
+        assert [order.reference for order in here.warehouse.goods_outs] == ["1", "2"]
+        (told,) = here.site.ledger.in_state(State.PARKED)
+        assert "the transport hands over a" in told.reason
+        assert "Jane" not in told.reason
+
+
+def test_a_transport_that_hands_over_nothing_at_all_is_told_so():
+    class Wrong(Plugin):
+        def read(self, kind, since=None):
+            return None
+
+    with loop() as here, pytest.raises(ConfigurationError, match="hands over a NoneType") as caught:
+        collect_orders(evolve(here.site, bluecherry=Wrong(here.site.bluecherry, None)))
+    assert "Correct the transport" in caught.value.action
