@@ -155,6 +155,20 @@ def head_of(site: Site, source: str, kind: str, number: str) -> Head:
     return Head(postings=postings, newest=newest, seen=_seen(site, newest))
 
 
+class SharedNumber(InvalidRecord):
+    """An order has the number of an order of another kind, and the warehouse could not tell them apart."""
+
+    action = "Give one of the two another number in Blue Cherry."
+
+
+def require_own_number(site: Site, word: Word) -> None:
+    """Raise `SharedNumber` for the first word of an order whose number another kind's order has."""
+    for _, key in site.ledger.causes(_CALLS_FOR[word.kind], [word.number]):
+        other = key_parts(key)[1]
+        if other != word.kind:
+            raise SharedNumber(f"a {other.replace('_', ' ')} has the number {word.number!r} already")
+
+
 def saw(site: Site, word: Word) -> None:
     """Remember that the source still says the newest word, at a later change time than was seen before."""
     if word.changed is not None:

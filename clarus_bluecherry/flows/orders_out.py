@@ -21,10 +21,12 @@ from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
     Age,
     Head,
+    SharedNumber,
     Word,
     arrival_of,
     head_of,
     is_withdrawn,
+    require_own_number,
     said_to_change,
     saw,
 )
@@ -137,8 +139,11 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
         read_at=site.clock(),
         raw=row.model_dump(mode="json"),
     )
-    with site.ledger.transaction():
-        return _keep_word(site, word)
+    try:
+        with site.ledger.transaction():
+            return _keep_word(site, word)
+    except SharedNumber as error:
+        return _keep_unread(site, row, route.fact, number, changed, error)
 
 
 def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrder | PurchaseOrder | None:
@@ -157,6 +162,8 @@ def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrd
 def _keep_word(site: Site, word: Word) -> Kept:
     """Keep what was read of an order, and let it take the place of what was said before, if it is newer."""
     head = head_of(site, word.source, word.kind, word.number)
+    if head.newest is None:
+        require_own_number(site, word)
     is_there = _is_there(site, head, word)
     match head.age(word, is_there=is_there):
         case Age.SAME:

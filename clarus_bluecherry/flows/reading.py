@@ -25,7 +25,9 @@ from clarus_bluecherry.flows.site import Site
 R = TypeVar("R", bound=BaseModel)
 
 _READING = "reading of"
-_WRONG_PLUGIN = "Correct the transport: its read yields a Delivery of a record of the kind, or of an InvalidRecord."
+_WRONG_PLUGIN = (
+    "Correct the transport: its read yields Deliveries, each of a record of the kind or an InvalidRecord."
+)
 
 
 def deliveries(site: Site, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]] | None:

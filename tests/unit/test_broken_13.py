@@ -1,28 +1,27 @@
 """Kinds, settling, products, files and transfers, as they were broken once and are no longer."""
 
 import datetime as dt
-import io
-from decimal import Decimal
 from itertools import chain
 
 import pytest
 from attrs import evolve
 from clarus_files_world import by_file
-from edi_world import ORDER, PICK, PROFILE
+from edi_world import ORDER, PICK
 from files_world import kept
-from flows_world import BLACK, NAVY, ODD, loop
+from flows_world import BLACK, loop
 from test_clarus_by_file import drop, line, shipped
 from test_files_settled import There
-from test_flows_products import BOTH, CODE, GREEN, collect, product, turn, world
+from test_flows_products import GREEN, product, turn, world
+from test_transfer_order import world as transfers
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
-from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket, ProductionOrder, Style, TransferOrder
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket, Style
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import KEPT, Delivery
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
 
@@ -94,7 +93,9 @@ def test_a_file_whose_name_the_site_no_longer_names_stops_no_reading(there):
 
 # A transport that yields rubbish ------------------------------------------------------------------------------
 
-SEVENTH = PickTicket.model_validate({"pick_num": "7", "pick_date": "2026-03-02", "last_mod": "2026-03-02 08:00:00"})
+SEVENTH = PickTicket.model_validate(
+    {"pick_num": "7", "pick_date": "2026-03-02", "last_mod": "2026-03-02 08:00:00"}
+)
 RUBBISH = {
     "nothing": None,
     "a dict": {"pick_num": "7"},
@@ -143,3 +144,61 @@ def test_a_transport_that_hands_over_nothing_at_all_is_told_so():
     with loop() as here, pytest.raises(ConfigurationError, match="hands over a NoneType") as caught:
         collect_orders(evolve(here.site, bluecherry=Wrong(here.site.bluecherry, None)))
     assert "Correct the transport" in caught.value.action
+
+
+# Products ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("control", ["\0", "\x07", "\x1b[31m", "\x7f", "\x9b"], ids=repr)
+def test_a_name_with_control_characters_is_told_without_them(control):
+    with world(evolve(GREEN, style_name=f"Rain{control}coat")) as here:
+        for _ in range(2):
+            turn(here)
+        assert product(here).description == f"Rain {control[1:]}coat"
+        assert here.states("product") == [State.POSTED]
+
+
+# Clarus by file ----------------------------------------------------------------------------------------------
+
+
+def test_a_dispatch_whose_rows_come_again_in_another_order_is_the_same(tmp_path):
+    with by_file(tmp_path) as here:
+        here.release()
+        here.turn()
+        rows = [line("1001", "1", "1234_blk_m", 5), line("1001", "2", "01234-NVY-30/32", 2)]
+        cartons = [f"{row[:-1]}{number}," for number, row in enumerate(rows, start=1)]
+        drop(here, "DISPATCHED_1.csv", *cartons)
+        here.work()
+        drop(here, "DISPATCHED_2.csv", *cartons[::-1])
+        here.work()
+        assert shipped(here) == {("1001", "1"): 5, ("1001", "2"): 2}
+        assert [name for name, _ in here.unread()] == ["untold adjustments and counts"]
+        drop(here, "DISPATCHED_3.csv", cartons[1].replace(",2,2,", ",2,1,"), cartons[0])
+        here.work()
+        assert here.unread()[-1][0].startswith("dispatch (changed) 1001@")
+
+
+# Transfer orders ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("giver", "taker"), [("NJ", ""), ("", "PA"), ("NJ", " "), ("NJ", "NJ ")])
+def test_a_transfer_to_or_from_nowhere_waits_for_a_person(tmp_path, giver, taker):
+    with transfers(tmp_path, "rest") as story:
+        story.tell("10", giver, taker)
+        assert (story.sent, story.expected) == ({}, {})
+        assert all("it does not say from where to where" in reason for reason in story.waiting.values())
+        assert set(story.waiting) == {"transfer out TRF-10", "transfer in TRF-10"}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one turn", "in two turns"])
+def test_a_pick_that_has_the_number_of_a_transfer_takes_nothing_from_it(tmp_path, at_once):
+    with transfers(tmp_path, "rest") as story:
+        story.here.release("TRF-10", lines=((BLACK, 1),))
+        if not at_once:
+            story.turn()
+        story.tell("10", "NJ", "PA")
+        story.turn()
+        assert story.sent == {"TRF-10": ("WH-NJ", [1])}
+        assert story.expected == {"TRF-10": ("WH-PA", [5, 2])}
+        (reason,) = story.waiting.values()
+        assert reason == "a pick ticket has the number 'TRF-10' already"
