@@ -110,8 +110,11 @@ def kind_of(message: BaseModel) -> Kind[BaseModel]:
 
 
 def encoded(codec: X12Codec, message: BaseModel, control_number: str, at: dt.datetime) -> bytes:
-    """An interchange of one message of either direction."""
-    return codec.encode_as(kind_of(message), message, control_number, at)
+    """An interchange of one message of either direction: what we read comes from our partner."""
+    kind, profile = kind_of(message), codec._profile
+    theirs = evolve(profile, partners=profile.partners.swapped())
+    writer = codec if kind.is_sent else X12Codec(theirs, now=lambda: at)
+    return writer.encode_as(kind, message, control_number, at)
 
 
 SPECIMENS = [PICK, ORDER, SHIPMENT, RECEIPT, ADJUSTMENT, COUNT, RETURN, POSITION, STYLE]

@@ -6,15 +6,16 @@ from itertools import chain
 import pytest
 from attrs import evolve
 from clarus_files_world import by_file
-from edi_world import ORDER, PICK
+from edi_world import ORDER, PICK, PROFILE, RECEIPT
 from files_world import kept
 from flows_world import BLACK, loop
 from test_clarus_by_file import drop, line, shipped
-from test_files_settled import There
+from test_files_settled import NOON, There
 from test_flows_products import GREEN, product, turn, world
 from test_transfer_order import world as transfers
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
+from clarus_bluecherry.bluecherry.edi.documents import body_of
 from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket, Style
@@ -24,6 +25,7 @@ from clarus_bluecherry.bluecherry.transport import KEPT, Delivery
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.x12 import Envelope, Partners, Segment, write
 
 UNDATED = PICK.model_copy(update={"pick_num": "1002", "pick_date": ""})
 
@@ -202,3 +204,44 @@ def test_a_pick_that_has_the_number_of_a_transfer_takes_nothing_from_it(tmp_path
         assert story.expected == {"TRF-10": ("WH-PA", [5, 2])}
         (reason,) = story.waiting.values()
         assert reason == "a pick ticket has the number 'TRF-10' already"
+
+
+# X12 that is not for us --------------------------------------------------------------------------------------
+
+OTHERS = Partners(sender="OTHERCO", receiver="WAREHOUSE"), Partners(sender="BRAND", receiver="ELSEWHERE")
+
+
+def from_partner(there, name, set_id, body, partners=None):
+    envelope = Envelope(partners=partners or PROFILE.partners.swapped(), control_number="000000055", at=NOON)
+    (there.root / "in" / name).write_bytes(b"".join(write(envelope, set_id, [body])))
+
+
+def word_on(group, number):
+    return [Segment("AK1", (group, number)), Segment("AK9", ("R", "1", "1", "0"))]
+
+
+@pytest.mark.parametrize("partners", OTHERS, ids=["from another", "for another"])
+def test_an_order_that_another_sent_or_is_for_another_moves_no_goods(there, partners):
+    worker = there.open()
+    body = body_of(PICK_TICKET, PICK, "55", PROFILE)[1]
+    from_partner(there, "other.x12", "940", body, partners)
+    assert kept(worker, PICK_TICKET) == []
+    assert (there.answers, there.files("quarantine")[:1]) == ([], ["other.x12"])
+    assert "it is not from our partner to us" in there.notices[0].detail
+
+
+@pytest.mark.parametrize("partners", OTHERS, ids=["from another", "for another"])
+def test_a_word_of_another_says_nothing_of_ours(there, partners):
+    worker = there.open()
+    worker.send(RECEIPT, "000000012")
+    from_partner(there, "other.x12", "997", word_on("RE", "12"), partners)
+    assert worker.probe("production_receipt_advice", "000000012") is DeliveryStatus.STAGED
+
+
+def test_a_word_on_a_group_that_was_never_sent_is_told_and_says_nothing_of_ours(there):
+    worker = there.open()
+    worker.send(RECEIPT, "000000012")
+    from_partner(there, "other.x12", "997", word_on("PO", "12"))
+    assert worker.probe("production_receipt_advice", "000000012") is DeliveryStatus.STAGED
+    (told,) = kept(worker, PICK_TICKET)
+    assert "is about a group 'PO'" in told.what

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+from attrs import evolve
 from edi_world import PICK, PROFILE, RECEIPT, encoded
 from files_world import replies
 
@@ -70,7 +71,8 @@ def test_the_answer_names_the_segment_and_the_element():
 
 def test_a_997_is_not_answered_by_a_997():
     (reply,) = replies(X12Codec(PROFILE, now=lambda: NOON), PICKS.encode())
-    assert answers(reply.content.decode()) == []
+    theirs = evolve(PROFILE, partners=PROFILE.partners.swapped())
+    assert replies(X12Codec(theirs, now=lambda: NOON), reply.content) == []
 
 
 def told(verdict, *, number="000000012", rejected=0):

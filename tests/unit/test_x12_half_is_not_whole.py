@@ -438,8 +438,7 @@ def test_a_site_may_say_what_else_means_each(tmp_path):
 
 
 def test_a_production_order_in_dozens_receives_nothing(there):
-    codec = X12Codec(PROFILE.__class__(partners=PROFILE.partners.swapped()), now=lambda: NOON)
-    content = encoded(codec, ORDER, "000000009", NOON)
+    content = encoded(X12Codec(PROFILE, now=lambda: NOON), ORDER, "000000009", NOON)
     there.drop(content.replace(b"W04*12*EA", b"W04*12*DZ"))
     (error,) = kept(there.transport, PRODUCTION_ORDER)
     assert error.record == "production order C55"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import BinaryIO
 
@@ -31,17 +32,20 @@ from clarus_bluecherry.x12 import (
     Document,
     Envelope,
     Finding,
+    GroupVerdict,
     Scope,
     Segment,
     Severity,
     Trailer,
     acknowledgement,
+    misdirected,
     read,
     read_acknowledgement,
     validate,
     write,
 )
 from clarus_bluecherry.x12._reader import Part
+from clarus_bluecherry.x12._sets import GROUPS
 
 _ACKNOWLEDGEMENT = "997"
 _TEST = "T"
@@ -108,19 +112,30 @@ class X12Codec:
     def _interchanges(self, content: BinaryIO) -> Iterator[list[Part]]:
         parts = list(read(content, lenient=True))
         _refuse_half(parts)
-        self._refuse_tests(parts)
+        headers = {part.interchange for part in parts if part.interchange is not None}
+        self._refuse_tests(headers)
+        self._refuse_misdirected(headers)
         return (list(interchange) for _, interchange in groupby(parts, key=lambda part: part.interchange))
 
-    def _refuse_tests(self, parts: Sequence[Part]) -> None:
+    def _refuse_tests(self, headers: Collection[Segment]) -> None:
         """What a partner sends for a test (ISA15 is T) moves no goods, unless the site is one for tests."""
         if self._profile.partners.is_test:
             return
-        headers = {part.interchange for part in parts if part.interchange is not None}
         tests = sorted(header[13].strip() for header in headers if header[15] == _TEST)
         if tests:
             what = f"interchange {tests[0]} is a test (ISA15 is T), and this site is not"
             action = "Nothing of it was taken or answered. A site for tests says is_test = true."
             raise InvalidRecord(what, record="X12 file", field="ISA15", action=action)
+
+    def _refuse_misdirected(self, headers: Collection[Segment]) -> None:
+        """What somebody else sends, or what is for somebody else, moves no goods and says nothing of ours."""
+        found = sorted(str(each) for one in headers for each in misdirected(one, self._profile.partners.swapped()))
+        if found:
+            what = f"it is not from our partner to us: {found[0]}"
+            action = (
+                "Nothing of it was taken or answered. Bring it where it belongs, or correct partner_id and own_id."
+            )
+            raise InvalidRecord(what, record="X12 file", field="ISA", action=action)
 
     def _judged(self, parts: Sequence[Part]) -> Iterator[Judged | Told | Found]:
         """What becomes of each set of a whole interchange."""
@@ -195,6 +210,18 @@ def _as_it_ended(one: Judged, outcomes: Sequence[Settlement]) -> Judged:
     return refused(one, why) if why and one.is_taken else one
 
 
+@cache
+def _groups_of_ours() -> frozenset[str]:
+    return frozenset(GROUPS[set_id] for kind in every_kind() if kind.is_sent for set_id in kind.sets)
+
+
+def _require_ours(answer: GroupVerdict, name: str) -> None:
+    """Several systems of one company may send under one name, each with numbers of its own."""
+    if answer.group_code not in _groups_of_ours():
+        what = f"it is about a group {answer.group_code!r}, and we send none"
+        raise InvalidRecord(what, record=name, field="AK101")
+
+
 def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
     """What a 997 says: each of our interchanges holds one group of one set, with one number for all."""
     own = (each for each in validate(document) if each.scope is Scope.SET)
@@ -203,6 +230,7 @@ def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
         if not one.is_taken:
             raise one.refusal
         answer = read_acknowledgement(document)
+        _require_ours(answer, one.name)
     except InvalidRecord as error:
         return Found(PICK_TICKET, error)
     outcome = SentOutcome.ACKNOWLEDGED if answer.is_accepted else SentOutcome.REJECTED
