@@ -205,19 +205,20 @@ def _is_to_come(site: Site, moment: dt.datetime) -> bool:
 
 def changed_by_itself(fact: Fact) -> bool:
     """Whether the fact's time is the source's own, and not when it was read."""
-    return bool(_last_mod(fact) or arrival_of(fact))
+    return bool(last_mod_of(fact) or arrival_of(fact))
 
 
 def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
     """When the source says that a record which could not be read changed, or None where that tells nothing."""
     try:
-        changed = bluecherry.said_to_change(_last_mod(unread), arrival_of(unread), zone=site.erp_zone)
+        changed = bluecherry.said_to_change(last_mod_of(unread), arrival_of(unread), zone=site.erp_zone)
     except InvalidRecord:
         return None
     return None if changed is None or _is_to_come(site, changed) else changed
 
 
-def _last_mod(fact: Fact) -> str:
+def last_mod_of(fact: Fact) -> str:
+    """The source's own change time, as it wrote it."""
     return str((fact.raw or {}).get("last_mod") or "")
 
 

@@ -8,6 +8,7 @@ withdrawn afterwards is parked for a person, because the warehouse may be pickin
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import partial
 
 from attrs import evolve
@@ -26,6 +27,7 @@ from clarus_bluecherry.flows.heads import (
     arrival_of,
     head_of,
     is_withdrawn,
+    last_mod_of,
     require_own_number,
     said_to_change,
     saw,
@@ -41,12 +43,12 @@ from clarus_bluecherry.flows.ingest import (
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reading import deliveries
-from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
+from clarus_bluecherry.flows.routes import ORDER_ROUTES, OrderRoute, order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import PurchaseOrder, SalesOrder
+from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
@@ -57,6 +59,8 @@ _ACTOR = "orders out"
 _WRONG_PLACE = "Check the address and the prefix, and what `clarus-bluecherry bluecherry check` says."
 _FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
 """The marks of these two are called so in ledgers of before there were kinds."""
+_LAST = 999_999
+"""The place in its file of a record that could not be read: it takes nothing from what stands before it there."""
 _REFUSED = Settlement("it cannot be used as it is: see the list of what could not be read")
 
 
@@ -89,7 +93,7 @@ def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> bool:
     for delivery in reading:
         row = delivery.entry
         if isinstance(row, InvalidRecord):
-            kept = keep_refused(site, row, source=BLUECHERRY)
+            kept = _keep_refused(site, kind, row, delivery.mark)
         else:
             keeping, (fact, number) = partial(ingest_order, site, row), _named(row)
             kept = wall.keep(keeping, site, source=BLUECHERRY, kind=fact, source_id=number, raw=row)
@@ -276,6 +280,47 @@ def _keep_unread(
     return kept
 
 
+def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord, stored: dt.datetime | None) -> Kept:
+    """Keep a word that its transport could not read, for each order that it is about, as one that came as a row.
+
+    `stored` is when its file was.
+    """
+    number = _number_in(row, kind)
+    if number is None:
+        return keep_refused(site, row, source=BLUECHERRY)
+    named = kind.model.model_construct(**{kind.key: number})
+    raw = dict(row.raw or {}) | ({} if stored is None else named.arrived(stored, _LAST).model_dump(mode="json"))
+    changed = _said_to_change(site, raw)
+    for route in (route for route in ORDER_ROUTES if route.kind is kind):
+        with site.ledger.transaction():
+            kept = keep_unread(
+                site.ledger,
+                source=BLUECHERRY,
+                kind=route.fact.replace("_", " "),  # as people write it: its raw record is none of the kind's
+                source_id=route.number(named),
+                occurred_at=site.clock(),
+                problem=row.problem,
+                raw=raw or None,
+            )
+            _stop_word(site, route.fact, route.number(named), changed)
+    return kept
+
+
+def _number_in(row: InvalidRecord, kind: Kind[Row]) -> str | None:
+    """The number in the name of what could not be read, as "pick ticket 1001, line 2 of 'PICK.csv'"."""
+    found = re.fullmatch(rf"{kind.title} (.+?)(, line \d+)?( of '.*')?", row.record or "")
+    return found[1] if found else None
+
+
+def _said_to_change(site: Site, raw: Plain) -> dt.datetime | None:
+    try:
+        return bluecherry.said_to_change(
+            str(raw.get("last_mod") or ""), str(raw.get("arrival", "")), zone=site.erp_zone
+        )
+    except InvalidRecord:
+        return None
+
+
 def _stop_older(site: Site, row: Row) -> None:
     """What was said before gives way to a `row` that could not be kept, if that is newer; else nobody needs it."""
     changed = _changed_at(row, site)
@@ -296,8 +341,8 @@ def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) 
 
 def _settle_overtaken(site: Site, head: Head, kind: str, number: str) -> None:
     """Nobody has to look at what is older than the newest word; what may be newer still waits."""
-    for posting, changed, arrival in _waiting(site, kind, number):
-        if head.overtook(changed, arrival):
+    for posting, unread in _waiting(site, kind, number):
+        if head.overtook(said_to_change(site, unread), arrival_of(unread)):
             site.ledger.cancel(posting.key, _OVERTAKEN, actor=_ACTOR)
 
 
@@ -309,13 +354,19 @@ def _named(row: Row) -> tuple[str, str]:
 
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
-    return word.changed is not None and any(
-        changed is not None and (changed, arrival) > (word.changed, word.arrival)
-        for _, changed, arrival in _waiting(site, word.kind, word.number)
-    )
+    return any(_is_newer(site, unread, word) for _, unread in _waiting(site, word.kind, word.number))
 
 
-def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, dt.datetime | None, str]]:
-    """What of an order waits to be read, with when it says that it changed and where it arrived."""
+def _is_newer(site: Site, unread: Fact, word: Word) -> bool:
+    """By the time at which each changed; where only the file of one is known, by the order in which they came."""
+    arrival = arrival_of(unread)
+    if arrival and word.arrival and not last_mod_of(unread):
+        return arrival > word.arrival
+    changed = said_to_change(site, unread)
+    return changed is not None and word.changed is not None and (changed, arrival) > (word.changed, word.arrival)
+
+
+def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, Fact]]:
+    """What of an order waits to be read, and what was kept of it."""
     kept = ((one, site.ledger.fact(one.fact_key)) for one in waiting_unread(site, kind, number))
-    return [(one, said_to_change(site, unread), arrival_of(unread)) for one, unread in kept if unread is not None]
+    return [(one, unread) for one, unread in kept if unread is not None]

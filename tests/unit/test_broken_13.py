@@ -245,3 +245,69 @@ def test_a_word_on_a_group_that_was_never_sent_is_told_and_says_nothing_of_ours(
     assert worker.probe("production_receipt_advice", "000000012") is DeliveryStatus.STAGED
     (told,) = kept(worker, PICK_TICKET)
     assert "is about a group 'PO'" in told.what
+
+
+# A newer word that nobody can read ---------------------------------------------------------------------------
+
+
+def told_pick(number, units, changed):
+    line = {"line_seq": 1, "style": "01234", "color_code": "BLK", "size_desc": "M", "bk_qty": units}
+    head = {"pick_num": number, "pick_date": "2026-03-02", "last_mod": changed, "location": "NJ"}
+    ship_to = {"addr_type": "ST", "name": "Store 12", "addr1": "1 Main St", "city": "Newark", "country": "US"}
+    return PickTicket.model_validate({**head, "customer": "NORDST", "addresses": [ship_to], "lines": [line]})
+
+
+def pick_file(there, name, units, changed, spoilt=b"77777"):
+    content = write_sheet(template("pick_ticket"), [told_pick("1", units, changed)])
+    (there / "exchange" / "in" / name).write_bytes(content.replace(spoilt, b"many"))
+
+
+def test_a_newer_file_that_cannot_be_read_stops_the_older_word_and_its_correction_settles_it(tmp_path):
+    with transfers(tmp_path, "csv", kinds=["pick_ticket"]) as story:
+        pick_file(tmp_path, "PICK_1.csv", 5, "2026-03-02 08:00:00")
+        collect_orders(story.here.site)
+        pick_file(tmp_path, "PICK_2.csv", 77777, "2026-03-02 09:00:00")
+        for _ in range(2):
+            story.turn()
+        assert story.sent == {}
+        ((name, reason),) = story.waiting.items()
+        assert name == "pick ticket 1"
+        assert "line 2 of 'PICK_2.csv', field line.bk_qty: 'many' is not a number" in reason
+        pick_file(tmp_path, "PICK_3.csv", 4, "2026-03-02 10:00:00")
+        story.turn()
+        assert (story.sent, story.waiting) == ({"1": ("WH-NJ", [4])}, {})
+
+
+def test_a_newer_row_that_cannot_be_read_stops_the_older_word_and_its_correction_settles_it():
+    with loop() as here:
+        here.release("1", ((BLACK, 5),))
+        collect_orders(here.site)
+        pick = here.erp.picks["1"]
+        for units, sent in (("many", []), (4, [4])):
+            here.later(hours=1)
+            changed = evolve(pick.lines[0], bk_qty=units)
+            here.erp.release(evolve(pick, last_mod=here.time, lines=(changed,)))
+            here.turn()
+            assert [int(line.order_quantity) for one in here.warehouse.goods_outs for line in one.lines] == sent
+        assert here.site.ledger.in_state(State.PARKED) == []
+
+
+def test_an_older_row_that_cannot_be_read_stops_nothing():
+    with loop() as here:
+        here.release("1", ((BLACK, 5),))
+        collect_orders(here.site)
+        pick = here.erp.picks["1"]
+        spoilt = evolve(pick.lines[0], bk_qty="many")
+        here.erp.picks["1"] = evolve(pick, last_mod=here.time - dt.timedelta(minutes=5), lines=(spoilt,))
+        here.turn()
+        assert [one.reference for one in here.warehouse.goods_outs] == ["1"]
+
+
+def test_a_transfer_that_cannot_be_read_stops_both_of_its_orders(tmp_path):
+    with transfers(tmp_path, "rest") as story:
+        story.tell("10", "NJ", "PA", turn=collect_orders)
+        story.tell("10", "NJ", "PA", lines=((BLACK, "many"),))
+        assert (story.sent, story.expected) == ({}, {})
+        assert set(story.waiting) == {"transfer out TRF-10", "transfer in TRF-10"}
+        story.tell("10", "NJ", "PA", lines=((BLACK, 4),))
+        assert (story.sent, story.waiting) == ({"TRF-10": ("WH-NJ", [4])}, {})
