@@ -43,7 +43,7 @@ from clarus_bluecherry.flows.ingest import (
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reading import deliveries
-from clarus_bluecherry.flows.routes import ORDER_ROUTES, OrderRoute, order_kinds, routes_of
+from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -288,10 +288,11 @@ def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord, stored: dt.da
     number = _number_in(row, kind)
     if number is None:
         return keep_refused(site, row, source=BLUECHERRY)
-    named = kind.model.model_construct(**{kind.key: number})
-    raw = dict(row.raw or {}) | ({} if stored is None else named.arrived(stored, _LAST).model_dump(mode="json"))
-    changed = _said_to_change(site, raw)
-    for route in (route for route in ORDER_ROUTES if route.kind is kind):
+    named = kind.model.model_construct().model_copy(update={kind.key: number})
+    came = {} if stored is None else {"arrival": named.arrived(stored, _LAST).arrival}
+    raw = {**(row.raw or {}), **came}
+    changed, kept = _said_to_change(site, raw), Kept.KNOWN
+    for route in routes_of(named):
         with site.ledger.transaction():
             kept = keep_unread(
                 site.ledger,
