@@ -299,7 +299,7 @@ def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord, stored: dt.da
                 source=BLUECHERRY,
                 kind=route.fact.replace("_", " "),  # as people write it: its raw record is none of the kind's
                 source_id=route.number(named),
-                occurred_at=site.clock(),
+                occurred_at=changed or site.clock(),
                 problem=row.problem,
                 raw=raw or None,
             )
