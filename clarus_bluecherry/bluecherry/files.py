@@ -29,6 +29,7 @@ from clarus_bluecherry.errors import (
     ConfigurationError,
     Conflict,
     InvalidRecord,
+    MissingExtra,
     OutcomeUnknown,
 )
 from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
@@ -506,6 +507,11 @@ class FileTransport:
         except InvalidRecord as error:
             if kind.name == PICK_TICKET.name:
                 yield place + 1, error
+        except MissingExtra:
+            raise
+        except ConfigurationError:  # the site says otherwise by now; what was not settled is told when it is taken
+            if kind.holds is FileHolds.SNAPSHOT:  # without it there would seem to be nothing
+                raise
 
 
 def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement | None:

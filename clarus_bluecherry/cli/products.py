@@ -1,6 +1,7 @@
 """What `products` does: compare both sides' products, show what comes of it, and have it done but in a dry run.
 
-Law of this module: a dry run works on a ledger of its own that is gone afterwards, so it leaves nothing anywhere.
+Law of this module: a dry run works on a ledger of its own that is gone afterwards, so neither system's records nor
+the site's ledger change. Where Blue Cherry is met by file, it takes the files that have come, as any reading does.
 What is shown is the plan that is carried out, never a second one.
 """
 

@@ -195,12 +195,15 @@ def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept
     if not isinstance(movement, Dispatch):
         return ingest(site, _fact(movement, TRANSACTION))
     told = _fact(movement, DISPATCH)
-    if not site.ledger.knows(told.key):
+    before = site.ledger.fact(told.key)
+    if before is None:
         try:
             _require_all_lines(site, layout, movement)
             _require_first(site, movement, told.key)
         except InvalidRecord as error:
             return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
+    elif isinstance(before.record, Dispatch) and _sorted(before.record) == _sorted(movement):
+        return Kept.KNOWN
     kept = ingest(site, told)
     if kept in (Kept.NEW, Kept.PARKED):
         _settle(site, DISPATCH, movement.order_reference)
@@ -216,6 +219,13 @@ def _fact(movement: Movement, kind: str) -> Fact:
         version="",
         occurred_at=movement.occurred_at,
     )
+
+
+def _sorted(dispatch: Dispatch) -> Dispatch:
+    """The same dispatch, in whatever order its rows came."""
+    cartons = (evolve(each, lines=tuple(sorted(each.lines, key=repr))) for each in dispatch.cartons)
+    lines = tuple(sorted(dispatch.lines, key=repr))
+    return evolve(dispatch, lines=lines, cartons=tuple(sorted(cartons, key=repr)))
 
 
 def _is_history(site: Site, movement: Movement) -> bool:

@@ -155,6 +155,20 @@ def head_of(site: Site, source: str, kind: str, number: str) -> Head:
     return Head(postings=postings, newest=newest, seen=_seen(site, newest))
 
 
+class SharedNumber(InvalidRecord):
+    """An order has the number of an order of another kind, and the warehouse could not tell them apart."""
+
+    action = "Give one of the two another number in Blue Cherry."
+
+
+def require_own_number(site: Site, word: Word) -> None:
+    """Raise `SharedNumber` for the first word of an order whose number another kind's order has."""
+    for _, key in site.ledger.causes(_CALLS_FOR[word.kind], [word.number]):
+        other = key_parts(key)[1]
+        if other != word.kind:
+            raise SharedNumber(f"a {other.replace('_', ' ')} has the number {word.number!r} already")
+
+
 def saw(site: Site, word: Word) -> None:
     """Remember that the source still says the newest word, at a later change time than was seen before."""
     if word.changed is not None:
@@ -191,19 +205,20 @@ def _is_to_come(site: Site, moment: dt.datetime) -> bool:
 
 def changed_by_itself(fact: Fact) -> bool:
     """Whether the fact's time is the source's own, and not when it was read."""
-    return bool(_last_mod(fact) or arrival_of(fact))
+    return bool(last_mod_of(fact) or arrival_of(fact))
 
 
 def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
     """When the source says that a record which could not be read changed, or None where that tells nothing."""
     try:
-        changed = bluecherry.said_to_change(_last_mod(unread), arrival_of(unread), zone=site.erp_zone)
+        changed = bluecherry.said_to_change(last_mod_of(unread), arrival_of(unread), zone=site.erp_zone)
     except InvalidRecord:
         return None
     return None if changed is None or _is_to_come(site, changed) else changed
 
 
-def _last_mod(fact: Fact) -> str:
+def last_mod_of(fact: Fact) -> str:
+    """The source's own change time, as it wrote it."""
     return str((fact.raw or {}).get("last_mod") or "")
 
 

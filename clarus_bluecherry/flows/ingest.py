@@ -30,6 +30,12 @@ class Kept(enum.StrEnum):
     PARKED = "parked"
     KNOWN = "known"
     UNREAD = "unread"
+    STILL_UNREAD = "still unread"
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it cannot be read, now or already the last time."""
+        return self in (Kept.UNREAD, Kept.STILL_UNREAD)
 
 
 @frozen
@@ -142,7 +148,7 @@ def keep_unread(
     )
     with ledger.transaction():
         if ledger.knows(unread.key):
-            return Kept.KNOWN
+            return Kept.STILL_UNREAD
         ledger.record(unread)
         ledger.post(parked_unread(unread, problem))
     return Kept.UNREAD

@@ -8,6 +8,7 @@ withdrawn afterwards is parked for a person, because the warehouse may be pickin
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import partial
 
 from attrs import evolve
@@ -21,10 +22,13 @@ from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
     Age,
     Head,
+    SharedNumber,
     Word,
     arrival_of,
     head_of,
     is_withdrawn,
+    last_mod_of,
+    require_own_number,
     said_to_change,
     saw,
 )
@@ -44,7 +48,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import bluecherry
-from clarus_bluecherry.model import PurchaseOrder, SalesOrder
+from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
 _CHANGED = "the order changed after it was sent to the warehouse"
 _WITHDRAWN = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
@@ -55,6 +59,8 @@ _ACTOR = "orders out"
 _WRONG_PLACE = "Check the address and the prefix, and what `clarus-bluecherry bluecherry check` says."
 _FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
 """The marks of these two are called so in ledgers of before there were kinds."""
+_LAST = 999_999
+"""The place in its file of a record that could not be read: it takes nothing from what stands before it there."""
 _REFUSED = Settlement("it cannot be used as it is: see the list of what could not be read")
 
 
@@ -87,15 +93,15 @@ def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> bool:
     for delivery in reading:
         row = delivery.entry
         if isinstance(row, InvalidRecord):
-            kept = keep_refused(site, row, source=BLUECHERRY)
+            kept = _keep_refused(site, kind, row, delivery.mark)
         else:
             keeping, (fact, number) = partial(ingest_order, site, row), _named(row)
             kept = wall.keep(keeping, site, source=BLUECHERRY, kind=fact, source_id=number, raw=row)
-            if kept is Kept.UNREAD:  # whatever it is, what was said before is not the newest word
+            if kept.is_unread:  # whatever it is, what was said before is not the newest word
                 Wall().round(partial(_stop_older, site, row), lambda error: None)
             mark.show(_changed_at(row, site), now=source_now(delivery.served_at, site.clock()))
         collected.add(kept)
-        delivery.settle(_REFUSED if kept is Kept.UNREAD else KEPT)
+        delivery.settle(_REFUSED if kept.is_unread else KEPT)
         stored = delivery.mark or stored
     move(site, name, stored or mark.at_end)
     return True
@@ -111,7 +117,8 @@ def _changed_at(row: Row, site: Site) -> dt.datetime | None:
 def ingest_order(site: Site, row: Row) -> Kept:
     """Keep one order as Blue Cherry wrote it: each fact that it is; what became of the worst of them."""
     kept = {_ingest(site, route, row) for route in routes_of(row)}
-    return next(each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW, Kept.KNOWN) if each in kept)
+    worst_first = Kept.UNREAD, Kept.STILL_UNREAD, Kept.PARKED, Kept.NEW, Kept.KNOWN
+    return next(each for each in worst_first if each in kept)
 
 
 def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
@@ -136,8 +143,11 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
         read_at=site.clock(),
         raw=row.model_dump(mode="json"),
     )
-    with site.ledger.transaction():
-        return _keep_word(site, word)
+    try:
+        with site.ledger.transaction():
+            return _keep_word(site, word)
+    except SharedNumber as error:
+        return _keep_unread(site, row, route.fact, number, changed, error)
 
 
 def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrder | PurchaseOrder | None:
@@ -156,6 +166,8 @@ def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrd
 def _keep_word(site: Site, word: Word) -> Kept:
     """Keep what was read of an order, and let it take the place of what was said before, if it is newer."""
     head = head_of(site, word.source, word.kind, word.number)
+    if head.newest is None:
+        require_own_number(site, word)
     is_there = _is_there(site, head, word)
     match head.age(word, is_there=is_there):
         case Age.SAME:
@@ -268,6 +280,48 @@ def _keep_unread(
     return kept
 
 
+def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord, stored: dt.datetime | None) -> Kept:
+    """Keep a word that its transport could not read, for each order that it is about, as one that came as a row.
+
+    `stored` is when its file was.
+    """
+    number = _number_in(row, kind)
+    if number is None:
+        return keep_refused(site, row, source=BLUECHERRY)
+    named = kind.model.model_construct().model_copy(update={kind.key: number})
+    came = {} if stored is None else {"arrival": named.arrived(stored, _LAST).arrival}
+    raw = {**(row.raw or {}), **came}
+    changed, kept = _said_to_change(site, raw), Kept.KNOWN
+    for route in routes_of(named):
+        with site.ledger.transaction():
+            kept = keep_unread(
+                site.ledger,
+                source=BLUECHERRY,
+                kind=route.fact.replace("_", " "),  # as people write it: its raw record is none of the kind's
+                source_id=route.number(named),
+                occurred_at=changed or site.clock(),
+                problem=row.problem,
+                raw=raw or None,
+            )
+            _stop_word(site, route.fact, route.number(named), changed)
+    return kept
+
+
+def _number_in(row: InvalidRecord, kind: Kind[Row]) -> str | None:
+    """The number in the name of what could not be read, as "pick ticket 1001, line 2 of 'PICK.csv'"."""
+    found = re.fullmatch(rf"{kind.title} (.+?)(, line \d+)?( of '.*')?", row.record or "")
+    return found[1] if found else None
+
+
+def _said_to_change(site: Site, raw: Plain) -> dt.datetime | None:
+    try:
+        return bluecherry.said_to_change(
+            str(raw.get("last_mod") or ""), str(raw.get("arrival", "")), zone=site.erp_zone
+        )
+    except InvalidRecord:
+        return None
+
+
 def _stop_older(site: Site, row: Row) -> None:
     """What was said before gives way to a `row` that could not be kept, if that is newer; else nobody needs it."""
     changed = _changed_at(row, site)
@@ -288,8 +342,8 @@ def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) 
 
 def _settle_overtaken(site: Site, head: Head, kind: str, number: str) -> None:
     """Nobody has to look at what is older than the newest word; what may be newer still waits."""
-    for posting, changed, arrival in _waiting(site, kind, number):
-        if head.overtook(changed, arrival):
+    for posting, unread in _waiting(site, kind, number):
+        if head.overtook(said_to_change(site, unread), arrival_of(unread)):
             site.ledger.cancel(posting.key, _OVERTAKEN, actor=_ACTOR)
 
 
@@ -301,13 +355,19 @@ def _named(row: Row) -> tuple[str, str]:
 
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
-    return word.changed is not None and any(
-        changed is not None and (changed, arrival) > (word.changed, word.arrival)
-        for _, changed, arrival in _waiting(site, word.kind, word.number)
-    )
+    return any(_is_newer(site, unread, word) for _, unread in _waiting(site, word.kind, word.number))
 
 
-def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, dt.datetime | None, str]]:
-    """What of an order waits to be read, with when it says that it changed and where it arrived."""
+def _is_newer(site: Site, unread: Fact, word: Word) -> bool:
+    """By the time at which each changed; where only the file of one is known, by the order in which they came."""
+    arrival = arrival_of(unread)
+    if arrival and word.arrival and not last_mod_of(unread):
+        return arrival > word.arrival
+    changed = said_to_change(site, unread)
+    return changed is not None and word.changed is not None and (changed, arrival) > (word.changed, word.arrival)
+
+
+def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, Fact]]:
+    """What of an order waits to be read, and what was kept of it."""
     kept = ((one, site.ledger.fact(one.fact_key)) for one in waiting_unread(site, kind, number))
-    return [(one, said_to_change(site, unread), arrival_of(unread)) for one, unread in kept if unread is not None]
+    return [(one, unread) for one, unread in kept if unread is not None]

@@ -18,7 +18,7 @@ from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.transfer_order import TRANSFER_ORDER
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
 from clarus_bluecherry.mapping import ErpTerms, bluecherry
-from clarus_bluecherry.model import PurchaseOrder, SalesOrder
+from clarus_bluecherry.model import Item, PurchaseOrder, SalesOrder
 
 R = TypeVar("R", bound=Row)
 
@@ -33,6 +33,10 @@ class OrderTerms(Protocol):
     @property
     def erp_zone(self) -> dt.tzinfo:
         """The time zone of Blue Cherry's own dates."""
+        ...
+
+    def in_division(self, item: Item, division: str) -> Item:
+        """`item` in `division`, where it stands in several."""
         ...
 
     @property

@@ -103,7 +103,7 @@ class LedgerInbox:
             problem=f"{notice.name}: {notice.problem}" if notice.resource else notice.problem,
             raw=_raw(notice.body),
         )
-        return CallOutcome.KNOWN if kept is Kept.KNOWN else CallOutcome.PARKED
+        return CallOutcome.PARKED if kept is Kept.UNREAD else CallOutcome.KNOWN
 
 
 def _digest(notice: WebhookNotice) -> str:

@@ -8,6 +8,7 @@ not there: what may be there already waits for a person, with the codes that it 
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 
@@ -60,6 +61,7 @@ def _fields(names: Iterable[str]) -> frozenset[ProductField]:
 
 
 _NAME = "name"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DESCRIBING = frozenset({_NAME, *SKU_PARTS})
 
 
@@ -94,14 +96,16 @@ class ProductTerms:
     def described(self, product: Product) -> Product:
         """`product` with the description that the warehouse is told; none where Blue Cherry tells no name.
 
+        It is on one line, and without control characters: no label, list or terminal can show them.
+
         >>> ProductTerms().described(Product(sku=Sku("01234", "BLK", size="M"), description="Dress")).description
         'Dress BLK M'
         """
-        if not product.description.strip():
+        if not _CONTROLS.sub(" ", product.description).strip():
             return evolve(product, description="")
         parts = {name: getattr(product.sku, name) for name in SKU_PARTS}
         text = self.description.format(**parts, name=product.description)
-        return evolve(product, description=" ".join(text.split()))
+        return evolve(product, description=" ".join(_CONTROLS.sub(" ", text).split()))
 
 
 # What comes of comparing -------------------------------------------------------------------------------------

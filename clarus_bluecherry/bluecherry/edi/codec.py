@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import BinaryIO
 
@@ -53,6 +54,7 @@ from clarus_bluecherry.x12 import (
     write_ta1,
 )
 from clarus_bluecherry.x12._reader import Part
+from clarus_bluecherry.x12._sets import GROUPS
 
 _ACKNOWLEDGEMENT, _OF_THE_WHOLE = "997", "TA1"
 _FIRST_DIGIT = {_ACKNOWLEDGEMENT: "9", _OF_THE_WHOLE: "8"}
@@ -237,6 +239,18 @@ def _number_for(kind: str, document: Document) -> str:
     return f"{_FIRST_DIGIT[kind]}{answered:0>{_CONTROL_DIGITS - 1}}"
 
 
+@cache
+def _groups_of_ours() -> frozenset[str]:
+    return frozenset(GROUPS[set_id] for kind in every_kind() if kind.is_sent for set_id in kind.sets)
+
+
+def _require_ours(answer: GroupVerdict, name: str) -> None:
+    """Several systems of one company may send under one name, each with numbers of its own."""
+    if answer.group_code not in _groups_of_ours():
+        what = f"it is about a group {answer.group_code!r}, and we send none"
+        raise InvalidRecord(what, record=name, field="AK101")
+
+
 def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
     """What a 997 or 999 says: each of our interchanges holds one group of one set, with one number for all.
 
@@ -249,6 +263,7 @@ def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
             raise one.refusal
         answer = read_acknowledgement(document)
         _refuse_doubt(document, answer)
+        _require_ours(answer, one.name)
     except InvalidRecord as error:
         return Found(PICK_TICKET, error)
     outcome = SentOutcome.ACKNOWLEDGED if answer.is_accepted else SentOutcome.REJECTED
