@@ -8,7 +8,6 @@ from edi_world import ADJUSTMENT, ORDER, PICK, POSITION, PROFILE, RECEIPT, RETUR
 from files_world import kept
 from test_x12_half_is_not_whole import NOON, There, group, order
 
-from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.edi.documents import body_of, messages_of
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.errors import InvalidRecord
@@ -66,8 +65,7 @@ def test_a_price_for_a_dozen_is_no_cost_even_where_a_dozen_is_known(there):
 
 
 def written(message, before, after):
-    partner = X12Codec(evolve(PROFILE, partners=PROFILE.partners.swapped(), demands=None), now=lambda: NOON)
-    content = encoded(partner, message, "000000009", NOON)
+    content = encoded(evolve(PROFILE, demands=None), message, "000000009", NOON)
     assert before in content
     return content.replace(before, after)
 
@@ -81,7 +79,7 @@ def test_a_production_order_in_dozens_tells_its_unit(there):
 def test_an_order_is_written_in_its_own_unit_and_read_back():
     lines = [PICK.lines[0].model_copy(update={"uom": "DZ"}), PICK.lines[1]]
     pick = PICK.model_copy(update={"lines": tuple(lines)})
-    assert b"W01*5*DZ*" in encoded(X12Codec(PROFILE, now=lambda: NOON), pick, "000000009", NOON)
+    assert b"W01*5*DZ*" in encoded(PROFILE, pick, "000000009", NOON)
 
 
 # What the warehouse tells has no place for a unit ---------------------------------------------------------------
