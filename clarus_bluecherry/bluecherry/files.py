@@ -456,7 +456,7 @@ class FileTransport:
             if begin is None or stored.at >= begin or stored.path in self._open:
                 for number, (place, entry) in enumerate(self._records(stored, kind), start=1):
                     yield Delivery(
-                        entry=entry.arrived(stored.at, number) if isinstance(entry, Row) else entry,
+                        entry=_arrived(entry, stored.at, number),
                         mark=stored.at,
                         settle=partial(self._settle, stored, place),
                     )
@@ -516,6 +516,15 @@ class FileTransport:
         except ConfigurationError:  # the site says otherwise by now; what was not settled is told when it is taken
             if kind.holds is FileHolds.SNAPSHOT:  # without it there would seem to be nothing
                 raise
+
+
+def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | InvalidRecord:
+    """What came as the `number`th of a file that was stored at an instant; of an error its raw record says so."""
+    if isinstance(entry, Row):
+        return entry.arrived(at, number)
+    if isinstance(entry, InvalidRecord):
+        entry.raw = {**(entry.raw or {}), "arrival": Row().arrived(at, number).arrival}
+    return entry
 
 
 def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:
