@@ -452,7 +452,7 @@ class FileTransport:
             if begin is None or stored.at >= begin or stored.path in self._open:
                 for number, (place, entry) in enumerate(self._records(stored, kind), start=1):
                     yield Delivery(
-                        entry=entry.arrived(stored.at, number) if isinstance(entry, Row) else entry,
+                        entry=_arrived(entry, stored.at, number),
                         mark=stored.at,
                         settle=partial(self._settle, stored, place),
                     )
@@ -514,6 +514,7 @@ class FileTransport:
                 raise
 
 
+<<<<<<< HEAD
 def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement | None:
     """What becomes of a record of which no reader has to say it: what a transport stores itself is kept.
 
@@ -524,6 +525,15 @@ def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement 
     if kinds is not None and kind.name not in kinds:
         return Settlement(f"nobody here reads a {kind.title}")
     return KEPT if kind.is_sent else None
+=======
+def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | InvalidRecord:
+    """What came as the `number`th of a file that was stored at an instant; of an error its raw record says so."""
+    if isinstance(entry, Row):
+        return entry.arrived(at, number)
+    if isinstance(entry, InvalidRecord):
+        entry.raw = {**(entry.raw or {}), "arrival": Row().arrived(at, number).arrival}
+    return entry
+>>>>>>> break13
 
 
 def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:

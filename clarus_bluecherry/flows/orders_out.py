@@ -59,8 +59,6 @@ _ACTOR = "orders out"
 _WRONG_PLACE = "Check the address and the prefix, and what `clarus-bluecherry bluecherry check` says."
 _FEEDS = {"pick_ticket": "picks", "production_order": "production_orders"}
 """The marks of these two are called so in ledgers of before there were kinds."""
-_LAST = 999_999
-"""The place in its file of a record that could not be read: it takes nothing from what stands before it there."""
 _REFUSED = Settlement("it cannot be used as it is: see the list of what could not be read")
 
 
@@ -93,7 +91,7 @@ def _collect(site: Site, collected: Collected, kind: Kind[Row]) -> bool:
     for delivery in reading:
         row = delivery.entry
         if isinstance(row, InvalidRecord):
-            kept = _keep_refused(site, kind, row, delivery.mark)
+            kept = _keep_refused(site, kind, row)
         else:
             keeping, (fact, number) = partial(ingest_order, site, row), _named(row)
             kept = wall.keep(keeping, site, source=BLUECHERRY, kind=fact, source_id=number, raw=row)
@@ -280,17 +278,12 @@ def _keep_unread(
     return kept
 
 
-def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord, stored: dt.datetime | None) -> Kept:
-    """Keep a word that its transport could not read, for each order that it is about, as one that came as a row.
-
-    `stored` is when its file was.
-    """
-    number = _number_in(row, kind)
+def _keep_refused(site: Site, kind: Kind[Row], row: InvalidRecord) -> Kept:
+    """Keep a word that its transport could not read, for each order that it is about."""
+    number, raw = _number_in(row, kind), row.raw or {}
     if number is None:
         return keep_refused(site, row, source=BLUECHERRY)
     named = kind.model.model_construct().model_copy(update={kind.key: number})
-    came = {} if stored is None else {"arrival": named.arrived(stored, _LAST).arrival}
-    raw = {**(row.raw or {}), **came}
     changed, kept = _said_to_change(site, raw), Kept.KNOWN
     for route in routes_of(named):
         with site.ledger.transaction():

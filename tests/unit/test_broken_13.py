@@ -311,3 +311,18 @@ def test_a_transfer_that_cannot_be_read_stops_both_of_its_orders(tmp_path):
         assert set(story.waiting) == {"transfer out TRF-10", "transfer in TRF-10"}
         story.tell("10", "NJ", "PA", lines=((BLACK, 4),))
         assert (story.sent, story.waiting) == ({"TRF-10": ("WH-NJ", [4])}, {})
+
+
+def test_a_word_that_cannot_be_read_gives_way_to_one_that_stands_behind_it_in_its_file(there):
+    with loop() as here:
+        worker = there.open()
+        there.drop(PICK, PICK.model_copy(update={"po_num": "PO-10"}))
+        path = there.root / "in" / "in.x12"
+        path.write_bytes(path.read_bytes().replace(b"*EA*", b"*CS*", 1))
+        site = evolve(here.site, bluecherry=BlueCherry(worker))
+        for _ in range(2):
+            collect_orders(site)
+        assert sorted(there.verdicts) == sorted(["AK5*R*5", "AK9*R*1*1*0", "AK5*A", "AK9*A*1*1*1"])
+        (order,) = here.postings("goods_out")
+        assert order.state is not State.CANCELLED
+        assert here.site.ledger.in_state(State.PARKED, kind="unread") == []

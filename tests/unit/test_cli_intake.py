@@ -200,8 +200,6 @@ def test_of_every_sample_each_document_is_taken_or_refused_for_a_reason():
         assert one["documents"] or any("not whole" in each for each in one["problems"]), one
         assert all(each["problem"] for each in one["documents"] if each["outcome"] == "refused"), one
     taken = {Path(one["file"]).name[:3] for one in found if one["outcome"] == "taken"}
-    assert taken == set(), (
-        "they are in cases, of another release, without an envelope, broken, or about others' sets"
-    )
+    assert taken == set(), "they are in cases, broken, of another release, bare, or about others' sets"
     (order,) = [one for one in found if one["file"].endswith("850_ediengine_ok.edi")]
     assert [each["kind"] for each in order["documents"]] == ["850"]
