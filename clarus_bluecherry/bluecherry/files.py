@@ -514,7 +514,6 @@ class FileTransport:
                 raise
 
 
-<<<<<<< HEAD
 def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement | None:
     """What becomes of a record of which no reader has to say it: what a transport stores itself is kept.
 
@@ -525,7 +524,8 @@ def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement 
     if kinds is not None and kind.name not in kinds:
         return Settlement(f"nobody here reads a {kind.title}")
     return KEPT if kind.is_sent else None
-=======
+
+
 def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | InvalidRecord:
     """What came as the `number`th of a file that was stored at an instant; of an error its raw record says so."""
     if isinstance(entry, Row):
@@ -533,7 +533,6 @@ def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | Inva
     if isinstance(entry, InvalidRecord):
         entry.raw = {**(entry.raw or {}), "arrival": Row().arrived(at, number).arrival}
     return entry
->>>>>>> break13
 
 
 def _refuse_what_nobody_reads(outcomes: Sequence[Settlement | None], *, is_answered: bool) -> None:
