@@ -49,6 +49,16 @@ STANDS = {
     "production_order": ["C0055"],
     "location": ["NJ"],
     "carrier": ["UPS"],
+    "transfer_order": ["T0010"],
+}
+TRANSFER = {
+    "transfer_num": "T0010",
+    "from_location": "NJ",
+    "to_location": "PA",
+    "ship_date": "2026-03-02",
+    "due_date": "2026-03-05",
+    "last_mod": "2026-03-01 08:00:00",
+    "transferdetail": {"rows": [{"line_seq": 1, "style": "01234", "size_desc": "M", "bk_qty": 5}]},
 }
 
 
@@ -105,6 +115,7 @@ def brand() -> Brand:
     erp.issue(
         ProductionOrder(prod_num="C0055", vendor="MILL", location="NJ", due_date=due, lines=(line,), last_mod=now)
     )
+    erp.others["transfer_order"].append(TRANSFER)
     brand = Brand(erp)
     brand.release("001001")
     return brand
