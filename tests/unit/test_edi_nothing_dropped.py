@@ -167,3 +167,9 @@ def test_of_two_costs_of_one_style_none_is_dropped_in_silence(second, is_taken):
     found = one(body, "832")
     assert isinstance(found, InvalidRecord) is not is_taken
     assert is_taken or "two costs" in str(found)
+
+
+def test_a_catalog_without_an_item_is_refused_and_not_taken_for_one_that_empties_the_master():
+    body = ("BCT*PC*1", "CTT*0")
+    assert isinstance(one(body, "832"), InvalidRecord)
+    assert told(body, set_id="832")[-2:] == ["AK5*R*5", "AK9*R*1*1*0"]

@@ -76,6 +76,8 @@ def _read(body: Sequence[Segment], form: Form) -> list[Told]:
                 cost = form.quantity(each[3])
                 if told.setdefault("std_cost", cost) != cost:
                     raise InvalidRecord(f"style {code} has two costs", field="std_cost")
+    if not found:
+        raise InvalidRecord("a catalog without an item (LIN) says nothing")
     return [{**told, "skus": skus[code]} for code, told in found.items()]
 
 
