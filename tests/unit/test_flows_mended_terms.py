@@ -41,7 +41,7 @@ zone = ZoneInfo("Europe/London")
 words = frozenset({"EA", "EACH", "PC", "PCS"})
 units = Units((UnitFactors(source="a", general={"DZ": 12}, asked=frozenset({"CA", "PL", "BX", "CT"})),))
 print(_read_by(SimpleNamespace(
-    warehouse_terms=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
+    terms_as_written=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
     erp_terms=ErpTerms(zone=zone, eaches=words, units=units), erp_zone=zone, withdrawn_statuses=words,
 )))
 """
