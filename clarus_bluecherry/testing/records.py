@@ -35,6 +35,7 @@ from clarus_bluecherry.model import (
     Sku,
     StockPosition,
     SystemOfRecord,
+    ToldQuantity,
     Undispatch,
     Unread,
 )
@@ -142,6 +143,7 @@ class _OrderLine(TypedDict, total=False):
     upc: str
     unit_price: Money | None
     note: str
+    told: ToldQuantity | None
 
 
 def order_line(**changes: Unpack[_OrderLine]) -> OrderLine:
@@ -187,6 +189,7 @@ class _PurchaseOrderLine(TypedDict, total=False):
     quantity: Quantity
     upc: str
     unit_cost: Money | None
+    told: ToldQuantity | None
 
 
 def purchase_order_line(**changes: Unpack[_PurchaseOrderLine]) -> PurchaseOrderLine:
