@@ -328,6 +328,11 @@ class FileTransport:
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
+        except (ClarusBluecherryError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever one file raises, the others are taken
+            arrival.refuse(f"reading it raised {type(error).__name__}")
+            return False
         stored = self._stored(arrival)
         self._open[stored.path] = _Unsettled(arrival, outcomes)
         self._finish(stored)

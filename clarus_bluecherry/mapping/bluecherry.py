@@ -283,9 +283,8 @@ def transfer_places(order: messages.TransferOrder) -> tuple[str, str]:
     places = order.from_location.strip(), order.to_location.strip()
     if not all(places) or len({*places}) == 1:
         what, record = "it does not say from where to where", f"transfer order {order.transfer_num}"
-        raise InvalidRecord(
-            what, record=record, field="from_location" if places[1] and not places[0] else "to_location"
-        )
+        field = "from_location" if places[1] and not places[0] else "to_location"
+        raise InvalidRecord(what, record=record, field=field)
     return order.from_location, order.to_location
 
 

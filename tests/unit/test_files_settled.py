@@ -416,3 +416,21 @@ def test_a_sheet_that_nobody_reads_here_is_told_to_a_person_for_no_answer_tells_
     (notice,) = there.notices
     assert notice.kind is NoticeKind.QUARANTINED
     assert "nobody here reads a production order" in notice.detail
+
+
+def test_a_file_that_raises_what_nobody_expected_is_quarantined_and_stops_no_other(there, monkeypatch):
+    worker = there.open()
+    there.drop(PICK, name="a.x12")
+    there.drop(pick("1002"), name="b.x12", first=2)
+    decode = X12Codec.decode
+
+    def one_raises(codec, name, content):
+        if name == "a.x12":
+            raise RecursionError(name)
+        return decode(codec, name, content)
+
+    monkeypatch.setattr(X12Codec, "decode", one_raises)
+    assert [each.pick_num for each in kept(worker, PICK_TICKET)] == ["1002"]
+    assert (there.files("quarantine")[0], there.files("archive")) == ("a.x12", ["b.x12"])
+    (notice,) = there.notices
+    assert "RecursionError" in notice.detail

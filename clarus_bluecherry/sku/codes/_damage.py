@@ -197,6 +197,7 @@ def malformed(code: str) -> str:
 
 
 def suspicion_of(damage: Damage, code: str, texts: Iterable[str], *, weak: bool = False) -> Suspicion | None:
+    """That `code` is damaged, and may have been one of `texts`; None where they hold nothing else than itself."""
     others = tuple(dict.fromkeys(text for text in texts if text and text != code))
     return Suspicion(damage, f"{damage}: {code}", others, weak=weak) if others else None
 
@@ -242,6 +243,7 @@ def _date(code: str) -> Suspicion | None:
 
 
 def month_number(name: str) -> int:
+    """Which month a name, or its first three letters, is: 1 to 12."""
     return MONTHS.index(name[:3].upper()) + 1
 
 
