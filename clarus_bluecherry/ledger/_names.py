@@ -1,0 +1,70 @@
+"""Feeds, numbers and names: how far a feed was read, which number is next, by which id the other side knows ours.
+
+Law of this module: no number is given twice, and of a name the latest word counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger.schema import counters, links, watermarks
+
+
+class Names(Part):
+    """The part of the ledger that remembers marks, numbers and ids."""
+
+    def watermark(self, name: str) -> dt.datetime | None:
+        """How far the feed `name` has been read, or None."""
+        with self._database.read() as connection:
+            found = connection.scalar(sa.select(watermarks.c.instant).where(watermarks.c.name == name))
+        return rows.watermark_of(name, found)
+
+    def set_watermark(self, name: str, instant: dt.datetime) -> None:
+        """Remember how far the feed `name` has been read: in the transaction that records what was read."""
+        self._database.put(watermarks, {"name": name}, {"instant": instant})
+
+    def next_control_number(self, name: str, digits: int = 9) -> str:
+        """The next number of the series `name`, with leading zeros. No number is given twice.
+
+        A number taken in a transaction that fails is given again. Raises `LedgerError` when the digits run out.
+        """
+        first = self._database.insert(counters).values(name=name, value=1)
+        query = first.on_conflict_do_update(
+            index_elements=[counters.c.name], set_={"value": counters.c.value + 1}
+        ).returning(counters.c.value)
+        with self._database.write() as connection:
+            number = str(connection.execute(query).scalar_one())
+            if len(number) > digits:
+                raise LedgerError(f"the series {name!r} has used every number of {digits} digits")
+        return number.zfill(digits)
+
+    def link(self, system: str, kind: str, reference: str, external_id: str) -> None:
+        """Remember by which id `system` knows our `reference`. The latest one counts."""
+        key = {"system": system, "kind": kind, "reference": reference}
+        self._database.put(links, key, {"external_id": external_id})
+
+    def linked(self, system: str, kind: str, reference: str) -> str | None:
+        """The id by which `system` knows our `reference`, or None."""
+        here = (links.c.system == system, links.c.kind == kind, links.c.reference == reference)
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(links.c.external_id).where(*here))
+
+    def hold(self, system: str, kind: str, reference: str) -> str | None:
+        """As `linked`, and until the transaction ends nobody else holds it: ask before you decide about it.
+
+        Only inside `transaction()`, and whoever holds a reference that has no id gives it one with `link`.
+        """
+        key = {"system": system, "kind": kind, "reference": reference}
+        named = sa.select(links.c.external_id).filter_by(**key).with_for_update()
+        first = self._database.insert(links).values(**key, external_id="")
+        waits = first.on_conflict_do_update(index_elements=list(key), set_={"external_id": links.c.external_id})
+        with self._database.write() as connection:
+            found = connection.scalar(named)
+            if found is None:
+                found = connection.execute(waits.returning(links.c.external_id)).scalar_one()
+            return found or None

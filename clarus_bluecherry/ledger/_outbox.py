@@ -1,0 +1,280 @@
+"""The outbox: postings, and who may move them where.
+
+Law of this module: a posting moves only along the table in `states`, and every move is in its history; no two
+workers get the same one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Unpack
+
+import sqlalchemy as sa
+from attrs import evolve
+
+from clarus_bluecherry.errors import IllegalTransition, LedgerError
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
+from clarus_bluecherry.ledger.schema import facts, postings, steps
+from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
+
+_STOPPED = "the worker stopped while sending"
+_EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
+"""States that leave the reason for the state before behind them."""
+
+
+class Outbox(Part):
+    """The part of the ledger that moves postings."""
+
+    def post(self, posting: Posting) -> bool:
+        """Store a posting of a recorded fact, pending or parked. False when its key is there already.
+
+        The row that is there stays as it is: move it with `advance`.
+        """
+        if posting.state not in FIRST:
+            raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
+        now = self._now()
+        row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
+        with self._database.write() as connection:
+            if connection.scalar(sa.select(facts.c.key).where(facts.c.key == posting.fact_key)) is None:
+                raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
+            if not self._database.add(postings, row):
+                return False
+            _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
+        return True
+
+    def advance(
+        self,
+        key: str,
+        to: State,
+        *,
+        note: str = "",
+        actor: str = "",
+        worker: str = "",
+        seen: Posting | None = None,
+        **changes: Unpack[Changes],
+    ) -> Posting:
+        """Take a posting to state `to`, change what `changes` names, and return it.
+
+        `note` (or the new `reason`) goes into the history with `actor`. A worker that names itself as `worker`
+        is refused when its lease was lost: somebody else decides by then. So is who decided by a posting it has
+        `seen`, once that has taken a step; and only its worker puts back to pending what it took.
+
+        Reasons are cleared where the posting goes on (pending, accepted, posted) and the next attempt's time
+        everywhere but in retrying. Raises `IllegalTransition` when the table does not allow it or the posting
+        moved meanwhile, and `LedgerError` when a cancellation has no note.
+
+        To the state that it is in, a posting takes no step: no history, and `updated_at` stays. What `changes`
+        names is changed all the same (why it still waits, when to look again), unless the state is final or a
+        `worker` asks, whose lease is over by then.
+        """
+        _check_changes(key, changes)
+        if to is State.SENDING:
+            raise IllegalTransition("only a claim takes a posting: sending needs a lease", record=key)
+        if to is State.CANCELLED and not note.strip():
+            raise LedgerError("a cancellation needs a reason", record=key, action="Say why it is cancelled.")
+        with self._database.write() as connection:
+            before = _one_posting(connection, key)
+            if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
+                raise IllegalTransition("somebody else has moved it meanwhile", record=key)
+            if to is before.state:
+                return before if worker or to in FINAL else _noted(connection, before, changes)
+            hands_back = before.state is State.SENDING and to is State.PENDING
+            if not may_follow(before.state, to) or (hands_back and not worker):
+                raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
+            cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
+            if to in _EXPLAINED:
+                cleared |= {"reason": "", "reason_code": "", "detail": {}}
+            after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=self._now())
+            unmoved = (postings.c.key == key) & (postings.c.state == before.state)
+            if worker:
+                unmoved &= postings.c.lease_owner == worker
+            change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
+            if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
+                raise IllegalTransition("somebody else has moved it meanwhile", record=key)
+            said = note or changes.get("reason", "")
+            _keep_step(connection, key, after.updated_at, before.state, to, note=said, actor=actor or worker)
+        return after
+
+    def cancel(self, key: str, reason: str, actor: str) -> Posting:
+        """End a posting, with a person's reason and name."""
+        if not actor.strip():
+            raise LedgerError("a cancellation needs a name", record=key, action="Say who cancels it.")
+        return self.advance(key, State.CANCELLED, note=reason, actor=actor, reason=reason, reason_code="cancelled")
+
+    def claim(
+        self,
+        target: str,
+        *,
+        worker: str,
+        lease: dt.timedelta = dt.timedelta(minutes=5),
+        limit: int = 50,
+        now: dt.datetime | None = None,
+        states: Collection[State] = DUE,
+        kinds: Collection[str] = (),
+    ) -> list[Posting]:
+        """Take up to `limit` due postings for `target` to send, of those in `states` (and of `kinds`, if any).
+
+        Due are pending ones, oldest occurrence first, and after them retrying ones whose time has come, the one
+        that has waited longest first: what has failed before does not stand in the way of what was not tried.
+        They become sending, leased to `worker` for `lease`; no two workers get the same one. What the worker does
+        not begin it hands back with `release`; a worker that does not come back leaves them to `recover`. So take
+        no more than can be sent within the lease: one at a time is never wrong.
+        """
+        at = now or self._now()
+        until = at + lease
+        with self._database.write() as connection:
+            found: list[Posting] = []
+            for state in (State.PENDING, State.RETRYING):
+                if state in states and len(found) < limit:
+                    found += self._sound(connection, target, state, at, limit - len(found), kinds)
+            return [_take(connection, posting, worker, at, until) for posting in found]
+
+    def _sound(
+        self,
+        connection: sa.Connection,
+        target: str,
+        state: State,
+        at: dt.datetime,
+        limit: int,
+        kinds: Collection[str],
+    ) -> list[Posting]:
+        """What is due. A damaged row is parked instead, so that it takes nobody's place the next time either."""
+        while True:
+            found = _due(connection, target, state, at, limit, kinds)
+            damaged = [posting for posting in found if posting.reason_code == DAMAGED_ROW]
+            if not damaged:
+                return found
+            for posting in damaged:
+                self.advance(posting.key, State.PARKED, note=posting.reason)
+
+    def release(self, key: str, *, worker: str, note: str = "not begun") -> bool:
+        """Hand back a posting that `worker` claimed and did not begin to send. False when it has lost the lease.
+
+        It is due as it was before the claim, and the claim does not count as an attempt.
+        """
+        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        claimed_from = (
+            sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
+        )
+        with self._database.write() as connection:
+            at, before = self._now(), connection.scalar(claimed_from)
+            back = before if before in DUE else State.PENDING
+            handed_back = (
+                sa.update(postings)
+                .where(mine)
+                .values(
+                    state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
+                )
+            )
+            if not connection.execute(handed_back).rowcount:
+                return False
+            _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
+        return True
+
+    def renew(self, key: str, *, worker: str, lease: dt.timedelta, now: dt.datetime | None = None) -> bool:
+        """Lease a posting that `worker` is sending for another `lease` from now. False when it lost it.
+
+        To be asked before each message of a long batch leaves: what was lost may be sent by somebody else.
+        """
+        until = (now or self._now()) + lease
+        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        with self._database.write() as connection:
+            return connection.execute(sa.update(postings).where(mine).values(lease_until=until)).rowcount == 1
+
+    def expired(self, now: dt.datetime | None = None) -> list[Posting]:
+        """Postings that are still sending though their worker's lease has run out."""
+        with self._database.read() as connection:
+            return _expired(connection, now or self._now())
+
+    def recover(self, now: dt.datetime | None = None) -> int:
+        """Put every posting whose worker stopped while sending in doubt; return how many there were."""
+        at = now or self._now()
+        with self._database.write() as connection:
+            lost = _expired(connection, at, lock=True)
+            for posting in lost:
+                self.advance(posting.key, State.IN_DOUBT, reason=_STOPPED, reason_code="lease_expired")
+        return len(lost)
+
+
+def _one_posting(connection: sa.Connection, key: str) -> Posting:
+    row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+    if row is None:
+        raise LedgerError("there is no such posting", record=key, action="Check the key.")
+    return rows.posting_of(row)
+
+
+def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
+    """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
+    after = evolve(posting, **changes)
+    change = _changed(posting, after)
+    if not change:
+        return posting
+    unmoved = (postings.c.key == posting.key) & (postings.c.state == posting.state)
+    moved = not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount
+    return _one_posting(connection, posting.key) if moved else after
+
+
+def _changed(before: Posting, after: Posting) -> dict[str, object]:
+    """The columns that differ. What could not be read stays in its column as it is."""
+    old = rows.posting_row(before)
+    return {name: value for name, value in rows.posting_row(after).items() if value != old[name]}
+
+
+def _due(
+    connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int, kinds: Collection[str]
+) -> list[Posting]:
+    """Up to `limit` due postings in one of the states that are due. Fresh ones are found by their index."""
+    first = (postings.c.next_attempt_at,) if state is State.RETRYING else ()
+    query = (
+        sa.select(postings)
+        .where(postings.c.target == target, postings.c.state == state)
+        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
+        .order_by(*first, postings.c.occurred_at, postings.c.key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    query = query.where(postings.c.kind.in_(kinds)) if kinds else query
+    return [rows.posting_of(row) for row in connection.execute(query).mappings().all()]
+
+
+def _take(
+    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, until: dt.datetime
+) -> Posting:
+    taken = evolve(posting, state=State.SENDING, attempts=posting.attempts + 1, updated_at=at)
+    change = {**_changed(posting, taken), "lease_owner": worker, "lease_until": until}
+    connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
+    _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
+    return taken
+
+
+def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> list[Posting]:
+    query = (
+        sa.select(postings)
+        .where(postings.c.state == State.SENDING, postings.c.lease_until <= now)
+        .order_by(postings.c.occurred_at, postings.c.key)
+    )
+    query = query.with_for_update(skip_locked=True) if lock else query
+    return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+
+def _keep_step(
+    connection: sa.Connection,
+    key: str,
+    at: dt.datetime,
+    before: State | None,
+    after: State,
+    *,
+    note: str = "",
+    actor: str = "",
+) -> None:
+    step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor)
+    connection.execute(sa.insert(steps).values(rows.step_row(step)))
+
+
+def _check_changes(key: str, changes: Changes) -> None:
+    unknown = changes.keys() - Changes.__annotations__.keys()
+    if unknown:
+        raise LedgerError(f"a step cannot change {', '.join(sorted(unknown))}", record=key)

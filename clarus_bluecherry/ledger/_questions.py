@@ -1,0 +1,126 @@
+"""Questions about postings: where they stand, what is open, what waits.
+
+Law of this module: each question is answered by an index, so that what is settled costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._part import Part, parts
+from clarus_bluecherry.ledger.records import Fact, Posting, Step
+from clarus_bluecherry.ledger.schema import facts, postings, steps
+from clarus_bluecherry.ledger.states import OPEN, State
+from clarus_bluecherry.model import Plain
+
+
+class Questions(Part):
+    """The part of the ledger that answers."""
+
+    def posting(self, key: str) -> Posting | None:
+        """The posting of this key."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+            return None if row is None else rows.posting_of(row)
+
+    def postings_of(self, fact_key: str) -> list[Posting]:
+        """Every posting that a fact called for, in the order of their keys."""
+        query = sa.select(postings).where(postings.c.fact_key == fact_key).order_by(postings.c.key)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def in_state(
+        self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
+    ) -> list[Posting]:
+        """Postings that stand in one of `states`, oldest occurrence first."""
+        query = sa.select(postings).where(postings.c.state.in_(states))
+        if target is not None:
+            query = query.where(postings.c.target == target)
+        if kind is not None:
+            query = query.where(postings.c.kind == kind)
+        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
+        """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
+        words = sa.func.lower(" " + sa.func.replace(postings.c.record_name, ",", " ") + " ")
+        query = sa.select(postings).where(words.contains(f" {name.strip().lower()} ", autoescape=True))
+        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def open_postings(self, target: str | None = None) -> list[tuple[Posting, Fact]]:
+        """Every posting that is neither posted nor cancelled, with its fact, as of one instant."""
+        query = sa.select(postings, facts).join_from(postings, facts).where(postings.c.state.in_(OPEN))
+        if target is not None:
+            query = query.where(postings.c.target == target)
+        query = query.order_by(postings.c.occurred_at, postings.c.key)
+        with self._database.read() as connection:
+            found = connection.execute(query).mappings()
+            return [(rows.posting_of(row), rows.fact_of(row)) for row in found]
+
+    def history(self, key: str) -> list[Step]:
+        """Every step the posting took, first to last."""
+        query = sa.select(steps).where(steps.c.posting_key == key).order_by(steps.c.number)
+        with self._database.read() as connection:
+            return [rows.step_of(row) for row in connection.execute(query).mappings()]
+
+    def counts(self) -> Mapping[tuple[str, str, State], int]:
+        """How many postings there are, by target, kind and state."""
+        where = (postings.c.target, postings.c.kind, postings.c.state)
+        query = sa.select(*where, sa.func.count()).group_by(*where).order_by(*where)
+        with self._database.read() as connection:
+            return {(target, kind, state): count for target, kind, state, count in connection.execute(query)}
+
+    def about(self, kind: str, references: Iterable[str], *, lock: bool = False) -> list[Posting]:
+        """Postings of `kind` that go by one of `references`, oldest occurrence first among those of a reference.
+
+        With `lock`, inside `transaction()`, no worker takes one of them before it ends.
+        """
+        query = sa.select(postings).order_by(postings.c.reference, postings.c.occurred_at, postings.c.key)
+        query = query.with_for_update() if lock else query
+        found = self._in_parts(query.where(postings.c.kind == kind), postings.c.reference, references)
+        return [rows.posting_of(row) for row in found]
+
+    def causes(self, kind: str, references: Iterable[str]) -> list[tuple[str, str]]:
+        """Reference and fact's key of every posting of `kind` that goes by one of `references`."""
+        query = sa.select(postings.c.reference, postings.c.fact_key).where(postings.c.kind == kind)
+        found = self._in_parts(query, postings.c.reference, references)
+        return [(row["reference"], row["fact_key"]) for row in found]
+
+    def unsettled(self, kind: str) -> list[str]:
+        """References of posted postings of `kind` that nobody has called settled, oldest occurrence first."""
+        open_ones = (
+            sa.select(postings.c.reference)
+            .where(postings.c.kind == kind, postings.c.state == State.POSTED, postings.c.reason_code == "")
+            .order_by(postings.c.occurred_at, postings.c.key)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(open_ones))
+
+    def settle(self, kind: str, references: Iterable[str], reason_code: str) -> None:
+        """Call posted postings settled: what they led to has come. An empty `reason_code` opens them again."""
+        change = sa.update(postings).where(postings.c.kind == kind, postings.c.state == State.POSTED)
+        with self._database.write() as connection:
+            for some in parts(references):
+                connection.execute(change.where(postings.c.reference.in_(some)).values(reason_code=reason_code))
+
+    def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
+        """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""
+        kind, detail = but
+        tried = (postings.c.kind == kind) & (postings.c.detail == detail)
+        query = sa.select(postings).where(postings.c.state == State.PARKED, sa.not_(tried))
+        with self._database.read() as connection:
+            found = connection.execute(query.order_by(postings.c.occurred_at, postings.c.key)).mappings()
+            return [rows.posting_of(row) for row in found]
+
+    def describe(self, keys: Iterable[str], detail: Plain) -> None:
+        """Set the `detail` of parked postings, which stay parked."""
+        change = sa.update(postings).where(postings.c.state == State.PARKED).values(detail=detail)
+        with self._database.write() as connection:
+            for some in parts(keys):
+                connection.execute(change.where(postings.c.key.in_(some)))
