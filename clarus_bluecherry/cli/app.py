@@ -6,6 +6,7 @@ JSON document and nothing else.
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -168,6 +169,25 @@ def bundle(
 
 _KEYS_FIT, _SHORT_KEY = 120, 18
 """Columns of a terminal: in how many a whole key finds room, and what is left of one where there are fewer."""
+
+
+@ledger_app.command("upgrade", epilog="Example: `clarus-bluecherry ledger upgrade ledger.sqlite`")
+def ledger_upgrade(
+    place: Annotated[
+        str, typer.Argument(help="The ledger's file, or the name of the variable that holds its URL.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Take a ledger of an older version to this one's. Stop its workers first, and keep a copy of it."""
+    need("sqlalchemy", extra="ledger", purpose="the ledger")
+    upgrade = import_module("clarus_bluecherry.ledger.upgrade").upgrade  # needs the ledger's packages
+    before, after = upgrade(os.environ.get(place, place))
+    if as_json:
+        print_json({"from": before, "to": after})
+    else:
+        Console().print(
+            f"It is of version {after} already." if before == after else f"Version {before} is now {after}."
+        )
 
 
 @ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")

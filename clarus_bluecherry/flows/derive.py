@@ -196,8 +196,9 @@ def note_return(fact: Fact, site: Site) -> None:
     Holds the order, so that no two returns of it are decided at once.
     """
     order = fact.record.order_reference if isinstance(fact.record, ReturnToStock) else ""
-    if order and site.ledger.linked(BLUECHERRY, PICK, order):
-        before = site.ledger.hold(CLARUS, RETURNS, order)
+    if order and site.ledger.head(BLUECHERRY, PICK, order):
+        site.ledger.hold(BLUECHERRY, PICK, order)
+        before = site.ledger.linked(CLARUS, RETURNS, order)
         site.ledger.link(CLARUS, RETURNS, order, f"{before}\n{fact.key}" if before else fact.key)
 
 
@@ -249,7 +250,7 @@ def _refuse_untold(record: Record, site: Site) -> None:
         if (
             route.untold
             and route.posting == came_of
-            and site.ledger.linked(BLUECHERRY, route.fact, record.order_reference)
+            and site.ledger.head(BLUECHERRY, route.fact, record.order_reference)
         ):
             what = f"{route.title} {record.order_reference}: {route.untold}"
             raise InvalidRecord(what, field="order_reference")
@@ -379,8 +380,8 @@ def _no_sku(code: str, site: Site) -> SkuError:
 
 def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:
     """The order as it was sent out, and the pick ticket as Blue Cherry wrote it."""
-    key = site.ledger.linked(BLUECHERRY, PICK, dispatch.order_reference)
-    fact = site.ledger.fact(key) if key else None
+    head = site.ledger.head(BLUECHERRY, PICK, dispatch.order_reference)
+    fact = site.ledger.fact(head.standing_key) if head and head.standing_key else None
     if fact is None or not isinstance(fact.record, SalesOrder):
         raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")
     return fact.record, None if fact.raw is None else PickTicket.model_validate(fact.raw)

@@ -15,7 +15,7 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import LINE_OUT
@@ -24,7 +24,7 @@ from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger import Fact, Head, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
@@ -91,12 +91,14 @@ class Age(enum.Enum):
 
 
 @frozen(kw_only=True)
-class Head:
-    """The versions of one order, first to last, by their postings; `newest` is the last one's fact.
+class OrderHead:
+    """The versions of one order, first to last, by their postings; `newest` is the newest word's fact.
 
-    `seen` is the latest change time at which the source was seen to say it, None where it tells none.
+    `kept` is its row in the ledger, held until the transaction ends. `seen` is the latest change time at which the
+    source was seen to say the newest word, None where it tells none.
     """
 
+    kept: Head
     postings: tuple[Posting, ...] = ()
     newest: Fact | None = None
     seen: dt.datetime | None = None
@@ -114,7 +116,12 @@ class Head:
 
     def version_of(self, word: Word) -> str:
         """The version under which `word` is kept as the newest."""
-        return f"{word.content}.{len(self.postings) + 1}" if self.postings else word.content
+        return f"{word.content}.{self.kept.version + 1}" if self.kept.version else word.content
+
+    def after(self, version: Fact) -> Head:
+        """Its row once `version` is the newest word; that counts over there unless another one may be there."""
+        standing = version.key if self.sent is None else self.kept.standing_key
+        return evolve(self.kept, version=self.kept.version + 1, newest_key=version.key, standing_key=standing)
 
     def knows(self, content: str) -> bool:
         """Whether some version has this content."""
@@ -143,16 +150,14 @@ class Head:
         return changed.replace(fold=1).astimezone(dt.UTC) < self.seen
 
 
-def head_of(site: Site, source: str, kind: str, number: str) -> Head:
+def head_of(site: Site, source: str, kind: str, number: str) -> OrderHead:
     """The head of an order, held until the transaction ends."""
-    if site.ledger.hold(source, kind, number) is None:
-        return Head()
+    kept = site.ledger.hold(source, kind, number)
+    newest = site.ledger.fact(kept.newest_key) if kept.newest_key else None
+    if newest is None:
+        return OrderHead(kept=kept)
     postings = tuple(sorted(site.ledger.about(_CALLS_FOR[kind], [number], lock=True), key=_order))
-    if not postings:
-        return Head()
-    newest = site.ledger.fact(postings[-1].fact_key)
-    assert newest is not None, "a posting has its fact"
-    return Head(postings=postings, newest=newest, seen=_seen(site, newest))
+    return OrderHead(kept=kept, postings=postings, newest=newest, seen=_seen(site, newest, kept))
 
 
 class SharedNumber(InvalidRecord):
@@ -169,11 +174,10 @@ def require_own_number(site: Site, word: Word) -> None:
             raise SharedNumber(f"a {other.replace('_', ' ')} has the number {word.number!r} already")
 
 
-def saw(site: Site, word: Word) -> None:
+def saw(site: Site, head: OrderHead, word: Word) -> None:
     """Remember that the source still says the newest word, at a later change time than was seen before."""
     if word.changed is not None:
-        moment = word.changed.astimezone(dt.UTC).isoformat()
-        site.ledger.link(word.source, _seen_of(word.kind), word.number, moment)
+        site.ledger.move(evolve(head.kept, seen_at=word.changed))
 
 
 def is_overtaken(site: Site, posting: Posting) -> bool:
@@ -190,11 +194,10 @@ def is_overtaken(site: Site, posting: Posting) -> bool:
     return versions[-1].key != posting.key and versions[-1].state in UNSENT
 
 
-def _seen(site: Site, newest: Fact) -> dt.datetime | None:
+def _seen(site: Site, newest: Fact, kept: Head) -> dt.datetime | None:
     if not changed_by_itself(newest):
         return None
-    later = site.ledger.linked(newest.source, _seen_of(newest.kind), newest.source_id)
-    seen = (newest.occurred_at, *([dt.datetime.fromisoformat(later)] if later else []))
+    seen = (newest.occurred_at, *([kept.seen_at] if kept.seen_at else []))
     return max((moment for moment in seen if not _is_to_come(site, moment)), default=None)
 
 
@@ -225,10 +228,6 @@ def last_mod_of(fact: Fact) -> str:
 def arrival_of(fact: Fact) -> str:
     """Where a fact that came in a file stands in the order of arrival."""
     return str((fact.raw or {}).get("arrival", ""))
-
-
-def _seen_of(kind: str) -> str:
-    return f"{kind} seen"
 
 
 def _version(posting: Posting) -> str:

@@ -142,7 +142,7 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
 
 def _look_what_left(site: Site, order: str) -> None:
     """What came back has left before: that is kept first, so that a return is not held against an old count."""
-    if order and site.ledger.linked(BLUECHERRY, PICK, order) and not _left(site, [order]):
+    if order and site.ledger.head(BLUECHERRY, PICK, order) and not _left(site, [order]):
         collect_dispatches(site, [order])
 
 

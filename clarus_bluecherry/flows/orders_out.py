@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
     Age,
-    Head,
+    OrderHead,
     SharedNumber,
     Word,
     arrival_of,
@@ -170,7 +170,7 @@ def _keep_word(site: Site, word: Word) -> Kept:
     match head.age(word, is_there=is_there):
         case Age.SAME:
             if head.newest is not None and head.moved(word.changed):
-                saw(site, word)
+                saw(site, head, word)
                 if not _newer_is_unread(site, word):
                     settle_unread(site, head.newest)
             return Kept.KNOWN
@@ -180,8 +180,7 @@ def _keep_word(site: Site, word: Word) -> Kept:
     version = word.as_fact(head.version_of(word))
     site.ledger.record(version)
     _give_way(site, head, f"replaced by a newer version, {version.key}")
-    if head.sent is None:
-        site.ledger.link(word.source, word.kind, word.number, version.key)
+    site.ledger.move(head.after(version))
     if _newer_is_unread(site, word):
         return _close(site, version, _UNREAD_SINCE)
     settle_unread(site, version)
@@ -191,19 +190,19 @@ def _keep_word(site: Site, word: Word) -> Kept:
     return _withdraw(site, head, version) if is_withdrawn(version) else _post(site, head, version)
 
 
-def _is_there(site: Site, head: Head, word: Word) -> bool:
+def _is_there(site: Site, head: OrderHead, word: Word) -> bool:
     sent = None if head.sent is None else site.ledger.fact(head.sent.fact_key)
     return sent is not None and word.says_the_same_as(sent)
 
 
-def _give_way(site: Site, head: Head, reason: str) -> None:
+def _give_way(site: Site, head: OrderHead, reason: str) -> None:
     for posting in head.unsent:
         site.ledger.cancel(posting.key, reason, actor=_ACTOR)
     if head.newest is not None:
         give_way(site, head.newest, reason)
 
 
-def _post(site: Site, head: Head, version: Fact) -> Kept:
+def _post(site: Site, head: OrderHead, version: Fact) -> Kept:
     """Post what the newest version calls for; the warehouse may be picking an older one."""
     planned = plan(version, site)
     posting = planned.posting
@@ -216,7 +215,7 @@ def _post(site: Site, head: Head, version: Fact) -> Kept:
     return Kept.PARKED if posting.state is State.PARKED else Kept.NEW
 
 
-def _withdraw(site: Site, head: Head, version: Fact) -> Kept:
+def _withdraw(site: Site, head: OrderHead, version: Fact) -> Kept:
     if head.sent is None:
         return _close(site, version, _NEVER_SENT)
     site.ledger.post(parked_order(version, _WITHDRAWN, CHANGED_AFTER_SENT))
@@ -245,7 +244,7 @@ def takes_over(site: Site, changed: Posting) -> bool:
         for posting in head.unsent:
             if posting.key != changed.key:
                 site.ledger.cancel(posting.key, f"replaced by a newer version, {version.key}", actor=_ACTOR)
-        site.ledger.link(version.source, version.kind, version.source_id, version.key)
+        site.ledger.move(evolve(head.kept, standing_key=version.key))
         if is_withdrawn(version):
             site.ledger.cancel(changed.key, _NEVER_SENT, actor=_ACTOR)
             return False
@@ -324,7 +323,7 @@ def _stop_older(site: Site, row: Row) -> None:
 
 def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) -> None:
     with site.ledger.transaction():
-        if site.ledger.linked(BLUECHERRY, kind, number) is None:
+        if site.ledger.head(BLUECHERRY, kind, number) is None:
             return
         head = head_of(site, BLUECHERRY, kind, number)
         if head.moved(changed):
@@ -333,7 +332,7 @@ def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) 
             _settle_overtaken(site, head, kind, number)
 
 
-def _settle_overtaken(site: Site, head: Head, kind: str, number: str) -> None:
+def _settle_overtaken(site: Site, head: OrderHead, kind: str, number: str) -> None:
     """Nobody has to look at what is older than the newest word; what may be newer still waits."""
     for posting, unread in _waiting(site, kind, number):
         if head.overtook(said_to_change(site, unread), arrival_of(unread)):

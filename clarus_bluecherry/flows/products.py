@@ -264,7 +264,7 @@ def _keep(site: Site, outcome: ProductOutcome) -> Kept:
     sku, draft = outcome.product.sku, _draft(site, outcome)
     said_at = site.learnt_at or site.clock()
     with site.ledger.transaction():
-        site.ledger.hold(BLUECHERRY, PRODUCT, sku.key)
+        head = site.ledger.hold(BLUECHERRY, PRODUCT, sku.key)
         versions = _versions(site, sku)
         newest = versions[-1] if versions else None
         if newest is not None:
@@ -278,9 +278,9 @@ def _keep(site: Site, outcome: ProductOutcome) -> Kept:
         for posting in versions:
             if posting.state in UNSENT:
                 _cancel(site, posting, "replaced by a newer word")
-        version = _version(outcome.product, said_at, len(versions) + 1)
+        version = _version(outcome.product, said_at, head.version + 1)
         site.ledger.record(version)
-        site.ledger.link(BLUECHERRY, PRODUCT, sku.key, version.key)
+        site.ledger.move(evolve(head, version=head.version + 1, newest_key=version.key))
         site.ledger.post(_posting(version, draft, outcome.code))
     return Kept.PARKED if draft.state is State.PARKED else Kept.NEW
 

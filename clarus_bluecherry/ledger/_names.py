@@ -53,18 +53,3 @@ class Names(Part):
         here = (links.c.system == system, links.c.kind == kind, links.c.reference == reference)
         with self._database.read() as connection:
             return connection.scalar(sa.select(links.c.external_id).where(*here))
-
-    def hold(self, system: str, kind: str, reference: str) -> str | None:
-        """As `linked`, and until the transaction ends nobody else holds it: ask before you decide about it.
-
-        Only inside `transaction()`, and whoever holds a reference that has no id gives it one with `link`.
-        """
-        key = {"system": system, "kind": kind, "reference": reference}
-        named = sa.select(links.c.external_id).filter_by(**key).with_for_update()
-        first = self._database.insert(links).values(**key, external_id="")
-        waits = first.on_conflict_do_update(index_elements=list(key), set_={"external_id": links.c.external_id})
-        with self._database.write() as connection:
-            found = connection.scalar(named)
-            if found is None:
-                found = connection.execute(waits.returning(links.c.external_id)).scalar_one()
-            return found or None

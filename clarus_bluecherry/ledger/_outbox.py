@@ -17,8 +17,9 @@ from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
-from clarus_bluecherry.ledger.schema import facts, postings, steps
+from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
+from clarus_bluecherry.model import Plain
 
 _STOPPED = "the worker stopped while sending"
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
@@ -94,8 +95,17 @@ class Outbox(Part):
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
             if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
-            said = note or changes.get("reason", "")
-            _keep_step(connection, key, after.updated_at, before.state, to, note=said, actor=actor or worker)
+            said, changed = note or changes.get("reason", ""), _what_leaves(before, after)
+            _keep_step(
+                connection,
+                key,
+                after.updated_at,
+                before.state,
+                to,
+                note=said,
+                actor=actor or worker,
+                changes=changed,
+            )
         return after
 
     def cancel(self, key: str, reason: str, actor: str) -> Posting:
@@ -223,6 +233,25 @@ def _changed(before: Posting, after: Posting) -> dict[str, object]:
     return {name: value for name, value in rows.posting_row(after).items() if value != old[name]}
 
 
+_LEAVES = ("accounting_date", "moved_from", "control_number", "payload")
+
+
+def _what_leaves(before: Posting, after: Posting) -> Plain | None:
+    """What a step changed of what leaves, as it was and as it is; a payload by its digest."""
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in _LEAVES)
+    return {name: [_as_told(old), _as_told(new)] for name, old, new in pairs if old != new} or None
+
+
+def _as_told(value: dt.date | Plain | str | None) -> str | None:
+    match value:
+        case None | str():
+            return value
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return payload_digest(value)
+
+
 def _due(
     connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int, kinds: Collection[str]
 ) -> list[Posting]:
@@ -269,8 +298,9 @@ def _keep_step(
     *,
     note: str = "",
     actor: str = "",
+    changes: Plain | None = None,
 ) -> None:
-    step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor)
+    step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
     connection.execute(sa.insert(steps).values(rows.step_row(step)))
 
 

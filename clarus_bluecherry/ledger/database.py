@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -30,6 +30,12 @@ _WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
 
+_VERSION = "schema_version"
+_UPGRADE = (
+    "Stop its workers, keep a copy of it, and type `clarus-bluecherry ledger upgrade` with its file or the name of"
+    " the variable that holds its URL."
+)
+_TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a later one."
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -46,8 +52,8 @@ class Database:
 
     @classmethod
     def open(cls, place: str | Path) -> Database:
-        """Connect to `place`, a file path or a SQLAlchemy URL, and create the tables that are missing."""
-        database = cls(_engine(place))
+        """Connect to `place`, and create the tables where there are none."""
+        database = cls.connect(place)
         try:
             with database.write() as connection:
                 is_new = _set_up(connection)
@@ -57,6 +63,11 @@ class Database:
         if is_new and (file := database.file):
             logger.warning("a new, empty ledger was made: %s", file)
         return database
+
+    @classmethod
+    def connect(cls, place: str | Path) -> Database:
+        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there."""
+        return cls(_engine(place))
 
     @property
     def file(self) -> Path | None:
@@ -220,18 +231,47 @@ def _set_up(connection: sa.Connection) -> bool:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SET_UP_LOCK})
-    schema.metadata.create_all(connection)
-    _add_indexes(connection)
-    meta = schema.meta
-    found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version"))
+    found = version_of(connection)
     if found is None:
-        connection.execute(sa.insert(meta).values(name="schema_version", value=str(schema.SCHEMA_VERSION)))
-    elif found != str(schema.SCHEMA_VERSION):
+        schema.metadata.create_all(connection)
+        _make_views(connection)
+        row = {"name": _VERSION, "value": str(schema.SCHEMA_VERSION)}
+        connection.execute(sa.insert(schema.meta).values(row))
+    elif found != schema.SCHEMA_VERSION:
         raise LedgerError(
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
-            action="Use the version of clarus-bluecherry that wrote this ledger.",
+            record="ledger",
+            action=_UPGRADE if found < schema.SCHEMA_VERSION else _TOO_NEW,
         )
+    else:
+        _add_indexes(connection)
     return found is None
+
+
+def version_of(connection: sa.Connection) -> int | None:
+    """The version of the tables that are there, or None where there are none."""
+    meta = schema.meta
+    if not sa.inspect(connection).has_table(meta.name):
+        return None
+    found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == _VERSION))
+    return None if found is None else int(found)
+
+
+def upgraded(connection: sa.Connection, steps: Callable[[sa.Connection], None]) -> None:
+    """Take the tables to this library's version by `steps`, with the views and indexes that belong to it."""
+    for name in schema.VIEWS:
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+    steps(connection)
+    _make_views(connection)
+    _add_indexes(connection)
+    meta = schema.meta
+    version = sa.update(meta).where(meta.c.name == _VERSION).values(value=str(schema.SCHEMA_VERSION))
+    connection.execute(version)
+
+
+def _make_views(connection: sa.Connection) -> None:
+    for name, query in schema.VIEWS.items():
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
 
 
 def _add_indexes(connection: sa.Connection) -> None:

@@ -122,6 +122,27 @@ class Posting:
             raise InvalidRecord("the key is not the one its fact determines", record=value, field="key")
 
 
+@frozen(kw_only=True)
+class Head:
+    """Where a document of a source stands: how many versions of it were said, and which of them count.
+
+    `version` is the number of the newest one, 0 before the first word; `newest_key` its fact's key, `standing_key`
+    that of the version that the other side has, or is to get. `seen_at` is the latest change time at which the
+    source was seen to say the newest one, None where it tells none. `next_look_at` is when the document is to be
+    read again, None for never; `looks` counts how often that was done.
+    """
+
+    source: str = field(validator=[filled, _storable])
+    kind: str = field(validator=[filled, _storable])
+    source_id: str = field(validator=[filled, _storable])
+    version: int = 0
+    newest_key: str | None = None
+    standing_key: str | None = None
+    seen_at: dt.datetime | None = field(default=None, validator=optional(aware))
+    next_look_at: dt.datetime | None = field(default=None, validator=optional(aware))
+    looks: int = 0
+
+
 class Changes(TypedDict, total=False):
     """What may change on a posting when it takes a step. Everything else is settled when it is first posted."""
 
@@ -143,7 +164,8 @@ class Changes(TypedDict, total=False):
 class Step:
     """One transition of a posting, as the journal keeps it. The first has no `before`.
 
-    `actor` is the worker or the person who took it.
+    `actor` is the worker or the person who took it. `changes` holds what it changed of what leaves, before and
+    after: dates, the control number, and the payload by a digest.
     """
 
     posting_key: str
@@ -152,3 +174,4 @@ class Step:
     after: State
     note: str = field(default="", converter=_printable)
     actor: str = field(default="", converter=_printable)
+    changes: Plain | None = None

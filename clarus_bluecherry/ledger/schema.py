@@ -8,6 +8,7 @@ comes out as it stands, for `rows` to refuse by name. The journal of steps is on
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -35,9 +36,10 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model._plain import telling
 
-SCHEMA_VERSION = 1
-"""Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
-is made when a ledger is opened that lacks it, and an older library keeps it without knowing of it."""
+SCHEMA_VERSION = 2
+"""Raised by one whenever a table changes, with a step in `migrations/versions` that keeps the data. A library
+opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that lacks it,
+and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -88,6 +90,15 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 _told = telling({float: str})
 
 
+def _text_of(plain: Mapping[str, object]) -> str:
+    return json.dumps(_told(plain), sort_keys=True, allow_nan=False)
+
+
+def payload_digest(payload: Mapping[str, object] | None) -> str | None:
+    """A short name for a payload, by which its content can be told apart and not be read."""
+    return None if payload is None else hashlib.sha256(_text_of(payload).encode()).hexdigest()[:16]
+
+
 class PlainJson(TypeDecorator[Mapping[str, object]]):
     """Plain data as JSON text, the same text for the same data. Damaged text is read as `UNREADABLE`."""
 
@@ -95,7 +106,7 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(_told(value), sort_keys=True, allow_nan=False)
+        return None if value is None else _text_of(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
@@ -180,6 +191,22 @@ steps = Table(
     _state("after"),
     Column("note", Text, nullable=False),
     Column("actor", Text, nullable=False),
+    Column("changes", PlainJson),
+)
+
+heads = Table(
+    "heads",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("newest_key", Text, ForeignKey("facts.key")),
+    Column("standing_key", Text, ForeignKey("facts.key")),
+    Column("seen_at", Instant),
+    Column("next_look_at", Instant),
+    Column("looks", Integer, nullable=False),
+    Index("heads_by_look", "kind", "next_look_at"),
 )
 
 watermarks = Table(
@@ -204,3 +231,23 @@ links = Table(
     Column("reference", Text, primary_key=True),
     Column("external_id", Text, nullable=False),
 )
+
+VIEWS: Mapping[str, str] = MappingProxyType(
+    {
+        "posting_list": """
+            SELECT postings.key AS posting_key, facts.source AS source_system, facts.kind AS source_kind,
+                facts.source_id AS source_number, postings.target AS target_system, postings.kind AS message_kind,
+                postings.record_name, postings.state AS posting_state, postings.reason_code, postings.reason,
+                postings.occurred_at AS happened_at, postings.accounting_date, postings.moved_from AS own_date,
+                postings.control_number, postings.external_id, postings.attempts, postings.created_at,
+                postings.updated_at
+            FROM postings JOIN facts ON facts.key = postings.fact_key
+        """,
+        "posting_history": """
+            SELECT steps.posting_key, steps.number AS step_number, steps.at AS stepped_at,
+                steps.before AS state_before, steps.after AS state_after, steps.note, steps.actor, steps.changes
+            FROM steps
+        """,
+    }
+)
+"""What people read with tools of their own: no payloads, and no column called by a word that SQL keeps."""

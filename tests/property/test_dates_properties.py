@@ -19,7 +19,7 @@ from clarus_bluecherry.flows.derive import BLUECHERRY, PICK
 from clarus_bluecherry.flows.ingest import ingest
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, State
+from clarus_bluecherry.ledger import Fact, Head, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms, clarus, clarus_files
 from clarus_bluecherry.model import (
@@ -178,7 +178,9 @@ def ordered(ledger: Ledger, at: dt.datetime) -> None:
     order = SalesOrder(reference="1001", location="NJ", requested_dispatch=at, lines=(line,))
     fact = Fact(source=BLUECHERRY, kind=PICK, source_id="1001", occurred_at=at, record=order)
     ledger.record(fact)
-    ledger.link(BLUECHERRY, PICK, "1001", fact.key)
+    ledger.move(
+        Head(source=BLUECHERRY, kind=PICK, source_id="1001", version=1, newest_key=fact.key, standing_key=fact.key)
+    )
 
 
 closings = st.tuples(

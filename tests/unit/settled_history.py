@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from attrs import define, field
 
-from clarus_bluecherry.ledger import Fact, Ledger, Posting, State
+from clarus_bluecherry.ledger import Fact, Head, Ledger, Posting, State
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -31,7 +31,7 @@ _COPIED = {
     "facts": ("key", "source_id", "record"),
     "postings": ("key", "fact_key", "reference", "record_name"),
     "steps": ("posting_key",),
-    "links": ("reference", "external_id"),
+    "heads": ("source_id", "newest_key", "standing_key"),
 }
 """By table: the columns in which the number of an order stands."""
 
@@ -46,7 +46,9 @@ def write_history(path: Path, facts: int) -> None:
         _settle(ledger, ("bluecherry", "pick_ticket", f"H{_NUMBER}"), "clarus", "goods_out", f"H{_NUMBER}")
         _settle(ledger, ("clarus", "dispatch", f"G{_NUMBER}"), "bluecherry", "order_shipment", f"H{_NUMBER}")
         _settle(ledger, ("clarus", "transaction", f"T{_NUMBER}"), "bluecherry", "inventory_adjustment", "T")
-        ledger.link("bluecherry", "pick_ticket", f"H{_NUMBER}", f"bluecherry:pick_ticket:H{_NUMBER}")
+        key = f"bluecherry:pick_ticket:H{_NUMBER}"
+        named = {"source": "bluecherry", "kind": "pick_ticket", "source_id": f"H{_NUMBER}"}
+        ledger.move(Head(**named, version=1, newest_key=key, standing_key=key))
     with sqlite3.connect(path) as connection:
         for table, numbered in _COPIED.items():
             _copy(connection, table, numbered, facts // 3)

@@ -25,7 +25,7 @@ from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Kept, digest, fact
 from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import Head, State
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
@@ -148,7 +148,16 @@ def kept_before(here: Loop, *, standing: bool = True) -> str:
     here.site.ledger.record(version)
     here.site.ledger.post(posting)
     if standing:
-        here.site.ledger.link("bluecherry", "pick_ticket", "1001", version.key)
+        here.site.ledger.move(
+            Head(
+                source="bluecherry",
+                kind="pick_ticket",
+                source_id="1001",
+                version=1,
+                newest_key=version.key,
+                standing_key=version.key,
+            )
+        )
     return posting.key
 
 

@@ -1,0 +1,90 @@
+"""Heads get a table of their own, and steps say what they changed.
+
+Until here a head was a link from an order's number to the version that counts over there, and one more to when it
+was last seen; its newest version was the one whose posting has the highest number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+_POSTINGS = {
+    "pick_ticket": ("goods_out",),
+    "production_order": ("pre_receipt",),
+    "transfer_out": ("goods_out",),
+    "transfer_in": ("pre_receipt",),
+    "product": ("product", "product_update"),
+}
+_SEEN = " seen"
+
+
+def upgrade() -> None:
+    """Make the table, move the links into it, and add the column."""
+    is_postgres = op.get_bind().dialect.name == "postgresql"
+    instant = sa.DateTime(timezone=True) if is_postgres else sa.String(32)
+    op.add_column("steps", sa.Column("changes", sa.Text))
+    heads = op.create_table(
+        "heads",
+        sa.Column("source", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("source_id", sa.Text, primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("newest_key", sa.Text, sa.ForeignKey("facts.key")),
+        sa.Column("standing_key", sa.Text, sa.ForeignKey("facts.key")),
+        sa.Column("seen_at", instant),
+        sa.Column("next_look_at", instant),
+        sa.Column("looks", sa.Integer, nullable=False),
+    )
+    op.create_index("heads_by_look", "heads", ["kind", "next_look_at"])
+    kinds: sa.BindParameter[list[str]] = sa.bindparam("kinds", list(_POSTINGS), expanding=True)
+    named = sa.text(
+        "SELECT kind, reference, external_id FROM links WHERE system = 'bluecherry' AND kind IN :kinds"
+    )
+    rows = op.get_bind().execute(named.bindparams(kinds)).all()
+    for kind, number, standing in rows:
+        for head in _head(kind, number, standing, is_postgres=is_postgres):
+            op.get_bind().execute(sa.insert(heads).values(head))
+    gone = sa.text("DELETE FROM links WHERE system = 'bluecherry' AND kind IN :kinds")
+    old = [*_POSTINGS, *(f"{kind}{_SEEN}" for kind in _POSTINGS)]
+    op.get_bind().execute(gone.bindparams(sa.bindparam("kinds", old, expanding=True)))
+
+
+def _head(kind: str, number: str, standing: str, *, is_postgres: bool) -> Iterator[dict[str, object]]:
+    versions = sa.text(
+        "SELECT facts.key, facts.version, postings.occurred_at, postings.created_at FROM facts"
+        " JOIN postings ON postings.fact_key = facts.key"
+        " WHERE facts.source = 'bluecherry' AND facts.kind = :kind AND facts.source_id = :number"
+        " AND postings.kind IN :messages AND postings.reference = :number"
+    ).bindparams(sa.bindparam("messages", list(_POSTINGS[kind]), expanding=True), kind=kind, number=number)
+    found = sorted(op.get_bind().execute(versions).all(), key=lambda row: (_running(row[1]), row[2], row[3]))
+    if found:
+        yield {
+            "source": "bluecherry",
+            "kind": kind,
+            "source_id": number,
+            "version": len(found),
+            "newest_key": found[-1][0],
+            "standing_key": standing or None,
+            "seen_at": _seen(kind, number, is_postgres=is_postgres),
+            "looks": 0,
+        }
+
+
+def _running(version: str) -> int:
+    return int(version.partition(".")[2] or 1)
+
+
+def _seen(kind: str, number: str, *, is_postgres: bool) -> object:
+    said = sa.text(
+        "SELECT external_id FROM links WHERE system = 'bluecherry' AND kind = :kind AND reference = :number"
+    )
+    found = op.get_bind().scalar(said.bindparams(kind=f"{kind}{_SEEN}", number=number))
+    moment = dt.datetime.fromisoformat(found).astimezone(dt.UTC) if found else None
+    return moment if moment is None or is_postgres else moment.isoformat(timespec="microseconds")
