@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.in_flight import SKU_REASONS, BookChange, SkuOf, book_changes
+from clarus_bluecherry.finance.in_flight import BookChange, SkuOf, book_changes
 from clarus_bluecherry.ledger import Posting, State
-from clarus_bluecherry.ledger.records import DAMAGED_ROW
+from clarus_bluecherry.ledger.reasons import Owner, Reason
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
 
@@ -39,23 +39,13 @@ _ACTIONS: Mapping[State, str] = {
     State.IN_DOUBT: "Look for it in the other system, then mark it posted or send it again.",
     State.PARKED: "Mend what the reason names; it goes on by itself.",
 }
-_PARKED_FOR: Mapping[str, str] = {
-    **dict.fromkeys(SKU_REASONS, "Add the code to the crosswalk; it goes on by itself."),
-    "changed_after_sent": "Agree with the warehouse which version stands, then cancel this.",
-    "dispatch_undone": "Void the shipment in Blue Cherry, then cancel this with that as the reason.",
-    "warehouse_failure": "Read the warehouse's event log, then cancel this with what you found.",
-    "period_closed": "Open the period, or have such movements moved (`ledger.when_closed`); it goes on by itself.",
-    DAMAGED_ROW: "Restore the ledger's row from a backup; it goes on by itself.",
-    "untied_products": "Decide what the products without a SKU are (`sku audit` lists them), or set "
-    "`products.beside_untied`; it goes on by itself.",
-    "other_owner": "Let the warehouse's account hold the product, or cancel this.",
-    "no_effect": "Look at the product in the warehouse, agree whose word stands, and cancel this.",
-    "ChangedMeanwhile": "Nothing: both sides are compared again; look at the product if it stays.",
-    "more_returned": "Find out which order the goods came back from, book them by hand and cancel this.",
-    "unread": "Mend what the reason names, and it is read again; get again what cannot be mended (a file that was "
-    "cut), and cancel this.",
-    "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
+_OWNERS: Mapping[State, Owner] = {
+    State.ACCEPTED: Owner.FINANCE,
+    State.IN_DOUBT: Owner.FINANCE,
+    State.PARKED: Owner.OPERATIONS,
+    State.REJECTED: Owner.OPERATIONS,
 }
+"""Who owns what waits there for a reason that is not in the list; what is on its way is the integration's."""
 
 
 @frozen(kw_only=True)
@@ -64,7 +54,7 @@ class ExceptionItem:
 
     `what` is what a person calls it. `units` is by how much the books are off because of it, signed as it will
     change them; `value` is that at unit cost, None where a cost is missing, currencies differ, or nothing is off.
-    `age` counts from when the movement happened. `action` says what to do.
+    `age` counts from when the movement happened. `action` says what to do, `owner` who has to.
     """
 
     posting_key: str
@@ -78,6 +68,7 @@ class ExceptionItem:
     units: Decimal
     value: Money | None
     action: str
+    owner: Owner
 
 
 def exceptions(
@@ -119,7 +110,7 @@ def _needs_a_person(posting: Posting, now: dt.datetime, stale_after: dt.timedelt
     if posting.state not in OPEN:
         return False
     since = posting.updated_at if posting.state is State.ACCEPTED else posting.created_at
-    return posting.state in _AT_ONCE or posting.reason_code == DAMAGED_ROW or now - since > stale_after
+    return posting.state in _AT_ONCE or posting.reason_code == Reason.DAMAGED_ROW or now - since > stale_after
 
 
 def _item(
@@ -138,6 +129,7 @@ def _item(
         units=sum((change.quantity for change in changes), Decimal(0)),
         value=_value(changes, costs),
         action=_action(posting),
+        owner=_owner(posting),
     )
 
 
@@ -154,10 +146,20 @@ def _cost(change: BookChange, costs: Mapping[object, Money]) -> Money | None:
     return costs.get((change.item, change.location), costs.get(change.item))
 
 
+def _reason(posting: Posting) -> Reason | None:
+    """Why it waits, where that is a reason of ours; in other states it tells why it stood where it was before."""
+    told = posting.state in (State.PARKED, State.IN_DOUBT) or posting.reason_code == Reason.DAMAGED_ROW
+    return Reason.of(posting.reason_code) if told else None
+
+
 def _action(posting: Posting) -> str:
-    if posting.state is State.PARKED or posting.reason_code == DAMAGED_ROW:
-        return _PARKED_FOR.get(posting.reason_code, _ACTIONS[posting.state])
-    return _ACTIONS[posting.state]
+    reason = _reason(posting)
+    return _ACTIONS[posting.state] if reason is None else reason.action
+
+
+def _owner(posting: Posting) -> Owner:
+    reason = _reason(posting)
+    return _OWNERS.get(posting.state, Owner.INTEGRATION) if reason is None else reason.owner
 
 
 def _order(item: ExceptionItem) -> tuple[int, Decimal, dt.timedelta, str]:
