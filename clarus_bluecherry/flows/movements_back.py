@@ -7,6 +7,7 @@ crosswalk mends what waited for it.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
@@ -22,12 +23,12 @@ from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmati
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
+from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    sweep_is_due,
 )
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
@@ -51,9 +52,9 @@ _DISPATCHED = "dispatched"
 def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
 
-    Dispatches that were taken back are looked for once in the site's `reversal_interval`, and whenever a
-    transaction hints at one. What the warehouse tells by file is taken from there; of what nothing tells, a person
-    hears once.
+    What was told before is looked at again (`looks`): a dispatch that was taken back or is told otherwise, a
+    transaction that came late or was changed. What the warehouse tells by file is taken from there; of what
+    nothing tells, a person hears once.
     """
     collected = Collected()
     try:
@@ -65,8 +66,9 @@ def collect_movements(site: Site) -> Collected:
 
 def _collect_over_api(site: Site) -> Collected:
     collected = collect_transactions(site)
-    if sweep_is_due(site):
-        collected.counts.update(collect_reversals(site).counts)
+    for begin in feeds_due(site, _FEED):
+        collected.counts.update(_read_transactions(site, Mark(None), begin).counts)
+    collected.counts.update(look_at_dispatches(site).counts)
     if _dispatches_are_read(site):
         collected.counts.update(collect_dispatches(site, undispatched(site)).counts)
     return collected
@@ -83,12 +85,16 @@ def collect_transactions(site: Site) -> Collected:
     The mark moves by the page as long as the transactions come oldest first, so a reading that breaks off need not
     begin anew; not past one that takes a dispatch back, until that has been looked at.
     """
-    collected, wall, taken_back = Collected(), Wall(), False
     if not site.has_api:
-        return collected
+        return Collected()
+    return _read_transactions(site, Mark(site.ledger.watermark(_FEED)), site.go_live)
+
+
+def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
+    """Read and keep the transactions behind `mark`, and the overlap before it; without one from `begin`."""
+    collected, wall, taken_back = Collected(), Wall(), False
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
-    feed = feeds.transactions(begin=site.go_live, where=by_account, overlap=site.feed_overlap)
-    mark = Mark(site.ledger.watermark(_FEED))
+    feed = feeds.transactions(begin=begin, where=by_account, overlap=site.feed_overlap)
     for page in site.clarus.pages(feed.since(mark.before)):
         now = source_now(page.served_at, site.clock())
         for row in page.unread:
@@ -281,17 +287,19 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
 
 
 def _keep(site: Site, dispatch: Dispatch) -> Kept:
-    return ingest(
-        site,
-        fact(
-            dispatch,
-            source=CLARUS,
-            kind=DISPATCH,
-            source_id=dispatch.id,
-            version=next_version(site, dispatch.id),
-            occurred_at=dispatch.occurred_at,
-        ),
+    told = fact(
+        dispatch,
+        source=CLARUS,
+        kind=DISPATCH,
+        source_id=dispatch.id,
+        version=next_version(site, dispatch.id),
+        occurred_at=dispatch.occurred_at,
     )
+    wait = site.clock() + site.label_wait if lacks_tracking(told) else None
+    kept = ingest(site, told, not_before=wait)
+    if kept in (Kept.NEW, Kept.PARKED):
+        to_be_looked_at(site, told)
+    return kept
 
 
 def _require_whole(
