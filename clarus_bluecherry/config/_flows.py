@@ -30,6 +30,15 @@ class FeedsSection(Section):
 
     overlap: Span = dt.timedelta(minutes=15)
     """How far before its mark a feed is read again: neither vendor says when a record becomes visible."""
+    label_wait: Span = dt.timedelta(minutes=10)
+    """How long a ship confirm waits for tracking numbers that its parcels do not have yet."""
+    look_again: tuple[Span, ...] = (
+        dt.timedelta(minutes=5),
+        dt.timedelta(hours=1),
+        dt.timedelta(days=1),
+        dt.timedelta(days=7),
+    )
+    """After which spans a dispatch is looked at again, and a feed read again twice that far back."""
     reopen_window: Span = dt.timedelta(days=31)
     """How long after its dispatch an order may be reopened in the warehouse."""
     reversal_interval: Span = dt.timedelta(days=1)

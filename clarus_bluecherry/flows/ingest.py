@@ -12,8 +12,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
+from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
@@ -85,8 +86,8 @@ def fact(
     )
 
 
-def ingest(site: Site, fact: Fact) -> Kept:
-    """Record `fact` and the posting it calls for. The same fact again changes nothing."""
+def ingest(site: Site, fact: Fact, *, not_before: dt.datetime | None = None) -> Kept:
+    """Record `fact` and the posting it calls for, due not before then. The same fact again changes nothing."""
     try:
         with site.ledger.transaction():
             if not site.ledger.record(fact):
@@ -94,19 +95,39 @@ def ingest(site: Site, fact: Fact) -> Kept:
             note_return(fact, site)
             posting = derive(fact, site)
             if posting is not None:
-                site.ledger.post(posting)
+                is_due = posting.state is State.PENDING
+                site.ledger.post(evolve(posting, next_attempt_at=not_before) if is_due else posting)
             settle_unread(site, fact)
-    except FactChanged as error:
+    except FactChanged:
         return keep_unread(
             site.ledger,
             source=fact.source,
             kind=f"{fact.kind} (changed)",
             source_id=f"{fact.source_id} {digest(fact.record)}",
             occurred_at=fact.occurred_at,
-            problem=error.problem,
+            problem=_how_it_changed(site.ledger.fact(fact.key), fact),
             raw=to_plain(fact.record),
         )
     return Kept.PARKED if posting is not None and posting.state is State.PARKED else Kept.NEW
+
+
+_SHOWN = ("item", "quantity", "location", "occurred_at", "own_date", "order_reference", "reason")
+"""Fields of a movement that hold nothing personal."""
+
+
+def _how_it_changed(before: Fact | None, after: Fact) -> str:
+    """What is another than it was when it was kept, which stands: a person books the difference."""
+    old = None if before is None else before.record
+    pairs = ((name, getattr(old, name, None), getattr(after.record, name, None)) for name in _SHOWN)
+    told = [f"{name} was {_text(was)} and is {_text(now)}" for name, was, now in pairs if was != now]
+    what = "; ".join(told) or "something else of it than its quantity, item, place and date"
+    return f"{after.source} changed it after it was kept, which stands: {what}. Book the difference by hand"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.isoformat()
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else "not told" if value is None else str(value)
 
 
 def settle_unread(site: Site, fact: Fact) -> None:

@@ -7,7 +7,8 @@ crosswalk mends what waited for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -15,18 +16,19 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
+from clarus_bluecherry.clarus import any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
-from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
+from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
-    sweep_is_due,
 )
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
@@ -50,9 +52,9 @@ _DISPATCHED = "dispatched"
 def collect_movements(site: Site) -> Collected:
     """Read the warehouse's transactions since the last run and the dispatches of open orders, and keep them.
 
-    Dispatches that were taken back are looked for once in the site's `reversal_interval`, and whenever a
-    transaction hints at one. What the warehouse tells by file is taken from there; of what nothing tells, a person
-    hears once.
+    What was told before is looked at again (`looks`): a dispatch that was taken back or is told otherwise, a
+    transaction that came late or was changed. What the warehouse tells by file is taken from there; of what
+    nothing tells, a person hears once.
     """
     collected = Collected()
     try:
@@ -64,8 +66,9 @@ def collect_movements(site: Site) -> Collected:
 
 def _collect_over_api(site: Site) -> Collected:
     collected = collect_transactions(site)
-    if sweep_is_due(site):
-        collected.counts.update(collect_reversals(site).counts)
+    for begin in feeds_due(site, _FEED):
+        collected.counts.update(_read_transactions(site, Mark(None), begin).counts)
+    collected.counts.update(look_at_dispatches(site).counts)
     if _dispatches_are_read(site):
         collected.counts.update(collect_dispatches(site, undispatched(site)).counts)
     return collected
@@ -82,12 +85,16 @@ def collect_transactions(site: Site) -> Collected:
     The mark moves by the page as long as the transactions come oldest first, so a reading that breaks off need not
     begin anew; not past one that takes a dispatch back, until that has been looked at.
     """
-    collected, wall, taken_back = Collected(), Wall(), False
     if not site.has_api:
-        return collected
+        return Collected()
+    return _read_transactions(site, Mark(site.ledger.watermark(_FEED)), site.go_live)
+
+
+def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
+    """Read and keep the transactions behind `mark`, and the overlap before it; without one from `begin`."""
+    collected, wall, taken_back = Collected(), Wall(), False
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
-    feed = feeds.transactions(begin=site.go_live, where=by_account, overlap=site.feed_overlap)
-    mark = Mark(site.ledger.watermark(_FEED))
+    feed = feeds.transactions(begin=begin, where=by_account, overlap=site.feed_overlap)
     for page in site.clarus.pages(feed.since(mark.before)):
         now = source_now(page.served_at, site.clock())
         for row in page.unread:
@@ -192,42 +199,12 @@ def _leaving(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept
     orders = read_whole(site, begun).numbered()
     for row in orders.unread:
         yield keep_row(site, row, kind=DISPATCH)
-    lines = _lines_of(site, orders.nodes)
+    lines = lines_of(site, orders.nodes)
     for order in orders.nodes:
         if order.status in _OPEN and order.id in lines and not _has_left(lines[order.id]):
             continue
         keeping = partial(_ingest_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
-
-
-def _lines_of(site: Site, orders: Sequence[wire.GoodsOutNode]) -> Mapping[str, Rows[wire.GoodsOutLineNode]]:
-    """The lines of each order by its id, read together. Of an order without them the lines are read alone.
-
-    That is every one where it is not clear whose a line is, or where one order's may be why they cannot be read.
-    """
-    if not orders:
-        return {}
-    try:
-        together = read_whole(site, _lines([order.id for order in orders]))
-    except WireError as error:
-        if error.blame is Blame.SYSTEM:
-            raise
-        return {}
-    by_order: dict[str, list[wire.GoodsOutLineNode]] = {order.id: [] for order in orders}
-    strays = [line for line in together.nodes if _order_id(line) not in by_order]
-    if together.unread or strays:
-        return {}
-    for line in together.nodes:
-        by_order[_order_id(line)].append(line)
-    return {order_id: Rows(tuple(lines), ()) for order_id, lines in by_order.items()}
-
-
-def _lines(order_ids: Sequence[str]) -> Listing[wire.GoodsOutLineNode]:
-    return calls.goods_out_lines.list(goods_out_id=any_of(order_ids))
-
-
-def _order_id(line: wire.GoodsOutLineNode) -> str:
-    return line.goods_out.id if line.goods_out else ""
 
 
 def _has_left(lines: Rows[wire.GoodsOutLineNode]) -> bool:
@@ -245,7 +222,7 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
 
     Which parts were told is looked up again with the order held, so that no two turns tell of the same units.
     """
-    lines = read_whole(site, _lines([order.id])) if lines is None else lines
+    lines = read_whole(site, lines_by_id([order.id])) if lines is None else lines
     told = _told(site, order)
     if order.status in _OPEN and _has_no_news(lines, told):
         return Kept.KNOWN
@@ -310,17 +287,19 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
 
 
 def _keep(site: Site, dispatch: Dispatch) -> Kept:
-    return ingest(
-        site,
-        fact(
-            dispatch,
-            source=CLARUS,
-            kind=DISPATCH,
-            source_id=dispatch.id,
-            version=next_version(site, dispatch.id),
-            occurred_at=dispatch.occurred_at,
-        ),
+    told = fact(
+        dispatch,
+        source=CLARUS,
+        kind=DISPATCH,
+        source_id=dispatch.id,
+        version=next_version(site, dispatch.id),
+        occurred_at=dispatch.occurred_at,
     )
+    wait = site.clock() + site.label_wait if lacks_tracking(told) else None
+    kept = ingest(site, told, not_before=wait)
+    if kept in (Kept.NEW, Kept.PARKED):
+        to_be_looked_at(site, told)
+    return kept
 
 
 def _require_whole(
@@ -335,7 +314,7 @@ def _require_whole(
         raise InvalidRecord(f"a part cannot be read: {unread[0].problem.problem}", record=record)
     if not lines:
         raise InvalidRecord("it has no lines", record=record, field="lines")
-    if any(_order_id(line) not in ("", order.id) for line in lines):
+    if any(order_id_of(line) not in ("", order.id) for line in lines):
         raise InvalidRecord("a line names another order", record=record, field="lines.goods_out.id")
 
 

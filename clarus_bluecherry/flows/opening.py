@@ -80,6 +80,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             kinds=None if file.bluecherry.kinds is None else frozenset(file.bluecherry.kinds),
             go_live=dt.datetime.combine(file.ledger.go_live, dt.time.min, file.ledger.zone),
             feed_overlap=file.feeds.overlap,
+            label_wait=file.feeds.label_wait,
+            look_again=file.feeds.look_again,
             reopen_window=file.feeds.reopen_window,
             reversal_interval=file.feeds.reversal_interval,
             in_doubt_grace=file.delivery.in_doubt_grace,

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus._paging import Teller, Told
@@ -30,6 +30,7 @@ from clarus_bluecherry.flows.derive import (
     undoing,
 )
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
+from clarus_bluecherry.flows.lines import lines_of
 from clarus_bluecherry.flows.parts import taken_back
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
@@ -38,11 +39,11 @@ from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key
 from clarus_bluecherry.mapping.checked import checked
+from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
-from clarus_bluecherry.model import Dispatch, Undispatch
+from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch
 
 _COMPLETED = "COMPLETED"
-_SWEPT = f"{CLARUS}.reversals"
 _BATCH = 50
 _NO_STATUS = "its status is not told, so it is not known whether it was taken back"
 _UNSENT = frozenset({State.PENDING, State.RETRYING, State.REJECTED, State.PARKED})
@@ -55,13 +56,15 @@ class UndoneDispatch:
     """A recorded dispatch that is not what the warehouse says now.
 
     `status` is the order's code now, empty when Clarus has no such order any more; `again_at` is when it left,
-    where it was completed again at another instant. `confirm` is the ship confirm that the dispatch called for.
+    where it was completed again at another instant; `left` is how much the order left with by what is told now,
+    where that is another count, or other parcels. `confirm` is the ship confirm that the dispatch called for.
     """
 
     fact: Fact
     dispatch: Dispatch
     status: str
     again_at: dt.datetime | None = None
+    left: Decimal | None = None
     confirm: Posting | None = None
 
     @property
@@ -75,7 +78,11 @@ class UndoneDispatch:
         return sum((line.shipped for line in self.dispatch.lines), Decimal(0))
 
     def __str__(self) -> str:
-        now = f"left again at {self.again_at.isoformat()}" if self.again_at else f"is {self.status or 'gone'} now"
+        now = f"is {self.status or 'gone'} now"
+        if self.again_at:
+            now = f"left again at {self.again_at.isoformat()}"
+        elif self.left is not None:
+            now = f"is told otherwise now, with {self.left.normalize():f} units in all"
         told = "may have been told" if self.may_be_known else "has not been told"
         what = f"{told_name(self.dispatch)} ({self.units.normalize():f} units)"
         return f"{what} was undone in the warehouse: the order {now}; Blue Cherry {told}"
@@ -105,12 +112,13 @@ def _undone_among(site: Site, standing: Sequence[Fact], unread: Told | None) -> 
         rows = _orders(site, [dispatch for _, dispatches in batch for dispatch in dispatches])
         teller.tell(rows.unread)
         orders = {order.id: order for order in rows.nodes}
+        lines = lines_of(site, [order for order in rows.nodes if order.status == _COMPLETED])
         for order_id, dispatches in batch:
             order = orders.get(order_id)
             if order is None and rows.may_hold(order_id):
                 continue
             try:
-                found += _undone_of(site, dispatches, order)
+                found += _undone_of(site, dispatches, order, lines.get(order_id))
             except InvalidRecord as error:
                 assert order is not None, "only what is there can be wrong"
                 teller.tell([unread_node(order, error.what, field=error.field)])
@@ -126,11 +134,15 @@ def _by_order(dispatches: Iterable[Fact]) -> Mapping[str, list[Fact]]:
 
 
 def _undone_of(
-    site: Site, dispatches: Sequence[Fact], order: wire.GoodsOutNode | None
+    site: Site,
+    dispatches: Sequence[Fact],
+    order: wire.GoodsOutNode | None,
+    lines: Rows[wire.GoodsOutLineNode] | None,
 ) -> Iterator[UndoneDispatch]:
     """Those of an order's dispatches that were taken back. While the one that closed it stands, its parts do.
 
-    Parts are looked at all together, also those that left before the window.
+    Parts are looked at all together, also those that left before the window. One that closes an order of which
+    another count is told now is taken back as well: what is told now is told anew.
     """
     if any(is_part(one.source_id) for one in dispatches):
         dispatches = _standing_with(site, dispatches[0])
@@ -138,12 +150,35 @@ def _undone_of(
     undone = [found for one in closing if (found := _undone(site, one, order)) is not None]
     yield from undone
     if order is not None and closing and not undone:
+        yield from _recounted(site, closing[0], order, lines)
         return
     parts = {one.source_id: one for one in dispatches if is_part(one.source_id)}
     records = [one.record for one in parts.values() if isinstance(one.record, Dispatch)]
     if records:
         for part in records if order is None else taken_back(site, order, records):
             yield _undone_dispatch(site, parts[part.id], part, order.status if order else "")
+
+
+def _recounted(
+    site: Site, closing: Fact, order: wire.GoodsOutNode, lines: Rows[wire.GoodsOutLineNode] | None
+) -> Iterator[UndoneDispatch]:
+    """The dispatch that closed an order of which the warehouse tells another count now."""
+    if lines is None or lines.unread or not lines.nodes or not isinstance(closing.record, Dispatch):
+        return
+    standing = [each.record for each in _standing_with(site, closing)]
+    told = _by_line(line for each in standing if isinstance(each, Dispatch) for line in each.lines)
+    now = _by_line(what_left(order, lines.nodes, site.terms_as_written))
+    if now != told:
+        left = sum(now.values(), Decimal(0))
+        yield _undone_dispatch(site, closing, closing.record, order.status, left=left)
+
+
+def _by_line(lines: Iterable[DispatchLine]) -> Mapping[str, Decimal]:
+    """Units by line number alone: a product that has another code since is the same goods."""
+    total: dict[str, Decimal] = {}
+    for line in lines:
+        total[line.number] = total.get(line.number, Decimal(0)) + line.shipped
+    return {number: units for number, units in total.items() if units}
 
 
 def _standing_with(site: Site, dispatch: Fact) -> list[Fact]:
@@ -203,11 +238,19 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
 
 
 def _undone_dispatch(
-    site: Site, fact: Fact, dispatch: Dispatch, status: str, again_at: dt.datetime | None = None
+    site: Site,
+    fact: Fact,
+    dispatch: Dispatch,
+    status: str,
+    again_at: dt.datetime | None = None,
+    left: Decimal | None = None,
 ) -> UndoneDispatch:
+    """What was found of `dispatch`, with its ship confirm."""
     confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)
     confirm = next(confirms, None)
-    return UndoneDispatch(fact=fact, dispatch=dispatch, status=status, again_at=again_at, confirm=confirm)
+    return UndoneDispatch(
+        fact=fact, dispatch=dispatch, status=status, again_at=again_at, left=left, confirm=confirm
+    )
 
 
 # Keeping -----------------------------------------------------------------------------------------------------
@@ -215,19 +258,17 @@ def _undone_dispatch(
 
 def collect_reversals(site: Site) -> Collected:
     """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back."""
-    began = site.clock()
-    collected = _kept(site, standing_dispatches(site, since=began - site.reopen_window))
-    site.ledger.set_watermark(_SWEPT, began)
-    return collected
+    return keep_reversals(site, standing_dispatches(site, since=site.clock() - site.reopen_window))
 
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
     """Look at the orders of `references` that have left, and keep the dispatches taken back."""
     found = (site.ledger.fact(key) for _, key in standing_dispatches_of(site, references))
-    return _kept(site, [fact for fact in found if fact is not None])
+    return keep_reversals(site, [fact for fact in found if fact is not None])
 
 
-def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
+def keep_reversals(site: Site, standing: Sequence[Fact]) -> Collected:
+    """Look at the orders of these dispatches, which stand, and keep those that were taken back."""
     collected, wall = Collected(), Wall()
     for undone in _undone_among(site, standing, lambda row: collected.add(keep_row(site, row))):
         keeping = partial(keep_undone, site, undone)
@@ -238,12 +279,6 @@ def _kept(site: Site, standing: Sequence[Fact]) -> Collected:
 
 def _order_reference(fact: Fact) -> str:
     return fact.record.order_reference if isinstance(fact.record, Dispatch) else ""
-
-
-def sweep_is_due(site: Site) -> bool:
-    """Whether it is time to look for dispatches that were taken back without a word."""
-    swept, now = site.ledger.watermark(_SWEPT), site.clock()
-    return swept is None or not swept <= now < swept + site.reversal_interval
 
 
 def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
@@ -261,7 +296,7 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
             if confirm is not None and confirm.state in _UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")
             elif confirm is not None and confirm.state is not State.CANCELLED:
-                _park_reversal(site, taken_back)
+                _park_reversal(site, taken_back, str(undone))
                 return Kept.PARKED
     except (FactChanged, IllegalTransition):
         return Kept.KNOWN
@@ -282,10 +317,10 @@ def _fact(site: Site, undone: UndoneDispatch) -> Fact:
     return fact(record, source=CLARUS, kind=UNDISPATCH, source_id=dispatch.id, version=version, occurred_at=now)
 
 
-def _park_reversal(site: Site, taken_back: Fact) -> None:
+def _park_reversal(site: Site, taken_back: Fact, why: str) -> None:
     posting = derive(taken_back, site)
     if posting is not None:
-        site.ledger.post(posting)
+        site.ledger.post(evolve(posting, reason=why))
 
 
 # Settling ----------------------------------------------------------------------------------------------------

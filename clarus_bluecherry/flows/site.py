@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
 
+LOOK_AGAIN = (
+    dt.timedelta(minutes=5),
+    dt.timedelta(hours=1),
+    dt.timedelta(days=1),
+    dt.timedelta(days=7),
+)
+"""A carrier's label, a late posting, a night's correction, a week's (our reading, L)."""
+
+
 def utc_now() -> dt.datetime:
     """The present instant."""
     return dt.datetime.now(dt.UTC)
@@ -34,6 +43,10 @@ def utc_now() -> dt.datetime:
 
 def _lower(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.lower() for word in words)
+
+
+def _ascending(spans: Iterable[dt.timedelta]) -> tuple[dt.timedelta, ...]:
+    return tuple(sorted(spans))
 
 
 def _joined(earlier: Product | None, later: Product) -> Product:
@@ -57,11 +70,13 @@ class Site:
     not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark, because neither
     vendor says when a record becomes visible; `in_doubt_grace` how long a posting in doubt is left alone before
     the other side is asked, because a slow write may still take effect. A `Retry-After` is obeyed up to
-    `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for `reopen_window`
-    after its dispatch, which is looked at every `reversal_interval` (neither is published: a month and a day are
-    our advice, L). `unmatched` says what waits when a line of a pick
-    ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
-    `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
+    `longest_retry_after`, however much it asks for. A ship confirm whose parcels have no tracking number yet waits
+    `label_wait` for it. What was told once is looked at again: a dispatch after each span of `look_again`, then
+    every `reversal_interval` for the `reopen_window` in which an order may be reopened; a feed after each span,
+    that far and once more back (none of it is published: our advice, L). `unmatched` says what waits when a line
+    of a pick ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses`
+    are words of `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is
+    published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
     `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
@@ -85,6 +100,8 @@ class Site:
     in_doubt_grace: dt.timedelta = dt.timedelta(seconds=60)
     lease: dt.timedelta = dt.timedelta(minutes=5)
     longest_retry_after: dt.timedelta = dt.timedelta(hours=1)
+    label_wait: dt.timedelta = dt.timedelta(minutes=10)
+    look_again: tuple[dt.timedelta, ...] = field(default=LOOK_AGAIN, converter=_ascending)
     reopen_window: dt.timedelta = dt.timedelta(days=31)
     reversal_interval: dt.timedelta = dt.timedelta(days=1)
     unmatched: Literal["document", "line"] = "document"

@@ -22,10 +22,10 @@ from clarus_bluecherry.clarus import calls
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.flows.looks import feeds_due
 from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.reversals import sweep_is_due
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 
@@ -320,10 +320,13 @@ def test_files_are_read_from_the_instant_at_which_the_last_one_was_stored(tmp_pa
         assert seen(here) == {"1", "2", "3"}
 
 
-def test_the_sweep_is_due_when_our_clock_was_put_back():
+def test_a_feed_is_read_again_deeper_when_our_clock_was_put_back():
     with loop() as here:
-        here.site.ledger.set_watermark("clarus.reversals", here.time + dt.timedelta(days=300))
-        assert sweep_is_due(here.site)
+        begun = here.time + dt.timedelta(days=300)
+        for seconds in (3600, 86400, 604800):
+            here.site.ledger.set_watermark(f"clarus.transactions again, {seconds} s", begun)
+        assert list(feeds_due(here.site, "clarus.transactions")) == [here.site.go_live]
+        assert list(feeds_due(here.site, "clarus.transactions")) == []
 
 
 def test_rest_reads_tell_blue_cherrys_own_time():

@@ -70,6 +70,8 @@ def test_all_that_it_held_is_there_and_heads_stand_where_they_stood(system: str,
         assert changed_after.version == 2
         assert changed_after.newest_key != changed_after.standing_key, "the warehouse has the first one"
         assert ledger.linked("bluecherry", "pick_ticket", "1001") is None, "the head is told in one place"
+        [dispatch] = ledger.to_look_at("dispatch", at=ledger.facts()[0].occurred_at, limit=9)
+        assert dispatch.version == 1, "it is looked at once more"
 
 
 @pytest.mark.parametrize("system", _SYSTEMS)

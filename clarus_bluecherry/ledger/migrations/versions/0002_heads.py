@@ -54,6 +54,24 @@ def upgrade() -> None:
     gone = sa.text("DELETE FROM links WHERE system = 'bluecherry' AND kind IN :kinds")
     old = [*_POSTINGS, *(f"{kind}{_SEEN}" for kind in _POSTINGS)]
     op.get_bind().execute(gone.bindparams(sa.bindparam("kinds", old, expanding=True)))
+    _look_at_dispatches(is_postgres=is_postgres)
+
+
+def _look_at_dispatches(*, is_postgres: bool) -> None:
+    """Each dispatch that stands is looked at once more; which ones are over, the next look says."""
+    at = (
+        "TIMESTAMP WITH TIME ZONE '1970-01-01 00:00:00+00'"
+        if is_postgres
+        else "'1970-01-01T00:00:00.000000+00:00'"
+    )
+    number = "CASE version WHEN '' THEN 1 ELSE CAST(version AS INTEGER) END"
+    op.execute(
+        "INSERT INTO heads (source, kind, source_id, version, newest_key, next_look_at, looks)"
+        f" SELECT source, kind, source_id, {number}, key, {at}, 0 FROM facts AS told"
+        " WHERE source = 'clarus' AND kind = 'dispatch' AND NOT EXISTS (SELECT 1 FROM facts AS later"
+        "  WHERE later.source = told.source AND later.kind = told.kind AND later.source_id = told.source_id"
+        "  AND later.recorded_at > told.recorded_at)"
+    )
 
 
 def _head(kind: str, number: str, standing: str, *, is_postgres: bool) -> Iterator[dict[str, object]]:
