@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from flows_world import MORNING, loop
 
 from clarus_bluecherry.finance import in_flight
@@ -188,6 +189,7 @@ def test_a_dispatch_can_be_taken_back_twice(here):
 
 
 def test_the_daily_sweep_looks_without_being_told(here):
+    here.site = evolve(here.site, look_again=())
     here.turn()
     reopen(here)
     here.turn()
