@@ -299,6 +299,8 @@ REACHES = {
     ),
     "sku.parts.0.text": ("rest", lambda one: one.learnt["recipe"].parts[0].fixed),
     "feeds.overlap": ("rest", lambda one: one.site.feed_overlap),
+    "feeds.label_wait": ("rest", lambda one: one.site.label_wait),
+    "feeds.look_again": ("rest", lambda one: one.site.look_again),
     "feeds": ("rest", lambda one: one.site),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
