@@ -364,6 +364,8 @@ def agrees(told, reached):
     if isinstance(told, dict):
         beside = dict(reached)
         return told.keys() <= beside.keys() and all(agrees(each, beside[name]) for name, each in told.items())
+    if isinstance(told, list) and not all(isinstance(each, str) for each in told):
+        return told == reached
     if isinstance(told, list):
         return sorted(map(str.casefold, told)) == sorted(map(str.casefold, reached))
     return isinstance(told, bool) is isinstance(reached, bool) and told == reached
