@@ -299,6 +299,8 @@ REACHES = {
     ),
     "sku.parts.0.text": ("rest", lambda one: one.learnt["recipe"].parts[0].fixed),
     "feeds.overlap": ("rest", lambda one: one.site.feed_overlap),
+    "feeds.label_wait": ("rest", lambda one: one.site.label_wait),
+    "feeds.look_again": ("rest", lambda one: one.site.look_again),
     "feeds": ("rest", lambda one: one.site),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
@@ -362,6 +364,8 @@ def agrees(told, reached):
     if isinstance(told, dict):
         beside = dict(reached)
         return told.keys() <= beside.keys() and all(agrees(each, beside[name]) for name, each in told.items())
+    if isinstance(told, list) and not all(isinstance(each, str) for each in told):
+        return told == reached
     if isinstance(told, list):
         return sorted(map(str.casefold, told)) == sorted(map(str.casefold, reached))
     return isinstance(told, bool) is isinstance(reached, bool) and told == reached
