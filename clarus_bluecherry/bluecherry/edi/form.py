@@ -167,7 +167,7 @@ class Form:
             if not any(each.id == segment_id for each in run):
                 what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
                 raise InvalidRecord(what)
-        items = list(self.groups(body, segment_id))
+        items = [[*takewhile(lambda each: each.id != "LX", run)] for run in self.groups(body, segment_id)]
         if not items and not is_cancelled:
             raise InvalidRecord(f"it holds no line ({segment_id}), and does not say that it is withdrawn")
         return [
