@@ -39,8 +39,8 @@ def broken_skus(document: Document, found: Sequence[Finding], profile: X12Profil
 def _is_of_a_sku(error: Finding, document: Document, parts: Parts) -> bool:
     id_ = error.segment_id
     if id_ in _REFERENCES:
-        about = document.segments[error.segment_number - 1][1]
-        return about in (parts.label, parts.dimension) and error.rule in _OF_A_REFERENCE
+        named = (parts.label, parts.dimension)
+        return error.rule in _OF_A_REFERENCE and document.segments[error.segment_number - 1][1] in named
     if id_ not in PAIRS:
         return False
     qualifiers = {*PAIRS[id_], BARCODE_PAIR.get(id_, 0), *_FURTHER.get(id_, ())}
