@@ -87,6 +87,28 @@ def test_a_part_of_a_sku_that_stands_elsewhere_is_another_document_or_refuses_it
     assert elsewhere
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("*VE*001", "*VA*AB999"), "style is 'AB101' and 'AB999'"),
+        (("*SZ*M", "*VE*002"), "color_code is '001' and '002'"),
+        (("N9*LI*1", "N9*LI*1~N9*LB*A~N9*LB*B"), "lbl_code is 'A' and 'B'"),
+        (("N9*LI*1", "N9*LI*1~N9*DM*R~N9*DM*L"), "dimension is 'R' and 'L'"),
+    ],
+)
+def test_a_line_that_says_two_things_of_its_sku_is_refused(change, words):
+    body = [line for each in order() for line in each.replace(*change).split("~")]
+    (refused,) = records(interchange(body))
+    assert words in str(refused)
+    assert "AK5*R*5" in answered(interchange(body))["997"]
+
+
+def test_what_a_line_says_twice_alike_is_said():
+    body = order(behind=("N9*LB*A", "N9*LB*A"))
+    (taken_,) = records(interchange(body))
+    assert [line.lbl_code for line in taken_.lines] == ["A"]
+
+
 def test_a_cost_that_stands_beside_no_item_refuses_the_catalog():
     pieces = segments(STYLE)
     item = next(at for at, piece in enumerate(pieces) if piece.startswith("LIN"))
