@@ -2,6 +2,8 @@
 
 import pytest
 from envelope_world import (
+    ASN,
+    RETURN,
     Twin,
     catalog,
     comes_out_right,
@@ -111,6 +113,7 @@ INSIDE_A_SKU = {
         content=cut(one(SIZES), "VA*AB1", more="~") + one(order("P2"), number=8),
         quarantined="SE is missing: ISA comes before it",
     ),
+    "a return": Twin(content=cut(one(RETURN, "180"), "BLI*VA*AB1"), quarantined="180 0001: SE is missing"),
     "a ship confirm that came back": Twin(
         content=cut(one(shipment(units=(3, 4)), "945"), "W12*CC*4*4**EA**VA*AB1"), quarantined="SE is missing"
     ),
@@ -182,7 +185,6 @@ NO_X12 = {
     "a text that never ends": Twin(content="Dear * partner " * 200_000, quarantined="is not X12", checked=2),
 }
 
-GROUP_ENDS = "GE*1*7"
 GE_DIFFERS = {
     "lines": Twin(
         content=swapped(one(order(), end="\r\n"), "GE*1*7", "GE*1*8"),
@@ -252,6 +254,11 @@ GE_DIFFERS = {
         kept=("P2 1 2",),
         refused=("pick ticket P1",),
         answers="AK5*R AK9*R*1*1*0*4 AK5*A AK9*A*1*1*1",
+    ),
+    "of a set in which nothing travels here": Twin(
+        content=swapped(one(ASN, "856"), "GE*1*7", "GE*1*8"),
+        refused=("856 0001",),
+        answers="AK5*R*1 AK9*R*1*1*0*4",
     ),
     "of a receipt advice that nobody reads": Twin(
         content=swapped(one(receipt(), "944"), "GE*1*7", "GE*1*8"),

@@ -2,6 +2,8 @@
 
 import pytest
 from envelope_world import (
+    ADJUSTMENT,
+    POSITION,
     Twin,
     catalog,
     comes_out_right,
@@ -52,6 +54,9 @@ CTRL_Z = {
     "behind what is said of ours": Twin(
         content=one(said("R", "R", counts="1*1*0"), "997") + "\x1a", told=EOF, ours=SentOutcome.REJECTED
     ),
+    "behind an adjustment that nobody here reads": Twin(
+        content=one(ADJUSTMENT, "947") + "\x1a", unread=1, answers="AK5*R*5 AK9*R*1*1*0", told=EOF, checked=0
+    ),
     "of Unix (0x04), which is no padding": Twin(content=WHOLE + "\x04", quarantined="behind IEA, from byte"),
 }
 
@@ -99,6 +104,13 @@ SPACE = {
         kept=("AB101 2",),
         answers="AK5*A AK9*A*1*1*1",
         told=BLANK,
+    ),
+    "of a stock position that nobody here reads": Twin(
+        content=swapped(one(POSITION, "846"), ">~", "> ~"),
+        unread=1,
+        answers="AK5*R*5 AK9*R*1*1*0",
+        told=BLANK,
+        checked=0,
     ),
     "and nothing behind it": Twin(content=header() + " ", quarantined="holds no group", checked=1),
     "and lines lost behind it": Twin(
