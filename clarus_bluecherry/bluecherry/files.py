@@ -322,9 +322,7 @@ class FileTransport:
                 answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
             _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
             self._take_numbers(arrival, entries)
-            for entry in entries:
-                if isinstance(entry, Told):
-                    self._note(entry, arrival.name)
+            self._note_all(entries, arrival.name)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
@@ -418,6 +416,23 @@ class FileTransport:
         at, number = self._now(), reply.control_number
         name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
         self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
+
+    def _note_all(self, entries: Iterable[Entry], name: str) -> None:
+        """Note what a file says of ours, of two words on one the worse. Raises `Conflict` when all is noted."""
+        worst: dict[str, Told] = {}
+        for entry in entries:
+            if isinstance(entry, Told) and entry.outcome is SentOutcome.REJECTED:
+                worst[entry.control_number] = entry
+            elif isinstance(entry, Told):
+                worst.setdefault(entry.control_number, entry)
+        conflicts: list[Conflict] = []
+        for told in worst.values():
+            try:
+                self._note(told, name)
+            except Conflict as error:
+                conflicts.append(error)
+        if conflicts:
+            raise conflicts[0]
 
     def _note(self, told: Told, name: str) -> None:
         """An acknowledgement of a document that we did not send is somebody else's, and told."""

@@ -27,6 +27,7 @@ from clarus_bluecherry.x12 import (
     Finding,
     Partners,
     Profile,
+    Rule,
     Severity,
     Trailer,
     contradictions,
@@ -139,6 +140,7 @@ def _checked(
                 continue
             if isinstance(part, TA1):
                 sets.append({"set": "TA1", "control": _said(part), "segments": 1})
+                findings += _doubts(part)
             findings += part.findings
     return sets, findings
 
@@ -161,6 +163,21 @@ def _said(answer: TA1) -> str:
     return f"(interchange {told.control_number} is {word}: {told.reason})"
 
 
+def _doubts(answer: TA1) -> Iterator[Finding]:
+    """Why a TA1 says nothing of ours, where it does not."""
+    try:
+        read_ta1(answer)
+    except InvalidRecord as error:
+        interchange = answer.interchange[13].strip() if answer.interchange else ""
+        yield Finding(
+            rule=Rule.ELEMENT_CODE,
+            message=error.what,
+            interchange=interchange,
+            segment_id="TA1",
+            element=int(error.field.removeprefix("TA1")),
+        )
+
+
 def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[str, object]:
     """Each set with its segments and what is wrong with it, and what is wrong outside of sets."""
     sets: list[Mapping[str, object]] = []
@@ -173,7 +190,8 @@ def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[
             sets.append(one)
         else:
             if isinstance(part, TA1):
-                sets.append({"set": "TA1", "control": _said(part), "segments": [], "findings": []})
+                findings = [_plain(each) for each in _doubts(part)]
+                sets.append({"set": "TA1", "control": _said(part), "segments": [], "findings": findings})
             outside += map(_plain, part.findings)
     return {"sets": sets, "findings": outside}
 

@@ -258,9 +258,9 @@ def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
     """
     own = (each for each in validate(document) if each.scope is Scope.SET)
     one = Judged(document, f"{document.set_id} {document.control_number}", (*of_group, *own))
+    if not one.is_taken:
+        return Found(PICK_TICKET, InvalidRecord(one.refusal.what, record=one.name, action=_ASK))
     try:
-        if not one.is_taken:
-            raise one.refusal
         answer = read_acknowledgement(document)
         _refuse_doubt(document, answer)
         _require_ours(answer, one.name)

@@ -136,14 +136,24 @@ class Form:
     # Reading -------------------------------------------------------------------------------------------------
 
     def article_of(self, segment: Segment, behind: Iterable[Segment]) -> dict[str, str]:
-        """The SKU's columns that a line and the references (N9, or REF) behind it name."""
+        """The SKU's columns that a line and the references (N9, or REF) behind it name.
+
+        Raises `InvalidRecord` where they say two things of one.
+        """
         parts = self.profile.parts
         columns = {parts.style: "style", parts.color: "color_code", parts.size: "size_desc"}
-        found = {
-            columns[segment[place]]: segment[place + 1] for place in PAIRS[segment.id] if segment[place] in columns
-        }
+        told = [
+            (columns[segment[place]], segment[place + 1])
+            for place in PAIRS[segment.id]
+            if segment[place] in columns
+        ]
         more = {parts.label: "lbl_code", parts.dimension: "dimension"}
-        found |= {more[each[1]]: each[2] for each in behind if each.id in ("N9", "REF") and each[1] in more}
+        told += [(more[each[1]], each[2]) for each in behind if each.id in ("N9", "REF") and each[1] in more]
+        found: dict[str, str] = {}
+        for column, value in told:
+            if found.setdefault(column, value) != value:
+                both = f"{quoted(segment.id, found[column])} and {quoted(segment.id, value)}"
+                raise InvalidRecord(f"of one SKU the {column} is {both}: which one is meant cannot be told")
         if segment.id in UPC and segment[UPC[segment.id]]:
             found["upc"] = segment[UPC[segment.id]]
         pair = BARCODE_PAIR.get(segment.id)
@@ -167,7 +177,7 @@ class Form:
             if not any(each.id == segment_id for each in run):
                 what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
                 raise InvalidRecord(what)
-        items = list(self.groups(body, segment_id))
+        items = [[*takewhile(lambda each: each.id != "LX", run)] for run in self.groups(body, segment_id)]
         if not items and not is_cancelled:
             raise InvalidRecord(f"it holds no line ({segment_id}), and does not say that it is withdrawn")
         return [

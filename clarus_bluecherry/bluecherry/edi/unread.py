@@ -39,6 +39,8 @@ _QUALIFIED = frozenset({"N1", "N9", "REF", "G62", "DTM", "PER", "NTE"})
 """Segments whose first element says what they are about."""
 _GOODS = frozenset({"SDQ", "SLN", "QTY", "SCH"})
 """Segments that share out, take apart or change the goods of a line."""
+_PRICE = 3
+"""Where a price (CTP) stands."""
 _COUNTED = (10, 11)
 """Where a charge or an allowance (SAC) has quantities."""
 
@@ -82,7 +84,8 @@ def unread(document: Document, profile: X12Profile) -> Iterator[Finding]:
         places = list(_untouched(segment, profile))
         if places:
             elsewhere = is_line and segment.id == "N1" and segment[1] == profile.references.ship_to
-            yield placed(_found(number, segment, places, is_goods=elsewhere or _is_goods(segment)), document)
+            is_goods = elsewhere or _is_goods(segment) or _is_of_a_line(segment, profile)
+            yield placed(_found(number, segment, places, is_goods=is_goods), document)
 
 
 def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
@@ -111,6 +114,13 @@ def _usual(profile: X12Profile) -> Mapping[str, tuple[str, ...]]:
 
 def _is_goods(segment: Segment) -> bool:
     return segment.id in _GOODS or (segment.id == "SAC" and any(segment[place] for place in _COUNTED))
+
+
+def _is_of_a_line(segment: Segment, profile: X12Profile) -> bool:
+    """Whether it says a part of a SKU or its cost; where nobody looked at it, it stands beside no line."""
+    if segment.id == "CTP":
+        return segment[2] == profile.cost and bool(segment[_PRICE])
+    return segment.id in ("N9", "REF") and segment[1] in (profile.parts.label, profile.parts.dimension)
 
 
 def _found(number: int, segment: Segment, places: list[int], *, is_goods: bool) -> Finding:
