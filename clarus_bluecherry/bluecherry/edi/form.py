@@ -233,10 +233,15 @@ class Form:
         return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
-        """The runs of segments that each begin with `opener`; what stands before the first is left out."""
+        """The runs of segments that each begin with `opener`; what stands before the first is left out.
+
+        An `opener` between LS and LE begins none: it opens a loop of its own within the run.
+        """
         run: list[Segment] = []
+        is_within = False
         for segment in body:
-            if segment.id == opener:
+            is_within = segment.id == "LS" or (is_within and segment.id != "LE")
+            if segment.id == opener and not is_within:
                 if run:
                     yield run
                 run = [segment]
