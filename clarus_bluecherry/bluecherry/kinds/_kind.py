@@ -146,7 +146,8 @@ class Kind(Generic[R]):
     `name` is its module's, `key` the field that a person knows a record by. `x12` may be several sets: the first
     is written, or the one that the site chooses.
     `holds` says what a file of it is; `counts` what one record adds to the size of a snapshot (a code, a SKU),
-    each thing once; without it every record is one more. `says` is what a report says of a message of ours.
+    each thing once; without it every record is one more. `is_of_a_window`: old things leave it by themselves, so
+    that only their number tells of a loss. `says` is what a report says of a message of ours.
     `stands_for` is what it is to people, for the docs. `is_usual`: every site has it, unless it says otherwise.
 
     >>> from clarus_bluecherry.bluecherry.kinds import pick_ticket
@@ -163,6 +164,7 @@ class Kind(Generic[R]):
     sheet: SheetLines | str
     holds: FileHolds = FileHolds.DOCUMENTS
     counts: Callable[[R], Iterable[Hashable]] | None = None
+    is_of_a_window: bool = False
     says: Callable[[R], Said | None] | None = None
     is_usual: bool = True
 
