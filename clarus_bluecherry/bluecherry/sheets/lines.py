@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.sheets.cells import trimmed, value_of
+from clarus_bluecherry.bluecherry.sheets.cells import value_of
 from clarus_bluecherry.bluecherry.sheets.layout import Column, SheetLayout
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.tables import trimmed
 
 
 @frozen
