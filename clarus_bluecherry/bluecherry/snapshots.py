@@ -7,7 +7,7 @@ before stands. What was judged is written down once, beside the store, and only 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,9 @@ class Snapshots:
         """What waits for a person. What a newer snapshot has overtaken does not."""
         self._judge()
         return [
-            HeldSnapshot(name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before, missing=verdict.missing)
+            HeldSnapshot(
+                name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before, missing=verdict.missing
+            )
             for kind, stored, verdict in self._waiting()
         ]
 
