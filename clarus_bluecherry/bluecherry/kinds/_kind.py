@@ -104,7 +104,8 @@ class X12Set(Generic[R]):
 class SheetLines:
     """How a kind is spread over the lines of a file, beside its own fields; no layout is published (L).
 
-    `key` tells which lines belong to one document; without its first field nothing can be told. `lists` are its
+    `key` tells which lines belong to one document; without its first field nothing can be told. Blanks around it
+    do not count, nor around `members`, by which lines are told to be of one member of a list. `lists` are its
     lists, by the name that their fields begin with; `singles` members of a list that stand beside the header, told
     apart by a fixed value (list, column, value). `more` are further records by what their fields begin with,
     `extra` single fields, `own` the names of lists that `lines` and `build` see to, where the message is spread in
@@ -112,6 +113,7 @@ class SheetLines:
     """
 
     key: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(factory=dict)
     singles: Mapping[str, tuple[str, str, str]] = field(factory=dict)
     more: Mapping[str, type[BaseModel]] = field(factory=dict)
