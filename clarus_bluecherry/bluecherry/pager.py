@@ -22,7 +22,7 @@ T = TypeVar("T", bound=BaseModel)
 
 
 _MOST_BARREN = 3
-"""Full pages without anything new, one after the other: of a list that changes meanwhile there may be one or two."""
+"""Full pages without anything new, one after the other: of a list that changes there may be one or two."""
 
 
 class RestPager(Generic[T]):

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
-_UNSEEN = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
-_AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
+_UNSEEN = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u00ad\u1680\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x206A)))
+)
+"""Blanks of every width, also of none, and marks of the direction of writing."""
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 
 
@@ -44,4 +46,4 @@ def trimmed(text: str) -> str:
     >>> trimmed("\\u00a0P1 \\u200b")
     'P1'
     """
-    return _AROUND.sub("", text)
+    return text.strip(_UNSEEN)
