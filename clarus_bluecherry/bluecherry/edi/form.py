@@ -136,14 +136,19 @@ class Form:
     # Reading -------------------------------------------------------------------------------------------------
 
     def article_of(self, segment: Segment, behind: Iterable[Segment]) -> dict[str, str]:
-        """The SKU's columns that a line and the references (N9, or REF) behind it name."""
+        """The SKU's columns that a line and the references (N9, or REF) behind it name.
+
+        Raises `InvalidRecord` where one of them is told twice and not alike.
+        """
         parts = self.profile.parts
         columns = {parts.style: "style", parts.color: "color_code", parts.size: "size_desc"}
-        found = {
-            columns[segment[place]]: segment[place + 1] for place in PAIRS[segment.id] if segment[place] in columns
-        }
         more = {parts.label: "lbl_code", parts.dimension: "dimension"}
-        found |= {more[each[1]]: each[2] for each in behind if each.id in ("N9", "REF") and each[1] in more}
+        told = [(columns.get(segment[place]), segment[place + 1]) for place in PAIRS[segment.id]]
+        told += [(more.get(each[1]), each[2]) for each in behind if each.id in ("N9", "REF") and each[1] in more]
+        found: dict[str, str] = {}
+        for column, value in told:
+            if column and found.setdefault(column, value) != value:
+                raise InvalidRecord(f"the item has two values for {column}", field=segment.id)
         if segment.id in UPC and segment[UPC[segment.id]]:
             found["upc"] = segment[UPC[segment.id]]
         pair = BARCODE_PAIR.get(segment.id)
