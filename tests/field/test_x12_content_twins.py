@@ -267,6 +267,29 @@ def test_with_a_factor_of_the_site_a_case_is_taken_and_carries_its_unit():
     assert (one.word, one.records[0].lines[0].uom, one.records[0].lines[0].bk_qty) == ("A", "CA", Decimal(12))
 
 
+PRICES = {
+    "for twelve": "CTP**UCP*90*12*EA",
+    "for twelve, without a unit": "CTP**UCP*90*12",
+    "for a fraction": "CTP**UCP*90*0.5*EA",
+    "multiplied": "CTP**UCP*90***DIS*0.5",
+}
+
+
+@pytest.mark.parametrize("price", PRICES.values(), ids=PRICES)
+def test_a_price_that_is_not_that_of_one_each_is_no_cost(price):
+    one = became(WIRE.of("832", *catalog(price)))
+    assert one.word == "R"
+    assert "CTP" in str(one.records[0])
+
+
+@pytest.mark.parametrize(
+    "price", ["CTP**UCP*90", "CTP**UCP*90*1*EA", "CTP**UCP*90*1.0*EA", "CTP*WS*RES*180*12*EA"]
+)
+def test_a_price_of_one_each_is_a_cost(price):
+    one = became(WIRE.of("832", *catalog("CTP**UCP*90", *{price} - {"CTP**UCP*90"})))
+    assert (one.word in "AE", one.records[0].std_cost) == (True, 90)
+
+
 # x12-940-cp1252-name: names arrive as letters, or are told ------------------------------------------------------
 
 
@@ -351,13 +374,6 @@ PARTS = {
         "036000291469",
         "LIN",
     ),
-    "a second label of a SKU": (catalog("REF*LB*L1", "REF*LB*L2"), "832", "L2", "REF"),
-    "a second color on a line": (
-        order(item="W01*12*EA**VA*AB101*VE*001********VE*002"),
-        "940",
-        "002",
-        "W01",
-    ),
     "a contact under no party": (order("G61*DC*JO*TE*0113 1"), "940", "0113 1", "G61"),
 }
 
@@ -369,6 +385,34 @@ def test_what_is_said_reaches_the_record_or_is_told_by_name(body, set_id, value,
         one.word == "R" and segment in str(one.records[0])
     )
     assert value in one.text or is_told, one
+
+
+TWO_OF_ONE = {
+    "two styles": ("940", order(item="W01*12*EA**VA*AB101*VA*AB102")),
+    "two colors": ("940", order(item="W01*12*EA**VA*AB101*VE*001********VE*002")),
+    "two labels": ("940", order(line=("N9*LB*L1", "N9*LB*L2"))),
+    "two dimensions": ("943", advice(line=("N9*DM*S", "N9*DM*R"))),
+    "two sizes of a 943": ("943", advice(item="W04*6*EA**SZ*S*VA*AB101*******SZ*M")),
+    "two styles of an 832": ("832", catalog(item="LIN**VA*AB101*VA*AB102*SZ*M")),
+    "two labels of an 832": ("832", catalog("REF*LB*L1", "REF*LB*L2")),
+}
+
+
+@pytest.mark.parametrize(("set_id", "body"), TWO_OF_ONE.values(), ids=TWO_OF_ONE)
+def test_an_item_that_is_two_is_refused(set_id, body):
+    one = became(WIRE.of(set_id, *body))
+    assert (one.word, "two" in str(one.records[0])) == ("R", True), one.records
+
+
+def test_the_same_part_of_an_item_twice_is_once():
+    one = became(WIRE.of("940", *order(item="W01*12*EA**VA*AB101*VA*AB101", line=("N9*LB*L1", "N9*LB*L1"))))
+    assert (one.word, one.records[0].lines[0].style) == ("A", "AB101")
+
+
+@pytest.mark.parametrize("code", "BCEGLRSTX")
+def test_an_order_that_is_no_original_is_told(code):
+    one = became(WIRE.of("940", f"W05*{code}*P1", *order()[1:]))
+    assert (one.word, [each for each in one.said if each.startswith("AK3")]) == ("E", ["AK3*W05*2**8"])
 
 
 # x12-940-w6: segments that the standard has are known at their place --------------------------------------------
