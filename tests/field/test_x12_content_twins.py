@@ -50,6 +50,7 @@ class Wire:
 
 
 WIRE = Wire()
+ST, READ = re.compile(rb"~ST.(\d+)"), (b"832", b"940", b"943")
 SHOP = ("N1*ST*A SHOP*92*C1", "N3*1 ROAD", "N4*LEEDS**LS1 1AA*GB")
 
 
@@ -601,3 +602,31 @@ def test_what_shares_out_the_goods_of_an_order_refuses_it_by_name(name):
     set_id, body = KNOWN[name]
     one = became(WIRE.of(set_id, *body))
     assert (one.word, any(each in str(one.records[0]) for each in ("SDQ", "QTY"))) == ("R", True)
+
+
+# Every door says the same ---------------------------------------------------------------------------------------
+
+
+def test_the_intake_says_beforehand_what_the_997_will_say(tmp_path):
+    twins = {
+        **{
+            f"day {name}": WIRE.of(set_id, *body)
+            for name, (body, set_id, *_) in DAYS.items()
+            if "transfer" not in name
+        },
+        **{f"unit {name}": WIRE.of(set_id, *body) for name, (set_id, body) in UNITS.items()},
+        **{f"part {name}": WIRE.of(set_id, *body) for name, (body, set_id, *_) in PARTS.items()},
+        **{f"two {name}": WIRE.of(set_id, *body) for name, (set_id, body) in TWO_OF_ONE.items()},
+        **{f"price {name}": WIRE.of("832", *catalog(price)) for name, price in PRICES.items()},
+        **{f"known {name}": WIRE.of(set_id, *body) for name, (set_id, body) in KNOWN.items()},
+    }
+    # What we send ourselves is read by nobody here, whatever a set of it says.
+    words = {
+        name: became(content).word if ST.search(content)[1] in READ else "R" for name, content in twins.items()
+    }
+    for name, content in twins.items():
+        (tmp_path / f"{name}.x12").write_bytes(content)
+    done = run("bluecherry", "intake", *map(str, sorted(tmp_path.glob("*.x12"))), "--json")
+    told = {Path(one["file"]).stem: one["acknowledgement"] for one in json.loads(done.stdout)}
+    assert told == words
+    assert done.returncode == 1
