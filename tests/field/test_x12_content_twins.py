@@ -604,6 +604,21 @@ def test_what_shares_out_the_goods_of_an_order_refuses_it_by_name(name):
     assert (one.word, any(each in str(one.records[0]) for each in ("SDQ", "QTY"))) == ("R", True)
 
 
+@pytest.mark.parametrize("release", ["004010", "005010"])
+@pytest.mark.parametrize("end", [("LE*1",), ()], ids=["whole", "without its end"])
+def test_a_loop_within_a_line_hides_no_other_line(release, end):
+    """Where it has no end the set is rejected; a release that cannot be checked is taken with all of its goods."""
+    first = order(line=("LS*1", "LX*1", "LH1*EA*1", "LH3*PAINT*P", *end))[:-1]
+    body = (*first, "LX*2", "W01*5*EA**VA*AB102", "N9*LI*2", "W76*17")
+    one = became(
+        evolve(WIRE, release=release).of("940", *body), evolve(PROFILE, also_releases=frozenset({"005010"}))
+    )
+    if one.word == "R":
+        assert (release, end) == ("004010", ())
+    else:
+        assert [line.bk_qty for line in one.records[0].lines] == [12, 5]
+
+
 # Every door says the same ---------------------------------------------------------------------------------------
 
 

@@ -26,6 +26,8 @@ CANCELLED = frozenset({"F", "D"})
 """What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
 BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
 """Segments that stand first in the lines of an order."""
+_NESTED = "LX"
+"""The segment that also opens loops within a line."""
 _TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
@@ -240,13 +242,13 @@ class Form:
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
         """The runs of segments that each begin with `opener`; what stands before the first is left out.
 
-        An `opener` between LS and LE begins none: it opens a loop of its own within the run.
+        An LX between LS and LE begins none: it opens a loop of its own within the run.
         """
         run: list[Segment] = []
         is_within = False
         for segment in body:
             is_within = segment.id == "LS" or (is_within and segment.id != "LE")
-            if segment.id == opener and not is_within:
+            if segment.id == opener and not (is_within and opener == _NESTED):
                 if run:
                     yield run
                 run = [segment]
