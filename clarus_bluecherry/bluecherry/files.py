@@ -22,7 +22,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, every_kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound, Row
-from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots, size_of
+from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots
 from clarus_bluecherry.bluecherry.transport import KEPT, Delivery, NotCarried, Settlement
 from clarus_bluecherry.errors import (
     ClarusBluecherryError,
@@ -503,7 +503,7 @@ class FileTransport:
         except (InvalidRecord, ConfigurationError):
             return {}
         return {
-            kind.model.__name__: Size(size_of(kind, records), problems[kind].problem if kind in problems else "")
+            kind.model.__name__: Size.of(kind, records, problems[kind].problem if kind in problems else "")
             for kind, records in found.items()
         }
 

@@ -38,6 +38,7 @@ from clarus_bluecherry.x12 import (
     validate,
 )
 from clarus_bluecherry.x12._findings import printable
+from clarus_bluecherry.x12._validate import unchecked
 
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
@@ -117,7 +118,7 @@ def show_file(
             return
         for part in read(content, lenient=True):
             if isinstance(part, Document):
-                found = (*validate(part), *_contradictions(part))
+                found = (*validate(part), *unchecked(part), *_contradictions(part))
                 sys.stdout.writelines(f"{line}\n" for line in show(part, found, personal=personal))
             elif isinstance(part, TA1):
                 sys.stdout.write(f"{printable(f'TA1 {_said(part)}')}\n")
@@ -136,7 +137,7 @@ def _checked(
             if isinstance(part, Document):
                 sets.append({"set": part.set_id, "control": part.control_number, "segments": len(part.segments)})
                 findings += with_units(part, validate(part, demands), site)
-                findings += _contradictions(part)
+                findings += (*unchecked(part), *_contradictions(part))
                 continue
             if isinstance(part, TA1):
                 sets.append({"set": "TA1", "control": _said(part), "segments": 1})
@@ -185,7 +186,7 @@ def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[
     for part in parts:
         if isinstance(part, Document):
             segments = list(shown(part, personal=personal))
-            findings = [_plain(each) for each in (*validate(part), *_contradictions(part))]
+            findings = [_plain(each) for each in (*validate(part), *unchecked(part), *_contradictions(part))]
             one = {"set": part.set_id, "control": part.control_number, "segments": segments, "findings": findings}
             sets.append(one)
         else:

@@ -26,6 +26,8 @@ CANCELLED = frozenset({"F", "D"})
 """What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
 BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
 """Segments that stand first in the lines of an order."""
+_NESTED = "LX"
+"""The segment that also opens loops within a line."""
 _TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
@@ -243,10 +245,15 @@ class Form:
         return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
-        """The runs of segments that each begin with `opener`; what stands before the first is left out."""
+        """The runs of segments that each begin with `opener`; what stands before the first is left out.
+
+        An LX between LS and LE begins none: it opens a loop of its own within the run.
+        """
         run: list[Segment] = []
+        is_within = False
         for segment in body:
-            if segment.id == opener:
+            is_within = segment.id == "LS" or (is_within and segment.id != "LE")
+            if segment.id == opener and not (is_within and opener == _NESTED):
                 if run:
                     yield run
                 run = [segment]

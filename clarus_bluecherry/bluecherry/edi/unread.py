@@ -20,7 +20,6 @@ from clarus_bluecherry.x12._validate import placed
 _ENVELOPE = frozenset({"ST", "SE", "LX", "LS", "LE", "W76", "W03", "CTT"})
 """Segments that hold others together or count them; counts are checked elsewhere."""
 _FORM: Mapping[str, frozenset[int]] = {
-    "W05": frozenset({1}),
     "BCT": frozenset({1, 2}),
     "N1": frozenset({1, 3}),
     "N9": frozenset({1}),
@@ -33,6 +32,8 @@ _FORM: Mapping[str, frozenset[int]] = {
     "W04": frozenset({2}),
 }
 """By segment: elements that say how others are to be read; units of measure are checked elsewhere."""
+_ASKED: Mapping[str, frozenset[int]] = {"W05": frozenset({1})}
+"""By segment: elements that were looked at for one word alone (that an order is withdrawn)."""
 _NAME, _CODE = 2, 4
 """Of a party (N1) that is known by its code the name says no more."""
 _QUALIFIED = frozenset({"N1", "N9", "REF", "G62", "DTM", "PER", "NTE"})
@@ -95,7 +96,7 @@ def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
     seen, usual = {at + 1 for at in elements.seen}, _usual(profile).get(segment.id, ())
     if segment.id in _ENVELOPE:
         return
-    known = seen | _FORM.get(segment.id, frozenset())
+    known = (seen - _ASKED.get(segment.id, frozenset())) | _FORM.get(segment.id, frozenset())
     if segment.id == "N1" and _CODE in seen:
         known |= {_NAME}
     for place, value in enumerate(elements, start=1):
@@ -106,6 +107,7 @@ def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
 def _usual(profile: X12Profile) -> Mapping[str, tuple[str, ...]]:
     """What stands in every set as we would write it, and so says nothing."""
     return {
+        "W05": ("N",),
         "W06": ("N",),
         "W66": ("PP", profile.transport_mode),
         "W27": (profile.transport_mode, "", "Any"),

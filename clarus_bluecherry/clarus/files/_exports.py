@@ -24,6 +24,7 @@ from clarus_bluecherry.tables import (
     is_total,
     read_lines,
     told_total,
+    trimmed,
     unescaped,
     with_last,
 )
@@ -83,6 +84,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "dispatched": ("order_reference", "product_code", "dispatched"),
     "received": ("receipt_reference", "product_code", "received"),
 }
+_NAMES = frozenset({"order_reference", "receipt_reference", "line_number", "carton_number"})
+"""By which rows belong together: blanks around them do not count."""
 _DECIMALS = frozenset({"dispatched", "ordered", "received"})
 _MOMENTS = frozenset({"dispatched_at", "received_at"})
 _HOURS = ("%H", "%I", "%c", "%X")
@@ -187,7 +190,7 @@ def _row(layout: ExportLayout, line: TableLine, places: Mapping[str, int]) -> Ro
 
 def _field(layout: ExportLayout, name: str, text: str) -> dict[str, object]:
     """The field's value by its name, or nothing when the cell is empty."""
-    if text.strip():
+    if trimmed(text):
         return {name: _value(layout, name, text)}
     if name in _NEEDED[layout.kind]:
         raise InvalidRecord("a value is required")
@@ -199,7 +202,8 @@ def _value(layout: ExportLayout, name: str, text: str) -> object:
         return NumberForm("," if layout.decimal_comma else ".", grouping=False).read(text)
     if name in _MOMENTS:
         return _moment(text, layout.moments)
-    return unescaped(code_of(text))
+    told = unescaped(code_of(text))
+    return trimmed(told) if name in _NAMES else told
 
 
 def _moment(text: str, form: str) -> dt.datetime | dt.date:
