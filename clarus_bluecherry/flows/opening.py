@@ -217,7 +217,7 @@ def codec_of(section: BlueCherrySection, units: Units | None = None) -> Codec:
     """
     match section.transport:
         case "x12":
-            return Codecs(_x12(section, units or Units()), _sheets(section))
+            return Codecs(X12Codec(x12_of(section, units or Units()), section.x12.names), _sheets(section))
         case "csv":
             return _sheets(section)
         case name:
@@ -284,7 +284,8 @@ def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) 
     return partial(server.pump, codec.patterns)
 
 
-def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
+def x12_of(section: BlueCherrySection, units: Units) -> X12Profile:
+    """How this site's X12 is. Raises `ConfigurationError` with the setting that it cannot be without."""
     told = section.x12
     for name in ("own_id", "partner_id"):
         if not getattr(section, name).strip():
@@ -304,7 +305,7 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
         wants_acknowledgement=told.wants_acknowledgement,
     )
     with in_setting("bluecherry.x12"):
-        profile = X12Profile(
+        return X12Profile(
             partners=partners,
             delimiters=told.delimiters,
             parts=told.parts,
@@ -326,7 +327,6 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
             transport_mode=told.transport_mode,
             demands=CGS if told.demands == "cgs" else None,
         )
-    return X12Codec(profile, told.names)
 
 
 def _is_kind(name: str, place: str) -> None:
