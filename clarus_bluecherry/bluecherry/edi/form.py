@@ -232,6 +232,11 @@ class Form:
             raise InvalidRecord(f"the unit of measure is {quoted(segment.id, code)}: no factor is known")
         return counted(amount, factor) if code else amount
 
+    def glance(self, segment: Segment, place: int) -> str:
+        """An element that is only compared: what is not looked at besides reaches no record, and is told."""
+        found = tuple.__getitem__(segment.elements, slice(place - 1, place))
+        return found[0] if found else ""
+
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
         """The runs of segments that each begin with `opener`; what stands before the first is left out."""
         run: list[Segment] = []

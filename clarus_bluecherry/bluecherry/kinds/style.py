@@ -70,8 +70,9 @@ def _read(body: Sequence[Segment], form: Form) -> list[Told]:
         told = found.setdefault(code, {"style": code})
         skus.setdefault(code, []).append(sku)
         for each in run:
-            if each.id == "PID" and each[5]:
-                told.setdefault("style_name", each[5])
+            name = form.glance(each, 5) if each.id == "PID" else ""
+            if name and told.get("style_name", name) == name:
+                told["style_name"] = each[5]  # another one is not looked at, and so it is told
             if each.id == "CTP" and each[2] == form.profile.cost and each[3]:
                 cost = form.quantity(each[3])
                 if told.setdefault("std_cost", cost) != cost:
