@@ -9,10 +9,12 @@ Cherry is left once, under a name that its control number determines.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
@@ -31,9 +33,10 @@ from clarus_bluecherry.errors import (
     InvalidRecord,
     MissingExtra,
     OutcomeUnknown,
+    Retry,
 )
 from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
-from clarus_bluecherry.exchange.names import matches
+from clarus_bluecherry.exchange.names import matches, shown
 from clarus_bluecherry.exchange.store import Store, Stored
 
 R = TypeVar("R", bound=BaseModel)
@@ -74,11 +77,17 @@ class ControlNumber:
 
 @frozen
 class Reply:
-    """A file that answers another: its kind and number for the name, and its content."""
+    """A file that answers another: its kind and number for the name, and its content.
+
+    `says` tells it from an answer to the same document that says something else. `under` writes it under another
+    number, for one that was used before.
+    """
 
     kind: str
     control_number: str
     content: bytes
+    says: str
+    under: Callable[[str], bytes]
 
 
 Entry = Found | Holds | Told | ControlNumber
@@ -377,10 +386,12 @@ class FileTransport:
         try:
             with stored.path.open("rb") as content:
                 replies = list(self._codec.answer(stored.name, content, outcomes))
+            if not one.arrival.extend():
+                raise _lost(stored)
             for reply in replies:
-                self._leave(reply)
+                self._leave(reply, one.arrival)
             self._answers_wait |= bool(replies)
-            one.arrival.done()
+            one.arrival.done(kept=not outcomes or any(each.is_kept for each in outcomes))
         except InvalidRecord as error:  # by today's settings it cannot be answered
             with suppress(Conflict):
                 one.arrival.refuse(str(error))
@@ -413,11 +424,22 @@ class FileTransport:
             return set()
         return {entry.kind.name for entry in entries if isinstance(entry, Found | Holds)}
 
-    def _leave(self, reply: Reply) -> None:
-        """Answer once: a worker that died may have done it, or may have given the answer its name."""
-        at, number = self._now(), reply.control_number
-        name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
-        self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
+    def _leave(self, reply: Reply, arrival: Arrival) -> None:
+        """Answer once: a worker that died may have done it, or may have given the answer its name.
+
+        Another file under the same number, and the same file when it ended otherwise, is answered anew.
+        """
+        document = f"{reply.kind} {reply.control_number} {arrival.digest} {reply.says}"
+        number = self._free_number(reply, document)
+        name = self._profile.names.fill(kind=reply.kind, control_number=number, at=self._now())
+        content = reply.content if number == reply.control_number else partial(reply.under, number)
+        self._folder.leave(document, name, content, tracked=False)
+
+    def _free_number(self, reply: Reply, document: str) -> str:
+        """The answer's number, or where another answer has it, one in the same range that none has."""
+        take = self._folder.journal.take
+        numbers = (reply.control_number if turn == 0 else _instead(reply, document, turn) for turn in count())
+        return next(each for each in numbers if take(f"answer {reply.kind} {each}", by=document))
 
     def _note(self, told: Told, name: str) -> None:
         """An acknowledgement of a document that we did not send is somebody else's, and told."""
@@ -529,6 +551,17 @@ def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement 
     if kinds is not None and kind.name not in kinds:
         return Settlement(f"nobody here reads a {kind.title}")
     return KEPT if kind.is_sent else None
+
+
+def _instead(reply: Reply, document: str, turn: int) -> str:
+    """A number by which an answer is known from others: the first digit is that of its range."""
+    first, digits = reply.control_number[0], len(reply.control_number) - 1
+    found = int(hashlib.sha256(f"{document} {turn}".encode()).hexdigest(), 16)
+    return f"{first}{found % 10**digits:0{digits}}"
+
+
+def _lost(stored: Stored) -> Conflict:
+    return Conflict("another worker has it by now", record=f"file {shown(stored.name)}", retry=Retry.SAFE)
 
 
 def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | InvalidRecord:

@@ -189,11 +189,11 @@ class Intake:
         """See `Arrival.extend`."""
         return self.journal.extend(arrival.lease, self.lease)
 
-    def done(self, arrival: Arrival) -> None:
+    def done(self, arrival: Arrival, *, kept: bool = True) -> None:
         """See `Arrival.done`."""
         with explained("archiving it", arrival.name):
             self.open(arrival).close()
-            self._decide(arrival, FileVerdict.DONE)
+            self._decide(arrival, FileVerdict.DONE, kept=kept)
 
     def refuse(self, arrival: Arrival, reason: str) -> None:
         """See `Arrival.refuse`."""
@@ -208,9 +208,11 @@ class Intake:
         """See `Arrival.put_back`."""
         self.journal.give_back(arrival.lease, wait=dt.timedelta(), counted=False)
 
-    def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "") -> None:
-        reason = reason[:_LONGEST_REASON]
-        self.journal.decide(arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason)
+    def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "", *, kept: bool = True) -> None:
+        reason, kept = reason[:_LONGEST_REASON], kept and verdict is not FileVerdict.REFUSED
+        self.journal.decide(
+            arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason, kept=kept
+        )
         self._put_away(arrival.ticket, verdict, reason)
         if verdict is FileVerdict.DUPLICATE:
             self.notify(FileNotice(NoticeKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))

@@ -133,7 +133,7 @@ def test_a_worker_that_died_between_answering_and_archiving_has_answered(tmp_pat
     there.drop(PICK)
     (delivery,) = first.read(PICK_TICKET)
 
-    def killed(*given):
+    def killed(*given, **more):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

@@ -188,9 +188,7 @@ class Form:
         number = self.reference_of(run, qualifier).strip()
         if number or is_cancelled:
             return number or str(place)
-        what = (
-            f"item {place} ({run[0].id}) tells no line number (N9*{qualifier}), and what becomes of it names it"
-        )
+        what = f"item {place} ({run[0].id}) tells no line number (N9*{qualifier}), and what becomes of it names it"
         raise InvalidRecord(what)
 
     def parties(self, *told: tuple[str, str]) -> list[Segment]:
