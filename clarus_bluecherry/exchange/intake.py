@@ -209,7 +209,7 @@ class Intake:
         self.journal.give_back(arrival.lease, wait=dt.timedelta(), counted=False)
 
     def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "", *, kept: bool = True) -> None:
-        reason, kept = reason[:_LONGEST_REASON], kept and verdict is not FileVerdict.REFUSED
+        reason = reason[:_LONGEST_REASON]
         self.journal.decide(
             arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason, kept=kept
         )

@@ -290,7 +290,7 @@ class Journal:
     def decide(
         self, lease: Lease, verdict: FileVerdict, *, name: str, digest: str, reason: str = "", kept: bool = True
     ) -> None:
-        """Settle what becomes of a file; of one of which nothing was `kept` the control numbers become free.
+        """Settle what becomes of a file; where it is refused, or nothing of it was `kept`, its control numbers become free.
 
         Raises `Conflict` when the lease ran out and another worker has it.
         """
@@ -302,7 +302,7 @@ class Journal:
             if verdict is FileVerdict.DONE:
                 values = (digest, name, text_of(self._now()))
                 database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", values)
-            if not kept:
+            if verdict is FileVerdict.REFUSED or not kept:
                 database.execute("DELETE FROM control_keys WHERE owner = ?", (digest,))
 
     def forget(self, ticket: str) -> None:

@@ -112,7 +112,11 @@ def goods_out(order: model.SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
 
 
 def address(ship_to: model.Address) -> wire.AddressAttributes | None:
-    """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known."""
+    """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known.
+
+    Who is to be asked there has no field of its own and stands in line 5, which is for anything else of an
+    address (H for the field, L that couriers are told it).
+    """
     if ship_to == model.Address():
         return None
     lines = ship_to.lines
@@ -123,6 +127,7 @@ def address(ship_to: model.Address) -> wire.AddressAttributes | None:
             address_2=", ".join(lines[1:]),
             address_3=ship_to.city,
             address_4=ship_to.region,
+            address_5="" if ship_to.contact == ship_to.name else ship_to.contact,
             postcode=ship_to.postcode,
             country_code=ship_to.country,
             email_address=ship_to.email,
