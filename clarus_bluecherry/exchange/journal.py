@@ -290,7 +290,7 @@ class Journal:
     def decide(
         self, lease: Lease, verdict: FileVerdict, *, name: str, digest: str, reason: str = "", kept: bool = True
     ) -> None:
-        """Settle what becomes of a file; where it is refused, or nothing of it was `kept`, its control numbers become free.
+        """Settle what becomes of a file. Where it is refused, or nothing was `kept`, its control numbers are free.
 
         Raises `Conflict` when the lease ran out and another worker has it.
         """
