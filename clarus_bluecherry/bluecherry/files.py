@@ -192,8 +192,9 @@ class FileTransport:
     """Blue Cherry through a folder that both sides see, or that `pump` brings to and from a server.
 
     See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `kinds` are the names of
-    the kinds that this site reads: a document of another one is refused, for nobody would keep it. `close` closes
-    the exchange's folder and leaves what is not settled to the next one.
+    the kinds that this site reads: a document of another one is refused, for nobody would keep it. `pump` says
+    what is wrong with single files; each is told to the folder's `notify`, once while it lasts. `close` closes the
+    exchange's folder and leaves what is not settled to the next one.
     """
 
     def __init__(
@@ -204,11 +205,11 @@ class FileTransport:
         *,
         store: Path,
         now: Callable[[], dt.datetime],
-        pump: Callable[[], object] = lambda: None,
+        pump: Callable[[], Sequence[ClarusBluecherryError]] = tuple,
         kinds: Collection[str] | None = None,
     ) -> None:
         self._folder, self._codec, self._profile = folder, codec, profile
-        self._store, self._now, self._pump = Store(store), now, pump
+        self._store, self._now, self._bring = Store(store), now, pump
         self._kinds = kinds
         self._snapshots = Snapshots(
             self._store,
@@ -219,6 +220,7 @@ class FileTransport:
         )
         self._open: dict[Path, _Unsettled] = {}
         self._answers_wait = False
+        self._troubles: frozenset[str] = frozenset()
         self._words: dict[str, str] = {}
         self._known: dict[tuple[str, str], DeliveryStatus] = {}
         self._learnt: set[Path] = set()
@@ -242,9 +244,11 @@ class FileTransport:
         """
         now = self._now()
         name = self._profile.names.fill(kind=message.kind, control_number=control_number, at=now)
-        self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
+        name = self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
         try:
-            self._pump()
+            for problem in self._pump():
+                if shown(name) in problem.record:
+                    raise problem
         except ClarusBluecherryError as error:
             what = f"it is left, and not brought yet: {error.what}"
             raise OutcomeUnknown(what, record=f"file {name}", blame=error.blame, action=error.action) from error
@@ -295,6 +299,15 @@ class FileTransport:
 
     # Arrivals --------------------------------------------------------------------------------------------------
 
+    def _pump(self) -> Sequence[ClarusBluecherryError]:
+        """Bring files to and from the server; what is wrong with single ones is told, once while it lasts."""
+        problems = self._bring()
+        for each in problems:
+            if each.problem not in self._troubles:
+                self._folder.notify(FileNotice(NoticeKind.NOT_BROUGHT, each.record, each.what))
+        self._troubles = frozenset(each.problem for each in problems)
+        return problems
+
     def _fetch(self) -> None:
         """Take what has arrived; what nobody has to keep is answered at once."""
         self._pump()
@@ -304,13 +317,17 @@ class FileTransport:
                 held.enter_context(arrival)
                 if self._take(arrival):
                     held.pop_all()  # until it is settled
+        self._folder.tell_unclaimed(self._codec.patterns)
         self._send_answers()
 
     def _hold(self) -> None:
         """What waits to be settled stays ours while we read; what another worker has by now is theirs."""
         for path, one in list(self._open.items()):
-            if not one.arrival.extend():
+            is_ours = one.arrival.extend()
+            if not is_ours or not path.exists():
                 del self._open[path]
+            if is_ours and not path.exists():
+                one.arrival.put_back()  # somebody deleted what was stored of it: it is stored again
 
     def _send_answers(self) -> None:
         """Once for all files of a read: an answer that stays here goes with the next pump."""
@@ -384,7 +401,7 @@ class FileTransport:
         if len(outcomes) < len(one.outcomes):
             return
         try:
-            with stored.path.open("rb") as content:
+            with one.arrival.open() as content:
                 replies = list(self._codec.answer(stored.name, content, outcomes))
             if not one.arrival.extend():
                 raise _lost(stored)
@@ -476,7 +493,7 @@ class FileTransport:
         self._fetch()
         begin = None if since is None else since - self._profile.overlap
         for stored in self._store.files():
-            if begin is None or stored.at >= begin or stored.path in self._open:
+            if stored.path.exists() and (begin is None or stored.at >= begin or stored.path in self._open):
                 for number, (place, entry) in enumerate(self._records(stored, kind), start=1):
                     yield Delivery(
                         entry=_arrived(entry, stored.at, number),

@@ -86,6 +86,18 @@ class Intake:
             if arrival is not None:
                 yield arrival
 
+    def tell_unclaimed(self, patterns: Collection[str]) -> None:
+        """See `Folder.tell_unclaimed`."""
+        with explained("listing", self.incoming.name):
+            files = files_in(self.incoming)
+        for file in files:
+            if is_temporary(file.name, self.ignored) or matches(file.name, patterns):
+                continue
+            sighting = self.journal.sighted("in", file)
+            if not sighting.fetched and self.now() - sighting.since >= self.settle:
+                self.notify(FileNotice(NoticeKind.UNCLAIMED, file.name, "no file of such a name is read here"))
+                self.journal.fetched("in", file.name)
+
     def _waiting(self, patterns: Collection[str]) -> Iterator[_Waiting]:
         for file in files_in(self.incoming):
             if not is_temporary(file.name, self.ignored) and matches(file.name, patterns):

@@ -230,7 +230,7 @@ class Journal:
         return Sighting(now, fetched=False)
 
     def fetched(self, place: str, name: str) -> None:
-        """Note that a file was fetched in the shape it was last seen in."""
+        """Note that a file was fetched, or told of, in the shape it was last seen in."""
         with self._file.transaction() as database:
             query = "UPDATE seen SET fetched = 1 WHERE place = ? AND name = ?"
             database.execute(query, (place, _storable(name)))

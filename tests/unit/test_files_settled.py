@@ -64,6 +64,7 @@ class There:
         if self.away:
             raise NotSent("the server is away", record="sftp")
         self.pumped.append(len(self.answers))
+        return ()
 
     def drop(self, *messages, name="in.x12", first=1):
         content = (encoded(PROFILE, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
