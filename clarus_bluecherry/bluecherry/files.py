@@ -247,7 +247,7 @@ class FileTransport:
         name = self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
         try:
             for problem in self._pump():
-                if shown(name) in problem.record:
+                if shown(name)[1:-1] in problem.record:
                     raise problem
         except ClarusBluecherryError as error:
             what = f"it is left, and not brought yet: {error.what}"

@@ -105,10 +105,13 @@ def test_what_a_server_refuses_of_one_file_is_told_once_while_it_lasts(tmp_path)
     here.transport.close()
 
 
-def test_what_is_left_and_cannot_be_brought_is_not_accepted(tmp_path):
+@pytest.mark.parametrize(
+    "record", ["file '{}'", "SFTP server sftp.example, b'outgoing/{}.part'"], ids=["file", "path"]
+)
+def test_what_is_left_and_cannot_be_brought_is_not_accepted(tmp_path, record):
     here = Carried(tmp_path)
-    name = f"{SHIPMENT.kind}_000000001.x12"
-    here.problems = [Conflict("another file has the name on the server", record=f"file {name!r}")]
+    record = record.format(f"{SHIPMENT.kind}_000000001.x12")
+    here.problems = [Conflict("another file has the name on the server", record=record)]
     with pytest.raises(OutcomeUnknown, match="another file has the name"):
         here.transport.send(SHIPMENT, "000000001")
     here.problems = []
