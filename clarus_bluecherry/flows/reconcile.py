@@ -14,6 +14,7 @@ from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.clarus._paging import Teller, Told
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
 from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site
@@ -24,25 +25,28 @@ from clarus_bluecherry.model import StockPosition
 def physical_stock(site: Site, *, unread: Told | None = None) -> list[StockPosition]:
     """What the warehouse holds now, per item and location, tied to SKUs as far as the crosswalk goes.
 
-    Stock records that cannot be read, or that name no product, go to `unread`; without it `UnreadRows` is raised:
-    a list with a hole in it is not all there is.
+    Stock records that cannot be read, or that cannot be (less than nothing, of no product, in another unit), go to
+    `unread`; without it `UnreadRows` is raised: a list with a hole in it is not all there is.
     """
     account = site.clarus.ids.account(site.account)
     positions: list[StockPosition] = []
     for code in site.warehouses:
         listing = calls.stocks.list(account_id=account, warehouse_id=site.clarus.ids.warehouse(code))
-        stocks = _of_products(site.clarus.iterate(listing, unread=unread), unread)
+        stocks = _possible(site.clarus.iterate(listing, unread=unread), site, unread)
         positions += clarus.stock_positions(stocks, warehouse=code, as_of=site.clock(), terms=site.warehouse_terms)
     return positions
 
 
-def _of_products(stocks: Iterable[wire.StockNode], unread: Told | None) -> Iterator[wire.StockNode]:
-    teller = Teller("stocks", unread)
+def _possible(stocks: Iterable[wire.StockNode], site: Site, unread: Told | None) -> Iterator[wire.StockNode]:
+    """Those that can lie in a warehouse; each other one is told, and the rest of the list goes on."""
+    teller, terms = Teller("stocks", unread), site.warehouse_terms
     for stock in stocks:
-        if stock.product is not None and stock.product.code:
-            yield stock
+        try:
+            clarus.item_in_stock(stock, terms)
+        except InvalidRecord as error:
+            teller.tell([unread_node(stock, error.what, field=error.field)])
         else:
-            teller.tell([unread_node(stock, "it names no product", field="product.code")])
+            yield stock
     teller.end()
 
 

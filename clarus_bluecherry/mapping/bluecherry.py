@@ -173,6 +173,7 @@ def _address(address: messages.PickAddress) -> model.Address:
         country=address.country,
         phone=address.phone,
         email=address.email,
+        contact=address.contact,
     )
 
 

@@ -30,7 +30,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._movements import Dispatch
 from clarus_bluecherry.model._orders import OrderLine, PurchaseOrderLine
 from clarus_bluecherry.model._records import Record
-from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
+from clarus_bluecherry.model._values import Address, Item, Sku, UnmatchedCode, decimal, not_text
 
 Plain = Mapping[str, object]
 """A record as plain data."""
@@ -140,6 +140,9 @@ def _new() -> Converter:
     # What left in one go is written as it was before there were parts: the same facts stay the same.
     whole = make_dict_unstructure_fn(Dispatch, made, part=override(omit_if_default=True))
     made.register_unstructure_hook(Dispatch, whole)
+    # And so is an address where nobody is to be asked.
+    asking_nobody = make_dict_unstructure_fn(Address, made, contact=override(omit_if_default=True))
+    made.register_unstructure_hook(Address, asking_nobody)
     return made
 
 

@@ -244,7 +244,7 @@ REACHES = {
         ignored=lambda one: one.intake.ignored,
         journal=lambda one: next(one.folder.rglob("memory.sqlite")),
         group=lambda one: one.transport._folder.outgoing.stat().st_mode & 0o777 == 0o770,
-        sftp=lambda one: one.transport._pump.func.__self__._settings,
+        sftp=lambda one: one.transport._bring.args[0].func.__self__._settings,
     ),
     **_each(
         "bluecherry.files.folders",
@@ -256,7 +256,10 @@ REACHES = {
         quarantine=lambda one: one.intake.quarantine.name,
         sent=lambda one: one.transport._folder._sent.name,
     ),
-    "bluecherry.files.sftp.host_keys": ("csv", lambda one: one.transport._pump.func.__self__._settings.host_keys),
+    "bluecherry.files.sftp.host_keys": (
+        "csv",
+        lambda one: one.transport._bring.args[0].func.__self__._settings.host_keys,
+    ),
     "bluecherry.sheets.carrier.names": ("csv", lambda one: one.transport._codec._kinds._patterns["carrier"]),
     "bluecherry.sheets.carrier.columns": (
         "csv",

@@ -172,7 +172,10 @@ class Form:
     ) -> list[dict[str, object]]:
         """The ordered lines: their SKUs and units, and under the two names their numbers and quantities.
 
-        Of an order that is withdrawn the quantities are zero. Raises `InvalidRecord` for a line without an item.
+        Of an order that is withdrawn the quantities are zero, and a line that has no number is called by its
+        place. Raises `InvalidRecord` for a line without an item, and for any other without a number: whatever is
+        told of it later names it. LX is no substitute: it counts the lines of one document, and another one of the
+        same order may count them otherwise.
         """
         is_cancelled = body[0].id == "W05" and body[0][1] in CANCELLED
         for run in () if is_cancelled else self.groups(body, "LX"):
@@ -185,12 +188,20 @@ class Form:
         return [
             {
                 **self.article_of(run[0], run),
-                number: self.reference_of(run, self.profile.references.line),
+                number: self._line_number(run, place, is_cancelled=is_cancelled),
                 quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
                 "uom": "" if is_cancelled else self.unit(run[0][2]),
             }
-            for run in items
+            for place, run in enumerate(items, start=1)
         ]
+
+    def _line_number(self, run: Sequence[Segment], place: int, *, is_cancelled: bool) -> str:
+        qualifier = self.profile.references.line
+        number = self.reference_of(run, qualifier).strip()
+        if number or is_cancelled:
+            return number or str(place)
+        what = f"item {place} ({run[0].id}) tells no line number (N9*{qualifier}), and what becomes of it names it"
+        raise InvalidRecord(what)
 
     def parties(self, *told: tuple[str, str]) -> list[Segment]:
         """Parties by their codes, those that have one."""

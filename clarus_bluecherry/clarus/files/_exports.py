@@ -99,6 +99,8 @@ class ExportLayout:
     format without an hour is one of dates, and they stay the days they name. `last_line_end` says that the last
     line ends as the others do, so that a file in which it does not was cut. `every_line` says that all lines of an
     order are told, those too of which nothing left, so that an order which lacks one is not all there.
+    `in_parts` says that an order may leave at several instants, each with units of its own: without it nobody
+    knows whether a second one is the rest, or the same told anew.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -110,6 +112,7 @@ class ExportLayout:
     decimal_comma: bool = False
     last_line_end: bool = True
     every_line: bool = True
+    in_parts: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
