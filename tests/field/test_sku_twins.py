@@ -1,0 +1,692 @@
+"""Twins of what the field showed of SKU lists, and beside each two SKUs that look like it and are two.
+
+A twin is an article that a spreadsheet or a feed parted: it ties nothing, is never called missing and never created.
+Its counter-twin is two articles that nobody may take for one. Each goes through every door, in both directions.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from clarus_bluecherry.cli.app import app
+from clarus_bluecherry.flows.sku_audit import products_to_create, read_master, read_products
+from clarus_bluecherry.sku import AuditClass, MasterRow, Part, ProductRow, Recipe, Text, audit
+
+BLACK = ("100", "BLK")
+OURS = ("Style", "Color #", "Label", "Dm/Pk", "Size", "UPC Number")
+THEIRS = ("Code", "Barcode")
+APART = [("missing in Clarus", True, False), ("missing in Blue Cherry", False, True)]
+DOORS = ("rows", "csv", "excel")
+
+
+def table(text, *names):
+    """The lines of a compact table, whose columns are two blanks apart; each is its own name."""
+    lines = [[cell.strip() for cell in line.split("  ") if cell.strip()] for line in text.strip().splitlines()]
+    return pytest.mark.parametrize(names, [pytest.param(*line, id=" | ".join(line)) for line in lines])
+
+
+def line(size="", style=BLACK[0], color=BLACK[1], upc="", **other):
+    return MasterRow(style, color, size=size, upc=upc, **other)
+
+
+def write_csv(path, header, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def write_excel(path, header, rows):
+    book = openpyxl.Workbook()
+    for row in (header, *rows):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def looked(tmp_path):
+    """Both lists through one door; every row is in exactly one class, and nothing is tied that should not be."""
+
+    def look(ours, theirs, door="rows", recipe=None):
+        rows, items = list(ours), [one if isinstance(one, ProductRow) else ProductRow(one) for one in theirs]
+        if door != "rows":
+            write, name = (write_csv, "csv") if door == "csv" else (write_excel, "xlsx")
+            styles = [
+                (row.style, row.color, row.label, row.dimension, row.size, row.upc or row.ean) for row in rows
+            ]
+            rows = read_master(write(tmp_path / f"ours.{name}", OURS, styles)).rows
+            listed = [(item.code, item.barcode) for item in items]
+            items = read_products(write(tmp_path / f"theirs.{name}", THEIRS, listed)).rows
+        found = audit(rows, items, recipe)
+        for of_case, listed in (("left", found.master), ("right", found.products)):
+            places = Counter(place for cases in found.cases.values() for place in getattr(cases, of_case))
+            assert places == Counter(range(len(listed)))
+        return found
+
+    return look
+
+
+def classes(found):
+    return [(entry.kind.value, entry.sku is not None, entry.product is not None) for entry in found.entries()]
+
+
+def created(found):
+    return [document.row["Code"] for document in products_to_create(found, "BRAND", {})]
+
+
+def parted(found):
+    """That both are one damaged line that ties nothing, and nothing is to be created; why it says so."""
+    assert classes(found) == [("damaged", True, True)]
+    (entry,) = found.entries()
+    assert (entry.paired, created(found)) == (False, [])
+    assert entry.halts == ("orders", "receipts", "stock")
+    return entry.why
+
+
+def kinds(found):
+    return {(entry.kind.value, entry.code) for entry in found.entries()}
+
+
+# A size became a date ------------------------------------------------------------------------------------------
+
+as_dates = table(
+    """
+    8-10   10-Aug
+    8-10   08-Oct
+    11-12  Nov-12
+    2-4    4-Feb
+    12-18  18-Dec
+    12-18  Dec-18
+    12-18  2018-12-01
+    12-18  43435
+    10-11  44845
+    10-12  2026-10-12 00:00:00
+    10-12  10/12/2026
+    8-32   Aug-32
+    8-32   1932-08-01 00:00:00
+    8-32   11902
+    10-12  10/12/2026 12:00:00 AM
+    10-12  2026-10-12T00:00:00Z
+    10-12  2026-10-12T00:00:00.000Z
+    10-12  2026/10/12
+    10-12  2026.10.12
+    10-12  October 12, 2026
+    10-12  12 October 2026
+    10-12  Oct 12
+    10-12  12. Okt
+    3-4    04. Mrz
+    3-4    4-Mär
+    5-6    6. Mai
+    10-12  10. Dez
+    10-12  12-oct.
+    8-10   10-août
+    2-3    03-févr.
+    4-5    05-avr
+    10-12  10-déc
+    1-2    02-ene
+    8-10   10-ago
+    10-12  10-dic
+    10-12  12-ott
+    5-6    06-mag
+    10-12  12-out
+    5-6    06-mei
+    MARCH1  1-Mar
+    DEC1   1-Dec
+    OCT4   Oct-04
+    MAY-5  5-May
+    1/4    4-Jan
+    5/8    08.05.2026
+    """,
+    "size",
+    "seen",
+)
+no_dates = table(
+    """
+    10-12  13-Oct
+    10-12  12-Nov
+    10-12  2026-11-12
+    10-12  46308
+    10-12  10/13/2026
+    0-3    3-Mar
+    18-24  24-Jun
+    8-10   Aug-12
+    30/32  30-Mar
+    10-12  12. Nov
+    10-12  12-Octo
+    12-M   12-Mar
+    XMAR1  X1-Mar
+    10-12  12-Oct-L
+    10-12  10-okto
+    10-12  99999
+    """,
+    "size",
+    "seen",
+)
+
+
+@as_dates
+def test_a_size_became_a_date(looked, size, seen):
+    for door in DOORS:
+        why = parted(looked([line(size)], [f"100-BLK-{seen}"], door))
+        assert why == f"made into a date: 100-BLK-{seen}"
+        assert parted(looked([line(seen)], [f"100-BLK-{size}"], door)).startswith("in Blue Cherry: made into a date")
+
+
+@no_dates
+def test_a_size_beside_a_date_of_another_day(looked, size, seen):
+    for door in DOORS:
+        assert classes(looked([line(size)], [f"100-BLK-{seen}"], door)) == APART
+        assert classes(looked([line(seen)], [f"100-BLK-{size}"], door)) == APART
+
+
+@pytest.mark.parametrize("seen", ["12-Oct", "44846", "2022-10-12", "12. Okt"])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param(line("R", dimension="10-12"), "100-BLK-{}-R", id="the dimension"),
+        pytest.param(line("R", label="10-12"), "100-BLK-{}-R", id="the label"),
+        pytest.param(line("R", color="10-12"), "100-{}-R", id="the colour"),
+        pytest.param(line("10-12", style="0100"), "100-BLK-{}", id="and a zero was lost"),
+        pytest.param(line("10-12"), "100_blk_{}", id="written otherwise"),
+    ],
+)
+def test_any_part_became_a_date(looked, ours, theirs, seen):
+    for door in DOORS:
+        assert "made into a date" in parted(looked([ours], [theirs.format(seen)], door))
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        pytest.param(Recipe(separator="_"), id="underscores"),
+        pytest.param(Recipe(separator="/"), id="slashes"),
+        pytest.param(Recipe(parts=(Part("size"), Part("style", pad_to=6), Part("color"))), id="size first"),
+        pytest.param(Recipe(parts=(Part("style"), Part("size"))), id="no colour"),
+        pytest.param(Recipe(parts=(Text("EU"), Part("style"), Part("size", inside="."))), id="a point inside"),
+    ],
+)
+@pytest.mark.parametrize(("size", "seen"), [("10-12", "12-Oct"), ("8-10", "44842"), ("90.750", "90.75")])
+def test_by_whatever_recipe(looked, recipe, size, seen):
+    true, shown = (recipe.code(line(one).sku) for one in (size, seen))
+    for door in ("rows", "csv"):
+        parted(looked([line(size)], [shown], door, recipe))
+        parted(looked([line(seen)], [true], door, recipe))
+        assert classes(looked([line(size)], [true], door, recipe)) == [("identical", True, True)]
+        assert classes(looked([line(size)], [shown.replace("100", "200")], door, recipe)) == APART
+
+
+# Zeros behind the point ----------------------------------------------------------------------------------------
+
+without_zeros = table(
+    """
+    12.30     12.3
+    0.50      0.5
+    1234.500  1234.5
+    7.10      7.1
+    100.20    100.2
+    1,50      1,5
+    1,50      1.5
+    5.0       5
+    7.00      7
+    007.50    7.5
+    90.7500   90.75
+    2026.10   2026.1
+    33.3330   33.333
+    """,
+    "true",
+    "seen",
+)
+other_numbers = table(
+    """
+    A90.750  A90.75
+    90.750A  90.75A
+    1.2.30   1.2.3
+    90.750   90.7
+    90.705   90.75
+    90.750   9.75
+    90.75    90.76
+    190.750  90.75
+    90.750   90-75
+    1.50     15
+    12.30    1.23
+    0.50     0.05
+    """,
+    "true",
+    "seen",
+)
+PLACES = pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        pytest.param(lambda one: MasterRow(one), "{}", id="the whole code"),
+        pytest.param(lambda one: MasterRow(one, "BLK", size="M"), "{}-BLK-M", id="the style"),
+        pytest.param(line, "100-BLK-{}", id="the size"),
+        pytest.param(lambda one: line("R", dimension=one), "100-BLK-{}-R", id="the dimension"),
+    ],
+)
+
+
+@PLACES
+@without_zeros
+def test_zeros_behind_the_point_were_lost(looked, row, code, true, seen):
+    for door in DOORS:
+        parted(looked([row(true)], [code.format(seen)], door))
+        parted(looked([row(seen)], [code.format(true)], door))
+
+
+@PLACES
+@other_numbers
+def test_a_number_beside_another_one(looked, row, code, true, seen):
+    for door in ("rows", "csv"):
+        assert classes(looked([row(true)], [code.format(seen)], door)) == APART
+        assert classes(looked([row(seen)], [code.format(true)], door)) == APART
+
+
+# Digits past the 15th ------------------------------------------------------------------------------------------
+
+rounded = table(
+    """
+    1234567890123456      1234567890123450
+    4006381333931001      4006381333931000
+    98765432109876543     98765432109876500
+    987654321098765432    987654321098765000
+    987654321098765432    987654321098765400
+    9007199254740993      9007199254740992
+    12345678901234567890  12345678901234567000
+    12345678901234567890  12345678901234567168
+    12345678901234567890  12345678901234500000
+    1234567890123456789   1234567890123456800
+    1234567890123456789   1.2345678901234568e+18
+    1234567890123456789   1.23456789012346E+18
+    1234567890123456789   1.23457E+18
+    1234567890123456789   1,23457E+18
+    1234567890123456789   1.23E+18
+    841234000017          8.41E+11
+    841234000017          8.4E+11
+    840234000017          8.40E+11
+    841234000017          8.41234e+11
+    12E5                  1.20E+06
+    3E10                  3.00E+10
+    """,
+    "true",
+    "seen",
+)
+other_digits = table(
+    """
+    123456789012345    123456789012340
+    1234567890123456   1234567890123440
+    1234567890123456   1234567890123457
+    A1234567890123456  A1234567890123450
+    9007199254740993   9007199254740994
+    12345678901234567  1234567890123450
+    1234567890123456X  1234567890123450X
+    841234000017       841234000018
+    841234000017       8.42E+11
+    841234000017       8.41234E+12
+    12E5               1.30E+06
+    12F5               1.20E+06
+    """,
+    "true",
+    "seen",
+)
+
+
+@PLACES
+@rounded
+def test_digits_of_a_long_number_were_lost(looked, row, code, true, seen):
+    for door in DOORS:
+        parted(looked([row(true)], [code.format(seen)], door))
+        parted(looked([row(seen)], [code.format(true)], door))
+
+
+@PLACES
+@other_digits
+def test_a_long_number_beside_another_one(looked, row, code, true, seen):
+    for door in ("rows", "csv"):
+        for found in (
+            looked([row(true)], [code.format(seen)], door),
+            looked([row(seen)], [code.format(true)], door),
+        ):
+            is_alone = "E+" in seen and code == "{}"  # such a code is damaged by itself, whatever it was
+            assert {one.kind.value for one in found.entries()} - ({"damaged"} if is_alone else set()) <= {
+                "missing in Clarus",
+                "missing in Blue Cherry",
+            }
+            assert len(list(found.entries())) == 2
+
+
+# Several that may be meant, and those that are known ------------------------------------------------------------
+
+NEIGHBOURS = [
+    pytest.param(
+        ["10-12", "12-14"],
+        ["12-Oct", "12-14"],
+        {"100-BLK-10-12": "damaged", "100-BLK-12-14": "identical"},
+        id="a sound neighbour",
+    ),
+    pytest.param(
+        ["10-12", "OCT-12"],
+        ["Oct-12"],
+        {"100-BLK-10-12": "missing in Clarus", "100-BLK-OCT-12": "same after normalising"},
+        id="a size that is called so",
+    ),
+    pytest.param(
+        ["10-12", "46307"],
+        ["10-12", "46307"],
+        {"100-BLK-10-12": "identical", "100-BLK-46307": "identical"},
+        id="a number of a day that is a size",
+    ),
+    pytest.param(
+        ["8-10", "10-8"],
+        ["10-Aug"],
+        {"100-BLK-8-10": "damaged", "100-BLK-10-8": "damaged", "100-BLK-10-Aug": "damaged"},
+        id="day or month first",
+    ),
+    pytest.param(
+        ["99.1", "99.10"],
+        ["99.1"],
+        {"100-BLK-99.1": "identical", "100-BLK-99.10": "missing in Clarus"},
+        id="two numbers of which one is there",
+    ),
+    pytest.param(
+        ["10.5", "10.50"],
+        ["10.5", "10.50"],
+        {"100-BLK-10.5": "identical", "100-BLK-10.50": "identical"},
+        id="two numbers that are both there",
+    ),
+    pytest.param(
+        ["10.50", "10.500"],
+        ["10.5"],
+        {"100-BLK-10.50": "damaged", "100-BLK-10.500": "damaged", "100-BLK-10.5": "damaged"},
+        id="two numbers that become one",
+    ),
+    pytest.param(
+        ["1234567890123451", "1234567890123452"],
+        ["1234567890123450"],
+        dict.fromkeys([f"100-BLK-123456789012345{one}" for one in (1, 2, 0)], "damaged"),
+        id="two long numbers that become one",
+    ),
+    pytest.param(
+        ["1234567890123450", "1234567890123456"],
+        ["1234567890123450", "1234567890123456"],
+        dict.fromkeys([f"100-BLK-123456789012345{one}" for one in (0, 6)], "identical"),
+        id="two long numbers that are both there",
+    ),
+    pytest.param(
+        ["1234567890123451", "1234567890123452"],
+        ["1234567890123451"],
+        {"100-BLK-1234567890123451": "identical", "100-BLK-1234567890123452": "missing in Clarus"},
+        id="two long numbers of which one is there",
+    ),
+]
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("sizes", "shown", "right"), NEIGHBOURS)
+def test_near_neighbours(looked, door, sizes, shown, right):
+    found = looked(map(line, sizes), [f"100-BLK-{one}" for one in shown], door)
+    assert dict((code, kind) for kind, code in kinds(found)) == right
+    missing = {code for code, kind in right.items() if kind == "missing in Clarus"}
+    assert set(created(found)) == missing
+
+
+# Barcodes that can be mended -----------------------------------------------------------------------------------
+
+mended = table(
+    """
+    012345678905   12345678905
+    042100005264   42100005264
+    075678164125   75678164125.0
+    000123456784   123456784
+    000012345670   00012345670
+    012345678905   0012345678905.0
+    0012345678905  12345678905,0
+    0001234567895  1234567895
+    0012345678905  012345678905.00
+    5012345678900  5012345678900.0
+    614141000036   614141000036.00
+    012345678905   "12345678905"
+    012345678905   '12345678905
+    """,
+    "right",
+    "seen",
+)
+upcs_e = table(
+    """
+    012000003455  01234505
+    012100003454  01234514
+    065200004326  06543226
+    042500000265  04252635
+    042520000061  04252641
+    012345000058  01234558
+    012345000065  01234565
+    098765000076  09876576
+    055555000081  05555581
+    012345000096  01234596
+    142500000262  14252632
+    198760000054  19876544
+    123000004561  12345601
+    012345000058  1234558
+    012345000065  123456
+    012345000058  0-123455-8
+    0012345000058  01234558.0
+    """,
+    "right",
+    "seen",
+)
+of_gs1 = table(
+    """
+    012345678905   (01)00012345678905
+    4006381333931  (01)04006381333931
+    012345678905   (01) 00012345678905
+    012345678905   (01)00012345678905(17)271231(10)LOT7
+    012345678905   (10)LOT7(01)00012345678905
+    012345678905   (240)A7(01)00012345678905(21)12
+    012345678905   0100012345678905
+    012345678905   010001234567890517271231
+    012345678905   ]C10100012345678905
+    012345678905   ]d20100012345678905
+    012345678905   ]Q30100012345678905
+    012345678905   ]e00100012345678905
+    012345678905   (01)0 00 12345 67890 5
+    012345678905   01 00012345678905
+    012345678905   https://id.gs1.org/01/00012345678905
+    012345678905   https://example.com/01/00012345678905/10/LOT7?17=271231
+    """,
+    "right",
+    "seen",
+)
+dashed = table(
+    """
+    012345678905   0-12345-67890-5
+    012345678905   0 12345 67890 5
+    012345678905   012345-678905
+    012345678905   0\u201312345\u201367890\u20135
+    012345678905   0\u201012345\u201067890\u20105
+    012345678905   0\u221212345\u221267890\u22125
+    012345678905   0\u00a012345\u00a067890\u00a05
+    012345678905   0\u200912345\u200967890\u20095
+    012345678905   0123\u00ad45678905
+    012345678905   0.12345.67890.5
+    012345678905   0_12345_67890_5
+    012345678905   0/12345/67890/5
+    4006381333931  4-006381-333931
+    4006381333931  4 006381 333931
+    5012345678900  50-12345-67890-0
+    7612345000015  76.12345.00001.5
+    012345678905   12345-67890-5
+    012345678905   *012345678905*
+    """,
+    "right",
+    "seen",
+)
+isbns = table(
+    """
+    9780306406157  978-0-306-40615-7
+    9780306406157  0-306-40615-2
+    9780306406157  0306406152
+    9780306406157  306406152
+    9780306406157  978 0 306 40615 7
+    9783161484100  3-16-148410-X
+    9789992158104  99921-58-10-7
+    9789971502102  9971-5-0210-0
+    9789604250592  960-425-059-0
+    9788090273412  80-902734-1-6
+    9788535902778  85-359-0277-5
+    9780804429573  0-8044-2957-X
+    9780804429573  0-8044-2957-x
+    9780804429573  080442957X
+    9780804429573  80442957X
+    9780975229804  0\u20139752298\u20130\u2013X
+    9780306406157  ISBN 0-306-40615-2
+    9783161484100  ISBN: 978-3-16-148410-0
+    9783161484100  ISBN-13: 978-3-16-148410-0
+    9783161484100  ISBN-10 3-16-148410-X
+    """,
+    "right",
+    "seen",
+)
+not_mended = table(
+    """
+    012345678905   12345678906
+    012345678905   22345678905
+    012345678905   1.23457E+10
+    012345678905   1234567890
+    042100005264   75678164125
+    012345000058   01234559
+    012345000058   91234558
+    012345000065   01234558
+    198760000054   09876544
+    012345678905   (01)00012345678906
+    012345678905   (02)00012345678905(37)10
+    012345678905   (00)100123456789000013
+    012345678905   (01)10012345678902
+    012345678905   (01)
+    012345678905   https://example.com/02/00012345678905
+    012345678905   https://example.com/100012345678905
+    012345678905   0-12345-67890-6
+    012345678905   012345678905/042100005264
+    012345678905   012345678905 042100005264
+    012345678905   012345678905 BLK
+    9780306406157  0-306-40615-3
+    9780306406157  978-0-306-40615-8
+    9780306406157  3-16-148410-X
+    9780804429573  0-8044-2957-0
+    9780804429573  ISSN 0-8044-2957
+    """,
+    "right",
+    "seen",
+)
+
+
+def assert_barcodes_part(looked, right, seen):
+    for door in DOORS:
+        for ours, theirs in ((right, seen), (seen, right)):
+            for row in (line("M", upc=ours), line("M", ean=ours)):
+                why = parted(looked([row], [ProductRow("OLD-77", theirs)], door))
+                assert why.startswith("the barcodes agree once mended: ")
+
+
+@mended
+def test_zeros_of_a_barcode_were_lost(looked, right, seen):
+    assert_barcodes_part(looked, right, seen)
+
+
+@upcs_e
+def test_a_barcode_of_a_small_package(looked, right, seen):
+    assert_barcodes_part(looked, right, seen)
+
+
+@of_gs1
+def test_a_barcode_in_an_element_string(looked, right, seen):
+    assert_barcodes_part(looked, right, seen)
+
+
+@dashed
+def test_a_barcode_with_marks(looked, right, seen):
+    assert_barcodes_part(looked, right, seen)
+
+
+@isbns
+def test_the_number_of_a_book(looked, right, seen):
+    assert_barcodes_part(looked, right, seen)
+
+
+@not_mended
+def test_a_barcode_beside_another_one(looked, right, seen):
+    for door in DOORS:
+        for ours, theirs in ((right, seen), (seen, right)):
+            assert classes(looked([line("M", upc=ours)], [ProductRow("OLD-77", theirs)], door)) == APART
+
+
+UPC, OTHER = "012345678905", "042100005264"
+BARCODES = [
+    pytest.param(
+        [line("M", upc=UPC), line("L", upc=OTHER)],
+        [ProductRow("OLD-1", "12345678905"), ProductRow("OLD-2", "42100005264")],
+        {("damaged", "100-BLK-M"), ("damaged", "100-BLK-L")},
+        id="two pairs",
+    ),
+    pytest.param(
+        [line("M", upc=UPC), line("L", upc=UPC)],
+        [ProductRow("OLD-1", "12345678905")],
+        {("damaged", "100-BLK-M"), ("damaged", "100-BLK-L"), ("damaged", "OLD-1")},
+        id="two SKUs of one barcode",
+    ),
+    pytest.param(
+        [line("M", upc=UPC)],
+        [ProductRow("OLD-1", "12345678905"), ProductRow("OLD-2", "0-12345-67890-5")],
+        {("damaged", "100-BLK-M"), ("damaged", "OLD-1"), ("damaged", "OLD-2")},
+        id="two products",
+    ),
+    pytest.param(
+        [line("M", upc=UPC), line("L")],
+        [ProductRow("100-BLK-L", "12345678905")],
+        {("missing in Clarus", "100-BLK-M"), ("identical", "100-BLK-L")},
+        id="the code says another SKU",
+    ),
+    pytest.param(
+        [line("M", upc=UPC)],
+        [ProductRow("OLD-1", "12345678905"), ProductRow("OLD-2", UPC)],
+        {("same by barcode only", "100-BLK-M"), ("missing in Blue Cherry", "OLD-1")},
+        id="a right one is there",
+    ),
+    pytest.param(
+        [line("M", upc=UPC)],
+        [ProductRow("100-BLK-M", "12345678905")],
+        {("identical", "100-BLK-M")},
+        id="the codes agree",
+    ),
+    pytest.param(
+        [line("M", upc="12345678905")],
+        [ProductRow("OLD-1", "12345678905")],
+        {("damaged", "100-BLK-M")},
+        id="both lost it",
+    ),
+    pytest.param(
+        [line("10-12", upc=UPC)],
+        [ProductRow("100-BLK-12-Oct", "12345678905")],
+        {("damaged", "100-BLK-10-12")},
+        id="two signs for one pair",
+    ),
+    pytest.param(
+        [line("10-12", upc=UPC)],
+        [ProductRow("100-BLK-12-Oct", UPC)],
+        {("same by barcode only", "100-BLK-10-12")},
+        id="a right barcode beside a date",
+    ),
+]
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(("ours", "theirs", "right"), BARCODES)
+def test_barcodes_of_neighbours(looked, door, ours, theirs, right):
+    found = looked(ours, theirs, door)
+    assert kinds(found) == right
+    assert set(created(found)) == {code for kind, code in right if kind == "missing in Clarus"}
