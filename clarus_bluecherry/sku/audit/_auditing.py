@@ -325,11 +325,13 @@ class _Auditor:
         for row, one in seen.items():
             if one.damage is Damage.DATE:
                 yield Group(_all_with(one.keys, ours), [row], one.what)
-        for row in left:
-            if (sign := told.get(row)) and sign.damage is Damage.DATE:
-                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
         codes = {row: self._numbered(row) for row in left}
-        yield from by_numbers(codes, {row: self.listed[row] for row in right})
+        numbers = list(by_numbers(codes, {row: self.listed[row] for row in right}))
+        yield from numbers
+        explained = {row for group in numbers for row in group.left}
+        for row in left:
+            if (sign := told.get(row)) and (sign.damage is Damage.DATE or row not in explained):
+                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
         barcodes = self.products.texts("barcode")
         yield from by_barcodes(
             ((row, column[row]) for column in self.barcodes for row in left if column[row]),
