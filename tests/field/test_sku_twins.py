@@ -207,7 +207,7 @@ def test_any_part_became_a_date(looked, ours, theirs, seen):
     [
         pytest.param(Recipe(separator="_"), id="underscores"),
         pytest.param(Recipe(separator="/"), id="slashes"),
-        pytest.param(Recipe(parts=(Part("size"), Part("style", pad_to=6), Part("color"))), id="size first"),
+        pytest.param(Recipe(parts=(Part("style", pad_to=6), Part("size"), Part("color"))), id="colour last"),
         pytest.param(Recipe(parts=(Part("style"), Part("size"))), id="no colour"),
         pytest.param(Recipe(parts=(Text("EU"), Part("style"), Part("size", inside="."))), id="a point inside"),
     ],
