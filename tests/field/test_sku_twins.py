@@ -176,7 +176,9 @@ def test_a_size_became_a_date(looked, size, seen):
     for door in DOORS:
         why = parted(looked([line(size)], [f"100-BLK-{seen}"], door))
         assert why == f"made into a date: 100-BLK-{seen}"
-        assert parted(looked([line(seen)], [f"100-BLK-{size}"], door)).startswith("in Blue Cherry: made into a date")
+        assert parted(looked([line(seen)], [f"100-BLK-{size}"], door)).startswith(
+            "in Blue Cherry: made into a date"
+        )
 
 
 @no_dates
@@ -233,8 +235,8 @@ without_zeros = table(
     100.20    100.2
     1,50      1,5
     1,50      1.5
-    5.0       5
-    7.00      7
+    5.01000   5.01
+    12,500    12,5
     007.50    7.5
     90.7500   90.75
     2026.10   2026.1
@@ -247,7 +249,7 @@ other_numbers = table(
     """
     A90.750  A90.75
     90.750A  90.75A
-    1.2.30   1.2.3
+    1.2.3.40  1.2.3.4
     90.750   90.7
     90.705   90.75
     90.750   9.75
@@ -284,8 +286,21 @@ def test_zeros_behind_the_point_were_lost(looked, row, code, true, seen):
 @other_numbers
 def test_a_number_beside_another_one(looked, row, code, true, seen):
     for door in ("rows", "csv"):
-        assert classes(looked([row(true)], [code.format(seen)], door)) == APART
-        assert classes(looked([row(seen)], [code.format(true)], door)) == APART
+        for ours, theirs in ((true, seen), (seen, true)):
+            found = looked([row(ours)], [code.format(theirs)], door)
+            lines = list(found.entries())
+            assert not any(one.paired or "zeros behind" in one.why for one in lines)
+            assert classes(found) == APART or ["cut off" in one.why for one in lines] == [True]
+
+
+@PLACES
+@pytest.mark.parametrize(("true", "seen"), [("5.0", "5"), ("7.00", "7"), ("10,0", "10"), ("12.000", "12")])
+def test_a_number_without_its_point_waits_for_a_person(looked, row, code, true, seen):
+    for door in DOORS:
+        for ours, theirs in ((true, seen), (seen, true)):
+            found = looked([row(ours)], [code.format(theirs)], door)
+            assert {one.kind for one in found.entries()} <= {AuditClass.DAMAGED, AuditClass.COLLISION}
+            assert (any(one.paired for one in found.entries()), created(found)) == (False, [])
 
 
 # Digits past the 15th ------------------------------------------------------------------------------------------
@@ -431,7 +446,7 @@ NEIGHBOURS = [
 @pytest.mark.parametrize(("sizes", "shown", "right"), NEIGHBOURS)
 def test_near_neighbours(looked, door, sizes, shown, right):
     found = looked(map(line, sizes), [f"100-BLK-{one}" for one in shown], door)
-    assert dict((code, kind) for kind, code in kinds(found)) == right
+    assert {code: kind for kind, code in kinds(found)} == right
     missing = {code for code, kind in right.items() if kind == "missing in Clarus"}
     assert set(created(found)) == missing
 
