@@ -1,6 +1,6 @@
 """Twins of what the field showed of SKU lists, and beside each two SKUs that look like it and are two.
 
-A twin is an article that a spreadsheet or a feed parted: it ties nothing, is never called missing and never created.
+A twin is an article that a spreadsheet or a feed parted: nothing ties it, and it is never missing or created.
 Its counter-twin is two articles that nobody may take for one. Each goes through every door, in both directions.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -705,3 +704,348 @@ def test_barcodes_of_neighbours(looked, door, ours, theirs, right):
     found = looked(ours, theirs, door)
     assert kinds(found) == right
     assert set(created(found)) == {code for kind, code in right if kind == "missing in Clarus"}
+
+
+# What a list says besides: prepacks, units, owners, stores, repeats, headers -------------------------------------
+
+
+@pytest.fixture
+def told(tmp_path):
+    """The units of each article of one list, by its code or its parts, with what is told and what is a problem."""
+
+    def read(text, account="", write=write_csv, name="list.csv"):
+        head, *lines = [[cell.strip() for cell in row.split(",")] for row in text.strip().splitlines()]
+        path = write(tmp_path / name, head, lines)
+        if "Style" in head:
+            found = read_master(path)
+            rows = audit(found.rows, []).master
+            units = {"-".join(filter(None, row.parts)): int(row.on_hand) for row in rows}
+        else:
+            found = read_products(path, account=account)
+            units = {row.code: int(row.on_hand) for row in audit([], found.rows).products}
+        return units, found.notes, [problem.what for problem in found.problems]
+
+    return read
+
+
+def assert_told(told, text, units, notes="", problems="", account=""):
+    for write, name in ((write_csv, "list.csv"), (write_excel, "list.xlsx")):
+        counted, said, wrong = told(text, account, write, name)
+        assert counted == units
+        assert all(one in " | ".join(said) for one in notes.split("; ")) if notes else not said
+        assert all(one in " | ".join(wrong) for one in problems.split("; ")) if problems else not wrong
+
+
+def lists(*cases):
+    return pytest.mark.parametrize(
+        ("text", "expected"), [pytest.param(text, right, id=name) for name, text, right in cases]
+    )
+
+
+ONCE = "further components of a prepack, whose units count once"
+
+
+@lists(
+    ("two sizes", "Code,Component,Qty\nPP1,S,10\nPP1,M,10", ({"PP1": 10}, f"{ONCE}: 1")),
+    (
+        "six sizes",
+        "Code,Component,Qty\n" + "\n".join(f"PP1,{one},4" for one in "ABCDEF"),
+        ({"PP1": 4}, f"{ONCE}: 5"),
+    ),
+    ("one component", "Code,Component,Qty\nPP1,S,10", ({"PP1": 10},)),
+    ("no component", "Code,Component,Qty\nA,,3\nB,,3", ({"A": 3, "B": 3},)),
+    (
+        "two prepacks of the same",
+        "Code,Component,Qty\nP1,S,5\nP1,M,5\nP2,S,5\nP2,M,5",
+        ({"P1": 5, "P2": 5}, f"{ONCE}: 2"),
+    ),
+    ("two prepacks of as many", "Code,Component,Qty\nP1,S,5\nP2,M,5", ({"P1": 5, "P2": 5},)),
+    (
+        "two stores of as many",
+        "Code,Store,Component,Qty\nP1,N,S,5\nP1,N,M,5\nP1,L,S,5\nP1,L,M,5",
+        ({"P1": 10}, f"{ONCE}: 2"),
+    ),
+    ("units that differ", "Code,Component,Qty\nP1,S,5\nP1,M,6", ({"P1": 11},)),
+    ("a loose piece beside it", "Code,Component,Qty\nP1,S,5\nP1,M,5\nX,,7", ({"P1": 5, "X": 7}, f"{ONCE}: 1")),
+    ("named by its code", "Code,Component SKU,Qty\nP1,100-BLK-S,8\nP1,100-BLK-M,8", ({"P1": 8}, f"{ONCE}: 1")),
+    (
+        "of Blue Cherry",
+        "Style,Dm/Pk,Component Size,QOH\n1,PP,S,9\n1,PP,M,9\n1,,,2",
+        ({"1-PP": 9, "1": 2}, f"{ONCE}: 1"),
+    ),
+    (
+        "two places of Blue Cherry",
+        "Style,Location,Component Size,QOH\n1,NJ,S,9\n1,NJ,M,9\n1,LA,S,4\n1,LA,M,4",
+        ({"1": 13}, f"{ONCE}: 2"),
+    ),
+    (
+        "two seasons of as many",
+        "Style,Season,Component Size,QOH\n1,SP,S,9\n1,SP,M,9\n1,FA,S,9\n1,FA,M,9",
+        ({"1": 18}, f"{ONCE}: 2; columns not used: 'Season'"),
+    ),
+)
+def test_a_prepack_counts_once(told, text, expected):
+    assert_told(told, text, *expected)
+
+
+NOBODY = "how many eaches that is nobody says: taken for nothing"
+
+
+@lists(
+    ("a case", "Code,UOM,Qty\nA,CS,3", ({"A": 0}, "", f"in 'CS', and {NOBODY}")),
+    ("a dozen", "Code,Unit of Measure,Qty\nA,DZ,3", ({"A": 0}, "", f"in 'DZ', and {NOBODY}")),
+    ("a pair", "Code,UOM,Qty\nA,PR,3\nB,EA,1", ({"A": 0, "B": 1}, "", f"in 'PR', and {NOBODY}")),
+    ("a carton beside pieces", "Code,UOM,Qty\nA,CTN,3\nA,PCS,7", ({"A": 7}, "", f"in 'CTN', and {NOBODY}")),
+    ("pieces", "Code,UOM,Qty\nA,pcs,3\nB,Each,2\nC,,1\nD,UNITS,4", ({"A": 3, "B": 2, "C": 1, "D": 4},)),
+    (
+        "two lines of one",
+        "Code,UOM,Qty\nA,BOX,3\nB,BOX,2",
+        ({"A": 0, "B": 0}, "", f"2 lines count in 'BOX', and {NOBODY}"),
+    ),
+    (
+        "two packs",
+        "Code,UOM,Qty\nA,CS,3\nB,DZ,2",
+        ({"A": 0, "B": 0}, "", f"in 'CS', and {NOBODY}; in 'DZ', and {NOBODY}"),
+    ),
+    ("nothing of it", "Code,UOM,Qty\nA,CS,0\nB,EA,1", ({"A": 0, "B": 1},)),
+    ("less than nothing", "Code,UOM,Qty\nA,CS,-2", ({"A": 0}, "", f"in 'CS', and {NOBODY}")),
+    ("a price", "Code,Unit,Qty\nA,4.50,3", ({"A": 3},)),
+    ("a pack with its number", "Code,UOM,Qty\nA,CS12,3", ({"A": 0}, "", f"in 'CS12', and {NOBODY}")),
+    ("of Blue Cherry", "Style,UOM,QOH\n1,DZ,3\n2,EA,4", ({"1": 0, "2": 4}, "", f"in 'DZ', and {NOBODY}")),
+    ("two that look alike", "Code,UOM,Qty\nA,EA,3\nA,EACH,2", ({"A": 5},)),
+)
+def test_only_eaches_count(told, text, expected):
+    assert_told(told, text, *expected)
+
+
+@lists(
+    (
+        "another owner",
+        "Code,Account Code,Qty\nA,ME,5\nA,YOU,7",
+        ({"A": 5}, "lines of other accounts left out: YOU 1", "", "ME"),
+    ),
+    ("in other letters", "Code,Owner,Qty\nA,Me,5\nB,you,7", ({"A": 5}, "left out: you 1", "", "ME")),
+    (
+        "two others",
+        "Code,Client,Qty\nA,ME,5\nB,YOU,7\nC,THEY,1\nD,YOU,1",
+        ({"A": 5}, "left out: YOU 2, THEY 1", "", "ME"),
+    ),
+    ("nobody's", "Code,Account,Qty\nA,ME,5\nB,,7", ({"A": 5, "B": 7}, "", "", "ME")),
+    (
+        "none asked for",
+        "Code,Account,Qty\nA,ME,5\nA,YOU,7",
+        ({"A": 12}, "", "lines of 2 accounts are compared as one list: ME 1, YOU 1; name yours"),
+    ),
+    (
+        "one that is not there",
+        "Code,Account,Qty\nA,ME,5",
+        ({"A": 5}, "", "no line is of the account 'WE', and all are compared: ME 1", "WE"),
+    ),
+    ("one that is like it", "Code,Account,Qty\nA,ME,5\nB,ME2,7", ({"A": 5}, "left out: ME2 1", "", "ME")),
+    ("only one", "Code,Account,Qty\nA,ME,5", ({"A": 5},)),
+    ("two stores", "Code,Store,Qty\nA,N,5\nA,S,7", ({"A": 12}, "units of 2 places are added up: N 1, S 1")),
+    (
+        "three warehouses",
+        "Code,Warehouse,Qty\nA,N,5\nA,S,7\nB,W,1\nB,N,1",
+        ({"A": 12, "B": 2}, "units of 3 places are added up: N 2, S 1, W 1"),
+    ),
+    ("one store", "Code,Store,Qty\nA,N,5\nB,N,7", ({"A": 5, "B": 7},)),
+    (
+        "stores of two owners",
+        "Code,Account,Store,Qty\nA,ME,N,5\nA,ME,S,6\nA,YOU,W,7",
+        ({"A": 11}, "left out: YOU 1; units of 2 places are added up: N 1, S 1", "", "ME"),
+    ),
+    (
+        "places of Blue Cherry",
+        "Style,Location,QOH\n1,NJ,5\n1,LA,7\n1,FOB,9",
+        ({"1": 12}, "units of 3 places are added up"),
+    ),
+    ("at sea only", "Style,Location,QOH\n1,POE,5", ({"1": 0},)),
+)
+def test_owners_and_stores(told, text, expected):
+    assert_told(told, text, *expected)
+
+
+@lists(
+    ("a size by another name", "Style,Sz,QOH\n1,M,2", ({"1": 2}, "columns not used: 'Sz'")),
+    ("a colour by another name", "Style,Shade,Size\n1,BLK,M", ({"1-M": 0}, "columns not used: 'Shade'")),
+    ("a season", "Style,Season\n1,SP", ({"1": 0}, "columns not used: 'Season'")),
+    ("two", "Style,Vendor,Buyer\n1,a,b", ({"1": 0}, "columns not used: 'Vendor', 'Buyer'")),
+    ("none", "Style,Size\n1,M", ({"1-M": 0},)),
+    ("one without a name", "Style,,Size\n1,x,M", ({"1-M": 0},)),
+    ("a barcode by another name", "Code,Strichcode\nA,012345678905", ({"A": 0}, "columns not used: 'Strichcode'")),
+    (
+        "a barcode of a case",
+        "Code,Barcode,Case Barcode\nA,012345678905,1",
+        ({"A": 0}, "columns not used: 'Case Barcode'"),
+    ),
+    (
+        "a quantity that is promised",
+        "Code,Qty,Allocated Qty\nA,5,2",
+        ({"A": 5}, "columns not used: 'Allocated Qty'"),
+    ),
+    ("a date", "Code,Last Counted\nA,2026-03-02", ({"A": 0}, "columns not used: 'Last Counted'")),
+    ("a shelf", "Code,Bin,Qty\nA,A-01,5\nA,A-02,3", ({"A": 8}, "columns not used: 'Bin'")),
+    ("in another language", "Style,Größe\n1,M", ({"1": 0}, "columns not used: 'Größe'")),
+)
+def test_headers_that_nothing_is_read_from(told, text, expected):
+    assert_told(told, text, *expected)
+
+
+# The command: repeats are counted aloud, divisions stay two ------------------------------------------------------
+
+
+@pytest.fixture
+def command(tmp_path):
+    """What `sku audit` says of two lists as text, and what it writes."""
+
+    def run(ours, theirs, *more):
+        for name, text in (("ours.csv", ours), ("theirs.csv", theirs)):
+            (tmp_path / name).write_text(text, "utf-8")
+        paths = ["--blue-cherry", str(tmp_path / "ours.csv"), "--clarus", str(tmp_path / "theirs.csv")]
+        done = CliRunner().invoke(app, ["sku", "audit", *paths, *more], env={"COLUMNS": "200"})
+        assert done.exit_code in (0, 1), done.output
+        return done
+
+    return run
+
+
+OURS_AGAIN = "of Blue Cherry {} of a SKU that another line has as well: units are added up"
+THEIRS_AGAIN = "of Clarus {} of a product that another line has as well: units are added up"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "repeats"),
+    [
+        pytest.param("Style\n1\n2\n", "Code\n1\n2\n", [], id="none"),
+        pytest.param("Style\n1\n1\n", "Code\n1\n", ["1 line " + OURS_AGAIN.format("is")], id="a line twice"),
+        pytest.param("Style\n1\n1\n1\n", "Code\n1\n", ["2 lines " + OURS_AGAIN.format("are")], id="thrice"),
+        pytest.param("Style\n1\n", "Code\n1\n1\n", ["1 line " + THEIRS_AGAIN.format("is")], id="a product twice"),
+        pytest.param(
+            "Style,Season\n1,SP\n1,FA\n", "Code\n1\n", ["1 line " + OURS_AGAIN.format("is")], id="seasons"
+        ),
+        pytest.param(
+            "Style,Location,QOH\n1,NJ,1\n1,LA,2\n", "Code\n1\n", ["1 line " + OURS_AGAIN.format("is")], id="places"
+        ),
+        pytest.param("Style,Cost\n1,2\n1,3\n", "Code\n1\n", ["1 line " + OURS_AGAIN.format("is")], id="costs"),
+        pytest.param(
+            "Style,UPC\n1,012345678905\n1,042100005264\n",
+            "Code\n1\n",
+            ["1 line " + OURS_AGAIN.format("is")],
+            id="barcodes",
+        ),
+        pytest.param(
+            "Style\n1\n1\n2\n2\n", "Code\n1\n2\n", ["2 lines " + OURS_AGAIN.format("are")], id="two SKUs"
+        ),
+        pytest.param(
+            "Style\n1\n1\n",
+            "Code\n1\n1\n",
+            ["1 line " + OURS_AGAIN.format("is"), "1 line " + THEIRS_AGAIN.format("is")],
+            id="both",
+        ),
+        pytest.param("Style\n01\n1\n", "Code\n01\n1\n", [], id="a zero parts them"),
+        pytest.param("Style,Size\n1,S\n1,M\n", "Code\n1-S\n1-M\n", [], id="a size parts them"),
+    ],
+)
+def test_repeats_are_counted_aloud(command, ours, theirs, repeats):
+    done = command(ours, theirs)
+    assert [line for line in done.stdout.splitlines() if "another line has as well" in line] == repeats
+
+
+MEN_FIRST = Recipe(parts=(Part("division"), Part("style"), Part("size")))
+
+
+@pytest.mark.parametrize("door", ["rows", "csv"])
+@pytest.mark.parametrize(
+    ("ours", "theirs", "recipe", "right"),
+    [
+        pytest.param("M 1, K 1", "1", None, "collision 1, collision 1, collision 1", id="one code for both"),
+        pytest.param("M 1, K 1", "M-1, K-1", MEN_FIRST, "identical M-1, identical K-1", id="a code for each"),
+        pytest.param("M 1, K 1", "M-1", MEN_FIRST, "identical M-1, missing in Clarus K-1", id="one has none"),
+        pytest.param(
+            "M 1, K 1",
+            "W-1",
+            MEN_FIRST,
+            "missing in Clarus M-1, missing in Clarus K-1, missing in Blue Cherry W-1",
+            id="a third one",
+        ),
+        pytest.param(
+            "M 1 012345678905, K 1 042100005264",
+            "A 012345678905, B 042100005264",
+            None,
+            "same by barcode only 1, same by barcode only 1",
+            id="a barcode for each",
+        ),
+        pytest.param(
+            "M 1 012345678905, K 1 042100005264",
+            "A 012345678905",
+            MEN_FIRST,
+            "same by barcode only M-1, missing in Clarus K-1",
+            id="a barcode of one",
+        ),
+        pytest.param(
+            "M 1 012345678905, K 1 012345678905",
+            "A 012345678905",
+            MEN_FIRST,
+            "conflict A, conflict M-1, conflict K-1",
+            id="one barcode for both",
+        ),
+        pytest.param(
+            "M 1 012345678905, K 1 042100005264",
+            "A 12345678905, B 42100005264",
+            MEN_FIRST,
+            "damaged M-1, damaged K-1",
+            id="barcodes to be mended",
+        ),
+        pytest.param("01 1, 1 1", "01-1, 1-1", MEN_FIRST, "identical 01-1, identical 1-1", id="a zero parts them"),
+        pytest.param(
+            "01 1, 1 1", "1-1", MEN_FIRST, "collision 01-1, collision 1-1, collision 1-1", id="a zero may be lost"
+        ),
+        pytest.param("M 1, K 2", "M-1, K-2", MEN_FIRST, "identical M-1, identical K-2", id="two styles"),
+        pytest.param(
+            "M 10-12, K 10-12",
+            "M-12-Oct, K-10-12",
+            MEN_FIRST,
+            "damaged M-10-12, identical K-10-12",
+            id="a date in one",
+        ),
+        pytest.param(
+            "M 10-12, K 10-12",
+            "M-12-Oct, K-12-Oct",
+            MEN_FIRST,
+            "damaged M-10-12, damaged K-10-12",
+            id="a date in both",
+        ),
+    ],
+)
+def test_two_divisions_of_one_style_are_two_skus(tmp_path, door, ours, theirs, recipe, right):
+    split = [[*one.strip().split(" "), ""][:3] for one in ours.split(",")]
+    rows = [MasterRow(style, division=division, upc=upc) for division, style, upc in split]
+    items = [ProductRow(*one.strip().split(" ")) for one in theirs.split(",")]
+    if door == "csv":
+        lines = [(row.division, row.style, row.upc) for row in rows]
+        rows = read_master(write_csv(tmp_path / "ours.csv", ("Div", "Style", "UPC"), lines)).rows
+    found = audit(rows, items, recipe)
+    said = [f"{one.kind.value} {one.code}" for one in found.entries()]
+    assert sorted(said) == sorted(one.strip() for one in right.split(","))
+    assert Counter(place for cases in found.cases.values() for place in cases.left) == Counter(range(len(rows)))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param("Style,Size\n100,10-12\n", "Code\n100-12-Oct\n", id="a date"),
+        pytest.param("Style\n90.750\n", "Code\n90.75\n", id="a number"),
+        pytest.param("Style\n12345678901234567890\n", "Code\n12345678901234567000\n", id="digits"),
+        pytest.param("Style,UPC\n1,012345678905\n", "Code,Barcode\nA,12345678905\n", id="a barcode"),
+        pytest.param("Style\n8.41E+11\n", "Code\n841234000017\n", id="an exponent in Blue Cherry"),
+    ],
+)
+def test_the_command_creates_nothing_of_what_was_parted(command, tmp_path, ours, theirs):
+    done = command(ours, theirs, "--json", "--out", str(tmp_path / "out"))
+    tallies = json.loads(done.stdout)["classes"].items()
+    assert {name: (one["skus"], one["products"]) for name, one in tallies if one["skus"] or one["products"]} == {
+        "damaged": (1, 1)
+    }
+    written = (tmp_path / "out" / "clarus-products-to-create.csv").read_text("utf-8-sig")
+    assert len(written.splitlines()) == 1

@@ -17,7 +17,7 @@ from clarus_bluecherry.sku.codes._damage import Damage
 from clarus_bluecherry.sku.codes._text import fold, key
 
 _DIGITS_KEPT, _DIGITS_SHOWN = 15, range(1, 7)
-"""What a spreadsheet keeps of a number, and what it shows of one that has 12 digits or more, by its column's width."""
+"""What a spreadsheet keeps of a number, and what it shows of a long one, as its column's width allows."""
 _ALONE, _TO_ITS_END = r"(?<![^\W_])(?<![.,])", r"(?![^\W_]|[.,])"
 _ZEROS_BEHIND = re.compile(rf"{_ALONE}(\d+)(?:([.,]\d*?[1-9])0+|[.,]0+){_TO_ITS_END}")
 _DECIMAL = re.compile(rf"{_ALONE}(\d+)[.,](\d+){_TO_ITS_END}")
