@@ -147,10 +147,9 @@ class _Auditor:
             yield from (seen, *map(key, made_a_date(seen)))
         written = set(self.codes)
         for seen, code in zip(self.right.keys, self.listed, strict=True):
-            if may_hold_a_date(seen) and code not in written:
+            if code not in written and may_hold_a_date(seen):
                 yield from (seen, *map(key, made_dates(seen)))
-        ours, theirs = (set(filter(may_be_signed, codes)) for codes in (self.codes, self.listed))
-        yield from map(key, ours ^ theirs)
+        yield from map(key, filter(may_be_signed, written.symmetric_difference(self.listed)))
         for rule in self.stages:
             if not isinstance(rule, Stage):
                 for code in self.listed:

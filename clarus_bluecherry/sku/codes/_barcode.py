@@ -20,7 +20,7 @@ _made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
 _made_whole = re.compile(r"[.,]0+$")
 _bracketed = re.compile(r"(?:\(01\)|/01/)(\d{8,14})(?!\d)", re.ASCII).search
 _unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})", re.ASCII).match
-_is_isbn = re.compile(r"ISBN(?:[- ]?1[03])?[: ]*(?=\d)").match
+_is_isbn = re.compile(r"ISBN(?:[- ]?1[03](?=[: ]))?[: ]*(?=\d)").match
 _MARKS = str.maketrans("", "", f"{SEPARATORS}'\"=*")
 _BLANKS = str.maketrans("", "", " ")
 _FEWEST_DIGITS, _FEWEST_DIFFERENT = 7, 2
@@ -123,7 +123,7 @@ def mended(text: str) -> tuple[str, ...]:
     (('00042100005264',), ('09780306406157',), ())
     """
     plain = fold(text).text
-    bare = _element_string(plain.translate(_BLANKS)) or _without_marks(plain)
+    bare = _element_string(plain) or _element_string(plain.translate(_BLANKS)) or _without_marks(plain)
     if len(set(bare)) < _FEWEST_DIFFERENT:
         return ()
     found = [*map(gtin14, _with_zeros(bare)), *map(gtin14, _upcs_a(bare)), gtin14(_of_isbn10(bare))]

@@ -47,12 +47,12 @@ _NUMBERED = tuple(
         rf"(?P<one>\d{{1,2}})-(?P<other>\d{{1,2}})-(?P<year>{_YEAR})",
     )
 )
-_SERIAL = re.compile(rf"(?<=[-_/. ])(?P<serial>[1-5]\d{{4}}){_TO}")
+_SERIAL = re.compile(rf"(?<=[-_/. ])(?P<serial>[1-4]\d{{4}}){_TO}")
 _FIRST_DAY = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet: a date whose column was formatted anew shows as the number of its day."""
 _may_show_a_date = re.compile(
     rf"\d[-/. ]+(?:{'|'.join((*MONTHS, *_NUMBER_OF))})|(?:{_MONTH})[-/ ]\d|\d[/.]\d{{1,2}}[/.]\d|\d-{_YEAR}"
-    rf"|{_YEAR}-\d\d?-\d|[-_/. ][1-5]\d{{4}}{_TO}",
+    rf"|{_YEAR}-\d\d?-\d|[-_/. ][1-4]\d{{4}}{_TO}",
     re.IGNORECASE,
 ).search
 _LONG_NAMES = ("MARCH", "APRIL", "JUNE", "JULY", "SEPT")
