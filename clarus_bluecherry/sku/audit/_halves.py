@@ -113,9 +113,9 @@ def _rewritten(true: Mapping[int, str], seen: Mapping[int, str]) -> Iterator[tup
         if (text := number_key(code)) in made:
             found[text].append(row)
     for text, rows in found.items():
-        before, damage = list(made[text]), min(made[text].values())
+        before, what = list(made[text]), min(made[text].values())
         for row in rows:
-            yield before, [row], f"{damage}: {seen[row]}"
+            yield before, [row], f"{what}: {seen[row]}"
 
 
 def by_barcodes(left: Iterable[tuple[int, str]], right: Iterable[tuple[int, str]]) -> Iterator[Group]:
