@@ -7,6 +7,7 @@ Its counter-twin is two articles that nobody may take for one. Each goes through
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from collections import Counter
 
@@ -1051,3 +1052,25 @@ def test_the_command_creates_nothing_of_what_was_parted(command, tmp_path, ours,
     }
     written = (tmp_path / "out" / "clarus-products-to-create.csv").read_text("utf-8-sig")
     assert len(written.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        pytest.param(("100", dt.date(2026, 10, 12), ""), ("100-10-12", ""), id="a day"),
+        pytest.param(("100", dt.date(2026, 12, 10), ""), ("100-10-12", ""), id="month and day the other way"),
+        pytest.param(("100", 46307, ""), ("100-10-12", ""), id="the number of a day"),
+        pytest.param((90.75, "", ""), ("90.750", ""), id="a number"),
+        pytest.param(("100", 10.5, ""), ("100-10.50", ""), id="a size"),
+        pytest.param((1234567890123450, "", ""), ("1234567890123456", ""), id="digits"),
+        pytest.param((1.23456789012345e17, "", ""), ("123456789012345678", ""), id="a binary number"),
+        pytest.param(("1", "", 12345678905), ("A", "012345678905"), id="a barcode"),
+        pytest.param(("1", "", "012345678905"), ("A", 12345678905), id="a barcode of Clarus"),
+        pytest.param(("1", "", "012345678905"), ("A", 12345678905.0), id="a barcode as a binary number"),
+        pytest.param(("90.750", "", ""), (90.75, ""), id="a number of Clarus"),
+        pytest.param(("1234567890123456", "", ""), (1234567890123450, ""), id="digits of Clarus"),
+    ],
+)
+def test_cells_that_hold_no_text(tmp_path, ours, theirs):
+    rows = read_master(write_excel(tmp_path / "ours.xlsx", ("Style", "Size", "UPC"), [ours])).rows
+    parted(audit(rows, read_products(write_excel(tmp_path / "theirs.xlsx", THEIRS, [theirs])).rows))
