@@ -19,9 +19,11 @@ from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
+from clarus_bluecherry.flows.counting_packs import say_what_waits
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
@@ -34,7 +36,15 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import clarus
-from clarus_bluecherry.mapping.parts import OrderOnTheWay, dispatches, is_part, may_be_in_parts, order_of
+from clarus_bluecherry.mapping.parts import (
+    OrderOnTheWay,
+    dispatches,
+    is_part,
+    may_be_in_parts,
+    order_of,
+    waiting_for_packs,
+    whole_dispatch,
+)
 from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
@@ -255,7 +265,13 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
         by_shipment = any_of([shipment.id for shipment in shipments.nodes])
         packages = read_whole(site, calls.packages.list(shipment_id=by_shipment))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
-    seen = OrderOnTheWay(order=order, lines=lines.nodes, shipments=shipments.nodes, packages=packages.nodes)
+    seen = OrderOnTheWay(
+        order=order,
+        lines=lines.nodes,
+        shipments=shipments.nodes,
+        packages=packages.nodes,
+        packs=packs_sent(site, order.reference),
+    )
     if may_be_in_parts(seen, told) and not unread:
         moved = read_whole(site, calls.transactions.list(goods_out_id=order.id, include_archived=True))
         seen, unread = evolve(seen, transactions=moved.nodes), moved.unread
@@ -298,14 +314,16 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
         return Kept.KNOWN
     terms = site.terms_as_written
     if closing is not None and closing.part is ShipmentPart.WHOLE:
-        found = [clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)]
+        found = [whole_dispatch(seen, terms)]
     else:
         found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
     found = found if closing is None else found[-1:]
+    closes = closing is not None or seen.is_completed
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
         for waiting in waiting_unread(site, DISPATCH, seen.order.id):
             site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
+    kept += say_what_waits(site, f"pick {seen.order.reference}", () if closes else waiting_for_packs(seen, terms))
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
 
 

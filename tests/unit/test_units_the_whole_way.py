@@ -1,4 +1,4 @@
-"""The same season in cases and dozens over each way to Blue Cherry: the same stock in both books, to the each."""
+"""The same season in cases, dozens and prepacks over each way to Blue Cherry: both books alike, to the each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 from files_world import every_template
-from flows_world import BLACK, NAVY, PROFILE, loop
+from flows_world import BLACK, CODES, NAVY, PROFILE, loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
@@ -17,16 +17,26 @@ from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTranspo
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.model import Sku, UnitFactors, Units
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.model import PackPart, Prepack, Sku, UnitFactors, Units
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE as PARTNERS
 from clarus_bluecherry.sandbox.bluecherry_x12 import X12Speech
-from clarus_bluecherry.sandbox.erp import Pick, PickLine, ProductionLine, ProductionOrder
+from clarus_bluecherry.sandbox.erp import Article, Pick, PickLine, ProductionLine, ProductionOrder
 
 NAVY_SKU = Sku(NAVY.style, NAVY.color_code, size=NAVY.size_desc)
 UNITS = Units((UnitFactors(source="[units]", general={"DZ": 12}, by_sku={(NAVY_SKU, "CA"): [6]}),))
 PRICE = Decimal("19.90")
+PACK = Article(style="PACKA", color_code="BLK", size_desc="PPK", std_cost=Decimal("23.00"))
+IN_ONE = Prepack(
+    source="prepacks.csv",
+    parts=(
+        PackPart(item=Sku(BLACK.style, BLACK.color_code, size=BLACK.size_desc), eaches=2),
+        PackPart(item=NAVY_SKU, eaches=1),
+    ),
+)
+PACKED = evolve(UNITS, prepacks={Sku(PACK.style, PACK.color_code, size=PACK.size_desc): IN_ONE})
 
 
 @contextmanager
@@ -58,9 +68,12 @@ def by_rest(here, root):
 WAYS = {"rest": by_rest, "x12": by_x12, "csv": by_csv}
 
 
-def ask(here):
+ASKED = ((BLACK, 1, "DZ"), (NAVY, 1, "CA"), (BLACK, 2, ""))
+EXPECTED = ((BLACK, 2, "DZ"), (NAVY, 5, "EA"))
+
+
+def ask(here, asked=ASKED, expected=EXPECTED):
     """A dozen and two pieces of one SKU, a case of another, and two dozen and five to come."""
-    asked = ((BLACK, 1, "DZ"), (NAVY, 1, "CA"), (BLACK, 2, ""))
     lines = [
         PickLine(line_seq=str(number), article=article, bk_qty=quantity, price=PRICE, uom=unit)
         for number, (article, quantity, unit) in enumerate(asked, 1)
@@ -79,7 +92,6 @@ def ask(here):
             last_mod=here.time,
         )
     )
-    expected = ((BLACK, 2, "DZ"), (NAVY, 5, "EA"))
     here.erp.issue(
         ProductionOrder(
             prod_num="C55",
@@ -100,24 +112,55 @@ def test_a_season_in_cases_and_dozens_gives_both_books_the_same_stock_to_the_eac
     with loop() as here, way(here, tmp_path) as meet:
         here.site = here.site.with_units(UNITS)
         ask(here)
-        meet()
-        here.turn()
-        assert [line.order_quantity for line in here.goods_out().lines] == [12, 6, 2]
-        (receipt,) = here.warehouse.goods_in_receipts
-        assert [line.expected_quantity for line in receipt.lines] == [24, 5]
-        here.ship()
-        here.warehouse.begin_receiving(receipt.id)
-        for line in receipt.lines:
-            here.warehouse.receive(line.id, line.expected_quantity)
-        for _ in range(3):
-            here.turn()
-            meet()
-            here.erp.process_staging()
-        here.erp.run_invoicing()
-        meet()
-        here.turn()
+        play(here, meet, out=[12, 6, 2], back=[24, 5])
         assert stock(here) == {"BLK": 20 - 12 - 2 + 24, "NVY": 20 - 6 + 5}
         assert here.reconcile().differing == ()
+
+
+@contextmanager
+def packed_loop():
+    """The world with 4 packs in the book, and their components in the warehouse."""
+    with loop() as here:
+        here.erp.add_article(PACK)
+        here.erp.open_stock(PACK, "NJ", 4)
+        here.warehouse.open_stock(CODES[BLACK], 8)
+        here.warehouse.open_stock(CODES[NAVY], 4)
+        here.learn()
+        here.site = here.site.with_units(PACKED)
+        yield here
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_season_with_prepacks_gives_both_books_the_same_stock_to_the_each(way, tmp_path):
+    with packed_loop() as here, way(here, tmp_path) as meet:
+        assert here.reconcile().differing == ()
+        ask(here, (*ASKED, (PACK, 3, "")), (*EXPECTED, (PACK, 5, "EA")))
+        play(here, meet, out=[12, 6, 2, 6, 3], back=[24, 5, 10, 5])
+        packs = {(key[0], key[1]): units for (key, place), units in here.erp.on_hand().items() if place == "NJ"}
+        assert packs["PACKA", "BLK"] == 4 - 3 + 5
+        assert packs["01234", "BLK"] == 20 - 12 - 2 + 24
+        assert here.reconcile().differing == ()
+        assert here.site.ledger.in_state(State.PARKED) == []
+
+
+def play(here, meet, *, out, back):
+    """What was asked for leaves and comes in whole, and both systems hear of it."""
+    meet()
+    here.turn()
+    assert [line.order_quantity for line in here.goods_out().lines] == out
+    (receipt,) = here.warehouse.goods_in_receipts
+    assert [line.expected_quantity for line in receipt.lines] == back
+    here.ship()
+    here.warehouse.begin_receiving(receipt.id)
+    for line in receipt.lines:
+        here.warehouse.receive(line.id, line.expected_quantity)
+    for _ in range(3):
+        here.turn()
+        meet()
+        here.erp.process_staging()
+    here.erp.run_invoicing()
+    meet()
+    here.turn()
 
 
 def stock(here):

@@ -1,0 +1,92 @@
+"""Prepacks that come back in components: whole packs are told, and what waits for the others has a name.
+
+Law of this flow: each component that was received counts once, in the order in which it came, and the pack is told
+on the day of the one that makes it whole. What is left over stays in front of a person until others come.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from attrs import evolve
+
+from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.ingest import Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.packs import pack_received
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import Fact, Posting
+from clarus_bluecherry.mapping import resolved
+from clarus_bluecherry.mapping.prepacks import broken, without_division
+from clarus_bluecherry.model import PurchaseOrderLine, Receipt, Sku
+
+PACKS = "packs"
+"""Facts of whole packs that were received, and what those of an order's line are found by."""
+WAITS = "broken pack"
+"""What is left over, as a person finds it."""
+_ACTOR = "packs"
+
+
+def say_what_waits(site: Site, name: str, words: Sequence[str]) -> list[Kept]:
+    """Tell a person which components of `name` wait for the rest of their pack; no `words`: none any more.
+
+    The same words are told once.
+    """
+    problem = f"{name}: {'; '.join(words)}" if words else ""
+    told = [posting for posting in waiting_unread(site, WAITS, name) if posting.reason != problem]
+    for posting in told:
+        site.ledger.cancel(posting.key, "others came", actor=_ACTOR)
+    if not words:
+        return []
+    kept = keep_unread(
+        site.ledger, source=CLARUS, kind=WAITS, source_id=name, occurred_at=site.clock(), problem=problem
+    )
+    return [kept]
+
+
+def count_packs(site: Site, waiting: Posting, component: Fact) -> bool:
+    """Count a received component to its pack; True where that makes packs whole, which are told now."""
+    receipt, line = component.record, pack_received(site, component.record)
+    assert isinstance(receipt, Receipt), "only receipts are counted"
+    assert line is not None
+    assert line.pack is not None, "a component has its pack"
+    reference = f"{receipt.order_reference}/{receipt.line_number}"
+    with site.ledger.transaction():
+        counted = (site.ledger.hold(CLARUS, PACKS, reference) or "").splitlines()
+        units, told = _so_far(site, [*counted, component.key], line)
+        new = line.pack.whole(units) - told
+        site.ledger.cancel(waiting.key, f"counted to the packs of {reference}", actor=_ACTOR)
+        keys = [*counted, component.key]
+        if new:
+            packs = _packs(receipt, line, new)
+            ingest(site, packs)
+            keys.append(packs.key)
+        site.ledger.link(CLARUS, PACKS, reference, "\n".join(keys))
+        rest = broken(line.number, line.pack, units, "came")
+        say_what_waits(
+            site, f"production order {receipt.order_reference}, line {line.number}", [rest] if rest else []
+        )
+    return bool(new)
+
+
+def _packs(receipt: Receipt, line: PurchaseOrderLine, new: Decimal) -> Fact:
+    name = f"{receipt.id}/{PACKS}"
+    record = evolve(receipt, id=name, item=line.item, quantity=new)
+    return fact(record, source=CLARUS, kind=PACKS, source_id=name, version="", occurred_at=receipt.occurred_at)
+
+
+def _so_far(site: Site, keys: Iterable[str], line: PurchaseOrderLine) -> tuple[dict[Sku, Decimal], Decimal]:
+    """The components that came, and the packs that were told of them."""
+    units: defaultdict[Sku, Decimal] = defaultdict(Decimal)
+    told = Decimal(0)
+    for kept in map(site.ledger.fact, keys):
+        record = None if kept is None else kept.record
+        if not isinstance(record, Receipt):
+            continue
+        item = without_division(resolved(record, site.warehouse_terms.sku_of).item)
+        if item == line.item:
+            told += record.quantity
+        elif isinstance(item, Sku):
+            units[item] += record.quantity
+    return units, told
