@@ -26,7 +26,7 @@ class Plan:
 
 
 def plan(order: Fact, site: Site) -> Plan:
-    """What `order` calls for by the site's policy. All of it waits when none of its lines can go, or a prepack not."""
+    """What `order` calls for by the site's policy. All of it waits if no line can go, or a prepack cannot."""
     posting = derive(order, site)
     assert posting is not None, "orders always call for a posting"
     record = order.record

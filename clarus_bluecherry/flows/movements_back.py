@@ -318,12 +318,13 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     else:
         found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
     found = found if closing is None else found[-1:]
-    closes = closing is not None or seen.is_completed
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
         for waiting in waiting_unread(site, DISPATCH, seen.order.id):
             site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
-    kept += say_what_waits(site, f"pick {seen.order.reference}", () if closes else waiting_for_packs(seen, terms))
+    if seen.packs.lines:
+        waits = [] if seen.is_completed else waiting_for_packs(seen, terms)
+        kept += say_what_waits(site, f"pick {seen.order.reference}", waits)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
 
 

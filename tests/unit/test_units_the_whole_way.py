@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 from files_world import every_template
-from flows_world import BLACK, CODES, NAVY, PROFILE, loop
+from flows_world import BLACK, NAVY, PROFILE, loop
+from prepack_world import NAVY_SKU, PACK, packed_loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
@@ -18,25 +19,15 @@ from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.model import PackPart, Prepack, Sku, UnitFactors, Units
+from clarus_bluecherry.model import UnitFactors, Units
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE as PARTNERS
 from clarus_bluecherry.sandbox.bluecherry_x12 import X12Speech
-from clarus_bluecherry.sandbox.erp import Article, Pick, PickLine, ProductionLine, ProductionOrder
+from clarus_bluecherry.sandbox.erp import Pick, PickLine, ProductionLine, ProductionOrder
 
-NAVY_SKU = Sku(NAVY.style, NAVY.color_code, size=NAVY.size_desc)
 UNITS = Units((UnitFactors(source="[units]", general={"DZ": 12}, by_sku={(NAVY_SKU, "CA"): [6]}),))
 PRICE = Decimal("19.90")
-PACK = Article(style="PACKA", color_code="BLK", size_desc="PPK", std_cost=Decimal("23.00"))
-IN_ONE = Prepack(
-    source="prepacks.csv",
-    parts=(
-        PackPart(item=Sku(BLACK.style, BLACK.color_code, size=BLACK.size_desc), eaches=2),
-        PackPart(item=NAVY_SKU, eaches=1),
-    ),
-)
-PACKED = evolve(UNITS, prepacks={Sku(PACK.style, PACK.color_code, size=PACK.size_desc): IN_ONE})
 
 
 @contextmanager
@@ -117,22 +108,9 @@ def test_a_season_in_cases_and_dozens_gives_both_books_the_same_stock_to_the_eac
         assert here.reconcile().differing == ()
 
 
-@contextmanager
-def packed_loop():
-    """The world with 4 packs in the book, and their components in the warehouse."""
-    with loop() as here:
-        here.erp.add_article(PACK)
-        here.erp.open_stock(PACK, "NJ", 4)
-        here.warehouse.open_stock(CODES[BLACK], 8)
-        here.warehouse.open_stock(CODES[NAVY], 4)
-        here.learn()
-        here.site = here.site.with_units(PACKED)
-        yield here
-
-
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_season_with_prepacks_gives_both_books_the_same_stock_to_the_each(way, tmp_path):
-    with packed_loop() as here, way(here, tmp_path) as meet:
+    with packed_loop(UNITS) as here, way(here, tmp_path) as meet:
         assert here.reconcile().differing == ()
         ask(here, (*ASKED, (PACK, 3, "")), (*EXPECTED, (PACK, 5, "EA")))
         play(here, meet, out=[12, 6, 2, 6, 3], back=[24, 5, 10, 5])
