@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from attrs import evolve
-from flows_world import BLACK, Loop
+from flows_world import BLACK, CODES, ODD, Loop
 from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK, PACK_SKU, packed_loop
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause
+from clarus_bluecherry.flows import plan_products
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.units import read_prepack_sheet
 from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.mapping import ProductTerms
 from clarus_bluecherry.model import (
     Dispatch,
     PackPart,
@@ -32,6 +35,7 @@ from clarus_bluecherry.model import (
 )
 from clarus_bluecherry.sandbox.erp import Article
 from clarus_bluecherry.sandbox.warehouse.documents import Shipment
+from clarus_bluecherry.sku import Decision
 
 LAST_OF_MONTH = dt.datetime(2026, 3, 31, 20, tzinfo=dt.UTC)
 
@@ -133,6 +137,17 @@ def test_a_pack_with_an_unknown_component_keeps_its_order_waiting_whole() -> Non
         (posting,) = waiting(here)
         assert "NOBODY" in posting.reason
         assert not list(here.warehouse.goods_outs)
+
+
+def test_a_pack_that_goes_out_in_components_is_not_created_as_a_product(here: Loop) -> None:
+    green = Article(style="08888", color_code="GRN", size_desc="S", upc="012345678905", std_cost=Decimal(9))
+    here.erp.add_article(green)
+    here.decisions.append(Decision(code=CODES[ODD], sku=Sku("07777", "RED", size="O/S"), since=here.time))
+    packs = here.site.erp_terms.units
+    here.site = evolve(here.site, products=ProductTerms(create=True))
+    here.learn()
+    here.site = here.site.with_units(packs)
+    assert [new.product.sku.style for new in plan_products(here.site).created] == ["08888"]
 
 
 def test_the_composition_is_kept_with_the_order(here: Loop) -> None:
