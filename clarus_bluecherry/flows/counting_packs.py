@@ -12,37 +12,55 @@ from decimal import Decimal
 
 from attrs import evolve
 
+from clarus_bluecherry.finance.in_flight import ERP
 from clarus_bluecherry.flows.derive import CLARUS
-from clarus_bluecherry.flows.ingest import Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Posting
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import resolved
-from clarus_bluecherry.mapping.prepacks import broken, without_division
-from clarus_bluecherry.model import PurchaseOrderLine, Receipt, Sku
+from clarus_bluecherry.mapping.prepacks import Broken, broken, without_division
+from clarus_bluecherry.model import Dispatch, PurchaseOrderLine, Receipt, Sku
 
 PACKS = "packs"
 """Facts of whole packs that were received, and what those of an order's line are found by."""
-WAITS = "broken pack"
-"""What is left over, as a person finds it."""
+WAITS = "broken_pack"
+"""Facts of what is left over, and what they call for: a person who knows whether the rest is to come."""
 _ACTOR = "packs"
 
 
-def say_what_waits(site: Site, name: str, words: Sequence[str]) -> list[Kept]:
-    """Tell a person which components of `name` wait for the rest of their pack; no `words`: none any more.
+def say_what_waits(site: Site, name: str, rest: Sequence[Broken], pieces: Sequence[Dispatch | Receipt]) -> None:
+    """Tell a person which components of `name` wait for the rest of their pack; no `rest`: none any more.
 
-    The same words are told once.
+    The `pieces` are they as a movement: until they are told they explain why the books differ.
     """
-    problem = f"{name}: {'; '.join(words)}" if words else ""
-    told = [posting for posting in waiting_unread(site, WAITS, name) if posting.reason != problem]
-    for posting in told:
-        site.ledger.cancel(posting.key, "others came", actor=_ACTOR)
-    if not words:
-        return []
-    kept = keep_unread(
-        site.ledger, source=CLARUS, kind=WAITS, source_id=name, occurred_at=site.clock(), problem=problem
+    problem = f"{name}: {'; '.join(map(str, rest))}"
+    with site.ledger.transaction():
+        told = site.ledger.about(WAITS, [name])
+        waiting = [posting for posting in told if posting.state is State.PARKED]
+        if rest and waiting and all(posting.reason == problem for posting in waiting):
+            return
+        for posting in waiting:
+            site.ledger.cancel(posting.key, "others came", actor=_ACTOR)
+        for version, record in enumerate(pieces, len(told) + 1):
+            at = record.occurred_at
+            piece = fact(record, source=CLARUS, kind=WAITS, source_id=name, version=str(version), occurred_at=at)
+            site.ledger.record(piece)
+            site.ledger.post(_waiting(piece, name, problem))
+
+
+def _waiting(piece: Fact, name: str, problem: str) -> Posting:
+    return Posting(
+        fact_key=piece.key,
+        target=ERP,
+        kind=WAITS,
+        state=State.PARKED,
+        occurred_at=piece.occurred_at,
+        record_name=f"pieces of a prepack, {name}",
+        reference=name,
+        reason=problem,
+        reason_code=WAITS,
     )
-    return [kept]
 
 
 def count_packs(site: Site, waiting: Posting, component: Fact) -> bool:
@@ -64,9 +82,9 @@ def count_packs(site: Site, waiting: Posting, component: Fact) -> bool:
             keys.append(packs.key)
         site.ledger.link(CLARUS, PACKS, reference, "\n".join(keys))
         rest = broken(line.number, line.pack, units, "came")
-        say_what_waits(
-            site, f"production order {receipt.order_reference}, line {line.number}", [rest] if rest else []
-        )
+        pieces = [evolve(receipt, item=item, quantity=left) for item, left in rest.units.items()] if rest else []
+        name = f"production order {receipt.order_reference}, line {line.number}"
+        say_what_waits(site, name, [rest] if rest else [], pieces)
     return bool(new)
 
 

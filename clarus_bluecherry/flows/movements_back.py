@@ -40,6 +40,7 @@ from clarus_bluecherry.mapping.parts import (
     OrderOnTheWay,
     dispatches,
     is_part,
+    left_in_pieces,
     may_be_in_parts,
     order_of,
     waiting_for_packs,
@@ -323,8 +324,9 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
         for waiting in waiting_unread(site, DISPATCH, seen.order.id):
             site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
     if seen.packs.lines:
-        waits = [] if seen.is_completed else waiting_for_packs(seen, terms)
-        kept += say_what_waits(site, f"pick {seen.order.reference}", waits)
+        rest = waiting_for_packs(seen, terms)
+        pieces = [left_in_pieces(seen, rest, terms, at=site.clock())] if rest else []
+        say_what_waits(site, f"pick {seen.order.reference}", rest, pieces)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
 
 

@@ -17,7 +17,7 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
-from clarus_bluecherry.flows.counting_packs import count_packs
+from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
@@ -72,6 +72,8 @@ def _reprocess(site: Site, posting: Posting) -> bool:
         return kept is Kept.NEW
     if posting.reason_code == derive.DISPATCH_UNDONE:
         settle(site, posting)
+        return False
+    if fact.kind == WAITS:
         return False
     if pack_received(site, fact.record):
         return count_packs(site, posting, fact)

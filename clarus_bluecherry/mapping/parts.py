@@ -22,7 +22,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.effects import Effect
-from clarus_bluecherry.mapping.prepacks import PacksSent
+from clarus_bluecherry.mapping.prepacks import Broken, PacksSent
 from clarus_bluecherry.model import Dispatch, DispatchLine, Item, ShipmentPart
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "OrderOnTheWay",
     "dispatches",
     "is_part",
+    "left_in_pieces",
     "may_be_in_parts",
     "order_of",
     "shipments_gone",
@@ -165,9 +166,26 @@ def whole_dispatch(seen: OrderOnTheWay, terms: WarehouseTerms) -> Dispatch:
     return seen.packs.whole(clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms))
 
 
-def waiting_for_packs(seen: OrderOnTheWay, terms: WarehouseTerms) -> list[str]:
-    """What has left of an order's prepacks and makes no whole one yet, in words."""
-    return seen.packs.left_over(clarus.what_left(seen.order, seen.lines, terms)) if seen.packs.lines else []
+def waiting_for_packs(seen: OrderOnTheWay, terms: WarehouseTerms) -> list[Broken]:
+    """What has left of the prepacks of an open order and makes no whole one yet."""
+    if not seen.packs.lines or seen.is_completed:
+        return []
+    return seen.packs.left_over(clarus.what_left(seen.order, seen.lines, terms))
+
+
+def left_in_pieces(
+    seen: OrderOnTheWay, rest: Sequence[Broken], terms: WarehouseTerms, *, at: dt.datetime
+) -> Dispatch:
+    """The `rest` as what it is: units that left, of which nothing is told yet. `at` is when that was seen."""
+    units = [(one.number, item, quantity) for one in rest for item, quantity in one.units.items()]
+    lines = (
+        DispatchLine(number=number, item=item, ordered=quantity, shipped=quantity)
+        for number, item, quantity in units
+    )
+    head = clarus.dispatch_head(seen.order, seen.shipments, terms)
+    return Dispatch(
+        id=f"{seen.order.id} in pieces", occurred_at=at, part=ShipmentPart.PARTIAL, lines=tuple(lines), **head
+    )
 
 
 def _closed(

@@ -32,7 +32,7 @@ from clarus_bluecherry.model import (
     UnmatchedCode,
 )
 
-__all__ = ["PacksSent", "broken", "components", "exploded", "without_division"]
+__all__ = ["Broken", "PacksSent", "broken", "components", "exploded", "without_division"]
 
 OrderT = TypeVar("OrderT", bound=SalesOrder | PurchaseOrder)
 BackT = TypeVar("BackT", DispatchLine, CartonLine)
@@ -77,14 +77,26 @@ def without_division(item: Item) -> Item:
     return evolve(item, division="") if isinstance(item, Sku) else item
 
 
-def broken(line: str, pack: Prepack, units: Mapping[Sku, Decimal], verb: str) -> str:
-    """What `units` of a pack's components leave over, in words; empty where they make whole packs."""
+@frozen
+class Broken:
+    """Components of the pack on line `number` that make no whole one: how many `units` of each, and in `words`."""
+
+    number: str
+    units: Mapping[Sku, Decimal]
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def broken(number: str, pack: Prepack, units: Mapping[Sku, Decimal], verb: str) -> Broken | None:
+    """What `units` of a pack's components leave over; None where they make whole packs."""
     rest = pack.left_over(units)
     if not rest:
-        return ""
+        return None
     there = _listed({part.item: units.get(part.item, Decimal(0)) for part in pack.parts})
     makes = f"makes {pack.whole(units):f} whole and leaves {_listed(rest)} over"
-    return f"line {line} is a prepack of {pack}; {there} {verb}, which {makes}"
+    return Broken(number, rest, f"line {number} is a prepack of {pack}; {there} {verb}, which {makes}")
 
 
 def _listed(units: Mapping[Sku, Decimal]) -> str:
@@ -119,14 +131,14 @@ class PacksSent:
     def _packs(self, parts: Mapping[str, object]) -> list[tuple[OrderLine, Prepack]]:
         return [(line, line.pack) for line in self.lines if line.pack and line.number in parts]
 
-    def left_over(self, lines: Sequence[DispatchLine]) -> list[str]:
-        """What of `lines` is in no whole pack, in words."""
+    def left_over(self, lines: Sequence[DispatchLine]) -> list[Broken]:
+        """What of `lines` is in no whole pack."""
         parts, _ = self._parted(lines)
         told = (
             broken(line.number, pack, _sum((each.item, each.shipped) for each in parts[line.number]), "left")
             for line, pack in self._packs(parts)
         )
-        return [words for words in told if words]
+        return [rest for rest in told if rest is not None]
 
     def whole(self, dispatch: Dispatch) -> Dispatch:
         """`dispatch` in packs. Raises `InvalidRecord` naming pack and components where some are left over."""
@@ -134,7 +146,7 @@ class PacksSent:
             return dispatch
         rest = self.left_over(dispatch.lines)
         if rest:
-            raise InvalidRecord("; ".join(rest), field="lines", action=_BY_HAND)
+            raise InvalidRecord("; ".join(map(str, rest)), field="lines", action=_BY_HAND)
         cartons = tuple(map(self._carton, dispatch.cartons))
         return evolve(dispatch, lines=self.composed(dispatch.lines), cartons=cartons)
 
@@ -143,9 +155,9 @@ class PacksSent:
         packed = list(others)
         for line, pack in self._packs(parts):
             units = _sum((each.item, each.quantity) for each in parts[line.number])
-            if pack.left_over(units):
-                what = f"carton {carton.number}: {broken(line.number, pack, units, 'are in it')}"
-                raise InvalidRecord(what, field="cartons", action=_BY_HAND)
+            rest = broken(line.number, pack, units, "are in it")
+            if rest is not None:
+                raise InvalidRecord(f"carton {carton.number}: {rest}", field="cartons", action=_BY_HAND)
             packed.append(CartonLine(number=line.number, item=line.item, quantity=pack.whole(units)))
         return evolve(carton, lines=tuple(packed))
 

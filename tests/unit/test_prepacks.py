@@ -13,7 +13,7 @@ from flows_world import BLACK, CODES, ODD, Loop
 from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK, PACK_SKU, packed_loop
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance import Cause
+from clarus_bluecherry.finance import Cause, exceptions
 from clarus_bluecherry.flows import plan_products
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reversals import collect_reversals
@@ -22,6 +22,7 @@ from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.mapping import ProductTerms
 from clarus_bluecherry.model import (
     Dispatch,
+    Item,
     PackPart,
     Receipt,
     ReturnToStock,
@@ -76,6 +77,11 @@ def told(here: Loop) -> list[tuple[ShipmentPart, dt.date | None, dict[str, int]]
 
 def waiting(here: Loop) -> list[Posting]:
     return here.site.ledger.in_state(State.PARKED)
+
+
+def unexplained(here: Loop) -> dict[Item, Decimal]:
+    lines = here.reconcile().lines
+    return {line.item: each for line in lines if (each := line.causes[Cause.UNEXPLAINED])}
 
 
 def received(here: Loop) -> list[tuple[int, State, dt.date | None]]:
@@ -172,6 +178,7 @@ def test_a_part_that_makes_no_whole_pack_waits_by_its_name_and_is_told_when_it_i
     (waits,) = waiting(here)
     assert "pick 1001: line 1 is a prepack of 2 of 01234 BLK M, 1 of 01234 NVY 30/32" in waits.reason
     assert "6 of 01234 BLK M and 0 of 01234 NVY 30/32 left" in waits.reason
+    assert unexplained(here) == {}
     here.later(days=1)
     leaves(here, 0, 3, part=False)
     here.turn()
@@ -265,7 +272,7 @@ def test_packs_that_are_not_invoiced_yet_explain_the_difference_in_components(he
         BLACK_SKU: -8,
         NAVY_SKU: -3,
     }
-    assert not any(line.causes[Cause.UNEXPLAINED] for line in lines.values())
+    assert unexplained(here) == {}
 
 
 def test_returned_components_are_held_against_the_packs_that_left(here: Loop) -> None:
@@ -310,14 +317,19 @@ def test_received_components_are_told_as_packs_when_they_are_whole(here: Loop) -
     here.turn()
     assert received(here) == []
     (waits,) = waiting(here)
+    (item,) = exceptions(here.site.ledger, here.time, {})
+    assert (item.reason_code, item.units) == ("broken_pack", 5)
+    assert "book the pieces by hand" in item.action
     assert "production order C55, line 3" in waits.reason
     assert "leaves 5 of 01234 BLK M over" in waits.reason
+    assert unexplained(here) == {}
     here.time = LAST_OF_MONTH
     here.warehouse.receive(navy, 3)
     here.turn()
     assert received(here) == [(2, State.ACCEPTED, dt.date(2026, 3, 31))]
-    (waits,) = waiting(here)
-    assert "5 of 01234 BLK M and 3 of 01234 NVY 30/32 came, which makes 2 whole" in waits.reason
+    assert unexplained(here) == {}
+    came = "5 of 01234 BLK M and 3 of 01234 NVY 30/32 came, which makes 2 whole"
+    assert [came in one.reason for one in waiting(here)] == [True, True]
     here.warehouse.receive(black, 5)
     here.warehouse.receive(navy, 2)
     here.turn()
@@ -335,6 +347,7 @@ def test_a_received_component_that_is_taken_back_takes_its_pack_back(here: Loop)
     assert [packs for packs, *_ in received(here)] == [2, -1]
     (waits,) = waiting(here)
     assert "makes 1 whole and leaves 2 of 01234 BLK M over" in waits.reason
+    assert unexplained(here) == {}
 
 
 def test_reading_receipts_again_counts_none_twice(here: Loop) -> None:
