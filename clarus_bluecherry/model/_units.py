@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Context, Decimal, Inexact
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.model._prepacks import Prepack
 from clarus_bluecherry.model._values import Sku, decimal, exact, filled, finite, many, positive
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.model._prepacks import Prepack
 
 EACHES: frozenset[str] = frozenset({"EA", "EACH", "PC", "PCS", "PIECE", "PIECES", "UN", "UNIT", "UNITS"})
 """Words that mean the each: `EA` is in the standard's list (H), the others are usage (L). A site sets its own."""
