@@ -275,6 +275,16 @@ def test_packs_that_are_not_invoiced_yet_explain_the_difference_in_components(he
     assert unexplained(here) == {}
 
 
+def test_a_pack_that_stands_in_several_divisions_stops_no_comparison(here: Loop) -> None:
+    ordered(here)
+    leaves(here, 6, 3, part=False)
+    here.turn()
+    in_each = tuple(evolve(PACK_SKU, division=division) for division in ("10", "20"))
+    here.site = evolve(here.site, divided={PACK_SKU: in_each})
+    lines = {line.item: line for line in here.reconcile().lines}
+    assert lines[PACK_SKU].causes[Cause.SHIPPED_NOT_INVOICED] == -3
+
+
 def test_returned_components_are_held_against_the_packs_that_left(here: Loop) -> None:
     ordered(here)
     leaves(here, 6, 3, part=False)
