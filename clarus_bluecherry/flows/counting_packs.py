@@ -49,6 +49,17 @@ def say_what_waits(site: Site, name: str, rest: Sequence[Broken], pieces: Sequen
             site.ledger.post(_waiting(piece, name, problem))
 
 
+def forget_what_waits(site: Site, pick: str) -> None:
+    """Nothing of a pick ticket has left any more, or all that left was told: no piece of it waits."""
+    if site.erp_terms.units.prepacks:
+        say_what_waits(site, name_of_pick(pick), (), ())
+
+
+def name_of_pick(number: str) -> str:
+    """What a person calls a pick ticket of which pieces wait."""
+    return f"pick {number}"
+
+
 def _waiting(piece: Fact, name: str, problem: str) -> Posting:
     return Posting(
         fact_key=piece.key,
@@ -72,6 +83,8 @@ def count_packs(site: Site, waiting: Posting, component: Fact) -> bool:
     reference = f"{receipt.order_reference}/{receipt.line_number}"
     with site.ledger.transaction():
         counted = (site.ledger.hold(CLARUS, PACKS, reference) or "").splitlines()
+        if component.key in counted:
+            return False
         units, told = _so_far(site, [*counted, component.key], line)
         new = line.pack.whole(units) - told
         site.ledger.cancel(waiting.key, f"counted to the packs of {reference}", actor=_ACTOR)

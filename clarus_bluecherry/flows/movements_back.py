@@ -19,7 +19,7 @@ from clarus_bluecherry.clarus import Listing, any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import Blame, InvalidRecord, WireError
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
-from clarus_bluecherry.flows.counting_packs import say_what_waits
+from clarus_bluecherry.flows.counting_packs import forget_what_waits, name_of_pick, say_what_waits
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.marks import Mark, move, source_now
@@ -206,6 +206,7 @@ def _leaving(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept
     lines = _lines_of(site, orders.nodes)
     for order in orders.nodes:
         if order.status in _OPEN and order.id in lines and not _has_left(lines[order.id]):
+            forget_what_waits(site, order.reference)
             continue
         keeping = partial(_ingest_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
@@ -259,6 +260,7 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
     lines = read_whole(site, _lines([order.id])) if lines is None else lines
     told = _told(site, order)
     if order.status in _OPEN and _has_no_news(lines, told):
+        forget_what_waits(site, order.reference)
         return Kept.KNOWN
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
@@ -326,7 +328,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if seen.packs.lines:
         rest = waiting_for_packs(seen, terms)
         pieces = [left_in_pieces(seen, rest, terms, at=site.clock())] if rest else []
-        say_what_waits(site, f"pick {seen.order.reference}", rest, pieces)
+        say_what_waits(site, name_of_pick(seen.order.reference), rest, pieces)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
 
 

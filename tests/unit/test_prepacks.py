@@ -31,6 +31,7 @@ from clarus_bluecherry.model import (
     Sku,
     Undispatch,
     Units,
+    UnmatchedCode,
     from_plain,
     to_plain,
 )
@@ -273,6 +274,31 @@ def test_packs_that_are_not_invoiced_yet_explain_the_difference_in_components(he
         NAVY_SKU: -3,
     }
     assert unexplained(here) == {}
+
+
+def test_pieces_that_come_back_before_their_pack_was_whole_wait_no_more(here: Loop) -> None:
+    ordered(here)
+    shipment = leaves(here, 6, 0)
+    here.turn()
+    assert len(waiting(here)) == 1
+    here.warehouse.undispatch(shipment.id)
+    here.turn()
+    assert waiting(here) == []
+    assert unexplained(here) == {}
+
+
+def test_a_component_that_was_unknown_is_counted_once_its_code_is_tied(here: Loop) -> None:
+    black, navy = expected(here, 2)
+    known = here.site.warehouse_terms
+    here.site = evolve(here.site, warehouse_terms=evolve(known, sku_of=UnmatchedCode))
+    here.warehouse.receive(black, 4)
+    here.warehouse.receive(navy, 2)
+    here.turn()
+    assert {posting.reason_code for posting in waiting(here)} == {"unknown_sku"}
+    here.site = evolve(here.site, warehouse_terms=known)
+    here.turn()
+    assert [packs for packs, *_ in received(here)] == [2]
+    assert waiting(here) == []
 
 
 def test_a_pack_that_stands_in_several_divisions_stops_no_comparison(here: Loop) -> None:
