@@ -52,6 +52,7 @@ _PARKED_FOR: Mapping[str, str] = {
     "no_effect": "Look at the product in the warehouse, agree whose word stands, and cancel this.",
     "ChangedMeanwhile": "Nothing: both sides are compared again; look at the product if it stays.",
     "more_returned": "Find out which order the goods came back from, book them by hand and cancel this.",
+    "broken_pack": "Wait for the rest of the pack; if none is to come, book the pieces by hand and cancel this.",
     "unread": "Mend what the reason names, and it is read again; get again what cannot be mended (a file that was "
     "cut), and cancel this.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",

@@ -31,6 +31,7 @@ from clarus_bluecherry.exchange import Arrival
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
@@ -197,6 +198,10 @@ def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept
         return Kept.KNOWN
     if not isinstance(movement, Dispatch):
         return ingest(site, _fact(movement, TRANSACTION))
+    try:
+        movement = packs_sent(site, movement.order_reference).whole(movement)
+    except InvalidRecord as error:
+        return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
     told = _fact(movement, DISPATCH)
     before = site.ledger.fact(told.key)
     if before is not None and isinstance(before.record, Dispatch):

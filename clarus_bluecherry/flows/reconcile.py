@@ -7,6 +7,9 @@ person, and the outcome says that it is incomplete.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -14,12 +17,16 @@ from clarus_bluecherry.bluecherry.messages import OnHand
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.clarus._paging import Teller, Told
-from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
+from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord
+from clarus_bluecherry.finance import InFlight, Reconciliation, in_flight, reconcile
+from clarus_bluecherry.flows.derive import is_stocked
 from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry, clarus
-from clarus_bluecherry.model import StockPosition
+from clarus_bluecherry.mapping.prepacks import components
+from clarus_bluecherry.model import Item, StockPosition
+
+ToldT = TypeVar("ToldT", StockPosition, InFlight)
 
 
 def physical_stock(site: Site, *, unread: Told | None = None) -> list[StockPosition]:
@@ -65,6 +72,25 @@ def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliat
     book = bluecherry.book_positions(
         inventory_report, as_of=site.clock(), eaches=terms.eaches, units=terms.units, divided=site.divided
     )
+    book = list(chain.from_iterable(_in_components(site, position) for position in book))
     physical = physical_stock(site, unread=told)
     moving = in_flight(site.ledger, sku_of=site.warehouse_terms.sku_of)
+    moving = list(chain.from_iterable(_in_components(site, movement) for movement in moving))
     return evolve(reconcile(physical, book, moving), unread=tuple(unread))
+
+
+def _stays(site: Site, pack: Item) -> bool:
+    """Whether a prepack is one of the warehouse's products, or may be: what is not clear stays as it was told."""
+    try:
+        return is_stocked(site, pack)
+    except AmbiguousSku:
+        return True
+
+
+def _in_components(site: Site, told: ToldT) -> list[ToldT]:
+    """What was told of a prepack, piece by piece: nobody says what one piece of it costs."""
+    parts = components(told.item, site.erp_terms.units.prepacks, partial(_stays, site))
+    if not parts:
+        return [told]
+    bare: dict[str, Any] = {"unit_cost": None} if isinstance(told, StockPosition) else {}
+    return [evolve(told, item=item, quantity=told.quantity * eaches, **bare) for item, eaches in parts.items()]

@@ -99,8 +99,9 @@ def _new() -> Converter:
         return _refuse(value) if type(value) is object else made.unstructure(value)
 
     def line(kind: type) -> Callable[[object], object]:
-        """One that tells no unit is written, and named by its digest, as it always was."""
-        return make_dict_unstructure_fn(kind, made, told=override(omit_if_default=True))
+        """One that tells no unit and no pack is written, and named by its digest, as it always was."""
+        if_told = override(omit_if_default=True)
+        return make_dict_unstructure_fn(kind, made, told=if_told, pack=if_told)
 
     def as_item(value: object, kind: object) -> Sku | UnmatchedCode:
         if not isinstance(value, Mapping):

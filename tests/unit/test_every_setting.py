@@ -48,6 +48,7 @@ class Opened:
         for before, after in changes.items():
             text = text.replace(before, after)
         (folder / "units.csv").write_text("style,unit,pieces\n1,units,6\n", "utf-8")
+        (folder / "packs.csv").write_text("pack_style,style,pieces\nP,1,6\n", "utf-8")
         path = folder / "site.toml"
         path.write_text(text, "utf-8")
         self.folder = folder
@@ -310,6 +311,7 @@ REACHES = {
         "rest",
         factors=lambda one: one.site.erp_terms.units.sources[0].general,
         by_sku=lambda one: one.folder / f"{next(iter(one.site.erp_terms.units.sources[0].by_sku))[1].lower()}.csv",
+        prepacks=lambda one: one.folder / next(iter(one.site.erp_terms.units.prepacks.values())).source,
         clarus=lambda one: one.site.clarus_units,
     ),
 }
