@@ -85,7 +85,7 @@ def unread(document: Document, profile: X12Profile) -> Iterator[Finding]:
         places = list(_untouched(segment, profile))
         if places:
             elsewhere = is_line and segment.id == "N1" and segment[1] == profile.references.ship_to
-            is_goods = elsewhere or _is_goods(segment) or _is_of_a_line(segment, profile)
+            is_goods = elsewhere or _is_goods(segment) or _is_of_a_line(segment, places, profile)
             yield placed(_found(number, segment, places, is_goods=is_goods), document)
 
 
@@ -118,10 +118,10 @@ def _is_goods(segment: Segment) -> bool:
     return segment.id in _GOODS or (segment.id == "SAC" and any(segment[place] for place in _COUNTED))
 
 
-def _is_of_a_line(segment: Segment, profile: X12Profile) -> bool:
-    """Whether it says a part of a SKU or its cost; where nobody looked at it, it stands beside no line."""
+def _is_of_a_line(segment: Segment, places: list[int], profile: X12Profile) -> bool:
+    """Whether nobody looked at a part of a SKU or its cost: it stands beside no line."""
     if segment.id == "CTP":
-        return segment[2] == profile.cost and bool(segment[_PRICE])
+        return segment[2] == profile.cost and _PRICE in places
     return segment.id in ("N9", "REF") and segment[1] in (profile.parts.label, profile.parts.dimension)
 
 
