@@ -9,10 +9,12 @@ Cherry is left once, under a name that its control number determines.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, TypeVar
 
@@ -22,7 +24,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, every_kind
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import Acceptance, DeliveryStatus, Outbound, Row
-from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots, size_of
+from clarus_bluecherry.bluecherry.snapshots import HeldSnapshot, Size, Snapshots
 from clarus_bluecherry.bluecherry.transport import KEPT, Delivery, NotCarried, Settlement
 from clarus_bluecherry.errors import (
     ClarusBluecherryError,
@@ -31,9 +33,10 @@ from clarus_bluecherry.errors import (
     InvalidRecord,
     MissingExtra,
     OutcomeUnknown,
+    Retry,
 )
 from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
-from clarus_bluecherry.exchange.names import matches
+from clarus_bluecherry.exchange.names import matches, shown
 from clarus_bluecherry.exchange.store import Store, Stored
 
 R = TypeVar("R", bound=BaseModel)
@@ -74,11 +77,17 @@ class ControlNumber:
 
 @frozen
 class Reply:
-    """A file that answers another: its kind and number for the name, and its content."""
+    """A file that answers another: its kind and number for the name, and its content.
+
+    `says` tells it from an answer to the same document that says something else. `under` writes it under another
+    number, for one that was used before.
+    """
 
     kind: str
     control_number: str
     content: bytes
+    says: str
+    under: Callable[[str], bytes]
 
 
 Entry = Found | Holds | Told | ControlNumber
@@ -183,8 +192,9 @@ class FileTransport:
     """Blue Cherry through a folder that both sides see, or that `pump` brings to and from a server.
 
     See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `kinds` are the names of
-    the kinds that this site reads: a document of another one is refused, for nobody would keep it. `close` closes
-    the exchange's folder and leaves what is not settled to the next one.
+    the kinds that this site reads: a document of another one is refused, for nobody would keep it. `pump` says
+    what is wrong with single files; each is told to the folder's `notify`, once while it lasts. `close` closes the
+    exchange's folder and leaves what is not settled to the next one.
     """
 
     def __init__(
@@ -195,11 +205,11 @@ class FileTransport:
         *,
         store: Path,
         now: Callable[[], dt.datetime],
-        pump: Callable[[], object] = lambda: None,
+        pump: Callable[[], Sequence[ClarusBluecherryError]] = tuple,
         kinds: Collection[str] | None = None,
     ) -> None:
         self._folder, self._codec, self._profile = folder, codec, profile
-        self._store, self._now, self._pump = Store(store), now, pump
+        self._store, self._now, self._bring = Store(store), now, pump
         self._kinds = kinds
         self._snapshots = Snapshots(
             self._store,
@@ -210,6 +220,7 @@ class FileTransport:
         )
         self._open: dict[Path, _Unsettled] = {}
         self._answers_wait = False
+        self._troubles: frozenset[str] = frozenset()
         self._words: dict[str, str] = {}
         self._known: dict[tuple[str, str], DeliveryStatus] = {}
         self._learnt: set[Path] = set()
@@ -233,9 +244,11 @@ class FileTransport:
         """
         now = self._now()
         name = self._profile.names.fill(kind=message.kind, control_number=control_number, at=now)
-        self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
+        name = self._folder.leave(control_number, name, partial(self._codec.encode, message, control_number, now))
         try:
-            self._pump()
+            for problem in self._pump():
+                if shown(name)[1:-1] in problem.record:
+                    raise problem
         except ClarusBluecherryError as error:
             what = f"it is left, and not brought yet: {error.what}"
             raise OutcomeUnknown(what, record=f"file {name}", blame=error.blame, action=error.action) from error
@@ -286,6 +299,15 @@ class FileTransport:
 
     # Arrivals --------------------------------------------------------------------------------------------------
 
+    def _pump(self) -> Sequence[ClarusBluecherryError]:
+        """Bring files to and from the server; what is wrong with single ones is told, once while it lasts."""
+        problems = self._bring()
+        for each in problems:
+            if each.problem not in self._troubles:
+                self._folder.notify(FileNotice(NoticeKind.NOT_BROUGHT, each.record, each.what))
+        self._troubles = frozenset(each.problem for each in problems)
+        return problems
+
     def _fetch(self) -> None:
         """Take what has arrived; what nobody has to keep is answered at once."""
         self._pump()
@@ -295,13 +317,17 @@ class FileTransport:
                 held.enter_context(arrival)
                 if self._take(arrival):
                     held.pop_all()  # until it is settled
+        self._folder.tell_unclaimed(self._codec.patterns)
         self._send_answers()
 
     def _hold(self) -> None:
         """What waits to be settled stays ours while we read; what another worker has by now is theirs."""
         for path, one in list(self._open.items()):
-            if not one.arrival.extend():
+            is_ours = one.arrival.extend()
+            if not is_ours or not path.exists():
                 del self._open[path]
+            if is_ours and not path.exists():
+                one.arrival.put_back()  # somebody deleted what was stored of it: it is stored again
 
     def _send_answers(self) -> None:
         """Once for all files of a read: an answer that stays here goes with the next pump."""
@@ -322,9 +348,7 @@ class FileTransport:
                 answers = list(self._codec.answer(arrival.name, content, [one or KEPT for one in outcomes]))
             _refuse_what_nobody_reads(outcomes, is_answered=bool(answers))
             self._take_numbers(arrival, entries)
-            for entry in entries:
-                if isinstance(entry, Told):
-                    self._note(entry, arrival.name)
+            self._note_all(entries, arrival.name)
         except (InvalidRecord, ConfigurationError, Conflict) as error:
             arrival.refuse(str(error))
             return False
@@ -375,12 +399,14 @@ class FileTransport:
         if len(outcomes) < len(one.outcomes):
             return
         try:
-            with stored.path.open("rb") as content:
+            with one.arrival.open() as content:
                 replies = list(self._codec.answer(stored.name, content, outcomes))
+            if not one.arrival.extend():
+                raise _lost(stored)
             for reply in replies:
-                self._leave(reply)
+                self._leave(reply, one.arrival)
             self._answers_wait |= bool(replies)
-            one.arrival.done()
+            one.arrival.done(kept=not outcomes or any(each.is_kept for each in outcomes))
         except InvalidRecord as error:  # by today's settings it cannot be answered
             with suppress(Conflict):
                 one.arrival.refuse(str(error))
@@ -413,11 +439,39 @@ class FileTransport:
             return set()
         return {entry.kind.name for entry in entries if isinstance(entry, Found | Holds)}
 
-    def _leave(self, reply: Reply) -> None:
-        """Answer once: a worker that died may have done it, or may have given the answer its name."""
-        at, number = self._now(), reply.control_number
-        name = self._profile.names.fill(kind=reply.kind, control_number=number, at=at)
-        self._folder.leave(f"{reply.kind} {number}", name, reply.content, tracked=False)
+    def _leave(self, reply: Reply, arrival: Arrival) -> None:
+        """Answer once: a worker that died may have done it, or may have given the answer its name.
+
+        Another file under the same number, and the same file when it ended otherwise, is answered anew.
+        """
+        document = f"{reply.kind} {reply.control_number} {arrival.digest} {reply.says}"
+        number = self._free_number(reply, document)
+        name = self._profile.names.fill(kind=reply.kind, control_number=number, at=self._now())
+        content = reply.content if number == reply.control_number else partial(reply.under, number)
+        self._folder.leave(document, name, content, tracked=False)
+
+    def _free_number(self, reply: Reply, document: str) -> str:
+        """The answer's number, or where another answer has it, one in the same range that none has."""
+        take = self._folder.journal.take
+        numbers = (reply.control_number if turn == 0 else _instead(reply, document, turn) for turn in count())
+        return next(each for each in numbers if take(f"answer {reply.kind} {each}", by=document))
+
+    def _note_all(self, entries: Iterable[Entry], name: str) -> None:
+        """Note what a file says of ours, of two words on one the worse. Raises `Conflict` when all is noted."""
+        worst: dict[str, Told] = {}
+        for entry in entries:
+            if isinstance(entry, Told) and entry.outcome is SentOutcome.REJECTED:
+                worst[entry.control_number] = entry
+            elif isinstance(entry, Told):
+                worst.setdefault(entry.control_number, entry)
+        conflicts: list[Conflict] = []
+        for told in worst.values():
+            try:
+                self._note(told, name)
+            except Conflict as error:
+                conflicts.append(error)
+        if conflicts:
+            raise conflicts[0]
 
     def _note(self, told: Told, name: str) -> None:
         """An acknowledgement of a document that we did not send is somebody else's, and told."""
@@ -454,7 +508,7 @@ class FileTransport:
         self._fetch()
         begin = None if since is None else since - self._profile.overlap
         for stored in self._store.files():
-            if begin is None or stored.at >= begin or stored.path in self._open:
+            if stored.path.exists() and (begin is None or stored.at >= begin or stored.path in self._open):
                 for number, (place, entry) in enumerate(self._records(stored, kind), start=1):
                     yield Delivery(
                         entry=_arrived(entry, stored.at, number),
@@ -488,7 +542,7 @@ class FileTransport:
         except (InvalidRecord, ConfigurationError):
             return {}
         return {
-            kind.model.__name__: Size(size_of(kind, records), problems[kind].problem if kind in problems else "")
+            kind.model.__name__: Size.of(kind, records, problems[kind].problem if kind in problems else "")
             for kind, records in found.items()
         }
 
@@ -529,6 +583,17 @@ def known_outcome(kind: Kind[Any], kinds: Collection[str] | None) -> Settlement 
     if kinds is not None and kind.name not in kinds:
         return Settlement(f"nobody here reads a {kind.title}")
     return KEPT if kind.is_sent else None
+
+
+def _instead(reply: Reply, document: str, turn: int) -> str:
+    """A number by which an answer is known from others: the first digit is that of its range."""
+    first, digits = reply.control_number[0], len(reply.control_number) - 1
+    found = int(hashlib.sha256(f"{document} {turn}".encode()).hexdigest(), 16)
+    return f"{first}{found % 10**digits:0{digits}}"
+
+
+def _lost(stored: Stored) -> Conflict:
+    return Conflict("another worker has it by now", record=f"file {shown(stored.name)}", retry=Retry.SAFE)
 
 
 def _arrived(entry: R | InvalidRecord, at: dt.datetime, number: int) -> R | InvalidRecord:

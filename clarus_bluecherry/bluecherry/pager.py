@@ -2,8 +2,8 @@
 
 Law of this module: every record of every page is given, once. Pages of a list that changes meanwhile overlap; a
 record that was already given in the same content is not given again (a row set aside may be: two of them can look
-alike). A server that sends the same page twice does
-not understand the paging parameters: that is an error, not the end.
+alike). A server that sends the same page twice, or full pages that bring nothing new again and again, does not
+understand the paging parameters: that is an error, not the end.
 """
 
 from __future__ import annotations
@@ -21,6 +21,10 @@ from clarus_bluecherry.http._call import Call
 T = TypeVar("T", bound=BaseModel)
 
 
+_MOST_BARREN = 3
+"""Full pages without anything new, one after the other: of a list that changes there may be one or two."""
+
+
 class RestPager(Generic[T]):
     """The walk through one list. `ask` gives the call for a page; pages count from 1.
 
@@ -35,6 +39,7 @@ class RestPager(Generic[T]):
         self._number = 1
         self._given: set[bytes] = set()
         self._previous: list[bytes] = []
+        self._barren = 0
         self.call: Call[RestPage[T]] | None = ask(1)
         """The call to send next, or None at the end."""
 
@@ -42,10 +47,13 @@ class RestPager(Generic[T]):
         """Go on to the next page; return what this one brought that was not given before."""
         entries: list[T | InvalidRecord] = [*page.rows, *page.bad]
         marks = [_mark(entry) for entry in entries]
-        if marks and marks == self._previous and not page.last:
-            what = f"page {self._number} is page {self._number - 1} again: the paging parameters have no effect"
+        self._barren = self._barren + 1 if self._given.issuperset(marks) else 0
+        if marks and not page.last and (marks == self._previous or self._barren == _MOST_BARREN):
+            again = f"page {self._number - 1}" if marks == self._previous else "earlier pages"
             raise ConfigurationError(
-                what, field="query", action="Ask CGS for their names and set them in the profile."
+                f"page {self._number} is {again} again: the paging parameters have no effect",
+                field="query",
+                action="Ask CGS for their names and set them in the profile.",
             )
         self._previous = marks
         self._number += 1

@@ -7,7 +7,7 @@ before stands. What was judged is written down once, beside the store, and only 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,35 +23,39 @@ from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.exchange.store import Store, Stored
 
 
-def size_of(kind: Kind[Any], records: Iterable[BaseModel]) -> int:
-    """How much a snapshot says: different SKUs, codes or periods, or its records where none is like another."""
-    if kind.counts is None:
-        return sum(1 for _ in records)
-    different: set[Hashable] = set()
-    for record in records:
-        different.update(kind.counts(record))
-    return len(different)
-
-
 @frozen(kw_only=True)
 class HeldSnapshot:
     """A snapshot that waits for a person, by the name the partner gave it and the kind of record that it holds.
 
-    `size` is how much it says and `size_before` how much the one that stands does, None where none does yet.
+    `size` is how much it says and `size_before` how much the one that stands does, None where none does yet;
+    `missing` is how much of that this one does not say.
     """
 
     name: str
     kind: str
     size: int
     size_before: int | None
+    missing: int = 0
 
 
 @frozen
 class Size:
-    """How much a file says of one kind, and the first thing that was wrong with it."""
+    """How much a file says of one kind, and the first thing that was wrong with it.
+
+    `said` is what it says, where as many others in its place would be a loss.
+    """
 
     different: int
     problem: str = ""
+    said: frozenset[Hashable] = frozenset()
+
+    @classmethod
+    def of(cls, kind: Kind[Any], records: Sequence[BaseModel], problem: str = "") -> Size:
+        """Different SKUs, codes or periods of `records`, or the records where none is like another."""
+        if kind.counts is None:
+            return cls(len(records), problem)
+        said = frozenset(thing for record in records for thing in kind.counts(record))
+        return cls(len(said), problem, frozenset() if kind.is_of_a_window else said)
 
 
 @frozen
@@ -59,6 +63,7 @@ class _Verdict:
     size: int
     before: int | None
     held: bool
+    missing: int = 0
 
 
 class Snapshots:
@@ -89,7 +94,9 @@ class Snapshots:
         """What waits for a person. What a newer snapshot has overtaken does not."""
         self._judge()
         return [
-            HeldSnapshot(name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before)
+            HeldSnapshot(
+                name=stored.name, kind=kind, size=verdict.size, size_before=verdict.before, missing=verdict.missing
+            )
             for kind, stored, verdict in self._waiting()
         ]
 
@@ -123,15 +130,27 @@ class Snapshots:
             self._seen.add(stored.path)
 
     def _judge_one(self, kind: str, stored: Stored, told: Size) -> None:
-        size = told.different
-        before = next((verdict.size for _, verdict in self._verdicts(kind) if not verdict.held), None)
-        held = size == 0 or (before is not None and size < before * (1 - self._loss))
+        before, missing = self._against(kind, told)
+        held = told.different == 0 or (before is not None and missing > before * self._loss)
         if held:
-            stands = "and none has come before" if before is None else f"where the one that stands has {before}"
-            detail = f"it holds {size} of {kind}, {stands}; it waits until somebody lets it through"
+            lacks = "and none has come before" if before is None else f"and lacks {missing} of the {before} before"
+            detail = f"it holds {told.different} of {kind}, {lacks}; it waits until somebody lets it through"
             detail += f"; what is wrong with it first: {told.problem}" if told.problem else ""
             self._notify(FileNotice(NoticeKind.HELD, stored.name, detail))
-        self._write(kind, stored, _Verdict(size, before, held))
+        self._write(kind, stored, _Verdict(told.different, before, held, missing))
+
+    def _against(self, kind: str, told: Size) -> tuple[int | None, int]:
+        """How much the snapshot that stands says, and how much of that `told` lacks.
+
+        Where its file is gone, or where things come and go by themselves, only their numbers are compared.
+        """
+        standing = next(((name, each.size) for name, each in self._verdicts(kind) if not each.held), None)
+        if standing is None:
+            return None, 0
+        name, before = standing
+        there = next((stored for stored in self._store.files() if stored.path.name == name), None)
+        said = self._sizes(there).get(kind, told).said if there else frozenset()
+        return before, len(said - told.said) if said else max(before - told.different, 0)
 
     def _write(self, kind: str, stored: Stored, verdict: _Verdict) -> None:
         folder = self._folder / kind

@@ -18,6 +18,7 @@ from attrs import asdict, evolve, field, frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.edi import X12Codec, X12Profile
+from clarus_bluecherry.bluecherry.edi.judging import judged
 from clarus_bluecherry.bluecherry.files import Codec, ControlNumber, Entry, Found, Told, known_outcome
 from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind
 from clarus_bluecherry.bluecherry.messages import Row
@@ -26,12 +27,21 @@ from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
 from clarus_bluecherry.exchange import SentOutcome
-from clarus_bluecherry.flows.opening import codec_of, erp_terms, kinds_of
+from clarus_bluecherry.flows.opening import codec_of, erp_terms, kinds_of, x12_of
 from clarus_bluecherry.flows.routes import order_kinds, routes_of
 from clarus_bluecherry.mapping import ErpTerms
 from clarus_bluecherry.model import Item
-from clarus_bluecherry.x12 import TA1, Document, Partners, Trailer, read, read_acknowledgement, validate
+from clarus_bluecherry.x12 import (
+    ACKNOWLEDGEMENTS,
+    Document,
+    Finding,
+    Partners,
+    read,
+    read_acknowledgement,
+    validate,
+)
 from clarus_bluecherry.x12._findings import printable
+from clarus_bluecherry.x12._reader import Part
 
 Outcome = Literal["taken", "partly", "refused"]
 
@@ -91,9 +101,10 @@ Judge = Callable[[Kind[BaseModel], BaseModel], str]
 
 @frozen(kw_only=True)
 class _Door:
-    """How files come in here: their codec, the kinds that are read, and what the mapping says of a record."""
+    """How files come in here: their codec, what X12 is like, the kinds that are read, what the mapping says."""
 
     codec: Codec
+    x12: X12Profile | None
     kinds: Sequence[str]
     judge: Judge
 
@@ -135,7 +146,7 @@ def _looked(path: Path, site: SiteFile | None, taken: dict[str, Path]) -> Looked
         outcome=_of_all([one.outcome for one in documents]),
         documents=documents,
         acknowledgement=_word([each.content for each in answers]),
-        problems=(*unchecked, *_again(entries, path, taken), *_findings(content)),
+        problems=(*unchecked, *_again(entries, path, taken), *_findings(content, door.x12)),
     )
 
 
@@ -150,8 +161,9 @@ def _door_of(site: SiteFile) -> _Door:
         warehouses=site.clarus.warehouses,
         withdrawn_statuses=frozenset(word.lower() for word in section.withdrawn_statuses),
     )
-    codec = codec_of(section, terms.erp_terms.units)
-    return _Door(codec=codec, kinds=kinds_of(section), judge=lambda kind, row: _why_not(row, terms))
+    units = terms.erp_terms.units
+    codec, x12 = codec_of(section, units), x12_of(section, units) if section.transport == "x12" else None
+    return _Door(codec=codec, x12=x12, kinds=kinds_of(section), judge=lambda kind, row: _why_not(row, terms))
 
 
 def _open_door(content: bytes) -> _Door:
@@ -163,7 +175,7 @@ def _open_door(content: bytes) -> _Door:
         also_for=frozenset(each[8].strip() for each in headers),
     )
     usual = [kind.name for kind in order_kinds() if kind.is_usual]
-    return _Door(codec=X12Codec(profile), kinds=usual, judge=lambda kind, row: "")
+    return _Door(codec=X12Codec(profile), x12=profile, kinds=usual, judge=lambda kind, row: "")
 
 
 def _why_not(row: BaseModel, terms: _Terms) -> str:
@@ -259,7 +271,7 @@ def _word(answers: Sequence[bytes]) -> str:
 # Reading and showing -----------------------------------------------------------------------------------------
 
 
-def _parts(content: bytes) -> list[Document | Trailer | TA1]:
+def _parts(content: bytes) -> list[Part]:
     return list(read(io.BytesIO(content), lenient=True))
 
 
@@ -270,12 +282,18 @@ def _is_x12(content: bytes) -> bool:
         return False
 
 
-def _findings(content: bytes) -> list[str]:
-    """What was forgiven in a file of X12, and what is told of it."""
-    if not _is_x12(content):
-        return []
-    found = [validate(part) if isinstance(part, Document) else part.findings for part in _parts(content)]
-    return [str(each) for findings in found for each in findings]
+def _findings(content: bytes, profile: X12Profile | None) -> Iterator[str]:
+    """What was forgiven in a file of X12, and what is told of it: all that its answer would say."""
+    if profile is None or not _is_x12(content):
+        return
+    for part in _parts(content):
+        yield from map(str, _told_of(part, profile))
+
+
+def _told_of(part: Part, profile: X12Profile) -> Sequence[Finding]:
+    if not isinstance(part, Document):
+        return part.findings
+    return validate(part) if part.set_id in ACKNOWLEDGEMENTS else judged(part, profile).findings
 
 
 def _plain(one: Looked) -> dict[str, object]:

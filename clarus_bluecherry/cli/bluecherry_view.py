@@ -116,10 +116,10 @@ def held(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     if as_json:
         print_json(found)
         return 1 if found else 0
-    table = Table("File", "Kind", "Says", "The one that stands says")
+    table = Table("File", "Kind", "Says", "The one that stands says", "Of that missing")
     for one in found:
         before = "" if one.size_before is None else str(one.size_before)
-        table.add_row(*map(escape, (one.name, one.kind, str(one.size), before)))
+        table.add_row(*map(escape, (one.name, one.kind, str(one.size), before, str(one.missing))))
     Console(highlight=False).print(table if found else "No snapshot is held.")
     return 1 if found else 0
 

@@ -27,6 +27,7 @@ from clarus_bluecherry.x12 import (
     Finding,
     Partners,
     Profile,
+    Rule,
     Severity,
     Trailer,
     contradictions,
@@ -37,6 +38,7 @@ from clarus_bluecherry.x12 import (
     validate,
 )
 from clarus_bluecherry.x12._findings import printable
+from clarus_bluecherry.x12._validate import unchecked
 
 x12_app = typer.Typer(no_args_is_help=True, help="Look into X12 files.")
 
@@ -116,7 +118,7 @@ def show_file(
             return
         for part in read(content, lenient=True):
             if isinstance(part, Document):
-                found = (*validate(part), *_contradictions(part))
+                found = (*validate(part), *unchecked(part), *_contradictions(part))
                 sys.stdout.writelines(f"{line}\n" for line in show(part, found, personal=personal))
             elif isinstance(part, TA1):
                 sys.stdout.write(f"{printable(f'TA1 {_said(part)}')}\n")
@@ -135,10 +137,11 @@ def _checked(
             if isinstance(part, Document):
                 sets.append({"set": part.set_id, "control": part.control_number, "segments": len(part.segments)})
                 findings += with_units(part, validate(part, demands), site)
-                findings += _contradictions(part)
+                findings += (*unchecked(part), *_contradictions(part))
                 continue
             if isinstance(part, TA1):
                 sets.append({"set": "TA1", "control": _said(part), "segments": 1})
+                findings += _doubts(part)
             findings += part.findings
     return sets, findings
 
@@ -161,6 +164,21 @@ def _said(answer: TA1) -> str:
     return f"(interchange {told.control_number} is {word}: {told.reason})"
 
 
+def _doubts(answer: TA1) -> Iterator[Finding]:
+    """Why a TA1 says nothing of ours, where it does not."""
+    try:
+        read_ta1(answer)
+    except InvalidRecord as error:
+        interchange = answer.interchange[13].strip() if answer.interchange else ""
+        yield Finding(
+            rule=Rule.ELEMENT_CODE,
+            message=error.what,
+            interchange=interchange,
+            segment_id="TA1",
+            element=int(error.field.removeprefix("TA1")),
+        )
+
+
 def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[str, object]:
     """Each set with its segments and what is wrong with it, and what is wrong outside of sets."""
     sets: list[Mapping[str, object]] = []
@@ -168,12 +186,13 @@ def _told(parts: Iterable[Document | Trailer | TA1], *, personal: bool) -> dict[
     for part in parts:
         if isinstance(part, Document):
             segments = list(shown(part, personal=personal))
-            findings = [_plain(each) for each in (*validate(part), *_contradictions(part))]
+            findings = [_plain(each) for each in (*validate(part), *unchecked(part), *_contradictions(part))]
             one = {"set": part.set_id, "control": part.control_number, "segments": segments, "findings": findings}
             sets.append(one)
         else:
             if isinstance(part, TA1):
-                sets.append({"set": "TA1", "control": _said(part), "segments": [], "findings": []})
+                findings = [_plain(each) for each in _doubts(part)]
+                sets.append({"set": "TA1", "control": _said(part), "segments": [], "findings": findings})
             outside += map(_plain, part.findings)
     return {"sets": sets, "findings": outside}
 

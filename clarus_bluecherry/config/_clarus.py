@@ -80,6 +80,7 @@ class ExportSection(Section):
     decimal_comma: bool = False
     last_line_end: bool = True
     every_line: bool = True
+    in_parts: bool = False
 
 
 class ClarusFilesSection(FolderSection):

@@ -43,7 +43,8 @@ L bluecherry.sheets.*.columns bluecherry.sheets.*.dialect.*
 
 M bluecherry.x12.*_qualifier bluecherry.x12.parts.* bluecherry.x12.references.* bluecherry.x12.reasons.*
 L bluecherry.x12.parts.label bluecherry.x12.parts.dimension bluecherry.x12.references.shipper
-L bluecherry.x12.references.reason bluecherry.x12.reasons.returned bluecherry.x12.delimiters.*
+L bluecherry.x12.references.division bluecherry.x12.references.reason bluecherry.x12.reasons.returned
+L bluecherry.x12.delimiters.*
 L bluecherry.x12.sets bluecherry.x12.marks bluecherry.x12.cost bluecherry.x12.transport_mode
 L bluecherry.x12.wants_acknowledgement bluecherry.x12.charset bluecherry.x12.answers_ta1
 H bluecherry.x12.unit bluecherry.x12.demands bluecherry.x12.references.warehouse bluecherry.x12.references.own_code

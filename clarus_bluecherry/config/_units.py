@@ -23,5 +23,7 @@ class UnitsSection(Section):
     """Unit → its pieces, of every SKU: a dozen is 12 (H)."""
     by_sku: Annotated[Path | None, BESIDE] = None
     """A sheet of `style`, `unit` and `pieces` (and the SKU's other parts): it goes before `factors`."""
+    prepacks: Annotated[Path | None, BESIDE] = None
+    """A sheet of what is in one prepack: `pack_style`, `style` and `pieces` (and the other parts of both SKUs)."""
     clarus: Mapping[str, Annotated[str, Field(min_length=1)]] = Field(default_factory=dict)
     """Unit → what Clarus's products say the pieces of: `case`, or the code of a storage unit type."""

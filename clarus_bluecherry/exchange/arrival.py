@@ -22,7 +22,7 @@ class ArrivalSource(Protocol):
     def open(self, arrival: Arrival) -> BinaryIO: ...
     def take(self, arrival: Arrival, key: str) -> bool: ...
     def extend(self, arrival: Arrival) -> bool: ...
-    def done(self, arrival: Arrival) -> None: ...
+    def done(self, arrival: Arrival, *, kept: bool = True) -> None: ...
     def refuse(self, arrival: Arrival, reason: str) -> None: ...
     def give_back(self, arrival: Arrival, error: BaseException | None) -> None: ...
     def put_back(self, arrival: Arrival) -> None: ...
@@ -65,7 +65,7 @@ class Arrival:
     def take(self, key: str) -> bool:
         """Whether this content is the first to bring `key`, such as a control number.
 
-        Yes again when the same file is offered again. The keys of a refused file become free.
+        Yes again when the same file is offered again. The keys of a file of which nothing was kept become free.
         """
         return self._keeper.take(self, key)
 
@@ -73,13 +73,16 @@ class Arrival:
         """Hold the file for another whole lease: for work that takes long. False when it is no longer ours."""
         return self._keeper.extend(self)
 
-    def done(self) -> None:
+    def done(self, *, kept: bool = True) -> None:
         """Archive the file: its content is not offered again, under any name.
+
+        `kept` is whether anything of it was. Where nothing was, its keys become free, so that what is put right
+        may come under the number that was refused.
 
         Raises `Conflict` when the lease had run out and another worker has the file, or when it changed since it
         was offered.
         """
-        self._keeper.done(self)
+        self._keeper.done(self, kept=kept)
 
     def refuse(self, reason: str) -> None:
         """Quarantine the file with `reason` beside it. The reason is for people: put no personal data in it.

@@ -40,6 +40,9 @@ ALTER TABLE placed ADD COLUMN waiting TEXT;
 ALTER TABLE placed ADD COLUMN document TEXT;
 CREATE UNIQUE INDEX placed_documents ON placed (document) WHERE document IS NOT NULL;
 """,
+    """
+INSERT OR IGNORE INTO control_keys SELECT 'answer ' || document, document FROM placed WHERE document IS NOT NULL;
+""",
 )
 """What each version adds to the one before: a new journal goes through all, an older one through the rest."""
 

@@ -151,6 +151,13 @@ class Folder:
         """
         return self._intake.arrivals(patterns, comes_back)
 
+    def tell_unclaimed(self, patterns: Collection[str]) -> None:
+        """Say of each complete file whose name fits none of the `patterns` that nobody takes it, once as it looks.
+
+        It is for whoever reads all that comes into this folder.
+        """
+        self._intake.tell_unclaimed(patterns)
+
     def leave(self, control_number: str, name: str, content: Content, *, tracked: bool = True) -> str:
         """Leave the document of `control_number` for the partner, once; return the name of its file.
 

@@ -86,6 +86,18 @@ class Intake:
             if arrival is not None:
                 yield arrival
 
+    def tell_unclaimed(self, patterns: Collection[str]) -> None:
+        """See `Folder.tell_unclaimed`."""
+        with explained("listing", self.incoming.name):
+            files = files_in(self.incoming)
+        for file in files:
+            if is_temporary(file.name, self.ignored) or matches(file.name, patterns):
+                continue
+            sighting = self.journal.sighted("in", file)
+            if not sighting.fetched and self.now() - sighting.since >= self.settle:
+                self.notify(FileNotice(NoticeKind.UNCLAIMED, file.name, "no file of such a name is read here"))
+                self.journal.fetched("in", file.name)
+
     def _waiting(self, patterns: Collection[str]) -> Iterator[_Waiting]:
         for file in files_in(self.incoming):
             if not is_temporary(file.name, self.ignored) and matches(file.name, patterns):
@@ -189,11 +201,11 @@ class Intake:
         """See `Arrival.extend`."""
         return self.journal.extend(arrival.lease, self.lease)
 
-    def done(self, arrival: Arrival) -> None:
+    def done(self, arrival: Arrival, *, kept: bool = True) -> None:
         """See `Arrival.done`."""
         with explained("archiving it", arrival.name):
             self.open(arrival).close()
-            self._decide(arrival, FileVerdict.DONE)
+            self._decide(arrival, FileVerdict.DONE, kept=kept)
 
     def refuse(self, arrival: Arrival, reason: str) -> None:
         """See `Arrival.refuse`."""
@@ -208,9 +220,11 @@ class Intake:
         """See `Arrival.put_back`."""
         self.journal.give_back(arrival.lease, wait=dt.timedelta(), counted=False)
 
-    def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "") -> None:
+    def _decide(self, arrival: Arrival, verdict: FileVerdict, reason: str = "", *, kept: bool = True) -> None:
         reason = reason[:_LONGEST_REASON]
-        self.journal.decide(arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason)
+        self.journal.decide(
+            arrival.lease, verdict, name=arrival.name, digest=arrival.digest, reason=reason, kept=kept
+        )
         self._put_away(arrival.ticket, verdict, reason)
         if verdict is FileVerdict.DUPLICATE:
             self.notify(FileNotice(NoticeKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))

@@ -141,7 +141,7 @@ class Journal:
         """Whether `key` belongs to `by`: to whoever took it first, however often that one asks.
 
         So a reader that died half way finds its own numbers still its own. `Arrival.take` calls this with the
-        file's digest; a file that is refused gives its keys back.
+        file's digest; a file of which nothing is kept gives its keys back.
         """
         with self._file.transaction() as database:
             database.execute("INSERT OR IGNORE INTO control_keys VALUES (?, ?)", (key, by))
@@ -230,7 +230,7 @@ class Journal:
         return Sighting(now, fetched=False)
 
     def fetched(self, place: str, name: str) -> None:
-        """Note that a file was fetched in the shape it was last seen in."""
+        """Note that a file was fetched, or told of, in the shape it was last seen in."""
         with self._file.transaction() as database:
             query = "UPDATE seen SET fetched = 1 WHERE place = ? AND name = ?"
             database.execute(query, (place, _storable(name)))
@@ -287,8 +287,13 @@ class Journal:
             database.execute(query, (digest, lease.ticket, lease.holder))
         return KnownContent.NEW
 
-    def decide(self, lease: Lease, verdict: FileVerdict, *, name: str, digest: str, reason: str = "") -> None:
-        """Settle what becomes of a file. Raises `Conflict` when the lease ran out and another worker has it."""
+    def decide(
+        self, lease: Lease, verdict: FileVerdict, *, name: str, digest: str, reason: str = "", kept: bool = True
+    ) -> None:
+        """Settle what becomes of a file. Where it is refused, or nothing was `kept`, its control numbers are free.
+
+        Raises `Conflict` when the lease ran out and another worker has it.
+        """
         with self._file.transaction() as database:
             query = "UPDATE leases SET verdict = ?, reason = ? WHERE ticket = ? AND holder = ? AND verdict IS NULL"
             settled = database.execute(query, (verdict, reason, lease.ticket, lease.holder)).rowcount
@@ -297,7 +302,7 @@ class Journal:
             if verdict is FileVerdict.DONE:
                 values = (digest, name, text_of(self._now()))
                 database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", values)
-            if verdict is FileVerdict.REFUSED:
+            if verdict is FileVerdict.REFUSED or not kept:
                 database.execute("DELETE FROM control_keys WHERE owner = ?", (digest,))
 
     def forget(self, ticket: str) -> None:

@@ -44,13 +44,13 @@ class Leaving:
     def leave(self, document: str, name: str, content: Content, *, tracked: bool) -> str:
         """See `Folder.leave`."""
         given = self._name_of(document)
-        if given and not self._is_absent(given):
+        if given and not self._may_be_left(given):
             return given
-        return self._left(name, content, document, tracked=tracked)
+        return self._left(given or name, content, document, tracked=tracked)
 
     def put(self, name: str, content: Content) -> None:
         """See `Folder.put`."""
-        self._is_absent(name)
+        self._may_be_left(name)
         self._left(name, content)
 
     def outcome(self, document: str) -> SentOutcome | None:
@@ -72,6 +72,18 @@ class Leaving:
         with self.journal.placed() as files:
             return files.name_of(document)
 
+    def _may_be_left(self, name: str) -> bool:
+        """As `_is_absent`. What still waits is not taken back: another worker may be about to show it.
+
+        It is taken back where another file is intended in its place, in one transaction: so each worker finds
+        either its own file to show, or the other's.
+        """
+        with self.journal.placed() as files:
+            placed = files.of(name)
+        if placed is not None and placed.waiting is not None and (self.outgoing / placed.waiting).exists():
+            return True
+        return self._is_absent(name)
+
     def _is_absent(self, name: str) -> bool:
         """Whether it is proven that nobody has seen the file; raise when that is not known.
 
@@ -85,9 +97,7 @@ class Leaving:
     # Intent, effect ------------------------------------------------------------------------------------------
 
     def _left(self, name: str, content: Content, document: str | None = None, *, tracked: bool = False) -> str:
-        with explained("leaving it", name):
-            temporary, digest = write(self.outgoing, content() if callable(content) else content, self.rights)
-            flush_folder(self.outgoing)
+        temporary, digest = self._written(name, content)
         try:
             placed = self._intended(Placed(name, digest, waiting=temporary.name), document, tracked=tracked)
         except Exception:
@@ -98,6 +108,17 @@ class Leaving:
         else:
             temporary.unlink(missing_ok=True)  # it was left before
         return placed.name
+
+    def _written(self, name: str, content: Content) -> tuple[Path, str]:
+        """The file under a temporary name. Where that fails, what waits is taken back: it is not shown later."""
+        try:
+            with explained("leaving it", name):
+                written = write(self.outgoing, content() if callable(content) else content, self.rights)
+                flush_folder(self.outgoing)
+        except Exception:
+            self._is_absent(name)
+            raise
+        return written
 
     def _intended(self, wanted: Placed, document: str | None, *, tracked: bool) -> Placed:
         """Journal what is to be seen, unless it has been seen; what the journal says then."""

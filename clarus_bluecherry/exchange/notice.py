@@ -27,6 +27,11 @@ class NoticeKind(enum.StrEnum):
     """A snapshot says much less than the one before, which stands until a person lets this one through."""
     NOT_OURS = "not ours"
     """It says what became of a document that we did not send: nothing follows from it."""
+    UNCLAIMED = "unclaimed"
+    """No reader takes files of such a name: it stays where it is, until it is renamed, taken away, or its name is
+    set."""
+    NOT_BROUGHT = "not brought"
+    """It could not be fetched from the partner's server or brought there: it stays; `name` says which one."""
 
 
 @frozen

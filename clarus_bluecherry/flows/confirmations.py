@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import partial
 
 from attrs import asdict, evolve
@@ -29,6 +31,7 @@ from clarus_bluecherry.exchange import Arrival
 from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
@@ -40,6 +43,7 @@ from clarus_bluecherry.model import (
     Receipt,
     Record,
     ReturnToStock,
+    ShipmentPart,
     Unread,
     to_plain,
 )
@@ -194,12 +198,22 @@ def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept
         return Kept.KNOWN
     if not isinstance(movement, Dispatch):
         return ingest(site, _fact(movement, TRANSACTION))
+    try:
+        movement = packs_sent(site, movement.order_reference).whole(movement)
+    except InvalidRecord as error:
+        return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
     told = _fact(movement, DISPATCH)
     before = site.ledger.fact(told.key)
+    if before is not None and isinstance(before.record, Dispatch):
+        movement = evolve(movement, part=before.record.part)
+        told = _fact(movement, DISPATCH)
     if before is None:
         try:
             _require_all_lines(site, layout, movement)
-            _require_first(site, movement, told.key)
+            if layout.in_parts:
+                told = _fact(_as_a_part(site, movement), DISPATCH)
+            else:
+                _require_first(site, movement, told.key)
         except InvalidRecord as error:
             return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
     elif isinstance(before.record, Dispatch) and _sorted(before.record) == _sorted(movement):
@@ -241,7 +255,7 @@ def _is_history(site: Site, movement: Movement) -> bool:
 def _require_all_lines(site: Site, layout: ExportLayout, dispatch: Dispatch) -> None:
     """A file that was cut between two rows, or ends within an order, tells less than was sent."""
     told = {line.number for line in dispatch.lines}
-    missing = [line for line in _sent_lines(site, dispatch.order_reference) if line not in told]
+    missing = [line for line in _sent(site, dispatch.order_reference) if line not in told]
     if missing and layout.every_line:
         raise InvalidRecord(
             f"the export tells nothing of its line {missing[0]}, so it is not all there: it is read when all of it"
@@ -250,13 +264,32 @@ def _require_all_lines(site: Site, layout: ExportLayout, dispatch: Dispatch) -> 
         )
 
 
-def _sent_lines(site: Site, order: str) -> Iterator[str]:
-    """The ERP's line numbers of an order as it was sent by file."""
+def _sent(site: Site, order: str) -> dict[str, Decimal]:
+    """What was sent by file of each line of an order, by the ERP's line number."""
+    found: dict[str, Decimal] = {}
     for posting in site.ledger.about(GOODS_OUT, [order]):
         if _is_out(posting):
             rows = (posting.payload or {}).get("rows")
             for row in rows if isinstance(rows, list) else ():
-                yield str(row.get("alt_line_number", ""))
+                found[str(row.get("alt_line_number", ""))] = Decimal(str(row.get("quantity", 0)))
+    return found
+
+
+def _as_a_part(site: Site, dispatch: Dispatch) -> Dispatch:
+    """Which part of its order a dispatch is, by what was sent of each line and what left of it before."""
+    sent = _sent(site, dispatch.order_reference)
+    facts = [site.ledger.fact(key) for _, key in standing_dispatches_of(site, [dispatch.order_reference])]
+    before = [each.record for each in facts if each is not None and isinstance(each.record, Dispatch)]
+    left: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in (line for each in (*before, dispatch) for line in each.lines):
+        left[line.number] += line.shipped
+    over = [number for number, units in left.items() if units > sent.get(number, 0)]
+    if before and over:
+        what = f"more of line {over[0]} has left by now than was ordered: look in Clarus whether it was told twice"
+        raise InvalidRecord(what, field="dispatched")
+    if any(left[number] < units for number, units in sent.items()):
+        return evolve(dispatch, part=ShipmentPart.PARTIAL)
+    return evolve(dispatch, part=ShipmentPart.LAST if before else ShipmentPart.WHOLE)
 
 
 def _is_out(posting: Posting) -> bool:

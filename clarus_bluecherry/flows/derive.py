@@ -21,6 +21,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
+from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -28,6 +29,7 @@ from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, clarus_files, resolved, unmatched
 from clarus_bluecherry.mapping.clarus_files import WarehouseCodes
 from clarus_bluecherry.mapping.parts import is_part
+from clarus_bluecherry.mapping.prepacks import exploded
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -85,7 +87,9 @@ UNREAD = "unread"
 DISPATCH_UNDONE = "dispatch_undone"
 AWAITS_REVERSAL = "awaits_reversal"
 MORE_RETURNED = "more_returned"
+PART_OF_PACK = "part_of_pack"
 _UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
+_COUNTED_SOON = "it is a component of a prepack, and is counted to it in a moment"
 _FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
 
 
@@ -169,6 +173,8 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
         if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
             return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
+        if pack_received(site, fact.record):
+            return evolve(draft, state=State.PARKED, reason=_COUNTED_SOON, reason_code=PART_OF_PACK)
         _refuse_line_by_file(fact, site)
         payload = _written(fact.record, day, site)
         beyond = beyond_what_left(fact, site)
@@ -228,7 +234,12 @@ def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
     for kept in map(site.ledger.fact, keys):
         record = None if kept is None else kept.record
         if isinstance(record, Dispatch):
-            yield from (line.shipped for line in resolved(record, sku_of).lines if line.item == item)
+            for line in resolved(record, sku_of).lines:
+                pack = site.erp_terms.units.prepacks.get(line.item) if isinstance(line.item, Sku) else None
+                if line.item == item:
+                    yield line.shipped
+                elif pack is not None and isinstance(item, Sku) and pack.holds(item):
+                    yield line.shipped * pack.eaches[item]
         elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
             yield record.quantity
 
@@ -307,6 +318,8 @@ def _written(record: Record, day: PostingDate | None, site: Site) -> BaseModel:
 
 
 def _order_written(record: Record, site: Site) -> BaseModel:
+    if isinstance(record, SalesOrder | PurchaseOrder):
+        record = exploded(record, partial(is_stocked, site))
     if site.files is not None:
         return _order_by_file(record, site, site.files)
     match record:
@@ -412,13 +425,26 @@ def _codes(site: Site, location: str, how: ImportFiles, shipper: str = "") -> Wa
 
 
 def has_product(site: Site, line: OrderLine) -> bool:
-    """Whether the line's SKU has a product in the warehouse."""
-    known = _product_id if site.files is None else _product_code
+    """Whether the line's SKU has a product in the warehouse, or is a prepack all of whose components have."""
     try:
-        _ = isinstance(line.item, Sku) and known(site, line.item)
+        if line.pack is None or is_stocked(site, line.item):
+            return _has_product(site, line.item)
+        return all(_has_product(site, part.item) for part in line.pack.parts)
     except SkuError:
         return False
-    return isinstance(line.item, Sku)
+
+
+def is_stocked(site: Site, pack: Item) -> bool:
+    """Whether the warehouse has a product for a prepack. Raises `AmbiguousSku` where that is not clear."""
+    try:
+        return _has_product(site, pack)
+    except UnknownSku:
+        return False
+
+
+def _has_product(site: Site, item: Item) -> bool:
+    known = _product_id if site.files is None else _product_code
+    return isinstance(item, Sku) and bool(known(site, item))
 
 
 def _product_code(site: Site, sku: Sku) -> str:

@@ -26,7 +26,7 @@ class Plan:
 
 
 def plan(order: Fact, site: Site) -> Plan:
-    """What `order` calls for by the site's policy. The whole document waits when none of its lines can go."""
+    """What `order` calls for by the site's policy. All of it waits if no line can go, or a prepack cannot."""
     posting = derive(order, site)
     assert posting is not None, "orders always call for a posting"
     record = order.record
@@ -34,7 +34,7 @@ def plan(order: Fact, site: Site) -> Plan:
     if site.unmatched == "document" or not waits_for_sku or not isinstance(record, SalesOrder):
         return Plan(posting)
     ready = tuple(line for line in record.lines if has_product(site, line))
-    if not ready:
+    if not ready or any(line.pack and line not in ready for line in record.lines):
         return Plan(posting)
     early = derive(evolve(order, record=evolve(record, lines=ready)), site)
     assert early is not None

@@ -20,11 +20,13 @@ from clarus_bluecherry.clarus import any_of, calls, eq, feeds, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
+from clarus_bluecherry.flows.counting_packs import forget_what_waits, name_of_pick, say_what_waits
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
 from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
 from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
@@ -36,7 +38,16 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import clarus
-from clarus_bluecherry.mapping.parts import OrderOnTheWay, dispatches, is_part, may_be_in_parts, order_of
+from clarus_bluecherry.mapping.parts import (
+    OrderOnTheWay,
+    dispatches,
+    is_part,
+    left_in_pieces,
+    may_be_in_parts,
+    order_of,
+    waiting_for_packs,
+    whole_dispatch,
+)
 from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
@@ -202,6 +213,7 @@ def _leaving(site: Site, references: Sequence[str], wall: Wall) -> Iterator[Kept
     lines = lines_of(site, orders.nodes)
     for order in orders.nodes:
         if order.status in _OPEN and order.id in lines and not _has_left(lines[order.id]):
+            forget_what_waits(site, order.reference)
             continue
         keeping = partial(_ingest_dispatch, site, order, lines.get(order.id))
         yield wall.keep(keeping, site, source=CLARUS, kind=DISPATCH, source_id=order.id, raw=order)
@@ -225,6 +237,7 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
     lines = read_whole(site, lines_by_id([order.id])) if lines is None else lines
     told = _told(site, order)
     if order.status in _OPEN and _has_no_news(lines, told):
+        forget_what_waits(site, order.reference)
         return Kept.KNOWN
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id)).numbered()
     packages: Rows[wire.PackageNode] = Rows((), ())
@@ -232,7 +245,13 @@ def _ingest_dispatch(site: Site, order: wire.GoodsOutNode, lines: Rows[wire.Good
         by_shipment = any_of([shipment.id for shipment in shipments.nodes])
         packages = read_whole(site, calls.packages.list(shipment_id=by_shipment))
     unread = (*lines.unread, *shipments.unread, *packages.unread)
-    seen = OrderOnTheWay(order=order, lines=lines.nodes, shipments=shipments.nodes, packages=packages.nodes)
+    seen = OrderOnTheWay(
+        order=order,
+        lines=lines.nodes,
+        shipments=shipments.nodes,
+        packages=packages.nodes,
+        packs=packs_sent(site, order.reference),
+    )
     if may_be_in_parts(seen, told) and not unread:
         moved = read_whole(site, calls.transactions.list(goods_out_id=order.id, include_archived=True))
         seen, unread = evolve(seen, transactions=moved.nodes), moved.unread
@@ -275,7 +294,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
         return Kept.KNOWN
     terms = site.terms_as_written
     if closing is not None and closing.part is ShipmentPart.WHOLE:
-        found = [clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)]
+        found = [whole_dispatch(seen, terms)]
     else:
         found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
     found = found if closing is None else found[-1:]
@@ -283,6 +302,10 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if kept:
         for waiting in waiting_unread(site, DISPATCH, seen.order.id):
             site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
+    if seen.packs.lines:
+        rest = waiting_for_packs(seen, terms)
+        pieces = [left_in_pieces(seen, rest, terms, at=site.clock())] if rest else []
+        say_what_waits(site, name_of_pick(seen.order.reference), rest, pieces)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
 
 

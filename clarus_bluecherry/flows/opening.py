@@ -35,9 +35,9 @@ from clarus_bluecherry.config import (
     SiteFile,
 )
 from clarus_bluecherry.config._section import in_setting
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, secret_text, server_of
+from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, problems_of, secret_text, server_of
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.flows.units import units_of
@@ -219,7 +219,7 @@ def codec_of(section: BlueCherrySection, units: Units | None = None) -> Codec:
     """
     match section.transport:
         case "x12":
-            return Codecs(_x12(section, units or Units()), _sheets(section))
+            return Codecs(X12Codec(x12_of(section, units or Units()), section.x12.names), _sheets(section))
         case "csv":
             return _sheets(section)
         case name:
@@ -258,7 +258,7 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
     )
     folder = folder_of(files)
     try:
-        pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else _stand_still
+        pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else tuple
         return FileTransport(
             folder,
             codec,
@@ -277,16 +277,15 @@ def _usual_orders() -> list[str]:
     return [kind.name for kind in order_kinds() if kind.is_usual]
 
 
-def _stand_still() -> None:
-    """The folder itself is what both sides see."""
-
-
-def _pump(section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets) -> Callable[[], object]:
+def _pump(
+    section: SftpSection, folder: Folder, codec: Codec, secrets: Secrets
+) -> Callable[[], Sequence[ClarusBluecherryError]]:
     server = server_of(section, folder, secrets.bluecherry_sftp_password, secrets.bluecherry_sftp_passphrase)
-    return partial(server.pump, codec.patterns)
+    return partial(problems_of, partial(server.pump, codec.patterns))
 
 
-def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
+def x12_of(section: BlueCherrySection, units: Units) -> X12Profile:
+    """How this site's X12 is. Raises `ConfigurationError` with the setting that it cannot be without."""
     told = section.x12
     for name in ("own_id", "partner_id"):
         if not getattr(section, name).strip():
@@ -306,7 +305,7 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
         wants_acknowledgement=told.wants_acknowledgement,
     )
     with in_setting("bluecherry.x12"):
-        profile = X12Profile(
+        return X12Profile(
             partners=partners,
             delimiters=told.delimiters,
             parts=told.parts,
@@ -328,7 +327,6 @@ def _x12(section: BlueCherrySection, units: Units) -> X12Codec:
             transport_mode=told.transport_mode,
             demands=CGS if told.demands == "cgs" else None,
         )
-    return X12Codec(profile, told.names)
 
 
 def _is_kind(name: str, place: str) -> None:

@@ -97,14 +97,15 @@ def _carriers(told: ClarusFilesSection, folder: Folder, secrets: Secrets) -> _Ca
             told.download, folder, secrets.clarus_download_password, secrets.clarus_download_passphrase
         )
         patterns = [name for each in (told.dispatched, told.received) if each for name in each.names]
-        carriers["collect"] = partial(_problems, partial(server.collect, patterns))
+        carriers["collect"] = partial(problems_of, partial(server.collect, patterns))
     if told.upload:
         server = server_of(told.upload, folder, secrets.clarus_upload_password, secrets.clarus_upload_passphrase)
-        carriers["bring"] = partial(_problems, server.deliver)
+        carriers["bring"] = partial(problems_of, server.deliver)
     return carriers
 
 
-def _problems(pump: Callable[[], Pumped]) -> Sequence[ClarusBluecherryError]:
+def problems_of(pump: Callable[[], Pumped]) -> Sequence[ClarusBluecherryError]:
+    """What a pump says is wrong with single files, after it has pumped."""
     return pump().problems
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.rows import read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import clarus
@@ -29,7 +30,9 @@ def taken_back(site: Site, order: wire.GoodsOutNode, parts: Sequence[Dispatch]) 
     shipments = read_whole(site, calls.shipments.list(goods_out_id=order.id))
     if lines.unread or shipments.unread:
         raise InvalidRecord("what of it has left cannot be read", record=f"goods out {order.reference}")
-    left = _units(clarus.what_left(order, lines.nodes, site.terms_as_written))
+    left = _units(
+        packs_sent(site, order.reference).composed(clarus.what_left(order, lines.nodes, site.terms_as_written))
+    )
     gone = {shipment.id for shipment in shipments_gone(shipments.nodes)}
     not_gone = [part for part in parts if not shipments_named(part.id) & gone]
     if _fits(parts, left):

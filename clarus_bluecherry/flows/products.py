@@ -27,6 +27,7 @@ from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping.checked import checked
+from clarus_bluecherry.mapping.prepacks import without_division
 from clarus_bluecherry.mapping.products import (
     ChangedProduct,
     NewProduct,
@@ -89,6 +90,8 @@ class ProductPlan:
 def plan_products(site: Site) -> ProductPlan:
     """Compare the item master that the site has learnt with the warehouse's products, and change nothing.
 
+    A prepack that goes out in its components needs no product: it is passed over.
+
     What the site lets happen makes no difference here. Raises `ConfigurationError` when the site has not learnt
     its crosswalk or has no API, and the wire's errors.
     """
@@ -98,6 +101,7 @@ def plan_products(site: Site) -> ProductPlan:
     compared = [
         wall.round(partial(lists.compare, product), partial(_not_compared, product))
         for product in site.master.values()
+        if crosswalk.code_of(product.sku) or without_division(product.sku) not in site.erp_terms.units.prepacks
     ]
     return ProductPlan(
         outcomes=tuple(_of_the_account(site, compared)),

@@ -17,12 +17,14 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
+from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
 from clarus_bluecherry.flows.movements_back import ingest_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
+from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
@@ -71,6 +73,10 @@ def _reprocess(site: Site, posting: Posting) -> bool:
     if posting.reason_code == derive.DISPATCH_UNDONE:
         settle(site, posting)
         return False
+    if fact.kind == WAITS:
+        return False
+    if pack_received(site, fact.record):
+        return count_packs(site, posting, fact)
     with site.ledger.transaction():
         number = posting.control_number  # what was parked on its way out has one, and keeps it
         is_order = route_of(fact.kind) is not None
@@ -104,7 +110,8 @@ def _read_by(site: Site) -> Plain:
     sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
     bare = evolve(terms, return_types=frozenset(), eaches=frozenset())
     words = [sorted(each) for each in sets]  # a set has no order of its own
-    told = __version__, site.erp_zone, bare, words, *site.erp_terms.units.sources
+    units = site.erp_terms.units
+    told = __version__, site.erp_zone, bare, words, *units.sources, *units.prepacks.items()
     return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
 
 

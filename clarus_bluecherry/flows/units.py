@@ -17,15 +17,19 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping.units import CASE, clarus_factors
-from clarus_bluecherry.model import Item, Sku, UnitFactors, Units, UnmatchedCode
+from clarus_bluecherry.model import Item, PackPart, Prepack, Sku, UnitFactors, Units, UnmatchedCode
 from clarus_bluecherry.model._units import is_each
 from clarus_bluecherry.model._values import SKU_PARTS
 from clarus_bluecherry.tables import NumberForm, code_of, read_whole, unescaped
 
 SOURCE = "[units]"
-COLUMNS = ("style", *(part for part in SKU_PARTS if part not in ("style", "division")), "unit", "pieces")
+_PARTS = tuple(part for part in SKU_PARTS if part != "division")
+COLUMNS = (*_PARTS, "unit", "pieces")
 _NEEDED = ("style", "unit", "pieces")
+PACK_COLUMNS = (*(f"pack_{part}" for part in _PARTS), *_PARTS, "pieces")
+_PACK_NEEDED = ("pack_style", "style", "pieces")
 _GIVE = "Give a sheet with the columns style, unit and pieces, and those of the SKU's other parts."
+_GIVE_PACKS = "Give a sheet with the columns pack_style, style and pieces, and those of both SKUs' other parts."
 _MEND = "Correct the line in the sheet."
 
 
@@ -42,7 +46,8 @@ def units_of(file: SiteFile) -> Units:
             what = f"{unit!r} means one piece already: it cannot be several"
             raise ConfigurationError(what, record="site file", field="units")
     own = UnitFactors(source=SOURCE, general=told.factors, by_sku=by_sku)
-    return Units((own, clarus_factors((), (), told.clarus, UnmatchedCode)))
+    packs = read_prepack_sheet(told.prepacks) if told.prepacks else {}
+    return Units((own, clarus_factors((), (), told.clarus, UnmatchedCode)), packs)
 
 
 def _eaches(file: SiteFile) -> frozenset[str]:
@@ -64,6 +69,34 @@ def read_unit_sheet(path: Path) -> dict[tuple[Sku, str], list[Decimal]]:
             raise InvalidRecord(error.what, record=record, field=error.field, action=_MEND) from None
         factors[sku, unit].append(pieces)
     return factors
+
+
+def read_prepack_sheet(path: Path) -> dict[Sku, Prepack]:
+    """What is in one of each prepack by the sheet at `path`: one line for each component, CSV or a workbook.
+
+    Its columns are the parts of the pack's SKU (`pack_style` at least), those of the component's, and `pieces`.
+    Raises `InvalidRecord` for a line that cannot be read, one component told twice, and a pack in a pack.
+    """
+    parts: defaultdict[Sku, list[PackPart]] = defaultdict(list)
+    for record, row in read_whole(path, PACK_COLUMNS, _PACK_NEEDED, name=path.name, give=_GIVE_PACKS, mend=_MEND):
+        try:
+            pack, part = _pack_line(row)
+            parts[pack].append(part)
+            _ = Prepack(source=path.name, parts=tuple(parts[pack]))
+        except InvalidRecord as error:
+            raise InvalidRecord(error.what, record=record, field=error.field, action=_MEND) from None
+    nested = next((part for told in parts.values() for part in told if part.item in parts), None)
+    if nested is not None:
+        what = f"{nested.item} is a prepack itself: name its components in its place"
+        raise InvalidRecord(what, record=path.name, field="style", action=_MEND)
+    return {pack: Prepack(source=path.name, parts=tuple(told)) for pack, told in parts.items()}
+
+
+def _pack_line(row: Mapping[str, str]) -> tuple[Sku, PackPart]:
+    told = {name: code_of(unescaped(row.get(name, ""))) for name in PACK_COLUMNS}
+    item = Sku(**{part: told[part] for part in _PARTS})
+    eaches = NumberForm(grouping=False).read(told["pieces"])
+    return Sku(**{part: told[f"pack_{part}"] for part in _PARTS}), PackPart(item=item, eaches=eaches)
 
 
 def _line(row: Mapping[str, str]) -> tuple[Sku, str, Decimal]:

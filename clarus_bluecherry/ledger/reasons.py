@@ -138,6 +138,21 @@ class Reason(enum.StrEnum):
         "itself when a dispatch that was missing is read.",
         False,
     )
+    BROKEN_PACK = (
+        "broken_pack",
+        Owner.OPERATIONS,
+        "components of a prepack left or came, and make no whole pack yet; they are not told",
+        "Wait for the rest of the pack, and it closes by itself; if none is to come, book the pieces by hand "
+        "and cancel this.",
+        True,
+    )
+    PART_OF_PACK = (
+        "part_of_pack",
+        Owner.INTEGRATION,
+        "a receipt of a component of a prepack, which is counted with the others at the next turn",
+        "Nothing: it is counted by itself.",
+        True,
+    )
     WAREHOUSE_FAILURE = (
         "warehouse_failure",
         Owner.OPERATIONS,

@@ -50,7 +50,7 @@ _AMERICAN_SHAPES = ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S")
 _UNIT_COLUMNS = frozenset({"uom", "unit_of_measure"})
 _NO_UNITS = model.Units()
 _YEAR_OF_NO_DATE = 1900
-_NOT_THE_ERPS_NUMBER = ("id ", "row ")
+NOT_THE_ERPS_NUMBER = ("id ", "row ")
 """How the number of a dispatched line begins that came without the ERP's: see `clarus` and `clarus_files`."""
 
 # From the ERP ------------------------------------------------------------------------------------------------
@@ -115,6 +115,7 @@ def _order_line(line: messages.PickLine, currency: str, record: str, counting: t
             unit_price=_of_each(_money(line.price, currency), in_unit),
             note=line.notes,
             told=in_unit,
+            pack=counting.units.prepacks.get(sku(line)),
         )
 
 
@@ -173,6 +174,7 @@ def _address(address: messages.PickAddress) -> model.Address:
         country=address.country,
         phone=address.phone,
         email=address.email,
+        contact=address.contact,
     )
 
 
@@ -270,6 +272,7 @@ def _purchase_order_line(
             upc=line.upc,
             unit_cost=_of_each(_money(line.cost, currency), in_unit),
             told=in_unit,
+            pack=counting.units.prepacks.get(sku(line)),
         )
 
 
@@ -416,7 +419,7 @@ def _pick_line(line: model.DispatchLine | model.CartonLine, order: model.SalesOr
                 what = f"line {line.number} of the pick ticket is {ordered.item}, and {line.item} left under it"
                 raise InvalidRecord(what, field="line")
             return line.number
-    if not line.number.startswith(_NOT_THE_ERPS_NUMBER):
+    if not line.number.startswith(NOT_THE_ERPS_NUMBER):
         raise InvalidRecord(f"line {line.number} ({line.item}) is not on the pick ticket", field="line")
     same = [ordered.number for ordered in order.lines if ordered.item == line.item]
     if len(same) != 1:

@@ -30,6 +30,7 @@ __all__ = [
     "address",
     "dispatch",
     "goods_out",
+    "item_in_stock",
     "movement",
     "pre_receipt",
     "product",
@@ -112,7 +113,11 @@ def goods_out(order: model.SalesOrder, ids: WarehouseIds) -> wire.GoodsOutOrder:
 
 
 def address(ship_to: model.Address) -> wire.AddressAttributes | None:
-    """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known."""
+    """A delivery address as Clarus keeps it: town in line 3, region in line 4. None when nothing is known.
+
+    Who is to be asked there has no field of its own and stands in line 5, which is for anything else of an
+    address (H for the field, L that couriers are told it).
+    """
     if ship_to == model.Address():
         return None
     lines = ship_to.lines
@@ -123,6 +128,7 @@ def address(ship_to: model.Address) -> wire.AddressAttributes | None:
             address_2=", ".join(lines[1:]),
             address_3=ship_to.city,
             address_4=ship_to.region,
+            address_5="" if ship_to.contact == ship_to.name else ship_to.contact,
             postcode=ship_to.postcode,
             country_code=ship_to.country,
             email_address=ship_to.email,
@@ -385,12 +391,13 @@ def _reason(transaction: wire.TransactionNode) -> str:
 def stock_positions(
     stocks: Iterable[wire.StockNode], *, warehouse: str, as_of: dt.datetime, terms: WarehouseTerms
 ) -> list[model.StockPosition]:
-    """Physical stock of one warehouse, summed per item over every place and condition (held stock is on hand)."""
+    """Physical stock of one warehouse, summed per item over every place and condition (held stock is on hand).
+
+    Raises `InvalidRecord` naming the stock record that `item_in_stock` refuses.
+    """
     total: defaultdict[model.Item, Decimal] = defaultdict(Decimal)
     for stock in stocks:
-        with checked(f"stock {stock.id}"):
-            _in_eaches(stock, stock.product, terms)
-            total[terms.sku_of(_code(stock.product, "product"))] += stock.quantity
+        total[item_in_stock(stock, terms)] += stock.quantity
     return [
         model.StockPosition(
             keeper=model.SystemOfRecord.WAREHOUSE,
@@ -401,6 +408,15 @@ def stock_positions(
         )
         for item, quantity in total.items()
     ]
+
+
+def item_in_stock(stock: wire.StockNode, terms: WarehouseTerms) -> model.Item:
+    """What a stock record is of, in eaches. Raises `InvalidRecord` for what cannot lie in a warehouse."""
+    with checked(f"stock {stock.id}"):
+        _in_eaches(stock, stock.product, terms)
+        if stock.quantity < 0:
+            raise InvalidRecord("it is less than nothing", field="quantity")
+        return terms.sku_of(_code(stock.product, "product"))
 
 
 def _in_eaches(record: wire.Node, product: wire.Reference | None, terms: WarehouseTerms) -> None:

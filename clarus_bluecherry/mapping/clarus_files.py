@@ -34,6 +34,7 @@ from clarus_bluecherry.model import (
     SalesOrder,
     Sku,
 )
+from clarus_bluecherry.tables import trimmed
 
 __all__ = [
     "WarehouseCodes",
@@ -228,7 +229,7 @@ def dispatches(
     refused: dict[str, InvalidRecord] = {}
     for row in rows:
         if isinstance(row, Refused):
-            refused |= dict.fromkeys((cell.strip() for cell in row.cells), row.error)
+            refused |= dict.fromkeys(map(trimmed, row.cells), row.error)
         else:
             groups.setdefault((row.order_reference, row.dispatched_at), []).append(row)
     for group in groups.values():
@@ -246,7 +247,7 @@ def _with_rows(error: InvalidRecord, rows: Iterable[DispatchedRow | ReceivedRow]
 
 
 def _require_all(order: str, refused: Mapping[str, InvalidRecord]) -> None:
-    error = refused.get(order.strip())
+    error = refused.get(trimmed(order))
     if error is not None:
         raise InvalidRecord(
             f"one of its rows could not be read: {error.problem}", record=f"dispatch of order {order}"

@@ -22,6 +22,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.effects import Effect
+from clarus_bluecherry.mapping.prepacks import Broken, PacksSent
 from clarus_bluecherry.model import Dispatch, DispatchLine, Item, ShipmentPart
 
 if TYPE_CHECKING:
@@ -32,10 +33,13 @@ __all__ = [
     "OrderOnTheWay",
     "dispatches",
     "is_part",
+    "left_in_pieces",
     "may_be_in_parts",
     "order_of",
     "shipments_gone",
     "shipments_named",
+    "waiting_for_packs",
+    "whole_dispatch",
 ]
 
 _COMPLETED = "COMPLETED"
@@ -51,7 +55,8 @@ Day = Callable[[dt.datetime], dt.date]
 class OrderOnTheWay:
     """An order as Clarus shows it now, with all that tells what of it has left.
 
-    `transactions` are those of the order; they need not be read where `may_be_in_parts` says so.
+    `transactions` are those of the order; they need not be read where `may_be_in_parts` says so. `packs` are the
+    lines that were sent as the components of a prepack.
     """
 
     order: wire.GoodsOutNode
@@ -59,6 +64,7 @@ class OrderOnTheWay:
     shipments: Sequence[wire.ShipmentNode]
     packages: Sequence[wire.PackageNode]
     transactions: Sequence[wire.TransactionNode] = ()
+    packs: PacksSent = field(factory=PacksSent)
 
     @property
     def is_completed(self) -> bool:
@@ -141,9 +147,9 @@ def dispatches(
         if not seen.is_completed and not (seen.has_begun and seen.is_short):
             return []
         if not may_be_in_parts(seen, told):
-            return [clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)]
+            return [whole_dispatch(seen, terms)]
         clarus.refuse_unknown_shipments(seen.shipments, seen.packages)
-        whole = clarus.what_left(seen.order, seen.lines, terms)
+        whole = seen.packs.composed(clarus.what_left(seen.order, seen.lines, terms))
         new = _beyond(whole, told)
         known = frozenset[str]().union(*(shipments_named(each.id) for each in told))
         gone = [shipment for shipment in seen.gone if shipment.id not in known]
@@ -155,6 +161,33 @@ def dispatches(
         return _closed(seen, leavings, whole, bool(told), terms, day_of)
 
 
+def whole_dispatch(seen: OrderOnTheWay, terms: WarehouseTerms) -> Dispatch:
+    """A completed order as one dispatch, its prepacks whole. Raises `InvalidRecord` as `clarus.dispatch` does."""
+    return seen.packs.whole(clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms))
+
+
+def waiting_for_packs(seen: OrderOnTheWay, terms: WarehouseTerms) -> list[Broken]:
+    """What has left of the prepacks of an open order and makes no whole one yet."""
+    if not seen.packs.lines or seen.is_completed:
+        return []
+    return seen.packs.left_over(clarus.what_left(seen.order, seen.lines, terms))
+
+
+def left_in_pieces(
+    seen: OrderOnTheWay, rest: Sequence[Broken], terms: WarehouseTerms, *, at: dt.datetime
+) -> Dispatch:
+    """The `rest` as what it is: units that left, of which nothing is told yet. `at` is when that was seen."""
+    units = [(one.number, item, quantity) for one in rest for item, quantity in one.units.items()]
+    lines = (
+        DispatchLine(number=number, item=item, ordered=quantity, shipped=quantity)
+        for number, item, quantity in units
+    )
+    head = clarus.dispatch_head(seen.order, seen.shipments, terms)
+    return Dispatch(
+        id=f"{seen.order.id} in pieces", occurred_at=at, part=ShipmentPart.PARTIAL, lines=tuple(lines), **head
+    )
+
+
 def _closed(
     seen: OrderOnTheWay,
     leavings: Sequence[_Leaving],
@@ -164,7 +197,7 @@ def _closed(
     day_of: Day,
 ) -> list[Dispatch]:
     """What left before the order's own day are parts of it; the rest closes it."""
-    closing = clarus.dispatch(seen.order, seen.lines, seen.shipments, seen.packages, terms)
+    closing = whole_dispatch(seen, terms)
     before = [one for one in leavings if _is_before(one.at, closing, terms, day_of)]
     if not before and not is_begun:
         return [closing]
@@ -259,7 +292,7 @@ def _leavings(
     """What is new, day by day."""
     if not new:
         return []
-    moves = _untold(_moved_out(seen.transactions, terms), told)
+    moves = _untold(_in_packs(_moved_out(seen.transactions, terms), seen.packs), told)
     if _sums(moves) == _by_item(new):
         return list(_by_day(new, moves, gone, terms, day_of))
     instants = [wire.instant(one.collection_datetime, zone=terms.zone) for one in gone if one.collection_datetime]
@@ -296,6 +329,13 @@ def _moved_out(transactions: Sequence[wire.TransactionNode], terms: WarehouseTer
         elif terms.undispatches(one.subtype):
             out = list(_less(reversed(out), {clarus.item_of(one, terms): abs(one.quantity)}))[::-1]
     return out
+
+
+def _in_packs(moves: Sequence[_Move], packs: PacksSent) -> list[_Move]:
+    """Each move of a component as the packs that it makes whole."""
+    packed = packs.packed_moves((move.item, move.units) for move in moves)
+    told = (evolve(move, item=item, units=units) for move, (item, units) in zip(moves, packed, strict=True))
+    return [move for move in told if move.units]
 
 
 def _untold(moves: Sequence[_Move], told: Collection[Dispatch]) -> list[_Move]:

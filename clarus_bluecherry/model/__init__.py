@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
     from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
+    from clarus_bluecherry.model._prepacks import PackPart, Prepack
     from clarus_bluecherry.model._records import (
         CrosswalkEntry,
         Notification,
@@ -44,7 +45,9 @@ __all__ = [
     "Movement",
     "Notification",
     "OrderLine",
+    "PackPart",
     "Plain",
+    "Prepack",
     "Product",
     "PurchaseOrder",
     "PurchaseOrderLine",
@@ -73,6 +76,7 @@ __getattr__ = lazy(
     _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
     _plain: Plain from_plain to_plain
+    _prepacks: PackPart Prepack
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
     _units: ToldQuantity UnitFactors Units
     _values: Address Item Money ShipmentPart Sku UnmatchedCode decimal

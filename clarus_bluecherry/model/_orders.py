@@ -12,6 +12,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 from attrs.validators import optional as if_given
 
+from clarus_bluecherry.model._prepacks import Prepack
 from clarus_bluecherry.model._units import ToldQuantity
 from clarus_bluecherry.model._values import (
     Address,
@@ -51,7 +52,8 @@ class Product:
 class OrderLine:
     """One SKU of a sales order. `number` is the ERP's line number, the key both systems echo.
 
-    `quantity` is in eaches; where the ERP counted in another unit, `told` is what it said.
+    `quantity` is in eaches; where the ERP counted in another unit, `told` is what it said. Of a prepack it is in
+    packs, and `pack` is what is in one of them.
     """
 
     number: str = field(validator=filled)
@@ -61,6 +63,7 @@ class OrderLine:
     unit_price: Money | None = field(default=None, validator=if_given(one(Money)))
     note: str = field(default="", validator=text, repr=False)
     told: ToldQuantity | None = field(default=None, validator=if_given(one(ToldQuantity)))
+    pack: Prepack | None = field(default=None, validator=if_given(one(Prepack)))
 
 
 @frozen(kw_only=True)
@@ -87,7 +90,7 @@ class SalesOrder:
 class PurchaseOrderLine:
     """One SKU to be received. One order may carry the same SKU twice, so receipts name the line.
 
-    `quantity` and `told` are as in `OrderLine`.
+    `quantity`, `told` and `pack` are as in `OrderLine`.
     """
 
     number: str = field(validator=filled)
@@ -96,6 +99,7 @@ class PurchaseOrderLine:
     upc: str = field(default="", validator=text)
     unit_cost: Money | None = field(default=None, validator=if_given(one(Money)))
     told: ToldQuantity | None = field(default=None, validator=if_given(one(ToldQuantity)))
+    pack: Prepack | None = field(default=None, validator=if_given(one(Prepack)))
 
 
 @frozen(kw_only=True)

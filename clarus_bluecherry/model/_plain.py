@@ -30,7 +30,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._movements import Dispatch
 from clarus_bluecherry.model._orders import OrderLine, PurchaseOrderLine
 from clarus_bluecherry.model._records import Record
-from clarus_bluecherry.model._values import Item, Sku, UnmatchedCode, decimal, not_text
+from clarus_bluecherry.model._values import Address, Item, Sku, UnmatchedCode, decimal, not_text
 
 Plain = Mapping[str, object]
 """A record as plain data."""
@@ -99,8 +99,9 @@ def _new() -> Converter:
         return _refuse(value) if type(value) is object else made.unstructure(value)
 
     def line(kind: type) -> Callable[[object], object]:
-        """One that tells no unit is written, and named by its digest, as it always was."""
-        return make_dict_unstructure_fn(kind, made, told=override(omit_if_default=True))
+        """One that tells no unit and no pack is written, and named by its digest, as it always was."""
+        if_told = override(omit_if_default=True)
+        return make_dict_unstructure_fn(kind, made, told=if_told, pack=if_told)
 
     def as_item(value: object, kind: object) -> Sku | UnmatchedCode:
         if not isinstance(value, Mapping):
@@ -140,6 +141,9 @@ def _new() -> Converter:
     # What left in one go is written as it was before there were parts: the same facts stay the same.
     whole = make_dict_unstructure_fn(Dispatch, made, part=override(omit_if_default=True))
     made.register_unstructure_hook(Dispatch, whole)
+    # And so is an address where nobody is to be asked.
+    asking_nobody = make_dict_unstructure_fn(Address, made, contact=override(omit_if_default=True))
+    made.register_unstructure_hook(Address, asking_nobody)
     return made
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from decimal import Context, Decimal, Inexact
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._values import Sku, decimal, exact, filled, finite, many, positive
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.model._prepacks import Prepack
 
 EACHES: frozenset[str] = frozenset({"EA", "EACH", "PC", "PCS", "PIECE", "PIECES", "UN", "UNIT", "UNITS"})
 """Words that mean the each: `EA` is in the standard's list (H), the others are usage (L). A site sets its own."""
@@ -119,7 +123,7 @@ class UnitFactors:
 
 @frozen
 class Units:
-    """How many eaches units are, by every source that says so.
+    """How many eaches units are, by every source that says so, and what is in one of a prepack.
 
     >>> units = Units((UnitFactors(source="[units]", general={"DZ": Decimal(12)}),))
     >>> str(units.told(Decimal(2), "dz", Sku("01234")))
@@ -127,6 +131,7 @@ class Units:
     """
 
     sources: tuple[UnitFactors, ...] = field(default=(), validator=many(UnitFactors))
+    prepacks: Mapping[Sku, Prepack] = field(factory=dict)
 
     def told(self, quantity: Decimal, unit: str, sku: Sku) -> ToldQuantity | None:
         """`quantity` of `unit` of `sku`, with its factor; None where no source knows one.
@@ -156,7 +161,8 @@ class Units:
 
     def beside(self, source: UnitFactors) -> Units:
         """These, and what `source` says now in the place of what it said before."""
-        return Units((*(each for each in self.sources if each.source != source.source), source))
+        others = (each for each in self.sources if each.source != source.source)
+        return evolve(self, sources=(*others, source))
 
 
 _ONE_FACTOR = "Correct the factor in the source that is wrong; the line is read again."

@@ -244,7 +244,8 @@ class Money:
 class Address:
     """A postal address with its contact. Personal: only the country shows in a repr.
 
-    `lines` are street lines without the town; `country` is ISO 3166 alpha-2.
+    `lines` are street lines without the town; `country` is ISO 3166 alpha-2; `contact` is who is to be asked
+    there, `name` for whom the parcel is.
     """
 
     name: str = field(default="", validator=text, repr=False)
@@ -255,6 +256,7 @@ class Address:
     country: str = field(default="", validator=text)
     phone: str = field(default="", validator=text, repr=False)
     email: str = field(default="", validator=text, repr=False)
+    contact: str = field(default="", validator=text, repr=False)
 
 
 class ShipmentPart(enum.StrEnum):

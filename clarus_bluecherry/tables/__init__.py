@@ -4,7 +4,7 @@ from clarus_bluecherry.tables._columns import WantedColumns, folded
 from clarus_bluecherry.tables._csv import CsvDialect, csv_blocks, csv_lines, is_ended, text_lines
 from clarus_bluecherry.tables._limits import TableLimits
 from clarus_bluecherry.tables._lines import Block, ExcelDate, ExcelNumber, TableLine, code_of, quoted, with_last
-from clarus_bluecherry.tables._marks import escaped, unescaped
+from clarus_bluecherry.tables._marks import escaped, trimmed, unescaped
 from clarus_bluecherry.tables._numbers import DecimalMark, NumberForm, mark_of
 from clarus_bluecherry.tables._read import LinesOfFile, Source, Table, read_lines, read_tables, read_whole
 from clarus_bluecherry.tables._text import decoded
@@ -58,6 +58,7 @@ __all__ = [
     "read_whole",
     "text_lines",
     "told_total",
+    "trimmed",
     "unescaped",
     "with_last",
     "workbook",

@@ -1,4 +1,5 @@
-"""Marks that keep a text as it is in a spreadsheet: `'00123`, `="00123"`, and an apostrophe before a formula.
+"""What stands around a text in a spreadsheet: marks that keep it (`'00123`, `="00123"`, an apostrophe before a
+formula), and blanks that nobody sees.
 
 Law of this module: an escaped text is run by no spreadsheet, the wide signs of a Japanese one included, and
 `unescaped` brings back every text as it was; of a code that somebody else marked it takes the mark, and no zero.
@@ -9,6 +10,10 @@ from __future__ import annotations
 import re
 
 _FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]|'*[\t\r\n]|'+[0-9]+\Z")
+_UNSEEN = "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u00ad\u1680\u3000\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x206A)))
+)
+"""Blanks of every width, also of none, and marks of the direction of writing."""
 _WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 
 
@@ -33,3 +38,12 @@ def unescaped(text: str) -> str:
         return text[1:] if _FORMULA.match(text) else text
     wrapped = _WRAPPED.fullmatch(text)
     return wrapped[1].replace('""', '"') if wrapped else text
+
+
+def trimmed(text: str) -> str:
+    """`text` without what cannot be seen around it: blanks of every width, no-break and zero-width ones too.
+
+    >>> trimmed("\\u00a0P1 \\u200b")
+    'P1'
+    """
+    return text.strip(_UNSEEN)

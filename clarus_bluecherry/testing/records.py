@@ -85,6 +85,7 @@ class _Address(TypedDict, total=False):
     country: str
     phone: str
     email: str
+    contact: str
 
 
 def address(**changes: Unpack[_Address]) -> Address:

@@ -302,6 +302,8 @@ def _contradictions(answer: GroupVerdict) -> Iterator[str]:
         yield f"{received} sets were received, and {accepted} accepted"
     if answer.verdict in _TAKEN and (accepted < received or accepted == 0):
         yield f"the group is accepted ({answer.verdict}), and {accepted} of its {received} sets are"
+    if answer.verdict is Verdict.PARTIALLY and accepted in (0, received):
+        yield f"the group is accepted in part (P), and {accepted} of its {received} sets are"
     if answer.verdict is Verdict.REJECTED and accepted:
         yield f"the group is rejected, and {accepted} of its sets are accepted"
     if len(answer.sets) > received:

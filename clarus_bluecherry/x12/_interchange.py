@@ -16,7 +16,7 @@ from clarus_bluecherry.x12._findings import Finding, Rule, Scope, Severity, quot
 from clarus_bluecherry.x12._reader import TA1, Segment
 from clarus_bluecherry.x12._writer import Envelope, Partners, interchange_of
 
-_ASKED, _TEST = "1", "T"
+_ASKED, _TEST, _PRODUCTION = "1", "T", "P"
 _FINE, _DUPLICATE, _OTHERWISE = "000", "025", "024"
 _CODES: Mapping[tuple[Rule, str, int], str] = {
     (Rule.CONTROL_NUMBER, "IEA", 2): "001",
@@ -122,7 +122,8 @@ def write_ta1(envelope: Envelope, answers: Sequence[Segment]) -> bytes:
 def misdirected(header: Segment, partners: Partners) -> tuple[Finding, ...]:
     """What speaks against an interchange being for us: a sender or receiver other than `partners`, or a test.
 
-    `partners` are those who exchange it: its sender and its receiver. A test is one unless `partners.is_test`.
+    `partners` are those who exchange it: its sender and its receiver. A test is one unless `partners.is_test`,
+    and what is neither a test nor production is one always.
     """
     return tuple(_misdirected(header, partners))
 
@@ -133,8 +134,11 @@ def _misdirected(header: Segment, partners: Partners) -> Iterator[Finding]:
             yield _of_partner(
                 place, f"is {quoted('ISA', header[place].strip())}, not {expected.strip()!a}", header
             )
-    if header[15].strip() == _TEST and not partners.is_test:
+    indicator = header[15].strip()
+    if indicator == _TEST and not partners.is_test:
         yield _of_partner(15, "is T: it is a test, and this site is not", header)
+    elif indicator not in (_TEST, _PRODUCTION):
+        yield _of_partner(15, f"is {quoted('ISA', indicator)}: only P is production", header)
 
 
 def _of_partner(place: int, what: str, header: Segment) -> Finding:

@@ -255,7 +255,10 @@ class _InterchangeReader:
         self._number += 1
         self._begins = stream.byte
         stream.at += found.size
-        segment = Segment("ISA", self._without_blanks(found.elements))
+        bare = self._without_blanks(found.elements)
+        if bare != found.elements:
+            habits.append("blanks stand around elements")
+        segment = Segment("ISA", bare)
         yield from self._unfinished("IEA", segment)
         self._delimiters = found.delimiters
         self._letters.forget()

@@ -60,6 +60,13 @@ def validate(document: Document, profile: Profile | None = None) -> tuple[Findin
     return tuple(sorted(found, key=lambda each: (each.segment_number, each.element)))
 
 
+def unchecked(document: Document) -> Iterator[Finding]:
+    """That nothing here says which segments a set of our release has, and in which order: nobody looked at it."""
+    if document.set_id not in SETS and _is_ours(document):
+        what = "no table of this set is here: which segments it has, and their order, was not checked"
+        yield placed(Finding(rule=Rule.RELEASE, message=what), document)
+
+
 def _is_ours(document: Document) -> bool:
     """Whether the tables here are those of its release: of GS08, or of ISA12 where there is no group."""
     said = release_of(document)

@@ -72,10 +72,11 @@ def through_a_folder(content, draw, root):
         kinds=[kind.name for kind in READ],
     )
     (folder.incoming / "in.x12").write_bytes(content)
-    ended = Counter()
+    ended, found = Counter(), []
     for kind in READ:
         for delivery in transport.read(kind):
             is_error = isinstance(delivery.entry, InvalidRecord)
+            found += [] if is_error else [delivery.entry]
             word = [KEPT] if kind.holds is FileHolds.SNAPSHOT else [KEPT, KEPT, NO]
             settlement = REFUSED if is_error else draw.choice(word)
             delivery.settle(settlement)
@@ -88,7 +89,13 @@ def through_a_folder(content, draw, root):
     ]
     archived = sorted(path.name for path in (Path(root) / "archive").iterdir())
     transport.close()
-    return ended, answers, notices, archived
+    return ended, answers, notices, archived, found
+
+
+def goods(record):
+    """What a message of ours tells of goods: its lines, or its SKUs."""
+    told = record.model_dump(include={"lines", "skus"})
+    return sorted(map(repr, next(iter(told.values()))))
 
 
 def ours(draw, message):
@@ -99,12 +106,13 @@ def ours(draw, message):
 
 
 def holds(content, draw, *, is_answered=True, is_read=True):
+    """What was kept of a file; None where it is quarantined."""
     with tempfile.TemporaryDirectory() as root:
-        ended, answers, notices, archived = through_a_folder(content, draw, root)
+        ended, answers, notices, archived, found = through_a_folder(content, draw, root)
     if any(each.kind is NoticeKind.QUARANTINED for each in notices):
         assert answers == [], "what is quarantined is not answered"
         assert archived == []
-        return
+        return None
     assert len(archived) == 1, "everything is settled, so the file is done"
     assert bool(answers) == is_answered
     for answer in answers:
@@ -112,10 +120,11 @@ def holds(content, draw, *, is_answered=True, is_read=True):
         assert answer.verdict is not Verdict.ACCEPTED or answer.accepted == answer.received == answer.included
         assert (answer.verdict is Verdict.REJECTED) == (answer.accepted == 0)
     if any(each.kind is NoticeKind.HELD for each in notices):
-        return  # a snapshot that says too little is held for a person
+        return []  # a snapshot that says too little is held for a person
     assert sum(answer.accepted for answer in answers) == sum(times for is_kept, times in ended.items() if is_kept)
     if is_read:
         assert sum(answer.received for answer in answers) == ended.total(), "what nobody reads comes to nobody"
+    return found
 
 
 @pytest.mark.parametrize("message", [PICK, ORDER, STYLE], ids=lambda each: type(each).__name__)
@@ -124,14 +133,24 @@ def holds(content, draw, *, is_answered=True, is_read=True):
 @settings(max_examples=12, deadline=None)
 def test_of_our_orders_the_acknowledgement_says_exactly_what_was_kept(message, how, seed):
     draw = random.Random(seed)
-    holds(damaged(ours(draw, message), how, draw), draw)
+    whole = ours(draw, message)
+    content = damaged(whole, how, draw)
+    found = holds(content, draw)
+    if content.strip() == whole.strip():
+        assert found, "what is whole is read"
+    elif how in ("cut", "re-counted"):
+        assert not found or len(found) < whole.count(b"ST*"), "of what is not whole something is missing"
+    for record in found or ():
+        assert how == "re-ordered" or goods(record) == goods(message), "what is kept is kept whole"
 
 
 @pytest.mark.parametrize("set_id", sorted(SETS))
-@given(st.integers(0, 2**32), st.sampled_from(DAMAGES))
-@settings(max_examples=5, deadline=None)
-def test_of_any_document_the_acknowledgement_says_exactly_what_was_kept(set_id, seed, how):
+@pytest.mark.parametrize("how", DAMAGES)
+@given(st.integers(0, 2**32))
+@settings(max_examples=4, deadline=None)
+def test_of_any_document_the_acknowledgement_says_exactly_what_was_kept(set_id, how, seed):
     draw = random.Random(seed)
     content = damaged(interchange(draw, set_id), how, draw)
     is_read = any(set_id in kind.sets for kind in READ)
-    holds(content, draw, is_answered=set_id not in ACKNOWLEDGEMENTS, is_read=is_read)
+    found = holds(content, draw, is_answered=set_id not in ACKNOWLEDGEMENTS, is_read=is_read)
+    assert how != "whole" or found is not None, "what is whole is not quarantined"

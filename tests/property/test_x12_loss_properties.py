@@ -104,7 +104,7 @@ def test_whatever_is_cut_thinned_doubled_or_moved_is_read_whole_or_told(set_id, 
 
 
 @every_set
-@given(seed=seeds, other=st.integers(0, 99), place=st.sampled_from([b"SE", b"GE", b"IEA"]))
+@given(seed=seeds, other=st.integers(-9, 99).filter(bool), place=st.sampled_from([b"SE", b"GE", b"IEA"]))
 @settings(max_examples=15, deadline=None)
 def test_a_count_that_is_not_right_is_told(set_id, seed, other, place):
     content = interchange(random.Random(seed), set_id)
@@ -114,7 +114,7 @@ def test_a_count_that_is_not_right_is_told(set_id, seed, other, place):
     )
     head, name, tail = content[:begin], *content[begin:].split(place + mark, 1)
     count, _, rest = tail.partition(mark)
-    wrong = b"%d" % (int(count) + 1 + other)
+    wrong = b"%d" % (int(count) + other)
     assert outcome(head + name + place + mark + wrong + mark + rest) is None
 
 

@@ -76,7 +76,10 @@ class Loop:
         self.later(hours=1)
 
     def release(
-        self, number: str = "1001", lines: tuple[tuple[Article, int], ...] = ((BLACK, 5), (NAVY, 2))
+        self,
+        number: str = "1001",
+        lines: tuple[tuple[Article, int], ...] = ((BLACK, 5), (NAVY, 2)),
+        unit: str = "",
     ) -> None:
         self.erp.release(
             Pick(
@@ -95,7 +98,7 @@ class Loop:
                     "country": "US",
                 },
                 lines=tuple(
-                    PickLine(line_seq=str(place), article=article, bk_qty=units, price=Decimal("19.90"))
+                    PickLine(line_seq=str(place), article=article, bk_qty=units, price=Decimal("19.90"), uom=unit)
                     for place, (article, units) in enumerate(lines, 1)
                 ),
                 last_mod=self.time,

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from clarus_files_world import by_file
 from flows_world import BLACK, NAVY, ODD
+from prepack_world import PACK
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import collect_orders, physical_stock
@@ -78,6 +79,30 @@ def test_a_pre_receipt_leaves_by_file_and_what_was_received_and_returned_comes_b
     assert sorted(map(str, quantities)) == ["5", "7"]
     (back,) = here.postings("return_to_stock")
     assert back.state is State.ACCEPTED
+
+
+def test_a_prepack_leaves_in_its_components_by_file_and_comes_back_in_packs(tmp_path):
+    sheet = "pack_style,pack_color,pack_size,style,color,size,pieces\nPACKA,BLK,PPK,01234,BLK,M,2\n"
+    (tmp_path / "packs.csv").write_text(sheet + "PACKA,BLK,PPK,01234,NVY,30/32,1\n", "utf-8")
+    with by_file(tmp_path, more='[units]\nprepacks = "packs.csv"\n') as here:
+        here.erp.add_article(PACK)
+        here.release(lines=((PACK, 3), (BLACK, 1)))
+        here.issue(article=PACK, units=2)
+        here.turn()
+        assert here.side.failed == []
+        order = here.goods_out()
+        assert [int(line.order_quantity) for line in order.lines] == [6, 3, 1]
+        here.ship()
+        (receipt,) = here.warehouse.goods_in_receipts
+        for line in receipt.lines:
+            here.warehouse.receive(line.id, line.expected_quantity)
+        here.warehouse.complete_receipt(receipt.id)
+        for _ in range(3):
+            here.turn()
+        assert shipped(here) == {("1001", "1"): 3, ("1001", "2"): 1}
+        (received,) = told(here, "ProductionReceiptAdvice")
+        assert (received["style"], Decimal(str(received["size_qty"]))) == ("PACKA", 2)
+        assert here.unread() == [UNTOLD]
 
 
 def test_what_was_left_is_not_left_again_and_says_what_became_of_it(here):

@@ -203,3 +203,9 @@ def test_of_every_sample_each_document_is_taken_or_refused_for_a_reason():
     assert taken == set(), "they are in cases, broken, of another release, bare, or about others' sets"
     (order,) = [one for one in found if one["file"].endswith("850_ediengine_ok.edi")]
     assert [each["kind"] for each in order["documents"]] == ["850"]
+
+
+def test_what_has_no_place_in_the_record_is_told(looked):
+    ((one,), code) = looked(interchange(order(PLACE, "N9*DP*014", "G62*10*20260302")), site=True)
+    assert (one["outcome"], one["acknowledgement"], code) == ("taken", "E", 0)
+    assert any("N9 ('DP') has no place in the record: it is not kept" in each for each in one["problems"])

@@ -64,7 +64,7 @@ def test_what_is_held_is_listed_and_let_through(tmp_path, site):
     leave(tmp_path, "CARR1.csv", 10)
     assert held(path) == []
     leave(tmp_path, "CARR2.csv", 4)
-    assert held(path) == [{"name": "CARR2.csv", "kind": "Carrier", "size": 4, "size_before": 10}]
+    assert held(path) == [{"name": "CARR2.csv", "kind": "Carrier", "size": 4, "size_before": 10, "missing": 6}]
     assert "CARR2.csv" in run("bluecherry", "held", "--site", path).stdout
     done = run("bluecherry", "accept", "CARR2.csv", "--site", path)
     assert (done.returncode, done.stdout) == (0, "It stands from now on.\n")

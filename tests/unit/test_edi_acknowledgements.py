@@ -140,6 +140,25 @@ def test_the_997_of_somebody_elses_document_changes_nothing(world):
     assert client.probe(RECEIPT.kind, "000000012") is DeliveryStatus.STAGED
 
 
+def test_a_word_against_an_earlier_one_is_for_a_person_and_stops_no_other(world, clock):
+    client, folder = world
+    for number in ("000000012", "000000013"):
+        client.send(RECEIPT, number)
+    (folder.incoming / "1.x12").write_bytes(told("A"))
+    client.probe(RECEIPT.kind, "000000012")
+    (folder.incoming / "2.x12").write_bytes(
+        told("R", rejected=1).replace(b"000000055", b"000000056")
+        + told("A", number="000000013").replace(b"000000055", b"000000057")
+    )
+    client.probe(RECEIPT.kind, "000000012")
+    assert folder.journal.outcome("000000012") is SentOutcome.ACKNOWLEDGED, (
+        "the first word, until a person decides"
+    )
+    assert folder.journal.outcome("000000013") is SentOutcome.ACKNOWLEDGED
+    (reason,) = (path.read_text("utf-8") for path in (folder.incoming.parent / "quarantine").glob("*.reason.txt"))
+    assert "the partner said acknowledged before, and now rejected" in reason
+
+
 def test_verdicts_are_the_standards():
     assert {verdict.value for verdict in Verdict} == set("AEPR")
 

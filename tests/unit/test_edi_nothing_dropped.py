@@ -173,3 +173,26 @@ def test_a_catalog_without_an_item_is_refused_and_not_taken_for_one_that_empties
     body = ("BCT*PC*1", "CTT*0")
     assert isinstance(one(body, "832"), InvalidRecord)
     assert told(body, set_id="832")[-2:] == ["AK5*R*5", "AK9*R*1*1*0"]
+
+
+COLOURS = ("LIN**VA*AB101*VE*001*SZ*M", "LIN**VA*AB101*VE*002*SZ*M")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ["BCT*PC", COLOURS[0], "PID*F****Shirt", "PID*F****Cotton", "CTP**UCP*9", "CTT*1"],
+        ["BCT*PC", COLOURS[0], "PID*F****Shirt", COLOURS[1], "PID*F****Cotton", "CTT*2"],
+    ],
+    ids=["of one item", "of two items"],
+)
+def test_a_second_name_of_a_style_is_told(body):
+    assert one(body, "832").style_name == "Shirt"
+    assert "AK3*PID*" in " ".join(told(body, set_id="832"))
+    assert told(body, set_id="832")[-2] == "AK5*E*5"
+
+
+def test_a_name_that_stands_with_every_item_is_one():
+    body = ["BCT*PC", COLOURS[0], "PID*F****Shirt", COLOURS[1], "PID*F****Shirt", "CTT*2"]
+    assert one(body, "832").style_name == "Shirt"
+    assert told(body, set_id="832")[-2] == "AK5*A"

@@ -48,6 +48,7 @@ class Opened:
         for before, after in changes.items():
             text = text.replace(before, after)
         (folder / "units.csv").write_text("style,unit,pieces\n1,units,6\n", "utf-8")
+        (folder / "packs.csv").write_text("pack_style,style,pieces\nP,1,6\n", "utf-8")
         path = folder / "site.toml"
         path.write_text(text, "utf-8")
         self.folder = folder
@@ -244,7 +245,7 @@ REACHES = {
         ignored=lambda one: one.intake.ignored,
         journal=lambda one: next(one.folder.rglob("memory.sqlite")),
         group=lambda one: one.transport._folder.outgoing.stat().st_mode & 0o777 == 0o770,
-        sftp=lambda one: one.transport._pump.func.__self__._settings,
+        sftp=lambda one: one.transport._bring.args[0].func.__self__._settings,
     ),
     **_each(
         "bluecherry.files.folders",
@@ -256,7 +257,10 @@ REACHES = {
         quarantine=lambda one: one.intake.quarantine.name,
         sent=lambda one: one.transport._folder._sent.name,
     ),
-    "bluecherry.files.sftp.host_keys": ("csv", lambda one: one.transport._pump.func.__self__._settings.host_keys),
+    "bluecherry.files.sftp.host_keys": (
+        "csv",
+        lambda one: one.transport._bring.args[0].func.__self__._settings.host_keys,
+    ),
     "bluecherry.sheets.carrier.names": ("csv", lambda one: one.transport._codec._kinds._patterns["carrier"]),
     "bluecherry.sheets.carrier.columns": (
         "csv",
@@ -309,6 +313,7 @@ REACHES = {
         "rest",
         factors=lambda one: one.site.erp_terms.units.sources[0].general,
         by_sku=lambda one: one.folder / f"{next(iter(one.site.erp_terms.units.sources[0].by_sku))[1].lower()}.csv",
+        prepacks=lambda one: one.folder / next(iter(one.site.erp_terms.units.prepacks.values())).source,
         clarus=lambda one: one.site.clarus_units,
     ),
 }

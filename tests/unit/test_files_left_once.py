@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from flows_world import Loop, loop
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
-from clarus_bluecherry.errors import NotSent
+from clarus_bluecherry.errors import ClarusBluecherryError, NotSent
 from clarus_bluecherry.exchange import Folder, NameTemplate, SentOutcome
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.deliver import deliver
@@ -33,10 +33,11 @@ TEMPLATES = [
 BOOKS = ZoneInfo("America/New_York")
 
 
-def pumped(folder: Folder) -> None:
+def pumped(folder: Folder) -> Sequence[ClarusBluecherryError]:
     """A server that is away while there is a file of that name; there is none in most tests."""
     if (folder.outgoing.parent / "away").exists():
         raise NotSent("the connection failed", record="SFTP server")
+    return ()
 
 
 @pytest.fixture(params=TEMPLATES)

@@ -64,6 +64,7 @@ class There:
         if self.away:
             raise NotSent("the server is away", record="sftp")
         self.pumped.append(len(self.answers))
+        return ()
 
     def drop(self, *messages, name="in.x12", first=1):
         content = (encoded(PROFILE, each, f"{number:09}", NOON) for number, each in enumerate(messages, first))
@@ -133,7 +134,7 @@ def test_a_worker_that_died_between_answering_and_archiving_has_answered(tmp_pat
     there.drop(PICK)
     (delivery,) = first.read(PICK_TICKET)
 
-    def killed(*given):
+    def killed(*given, **more):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:

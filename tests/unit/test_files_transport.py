@@ -192,6 +192,10 @@ def test_ping_says_how_much_waits(there):
 # Codecs that answer --------------------------------------------------------------------------------------------
 
 
+def _got(number):
+    return b"got " + number.encode()
+
+
 class Telling:
     """A codec whose files say, line by line, what became of what; each file is answered."""
 
@@ -212,7 +216,7 @@ class Telling:
 
     def answer(self, name, content, outcomes):
         number = content.read().split()[0].decode()
-        return [Reply("997", number, b"got " + number.encode())]
+        return [Reply("997", number, _got(number), "got", _got)]
 
 
 @pytest.fixture

@@ -18,21 +18,22 @@ STEPS = {
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
         "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
         "clarus._resources.goods_outs clarus._writing.base clarus._writing.goods_out clarus._writing.lines "
-        "model._currencies model._numbers model._orders model._units model._values",
+        "model._currencies model._numbers model._orders model._prepacks model._units model._values",
     ),
     "production_order_to_pre_receipt(a_production_order(), SETTINGS)": (
         "GoodsInLineAttributes PreReceipt ProductionOrder StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.production "
         "bluecherry.messages.styles clarus._resources._doors clarus._resources._lists clarus._resources._records "
         "clarus._resources.goods_in_receipts clarus._writing.base clarus._writing.goods_in "
-        "clarus._writing.lines model._currencies model._numbers model._orders model._units model._values",
+        "clarus._writing.lines model._currencies model._numbers model._orders model._prepacks model._units "
+        "model._values",
     ),
     "style_to_products(a_style(), SETTINGS)": (
         "ProductAttributes Style StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.styles "
         "clarus._resources._doors clarus._resources._lists clarus._resources._records clarus._resources.products "
         "clarus._writing.base clarus._writing.lines clarus._writing.products model._currencies model._numbers "
-        "model._orders model._units model._values",
+        "model._orders model._prepacks model._units model._values",
     ),
     "goods_out_to_order_shipment(a_goods_out(), the_lines(), a_pick(), SETTINGS, [a_shipment()], [a_package()])": (
         "GoodsOutLineNode GoodsOutNode OrderShipment PackageNode PickEcho PickTicket ShipmentCarton "
@@ -40,21 +41,21 @@ STEPS = {
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
         "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
         "clarus._reading.orders clarus._reading.transport model._currencies model._movements model._numbers "
-        "model._orders model._units model._values",
+        "model._orders model._prepacks model._units model._values",
     ),
     "transaction_to_advice(a_transaction('NEGADJ'), SETTINGS)": (
         "InventoryAdjustment SkuSent StyleSku TransactionNode",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
         "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
-        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._units "
-        "model._values",
+        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._prepacks "
+        "model._units model._values",
     ),
     "stock_to_positions([a_stock()], SETTINGS, as_of='2026-04-01T02:30:00Z', control_number='7')": (
         "SkuSent StockNode StockPositionAdvice StyleSku",
         "bluecherry.messages.columns bluecherry.messages.delivery bluecherry.messages.picks "
         "bluecherry.messages.sent bluecherry.messages.styles bluecherry.messages.writing clarus._reading.node "
-        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._records "
-        "model._units model._values",
+        "clarus._reading.stock model._currencies model._movements model._numbers model._orders model._prepacks "
+        "model._records model._units model._values",
     ),
     "accounting_date('2026-04-01T02:30:00Z', SETTINGS)": (
         "StyleSku",

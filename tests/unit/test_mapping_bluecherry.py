@@ -34,6 +34,7 @@ from clarus_bluecherry.model import (
     StockPosition,
     SystemOfRecord,
     UnmatchedCode,
+    to_plain,
 )
 
 NOON = dt.datetime(2026, 3, 10, 16, tzinfo=dt.UTC)
@@ -503,3 +504,16 @@ def test_the_telephone_of_an_address_reaches_the_order():
         }
     )
     assert bluecherry.sales_order(pick, zone=dt.UTC).ship_to.phone == "0113 4960000"
+
+
+def test_who_is_to_be_asked_reaches_the_order_and_nobody_leaves_no_trace():
+    address = {"addr_type": "ST", "name": "A SHOP", "contact": "Jane Doe"}
+    lines = [{"line_seq": "1", "style": "AB101", "color_code": "001", "bk_qty": "12"}]
+    row = {"pick_num": "P1", "location": "NJ", "pick_date": "2026-03-02", "lines": lines}
+    asked = bluecherry.sales_order(
+        messages.PickTicket.model_validate({**row, "addresses": [address]}), zone=dt.UTC
+    )
+    assert asked.ship_to.contact == "Jane Doe"
+    assert "Jane" not in repr(asked)
+    nobody = bluecherry.sales_order(messages.PickTicket.model_validate(row), zone=dt.UTC)
+    assert "contact" not in str(to_plain(nobody)), "it is named by its digest as it always was"

@@ -92,6 +92,14 @@ def test_the_address_has_its_town_in_line_3_and_its_region_in_line_4():
     assert clarus.goods_out(attrs.evolve(order(), ship_to=Address()), IDS).address is None
 
 
+@pytest.mark.parametrize(("contact", "line"), [("Ann Other", "Ann Other"), ("Jo Doe", None), ("", None)])
+def test_who_is_to_be_asked_stands_in_line_5_unless_the_parcel_is_for_them(contact, line):
+    changed = attrs.evolve(order(), ship_to=attrs.evolve(order().ship_to, contact=contact))
+    address = clarus.goods_out(changed, IDS).address
+    assert address is not None
+    assert (address.name, address.address_5) == ("Jo Doe", line)
+
+
 @pytest.mark.parametrize("item", [DRESS_S, UnmatchedCode("01234-BLK-S")])
 def test_a_sku_the_warehouse_does_not_have_names_the_order_and_the_line(item):
     first, second = order().lines

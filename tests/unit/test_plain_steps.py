@@ -91,6 +91,7 @@ def test_a_pick_becomes_the_body_that_creates_its_goods_out():
                             "address_2": "Flat 2",
                             "address_3": "Leeds",
                             "address_4": "West Yorkshire",
+                            "address_5": "Jo",
                             "postcode": "LS1 4AP",
                             "country_code": "GB",
                             "email_address": "jo@example.com",

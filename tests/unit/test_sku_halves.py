@@ -87,7 +87,7 @@ def lines(found):
 
 
 def created(found):
-    return [document.row["Code"] for document in products_to_create(found, "BRAND", {})]
+    return [document.header["Code"] for document in products_to_create(found, "BRAND", {})]
 
 
 def the_only(found):

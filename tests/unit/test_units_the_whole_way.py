@@ -1,4 +1,4 @@
-"""The same season in cases and dozens over each way to Blue Cherry: the same stock in both books, to the each."""
+"""The same season in cases, dozens and prepacks over each way to Blue Cherry: both books alike, to the each."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from attrs import evolve
 from files_world import every_template
 from flows_world import BLACK, NAVY, PROFILE, loop
+from prepack_world import NAVY_SKU, PACK, packed_loop
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
@@ -17,14 +18,14 @@ from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTranspo
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.model import Sku, UnitFactors, Units
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.model import UnitFactors, Units
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE as PARTNERS
 from clarus_bluecherry.sandbox.bluecherry_x12 import X12Speech
 from clarus_bluecherry.sandbox.erp import Pick, PickLine, ProductionLine, ProductionOrder
 
-NAVY_SKU = Sku(NAVY.style, NAVY.color_code, size=NAVY.size_desc)
 UNITS = Units((UnitFactors(source="[units]", general={"DZ": 12}, by_sku={(NAVY_SKU, "CA"): [6]}),))
 PRICE = Decimal("19.90")
 
@@ -58,9 +59,12 @@ def by_rest(here, root):
 WAYS = {"rest": by_rest, "x12": by_x12, "csv": by_csv}
 
 
-def ask(here):
+ASKED = ((BLACK, 1, "DZ"), (NAVY, 1, "CA"), (BLACK, 2, ""))
+EXPECTED = ((BLACK, 2, "DZ"), (NAVY, 5, "EA"))
+
+
+def ask(here, asked=ASKED, expected=EXPECTED):
     """A dozen and two pieces of one SKU, a case of another, and two dozen and five to come."""
-    asked = ((BLACK, 1, "DZ"), (NAVY, 1, "CA"), (BLACK, 2, ""))
     lines = [
         PickLine(line_seq=str(number), article=article, bk_qty=quantity, price=PRICE, uom=unit)
         for number, (article, quantity, unit) in enumerate(asked, 1)
@@ -79,7 +83,6 @@ def ask(here):
             last_mod=here.time,
         )
     )
-    expected = ((BLACK, 2, "DZ"), (NAVY, 5, "EA"))
     here.erp.issue(
         ProductionOrder(
             prod_num="C55",
@@ -100,24 +103,42 @@ def test_a_season_in_cases_and_dozens_gives_both_books_the_same_stock_to_the_eac
     with loop() as here, way(here, tmp_path) as meet:
         here.site = here.site.with_units(UNITS)
         ask(here)
-        meet()
-        here.turn()
-        assert [line.order_quantity for line in here.goods_out().lines] == [12, 6, 2]
-        (receipt,) = here.warehouse.goods_in_receipts
-        assert [line.expected_quantity for line in receipt.lines] == [24, 5]
-        here.ship()
-        here.warehouse.begin_receiving(receipt.id)
-        for line in receipt.lines:
-            here.warehouse.receive(line.id, line.expected_quantity)
-        for _ in range(3):
-            here.turn()
-            meet()
-            here.erp.process_staging()
-        here.erp.run_invoicing()
-        meet()
-        here.turn()
+        play(here, meet, out=[12, 6, 2], back=[24, 5])
         assert stock(here) == {"BLK": 20 - 12 - 2 + 24, "NVY": 20 - 6 + 5}
         assert here.reconcile().differing == ()
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_season_with_prepacks_gives_both_books_the_same_stock_to_the_each(way, tmp_path):
+    with packed_loop(UNITS) as here, way(here, tmp_path) as meet:
+        assert here.reconcile().differing == ()
+        ask(here, (*ASKED, (PACK, 3, "")), (*EXPECTED, (PACK, 5, "EA")))
+        play(here, meet, out=[12, 6, 2, 6, 3], back=[24, 5, 10, 5])
+        packs = {(key[0], key[1]): units for (key, place), units in here.erp.on_hand().items() if place == "NJ"}
+        assert packs["PACKA", "BLK"] == 4 - 3 + 5
+        assert packs["01234", "BLK"] == 20 - 12 - 2 + 24
+        assert here.reconcile().differing == ()
+        assert here.site.ledger.in_state(State.PARKED) == []
+
+
+def play(here, meet, *, out, back):
+    """What was asked for leaves and comes in whole, and both systems hear of it."""
+    meet()
+    here.turn()
+    assert [line.order_quantity for line in here.goods_out().lines] == out
+    (receipt,) = here.warehouse.goods_in_receipts
+    assert [line.expected_quantity for line in receipt.lines] == back
+    here.ship()
+    here.warehouse.begin_receiving(receipt.id)
+    for line in receipt.lines:
+        here.warehouse.receive(line.id, line.expected_quantity)
+    for _ in range(3):
+        here.turn()
+        meet()
+        here.erp.process_staging()
+    here.erp.run_invoicing()
+    meet()
+    here.turn()
 
 
 def stock(here):

@@ -9,9 +9,10 @@ acknowledges ours says what became of it, and is never answered.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import BinaryIO
 
@@ -168,21 +169,26 @@ class X12Codec:
         """One 997 for an interchange."""
         number = _number_for(_ACKNOWLEDGEMENT, told[0].document)
         bodies = list(acknowledgement([(one.document, one.findings) for one in told], trailers))
+        written = partial(self._interchange, _ACKNOWLEDGEMENT, bodies, at=self._now())
         try:
-            content = self._interchange(_ACKNOWLEDGEMENT, bodies, number, self._now())
+            content = written(number)
         except InvalidRecord as error:
             what = f"interchange {told[0].document.interchange_control} cannot be answered: {error.problem}"
             raise InvalidRecord(what, record="X12 file", action=_AGAIN) from None
-        return Reply(_ACKNOWLEDGEMENT, number, content)
+        return Reply(_ACKNOWLEDGEMENT, number, content, _words_of(told[0].document, bodies), written)
 
     def _of_the_whole(self, document: Document) -> Iterator[Reply]:
         """The TA1 for an interchange that is taken; it asks for none itself."""
         header = document.interchange
         if header is not None and self._profile.answers_ta1 and asks_for_ta1(header):
-            number = _number_for(_OF_THE_WHOLE, document)
-            envelope = self._envelope(number, self._now())
-            quiet = evolve(envelope, partners=evolve(envelope.partners, wants_acknowledgement=False))
-            yield Reply(_OF_THE_WHOLE, number, write_ta1(quiet, [ta1(header, ())]))
+            number, word = _number_for(_OF_THE_WHOLE, document), ta1(header, ())
+            written = partial(self._word_on, word, at=self._now())
+            yield Reply(_OF_THE_WHOLE, number, written(number), _words_of(document, [[word]]), written)
+
+    def _word_on(self, word: Segment, number: str, at: dt.datetime) -> bytes:
+        envelope = self._envelope(number, at)
+        quiet = evolve(envelope, partners=evolve(envelope.partners, wants_acknowledgement=False))
+        return write_ta1(quiet, [word])
 
     def _interchange(
         self, set_id: str, bodies: Sequence[Sequence[Segment]], number: str, at: dt.datetime
@@ -234,6 +240,13 @@ def _as_it_ended(one: Judged, outcomes: Sequence[Settlement]) -> Judged:
     return refused(one, why) if why and one.is_taken else one
 
 
+def _words_of(document: Document, bodies: Sequence[Sequence[Segment]]) -> str:
+    """What tells an answer from another one: whom it answers, and all that it says."""
+    header = document.interchange
+    said = (header.elements if header else (), [(each.id, each.elements) for body in bodies for each in body])
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
 def _number_for(kind: str, document: Document) -> str:
     answered = document.interchange_control[-(_CONTROL_DIGITS - 1) :]
     return f"{_FIRST_DIGIT[kind]}{answered:0>{_CONTROL_DIGITS - 1}}"
@@ -258,9 +271,9 @@ def _told(document: Document, of_group: Sequence[Finding]) -> Told | Found:
     """
     own = (each for each in validate(document) if each.scope is Scope.SET)
     one = Judged(document, f"{document.set_id} {document.control_number}", (*of_group, *own))
+    if not one.is_taken:
+        return Found(PICK_TICKET, InvalidRecord(one.refusal.what, record=one.name, action=_ASK))
     try:
-        if not one.is_taken:
-            raise one.refusal
         answer = read_acknowledgement(document)
         _refuse_doubt(document, answer)
         _require_ours(answer, one.name)

@@ -26,6 +26,8 @@ CANCELLED = frozenset({"F", "D"})
 """What W0501 says of an order that is withdrawn: its quantities are not read (M)."""
 BEGIN_OF_LINES = frozenset({"LX", "W01", "W04"})
 """Segments that stand first in the lines of an order."""
+_NESTED = "LX"
+"""The segment that also opens loops within a line."""
 _TOTALS = {"W01": "W76", "W04": "W03"}
 _UPC_LENGTH = 12
 _DATE = re.compile(r"\d{8}", re.ASCII)
@@ -136,14 +138,24 @@ class Form:
     # Reading -------------------------------------------------------------------------------------------------
 
     def article_of(self, segment: Segment, behind: Iterable[Segment]) -> dict[str, str]:
-        """The SKU's columns that a line and the references (N9, or REF) behind it name."""
+        """The SKU's columns that a line and the references (N9, or REF) behind it name.
+
+        Raises `InvalidRecord` where they say two things of one.
+        """
         parts = self.profile.parts
         columns = {parts.style: "style", parts.color: "color_code", parts.size: "size_desc"}
-        found = {
-            columns[segment[place]]: segment[place + 1] for place in PAIRS[segment.id] if segment[place] in columns
-        }
+        told = [
+            (columns[segment[place]], segment[place + 1])
+            for place in PAIRS[segment.id]
+            if segment[place] in columns
+        ]
         more = {parts.label: "lbl_code", parts.dimension: "dimension"}
-        found |= {more[each[1]]: each[2] for each in behind if each.id in ("N9", "REF") and each[1] in more}
+        told += [(more[each[1]], each[2]) for each in behind if each.id in ("N9", "REF") and each[1] in more]
+        found: dict[str, str] = {}
+        for column, value in told:
+            if found.setdefault(column, value) != value:
+                both = f"{quoted(segment.id, found[column])} and {quoted(segment.id, value)}"
+                raise InvalidRecord(f"of one SKU the {column} is {both}: which one is meant cannot be told")
         if segment.id in UPC and segment[UPC[segment.id]]:
             found["upc"] = segment[UPC[segment.id]]
         pair = BARCODE_PAIR.get(segment.id)
@@ -160,25 +172,36 @@ class Form:
     ) -> list[dict[str, object]]:
         """The ordered lines: their SKUs and units, and under the two names their numbers and quantities.
 
-        Of an order that is withdrawn the quantities are zero. Raises `InvalidRecord` for a line without an item.
+        Of an order that is withdrawn the quantities are zero, and a line that has no number is called by its
+        place. Raises `InvalidRecord` for a line without an item, and for any other without a number: whatever is
+        told of it later names it. LX is no substitute: it counts the lines of one document, and another one of the
+        same order may count them otherwise.
         """
         is_cancelled = body[0].id == "W05" and body[0][1] in CANCELLED
         for run in () if is_cancelled else self.groups(body, "LX"):
             if not any(each.id == segment_id for each in run):
                 what = f"line {quoted('LX', run[0][1])} (LX) holds no item ({segment_id})"
                 raise InvalidRecord(what)
-        items = list(self.groups(body, segment_id))
+        items = [[*takewhile(lambda each: each.id != "LX", run)] for run in self.groups(body, segment_id)]
         if not items and not is_cancelled:
             raise InvalidRecord(f"it holds no line ({segment_id}), and does not say that it is withdrawn")
         return [
             {
                 **self.article_of(run[0], run),
-                number: self.reference_of(run, self.profile.references.line),
+                number: self._line_number(run, place, is_cancelled=is_cancelled),
                 quantity: Decimal(0) if is_cancelled else self.quantity(run[0][1]),
                 "uom": "" if is_cancelled else self.unit(run[0][2]),
             }
-            for run in items
+            for place, run in enumerate(items, start=1)
         ]
+
+    def _line_number(self, run: Sequence[Segment], place: int, *, is_cancelled: bool) -> str:
+        qualifier = self.profile.references.line
+        number = self.reference_of(run, qualifier).strip()
+        if number or is_cancelled:
+            return number or str(place)
+        what = f"item {place} ({run[0].id}) tells no line number (N9*{qualifier}), and what becomes of it names it"
+        raise InvalidRecord(what)
 
     def parties(self, *told: tuple[str, str]) -> list[Segment]:
         """Parties by their codes, those that have one."""
@@ -233,10 +256,15 @@ class Form:
         return counted(amount, factor) if code else amount
 
     def groups(self, body: Sequence[Segment], opener: str) -> Iterator[list[Segment]]:
-        """The runs of segments that each begin with `opener`; what stands before the first is left out."""
+        """The runs of segments that each begin with `opener`; what stands before the first is left out.
+
+        An LX between LS and LE begins none: it opens a loop of its own within the run.
+        """
         run: list[Segment] = []
+        is_within = False
         for segment in body:
-            if segment.id == opener:
+            is_within = segment.id == "LS" or (is_within and segment.id != "LE")
+            if segment.id == opener and not (is_within and opener == _NESTED):
                 if run:
                     yield run
                 run = [segment]

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from clarus_bluecherry.bluecherry.edi.documents import kind_of, name_of, read_of
 from clarus_bluecherry.bluecherry.edi.profile import X12Profile
+from clarus_bluecherry.bluecherry.edi.skus import broken_skus
 from clarus_bluecherry.bluecherry.edi.units import with_units
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import InvalidRecord
@@ -53,7 +54,12 @@ class Judged:
 def judged(document: Document, profile: X12Profile, of_group: Sequence[Finding] = ()) -> Judged:
     """What becomes of a set that came in a group of which `of_group` was found."""
     own = [each for each in validate(document) if each.scope is Scope.SET]
-    found = [*of_group, *with_units(document, own, profile), *_of_release(document, own, profile)]
+    found = [
+        *of_group,
+        *with_units(document, own, profile),
+        *broken_skus(document, own, profile),
+        *_of_release(document, own, profile),
+    ]
     kind, name = kind_of(document, profile), name_of(document, profile)
     if kind is None:
         found.append(_about(document, Rule.UNSUPPORTED, "no message travels in this set"))

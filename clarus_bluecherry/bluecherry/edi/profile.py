@@ -44,6 +44,8 @@ class References:
     """The sales order's number (M)."""
     shipper: str = "SV"
     """Blue Cherry's own code of the carrier (L)."""
+    division: str = "19"
+    """The division of a pick ticket (H for the list; that a pick ticket tells it, L). Empty: it is not kept."""
     reason: str = "RZ"
     """The reason of an adjustment in the site's own code (L)."""
     warehouse: str = "WH"

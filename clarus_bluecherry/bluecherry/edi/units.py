@@ -7,6 +7,7 @@ one of which the profile knows the factor. Any other unit is refused by its name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
@@ -57,6 +58,10 @@ _MEASURED: Mapping[str, _Measured] = {
 }
 """Totals (W76, W03, W14) have no unit of their quantity: the units beside them are those of weight and volume."""
 
+_COUNT, _MULTIPLIER = 4, 6
+"""Where a price (CTP) says for how many it is, and what it has to be multiplied by."""
+_ONE = re.compile(r"0*1(\.0*)?", re.ASCII)
+
 
 def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
     """A finding for each quantity in a unit that does not count, with its place; it refuses the set."""
@@ -66,17 +71,25 @@ def wrong_units(document: Document, profile: X12Profile) -> Iterator[Finding]:
         measured = _MEASURED.get(segment.id)
         if measured is None or not segment[measured.value] or _is_another_price(segment, profile):
             continue
+        if segment.id == "CTP" and (place := _not_of_one(segment)):
+            yield placed(_found(Rule.REFUSED, "it is no price of one each", number, segment, place), document)
+            continue
         code = segment[measured.unit].rstrip(document.delimiters.component or ">").strip().upper()
         if code in profile.eaches or (measured.is_known(code, profile.units) if code else measured.is_bare):
             continue
-        found = Finding(
-            rule=Rule.REFUSED if code else Rule.ELEMENT_MISSING,
-            message=_said(segment.id, code, profile),
-            segment_number=number,
-            segment_id=segment.id,
-            element=measured.unit,
-        )
-        yield placed(found, document)
+        rule = Rule.REFUSED if code else Rule.ELEMENT_MISSING
+        yield placed(_found(rule, _said(segment.id, code, profile), number, segment, measured.unit), document)
+
+
+def _found(rule: Rule, what: str, number: int, segment: Segment, element: int) -> Finding:
+    return Finding(rule=rule, message=what, segment_number=number, segment_id=segment.id, element=element)
+
+
+def _not_of_one(price: Segment) -> int:
+    """Where a price (CTP) says that it is for several, or has to be multiplied; 0 where it does not."""
+    if price[_COUNT] and not _ONE.fullmatch(price[_COUNT]):
+        return _COUNT
+    return _MULTIPLIER if price[_MULTIPLIER] else 0
 
 
 def with_units(document: Document, found: Sequence[Finding], profile: X12Profile) -> tuple[Finding, ...]:

@@ -20,7 +20,6 @@ from clarus_bluecherry.x12._validate import placed
 _ENVELOPE = frozenset({"ST", "SE", "LX", "LS", "LE", "W76", "W03", "CTT"})
 """Segments that hold others together or count them; counts are checked elsewhere."""
 _FORM: Mapping[str, frozenset[int]] = {
-    "W05": frozenset({1}),
     "BCT": frozenset({1, 2}),
     "N1": frozenset({1, 3}),
     "N9": frozenset({1}),
@@ -33,12 +32,16 @@ _FORM: Mapping[str, frozenset[int]] = {
     "W04": frozenset({2}),
 }
 """By segment: elements that say how others are to be read; units of measure are checked elsewhere."""
+_ASKED: Mapping[str, frozenset[int]] = {"W05": frozenset({1})}
+"""By segment: elements that were looked at for one word alone (that an order is withdrawn)."""
 _NAME, _CODE = 2, 4
 """Of a party (N1) that is known by its code the name says no more."""
 _QUALIFIED = frozenset({"N1", "N9", "REF", "G62", "DTM", "PER", "NTE"})
 """Segments whose first element says what they are about."""
 _GOODS = frozenset({"SDQ", "SLN", "QTY", "SCH"})
 """Segments that share out, take apart or change the goods of a line."""
+_PRICE = 3
+"""Where a price (CTP) stands."""
 _COUNTED = (10, 11)
 """Where a charge or an allowance (SAC) has quantities."""
 
@@ -82,7 +85,8 @@ def unread(document: Document, profile: X12Profile) -> Iterator[Finding]:
         places = list(_untouched(segment, profile))
         if places:
             elsewhere = is_line and segment.id == "N1" and segment[1] == profile.references.ship_to
-            yield placed(_found(number, segment, places, is_goods=elsewhere or _is_goods(segment)), document)
+            is_goods = elsewhere or _is_goods(segment) or _is_of_a_line(segment, places, profile)
+            yield placed(_found(number, segment, places, is_goods=is_goods), document)
 
 
 def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
@@ -92,7 +96,7 @@ def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
     seen, usual = {at + 1 for at in elements.seen}, _usual(profile).get(segment.id, ())
     if segment.id in _ENVELOPE:
         return
-    known = seen | _FORM.get(segment.id, frozenset())
+    known = (seen - _ASKED.get(segment.id, frozenset())) | _FORM.get(segment.id, frozenset())
     if segment.id == "N1" and _CODE in seen:
         known |= {_NAME}
     for place, value in enumerate(elements, start=1):
@@ -103,6 +107,7 @@ def _untouched(segment: Segment, profile: X12Profile) -> Iterator[int]:
 def _usual(profile: X12Profile) -> Mapping[str, tuple[str, ...]]:
     """What stands in every set as we would write it, and so says nothing."""
     return {
+        "W05": ("N",),
         "W06": ("N",),
         "W66": ("PP", profile.transport_mode),
         "W27": (profile.transport_mode, "", "Any"),
@@ -111,6 +116,13 @@ def _usual(profile: X12Profile) -> Mapping[str, tuple[str, ...]]:
 
 def _is_goods(segment: Segment) -> bool:
     return segment.id in _GOODS or (segment.id == "SAC" and any(segment[place] for place in _COUNTED))
+
+
+def _is_of_a_line(segment: Segment, places: list[int], profile: X12Profile) -> bool:
+    """Whether nobody looked at a part of a SKU or its cost: it stands beside no line."""
+    if segment.id == "CTP":
+        return segment[2] == profile.cost and _PRICE in places
+    return segment.id in ("N9", "REF") and segment[1] in (profile.parts.label, profile.parts.dimension)
 
 
 def _found(number: int, segment: Segment, places: list[int], *, is_goods: bool) -> Finding:

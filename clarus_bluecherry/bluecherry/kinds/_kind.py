@@ -104,7 +104,8 @@ class X12Set(Generic[R]):
 class SheetLines:
     """How a kind is spread over the lines of a file, beside its own fields; no layout is published (L).
 
-    `key` tells which lines belong to one document; without its first field nothing can be told. `lists` are its
+    `key` tells which lines belong to one document; without its first field nothing can be told. Blanks around it
+    do not count, nor around `members`, by which lines are told to be of one member of a list. `lists` are its
     lists, by the name that their fields begin with; `singles` members of a list that stand beside the header, told
     apart by a fixed value (list, column, value). `more` are further records by what their fields begin with,
     `extra` single fields, `own` the names of lists that `lines` and `build` see to, where the message is spread in
@@ -112,6 +113,7 @@ class SheetLines:
     """
 
     key: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
     lists: Mapping[str, str] = field(factory=dict)
     singles: Mapping[str, tuple[str, str, str]] = field(factory=dict)
     more: Mapping[str, type[BaseModel]] = field(factory=dict)
@@ -146,7 +148,8 @@ class Kind(Generic[R]):
     `name` is its module's, `key` the field that a person knows a record by. `x12` may be several sets: the first
     is written, or the one that the site chooses.
     `holds` says what a file of it is; `counts` what one record adds to the size of a snapshot (a code, a SKU),
-    each thing once; without it every record is one more. `says` is what a report says of a message of ours.
+    each thing once; without it every record is one more. `is_of_a_window`: old things leave it by themselves, so
+    that only their number tells of a loss. `says` is what a report says of a message of ours.
     `stands_for` is what it is to people, for the docs. `is_usual`: every site has it, unless it says otherwise.
 
     >>> from clarus_bluecherry.bluecherry.kinds import pick_ticket
@@ -163,6 +166,7 @@ class Kind(Generic[R]):
     sheet: SheetLines | str
     holds: FileHolds = FileHolds.DOCUMENTS
     counts: Callable[[R], Iterable[Hashable]] | None = None
+    is_of_a_window: bool = False
     says: Callable[[R], Said | None] | None = None
     is_usual: bool = True
 

@@ -306,6 +306,7 @@ ORDER_SHIPMENT = Kind(
     x12=(X12Set(id="945", write=_written, read=_read, sure="H"),),
     sheet=SheetLines(
         key=("pick_num",),
+        members=("line.line_seq", "carton.carton_num"),
         more={"line.": ShipmentLine, "carton.": ShipmentCarton},
         extra={_PACKED: Decimal},
         own=("line", "carton", "packed"),

@@ -17,4 +17,5 @@ PERIOD_STATUS = Kind(
     sheet=SheetLines(),
     holds=FileHolds.SNAPSHOT,
     counts=lambda each: (each.period,),
+    is_of_a_window=True,
 )

@@ -39,6 +39,7 @@ def _written(pick: PickTicket, number: str, form: Form) -> list[Segment]:
             body += _address(qualifier, address, pick.customer if kind == "BT" else address.code, form)
     body.append(form.party(names.ship_from, pick.location, "Warehouse"))
     body += form.named("N9", (names.order, pick.ord_num), (names.shipper, pick.shipper))
+    body += form.named("N9", *([(names.division, pick.division)] if names.division else []))
     body += form.named("G62", (_REQUESTED, form.date(pick.pick_date)))
     body.append(form.segment("W66", "PP", form.profile.transport_mode))
     return [*body, *form.ordered("W01", ((line, line.line_seq, line.bk_qty, line.uom) for line in pick.lines))]
@@ -63,6 +64,7 @@ def _read(body: Sequence[Segment], form: Form) -> Told:
         "po_num": first[3],
         "ord_num": form.reference_of(head, names.order),
         "shipper": form.reference_of(head, names.shipper),
+        "division": form.reference_of(head, names.division) if names.division else "",
         "customer": form.code_of(head, names.bill_to),
         "location": form.code_of(head, names.ship_from),
         "pick_date": form.date_of(head, _REQUESTED),

@@ -24,6 +24,8 @@ __all__ = ["STYLE"]
 DETAILS, SKUS = "styledetail", "stylecolorsizes"
 """The children of a row, and of each of those (H)."""
 _PRICES, _FREE_FORM = "PC", "F"
+_NAME = 5
+"""Where a description (PID) has its words."""
 
 
 def from_row(row: Columns, at: Envelopes) -> tuple[Style, ...]:
@@ -61,8 +63,12 @@ def _written(style: Style, number: str, form: Form) -> list[Segment]:
 
 
 def _read(body: Sequence[Segment], form: Form) -> list[Told]:
-    """A style for each style code; its name is the one that comes first, and its cost has to be one."""
+    """A style for each style code; its name is the one that comes first, and its cost has to be one.
+
+    Another name of it is not looked at, so that it is told.
+    """
     found: dict[str, Told] = {}
+    names: dict[str, Segment] = {}
     skus: dict[str, list[dict[str, str]]] = {}
     for run in form.groups(body, "LIN"):
         sku = form.article_of(run[0], run)
@@ -70,8 +76,8 @@ def _read(body: Sequence[Segment], form: Form) -> list[Told]:
         told = found.setdefault(code, {"style": code})
         skus.setdefault(code, []).append(sku)
         for each in run:
-            if each.id == "PID" and each[5]:
-                told.setdefault("style_name", each[5])
+            if each.id == "PID" and len(each.elements) >= _NAME and each == names.setdefault(code, each):
+                told["style_name"] = each[_NAME]
             if each.id == "CTP" and each[2] == form.profile.cost and each[3]:
                 cost = form.quantity(each[3])
                 if told.setdefault("std_cost", cost) != cost:

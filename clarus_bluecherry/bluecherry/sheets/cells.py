@@ -17,8 +17,6 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.tables import ExcelDate, NumberForm, code_of
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_UNSEEN = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
-_AROUND = re.compile(rf"\A{_UNSEEN}|{_UNSEEN}\Z")
 
 
 def text_of(value: object, kind: type, dialect: Dialect) -> str:
@@ -70,12 +68,3 @@ def _moment(text: str, form: str) -> dt.datetime:
         return dt.datetime.strptime(text.strip(), form)  # noqa: DTZ007 - the zone is the site's, not the file's
     except ValueError:
         raise InvalidRecord(f"{text!r} is not written as {form}") from None
-
-
-def trimmed(text: str) -> str:
-    """`text` without what cannot be seen around it: blanks of every width, no-break and zero-width ones too.
-
-    >>> trimmed("\\u00a0P1 \\u200b")
-    'P1'
-    """
-    return _AROUND.sub("", text)

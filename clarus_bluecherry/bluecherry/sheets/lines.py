@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from clarus_bluecherry.bluecherry.sheets.cells import trimmed, value_of
+from clarus_bluecherry.bluecherry.sheets.cells import value_of
 from clarus_bluecherry.bluecherry.sheets.layout import Column, SheetLayout
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.tables import trimmed
 
 
 @frozen
@@ -79,9 +80,9 @@ class SheetColumns:
         return SheetLine(number, found, tuple(found.get(name) for name in names), error)
 
     def _value(self, column: Column, cell: str) -> object:
-        """What names a document is read without the blanks around it: they would make another one of it."""
+        """What names a document, or a member of it, is read without the blanks around: they would make another."""
         shape = self.layout.shape
-        text = trimmed(cell) if column.field in shape.key else cell
+        text = trimmed(cell) if column.field in shape.names else cell
         return value_of(text, shape.types[column.field], self.layout.dialect)
 
     def _misaligned(self, number: int, cells: Sequence[str]) -> SheetLine:

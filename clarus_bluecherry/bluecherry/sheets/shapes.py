@@ -46,6 +46,11 @@ class Shape:
         return self.sheet.key
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The fields that documents, and members of them on several lines, are known by."""
+        return (*self.sheet.key, *self.sheet.members)
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """Every field that a column may hold."""
         return tuple(self.types)

@@ -129,6 +129,7 @@ class ClarusFiles:
 
     def arrivals(self) -> Iterator[Arrival]:
         """The exports that have come and were not taken yet, oldest first. See `exchange.Folder.arrivals`."""
+        self.folder.tell_unclaimed(self._kinds.patterns)
         return self.folder.arrivals(self._kinds.patterns)
 
     def keep(self, arrival: Arrival) -> Path:

@@ -24,6 +24,7 @@ from clarus_bluecherry.tables import (
     is_total,
     read_lines,
     told_total,
+    trimmed,
     unescaped,
     with_last,
 )
@@ -83,6 +84,8 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "dispatched": ("order_reference", "product_code", "dispatched"),
     "received": ("receipt_reference", "product_code", "received"),
 }
+_NAMES = frozenset({"order_reference", "receipt_reference", "line_number", "carton_number"})
+"""By which rows belong together: blanks around them do not count."""
 _DECIMALS = frozenset({"dispatched", "ordered", "received"})
 _MOMENTS = frozenset({"dispatched_at", "received_at"})
 _HOURS = ("%H", "%I", "%c", "%X")
@@ -96,6 +99,8 @@ class ExportLayout:
     format without an hour is one of dates, and they stay the days they name. `last_line_end` says that the last
     line ends as the others do, so that a file in which it does not was cut. `every_line` says that all lines of an
     order are told, those too of which nothing left, so that an order which lacks one is not all there.
+    `in_parts` says that an order may leave at several instants, each with units of its own: without it nobody
+    knows whether a second one is the rest, or the same told anew.
     Raises `ConfigurationError` for a field the row does not have, or one that is needed and not named.
     """
 
@@ -107,6 +112,7 @@ class ExportLayout:
     decimal_comma: bool = False
     last_line_end: bool = True
     every_line: bool = True
+    in_parts: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -187,7 +193,7 @@ def _row(layout: ExportLayout, line: TableLine, places: Mapping[str, int]) -> Ro
 
 def _field(layout: ExportLayout, name: str, text: str) -> dict[str, object]:
     """The field's value by its name, or nothing when the cell is empty."""
-    if text.strip():
+    if trimmed(text):
         return {name: _value(layout, name, text)}
     if name in _NEEDED[layout.kind]:
         raise InvalidRecord("a value is required")
@@ -199,7 +205,8 @@ def _value(layout: ExportLayout, name: str, text: str) -> object:
         return NumberForm("," if layout.decimal_comma else ".", grouping=False).read(text)
     if name in _MOMENTS:
         return _moment(text, layout.moments)
-    return unescaped(code_of(text))
+    told = unescaped(code_of(text))
+    return trimmed(told) if name in _NAMES else told
 
 
 def _moment(text: str, form: str) -> dt.datetime | dt.date:

@@ -8,7 +8,7 @@ same number twice, or is given by the caller.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sized
 from typing import cast
 
 from clarus_bluecherry.bluecherry import calls, messages
@@ -24,13 +24,15 @@ from clarus_bluecherry.mapping.plain.checking import settings as checked
 from clarus_bluecherry.mapping.plain.dates import booked, instant_of
 from clarus_bluecherry.mapping.plain.spelling import Row
 from clarus_bluecherry.mapping.plain.telling import step
-from clarus_bluecherry.model import Adjustment, Dispatch, Receipt, ReturnToStock, SalesOrder, Sku
+from clarus_bluecherry.model import Adjustment, Dispatch, Receipt, ReturnToStock, SalesOrder, ShipmentPart, Sku
 
 Body = list[dict[str, Json]]
 
 _COMPLETED = "COMPLETED"
 _SHIPMENTS, _TRANSACTIONS = "1", "2"
 """The first digit of the control numbers that follow from ids: an order and a transaction may share an id."""
+_PARTS = "3456789"
+"""The first digits of an order's parts that leave before the last, in their order."""
 _LONGEST_ID = 8
 
 
@@ -43,43 +45,101 @@ def goods_out_to_order_shipment(
     shipments: Iterable[Row] = (),
     packages: Iterable[Row] = (),
     control_number: str = "",
+    *,
+    as_of: str | dt.datetime | None = None,
+    transactions: Iterable[Row] = (),
+    told: Iterable[Row] = (),
 ) -> Body:
     """A completed goods out as the body of `POST /api/OrderShipment`: an array of one ship confirm.
 
     `order` is a node of `goods_outs` or a webhook's body with the record at the top or under `data`; `lines` are
     all its `goods_out_lines`, `shipments` and `packages` its own, as nodes or edges; `pick` is the row of
     `GET /api/pick` that it fulfils. An order that leaves a second time needs a `control_number` (1 to 9 digits).
+
+    With `as_of`, when all that was read (ISO 8601), the order may leave in parts: then the array has one ship
+    confirm for each part that was not told yet, first to last, and may be empty. A part is all that left on one
+    day of the books; of an order that is not completed it is told when that day is over. `transactions` are all
+    those of the order, `told` the ship confirms of it that were sent, each as this step made it. A
+    `control_number` is then the first one's, each further one has the next.
+
     Needs `our_id`, `vnd_id` and the zones. Raises `InvalidRecord` naming the field, `UnknownSku` naming the code.
     """
     site = checked(settings)
     site.need("our_id", "vnd_id", "erp_zone", "warehouse_zone", "books_zone")
     ticket = rows.pick(pick, site, ship_to=False)
     ordered = bluecherry.sales_order(ticket, zone=site.zone_of("erp_zone"), eaches=site.eaches, units=site.units)
-    done = _completed(order, ordered, site)
+    done = _fulfilling(order, ordered, site, in_parts=as_of is not None)
     skus = _skus_of(ticket, site)
     terms = site.warehouse_terms(lambda code: _on_the_pick(code, skus, ordered))
-    dispatch = clarus.dispatch(
-        done,
-        _lines_of(done, lines, site),
-        nodes.nodes(wire.ShipmentNode, shipments, site),
-        nodes.nodes(wire.PackageNode, packages, site),
-        terms,
-    )
-    date = booked(cast(str, done.actual_date_of_dispatch), site)
+    read_lines = _lines_of(done, lines, site)
+    read_shipments = nodes.nodes(wire.ShipmentNode, shipments, site)
+    read_packages = nodes.nodes(wire.PackageNode, packages, site)
     barcodes = _barcodes(ticket)
     erp_terms = site.erp_terms(lambda sku: barcodes.get(sku) or site.barcode_of(sku))
-    message = bluecherry.order_shipment(dispatch, ordered, date, erp_terms, pick=ticket)
+
+    def confirmed(dispatch: Dispatch, date: dt.date, number: str) -> Body:
+        message = bluecherry.order_shipment(dispatch, ordered, date, erp_terms, pick=ticket)
+        if site.all_lines and dispatch.part is not ShipmentPart.PARTIAL:
+            _refuse_lost_lines({line.line_seq for line in message.lines}, ordered, dispatch.lines)
+        return _body(site, message, number)
+
+    if as_of is None:
+        _refuse_without_as_of(transactions, told)
+        whole = clarus.dispatch(done, read_lines, read_shipments, read_packages, terms)
+        number = control_number or _numbered(_SHIPMENTS, done.id, "goods out")
+        return confirmed(whole, booked(cast(str, done.actual_date_of_dispatch), site), number)
+
+    from clarus_bluecherry.mapping.parts import OrderOnTheWay  # what an order in one go does not pay
+    from clarus_bluecherry.mapping.plain.parts import left_beyond
+
+    seen = OrderOnTheWay(
+        order=done,
+        lines=read_lines,
+        shipments=read_shipments,
+        packages=read_packages,
+        transactions=nodes.nodes(wire.TransactionNode, transactions, site, filled=("quantity", "created_at")),
+    )
+    before = list(told)
     if site.all_lines:
-        _refuse_lost_lines(message, ordered, dispatch)
-    return _body(site, message, control_number or _numbered(_SHIPMENTS, done.id, "goods out"))
+        _refuse_lost_lines({line.alt_line_number or "" for line in read_lines}, ordered, read_lines)
+    moment = instant_of(as_of, site.zone_of("warehouse_zone"))
+    confirms: Body = []
+    for dispatch in left_beyond(seen, before, ordered, site, terms, as_of=moment):
+        number = _number_of_part(dispatch, len(before), len(confirms), control_number, done.id)
+        confirms += confirmed(dispatch, booked(dispatch.own_date or dispatch.occurred_at, site), number)
+    return confirms
 
 
-def _completed(given: Row, ordered: SalesOrder, agreed: StepSettings) -> wire.GoodsOutNode:
+def _number_of_part(dispatch: Dispatch, before: int, place: int, given: str, order_id: str) -> str:
+    """The dispatch that closes an order has the order's own number, a part one that says the how-manieth it is."""
+    if given:
+        return padded(str(int(padded(given)) + place))
+    if dispatch.part is not ShipmentPart.PARTIAL:
+        return _numbered(_SHIPMENTS, order_id, "goods out")
+    if before + place >= len(_PARTS):
+        what = f"only {len(_PARTS)} parts of an order have a number that follows from its id"
+        action = "Give the step a `control_number` of your own: 1 to 9 digits, another one for each message."
+        raise InvalidRecord(what, record=f"goods out {order_id}", field="control_number", action=action)
+    return _numbered(_PARTS[before + place], order_id, "goods out")
+
+
+def _refuse_without_as_of(*given: Iterable[Row]) -> None:
+    if any(list(each) for each in given):
+        what = "it is missing: transactions and what was told are of an order that may leave in parts"
+        raise InvalidRecord(what, record="goods_out_to_order_shipment", field="as_of")
+
+
+def _fulfilling(given: Row, ordered: SalesOrder, agreed: StepSettings, *, in_parts: bool) -> wire.GoodsOutNode:
+    """The goods out that a pick ticket became; completed, where nobody asked for its parts."""
     done = nodes.node(wire.GoodsOutNode, given, agreed)
     record = f"goods out {done.reference}"
-    if done.status and done.status != _COMPLETED:
-        what = f"its status is {done.status}: only a completed order has left"
+    if in_parts and not done.status:
+        what = "it is missing: whether more follows is not known"
         raise InvalidRecord(what, record=record, field="goods_out_status.code")
+    if done.status and done.status != _COMPLETED and not in_parts:
+        what = f"its status is {done.status}: only a completed order has left"
+        action = "Run the step when it is completed, or give it `as_of` to be told of parts."
+        raise InvalidRecord(what, record=record, field="goods_out_status.code", action=action)
     if done.reference.strip() != ordered.reference:
         what = f"it is not the order of pick ticket {ordered.reference}, which was given with it"
         raise InvalidRecord(what, record=record, field="reference")
@@ -119,12 +179,11 @@ def _barcodes(ticket: messages.PickTicket) -> dict[Sku, str]:
     return {bluecherry.sku(line): line.upc or line.ean for line in ticket.lines}
 
 
-def _refuse_lost_lines(message: messages.OrderShipment, ordered: SalesOrder, dispatch: Dispatch) -> None:
-    told = {line.line_seq for line in message.lines}
-    missing = [line.number for line in ordered.lines if line.number not in told]
+def _refuse_lost_lines(numbers: Collection[str], ordered: SalesOrder, given: Sized) -> None:
+    missing = [line.number for line in ordered.lines if line.number not in numbers]
     if missing:
         raise InvalidRecord(
-            f"line {missing[0]} of the pick ticket is not among the {len(dispatch.lines)} lines that were given",
+            f"line {missing[0]} of the pick ticket is not among the {len(given)} lines that were given",
             record=f"goods out {ordered.reference}",
             field="lines",
             action="Read all pages of its lines, or set `all_lines` to false where the warehouse may hold fewer.",

@@ -147,10 +147,9 @@ class _Auditor:
             yield from (seen, *map(key, made_a_date(seen)))
         written = set(self.codes)
         for seen, code in zip(self.right.keys, self.listed, strict=True):
-            if may_hold_a_date(seen) and code not in written:
+            if code not in written and may_hold_a_date(seen):
                 yield from (seen, *map(key, made_dates(seen)))
-        ours, theirs = (set(filter(may_be_signed, codes)) for codes in (self.codes, self.listed))
-        yield from map(key, ours ^ theirs)
+        yield from map(key, filter(may_be_signed, written.symmetric_difference(self.listed)))
         for rule in self.stages:
             if not isinstance(rule, Stage):
                 for code in self.listed:
@@ -325,11 +324,13 @@ class _Auditor:
         for row, one in seen.items():
             if one.damage is Damage.DATE:
                 yield Group(_all_with(one.keys, ours), [row], one.what)
-        for row in left:
-            if (sign := told.get(row)) and sign.damage is Damage.DATE:
-                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
         codes = {row: self._numbered(row) for row in left}
-        yield from by_numbers(codes, {row: self.listed[row] for row in right})
+        numbers = list(by_numbers(codes, {row: self.listed[row] for row in right}))
+        yield from numbers
+        explained = {row for group in numbers for row in group.left}
+        for row in left:
+            if (sign := told.get(row)) and (sign.damage is Damage.DATE or row not in explained):
+                yield Group([row], _all_with(sign.keys, theirs), sign.what, is_ours=True)
         barcodes = self.products.texts("barcode")
         yield from by_barcodes(
             ((row, column[row]) for column in self.barcodes for row in left if column[row]),

@@ -45,11 +45,12 @@ class _Linked:
 
     @property
     def why(self) -> str:
-        return "; ".join(self.whys)
+        return "; ".join(sorted(self.whys))
 
 
 class Halves:
-    """The links found so far. `left` and `right` are the rows that stand in one.
+    """The links found so far. `left` and `right` are the rows that stand in one. What is said of them does not
+    depend on the order of the lists.
 
     >>> halves = Halves([Group([0], [1], "made into a date: 12-OCT", is_ours=True)])
     >>> [(case.left, case.right, case.paired, case.near) for case in halves.cases(["12-OCT"], ["9", "10-12"])]
@@ -69,11 +70,11 @@ class Halves:
             other = self._only(row)
             is_meant = other is not None and not linked.is_ours
             near = [codes[row]] if is_meant else [listed[one] for one in linked.others]
-            yield Case(row, other, False, linked.why, tuple(near))
+            yield Case(row, other, False, linked.why, tuple(sorted(near)))
         paired = set(map(self._only, self.left))
         for row, linked in self.right.items():
             if row not in paired:
-                yield Case(None, row, False, linked.why, tuple(codes[one] for one in linked.others))
+                yield Case(None, row, False, linked.why, tuple(sorted(codes[one] for one in linked.others)))
 
     def _only(self, row: int) -> int | None:
         """The one product that may be this SKU, if it may be no other SKU."""
@@ -102,7 +103,7 @@ def by_numbers(left: Mapping[int, str], right: Mapping[int, str]) -> Iterator[Gr
 
 
 def _rewritten(true: Mapping[int, str], seen: Mapping[int, str]) -> Iterator[tuple[list[int], list[int], str]]:
-    """The rows of each text that a spreadsheet makes of others, what it was made of first."""
+    """Each row whose text a spreadsheet makes of others, with these before it."""
     made: defaultdict[str, dict[int, str]] = defaultdict(dict)
     for row, code in true.items():
         for damage, text in rewritten(code):
@@ -112,7 +113,9 @@ def _rewritten(true: Mapping[int, str], seen: Mapping[int, str]) -> Iterator[tup
         if (text := number_key(code)) in made:
             found[text].append(row)
     for text, rows in found.items():
-        yield list(made[text]), rows, f"{next(iter(made[text].values()))}: {seen[rows[0]]}"
+        before, what = list(made[text]), min(made[text].values())
+        for row in rows:
+            yield before, [row], f"{what}: {seen[row]}"
 
 
 def by_barcodes(left: Iterable[tuple[int, str]], right: Iterable[tuple[int, str]]) -> Iterator[Group]:
@@ -123,7 +126,7 @@ def by_barcodes(left: Iterable[tuple[int, str]], right: Iterable[tuple[int, str]
     """
     ours, theirs = _holders(left), _holders(right)
     for gtin in sorted(ours.keys() & theirs.keys()):
-        one, other = (next(iter(holders[gtin].values())) for holders in (ours, theirs))
+        one, other = (min(holders[gtin].values()) for holders in (ours, theirs))
         why = f"the barcodes agree once mended: {one!r} here, {other!r} in Clarus"
         yield Group(list(ours[gtin]), list(theirs[gtin]), why)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from clarus_bluecherry.sku.codes._text import SEPARATORS, fold
+
 _LENGTHS = frozenset({8, 12, 13, 14})
 _UPC, _EAN = 12, 13
 _MOST_ZEROS_LOST = 3
@@ -16,9 +18,11 @@ INSIDE_A_COMPANY = ("02", "002", "004", "0000000", "0000002")
 """How a GTIN begins, as 14 digits, that GS1 keeps for use inside a company: of 13, of 12, and of 8 digits."""
 _made_a_number = re.compile(r"(\d+)[.,]0+").fullmatch
 _made_whole = re.compile(r"[.,]0+$")
-_bracketed = re.compile(r"\(01\)\s*(\d{8,14})(?!\d)", re.ASCII).search
-_unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})(?!\d)", re.ASCII).match
-_MARKS = " -\u2010\u2011\u2012\u2013\u2014.'\"=\u00a0\u202f\t"
+_bracketed = re.compile(r"(?:\(01\)|/01/)(\d{8,14})(?!\d)", re.ASCII).search
+_unbracketed = re.compile(r"(?:\][A-Za-z]\d)?01(\d{14})", re.ASCII).match
+_is_isbn = re.compile(r"ISBN(?:[- ]?1[03](?=[: ]))?[: ]*(?=\d)").match
+_MARKS = str.maketrans("", "", f"{SEPARATORS}'\"=*")
+_BLANKS = str.maketrans("", "", " ")
 _FEWEST_DIGITS, _FEWEST_DIFFERENT = 7, 2
 _UPC_E, _ISBN_10 = 8, 10
 _rounded = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE).fullmatch
@@ -118,7 +122,8 @@ def mended(text: str) -> tuple[str, ...]:
     >>> mended("04252614"), mended("0-306-40615-2"), mended("12345")
     (('00042100005264',), ('09780306406157',), ())
     """
-    bare = _element_string(text) or _without_marks(text)
+    plain = fold(text).text
+    bare = _element_string(plain) or _element_string(plain.translate(_BLANKS)) or _without_marks(plain)
     if len(set(bare)) < _FEWEST_DIFFERENT:
         return ()
     found = [*map(gtin14, _with_zeros(bare)), *map(gtin14, _upcs_a(bare)), gtin14(_of_isbn10(bare))]
@@ -126,14 +131,15 @@ def mended(text: str) -> tuple[str, ...]:
 
 
 def _element_string(text: str) -> str:
-    """The GTIN of a GS1 element string, with the brackets of its print or without."""
+    """The GTIN of a GS1 element string, with the brackets of its print or without, or as a link."""
     found = _bracketed(text) or _unbracketed(text)
     return found[1] if found else ""
 
 
 def _without_marks(text: str) -> str:
-    """The digits, and the X of an ISBN, of a text that has no more than marks between them."""
-    bare = "".join(one for one in _made_whole.sub("", text.strip()).upper() if one not in _MARKS)
+    """The digits, and the X of an ISBN, of a folded text that has no more than marks between them."""
+    named = _is_isbn(text)
+    bare = _made_whole.sub("", text[named.end() :] if named else text).translate(_MARKS)
     return bare if bare.isascii() and bare[:-1].isdigit() and (bare[-1].isdigit() or bare[-1] == "X") else ""
 
 
@@ -164,6 +170,8 @@ def _spread(upc_e: str) -> str:
 
 def _of_isbn10(text: str) -> str:
     """The EAN of an old ISBN of ten characters; empty when it is none."""
+    if len(text) == _ISBN_10 - 1:  # the zero in front of it was lost
+        text = f"0{text}"
     if len(text) != _ISBN_10:
         return ""
     values = [10 if one == "X" else int(one) for one in text]

@@ -23,28 +23,36 @@ from clarus_bluecherry.sku.codes._text import fold
 
 _FROM, _TO = r"(?:^|(?<=[-_/. ]))", r"(?=[-_/. ]|$)"
 _YEAR = r"(?:19|20)\d\d"
+_TIME = r"(?:[T ][\d:.]+(?: ?[AP]M)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_SHOWN_ELSEWHERE = (
+    *("JÄN JANV ENE GEN", "FÉVR FEVR FÉV FEV", "MRZ MÄRZ MÄR MARS MRT", "AVR ABR", "MAI MAG MEI", "JUIN GIU"),
+    *("JUIL LUG", "AOÛT AOUT AGO", "SET", "OKT OTT OUT", "", "DEZ DÉC DIC"),
+)
+"""The months in German, French, Spanish, Italian, Portuguese and Dutch, where they are not shown as in English."""
+_NUMBER_OF = {name: number for number, names in enumerate(_SHOWN_ELSEWHERE, start=1) for name in names.split()}
+_MONTH = f"{MONTH}|{'|'.join(_NUMBER_OF)}"
 _NAMED = tuple(
     re.compile(_FROM + shown + _TO, re.IGNORECASE)
     for shown in (
-        rf"(?P<day>\d{{1,2}})(?:[-/ ]|\. ?)(?P<month>{MONTH})",
-        rf"(?P<day>\d{{1,2}})[-/ ](?P<month>{MONTH})[-/ ](?P<year>{_YEAR}|\d\d)",
-        rf"(?P<month>{MONTH})[-/ ](?P<day>\d{{1,2}})",
+        rf"(?P<day>\d{{1,2}})(?:[-/ ]|\. ?)(?P<month>{_MONTH})",
+        rf"(?P<day>\d{{1,2}})[-/ ](?P<month>{_MONTH})[-/ ](?P<year>{_YEAR}|\d\d)",
+        rf"(?P<month>{_MONTH})[-/ ](?P<day>\d{{1,2}})(?:, ?(?P<year>{_YEAR}))?",
     )
 )
 _NUMBERED = tuple(
     re.compile(_FROM + shown + _TO)
     for shown in (
-        rf"(?P<year>{_YEAR})-(?P<one>\d\d)-(?P<other>\d\d)(?:[T ][\d:.]+)?",
-        rf"(?P<one>\d{{1,2}})([/.])(?P<other>\d{{1,2}})\2(?P<year>{_YEAR}|\d\d)(?: [\d:]+)?",
+        rf"(?P<year>{_YEAR})([-/.])(?P<one>\d\d?)\2(?P<other>\d\d?){_TIME}",
+        rf"(?P<one>\d{{1,2}})([/.])(?P<other>\d{{1,2}})\2(?P<year>{_YEAR}|\d\d){_TIME}",
         rf"(?P<one>\d{{1,2}})-(?P<other>\d{{1,2}})-(?P<year>{_YEAR})",
     )
 )
-_SERIAL = re.compile(r"(?<=[-_/. ])(?P<serial>[2-5]\d{4})$")
+_SERIAL = re.compile(rf"(?<=[-_/. ])(?P<serial>[1-4]\d{{4}}){_TO}")
 _FIRST_DAY = dt.date(1899, 12, 30)
 """Day 0 of a spreadsheet: a date whose column was formatted anew shows as the number of its day."""
 _may_show_a_date = re.compile(
-    rf"\d[-/. ]+(?:{'|'.join(MONTHS)})|(?:{MONTH})[-/ ]\d|\d[/.]\d{{1,2}}[/.]\d\d|{_YEAR}-\d\d-\d\d|\d-{_YEAR}"
-    r"|[-_/. ][2-5]\d{4}$",
+    rf"\d[-/. ]+(?:{'|'.join((*MONTHS, *_NUMBER_OF))})|(?:{_MONTH})[-/ ]\d|\d[/.]\d{{1,2}}[/.]\d|\d-{_YEAR}"
+    rf"|{_YEAR}-\d\d?-\d|[-_/. ][1-4]\d{{4}}{_TO}",
     re.IGNORECASE,
 ).search
 _LONG_NAMES = ("MARCH", "APRIL", "JUNE", "JULY", "SEPT")
@@ -73,7 +81,7 @@ def shown_as_date(code: str) -> Suspicion | None:
 
 
 def _typed(day: str, month: str, year: str | None = None) -> Iterator[str]:
-    number = month_number(month)
+    number = _NUMBER_OF.get(month) or month_number(month)
     yield from typed_as_date(number, day, year)
     yield from (f"{name}{int(day)}" for name in _LONG_NAMES if name.startswith(MONTHS[number - 1]))
 

@@ -78,7 +78,7 @@ class Crosswalk:
             (sku, code)
             for code, one in evidence.items()
             if isinstance(self._outcomes[code], Ambiguous)
-            for sku in one.possible
+            for sku in _all_possible(one, verdicts[code])
         )
         contradictions = (_contradiction(code, verdict) for code, verdict in verdicts.items())
         self.findings: tuple[SkuFinding, ...] = (
@@ -276,7 +276,8 @@ class Crosswalk:
             case Tie(sku=sku, rules=rules, origin=origin):
                 return Matched(sku, evidence.code, rules, origin)
             case RefusedTie(doubt=doubt, reason=reason):
-                candidates = partial(self.catalogue.candidates, evidence.code, evidence.possible, evidence.named)
+                possible = _all_possible(evidence, verdict)
+                candidates = partial(self.catalogue.candidates, evidence.code, possible, evidence.named)
                 sign = "" if doubt is Doubt.DAMAGED else partial(self.catalogue.mark, evidence.code)
                 return Ambiguous(evidence.code, Uncertainty(reason, doubt, candidates, sign))
             case None:
@@ -418,6 +419,12 @@ def _by_way_of(pair: Pair, code: str) -> tuple[str, ...]:
 
 def _first(products: tuple[WarehouseProduct, ...]) -> WarehouseProduct | None:
     return products[0] if products else None
+
+
+def _all_possible(evidence: Evidence, verdict: Tie | RefusedTie | None) -> tuple[Sku, ...]:
+    """Every SKU that something speaks for, also one that only the verdict thought of."""
+    others = verdict.others if isinstance(verdict, RefusedTie) else ()
+    return tuple(dict.fromkeys((*evidence.possible, *others)))
 
 
 def _contradiction(code: str, verdict: Tie | RefusedTie | None) -> SkuFinding | None:

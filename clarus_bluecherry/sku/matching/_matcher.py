@@ -76,11 +76,15 @@ class Tie:
 
 @frozen
 class RefusedTie:
-    """There is evidence, but not enough to tie; `finding` is set when pieces of evidence contradict each other."""
+    """There is evidence, but not enough to tie; `finding` is set when pieces of evidence contradict each other.
+
+    `others` are the SKUs that may be meant although nothing in the code itself speaks for them.
+    """
 
     doubt: Doubt
     reason: str
     finding: FindingKind | None = None
+    others: tuple[Sku, ...] = ()
 
 
 @frozen
@@ -263,7 +267,7 @@ class Matcher:
         others = sorted({other for text in texts for other in self._catalogue.read(text).near} - {sku})
         others = others or self._meant_by_a_date_in(evidence.code, sku)
         what = f"it may be a date that a spreadsheet made; it may be {listed(others)} as well"
-        return RefusedTie(Doubt.COLLISION, what) if others else None
+        return RefusedTie(Doubt.COLLISION, what, others=tuple(others)) if others else None
 
     def _meant_by_a_date_in(self, code: str, sku: Sku) -> list[Sku]:
         """The other SKUs without a product of their own whose size, say, may have been made the date in `code`."""
@@ -279,7 +283,8 @@ class Matcher:
             if evidence.is_listed:
                 others = [other for other in others if other not in self._codes]
             if others:
-                return RefusedTie(Doubt.COLLISION, f"{sign.what}; it may be {listed(others)} as well")
+                what = f"{sign.what}; it may be {listed(others)} as well"
+                return RefusedTie(Doubt.COLLISION, what, others=tuple(others))
         return None
 
     def _by_likeness(self, evidence: Evidence) -> Tie | RefusedTie | None:
