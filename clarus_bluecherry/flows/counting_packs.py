@@ -82,7 +82,8 @@ def count_packs(site: Site, waiting: Posting, component: Fact) -> bool:
     assert line.pack is not None, "a component has its pack"
     reference = f"{receipt.order_reference}/{receipt.line_number}"
     with site.ledger.transaction():
-        counted = (site.ledger.hold(CLARUS, PACKS, reference) or "").splitlines()
+        site.ledger.hold(CLARUS, PACKS, reference)
+        counted = (site.ledger.linked(CLARUS, PACKS, reference) or "").splitlines()
         if component.key in counted:
             return False
         units, told = _so_far(site, [*counted, component.key], line)

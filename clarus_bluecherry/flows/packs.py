@@ -39,6 +39,6 @@ def _has_packs(site: Site) -> bool:
 
 
 def _order(site: Site, kind: str, number: str) -> Record | None:
-    key = site.ledger.linked(ERP, kind, number) if number else None
-    fact = site.ledger.fact(key) if key else None
+    head = site.ledger.head(ERP, kind, number) if number else None
+    fact = site.ledger.fact(head.standing_key) if head and head.standing_key else None
     return None if fact is None else fact.record

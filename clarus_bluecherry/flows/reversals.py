@@ -31,6 +31,7 @@ from clarus_bluecherry.flows.derive import (
 )
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.lines import lines_of
+from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.parts import taken_back
 from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
@@ -167,7 +168,8 @@ def _recounted(
         return
     standing = [each.record for each in _standing_with(site, closing)]
     told = _by_line(line for each in standing if isinstance(each, Dispatch) for line in each.lines)
-    now = _by_line(what_left(order, lines.nodes, site.terms_as_written))
+    left_now = what_left(order, lines.nodes, site.terms_as_written)
+    now = _by_line(packs_sent(site, order.reference).composed(left_now))
     if now != told:
         left = sum(now.values(), Decimal(0))
         yield _undone_dispatch(site, closing, closing.record, order.status, left=left)
