@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from attrs import evolve
 from flows_world import BLACK, CODES, Loop, loop
+from prepack_world import PACK, packed_loop
 from test_flows_empty_turn import requests
 
 from clarus_bluecherry.flows.deliver import deliver
@@ -218,3 +219,22 @@ def test_a_site_may_look_at_other_times_in_whatever_order_it_names_them(here: Lo
     collect_movements(site)
     [head] = site.ledger.to_look_at("dispatch", at=here.time + dt.timedelta(minutes=1), limit=9)
     assert head.looks == 0
+
+
+# Packs ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_order_with_a_pack_is_compared_in_whole_packs() -> None:
+    with packed_loop() as here:
+        here.release(lines=((PACK, 3), (BLACK, 2)))
+        here.turn()
+        here.ship()
+        here.turn()
+        here.later(days=1)
+        here.turn()
+        assert parked(here) == []
+        for line in here.goods_out().lines[:2]:  # the components of one pack less
+            line.dispatch_quantity -= {6: 2, 3: 1}[int(line.order_quantity)]
+        here.later(days=7)
+        here.turn()
+        assert "told otherwise now" in dict(parked(here))["shipment_reversal"]
