@@ -14,12 +14,12 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
 
 
-class Facts(Part):
+class Facts(LedgerPart):
     """The part of the ledger that keeps what was said."""
 
     def record(self, fact: Fact) -> bool:

@@ -11,14 +11,14 @@ import datetime as dt
 import sqlalchemy as sa
 from attrs import asdict, fields
 
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.records import Head
 from clarus_bluecherry.ledger.schema import heads
 
 _KEY = ("source", "kind", "source_id")
 
 
-class Heads(Part):
+class Heads(LedgerPart):
     """The part of the ledger that knows the newest word."""
 
     def head(self, source: str, kind: str, source_id: str) -> Head | None:

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.schema import counters, links, watermarks
 
 
-class Names(Part):
+class Names(LedgerPart):
     """The part of the ledger that remembers marks, numbers and ids."""
 
     def watermark(self, name: str) -> dt.datetime | None:

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
@@ -26,7 +26,7 @@ _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
 
 
-class Outbox(Part):
+class Outbox(LedgerPart):
     """The part of the ledger that moves postings."""
 
     def post(self, posting: Posting) -> bool:

@@ -20,7 +20,7 @@ _MOST_ASKED = 500
 """Keys in one statement: far below what either database allows."""
 
 
-class Part:
+class LedgerPart:
     """Some of the ledger's methods; `Ledger` has them all."""
 
     _database: Database

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part, parts
+from clarus_bluecherry.ledger._part import LedgerPart, parts
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
 from clarus_bluecherry.model import Plain
 
 
-class Questions(Part):
+class Questions(LedgerPart):
     """The part of the ledger that answers."""
 
     def posting(self, key: str) -> Posting | None:
