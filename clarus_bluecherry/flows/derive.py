@@ -21,6 +21,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
+from clarus_bluecherry.flows.asking import asked
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -45,6 +46,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._lookups import Ids
     from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
 
 Told = Dispatch | Receipt | Adjustment | ReturnToStock
@@ -387,11 +389,16 @@ def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | 
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
-    carrier, ids = site.erp_terms.carrier_of(shipper), site.clarus.ids
+    skus = tuple(item for item in dict.fromkeys(items) if isinstance(item, Sku))
+    return asked(site, (location, skus, shipper), partial(_ids_known_to, site, location, skus, shipper))
+
+
+def _ids_known_to(site: Site, location: str, skus: Iterable[Sku], shipper: str, ids: Ids) -> WarehouseIds:
+    carrier = site.erp_terms.carrier_of(shipper)
     return WarehouseIds(
         account=ids.account(site.account),
         warehouse=ids.warehouse(site.warehouse_at(location)),
-        products={item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)},
+        products={sku.key: _product_id(site, sku, ids) for sku in skus},
         carrier=ids.carrier(carrier) if carrier else None,
     )
 
@@ -412,12 +419,17 @@ def _codes(site: Site, location: str, how: ImportFiles, shipper: str = "") -> Wa
 
 def has_product(site: Site, line: OrderLine) -> bool:
     """Whether the line's SKU has a product in the warehouse."""
-    known = _product_id if site.files is None else _product_code
+    sku = line.item
+    if not isinstance(sku, Sku):
+        return False
     try:
-        _ = isinstance(line.item, Sku) and known(site, line.item)
+        if site.files is None:
+            asked(site, sku, partial(_product_id, site, sku))
+        else:
+            _product_code(site, sku)
     except SkuError:
         return False
-    return isinstance(line.item, Sku)
+    return True
 
 
 def _product_code(site: Site, sku: Sku) -> str:
@@ -429,7 +441,7 @@ def _product_code(site: Site, sku: Sku) -> str:
     return site.crosswalk.require_code(sku)
 
 
-def _product_id(site: Site, sku: Sku) -> str:
+def _product_id(site: Site, sku: Sku, ids: Ids) -> str:
     code = _product_code(site, sku)
     product = site.crosswalk.product_of(sku) if site.crosswalk else None
-    return product.id if product and product.id else site.clarus.ids.product(code)
+    return product.id if product and product.id else ids.product(code)

@@ -12,10 +12,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
+from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -88,14 +90,7 @@ def fact(
 def ingest(site: Site, fact: Fact) -> Kept:
     """Record `fact` and the posting it calls for. The same fact again changes nothing."""
     try:
-        with site.ledger.transaction():
-            if not site.ledger.record(fact):
-                return Kept.KNOWN
-            note_return(fact, site)
-            posting = derive(fact, site)
-            if posting is not None:
-                site.ledger.post(posting)
-            settle_unread(site, fact)
+        return in_transaction(site, partial(_ingest, site, fact))
     except FactChanged as error:
         return keep_unread(
             site.ledger,
@@ -106,6 +101,16 @@ def ingest(site: Site, fact: Fact) -> Kept:
             problem=error.problem,
             raw=to_plain(fact.record),
         )
+
+
+def _ingest(site: Site, fact: Fact) -> Kept:
+    if not site.ledger.record(fact):
+        return Kept.KNOWN
+    note_return(fact, site)
+    posting = derive(fact, site)
+    if posting is not None:
+        site.ledger.post(posting)
+    settle_unread(site, fact)
     return Kept.PARKED if posting is not None and posting.state is State.PARKED else Kept.NEW
 
 

@@ -100,6 +100,11 @@ class Database:
         with _explained(outermost=True), self._reading.connect() as connection:
             yield connection
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread has a writing transaction open."""
+        return self._joined() is not None
+
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
 

@@ -86,3 +86,8 @@ class Ledger(Facts, Outbox, Questions, Names):
         """All calls inside, by this thread, take effect together or not at all. Inner ones join the outer."""
         with self._database.write():
             yield
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread has a transaction open: then whoever waits lets every other writer wait."""
+        return self._database.is_writing
