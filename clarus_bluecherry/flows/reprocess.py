@@ -54,6 +54,7 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 
 def _reprocess(site: Site, posting: Posting) -> bool:
+    site.go_on()
     if posting.reason_code == DAMAGED_ROW:
         return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):

@@ -53,6 +53,7 @@ def unread_node(node: Node, what: str, *, field: str = "") -> UnreadRow:
 
 def read_whole(site: Site, listing: Listing[N]) -> Rows[N]:
     """Read `listing` to its end. Raises the wire's errors."""
+    site.go_on()
     unread: list[UnreadRow] = []
     nodes = site.clarus.all(listing, unread=unread.append)
     return Rows(tuple(nodes), tuple(unread))
