@@ -27,7 +27,7 @@ from clarus_bluecherry.flows.webhooks import process_inbox
 
 _READING = 2 / 3
 """The share of its time after which a turn begins to read nothing more: what is due to be sent has the rest."""
-_TIME_IS_UP = "its time was up; the next turn goes on"
+TIME_IS_UP = "its time was up; the next turn goes on"
 
 
 class TurnStep(enum.StrEnum):
@@ -41,12 +41,12 @@ class TurnStep(enum.StrEnum):
     DELIVER = "deliver"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """What a person calls what came of it."""
-        return _TITLES[self]
+        return _LABELS[self]
 
 
-_TITLES: Mapping[TurnStep, str] = {
+_LABELS: Mapping[TurnStep, str] = {
     TurnStep.INBOX: "notices of the warehouse",
     TurnStep.PRODUCTS: "products of Blue Cherry",
     TurnStep.ORDERS: "orders from Blue Cherry",
@@ -87,7 +87,7 @@ class Turned:
         return any(map(_has_moved, self.done.values()))
 
     def __str__(self) -> str:
-        told = [f"{step.title}: {outcome}" for step, outcome in self.done.items()]
+        told = [f"{step.label}: {outcome}" for step, outcome in self.done.items()]
         return "; ".join([*told, *(f"{name} stopped: {reason}" for name, reason in self.stopped.items())])
 
 
@@ -163,7 +163,7 @@ class _Turn:
                 site.go_on()  # it may have ended because of that
             self._on_progress(step, found)
         except TimeIsUp:
-            self.stopped[step] = _TIME_IS_UP
+            self.stopped[step] = TIME_IS_UP
         except Exception as error:  # noqa: BLE001  # whatever it is, the other steps are taken
             self.stopped[step] = why(error).reason
 
