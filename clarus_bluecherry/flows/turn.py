@@ -158,10 +158,10 @@ class _Turn:
         try:
             site.go_on()
             found = self.done[step] = act(site)
+            self._on_progress(step, found)
             if isinstance(found, Delivered):
                 self.stopped |= found.stopped
                 site.go_on()  # it may have ended because of that
-            self._on_progress(step, found)
         except TimeIsUp:
             self.stopped[step] = TIME_IS_UP
         except Exception as error:  # noqa: BLE001  # whatever it is, the other steps are taken

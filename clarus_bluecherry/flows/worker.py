@@ -141,7 +141,8 @@ class Worker:
         """Take turns for as long as the site file stays as it is."""
         with open_site(file, self._secrets) as opened, opened.ledger.listening() as listener:
             self._was_open, at_work = True, self._at_work(opened, file)
-            while not self._stop() and load_site(self._path) == file:
+            units = _changed(file.units.by_sku)
+            while not self._stop() and load_site(self._path) == file and _changed(file.units.by_sku) == units:
                 reads = self._pace.is_steady or _claim_reading(opened, self._pause)
                 self._heard(at_work.turn(reads=reads), read=reads)
                 if self._pace.is_steady:
@@ -192,7 +193,7 @@ class _AtWork:
         self._stop = stop
         self._on_progress = on_progress
         self._learnt: Site | None = None
-        self._lists: object = None
+        self._seen: list[float] = []
         self._again_at = 0.0
 
     def turn(self, *, reads: bool) -> Turned:
@@ -204,7 +205,7 @@ class _AtWork:
         ends = None if self._pace.deadline is None else time.monotonic() + self._pace.deadline.total_seconds()
         site = evolve(self._opened, time_is_up=lambda: self._stop() or _is_past(ends))
         steps, trouble = set(TurnStep) if reads else set(_KEPT), ""
-        if reads and self._is_due():
+        if (reads or self._learnt is None) and self._is_due():
             trouble = self._learn(site)
         else:
             steps.discard(TurnStep.PRODUCTS)  # nothing of them was read anew
@@ -221,26 +222,30 @@ class _AtWork:
 
     def _is_due(self) -> bool:
         """Whether to learn anew: after a while, and when a person has decided something."""
-        return self._learnt is None or time.monotonic() > self._again_at or _changed(self._file) != self._lists
+        return time.monotonic() >= self._again_at or self._by_hand() != self._seen
 
     def _learn(self, site: Site) -> str:
         """Learn which product is which SKU; why that failed."""
-        lists = _changed(self._file)
+        self._seen, self._again_at = self._by_hand(), time.monotonic() + _FIRST_PAUSE.total_seconds()
         try:
-            self._learnt = learn(site, self._file)
+            fresh = learn(site, self._file)
         except TimeIsUp:
             return TIME_IS_UP
         except Exception as error:  # noqa: BLE001  # whatever it is, what was learnt before stands
             return why(error).reason
-        self._lists, self._again_at = lists, time.monotonic() + _LEARN_EVERY.total_seconds()
+        if self._learnt is None or fresh.crosswalk is not None:
+            self._learnt = fresh
+        self._again_at = time.monotonic() + _LEARN_EVERY.total_seconds()
         return ""
+
+    def _by_hand(self) -> list[float]:
+        return _changed(self._file.sku.decisions, self._file.clarus.files.products)
 
 
 def _is_past(ends: float | None) -> bool:
     return ends is not None and time.monotonic() >= ends
 
 
-def _changed(file: SiteFile) -> list[float]:
-    """When the files were changed from which people's decisions and products are read."""
-    paths = [file.sku.decisions, file.clarus.files.products]
+def _changed(*paths: Path | None) -> list[float]:
+    """When the files were changed that people write by hand."""
     return [path.stat().st_mtime for path in paths if path is not None and path.exists()]
