@@ -6,7 +6,8 @@ so does its test, whatever caught that failure on its way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
@@ -18,6 +19,17 @@ from clarus_bluecherry.ledger.store import Ledger
 caught: list[str] = []
 """Requests of the test under way that left inside a transaction."""
 _ledgers: WeakSet[Ledger] = WeakSet()
+
+
+@contextmanager
+def lifted() -> Iterator[None]:
+    """For a test that holds a transaction itself, so that nothing of it is kept."""
+    before = list(_ledgers)
+    _ledgers.clear()
+    try:
+        yield
+    finally:
+        _ledgers.update(before)
 
 
 def _known(opened: Callable[..., None]) -> Callable[..., None]:

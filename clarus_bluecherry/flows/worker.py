@@ -193,6 +193,7 @@ class _AtWork:
         self._stop = stop
         self._on_progress = on_progress
         self._learnt: Site | None = None
+        self._trouble = ""
         self._seen: list[float] = []
         self._again_at = 0.0
 
@@ -204,9 +205,9 @@ class _AtWork:
         """
         ends = None if self._pace.deadline is None else time.monotonic() + self._pace.deadline.total_seconds()
         site = evolve(self._opened, time_is_up=lambda: self._stop() or _is_past(ends))
-        steps, trouble = set(TurnStep) if reads else set(_KEPT), ""
+        steps = set(TurnStep) if reads else set(_KEPT)
         if (reads or self._learnt is None) and self._is_due():
-            trouble = self._learn(site)
+            self._trouble = self._learn(site)
         else:
             steps.discard(TurnStep.PRODUCTS)  # nothing of them was read anew
         if self._learnt is None:
@@ -218,7 +219,9 @@ class _AtWork:
             steps=steps,
             on_progress=self._on_progress,
         )
-        return evolve(turned, stopped={LEARNING: trouble, **turned.stopped}) if trouble else turned
+        if not self._trouble:
+            return turned
+        return evolve(turned, stopped={LEARNING: self._trouble, **turned.stopped})
 
     def _is_due(self) -> bool:
         """Whether to learn anew: after a while, and when a person has decided something."""
