@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 from weakref import WeakSet
 
@@ -33,6 +34,7 @@ def lifted() -> Iterator[None]:
 
 
 def _known(opened: Callable[..., None]) -> Callable[..., None]:
+    @wraps(opened)
     def opens(self: Ledger, *given: Any, **named: Any) -> None:
         opened(self, *given, **named)
         _ledgers.add(self)
@@ -41,6 +43,7 @@ def _known(opened: Callable[..., None]) -> Callable[..., None]:
 
 
 def _guarded(send: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(send)
     def sends(self: object, request: httpx.Request, *given: Any, **named: Any) -> Any:
         if any(ledger.in_transaction for ledger in list(_ledgers)):
             caught.append(f"{request.method} {request.url.path}")

@@ -21,6 +21,7 @@ from clarus_bluecherry.ledger.schema import postings
 _GLANCE = 0.5
 """Seconds between two glances at a file."""
 _CHANNEL = "'clarus_bluecherry.' || current_schema()"
+_NOTIFY = sa.text(f"SELECT pg_notify({_CHANNEL}, '')")
 _TOLD = "told_of_work"
 
 
@@ -47,23 +48,23 @@ def tell(connection: sa.Connection) -> None:
     """Wake those who listen once this transaction is committed: once, however much it keeps."""
     if connection.dialect.name == "postgresql" and connection.info.get(_TOLD) is not connection.get_transaction():
         connection.info[_TOLD] = connection.get_transaction()
-        connection.execute(sa.text(f"SELECT pg_notify({_CHANNEL}, '')"))
+        connection.execute(_NOTIFY)
 
 
 @contextmanager
 def listening(engine: sa.Engine) -> Iterator[Listener]:
     """A listener for the length of the block. On PostgreSQL it has a connection of its own."""
     if engine.dialect.name != "postgresql":
-        yield _Glances(engine)
+        yield _FileListener(engine)
         return
     pooled = engine.raw_connection()
     own: Any = pooled.driver_connection
     pooled.detach()  # nobody else gets one that listens
     with closing(own):
-        yield _Told(own)
+        yield _ServerListener(own)
 
 
-class _Glances:
+class _FileListener:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._seen = self._newest()
@@ -87,7 +88,7 @@ class _Glances:
             return connection.scalar(newest)
 
 
-class _Told:
+class _ServerListener:
     def __init__(self, psycopg: Any) -> None:
         self._psycopg = psycopg
         psycopg.autocommit = True
