@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
     from clarus_bluecherry.flows.reversals import UndoneDispatch, undone_dispatches
     from clarus_bluecherry.flows.site import Site, utc_now
-    from clarus_bluecherry.flows.turn import Turned, TurnStep, turn
+    from clarus_bluecherry.flows.turn import StepOutcome, Turned, TurnStep, turn
     from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ProductPlan",
     "ReturnedStock",
     "Site",
+    "StepOutcome",
     "TurnStep",
     "Turned",
     "UndoneDispatch",
@@ -70,7 +71,7 @@ __getattr__ = lazy(
     returns: ReturnedStock returned_stock
     reversals: UndoneDispatch undone_dispatches
     site: Site utc_now
-    turn: TurnStep Turned turn
+    turn: StepOutcome TurnStep Turned turn
     webhooks: LedgerInbox process_inbox
     """),
 )

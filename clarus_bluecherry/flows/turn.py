@@ -88,7 +88,9 @@ class Turned:
 
     def __str__(self) -> str:
         told = [f"{step.label}: {outcome}" for step, outcome in self.done.items()]
-        return "; ".join([*told, *(f"{name} stopped: {reason}" for name, reason in self.stopped.items())])
+        said = self.delivered.stopped if self.delivered else {}
+        told += [f"{name} stopped: {reason}" for name, reason in self.stopped.items() if name not in said]
+        return "; ".join(told)
 
 
 def _has_moved(outcome: StepOutcome) -> bool:

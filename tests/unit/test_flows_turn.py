@@ -131,7 +131,7 @@ def test_a_blue_cherry_that_is_away_stops_nothing_of_the_warehouse() -> None:
             turned = turn(evolve(here.site, bluecherry=nobody))
         assert not turned.is_whole
         assert set(turned.stopped) == {"orders", "bluecherry"}
-        assert "Blue Cherry" not in str(turned.done[TurnStep.MOVEMENTS])
+        assert str(turned).count("bluecherry stopped: ") == 1
         assert here.states("order_shipment") == [State.RETRYING]
         here.later(hours=1)
         assert turn(here.site).is_whole
