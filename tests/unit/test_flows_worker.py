@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 import time
@@ -10,17 +11,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from attrs import define, field
+from ledger_databases import postgres
 from waiting_guard import caught
 from worker_world import PATIENCE, machine, states
 
 from clarus_bluecherry.config import Secrets
 from clarus_bluecherry.flows import Turned, TurnStep
-from clarus_bluecherry.flows.worker import LEARNING, Pace, Stop, Worker
+from clarus_bluecherry.flows.worker import LEARNING, WORKER, Pace, Stop, Worker
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox import Sandbox
 
+STEADY = Pace(every=dt.timedelta(seconds=1), is_steady=True)
 HEADERS = "clarus_code,division,style,color,label,dimension,size,origin\n"
 
 
@@ -43,14 +47,16 @@ class Working:
 
 
 @contextmanager
-def working(folder: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> Iterator[Working]:
+def working(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, pace: Pace = STEADY
+) -> Iterator[Working]:
     for name, value in sandbox.environment.items():
         monkeypatch.setenv(name, value)
     here, stop = Working(), Stop()
     worker = Worker(
         folder / "site.toml",
         Secrets.from_environment(),
-        pace=Pace(every=Pace().every / 60, is_steady=True),
+        pace=pace,
         stop=stop,
         on_turn=here.turns.append,
     )
@@ -94,3 +100,24 @@ def test_what_a_person_decides_is_obeyed_and_what_was_learnt_stands_while_lists_
             os.utime(decisions)
             here.until(lambda turned: turned.moved and turned.is_whole)
             assert states(ledger) == {State.POSTED: 73}
+
+
+def test_a_database_that_drops_every_connection_ends_no_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = postgres()
+    engine = sa.create_engine(place.replace("postgresql://", "postgresql+psycopg://"))
+    with Sandbox(seed=1) as sandbox:
+        machine(sandbox, tmp_path / "here", place)
+        pace = Pace(every=dt.timedelta(seconds=2))
+        with working(tmp_path / "here", monkeypatch, sandbox, pace) as here:
+            here.until(lambda turned: turned.moved)
+            with engine.begin() as connection:
+                others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                connection.execute(sa.text(f"{others} AND datname = current_database()"))
+            here.until(lambda turned: WORKER in turned.stopped)
+            sandbox.dispatch("500101")
+            here.until(lambda turned: turned.moved and turned.is_whole)
+        with Ledger.open(place) as ledger:
+            assert states(ledger, "order_shipment") == {State.ACCEPTED: 1}
+    engine.dispose()
