@@ -19,35 +19,18 @@ from starlette.applications import Starlette
 from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, WebhookNotice, asgi_app
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.flows import (
-    LedgerInbox,
-    collect_movements,
-    collect_orders,
-    collect_products,
-    deliver,
-    learn,
-    open_site,
-    process_inbox,
-    reprocess,
-    utc_now,
-)
+from clarus_bluecherry.flows import LedgerInbox, learn, open_site, turn, utc_now
 from clarus_bluecherry.ledger import Ledger
 
 log = logging.getLogger("uvicorn.error")  # which uvicorn shows
 REST = 2.0  # seconds after a turn: webhooks come in swarms, and one turn looks where all of them point
 
 
-def turn(path: str) -> None:
+def take_turn(path: str) -> None:
     """Look where webhooks point, read what none told of, try again what waited, and send what is due."""
     file = load_site(path)  # anew at every turn: finance may have closed a period
     with open_site(file, Secrets.from_environment()) as opened:
-        site = learn(opened, file)
-        process_inbox(site)
-        collect_products(site)
-        collect_orders(site)
-        collect_movements(site)
-        reprocess(site)
-        log.info("turn: %s", deliver(site))
+        log.info("turn: %s", turn(learn(opened, file)))
 
 
 class Worker:
@@ -67,7 +50,7 @@ class Worker:
         """Take turns until `stop`. One that fails ends early, and the next one goes on."""
         while not self._stopping.is_set():
             try:
-                turn(self._path)
+                take_turn(self._path)
             except ClarusBluecherryError as error:
                 log.warning("This turn ended early, the next one goes on. %s", error)
             except Exception as error:  # noqa: BLE001 - whatever it was, the next turn goes on

@@ -12,15 +12,8 @@ from prefect import aserve, flow, get_run_logger, task
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 
 from clarus_bluecherry.config import Secrets, load_site
-from clarus_bluecherry.flows import (
-    collect_movements,
-    collect_orders,
-    collect_products,
-    deliver,
-    learn,
-    open_site,
-    reprocess,
-)
+from clarus_bluecherry.flows import learn, open_site
+from clarus_bluecherry.flows import turn as take_turn
 from clarus_bluecherry.ledger import Ledger, State
 
 SITE = os.environ.get("SITE", "site.toml")
@@ -34,14 +27,9 @@ def turn() -> None:
     file = load_site(SITE)  # anew at every turn: finance may have closed a period
     with open_site(file, Secrets.from_environment()) as opened:
         site = learn(opened, file)
-        log.info("products of Blue Cherry: %s", collect_products(site))
-        log.info("orders from Blue Cherry: %s", collect_orders(site))
-        log.info("movements of the warehouse: %s", collect_movements(site))
-        log.info("waited and may go on: %s", reprocess(site))
-        sent = deliver(site)
-    log.info("sent and asked about: %s", sent)
-    if sent.stopped:
-        raise RuntimeError(f"The turn did not send everything. {sent}")
+        turned = take_turn(site, on_progress=lambda step, found: log.info("%s: %s", step.label, found))
+    if not turned.is_whole:
+        raise RuntimeError(f"The turn ended early. {turned}")
 
 
 @task

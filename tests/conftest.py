@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis behaves on a busy machine, and which tests are the fast lane."""
+"""What all tests share: hypothesis on a busy machine, what no test may do, and which tests are the fast lane."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import waiting_guard
 from hypothesis import HealthCheck, settings
 
 # A loaded machine is slow, not wrong: no example has a deadline, slow generation is no failure. With CI set the
@@ -52,6 +53,12 @@ FAST = frozenset(
     }
 )
 """Modules of the fast lane (`pytest -m fast`): each room and each package that we depend on, in under a minute."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No test of ours lets a request leave inside a transaction of the ledger."""
+    waiting_guard.install()
+    config.pluginmanager.register(waiting_guard)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -24,7 +24,7 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
-from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -147,6 +147,77 @@ def products(
     command = import_module("clarus_bluecherry.cli.products")  # needs the ledger's packages
     file, secrets = config.load_site(site), config.Secrets.from_environment()
     raise typer.Exit(command.run(file, secrets, dry_run=dry_run, as_json=as_json))
+
+
+@app.command(
+    epilog="Examples: `clarus-bluecherry sync --site site.toml --once --deadline 4m`, for a scheduler; "
+    "`clarus-bluecherry sync --site site.toml --watch --every 5m`. Exit codes: 0 the turn came to its end, or it "
+    "was told to stop; 1 a part of the turn ended early; 2 there was none"
+)
+def sync(
+    site: SiteFileOption,
+    once: Annotated[bool, typer.Option("--once", metavar=FLAG, help="Take one turn.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", metavar=FLAG, help="Take turns until it is told to stop.")
+    ] = False,
+    every: Annotated[
+        str, typer.Option(metavar="TIME", help="With `--watch`: the time between two turns.")
+    ] = "60s",
+    limit: Annotated[
+        int | None, typer.Option(help="At most this many postings are sent in a turn.", min=0)
+    ] = None,
+    deadline: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="The time after which a turn begins nothing more, such as 5m."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a turn of the loop: read what is new on both sides, try again what waited, and send what is due.
+
+    It may be called at any time, as often as you like, and killed: the ledger knows what was done, and nothing is
+    lost or doubled. One system that is away does not stop what the other one needs. SIGTERM or Ctrl-C ends it when
+    what is under way has come to its end; a second one ends it at once. With `--json`, one document a turn, on a
+    line of its own.
+    """
+    if once == watch:
+        raise typer.BadParameter("one of the two is needed", param_hint="--once or --watch")
+    need("sqlalchemy", extra="ledger", purpose="taking turns")
+    loop = import_module("clarus_bluecherry.cli.loop")  # needs the ledger's packages
+    ends = None if deadline is None else span(deadline, "--deadline")
+    raise typer.Exit(
+        (loop.once if once else loop.for_good)(
+            site,
+            config.Secrets.from_environment(),
+            pace=loop.Pace(every=span(every, "--every"), is_steady=True, limit=limit, deadline=ends),
+            as_json=as_json,
+        )
+    )
+
+
+@app.command(
+    epilog="Examples: `clarus-bluecherry worker --site site.toml`, as many as you like; with `--json`, for a "
+    "collector of logs. Exit codes: 0 it was told to stop, 2 the site file or the ledger is not usable"
+)
+def worker(
+    site: SiteFileOption,
+    every: Annotated[
+        str,
+        typer.Option(
+            metavar="TIME", help="The longest time between two readings of both systems, by all workers together."
+        ),
+    ] = "60s",
+    as_json: AsJson = False,
+) -> None:
+    """Keep both systems agreeing until it is told to stop: any number of workers, on any machines, one ledger.
+
+    What a webhook or another worker keeps wakes it. One that fails, or is killed, is made good by the others. It
+    reads the site file anew before each turn, and says on standard error what moved and what is wrong. SIGTERM or
+    Ctrl-C ends it when what is under way has come to its end; a second one ends it at once.
+    """
+    need("sqlalchemy", extra="ledger", purpose="taking turns")
+    loop = import_module("clarus_bluecherry.cli.loop")  # needs the ledger's packages
+    pace = loop.Pace(every=span(every, "--every"))
+    raise typer.Exit(loop.for_good(site, config.Secrets.from_environment(), pace=pace, as_json=as_json))
 
 
 @app.command(epilog="Example: `clarus-bluecherry bundle --for lambda --out layer.zip`")

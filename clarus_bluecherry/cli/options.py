@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +24,22 @@ SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", e
 def print_json(content: object) -> None:
     """Print `content` as the one JSON document of `--json`, in ASCII."""
     sys.stdout.write(json.dumps(told(content), indent=2) + "\n")
+
+
+def span(text: str, option: str) -> dt.timedelta:
+    """A length of time as it is typed: `90`, `90s`, `5m`, `5 min` or `2h`.
+
+    >>> str(span("5m", "--every"))
+    '0:05:00'
+    """
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]+)?) ?(s|m|min|h)?", text.strip())
+    if found is None or not float(found[1]):
+        what = f"{text!r} is no length of time: write for example 90s, 5m or 2h"
+        raise typer.BadParameter(what, param_hint=option)
+    return dt.timedelta(seconds=float(found[1]) * _SECONDS[found[2] or "s"])
+
+
+_SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600}
 
 
 class Scale(StrEnum):

@@ -1,7 +1,8 @@
 """Ready compositions that a script, a worker or an iPaaS step calls, at any time, as often as you like.
 
-`open_site` opens a site; `learn`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess` and
-`deliver` make one turn of the loop; `reconcile_now` closes it. The names below load on first use.
+`open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
+(`process_inbox`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`, `deliver`) can be taken
+alone; `reconcile_now` closes it. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.returns import ReturnedStock, returned_stock
     from clarus_bluecherry.flows.reversals import UndoneDispatch, undone_dispatches
     from clarus_bluecherry.flows.site import Site, utc_now
+    from clarus_bluecherry.flows.turn import StepOutcome, Turned, TurnStep, turn
     from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 
 __all__ = [
@@ -31,6 +33,9 @@ __all__ = [
     "ProductPlan",
     "ReturnedStock",
     "Site",
+    "StepOutcome",
+    "TurnStep",
+    "Turned",
     "UndoneDispatch",
     "collect_movements",
     "collect_orders",
@@ -46,6 +51,7 @@ __all__ = [
     "reconcile_now",
     "reprocess",
     "returned_stock",
+    "turn",
     "undone_dispatches",
     "utc_now",
 ]
@@ -65,6 +71,7 @@ __getattr__ = lazy(
     returns: ReturnedStock returned_stock
     reversals: UndoneDispatch undone_dispatches
     site: Site utc_now
+    turn: StepOutcome TurnStep Turned turn
     webhooks: LedgerInbox process_inbox
     """),
 )

@@ -95,6 +95,7 @@ def _take(site: Site, files: ClarusFiles, collected: Collected) -> None:
 
 
 def _take_one(site: Site, files: ClarusFiles, arrival: Arrival, collected: Collected) -> None:
+    site.go_on()
     layout = files.layout_of(arrival.name)
     assert layout is not None, "only files whose names fit an export are taken"
     with arrival:

@@ -209,6 +209,7 @@ def read_master(site: Site) -> list[Product] | None:
     found, wall = list[tuple[Product, Product]](), Wall()
     divisions: defaultdict[Sku, set[str]] = defaultdict(set)
     for delivery in styles or ():
+        site.go_on()
         style = delivery.entry
         if isinstance(style, InvalidRecord):
             keep_refused(site, style, source=BLUECHERRY)

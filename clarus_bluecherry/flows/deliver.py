@@ -164,7 +164,7 @@ class _Run:
         One at a time is claimed, so that nobody else waits for what this worker has not begun.
         """
         for name in self._targets:
-            while name not in self._stopped and self._left != 0:
+            while name not in self._stopped and self._left != 0 and not self._site.time_is_up():
                 claimed = self._site.ledger.claim(
                     name,
                     worker=self._worker,
@@ -280,7 +280,7 @@ class _Run:
     # Asking --------------------------------------------------------------------------------------------------
 
     def _ask(self, posting: Posting) -> None:
-        if posting.target in self._stopped:
+        if posting.target in self._stopped or self._site.time_is_up():
             return
         try:
             standing = self._targets[posting.target].ask(posting)

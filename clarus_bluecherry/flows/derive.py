@@ -21,6 +21,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
+from clarus_bluecherry.flows.asking import asked
 from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
@@ -47,6 +48,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.clarus._lookups import Ids
     from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
 
 Told = Dispatch | Receipt | Adjustment | ReturnToStock
@@ -401,11 +403,16 @@ def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | 
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
-    carrier, ids = site.erp_terms.carrier_of(shipper), site.clarus.ids
+    skus = tuple(item for item in dict.fromkeys(items) if isinstance(item, Sku))
+    return asked(site, (location, skus, shipper), partial(_ids_known_to, site, location, skus, shipper))
+
+
+def _ids_known_to(site: Site, location: str, skus: Iterable[Sku], shipper: str, ids: Ids) -> WarehouseIds:
+    carrier = site.erp_terms.carrier_of(shipper)
     return WarehouseIds(
         account=ids.account(site.account),
         warehouse=ids.warehouse(site.warehouse_at(location)),
-        products={item.key: _product_id(site, item) for item in dict.fromkeys(items) if isinstance(item, Sku)},
+        products={sku.key: _product_id(site, sku, ids) for sku in skus},
         carrier=ids.carrier(carrier) if carrier else None,
     )
 
@@ -443,8 +450,11 @@ def is_stocked(site: Site, pack: Item) -> bool:
 
 
 def _has_product(site: Site, item: Item) -> bool:
-    known = _product_id if site.files is None else _product_code
-    return isinstance(item, Sku) and bool(known(site, item))
+    if not isinstance(item, Sku):
+        return False
+    if site.files is None:
+        return bool(asked(site, item, partial(_product_id, site, item)))
+    return bool(_product_code(site, item))
 
 
 def _product_code(site: Site, sku: Sku) -> str:
@@ -456,7 +466,7 @@ def _product_code(site: Site, sku: Sku) -> str:
     return site.crosswalk.require_code(sku)
 
 
-def _product_id(site: Site, sku: Sku) -> str:
+def _product_id(site: Site, sku: Sku, ids: Ids) -> str:
     code = _product_code(site, sku)
     product = site.crosswalk.product_of(sku) if site.crosswalk else None
-    return product.id if product and product.id else site.clarus.ids.product(code)
+    return product.id if product and product.id else ids.product(code)

@@ -13,10 +13,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
+from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -89,15 +91,7 @@ def fact(
 def ingest(site: Site, fact: Fact, *, not_before: dt.datetime | None = None) -> Kept:
     """Record `fact` and the posting it calls for, due not before then. The same fact again changes nothing."""
     try:
-        with site.ledger.transaction():
-            if not site.ledger.record(fact):
-                return Kept.KNOWN
-            note_return(fact, site)
-            posting = derive(fact, site)
-            if posting is not None:
-                is_due = posting.state is State.PENDING
-                site.ledger.post(evolve(posting, next_attempt_at=not_before) if is_due else posting)
-            settle_unread(site, fact)
+        return in_transaction(site, partial(_ingest, site, fact, not_before))
     except FactChanged:
         return keep_unread(
             site.ledger,
@@ -108,6 +102,17 @@ def ingest(site: Site, fact: Fact, *, not_before: dt.datetime | None = None) -> 
             problem=_how_it_changed(site.ledger.fact(fact.key), fact),
             raw=to_plain(fact.record),
         )
+
+
+def _ingest(site: Site, fact: Fact, not_before: dt.datetime | None) -> Kept:
+    if not site.ledger.record(fact):
+        return Kept.KNOWN
+    note_return(fact, site)
+    posting = derive(fact, site)
+    if posting is not None:
+        is_due = posting.state is State.PENDING
+        site.ledger.post(evolve(posting, next_attempt_at=not_before) if is_due else posting)
+    settle_unread(site, fact)
     return Kept.PARKED if posting is not None and posting.state is State.PARKED else Kept.NEW
 
 

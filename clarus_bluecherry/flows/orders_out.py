@@ -17,6 +17,7 @@ from clarus_bluecherry.bluecherry import KEPT, Settlement
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
@@ -142,8 +143,7 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
         raw=row.model_dump(mode="json"),
     )
     try:
-        with site.ledger.transaction():
-            return _keep_word(site, word)
+        return in_transaction(site, partial(_keep_word, site, word))
     except SharedNumber as error:
         return _keep_unread(site, row, route.fact, number, changed, error)
 

@@ -34,6 +34,7 @@ def deliveries(site: Site, kind: Kind[R], since: dt.datetime | None = None) -> I
     """What Blue Cherry tells of a kind; None where this site does not have it, or Blue Cherry does not know it."""
     if not site.has(kind):
         return None
+    site.go_on()
     try:
         found = _handed_over(site, kind, since)
         first = [*islice(found, 1)]

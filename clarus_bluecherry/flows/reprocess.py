@@ -17,6 +17,7 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
+from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
@@ -55,6 +56,7 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 
 def _reprocess(site: Site, posting: Posting) -> bool:
+    site.go_on()
     if posting.reason_code == DAMAGED_ROW:
         return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
@@ -77,30 +79,33 @@ def _reprocess(site: Site, posting: Posting) -> bool:
         return False
     if pack_received(site, fact.record):
         return count_packs(site, posting, fact)
-    with site.ledger.transaction():
-        number = posting.control_number  # what was parked on its way out has one, and keeps it
-        is_order = route_of(fact.kind) is not None
-        planned = plan(fact, site) if is_order else Plan(derive.derive(fact, site, number=number))
-        fresh = planned.posting
-        if fresh is None or fresh.state is not State.PENDING:
-            return False
-        if posting.reason_code == UnreadableMessage.__name__ and fresh.payload == posting.payload:
-            return False  # the same message would be as unreadable as before
-        post_late(site, planned)
-        site.ledger.advance(
-            posting.key,
-            State.PENDING,
-            note="reprocessed",
-            actor="reprocess",
-            seen=posting,
-            payload=fresh.payload,
-            control_number=fresh.control_number,
-            accounting_date=fresh.accounting_date,
-            moved_from=fresh.moved_from,
-            reason="",
-            reason_code="",
-            detail={},
-        )
+    return in_transaction(site, partial(_write_again, site, posting, fact))
+
+
+def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
+    number = posting.control_number  # what was parked on its way out has one, and keeps it
+    is_order = route_of(fact.kind) is not None
+    planned = plan(fact, site) if is_order else Plan(derive.derive(fact, site, number=number))
+    fresh = planned.posting
+    if fresh is None or fresh.state is not State.PENDING:
+        return False
+    if posting.reason_code == UnreadableMessage.__name__ and fresh.payload == posting.payload:
+        return False  # the same message would be as unreadable as before
+    post_late(site, planned)
+    site.ledger.advance(
+        posting.key,
+        State.PENDING,
+        note="reprocessed",
+        actor="reprocess",
+        seen=posting,
+        payload=fresh.payload,
+        control_number=fresh.control_number,
+        accounting_date=fresh.accounting_date,
+        moved_from=fresh.moved_from,
+        reason="",
+        reason_code="",
+        detail={},
+    )
     return True
 
 

@@ -53,6 +53,7 @@ def unread_node(node: Node, what: str, *, field: str = "") -> UnreadRow:
 
 def read_whole(site: Site, listing: Listing[N]) -> Rows[N]:
     """Read `listing` to its end. Raises the wire's errors."""
+    site.go_on()
     unread: list[UnreadRow] = []
     nodes = site.clarus.all(listing, unread=unread.append)
     return Rows(tuple(nodes), tuple(unread))
@@ -60,7 +61,9 @@ def read_whole(site: Site, listing: Listing[N]) -> Rows[N]:
 
 def iterate(site: Site, listing: Listing[N]) -> Iterator[N]:
     """The rows of `listing` as they come; those that cannot be read are kept. Raises the wire's errors."""
-    return site.clarus.iterate(listing, unread=lambda row: keep_row(site, row))
+    for node in site.clarus.iterate(listing, unread=lambda row: keep_row(site, row)):
+        site.go_on()
+        yield node
 
 
 def keep_row(site: Site, row: UnreadRow, *, kind: str = "") -> Kept:

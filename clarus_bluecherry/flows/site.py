@@ -41,6 +41,15 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+class TimeIsUp(BaseException):
+    """Nothing more is begun. It passes the walls round records as an interruption does: nothing failed."""
+
+
+def never() -> bool:
+    """There is no end."""
+    return False
+
+
 def _lower(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.lower() for word in words)
 
@@ -83,6 +92,7 @@ class Site:
     which the crosswalk was learnt, `divided` its SKUs that stand in several divisions, by what they are without
     one, and `learnt_at` the instant before which Blue Cherry said it.
     `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
+    `time_is_up` is asked before anything is begun; from then on flows begin nothing more.
     """
 
     clarus: Clarus
@@ -111,11 +121,17 @@ class Site:
     files: ClarusFiles | None = None
     has_api: bool = True
     clock: Callable[[], dt.datetime] = utc_now
+    time_is_up: Callable[[], bool] = never
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
     divided: Mapping[Sku, tuple[Sku, ...]] = field(factory=dict, repr=False)
     learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))
+
+    def go_on(self) -> None:
+        """Raise `TimeIsUp` unless something more may be begun."""
+        if self.time_is_up():
+            raise TimeIsUp
 
     def with_crosswalk(
         self, crosswalk: Crosswalk, products: Iterable[Product], *, learnt_at: dt.datetime | None = None

@@ -139,6 +139,7 @@ class Wall:
                 raw=evidence(raw),
             )
 
+        site.go_on()
         return self.round(act, unread)
 
     def _passes(self, error: Exception) -> bool:

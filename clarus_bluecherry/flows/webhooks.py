@@ -140,8 +140,9 @@ def _look(notice: WebhookNotice, fact_key: str, occurred_at: dt.datetime) -> Pos
 def process_inbox(site: Site) -> Collected:
     """Look at everything that kept notices are about, many at once, and keep what is found.
 
-    A look that fails on the way is taken again later: reading does no harm. Raises nothing of the wire's and
-    nothing of any one notice's; `LedgerError` when the ledger fails.
+    What comes while it looks waits for the next call, so that notices never stop coming between a turn and what it
+    has to send. A look that fails on the way is taken again later: reading does no harm. Raises nothing of the
+    wire's and nothing of any one notice's; `LedgerError` when the ledger fails.
     """
     collected = Collected()
     ledger, worker = site.ledger, uuid.uuid4().hex
@@ -152,7 +153,7 @@ def process_inbox(site: Site) -> Collected:
         looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock())
     ):
         try:
-            going_on = _look_round(site, looks, worker, collected)
+            going_on = _look_round(site, looks, worker, collected) and len(looks) == _BATCH
         except BaseException:
             with suppress(LedgerError):
                 for look in looks:
@@ -166,6 +167,7 @@ def _look_round(site: Site, looks: Iterable[Posting], worker: str, collected: Co
     reached = True
     by_kind = _by_kind(site, looks, worker)
     for look in sorted(by_kind, key=_ORDER.index):
+        site.go_on()
         asked = by_kind[look]
         try:
             found = _look_at(site, look, [note for _, note in asked])

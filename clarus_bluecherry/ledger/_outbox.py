@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
-from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger import rows, wake
 from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
@@ -44,6 +44,8 @@ class Outbox(LedgerPart):
             if not self._database.add(postings, row):
                 return False
             _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
+            if posting.state is State.PENDING:
+                wake.tell(connection)
         return True
 
     def advance(

@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
-from clarus_bluecherry.ledger import schema
+from clarus_bluecherry.ledger import schema, wake
 
 logger = logging.getLogger("clarus_bluecherry.ledger")
 
@@ -111,8 +111,19 @@ class Database:
         with _explained(outermost=True), self._reading.connect() as connection:
             yield connection
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread has a writing transaction open."""
+        return self._joined() is not None
+
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
+
+    @contextmanager
+    def listening(self) -> Iterator[wake.Listener]:
+        """Somebody who waits for something to do."""
+        with _explained(outermost=True), wake.listening(self._reading) as listener:
+            yield listener
 
     def insert(self, table: sa.Table) -> Insert:
         """An INSERT into `table` that can be told what to do with a row that is there already."""

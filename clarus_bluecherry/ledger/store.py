@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +25,7 @@ from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
 from clarus_bluecherry.ledger._part import Clock  # noqa: E402
 from clarus_bluecherry.ledger._questions import Questions  # noqa: E402
 from clarus_bluecherry.ledger.database import Database  # noqa: E402
+from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 
 
 def utc_now() -> dt.datetime:
@@ -87,3 +88,12 @@ class Ledger(Facts, Heads, Outbox, Questions, Names):
         """All calls inside, by this thread, take effect together or not at all. Inner ones join the outer."""
         with self._database.write():
             yield
+
+    def listening(self) -> AbstractContextManager[Listener]:
+        """For the length of a block, a listener who waits until somebody keeps something that is due."""
+        return self._database.listening()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread has a transaction open: then whoever waits lets every other writer wait."""
+        return self._database.is_writing

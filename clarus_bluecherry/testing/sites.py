@@ -16,11 +16,8 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site, utc_now
+from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -80,11 +77,3 @@ def site_of(sandbox: Sandbox, ledger: str | Path = ":memory:") -> Iterator[Site]
             in_doubt_grace=dt.timedelta(0),
         )
         yield learn_crosswalk(site, Recipe())
-
-
-def turn(site: Site) -> None:
-    """One turn of the loop: orders out, movements back, what can go on, and everything delivered."""
-    collect_orders(site)
-    collect_movements(site)
-    reprocess(site)
-    deliver(site)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
 from flows_world import BLACK, CODES, NAVY, bluecherry_through, clarus_through, loop
+from waiting_guard import lifted
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
@@ -108,7 +109,7 @@ class World:
         """One row of the list `name` changed, and nothing kept afterwards."""
         self.between.wanted, self.between.change = name, change
         try:
-            with suppress(Undone), self.site.ledger.transaction():
+            with lifted(), suppress(Undone), self.site.ledger.transaction():
                 yield
                 self.undo()
         finally:

@@ -22,6 +22,7 @@ from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
@@ -92,7 +93,7 @@ class Story:
         self._turn(site)
 
     def _turn(self, site: Site) -> None:
-        worker.turn(site)
+        turn(site)
         self.world.meet()
 
     def _die_while_sending(self) -> None:

@@ -1,4 +1,4 @@
-"""One turn of the loop, as a worker of a real site would make it; also runnable as a process that can be killed.
+"""A worker of the demo's site, opened by what it is told; also runnable as a process that can be killed.
 
 Law of this module: a worker knows the two systems by their URLs only, and everything it knows of yesterday is in
 the ledger.
@@ -28,13 +28,10 @@ from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
+from clarus_bluecherry.flows.turn import turn
+from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
@@ -181,15 +178,6 @@ Say = Callable[[str], None]
 
 def silent(line: str) -> None:
     """Say nothing."""
-
-
-def turn(site: Site, *, say: Say = silent) -> None:
-    """Process the inbox, bring orders out and movements back, reprocess what waited, and deliver."""
-    say(f"webhooks: {process_inbox(site)}")
-    say(f"orders out: {collect_orders(site)}")
-    say(f"movements back: {collect_movements(site)}")
-    say(f"reprocessed: {reprocess(site)}")
-    say(f"delivered: {deliver(site)}")
 
 
 def main(path: str) -> None:

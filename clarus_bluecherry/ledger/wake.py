@@ -1,0 +1,108 @@
+"""Waking whoever waits for something to do, once something to do was kept.
+
+Law of this module: a waking is a hint, never the work itself: one that is lost costs a while, one too many costs
+an empty look. PostgreSQL tells those who listen when a transaction is committed, so nobody is woken for what is
+not there. A SQLite file is glanced at, which costs one look at an index's end.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from clarus_bluecherry.errors import LedgerError, Retry
+from clarus_bluecherry.ledger.schema import postings
+
+_GLANCE = 0.5
+"""Seconds between two glances at a file."""
+_CHANNEL = "'clarus_bluecherry.' || current_schema()"
+_NOTIFY = sa.text(f"SELECT pg_notify({_CHANNEL}, '')")
+_TOLD = "told_of_work"
+
+
+class HasFileno(Protocol):
+    """A socket, or the like."""
+
+    def fileno(self) -> int:
+        """Its number."""
+        ...
+
+
+class Listener(Protocol):
+    """Waits until something to do is kept in a ledger, by whomever."""
+
+    def wait(self, seconds: float, also: HasFileno) -> bool:
+        """Wait `seconds` at most, or until `also` can be read.
+
+        Whether something was kept since the last call, or since the listener was there. Raises `LedgerError`.
+        """
+        ...
+
+
+def tell(connection: sa.Connection) -> None:
+    """Wake those who listen once this transaction is committed: once, however much it keeps."""
+    if connection.dialect.name == "postgresql" and connection.info.get(_TOLD) is not connection.get_transaction():
+        connection.info[_TOLD] = connection.get_transaction()
+        connection.execute(_NOTIFY)
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[Listener]:
+    """A listener for the length of the block. On PostgreSQL it has a connection of its own."""
+    if engine.dialect.name != "postgresql":
+        yield _FileListener(engine)
+        return
+    pooled = engine.raw_connection()
+    own: Any = pooled.driver_connection
+    pooled.detach()  # nobody else gets one that listens
+    with closing(own):
+        yield _ServerListener(own)
+
+
+class _FileListener:
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._seen = self._newest()
+
+    def wait(self, seconds: float, also: HasFileno) -> bool:
+        until = time.monotonic() + seconds
+        while not self._has_more():
+            left = until - time.monotonic()
+            if left <= 0 or select.select([also], [], [], min(left, _GLANCE))[0]:
+                return False
+        return True
+
+    def _has_more(self) -> bool:
+        before, self._seen = self._seen, self._newest()
+        return self._seen != before
+
+    def _newest(self) -> object:
+        """The place of the row that was added last."""
+        newest: sa.Select[Any] = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(postings)
+        with self._engine.connect() as connection:
+            return connection.scalar(newest)
+
+
+class _ServerListener:
+    def __init__(self, psycopg: Any) -> None:
+        self._psycopg = psycopg
+        psycopg.autocommit = True
+        (channel,) = psycopg.execute(f"SELECT quote_ident({_CHANNEL})").fetchone()
+        psycopg.execute(f"LISTEN {channel}")
+
+    def wait(self, seconds: float, also: HasFileno) -> bool:
+        ready = select.select([self._psycopg, also], [], [], seconds)[0]
+        if self._psycopg not in ready:
+            return False
+        told = self._psycopg.pgconn
+        try:
+            told.consume_input()  # fails where the server has gone
+            return len([*iter(told.notifies, None)]) > 0
+        except Exception as error:
+            what = f"the database no longer tells of work ({type(error).__name__})"
+            raise LedgerError(what, retry=Retry.SAFE, action="Check that it can be reached.") from error
