@@ -150,6 +150,18 @@ class PacksSent:
         cartons = tuple(map(self._carton, dispatch.cartons))
         return evolve(dispatch, lines=self.composed(dispatch.lines), cartons=cartons)
 
+    def units_of(self, item: Item, line: DispatchLine) -> Decimal:
+        """How many units of `item` left with a line that tells whole packs, or the item itself."""
+        if line.item == item:
+            return line.shipped
+        packs = (
+            each.pack for each in self.lines if each.pack and (each.number, each.item) == (line.number, line.item)
+        )
+        pack = next(packs, None)
+        return (
+            line.shipped * pack.eaches[item] if pack and isinstance(item, Sku) and pack.holds(item) else Decimal(0)
+        )
+
     def _carton(self, carton: Carton) -> Carton:
         parts, others = self._parted(carton.lines)
         packed = list(others)

@@ -1,0 +1,55 @@
+"""Prepacks whose order is under way: the sheet may change or go, the order's own word counts."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from flows_world import Loop
+from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK_SKU
+from test_prepacks import expected, here, leaves, ordered, received, told, waiting
+
+from clarus_bluecherry.flows.ingest import fact, ingest
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.model import PackPart, ReturnToStock, ShipmentPart, Units
+
+__all__ = ["here"]
+
+OTHERWISE = evolve(IN_ONE, parts=(PackPart(item=BLACK_SKU, eaches=1), PackPart(item=NAVY_SKU, eaches=2)))
+SHEETS = {"emptied": Units(), "changed": Units(prepacks={PACK_SKU: OTHERWISE})}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_components_are_received_as_the_packs_that_their_order_names(here: Loop, sheet: str) -> None:
+    black, navy = expected(here, 2)
+    here.site = here.site.with_units(SHEETS[sheet])
+    here.warehouse.receive(black, 4)
+    here.warehouse.receive(navy, 2)
+    here.turn()
+    assert [packs for packs, *_ in received(here)] == [2]
+    assert here.states("production_receipt_advice").count(State.ACCEPTED) == 1
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_components_leave_as_the_packs_that_their_order_names(here: Loop, sheet: str) -> None:
+    ordered(here)
+    here.site = here.site.with_units(SHEETS[sheet])
+    leaves(here, 6, 3, part=False)
+    here.turn()
+    assert [(part, units) for part, _, units in told(here)] == [(ShipmentPart.WHOLE, {"1": 3})]
+    assert waiting(here) == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_returned_components_are_held_against_the_packs_as_they_left(here: Loop, sheet: str) -> None:
+    ordered(here)
+    leaves(here, 6, 3, part=False)
+    here.turn()
+    here.site = here.site.with_units(SHEETS[sheet])
+    back = ReturnToStock(
+        id="91", occurred_at=here.time, location="NJ", item=BLACK_SKU, quantity=6, order_reference="1001"
+    )
+    ingest(
+        here.site,
+        fact(back, source="clarus", kind="transaction", source_id="91", version="", occurred_at=here.time),
+    )
+    assert waiting(here) == []
