@@ -150,17 +150,14 @@ class PacksSent:
         cartons = tuple(map(self._carton, dispatch.cartons))
         return evolve(dispatch, lines=self.composed(dispatch.lines), cartons=cartons)
 
-    def units_of(self, item: Item, line: DispatchLine) -> Decimal:
-        """How many units of `item` left with a line that tells whole packs, or the item itself."""
-        if line.item == item:
-            return line.shipped
-        packs = (
-            each.pack for each in self.lines if each.pack and (each.number, each.item) == (line.number, line.item)
-        )
+    def in_pieces(self, line: DispatchLine) -> Mapping[Item, Decimal]:
+        """What left with `line`: the components where it tells whole packs, else its own item."""
+        item = self._tied(line.item)
+        packs = (each.pack for each in self.lines if (each.number, each.item) == (line.number, item))
         pack = next(packs, None)
-        return (
-            line.shipped * pack.eaches[item] if pack and isinstance(item, Sku) and pack.holds(item) else Decimal(0)
-        )
+        if pack is None:
+            return {item: line.shipped}
+        return {component: line.shipped * each for component, each in pack.eaches.items()}
 
     def _carton(self, carton: Carton) -> Carton:
         parts, others = self._parted(carton.lines)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from attrs import evolve
-from flows_world import Loop
+from flows_world import BLACK, Loop
 from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK_SKU
-from test_prepacks import expected, here, leaves, ordered, received, told, waiting
+from test_prepacks import expected, here, leaves, ordered, received, told, unexplained, waiting
 
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.ledger import State
@@ -53,3 +53,42 @@ def test_returned_components_are_held_against_the_packs_as_they_left(here: Loop,
         fact(back, source="clarus", kind="transaction", source_id="91", version="", occurred_at=here.time),
     )
     assert waiting(here) == []
+
+
+def test_an_order_that_closes_on_a_broken_pack_explains_all_of_its_pieces(here: Loop) -> None:
+    ordered(here, (BLACK, 2))
+    leaves(here, 3, 1, 0)
+    here.turn()
+    here.later(days=1)
+    leaves(here, 2, 1, 2, part=False)
+    here.turn()
+    assert [units for *_, units in told(here)] == [{"1": 1}]
+    (waits,) = waiting(here)
+    assert waits.reason_code == "broken_pack"
+    assert "5 of 01234 BLK M and 2 of 01234 NVY 30/32 left, which makes 2 whole" in waits.reason
+    assert unexplained(here) == {}
+
+
+def test_what_a_person_booked_by_hand_and_cancelled_does_not_wait_again(here: Loop) -> None:
+    ordered(here)
+    leaves(here, 3, 1)
+    here.turn()
+    (waits,) = waiting(here)
+    here.site.ledger.cancel(waits.key, "booked by hand", actor="jane")
+    here.turn()
+    assert waiting(here) == []
+    leaves(here, 1, 0)
+    here.turn()
+    assert ["leaves 2 of 01234 BLK M over" in one.reason for one in waiting(here)] == [True]
+
+
+def test_pieces_that_wait_again_after_others_came_and_went_wait_by_their_name(here: Loop) -> None:
+    ordered(here)
+    leaves(here, 3, 1)
+    here.turn()
+    shipment = leaves(here, 1, 1)
+    here.turn()
+    assert waiting(here) == []
+    here.warehouse.undispatch(shipment.id)
+    here.turn()
+    assert any(one.reason_code == "broken_pack" for one in waiting(here))
