@@ -131,6 +131,12 @@ class PacksSent:
     def _packs(self, parts: Mapping[str, object]) -> list[tuple[OrderLine, Prepack]]:
         return [(line, line.pack) for line in self.lines if line.pack and line.number in parts]
 
+    def untold(self, lines: Sequence[DispatchLine]) -> list[tuple[str, Sku]]:
+        """The components of which `lines` tell nothing, not even zero, though of others of their pack."""
+        parts, _ = self._parted(lines)
+        found = ((line.number, item) for line, pack in self._packs(parts) for item in pack.eaches)
+        return [(number, item) for number, item in found if all(each.item != item for each in parts[number])]
+
     def left_over(self, lines: Sequence[DispatchLine]) -> list[Broken]:
         """What of `lines` is in no whole pack."""
         parts, _ = self._parted(lines)
