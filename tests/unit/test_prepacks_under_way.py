@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from attrs import evolve
-from flows_world import BLACK, Loop
+from flows_world import BLACK, ZONE, Loop
 from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK_SKU
 from test_prepacks import expected, here, leaves, ordered, received, told, unexplained, waiting
 
+from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.ingest import fact, ingest
+from clarus_bluecherry.flows.units import read_prepack_sheet
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import PackPart, ReturnToStock, ShipmentPart, Units
 
 __all__ = ["here"]
@@ -92,3 +99,27 @@ def test_pieces_that_wait_again_after_others_came_and_went_wait_by_their_name(he
     here.warehouse.undispatch(shipment.id)
     here.turn()
     assert any(one.reason_code == "broken_pack" for one in waiting(here))
+
+
+def test_a_part_of_a_pack_is_refused_by_its_line(here: Loop) -> None:
+    half = {"line_seq": "1", "style": "PACKA", "color_code": "BLK", "size_desc": "PPK", "bk_qty": "1.5"}
+    pick = PickTicket.model_validate(
+        {"pick_num": "7", "location": "NJ", "pick_date": "2026-03-02", "lines": [half]}
+    )
+    units = here.site.erp_terms.units
+    with pytest.raises(InvalidRecord, match=r"pick 7, line 1, field bk_qty: 1\.5 is no whole number of packs"):
+        bluecherry.sales_order(pick, zone=ZONE, units=units)
+    half = {**half, "prod_line": "1", "prod_qty": "0.5"}
+    order = ProductionOrder.model_validate({"prod_num": "C7", "lines": [half]})
+    with pytest.raises(InvalidRecord, match=r"line 1, field prod_qty: 0\.5 is no whole number of packs"):
+        bluecherry.purchase_order(order, zone=ZONE, units=units)
+
+
+def test_a_sheet_of_one_great_pack_is_read_in_no_time(tmp_path: Path) -> None:
+    sheet = tmp_path / "packs.csv"
+    lines = (f"PACKA,01234,{color},1" for color in range(5_000))
+    sheet.write_text("\n".join(("pack_style,style,color,pieces", *lines)) + "\n", "utf-8")
+    began = time.process_time()
+    (pack,) = read_prepack_sheet(sheet).values()
+    assert len(pack.parts) == 5_000
+    assert time.process_time() - began < 2
