@@ -234,7 +234,8 @@ def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
         record = None if kept is None else kept.record
         if isinstance(record, Dispatch):
             packs = packs_sent(site, record.order_reference)
-            yield from (packs.in_pieces(line).get(item, Decimal(0)) for line in record.lines)
+            for line in resolved(record, sku_of).lines:
+                yield line.shipped if line.item == item else packs.in_pieces(line).get(item, Decimal(0))
         elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
             yield record.quantity
 

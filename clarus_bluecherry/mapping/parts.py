@@ -200,14 +200,9 @@ def left_in_pieces(
 def _untold_pieces(
     seen: OrderOnTheWay, told: Collection[Dispatch], terms: WarehouseTerms
 ) -> Iterator[tuple[str, Item, Decimal]]:
-    units: defaultdict[LineKey, Decimal] = defaultdict(Decimal)
     left = clarus.what_left(seen.order, seen.lines, terms)
-    was_told = [line for dispatch in told for line in dispatch.lines]
-    for sign, lines in ((1, left), (-1, was_told)):
-        for line in lines:
-            for item, quantity in seen.packs.in_pieces(line).items():
-                units[line.number, item] += sign * quantity
-    return ((number, item, quantity) for (number, item), quantity in units.items() if quantity > 0)
+    units = seen.packs.not_told(left, (line for dispatch in told for line in dispatch.lines))
+    return ((number, item, quantity) for (number, item), quantity in units.items())
 
 
 def _closed(

@@ -123,3 +123,21 @@ def test_a_sheet_of_one_great_pack_is_read_in_no_time(tmp_path: Path) -> None:
     (pack,) = read_prepack_sheet(sheet).values()
     assert len(pack.parts) == 5_000
     assert time.process_time() - began < 2
+
+
+def test_a_pack_that_left_as_a_product_may_come_back_as_one(here: Loop) -> None:
+    here.warehouse.add_product("PACKA-BLK-PPK")
+    here.warehouse.open_stock("PACKA-BLK-PPK", 4)
+    here.learn()
+    here.site = here.site.with_units(SHEETS["changed"])
+    ordered(here)
+    here.ship()
+    here.turn()
+    back = ReturnToStock(
+        id="92", occurred_at=here.time, location="NJ", item=PACK_SKU, quantity=3, order_reference="1001"
+    )
+    ingest(
+        here.site,
+        fact(back, source="clarus", kind="transaction", source_id="92", version="", occurred_at=here.time),
+    )
+    assert waiting(here) == []
