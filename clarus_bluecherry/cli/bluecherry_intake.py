@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -30,7 +31,7 @@ from clarus_bluecherry.exchange import SentOutcome
 from clarus_bluecherry.flows.opening import codec_of, erp_terms, kinds_of, x12_of
 from clarus_bluecherry.flows.routes import order_kinds, routes_of
 from clarus_bluecherry.mapping import ErpTerms
-from clarus_bluecherry.model import Item
+from clarus_bluecherry.model import Item, OrderLine, PurchaseOrder, PurchaseOrderLine, SalesOrder
 from clarus_bluecherry.x12 import (
     ACKNOWLEDGEMENTS,
     Document,
@@ -56,7 +57,7 @@ _ALL_TAKEN, _SOME_REFUSED, _UNREADABLE = 0, 1, 2
 
 @frozen(kw_only=True)
 class WouldBe:
-    """What would become of one document. What it does not say is None; `units` is exact, as text.
+    """What would become of one document. What it does not say is None; `units` are pieces, exact, as text.
 
     `kind` is the set's number where no message travels in it.
     """
@@ -95,8 +96,9 @@ class _Terms:
         return item
 
 
-Judge = Callable[[Kind[BaseModel], BaseModel], str]
-"""Why the turn would not keep a record as an order; empty where it would."""
+AnyOrder = SalesOrder | PurchaseOrder
+Judge = Callable[[BaseModel], Sequence[AnyOrder]]
+"""The orders that the turn would keep of a record. Raises `InvalidRecord` where it would not keep it."""
 
 
 @frozen(kw_only=True)
@@ -140,7 +142,7 @@ def _looked(path: Path, site: SiteFile | None, taken: dict[str, Path]) -> Looked
         problems = (error.problem, *unchecked)
         is_x12 = _is_x12(content)
         return Looked(file=str(path), outcome="refused", problems=problems, is_readable=is_x12)
-    documents = tuple(_documents(entries, ended))
+    documents = tuple(_documents(entries, ended, door))
     return Looked(
         file=str(path),
         outcome=_of_all([one.outcome for one in documents]),
@@ -163,7 +165,7 @@ def _door_of(site: SiteFile) -> _Door:
     )
     units = terms.erp_terms.units
     codec, x12 = codec_of(section, units), x12_of(section, units) if section.transport == "x12" else None
-    return _Door(codec=codec, x12=x12, kinds=kinds_of(section), judge=lambda kind, row: _why_not(row, terms))
+    return _Door(codec=codec, x12=x12, kinds=kinds_of(section), judge=partial(_orders, terms))
 
 
 def _open_door(content: bytes) -> _Door:
@@ -175,17 +177,19 @@ def _open_door(content: bytes) -> _Door:
         also_for=frozenset(each[8].strip() for each in headers),
     )
     usual = [kind.name for kind in order_kinds() if kind.is_usual]
-    return _Door(codec=X12Codec(profile), x12=profile, kinds=usual, judge=lambda kind, row: "")
+    return _Door(codec=X12Codec(profile), x12=profile, kinds=usual, judge=lambda row: ())
 
 
-def _why_not(row: BaseModel, terms: _Terms) -> str:
-    """What the mapping says against keeping a record as an order."""
+def _orders(terms: _Terms, row: BaseModel) -> Sequence[AnyOrder]:
     if not isinstance(row, Row):
-        return ""
+        return ()
+    return [route.order(row, terms) for route in routes_of(row) if route.is_ours(row, terms)]
+
+
+def _why_not(row: BaseModel, door: _Door) -> str:
+    """What the mapping says against keeping a record as an order."""
     try:
-        for route in routes_of(row):
-            if route.is_ours(row, terms):
-                route.order(row, terms)
+        door.judge(row)
     except InvalidRecord as error:
         return f"{error.field}: {error.what}" if error.field else error.what
     return ""
@@ -204,14 +208,14 @@ def _ended(found: Found, door: _Door) -> Settlement:
         return settled
     if isinstance(found.record, InvalidRecord):
         return Settlement(found.record.what)
-    why = door.judge(found.kind, found.record)
+    why = _why_not(found.record, door)
     return Settlement(why) if why else KEPT
 
 
 # What would be -----------------------------------------------------------------------------------------------
 
 
-def _documents(entries: Sequence[Entry], ended: Sequence[Settlement]) -> Iterator[WouldBe]:
+def _documents(entries: Sequence[Entry], ended: Sequence[Settlement], door: _Door) -> Iterator[WouldBe]:
     """A document for each record; the records of a snapshot are one."""
     found = [each for each in entries if isinstance(each, Found)]
     yield from (_of_ours(each) for each in entries if isinstance(each, Told))
@@ -221,7 +225,7 @@ def _documents(entries: Sequence[Entry], ended: Sequence[Settlement]) -> Iterato
         if is_whole:
             snapshots[one.kind] = snapshots.get(one.kind, 0) + 1
         else:
-            yield _document(one, settled)
+            yield _document(one, settled, door)
     yield from (WouldBe(kind=kind.name, lines=count) for kind, count in snapshots.items())
 
 
@@ -230,7 +234,7 @@ def _of_ours(told: Told) -> WouldBe:
     return WouldBe(kind="acknowledgement", reference=told.control_number, problem=problem)
 
 
-def _document(found: Found, settled: Settlement) -> WouldBe:
+def _document(found: Found, settled: Settlement, door: _Door) -> WouldBe:
     record, kind = found.record, found.kind
     if isinstance(record, InvalidRecord):
         reference, set_id = record.record.removeprefix(f"{kind.title} "), record.record.partition(" ")[0]
@@ -241,16 +245,25 @@ def _document(found: Found, settled: Settlement) -> WouldBe:
         kind=kind.name,
         reference=kind.number_of(record),
         lines=None if lines is None else len(lines),
-        units=None if lines is None else _units(lines),
+        units=None if lines is None else _units(record, lines, door) if settled.is_kept else None,
         outcome="taken" if settled.is_kept else "refused",
         problem=settled.refused,
     )
 
 
-def _units(lines: Sequence[BaseModel]) -> str | None:
+def _units(record: BaseModel, lines: Sequence[BaseModel], door: _Door) -> str | None:
+    """The pieces that an order asks for; without a site X12 in another unit than the piece is no order."""
+    orders = door.judge(record)
+    if orders:
+        return f"{sum(map(_pieces, orders[0].lines), Decimal(0)):f}"
     told = [getattr(line, name, None) for line in lines for name in _QUANTITIES if hasattr(line, name)]
     known = [each for each in told if each is not None]
     return f"{sum(known, Decimal(0)):f}" if len(known) == len(lines) else None
+
+
+def _pieces(line: OrderLine | PurchaseOrderLine) -> Decimal:
+    in_one = sum(line.pack.eaches.values(), Decimal(0)) if line.pack else Decimal(1)
+    return line.quantity * in_one
 
 
 def _of_all(outcomes: Sequence[Outcome]) -> Outcome:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -37,13 +37,16 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.mapping import clarus_files
+from clarus_bluecherry.mapping.prepacks import PacksSent
 from clarus_bluecherry.model import (
     Dispatch,
+    DispatchLine,
     Plain,
     Receipt,
     Record,
     ReturnToStock,
     ShipmentPart,
+    UnmatchedCode,
     Unread,
     to_plain,
 )
@@ -199,8 +202,10 @@ def _keep_movement(site: Site, layout: ExportLayout, movement: Movement) -> Kept
         return Kept.KNOWN
     if not isinstance(movement, Dispatch):
         return ingest(site, _fact(movement, TRANSACTION))
+    packs = packs_sent(site, movement.order_reference)
     try:
-        movement = packs_sent(site, movement.order_reference).whole(movement)
+        _require_all_components(layout, movement, packs)
+        movement = packs.whole(movement)
     except InvalidRecord as error:
         return _unread(site, DISPATCH, movement.order_reference, error, to_plain(movement))
     told = _fact(movement, DISPATCH)
@@ -258,22 +263,40 @@ def _require_all_lines(site: Site, layout: ExportLayout, dispatch: Dispatch) -> 
     told = {line.number for line in dispatch.lines}
     missing = [line for line in _sent(site, dispatch.order_reference) if line not in told]
     if missing and layout.every_line:
-        raise InvalidRecord(
-            f"the export tells nothing of its line {missing[0]}, so it is not all there: it is read when all of it"
-            " comes (every_line = false where exports leave out lines of which nothing left)",
-            field="line_number",
-        )
+        raise _not_all_there(f"line {missing[0]}")
 
 
-def _sent(site: Site, order: str) -> dict[str, Decimal]:
-    """What was sent by file of each line of an order, by the ERP's line number."""
+def _require_all_components(layout: ExportLayout, dispatch: Dispatch, packs: PacksSent) -> None:
+    """The rows of a prepack's components have one number, and one that is missing is not zero."""
+    untold = packs.untold(dispatch.lines) if layout.every_line else []
+    if untold:
+        number, component = untold[0]
+        raise _not_all_there(f"line {number} for {component}")
+
+
+def _not_all_there(line: str) -> InvalidRecord:
+    return InvalidRecord(
+        f"the export tells nothing of its {line}, so it is not all there: it is read when all of it"
+        " comes (every_line = false where exports leave out lines of which nothing left)",
+        field="line_number",
+    )
+
+
+def _sent(site: Site, order: str) -> Mapping[str, Decimal]:
+    """What was sent by file of each line of an order, by the ERP's line number; of a prepack's the packs."""
     found: dict[str, Decimal] = {}
     for posting in site.ledger.about(GOODS_OUT, [order]):
         if _is_out(posting):
             rows = (posting.payload or {}).get("rows")
-            for row in rows if isinstance(rows, list) else ():
-                found[str(row.get("alt_line_number", ""))] = Decimal(str(row.get("quantity", 0)))
+            lines = [_row_sent(row) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+            found |= {line.number: line.ordered for line in packs_sent(site, order).composed(lines)}
     return found
+
+
+def _row_sent(row: Mapping[str, object]) -> DispatchLine:
+    quantity = Decimal(str(row.get("quantity", 0)))
+    item = UnmatchedCode(str(row.get("product_code", "")))
+    return DispatchLine(number=str(row.get("alt_line_number", "")), item=item, ordered=quantity, shipped=quantity)
 
 
 def _as_a_part(site: Site, dispatch: Dispatch) -> Dispatch:

@@ -27,21 +27,28 @@ PACKS = "packs"
 WAITS = "broken_pack"
 """Facts of what is left over, and what they call for: a person who knows whether the rest is to come."""
 _ACTOR = "packs"
+_OTHERS_CAME = "others came"
+_PROBLEM = "problem"
+"""What a posting keeps of why it waited, also once it is cancelled."""
 
 
-def say_what_waits(site: Site, name: str, rest: Sequence[Broken], pieces: Sequence[Dispatch | Receipt]) -> None:
+def say_what_waits(
+    site: Site, name: str, rest: Sequence[Broken], pieces: Sequence[Dispatch | Receipt], *, state: str = ""
+) -> None:
     """Tell a person which components of `name` wait for the rest of their pack; no `rest`: none any more.
 
-    The `pieces` are they as a movement: until they are told they explain why the books differ.
+    The `pieces` are what is not told yet, as a movement: until it is told they explain why the books differ. What
+    a person has cancelled, because it was booked by hand, does not wait again. `state` is how the order stands.
     """
-    problem = f"{name}: {'; '.join(map(str, rest))}"
+    problem = f"{name}{state}: {'; '.join(map(str, rest))}"
     with site.ledger.transaction():
         told = site.ledger.about(WAITS, [name])
-        waiting = [posting for posting in told if posting.state is State.PARKED]
-        if rest and waiting and all(posting.reason == problem for posting in waiting):
+        same = [posting for posting in told if posting.detail.get(_PROBLEM) == problem]
+        for posting in told:
+            if posting.state is State.PARKED and posting not in same:
+                site.ledger.cancel(posting.key, _OTHERS_CAME, actor=_ACTOR)
+        if not rest or any(posting.reason != _OTHERS_CAME for posting in same):
             return
-        for posting in waiting:
-            site.ledger.cancel(posting.key, "others came", actor=_ACTOR)
         for version, record in enumerate(pieces, len(told) + 1):
             at = record.occurred_at
             piece = fact(record, source=CLARUS, kind=WAITS, source_id=name, version=str(version), occurred_at=at)
@@ -71,6 +78,7 @@ def _waiting(piece: Fact, name: str, problem: str) -> Posting:
         reference=name,
         reason=problem,
         reason_code=WAITS,
+        detail={_PROBLEM: problem},
     )
 
 

@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
 from clarus_bluecherry.flows.asking import asked
-from clarus_bluecherry.flows.packs import pack_received
+from clarus_bluecherry.flows.packs import pack_received, packs_sent
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -236,12 +236,9 @@ def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
     for kept in map(site.ledger.fact, keys):
         record = None if kept is None else kept.record
         if isinstance(record, Dispatch):
+            packs = packs_sent(site, record.order_reference)
             for line in resolved(record, sku_of).lines:
-                pack = site.erp_terms.units.prepacks.get(line.item) if isinstance(line.item, Sku) else None
-                if line.item == item:
-                    yield line.shipped
-                elif pack is not None and isinstance(item, Sku) and pack.holds(item):
-                    yield line.shipped * pack.eaches[item]
+                yield line.shipped if line.item == item else packs.in_pieces(line).get(item, Decimal(0))
         elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
             yield record.quantity
 

@@ -48,6 +48,7 @@ from clarus_bluecherry.mapping.parts import (
     waiting_for_packs,
     whole_dispatch,
 )
+from clarus_bluecherry.mapping.prepacks import Broken
 from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
@@ -293,6 +294,11 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if closing is not None and not seen.is_completed:
         return Kept.KNOWN
     terms = site.terms_as_written
+    rest = waiting_for_packs(seen, terms) if closing is None else []
+    if rest and seen.is_completed:
+        _settle_unread(site, seen.order.id, "read after all, and some of its packs are not whole")
+        _say_what_waits(site, seen, parts, rest)
+        return Kept.PARKED
     if closing is not None and closing.part is ShipmentPart.WHOLE:
         found = [whole_dispatch(seen, terms)]
     else:
@@ -300,13 +306,22 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     found = found if closing is None else found[-1:]
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
-        for waiting in waiting_unread(site, DISPATCH, seen.order.id):
-            site.ledger.cancel(waiting.key, f"read after all as {found[-1].id}", actor="ingest")
+        _settle_unread(site, seen.order.id, f"read after all as {found[-1].id}")
     if seen.packs.lines:
-        rest = waiting_for_packs(seen, terms)
-        pieces = [left_in_pieces(seen, rest, terms, at=site.clock())] if rest else []
-        say_what_waits(site, name_of_pick(seen.order.reference), rest, pieces)
+        _say_what_waits(site, seen, parts, rest)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
+
+
+def _settle_unread(site: Site, order_id: str, why: str) -> None:
+    for waiting in waiting_unread(site, DISPATCH, order_id):
+        site.ledger.cancel(waiting.key, why, actor="ingest")
+
+
+def _say_what_waits(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch], rest: Sequence[Broken]) -> None:
+    """The name says when nothing follows any more: then all that was not told waits, not the `rest` alone."""
+    pieces = [left_in_pieces(seen, told, rest, site.terms_as_written, at=site.clock())] if rest else []
+    state = ", completed" if seen.is_completed else ""
+    say_what_waits(site, name_of_pick(seen.order.reference), rest, pieces, state=state)
 
 
 def _keep(site: Site, dispatch: Dispatch) -> Kept:

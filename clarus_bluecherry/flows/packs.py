@@ -17,13 +17,13 @@ from clarus_bluecherry.model import PurchaseOrder, PurchaseOrderLine, Receipt, R
 
 def packs_sent(site: Site, pick: str) -> PacksSent:
     """The prepacks of the pick ticket `pick`; none where no such ticket was sent out."""
-    order = _order(site, PICK_TICKET.name, pick) if _has_packs(site) else None
+    order = _order(site, PICK_TICKET.name, pick)
     return PacksSent.of(order, site.warehouse_terms.sku_of) if isinstance(order, SalesOrder) else PacksSent()
 
 
 def pack_received(site: Site, receipt: Record) -> PurchaseOrderLine | None:
     """The prepack's line of a production order that `receipt` is a component of; None where it is of none."""
-    if not isinstance(receipt, Receipt) or not _has_packs(site):
+    if not isinstance(receipt, Receipt):
         return None
     order = _order(site, PRODUCTION_ORDER.name, receipt.order_reference)
     item = without_division(resolved(receipt, site.warehouse_terms.sku_of).item)
@@ -31,11 +31,6 @@ def pack_received(site: Site, receipt: Record) -> PurchaseOrderLine | None:
         if line.number == receipt.line_number and line.pack is not None and line.pack.holds(item):
             return line
     return None
-
-
-def _has_packs(site: Site) -> bool:
-    """Whether an order may have one: where the site knows none, nothing has to be read."""
-    return bool(site.erp_terms.units.prepacks)
 
 
 def _order(site: Site, kind: str, number: str) -> Record | None:

@@ -77,19 +77,20 @@ def read_prepack_sheet(path: Path) -> dict[Sku, Prepack]:
     Its columns are the parts of the pack's SKU (`pack_style` at least), those of the component's, and `pieces`.
     Raises `InvalidRecord` for a line that cannot be read, one component told twice, and a pack in a pack.
     """
-    parts: defaultdict[Sku, list[PackPart]] = defaultdict(list)
+    parts: defaultdict[Sku, dict[Sku, PackPart]] = defaultdict(dict)
     for record, row in read_whole(path, PACK_COLUMNS, _PACK_NEEDED, name=path.name, give=_GIVE_PACKS, mend=_MEND):
         try:
             pack, part = _pack_line(row)
-            parts[pack].append(part)
-            _ = Prepack(source=path.name, parts=tuple(parts[pack]))
+            again = [before] if (before := parts[pack].get(part.item)) else []
+            _ = Prepack(source=path.name, parts=(*again, part))
+            parts[pack][part.item] = part
         except InvalidRecord as error:
             raise InvalidRecord(error.what, record=record, field=error.field, action=_MEND) from None
-    nested = next((part for told in parts.values() for part in told if part.item in parts), None)
+    nested = next((part for told in parts.values() for part in told.values() if part.item in parts), None)
     if nested is not None:
         what = f"{nested.item} is a prepack itself: name its components in its place"
         raise InvalidRecord(what, record=path.name, field="style", action=_MEND)
-    return {pack: Prepack(source=path.name, parts=tuple(told)) for pack, told in parts.items()}
+    return {pack: Prepack(source=path.name, parts=tuple(told.values())) for pack, told in parts.items()}
 
 
 def _pack_line(row: Mapping[str, str]) -> tuple[Sku, PackPart]:

@@ -141,7 +141,8 @@ class Reason(enum.StrEnum):
     BROKEN_PACK = (
         "broken_pack",
         Owner.OPERATIONS,
-        "components of a prepack left or came, and make no whole pack yet; they are not told",
+        "components of a prepack left or came, and make no whole pack yet; they are not told. Of a completed "
+        "order nothing more is told at all",
         "Wait for the rest of the pack, and it closes by itself; if none is to come, book the pieces by hand "
         "and cancel this.",
         True,

@@ -107,6 +107,8 @@ def _order_line(line: messages.PickLine, currency: str, record: str, counting: t
     with checked(f"{record}, line {line.line_seq}"):
         amount = told.quantity(line.bk_qty, "bk_qty")
         eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
+        pack = counting.units.prepacks.get(sku(line))
+        _refuse_part_of_a_pack(pack, eaches, "bk_qty")
         return model.OrderLine(
             number=line.line_seq,
             item=sku(line),
@@ -115,8 +117,13 @@ def _order_line(line: messages.PickLine, currency: str, record: str, counting: t
             unit_price=_of_each(_money(line.price, currency), in_unit),
             note=line.notes,
             told=in_unit,
-            pack=counting.units.prepacks.get(sku(line)),
+            pack=pack,
         )
+
+
+def _refuse_part_of_a_pack(pack: model.Prepack | None, packs: Decimal, column: str) -> None:
+    if pack is not None and packs != packs.to_integral_value():
+        raise InvalidRecord(f"{packs:f} is no whole number of packs", field=column)
 
 
 def _of_each(amount: model.Money | None, in_unit: model.ToldQuantity | None) -> model.Money | None:
@@ -265,6 +272,8 @@ def _purchase_order_line(
     with checked(f"{record}, line {line.prod_line}"):
         amount = told.quantity(line.prod_qty, "prod_qty")
         eaches, in_unit = counting.of(amount, line, _UNIT_COLUMNS, lambda: sku(line))
+        pack = counting.units.prepacks.get(sku(line))
+        _refuse_part_of_a_pack(pack, eaches, "prod_qty")
         return model.PurchaseOrderLine(
             number=line.prod_line,
             item=sku(line),
@@ -272,7 +281,7 @@ def _purchase_order_line(
             upc=line.upc,
             unit_cost=_of_each(_money(line.cost, currency), in_unit),
             told=in_unit,
-            pack=counting.units.prepacks.get(sku(line)),
+            pack=pack,
         )
 
 

@@ -167,17 +167,26 @@ def whole_dispatch(seen: OrderOnTheWay, terms: WarehouseTerms) -> Dispatch:
 
 
 def waiting_for_packs(seen: OrderOnTheWay, terms: WarehouseTerms) -> list[Broken]:
-    """What has left of the prepacks of an open order and makes no whole one yet."""
-    if not seen.packs.lines or seen.is_completed:
+    """What has left of an order's prepacks and makes no whole one yet, or never will."""
+    if not seen.packs.lines:
         return []
     return seen.packs.left_over(clarus.what_left(seen.order, seen.lines, terms))
 
 
 def left_in_pieces(
-    seen: OrderOnTheWay, rest: Sequence[Broken], terms: WarehouseTerms, *, at: dt.datetime
+    seen: OrderOnTheWay,
+    told: Collection[Dispatch],
+    rest: Sequence[Broken],
+    terms: WarehouseTerms,
+    *,
+    at: dt.datetime,
 ) -> Dispatch:
-    """The `rest` as what it is: units that left, of which nothing is told yet. `at` is when that was seen."""
-    units = [(one.number, item, quantity) for one in rest for item, quantity in one.units.items()]
+    """The pieces that left and wait: of an open order the `rest`, of a completed one all but what was `told`.
+
+    `at` is when that was seen.
+    """
+    over = ((one.number, item, quantity) for one in rest for item, quantity in one.units.items())
+    units = _untold_pieces(seen, told, terms) if seen.is_completed else over
     lines = (
         DispatchLine(number=number, item=item, ordered=quantity, shipped=quantity)
         for number, item, quantity in units
@@ -186,6 +195,14 @@ def left_in_pieces(
     return Dispatch(
         id=f"{seen.order.id} in pieces", occurred_at=at, part=ShipmentPart.PARTIAL, lines=tuple(lines), **head
     )
+
+
+def _untold_pieces(
+    seen: OrderOnTheWay, told: Collection[Dispatch], terms: WarehouseTerms
+) -> Iterator[tuple[str, Item, Decimal]]:
+    left = clarus.what_left(seen.order, seen.lines, terms)
+    units = seen.packs.not_told(left, (line for dispatch in told for line in dispatch.lines))
+    return ((number, item, quantity) for (number, item), quantity in units.items())
 
 
 def _closed(

@@ -118,7 +118,8 @@ class PacksSent:
     def of(cls, order: SalesOrder, sku_of: Callable[[str], Item]) -> PacksSent:
         """Those of `order`, as it was sent out."""
         packs = tuple(line for line in order.lines if line.pack)
-        return cls(lines=packs, loose=frozenset(line.item for line in order.lines if not line.pack), sku_of=sku_of)
+        loose = frozenset(without_division(line.item) for line in order.lines if not line.pack)
+        return cls(lines=packs, loose=loose, sku_of=sku_of)
 
     def composed(self, lines: Sequence[DispatchLine]) -> tuple[DispatchLine, ...]:
         """`lines` with a line of whole packs in the place of the components of each, without what is left over.
@@ -130,6 +131,12 @@ class PacksSent:
 
     def _packs(self, parts: Mapping[str, object]) -> list[tuple[OrderLine, Prepack]]:
         return [(line, line.pack) for line in self.lines if line.pack and line.number in parts]
+
+    def untold(self, lines: Sequence[DispatchLine]) -> list[tuple[str, Sku]]:
+        """The components of which `lines` tell nothing, not even zero, though of others of their pack."""
+        parts, _ = self._parted(lines)
+        found = ((line.number, item) for line, pack in self._packs(parts) for item in pack.eaches)
+        return [(number, item) for number, item in found if all(each.item != item for each in parts[number])]
 
     def left_over(self, lines: Sequence[DispatchLine]) -> list[Broken]:
         """What of `lines` is in no whole pack."""
@@ -149,6 +156,31 @@ class PacksSent:
             raise InvalidRecord("; ".join(map(str, rest)), field="lines", action=_BY_HAND)
         cartons = tuple(map(self._carton, dispatch.cartons))
         return evolve(dispatch, lines=self.composed(dispatch.lines), cartons=cartons)
+
+    def in_pieces(self, line: DispatchLine) -> Mapping[Item, Decimal]:
+        """What left with `line`: the components where it tells whole packs, else its own item."""
+        item = self._tied(line.item)
+        packs = (
+            each.pack for each in self.lines if (each.number, without_division(each.item)) == (line.number, item)
+        )
+        pack = next(packs, None)
+        if pack is None:
+            return {item: line.shipped}
+        return {component: line.shipped * each for component, each in pack.eaches.items()}
+
+    def not_told(
+        self, left: Iterable[DispatchLine], told: Iterable[DispatchLine]
+    ) -> dict[tuple[str, Item], Decimal]:
+        """What of the units that `left` no line of `told` tells, by line and piece."""
+        units: defaultdict[tuple[str, Item], Decimal] = defaultdict(Decimal)
+        for line in left:
+            units[line.number, self._tied(line.item)] += line.shipped
+        for line in told:
+            own = line.number, self._tied(line.item)
+            pieces = {own[1]: line.shipped} if own in units else self.in_pieces(line)  # a pack that left as itself
+            for item, quantity in pieces.items():
+                units[line.number, item] -= quantity
+        return {key: quantity for key, quantity in units.items() if quantity > 0}
 
     def _carton(self, carton: Carton) -> Carton:
         parts, others = self._parted(carton.lines)

@@ -2,6 +2,8 @@
 
 import pytest
 from clarus_files_world import by_file
+from flows_world import BLACK as LOOSE
+from prepack_world import PACK
 from test_clarus_by_file import drop, line, shipped, told
 
 from clarus_bluecherry.model import ShipmentPart
@@ -52,3 +54,59 @@ def test_more_than_was_sent_waits_for_a_person(here):
     here.work()
     assert parts(here) == [(ShipmentPart.PARTIAL, {"1": 5})]
     assert "more of line 1 has left by now than was ordered" in here.unread()[-1][1]
+
+
+def packed(tmp_path, *components, **told):
+    """The same by file, with a pack of `components` that Blue Cherry orders and the warehouse keeps in pieces."""
+    header = "pack_style,pack_color,pack_size,style,color,size,pieces"
+    (tmp_path / "packs.csv").write_text("\n".join((header, *components)) + "\n", "utf-8")
+    return by_file(tmp_path, more='[units]\nprepacks = "packs.csv"\n', **told)
+
+
+def pieces(black, navy, at=MONDAY):
+    return line("1001", "1", BLACK, black, at=at), line("1001", "1", NAVY, navy, at=at)
+
+
+TWO_BLACK, ONE_NAVY = "PACKA,BLK,PPK,01234,BLK,M,2", "PACKA,BLK,PPK,01234,NVY,30/32,1"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_packs_in_parts_close_with_the_last_pack(tmp_path, turned):
+    components = (TWO_BLACK, ONE_NAVY)[:: -1 if turned else 1]
+    with packed(tmp_path, *components, **IN_PARTS) as here:
+        here.erp.add_article(PACK)
+        here.release(lines=((PACK, 3),))
+        here.turn()
+        drop(here, "DISPATCHED_1.csv", *pieces(2, 1))
+        here.work()
+        drop(here, "DISPATCHED_2.csv", *pieces(4, 2, at=TUESDAY))
+        here.work()
+        assert parts(here) == [(ShipmentPart.PARTIAL, {"1": 1}), (ShipmentPart.LAST, {"1": 2})]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_more_packs_than_were_sent_wait_for_a_person(tmp_path, turned):
+    components = (TWO_BLACK, ONE_NAVY)[:: -1 if turned else 1]
+    with packed(tmp_path, *components, **IN_PARTS) as here:
+        here.erp.add_article(PACK)
+        here.release(lines=((PACK, 3),))
+        here.turn()
+        drop(here, "DISPATCHED_1.csv", *pieces(4, 2))
+        here.work()
+        drop(here, "DISPATCHED_2.csv", *pieces(4, 2, at=TUESDAY))
+        here.work()
+        assert parts(here) == [(ShipmentPart.PARTIAL, {"1": 2})]
+        assert "more of line 1 has left by now than was ordered" in here.unread()[-1][1]
+
+
+def test_an_export_that_lacks_the_row_of_a_component_is_no_dispatch(tmp_path):
+    with packed(tmp_path, TWO_BLACK, ONE_NAVY) as here:
+        here.erp.add_article(PACK)
+        here.release(lines=((PACK, 3), (LOOSE, 1)))
+        here.turn()
+        drop(here, "DISPATCHED_1.csv", pieces(0, 3)[0], line("1001", "2", BLACK, 1, at=MONDAY))
+        here.work()
+        assert parts(here) == []
+        drop(here, "DISPATCHED_2.csv", *pieces(0, 0), line("1001", "2", BLACK, 1, at=MONDAY))
+        here.work()
+        assert parts(here) == [(ShipmentPart.WHOLE, {"2": 1, "1": 0})]

@@ -209,3 +209,26 @@ def test_what_has_no_place_in_the_record_is_told(looked):
     ((one,), code) = looked(interchange(order(PLACE, "N9*DP*014", "G62*10*20260302")), site=True)
     assert (one["outcome"], one["acknowledgement"], code) == ("taken", "E", 0)
     assert any("N9 ('DP') has no place in the record: it is not kept" in each for each in one["problems"])
+
+
+MIXED = (
+    "pick_num,location,pick_date,line.line_seq,line.style,line.bk_qty,line.uom\n"
+    "P9,NJ,2026-03-02,1,PACKA,3,\nP9,NJ,2026-03-02,2,01234,2,DZ\n"
+)
+
+
+def test_units_are_pieces_and_never_a_sum_of_cases_packs_and_pieces(tmp_path):
+    (tmp_path / "packs.csv").write_text("pack_style,style,size,pieces\nPACKA,01234,S,2\nPACKA,01234,M,4\n")
+    text = SITE.format(root=tmp_path / "root", transport="csv")
+    dates = (
+        '[bluecherry.sheets.pick_ticket.dialect]\ndates = "%Y-%m-%d"\n[bluecherry.sheets.pick_ticket.columns]\n'
+    )
+    columns = "".join(f'"{name}" = "{name}"\n' for name in MIXED.splitlines()[0].split(","))
+    more = f'{dates}{columns}[units]\nfactors = {{ DZ = 12 }}\nprepacks = "packs.csv"\n'
+    (tmp_path / "site.toml").write_text(text + more)
+    (tmp_path / "PICK1.csv").write_text(MIXED)
+    done = run(
+        "bluecherry", "intake", str(tmp_path / "PICK1.csv"), "--site", str(tmp_path / "site.toml"), "--json"
+    )
+    (one,) = json.loads(done.stdout)
+    assert [(each["units"], each["problem"]) for each in one["documents"]] == [("42", "")]

@@ -70,7 +70,10 @@ def test_the_waiting_line_is_on_the_exception_list_with_what_to_do() -> None:
         (item,) = exceptions(here.site.ledger, here.time, {})
         assert (item.what, item.reason_code) == ("line 1001/2 of a pick", "unknown_sku")
         assert "the warehouse has no product for 07777 RED O/S" in item.reason
-        assert item.action == "Add the pair to the decisions file; it goes on by itself when the crosswalk is learnt again."
+        assert (
+            item.action
+            == "Add the pair to the decisions file; it goes on by itself when the crosswalk is learnt again."
+        )
 
 
 def test_the_whole_order_ships_after_its_late_line_has_come() -> None:

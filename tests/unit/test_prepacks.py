@@ -239,7 +239,7 @@ def test_an_order_that_closes_on_a_broken_pack_waits_with_its_name_and_numbers(h
     here.turn()
     assert told(here) == []
     (waits,) = waiting(here)
-    assert "goods out 1001" in waits.reason
+    assert waits.reason.startswith("pick 1001, completed: line 1 is a prepack of")
     assert "makes 2 whole and leaves 1 of 01234 BLK M over" in waits.reason
 
 
