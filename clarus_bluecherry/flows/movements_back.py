@@ -77,6 +77,8 @@ def collect_movements(site: Site) -> Collected:
 
 
 def _collect_over_api(site: Site) -> Collected:
+    if not site.has_api:
+        return Collected()
     collected = collect_transactions(site)
     for begin in feeds_due(site, _FEED):
         collected.counts.update(_read_transactions(site, Mark(None), begin).counts)
