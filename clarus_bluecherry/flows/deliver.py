@@ -40,7 +40,7 @@ def deliver(
     run = DeliveryRun(site=site, worker=uuid.uuid4().hex, kinds=kinds, on_progress=on_progress)
     systems = Systems(run)
     sending, asking = Sending(run, systems, limit), Asking(run, systems)
-    site.ledger.recover(site.clock())
+    site.ledger.recover()
     asking.ask(State.IN_DOUBT)
     sending.send(State.PENDING)
     if confirm:

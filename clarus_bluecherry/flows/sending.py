@@ -52,7 +52,6 @@ class Sending:
                     worker=self._run.worker,
                     lease=self._site.lease,
                     limit=1,
-                    now=self._site.clock(),
                     states={state},
                     kinds=self._run.kinds,
                 )

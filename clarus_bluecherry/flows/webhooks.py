@@ -148,9 +148,7 @@ def process_inbox(site: Site) -> Collected:
     for doubtful in ledger.in_state(State.IN_DOUBT, target=READER):
         _settle(ledger, [doubtful], State.RETRYING, note="looking again does no harm", actor=worker)
     going_on = True
-    while going_on and (
-        looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock())
-    ):
+    while going_on and (looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH)):
         try:
             going_on = _look_round(site, looks, worker, collected)
         except BaseException:
