@@ -6,7 +6,8 @@ Law of this module: each default is the flows' own (a test compares them), becau
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -24,6 +25,9 @@ ProductFieldName = Literal[
 ]
 """Fields of a Clarus product that Blue Cherry can tell."""
 
+Window = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+"""A time of day, from and to."""
+
 
 class FeedsSection(Section):
     """`[feeds]`: how far back what Clarus changes is read again."""
@@ -39,8 +43,12 @@ class FeedsSection(Section):
 class DeliverySection(Section):
     """`[delivery]`: how patiently postings are sent."""
 
-    in_doubt_grace: Span = dt.timedelta(seconds=60)
-    """How long a posting in doubt rests before the other side is asked: a slow write may still take effect."""
+    latest_effect: Span = dt.timedelta(minutes=5)
+    """How long after it left a message may still take effect there: before that, *absent* proves nothing."""
+    most_questions: int = Field(default=200, ge=1)
+    """How many accepted postings are asked about in one turn, for each system."""
+    quiet: Mapping[Literal["clarus", "bluecherry"], tuple[Window, ...]] = Field(default_factory=dict)
+    """Times of day, in the zone of the books, in which a system is left alone: `bluecherry = ["22:00-23:30"]`."""
     lease: Span = dt.timedelta(minutes=5)
     """How long a worker may hold a posting before it counts as dead."""
     longest_retry_after: Span = dt.timedelta(hours=1)

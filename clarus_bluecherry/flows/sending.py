@@ -1,11 +1,13 @@
 """Sending: what is due is claimed and sent one at a time, and where it stands then is kept.
 
-Law of this module: what could not leave is handed back; what may have left without an answer is in doubt.
+Law of this module: what could not leave is handed back; what may have left without an answer is in doubt. Nothing
+leaves after `not_after`, which comes before the lease ends: all that a sending takes is within that time.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Unpack
@@ -25,8 +27,10 @@ from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
 from clarus_bluecherry.flows.product_target import ChangedMeanwhile
 from clarus_bluecherry.flows.reversals import is_undone
+from clarus_bluecherry.flows.sent_again import kept, watched
 from clarus_bluecherry.flows.systems import Systems
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
+from clarus_bluecherry.http import within
 from clarus_bluecherry.ledger import Changes, Posting, State
 
 
@@ -47,6 +51,7 @@ class Sending:
         """
         for name in self._systems:
             while self._systems.goes_on(name) and self._left != 0:
+                began = time.monotonic()
                 claimed = self._ledger.claim(
                     name,
                     worker=self._run.worker,
@@ -57,7 +62,8 @@ class Sending:
                 )
                 if not claimed:
                     break
-                self._send(claimed[0])
+                with within(_allowed(claimed[0]) - (time.monotonic() - began)):
+                    self._send(claimed[0])
                 self._left = None if self._left is None else self._left - 1
 
     def _send(self, posting: Posting) -> None:
@@ -80,7 +86,7 @@ class Sending:
             yield
         except BaseException:
             with suppress(LedgerError):
-                self._ledger.release(posting.key, worker=self._run.worker)
+                self._ledger.release(posting.key, worker=self._run.worker, lease=posting.lease_number)
             raise
 
     def _held_back(self, posting: Posting) -> bool:
@@ -107,20 +113,26 @@ class Sending:
 
     def _sent(self, posting: Posting, standing: PostingStatus) -> None:
         state = standing.state or State.IN_DOUBT
-        due = self._site.clock() + rest(posting, posting.attempts) if state is State.RETRYING else None
-        self._settle(posting, state, note=standing.note, external_id=standing.external_id, next_attempt_at=due)
+        changes: Changes = {**kept(posting), "external_id": standing.external_id}
+        if state is State.RETRYING:
+            changes["next_attempt_at"] = self._ledger.now() + rest(posting, posting.attempts)
+        elif state is State.POSTED:
+            changes |= watched(posting, self._ledger.now())
+        self._settle(posting, state, note=standing.note, **changes)
 
     def _failed(self, posting: Posting, error: Exception, state: State) -> None:
         because = why(error)
-        due = self._site.clock() + self._wait(posting, error) if state is State.RETRYING else None
-        self._settle(
-            posting, state, reason=because.reason, reason_code=because.code, detail={}, next_attempt_at=due
-        )
+        changes: Changes = {**kept(posting), "reason": because.reason, "reason_code": because.code}
+        if state is State.RETRYING:
+            changes["next_attempt_at"] = self._ledger.now() + self._wait(posting, error)
+        self._settle(posting, state, **changes)
         self._run.note(posting, state, because.reason)
 
     def _settle(self, posting: Posting, state: State, *, note: str = "", **changes: Unpack[Changes]) -> None:
         try:
-            moved = self._ledger.advance(posting.key, state, note=note, worker=self._run.worker, **changes)
+            moved = self._ledger.advance(
+                posting.key, state, note=note, worker=self._run.worker, lease=posting.lease_number, **changes
+            )
         except IllegalTransition:
             return  # the lease was lost while sending: whoever put the posting in doubt will ask about it
         except Exception as error:
@@ -136,6 +148,11 @@ class Sending:
         if isinstance(error, RateLimited) and error.retry_after is not None:
             return asked
         return asked or rest(posting, posting.attempts)
+
+
+def _allowed(posting: Posting) -> float:
+    """Seconds from its claim within which it may leave."""
+    return 0.0 if posting.not_after is None else (posting.not_after - posting.updated_at).total_seconds()
 
 
 def _after(error: Exception) -> State:

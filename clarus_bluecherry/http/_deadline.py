@@ -24,8 +24,8 @@ def within(seconds: float) -> Iterator[None]:
     """Around calls that must all have ended in `seconds`, with their retries, waits and tokens.
 
     Whatever a sender allows itself, it stops when they are over: before a request leaves with `NotSent`, after
-    that with `OutcomeUnknown`. Of blocks in each other the nearest end counts. It reaches the calls of this thread,
-    or of this task of asyncio.
+    that with `OutcomeUnknown`. Of blocks in each other the nearest end counts. It reaches the calls of this
+    thread, or of this task of asyncio.
 
     >>> from clarus_bluecherry.http import Sender
     >>> with Sender("https://erp.example") as sender, within(30):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Unpack
 
@@ -77,7 +77,7 @@ class Outbox(Part):
 
         To the state that it is in, a posting takes no step: no history, and `updated_at` stays. What `changes`
         names is changed all the same (why it still waits, when to look again), unless the state is final or a
-        `worker` asks, whose lease is over by then.
+        `worker` asks, whose lease is over by then: see `put_off` for when to look again at what is posted.
         """
         _check_changes(key, changes)
         if to is State.SENDING:
@@ -109,6 +109,17 @@ class Outbox(Part):
             said = note or changes.get("reason", "")
             _keep_step(connection, key, after.updated_at, before.state, to, note=said, actor=actor or worker)
         return after
+
+    def put_off(self, dues: Mapping[str, dt.datetime | None], state: State) -> None:
+        """Set when postings that stand in `state` are asked about again, or never. It is no step of theirs."""
+        if dues:
+            change = (
+                sa.update(postings)
+                .where(postings.c.key == sa.bindparam("of"), postings.c.state == state)
+                .values(next_attempt_at=sa.bindparam("due"))
+            )
+            with self._database.write() as connection:
+                connection.execute(change, [{"of": key, "due": due} for key, due in dues.items()])
 
     def cancel(self, key: str, reason: str, actor: str) -> Posting:
         """End a posting, with a person's reason and name."""

@@ -28,6 +28,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
@@ -171,6 +172,14 @@ postings = Table(
     Index("postings_by_state", "state", "target", "occurred_at"),
     Index("postings_by_reference", "kind", "reference"),
     Index("postings_by_reason", "kind", "state", "reason_code"),
+    Index(
+        "postings_by_time",
+        "state",
+        "target",
+        "next_attempt_at",
+        sqlite_where=text("next_attempt_at IS NOT NULL"),
+        postgresql_where=text("next_attempt_at IS NOT NULL"),
+    ),
 )
 
 steps = Table(
@@ -197,6 +206,14 @@ counters = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", _LONG, nullable=False),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("left_alone_until", Instant),
 )
 
 links = Table(

@@ -17,6 +17,7 @@ from clarus_bluecherry._lazy import need
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
+from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
@@ -25,7 +26,7 @@ from clarus_bluecherry.ledger._questions import Questions  # noqa: E402
 from clarus_bluecherry.ledger.database import Database  # noqa: E402
 
 
-class Ledger(Facts, Outbox, Questions, Names):
+class Ledger(Facts, Outbox, Questions, Names, Breakers):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.

@@ -139,8 +139,13 @@ class Loop:
 
 
 @contextmanager
-def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> Iterator[Loop]:
-    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and only scripted faults."""
+def loop(
+    *, ledger: str = ":memory:", closed_through: dt.date | None = None, own_clock: bool = False
+) -> Iterator[Loop]:
+    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and only scripted faults.
+
+    With `own_clock` the ledger goes by its database's clock, not by the world's.
+    """
 
     def clock() -> dt.datetime:
         return here.time if here else MORNING
@@ -165,7 +170,7 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
             profile=PROFILE,
             settings=Settings(max_retries=0),
         ) as bluecherry,
-        Ledger.open(ledger, now=clock) as book,
+        Ledger.open(ledger, now=None if own_clock else clock) as book,
     ):
         site = Site(
             clarus=clarus,
@@ -183,7 +188,7 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
             ),
             calendar=PostingCalendar(ZONE, closed_through=closed_through),
             go_live=MORNING,
-            in_doubt_grace=dt.timedelta(0),
+            latest_effect=dt.timedelta(0),
             clock=clock,
         )
         here = Loop(

@@ -178,7 +178,7 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
             erp_terms=ErpTerms(zone=ZONE),
             calendar=PostingCalendar(ZONE),
             go_live=MORNING,
-            in_doubt_grace=dt.timedelta(0),
+            latest_effect=dt.timedelta(0),
             clock=clock,
         )
         here = Wall(books=books, site=site)
