@@ -61,8 +61,8 @@ class Site:
     `most_questions` are asked about in a turn, for each system. In the `quiet` windows of a system, by its name
     (`clarus`, `bluecherry`) and in the zone of the books, nothing is sent there and nothing asked. A `Retry-After`
     is obeyed up to `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for
-    `reopen_window` after its dispatch, which is looked at every `reversal_interval` (neither is published: a month and a day are
-    our advice, L). `unmatched` says what waits when a line of a pick
+    `reopen_window` after its dispatch, which is looked at every `reversal_interval` (neither is published: a month
+    and a day are our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
