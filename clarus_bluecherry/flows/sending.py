@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Unpack
 
+from attrs import evolve
+
 from clarus_bluecherry.errors import (
     Blame,
     ClarusBluecherryError,
@@ -27,7 +29,7 @@ from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
 from clarus_bluecherry.flows.product_target import ChangedMeanwhile
 from clarus_bluecherry.flows.reversals import is_undone
-from clarus_bluecherry.flows.sent_again import kept, watched
+from clarus_bluecherry.flows.sent_again import absent_at, called_absent, kept, watched
 from clarus_bluecherry.flows.systems import Systems
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
 from clarus_bluecherry.http import within
@@ -70,6 +72,7 @@ class Sending:
         with self._not_begun(posting):
             if self._held_back(posting):
                 return
+            posting = self._remembering(posting)
         try:
             standing = self._systems[posting.target].send(posting)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is this posting's and is kept with it
@@ -78,6 +81,13 @@ class Sending:
         else:
             self._systems.answered(posting.target)
             self._sent(posting, standing)
+
+    def _remembering(self, posting: Posting) -> Posting:
+        """With when a person had it sent again that was in doubt; where nobody was told, its detail says so."""
+        if posting.attempts == 1 or absent_at(posting) is not None:
+            return posting
+        given_up = [step.at for step in self._ledger.history(posting.key) if step.before is State.IN_DOUBT]
+        return evolve(posting, **called_absent(posting, given_up[-1])) if given_up else posting
 
     @contextmanager
     def _not_begun(self, posting: Posting) -> Iterator[None]:

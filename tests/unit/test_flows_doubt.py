@@ -216,3 +216,21 @@ def test_two_orders_of_one_reference_in_the_warehouse_are_told_as_well():
         (told,) = told_twice(here)
         assert f"reverse {twin.id}" in told.reason
         assert here.states("goods_out") == [State.POSTED]
+
+
+def test_so_is_what_a_person_had_sent_again():
+    with loop() as here:
+        here.warehouse.adjust("1234_blk_m", 5, "FOUND")
+        collect_movements(here.site)
+        here.bluecherry_faults.next(Fault.FAILED_BEFORE, path_contains="PhysicalInventoryTM")
+        deliver(here.site, confirm=False)
+        (doubtful,) = here.postings("inventory_adjustment")
+        here.site.ledger.advance(doubtful.key, State.RETRYING, note="it is not there", actor="Jo")
+        deliver(here.site)
+        (second,) = here.erp.staged
+        here.erp.process_staging()
+        deliver(here.site)
+        first = late(here, second)
+        here.later(hours=1)
+        deliver(here.site)
+        check_told(here, second, first)
