@@ -304,7 +304,18 @@ class PostedTwice(Conflict):
     retry = Retry.POINTLESS
     action = "Decide which one stands, and reverse, cancel or rename the others there."
 
-    documents: tuple[str, ...] = ()
+    def __init__(
+        self,
+        what: str,
+        *,
+        documents: tuple[str, ...] = (),
+        status: int = 0,
+        record: str = "",
+        field: str = "",
+        correlation_id: str = "",
+    ) -> None:
+        super().__init__(what, status=status, record=record, field=field, correlation_id=correlation_id)
+        self.documents = documents
 
 
 class Unprocessable(AnswerError):

@@ -148,9 +148,7 @@ def _check_is_one(answer: Answer, ours: list[Columns], probe: Probe, profile: Re
     keys = list(dict.fromkeys(str(key) for row in taken if (key := row.get(profile.envelopes.pkey))))
     if len(keys) > 1 and not probe.reference:
         what = f"{len(keys)} records of the interface have its control number: {', '.join(keys)}"
-        twice = PostedTwice(what, status=answer.status, correlation_id=answer.correlation_id)
-        twice.documents = tuple(keys)
-        raise twice
+        raise PostedTwice(what, documents=tuple(keys), status=answer.status, correlation_id=answer.correlation_id)
 
 
 _TAKEN = frozenset({messages.DeliveryStatus.POSTED, messages.DeliveryStatus.STAGED})

@@ -144,9 +144,8 @@ class Identity:
         ids = [str(getattr(node, "id", "")) for node in nodes if self._fits(node)]
         if len(ids) > 1:
             what = f"{len(ids)} records of this kind are in Clarus: ids {', '.join(ids)}"
-            twice = PostedTwice(what, record=self.record, field=_KNOWN_BY[self.kind][0])
-            twice.documents = tuple(ids)
-            raise twice
+            field = _KNOWN_BY[self.kind][0]
+            raise PostedTwice(what, documents=tuple(ids), record=self.record, field=field)
         return "".join(ids)
 
     def _fits(self, node: Node) -> bool:

@@ -116,7 +116,8 @@ class Asking:
             changes["next_attempt_at"] = (sent_at or posting.updated_at) + rest(posting, posting.attempts)
             self._move(posting, State.RETRYING, now, standing.note, **changes)
         elif now < counts_from:
-            self._move(posting, State.IN_DOUBT, now, standing.note, **{**changes, "next_attempt_at": counts_from})
+            changes["next_attempt_at"] = counts_from
+            self._move(posting, State.IN_DOUBT, now, standing.note, **changes)
         else:
             changes |= called_absent(posting, now)
             changes["next_attempt_at"] = now + late
@@ -127,15 +128,26 @@ class Asking:
     def _twice(self, posting: Posting, twice: PostedTwice) -> None:
         """Its effect is there, and more than once: it is posted, and what is too many is for a person."""
         now, reversal = self._ledger.now(), reversal_of(posting, twice.documents)
+        changes = watched(posting, now)
+        self._put_off[State.POSTED][posting.key] = changes["next_attempt_at"]
+        moved = [reversal]
         with self._ledger.transaction():
-            if posting.state is State.POSTED:
-                self._put_off[State.POSTED][posting.key] = next_look(posting, now)
-            else:
-                self._move(posting, State.POSTED, now, twice.what, **watched(posting, now))
+            if posting.state is not State.POSTED:
+                moved.append(
+                    self._ledger.advance(
+                        posting.key,
+                        State.POSTED,
+                        note=twice.what,
+                        actor=self._run.worker,
+                        seen=posting,
+                        **changes,
+                    )
+                )
             is_new = self._ledger.post(reversal)
         if is_new:
-            self._run.count(reversal)
             self._run.note(reversal, reversal.state, reversal.reason)
+        for each in moved if is_new else moved[1:]:
+            self._run.count(each)
 
     def _move(
         self, posting: Posting, state: State, now: dt.datetime, note: str, **changes: Unpack[Changes]

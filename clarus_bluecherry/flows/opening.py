@@ -84,7 +84,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             reversal_interval=file.feeds.reversal_interval,
             latest_effect=file.delivery.latest_effect,
             most_questions=file.delivery.most_questions,
-            quiet=file.delivery.quiet,
+            quiet={str(system): windows for system, windows in file.delivery.quiet.items()},
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from clarus_bluecherry.errors import ConfigurationError
 
-_WRITTEN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_WRITTEN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
 @frozen
@@ -32,11 +32,11 @@ class QuietWindow:
     def of(cls, text: str) -> QuietWindow:
         """The window that is written so: `22:00-23:30`. Raises `ConfigurationError` for anything else."""
         found = _WRITTEN.fullmatch(text)
-        hours = [] if found is None else [int(part) for part in found.groups()]
-        if not hours or hours[:2] == hours[2:]:
+        begins, _, ends = text.partition("-")
+        if found is None or begins == ends:
             what = f"{text!r} is no window of time; write for example 22:00-23:30"
             raise ConfigurationError(what, record="site", field="delivery.quiet")
-        return cls(dt.time(*hours[:2]), dt.time(*hours[2:]))
+        return cls(dt.time.fromisoformat(begins), dt.time.fromisoformat(ends))
 
     def __contains__(self, moment: dt.time) -> bool:
         if self.begins < self.ends:

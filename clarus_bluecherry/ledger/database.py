@@ -31,7 +31,7 @@ _WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
 
-_SERVER_NOW: sa.Select[tuple[dt.datetime]] = sa.select(sa.func.clock_timestamp())
+_SERVER_NOW = sa.text("SELECT clock_timestamp()")
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -79,7 +79,8 @@ class Database:
         if not self.is_server:
             return dt.datetime.now(dt.UTC)
         with self.read() as connection:
-            return connection.execute(_SERVER_NOW).scalar_one().astimezone(dt.UTC)
+            now: dt.datetime = connection.execute(_SERVER_NOW).scalar_one()
+        return now.astimezone(dt.UTC)
 
     def session(self) -> sa.Connection:
         """A connection of its own, outside the pool and outside transactions; whoever asks for it closes it."""
