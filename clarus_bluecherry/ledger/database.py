@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -52,15 +53,15 @@ class Database:
         database = cls(_engine(place))
         try:
             with database.write() as connection:
-                is_new = _set_up(connection)
+                is_new, file = _set_up(connection), database.file
         except BaseException:
             database.close()
             raise
-        if is_new and (file := database.file):
+        if is_new and file:
             logger.warning("a new, empty ledger was made: %s", file)
         return database
 
-    @property
+    @cached_property
     def file(self) -> Path | None:
         """The full path of its file; a server, and what is in memory only, has none."""
         if self.is_server:
