@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
@@ -87,7 +88,7 @@ class Site:
     feed_overlap: dt.timedelta = dt.timedelta(minutes=15)
     latest_effect: dt.timedelta = dt.timedelta(minutes=5)
     most_questions: int = 200
-    quiet: QuietWindows = field(factory=dict, converter=quiet_windows)
+    quiet: QuietWindows = field(default=MappingProxyType({}), converter=quiet_windows)
     lease: dt.timedelta = dt.timedelta(minutes=5)
     longest_retry_after: dt.timedelta = dt.timedelta(hours=1)
     reopen_window: dt.timedelta = dt.timedelta(days=31)
