@@ -46,8 +46,8 @@ class Systems:
 
     def goes_on(self, name: str) -> bool:
         """Whether the run still talks to it."""
-        if name not in self._stopped:
-            self._look_at_clock(name)
+        if name not in self._stopped and (reason := self._quiet(name)):
+            self._stop(name, reason)
         return name not in self._stopped
 
     def answered(self, name: str) -> None:
@@ -92,19 +92,19 @@ class Systems:
     def finish(self) -> None:
         """Bring what was sent on its way; what cannot be brought now stays where it is, for the next run."""
         for name, target in self._targets.items():
+            if self._quiet(name):
+                continue
             try:
                 target.finish()
             except Exception as error:  # noqa: BLE001  # what was sent stands as it does, whatever this is
                 self._run.delivered.stopped.setdefault(name, why(error).reason)
 
-    def _look_at_clock(self, name: str) -> None:
+    def _quiet(self, name: str) -> str:
+        """Which of its quiet windows it is, in words; nothing outside of them."""
         windows = self._run.site.quiet.get(name, ())
-        if not windows:
-            return
-        moment = self._ledger.now().astimezone(self._run.site.calendar.zone).time()
-        for window in windows:
-            if moment in window:
-                self._stop(name, f"it is left alone from {window.begins:%H:%M} to {window.ends:%H:%M}")
+        moment = self._ledger.now().astimezone(self._run.site.calendar.zone).time() if windows else None
+        found = (f"{each.begins:%H:%M} to {each.ends:%H:%M}" for each in windows if moment and moment in each)
+        return next((f"it is left alone from {window}" for window in found), "")
 
     def _look_at_breaker(self, name: str) -> None:
         found = self._ledger.breaker(name)

@@ -202,7 +202,7 @@ def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[Event
 def _again_later(site: Site, looks: Iterable[Posting], error: Exception, worker: str) -> None:
     told = why(error)
     for look in looks:
-        due = site.clock() + max(_PAUSE, rest(look, look.attempts))
+        due = site.ledger.now() + max(_PAUSE, rest(look, look.attempts))
         _settle(
             site.ledger,
             [look],

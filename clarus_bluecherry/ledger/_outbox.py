@@ -98,7 +98,7 @@ class Outbox(Part):
                 cleared |= {"reason": "", "reason_code": "", "detail": {}}
             at = self.now()
             after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=at)
-            if before.state is State.SENDING and before.not_after is not None:
+            if worker and before.state is State.SENDING and before.not_after is not None:
                 after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
             unmoved = (postings.c.key == key) & (postings.c.state == before.state)
             if worker:

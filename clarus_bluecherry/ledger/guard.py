@@ -95,16 +95,24 @@ class _SessionGuard:
     def keep(self) -> None:
         if not self._is_held():
             self.free()
-            self._session = self._database.session()
-            with self._database.explained():
-                self._session.execute(_SETTINGS, _WANTED)
-                self._session.execute(sa.select(sa.func.pg_advisory_lock(_number(self._worker))))
+            self._session = self._taken()
 
     def free(self) -> None:
         session, self._session = self._session, None
         if session is not None:
             with suppress(sa.exc.SQLAlchemyError):
                 session.close()  # it has no pool to go back to: its end is what frees the lock
+
+    def _taken(self) -> sa.Connection:
+        session = self._database.session()
+        try:
+            with self._database.explained():
+                session.execute(_SETTINGS, _WANTED)
+                session.execute(sa.select(sa.func.pg_advisory_lock(_number(self._worker))))
+        except BaseException:
+            session.close()
+            raise
+        return session
 
     def _is_held(self) -> bool:
         """Whether the session is still there, and the lock with it."""
@@ -143,18 +151,23 @@ class _FileGuard:
         self._file: int | None = None
 
     def keep(self) -> None:
-        while self._file is None:
-            file = _opened(self._path)
-            if _lock(file) and _is_there(file, self._path):
-                self._file = file
-            else:
-                os.close(file)  # whoever looked for a dead worker had it, or has just cleared it away
+        while not self._is_held():
+            self._close()
+            self._file = _opened(self._path)
 
     def free(self) -> None:
         if self._file is not None:
             self._path.unlink(missing_ok=True)
-            os.close(self._file)
-            self._file = None
+            self._close()
+
+    def _is_held(self) -> bool:
+        """Not when somebody who looks for dead workers has the file, or has just cleared it away."""
+        return self._file is not None and _lock(self._file) and _is_there(self._file, self._path)
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
 
 
 def _file_of(database: Database, worker: str) -> Path | None:

@@ -1,5 +1,4 @@
-"""A system that fails again and again is left alone by all workers, ever longer, and tried by one; so it is in its
-quiet windows. What was accepted is asked about more rarely with age."""
+"""Who is left alone, and how often is asked: breakers, quiet windows, ever rarer questions, the database's clock."""
 
 import datetime as dt
 
@@ -14,6 +13,7 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.quiet import QuietWindow
+from clarus_bluecherry.flows.targets import ErpTarget
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.faults import Fault
 
@@ -135,6 +135,18 @@ def test_in_a_quiet_window_nothing_is_sent_and_nothing_asked(window):
         here.later(hours=1)
         assert here.deliver().stopped == {}
         assert here.states() == [State.ACCEPTED] * 2
+
+
+def test_what_is_left_with_us_is_not_brought_in_a_quiet_window(monkeypatch):
+    brought = []
+    monkeypatch.setattr(ErpTarget, "finish", lambda target: brought.append(target))
+    with wall(1) as here:
+        quiet(here, "08:00-10:00")
+        here.deliver()
+        assert brought == []
+        here.later(hours=1)
+        here.deliver()
+        assert len(brought) == 1
 
 
 def test_a_window_that_begins_during_the_run_ends_it_for_that_system():

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from ledger_databases import NOON, Clock, a_fact, a_place, a_posting
 
-from clarus_bluecherry.errors import ConfigurationError, IllegalTransition
+from clarus_bluecherry.errors import ConfigurationError, IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import Ledger, State, guard
 
 WORKER = Path(__file__).with_name("guard_worker.py")
@@ -210,3 +210,33 @@ def test_a_ledger_of_version_1_gets_the_new_columns_and_keeps_what_it_holds(plac
     with Ledger.open(place, now=Clock()) as ledger:
         (taken,) = ledger.claim("bluecherry", worker="w")
         assert taken.lease_number == 1
+
+
+def test_a_guard_whose_file_somebody_removed_is_taken_again(tmp_path):
+    clock = Clock()
+    with Ledger.open(tmp_path / "ledger.sqlite", now=clock) as ledger, ledger.guarded() as worker:
+        kept(ledger, "1")
+        (path,) = tmp_path.glob("*-worker-*")
+        path.unlink()
+        assert len(ledger.claim("bluecherry", worker=worker, lease=MINUTE)) == 1
+        clock.pass_(minutes=2)
+        assert ledger.recover() == 0
+
+
+def test_a_guard_that_cannot_be_taken_is_not_held(tmp_path):
+    place = a_place("postgres", tmp_path)
+    with Ledger.open(place) as ledger, Ledger.open(place) as other, other.guarded() as worker:
+        second = guard.guard_of(ledger._database, worker)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(guard._WANTED, "lock_timeout", "50ms")
+            for _ in range(2):
+                with pytest.raises(LedgerError):
+                    second.keep()
+
+
+def test_what_a_person_decides_about_a_posting_that_is_being_sent_does_not_end_its_sending(place):
+    with Ledger.open(place, now=Clock()) as ledger:
+        kept(ledger, "1")
+        (taken,) = ledger.claim("bluecherry", worker="w", lease=10 * MINUTE)
+        doubtful = ledger.advance(taken.key, State.IN_DOUBT, note="it hangs", actor="Jo")
+        assert doubtful.not_after == taken.not_after
