@@ -1,4 +1,4 @@
-"""Who is left alone, and how often is asked: breakers, quiet windows, ever rarer questions, the database's clock."""
+"""Who is left alone, and how often is asked: breakers, quiet windows, ever rarer questions, whose clock counts."""
 
 import datetime as dt
 
