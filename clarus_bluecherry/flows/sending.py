@@ -54,19 +54,32 @@ class Sending:
         for name in self._systems:
             while self._systems.goes_on(name) and self._left != 0:
                 began = time.monotonic()
-                claimed = self._ledger.claim(
-                    name,
-                    worker=self._run.worker,
-                    lease=self._site.lease,
-                    limit=1,
-                    states={state},
-                    kinds=self._run.kinds,
-                )
+                claimed = self._claimed(name, state)
                 if not claimed:
                     break
                 with within(_allowed(claimed[0]) - (time.monotonic() - began)):
                     self._send(claimed[0])
                 self._left = None if self._left is None else self._left - 1
+
+    def _claimed(self, name: str, state: State) -> list[Posting]:
+        """The next one that is due, if the system may get it in this minute."""
+        budget = self._site.messages_per_minute.get(name)
+        with self._ledger.transaction():
+            if budget is not None and self._ledger.spent(name) >= budget:
+                told = f"its {budget} messages of this minute are sent"
+                self._run.delivered.stopped.setdefault(name, told)
+                return []
+            claimed = self._ledger.claim(
+                name,
+                worker=self._run.worker,
+                lease=self._site.lease,
+                limit=1,
+                states={state},
+                kinds=self._run.kinds,
+            )
+            if claimed and budget is not None:
+                self._ledger.spent(name, 1)
+            return claimed
 
     def _send(self, posting: Posting) -> None:
         with self._not_begun(posting):

@@ -59,7 +59,8 @@ class Site:
     not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark, because neither
     vendor says when a record becomes visible; `latest_effect` how long after a message left the other side may
     still apply it: only then may it be called absent, and it is asked twice, as long apart. Of what was accepted
-    `most_questions` are asked about in a turn, for each system. In the `quiet` windows of a system, by its name
+    `most_questions` are asked about in a turn, for each system. A system gets `messages_per_minute` from all
+    workers together, as many as come where it is not named. In the `quiet` windows of a system, by its name
     (`clarus`, `bluecherry`) and in the zone of the books, nothing is sent there and nothing asked. A `Retry-After`
     is obeyed up to `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for
     `reopen_window` after its dispatch, which is looked at every `reversal_interval` (neither is published: a month
@@ -88,6 +89,7 @@ class Site:
     feed_overlap: dt.timedelta = dt.timedelta(minutes=15)
     latest_effect: dt.timedelta = dt.timedelta(minutes=5)
     most_questions: int = 200
+    messages_per_minute: Mapping[str, int] = field(default=MappingProxyType({}))
     quiet: QuietWindows = field(default=MappingProxyType({}), converter=quiet_windows)
     lease: dt.timedelta = dt.timedelta(minutes=5)
     longest_retry_after: dt.timedelta = dt.timedelta(hours=1)

@@ -1,6 +1,7 @@
-"""Breakers: which system is left alone for a while, and how often it has failed in a row, for all workers.
+"""What all workers share about a system: its breaker, and how many messages it got in this minute.
 
-Law of this module: a breaker that is open stays so for everybody; when its time is over, one worker tries.
+Law of this module: a breaker that is open stays so for everybody; when its time is over, one worker tries. What is
+spent of a budget is spent for everybody.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from attrs import frozen
 
 from clarus_bluecherry.ledger._part import Part
-from clarus_bluecherry.ledger.schema import breakers
+from clarus_bluecherry.ledger.schema import breakers, budgets
 
 
 @frozen
@@ -24,7 +25,7 @@ class Breaker:
 
 
 class Breakers(Part):
-    """The part of the ledger that keeps breakers."""
+    """The part of the ledger that keeps breakers and budgets."""
 
     def breaker(self, system: str) -> Breaker:
         """The breaker of `system`; one that never failed is closed."""
@@ -59,6 +60,20 @@ class Breakers(Part):
         """It answers as it should: close its breaker."""
         with self._database.write() as connection:
             connection.execute(sa.delete(breakers).where(breakers.c.system == system))
+
+    def spent(self, system: str, more: int = 0) -> int:
+        """How many messages `system` got in this minute, with those that it gets now.
+
+        Until the transaction ends nobody else is told.
+        """
+        with self._database.write() as connection:
+            minute = self.now().replace(second=0, microsecond=0)
+            first = self._database.insert(budgets).values(system=system, minute=minute, spent=more)
+            still = sa.case((budgets.c.minute == minute, budgets.c.spent), else_=0)
+            again = first.on_conflict_do_update(
+                index_elements=[budgets.c.system], set_={"minute": minute, "spent": still + more}
+            )
+            return int(connection.execute(again.returning(budgets.c.spent)).scalar_one())
 
     def _set_until(self, connection: sa.Connection, where: sa.ColumnElement[bool], until: dt.datetime) -> bool:
         change = sa.update(breakers).where(where).values(left_alone_until=until)

@@ -216,6 +216,14 @@ breakers = Table(
     Column("left_alone_until", Instant),
 )
 
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("minute", Instant, nullable=False),
+    Column("spent", Integer, nullable=False),
+)
+
 links = Table(
     "links",
     metadata,

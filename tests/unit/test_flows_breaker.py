@@ -1,6 +1,7 @@
 """Who is left alone, and how often is asked: breakers, quiet windows, ever rarer questions, whose clock counts."""
 
 import datetime as dt
+import threading
 
 import pytest
 from attrs import evolve
@@ -213,3 +214,56 @@ def test_what_rests_is_due_by_the_databases_clock_whatever_a_machine_believes(tm
         (waits,) = here.postings("inventory_adjustment")
         assert (waits.state, here.erp.staged) == (State.RETRYING, [])
         assert abs(waits.next_attempt_at - here.site.ledger.now()) < dt.timedelta(minutes=2)
+
+
+# The budget
+
+
+def budget(here, count):
+    here.site = evolve(here.site, messages_per_minute={"bluecherry": count})
+
+
+def test_all_workers_together_send_no_more_in_a_minute_than_the_site_allows(tmp_path):
+    with wall(9, ledger=str(tmp_path / "l.sqlite")) as here:
+        budget(here, 4)
+        here.deliver(limit=3)
+        found = []
+        other = threading.Thread(target=lambda: found.append(here.deliver()))
+        other.start()
+        other.join()
+        assert len(here.books.sent) == 4
+        assert found[0].stopped == {"bluecherry": "its 4 messages of this minute are sent"}
+        here.deliver()
+        assert len(here.books.sent) == 4
+        here.later(minutes=1)
+        here.deliver()
+        assert len(here.books.sent) == 8
+        here.later(minutes=1)
+        assert here.deliver().stopped == {}
+        assert here.states() == [State.ACCEPTED] * 9
+
+
+def test_what_is_not_sent_costs_nothing_and_questions_are_asked_all_the_same():
+    with wall(2) as here:
+        budget(here, 2)
+        here.deliver()
+        for _ in range(3):
+            assert here.deliver().stopped.keys() <= {"bluecherry"}
+        here.books.means = Said.POSTED
+        here.later(minutes=1)
+        for _ in range(3):
+            here.deliver()
+        here.happen(2, 3)
+        here.deliver()
+        assert sorted(here.counts().items()) == [("posted", 4)]
+
+
+def test_on_a_server_the_budget_is_one_for_all(tmp_path):
+    with wall(9, ledger=a_place("postgres", tmp_path)) as here:
+        budget(here, 5)
+        workers = [threading.Thread(target=here.deliver) for _ in range(3)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert len(here.books.sent) == 5
