@@ -173,7 +173,7 @@ def test_what_stays_accepted_is_asked_about_more_rarely_with_age():
     with wall(1) as here:
         here.deliver(confirm=False)
         asked = {}
-        spans = {"hour": (60, {"minutes": 1}), "day": (23 * 12, {"minutes": 5}), "weeks": (480, {"hours": 1})}
+        spans = {"hour": (30, {"minutes": 2}), "day": (92, {"minutes": 15}), "weeks": (240, {"hours": 2})}
         for name, (turns, step) in spans.items():
             before = len(here.books.asked)
             for _ in range(turns):
