@@ -308,7 +308,7 @@ class PostedTwice(Conflict):
         self,
         what: str,
         *,
-        documents: tuple[str, ...],
+        documents: tuple[str, ...] = (),
         status: int = 0,
         record: str = "",
         field: str = "",

@@ -133,7 +133,12 @@ class Asking:
                 self._ask(moved)
 
     def _twice(self, posting: Posting, twice: PostedTwice) -> None:
-        """Its effect is there, and more than once: it is posted, and what is too many is for a person."""
+        """Its effect is there, and more than once: it is posted, and what is too many is for a person.
+
+        Without the documents' numbers nobody could say what to reverse: then it was not told.
+        """
+        if len(twice.documents) < 2:
+            raise twice
         now, reversal = self._ledger.now(), reversal_of(posting, twice.documents)
         changes = watched(posting, now)
         self._put_off[State.POSTED][posting.key] = changes["next_attempt_at"]

@@ -7,7 +7,7 @@ from flows_world import BLACK, loop
 from wall_world import MORNING, wall
 
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus as Said
-from clarus_bluecherry.errors import ServerFailed
+from clarus_bluecherry.errors import PostedTwice, ServerFailed
 from clarus_bluecherry.finance.exceptions import exceptions
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
@@ -234,3 +234,17 @@ def test_so_is_what_a_person_had_sent_again():
         here.later(hours=1)
         deliver(here.site)
         check_told(here, second, first)
+
+
+def test_one_that_is_told_to_be_there_twice_without_numbers_stays_in_doubt_with_that():
+    with wall(1) as here:
+        lost(here)
+
+        def tell():
+            raise PostedTwice("two of it")
+
+        here.books.asking["0"] = tell
+        here.deliver()
+        doubtful = here.posting(0)
+        assert doubtful.state is State.IN_DOUBT
+        assert doubtful.reason.endswith("asking failed: two of it")
