@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TextIO
 
 from clarus_bluecherry.config import Secrets
-from clarus_bluecherry.flows.deliver import Delivered
+from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.site import utc_now
 from clarus_bluecherry.flows.turn import StepOutcome, Turned, TurnStep

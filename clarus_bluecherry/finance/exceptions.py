@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.in_flight import BookChange, SkuOf, book_changes
+from clarus_bluecherry.finance.in_flight import BookChange, SkuOf, changes_of
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.reasons import Owner, Reason
 from clarus_bluecherry.ledger.states import OPEN
@@ -32,7 +32,7 @@ _AT_ONCE = frozenset({State.PARKED, State.REJECTED, State.IN_DOUBT})
 
 _ACTIONS: Mapping[State, str] = {
     State.PENDING: "Start the worker: nobody has sent this.",
-    State.SENDING: "Run the recovery: the worker that took this has not come back.",
+    State.SENDING: "Look for the worker that took this: nobody else sends it while that runs; end it if it hangs.",
     State.ACCEPTED: "Ask why it is still staged: the other system took it and has not put it in its books.",
     State.REJECTED: "Correct what the reason names, then release it, or cancel it with a reason.",
     State.RETRYING: "Check the connection: it has been tried again and again without effect.",
@@ -99,7 +99,7 @@ def exceptions_of(
     """
     costs: dict[object, Money] = dict(unit_costs.items())
     found = [
-        _item(posting, book_changes(record, sku_of=sku_of), now, costs)
+        _item(posting, changes_of(posting, record, sku_of=sku_of), now, costs)
         for posting, record in pairs
         if _needs_a_person(posting, now, stale_after)
     ]

@@ -21,7 +21,7 @@ from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, ClarusBluecherryError, InvalidRecord, SkuError, UnknownSku
 from clarus_bluecherry.finance import PostingCalendar, PostingDate
-from clarus_bluecherry.flows.asking import asked
+from clarus_bluecherry.flows.needed import asked
 from clarus_bluecherry.flows.packs import pack_received, packs_sent
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT, route_of
 from clarus_bluecherry.flows.site import Site

@@ -17,7 +17,6 @@ from clarus_bluecherry.bluecherry import KEPT, Settlement
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
     CHANGED_AFTER_SENT,
@@ -43,6 +42,7 @@ from clarus_bluecherry.flows.ingest import (
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site

@@ -17,13 +17,13 @@ from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
-from clarus_bluecherry.flows.asking import in_transaction
 from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
 from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
 from clarus_bluecherry.flows.movements_back import ingest_transaction
+from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.orders_out import ingest_order, takes_over
 from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.reversals import settle
@@ -31,7 +31,7 @@ from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.records import DAMAGED_ROW
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, POSTED_TWICE
 from clarus_bluecherry.model import Plain, Unread
 
 
@@ -57,7 +57,7 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 def _reprocess(site: Site, posting: Posting) -> bool:
     site.go_on()
-    if posting.reason_code == DAMAGED_ROW:
+    if posting.reason_code in (DAMAGED_ROW, POSTED_TWICE):
         return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False

@@ -15,7 +15,8 @@ from collections.abc import Callable, Collection, Mapping
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.deliver import Delivered, deliver
+from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders

@@ -8,12 +8,14 @@ recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -36,6 +38,7 @@ _UPGRADE = (
     " the variable that holds its URL."
 )
 _TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a later one."
+_SERVER_NOW = sa.text("SELECT clock_timestamp()")
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -56,11 +59,11 @@ class Database:
         database = cls.connect(place)
         try:
             with database.write() as connection:
-                is_new = _set_up(connection)
+                is_new, file = _set_up(connection), database.file
         except BaseException:
             database.close()
             raise
-        if is_new and (file := database.file):
+        if is_new and file:
             logger.warning("a new, empty ledger was made: %s", file)
         return database
 
@@ -69,14 +72,41 @@ class Database:
         """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there."""
         return cls(_engine(place))
 
-    @property
+    @cached_property
     def file(self) -> Path | None:
         """The full path of its file; a server, and what is in memory only, has none."""
-        if self._reading.dialect.name != "sqlite":
+        if self.is_server:
             return None
         with self.read() as connection:
             name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
         return Path(name) if name else None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self._reading.dialect.name == "postgresql"
+
+    def now(self) -> dt.datetime:
+        """The present instant: the server's own, the same for every machine; of a file, this machine's."""
+        if not self.is_server:
+            return dt.datetime.now(dt.UTC)
+        with self.read() as connection:
+            now: dt.datetime = connection.execute(_SERVER_NOW).scalar_one()
+        return now.astimezone(dt.UTC)
+
+    def session(self) -> sa.Connection:
+        """A connection of its own, outside the pool and outside transactions; whoever asks for it closes it."""
+        with self.explained():
+            connection = self._reading.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
+            return connection
+
+    @staticmethod
+    @contextmanager
+    def explained() -> Iterator[None]:
+        """Round what is done in such a session: a failing database is an error of ours."""
+        with _explained(outermost=True):
+            yield
 
     def close(self) -> None:
         """Close every connection."""
@@ -127,7 +157,7 @@ class Database:
 
     def insert(self, table: sa.Table) -> Insert:
         """An INSERT into `table` that can be told what to do with a row that is there already."""
-        return (postgresql.insert if self._reading.dialect.name == "postgresql" else sqlite.insert)(table)
+        return (postgresql.insert if self.is_server else sqlite.insert)(table)
 
     def add(self, table: sa.Table, row: Mapping[str, object]) -> bool:
         """Insert `row` unless its key is there already; return whether it was new."""

@@ -204,6 +204,13 @@ class Reason(enum.StrEnum):
         "Look in its books; mark it posted, or send it again.",
         False,
     )
+    POSTED_TWICE = (
+        "posted_twice",
+        Owner.FINANCE,
+        "it was called absent, sent again, and then the first appeared after all: both stand there",
+        "Reverse there what the reason names, then cancel this with that as the reason.",
+        False,
+    )
     OVERTAKEN = (
         "overtaken",
         Owner.INTEGRATION,

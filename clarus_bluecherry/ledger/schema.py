@@ -29,6 +29,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
@@ -176,9 +177,19 @@ postings = Table(
     Column("updated_at", Instant, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    Column("lease_number", Integer, nullable=False, server_default="0"),
+    Column("not_after", Instant),
     Index("postings_by_state", "state", "target", "occurred_at"),
     Index("postings_by_reference", "kind", "reference"),
     Index("postings_by_reason", "kind", "state", "reason_code"),
+    Index(
+        "postings_by_time",
+        "state",
+        "target",
+        "next_attempt_at",
+        sqlite_where=text("next_attempt_at IS NOT NULL"),
+        postgresql_where=text("next_attempt_at IS NOT NULL"),
+    ),
 )
 
 steps = Table(
@@ -221,6 +232,22 @@ counters = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", _LONG, nullable=False),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("left_alone_until", Instant),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("minute", Instant, nullable=False),
+    Column("spent", Integer, nullable=False),
 )
 
 links = Table(

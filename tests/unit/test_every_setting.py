@@ -306,6 +306,10 @@ REACHES = {
     "feeds.label_wait": ("rest", lambda one: one.site.label_wait),
     "feeds.look_again": ("rest", lambda one: one.site.look_again),
     "feeds": ("rest", lambda one: one.site),
+    "delivery.quiet": (
+        "rest",
+        lambda one: {name: [*map(str, windows)] for name, windows in one.site.quiet.items()},
+    ),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
     **_each(

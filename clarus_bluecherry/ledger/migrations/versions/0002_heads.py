@@ -1,4 +1,4 @@
-"""Heads get a table of their own, and steps say what they changed.
+"""Heads get a table of their own, steps say what they changed, and what is being sent is fenced.
 
 Until here a head was a link from an order's number to the version that counts over there, and one more to when it
 was last seen; its newest version was the one whose posting has the highest number.
@@ -30,6 +30,20 @@ def upgrade() -> None:
     is_postgres = op.get_bind().dialect.name == "postgresql"
     instant = sa.DateTime(timezone=True) if is_postgres else sa.String(32)
     op.add_column("steps", sa.Column("changes", sa.Text))
+    op.add_column("postings", sa.Column("lease_number", sa.Integer, nullable=False, server_default="0"))
+    op.add_column("postings", sa.Column("not_after", instant))
+    op.create_table(
+        "breakers",
+        sa.Column("system", sa.Text, primary_key=True),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("left_alone_until", instant),
+    )
+    op.create_table(
+        "budgets",
+        sa.Column("system", sa.Text, primary_key=True),
+        sa.Column("minute", instant, nullable=False),
+        sa.Column("spent", sa.Integer, nullable=False),
+    )
     heads = op.create_table(
         "heads",
         sa.Column("source", sa.Text, primary_key=True),
