@@ -43,7 +43,7 @@ class Asking:
         for name in self._systems:
             for posting in self._ledger.in_state(state, target=name):
                 self._ask(posting)
-        self._keep_put_off()
+        self._put_off.clear()  # a question out of turn puts none off
 
     def ask(self, state: State) -> None:
         """Ask about every posting in `state` whose time has come, of accepted ones as many as the site allows.
