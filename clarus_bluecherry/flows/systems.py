@@ -2,7 +2,8 @@
 
 Law of this module: what every other posting would meet as well stops the run for that system. What may be this
 posting's or the system's is tried out by asking for something harmless. A system that fails run after run is left
-alone by all workers, ever longer, then one of them tries it; so is one that asks for it, or has a quiet window.
+alone by all workers, ever longer; then one of them goes on with it, and its first answer ends that for all. So is
+one left alone that asks for it, or has a quiet window.
 """
 
 from __future__ import annotations
@@ -115,16 +116,8 @@ class Systems:
             is_shaken = found.failures >= _PATIENCE
             cause = f"it failed {found.failures} times in a row, and is" if is_shaken else "it asked to be"
             self._stop(name, f"{cause} left alone until {found.until.isoformat()}")
-        elif found.failures >= _PATIENCE:
-            if self._ledger.may_try(name, found, _TRIAL):
-                self._try(name)
-            else:
-                self._stop(name, "another worker tries whether it answers again")
-
-    def _try(self, name: str) -> None:
-        self._knock(name)
-        if name not in self._stopped:
-            self.answered(name)
+        elif found.failures >= _PATIENCE and not self._ledger.may_try(name, found, _TRIAL):
+            self._stop(name, "another worker tries whether it answers again")
 
     def _knock(self, name: str) -> None:
         try:
