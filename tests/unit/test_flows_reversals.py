@@ -202,7 +202,7 @@ def test_the_daily_sweep_looks_without_being_told(here):
 def test_a_doubtful_ship_confirm_of_an_undone_dispatch_is_never_sent_again(here):
     collect_movements(here.site)
     (confirm,) = here.site.ledger.claim("bluecherry", worker="w")
-    here.site.ledger.advance(confirm.key, State.IN_DOUBT)
+    here.site.ledger.advance(confirm.key, State.IN_DOUBT, worker="w")
     reopen(here)
     collect_reversals(here.site)
     assert here.states("shipment_reversal") == [State.PARKED]
