@@ -6,9 +6,9 @@ import argparse
 import sys
 import time
 
-from .known import KNOWN
+from .known import is_known
 from .scripts import SCRIPTS
-from .search import Ran, Simulation, schedule_of
+from .search import Found, Simulation, schedule_of
 from .world import Worlds
 
 
@@ -40,25 +40,25 @@ def _asked() -> argparse.Namespace:
 
 
 def _searched(simulation: Simulation, asked: argparse.Namespace) -> int:
-    found: dict[tuple[str, str], Ran] = {}
+    found = Found()
     for world in asked.world:
-        began, before, at_first = time.monotonic(), simulation.ran, len(found)
+        began, before, at_first = time.monotonic(), simulation.ran, len(found.shortest)
         if SCRIPTS[world].is_small:
             for ran in simulation.all_of(world, asked.depth, until=began + asked.seconds):
-                for kind in ran.kinds:
-                    found.setdefault((world, kind), ran)
+                found.take(ran)
         whole = simulation.ran - before
-        for number in range(asked.schedules):
-            ran = simulation.at_random(world, f"{asked.seed} {world} {number}")
-            for kind in ran.kinds - {kind for where, kind in found if where == world}:
-                found[world, kind] = simulation.shortest(ran, kind)
-        took, ran_here = time.monotonic() - began, simulation.ran - before
-        print(f"{world}: {whole} of the shortest, {ran_here - whole} at random, {took:.0f} s, ", end="")
-        print(f"{len(found) - at_first} kinds of faults", flush=True)
-    unknown = {where for where in found if where not in KNOWN}
-    for where, ran in sorted(found.items(), key=lambda one: len(one[1].schedule)):
-        print(f"\n{'' if where in unknown else 'known, '}{where[1]} in {ran}")
-    print(f"\n{simulation.ran} schedules, {len(found)} kinds of faults, {len(unknown)} not known")
+        drawn = 0
+        while drawn < asked.schedules and time.monotonic() < began + 2 * asked.seconds:
+            ran = simulation.at_random(world, f"{asked.seed} {world} {drawn}")
+            drawn += 1
+            for kind in found.new_in(ran):
+                found.take(simulation.shortest(ran, kind))
+        took, news = time.monotonic() - began, len(found.shortest) - at_first
+        print(f"{world}: {whole} shortest ones, {drawn} at random, {took:.0f} s, {news} new faults", flush=True)
+    unknown = [one for one in found.shortest if not is_known(*one)]
+    for one, ran in sorted(found.shortest.items(), key=lambda each: len(each[1].schedule)):
+        print(f"\n{'' if one in unknown else 'known, '}{one[1]} in {ran}")
+    print(f"\n{simulation.ran} schedules, {len(found.shortest)} faults, {len(unknown)} not known")
     return 1 if unknown else 0
 
 

@@ -25,6 +25,7 @@ LATE = LATEST_EFFECT - dt.timedelta(minutes=1)
 
 LOST, AFTER_A_WHILE, NEVER, BUSY, FAILED, REPLICA = "lost", "late", "unreachable", "429", "503", "replica"
 _WRITE_FATES = (LOST, AFTER_A_WHILE, NEVER, BUSY, FAILED)
+FATES = (*_WRITE_FATES, REPLICA)
 
 
 @define(eq=False)

@@ -50,7 +50,7 @@ class Actor:
 
 @define(eq=False)
 class Scheduler:
-    """Runs actors one at a time. `deviations`: what to do at which point; `choose` decides where it says nothing."""
+    """Runs actors one at a time. `deviations`: what to do at which point; `choose` decides at all others."""
 
     now: dt.datetime
     deviations: Mapping[str, str] = field(factory=dict)
@@ -78,7 +78,7 @@ class Scheduler:
         if self.broken:
             raise self.broken[0]
 
-    def point(self, what: str, fates: tuple[str, ...] = ()) -> str:
+    def point(self, what: str, fates: tuple[str, ...] = (), *, may_stop: bool = True) -> str:
         """The running actor is about to do `what`; which of `fates` it meets, or nothing unusual."""
         actor = self.current
         if actor is None:
@@ -88,7 +88,7 @@ class Scheduler:
         if actor.inside:
             return self._decided(actor, what, fates) if fates else GO_ON
         others = tuple(each.name for each in self.actors if each is not actor and not each.is_ended)
-        stops = (KILL,) if actor.is_worker else ()
+        stops = (KILL,) if actor.is_worker and may_stop else ()
         choice = self._decided(actor, what, (*fates, *others, *((LONG,) if others else ()), *stops))
         if choice == KILL:
             actor.is_dead = True

@@ -19,7 +19,7 @@ from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.sandbox.erp import PickLine
 
 from .scheduler import Actor
-from .world import World
+from .world import Flow, World
 
 WHOLE_TURN = (collect_orders, collect_movements, reprocess, deliver)
 """What a turn of the loop is, until there is one function for it."""
@@ -27,11 +27,16 @@ WHOLE_TURN = (collect_orders, collect_movements, reprocess, deliver)
 
 @frozen
 class Script:
-    """A world. `before` comes to pass in peace; then everybody of `actors` acts under the scheduler."""
+    """A world. `before` comes to pass in peace; then everybody of `actors` acts under the scheduler.
+
+    `flows` are what turns consist of there, also in the fair weather at the end. What is not small is searched
+    only at random.
+    """
 
     what: str
     before: Callable[[World], None]
     actors: Callable[[World], tuple[Actor, ...]]
+    flows: tuple[Flow, ...] = field(default=WHOLE_TURN, kw_only=True)
     is_small: bool = field(default=True, kw_only=True)
 
 
@@ -45,11 +50,11 @@ def _found(*quantities: int) -> Callable[[World], None]:
 
 
 def _two_deliver(world: World) -> tuple[Actor, ...]:
-    return world.worker("A", deliver), world.worker("B", deliver)
+    return world.worker("A", deliver, turns=2), world.worker("B", deliver)
 
 
 def _two_whole(world: World) -> tuple[Actor, ...]:
-    return world.worker("A", *WHOLE_TURN), world.worker("B", *WHOLE_TURN)
+    return world.worker("A", *WHOLE_TURN, turns=2), world.worker("B", *WHOLE_TURN, turns=2)
 
 
 def _released(world: World) -> None:
@@ -95,13 +100,29 @@ def _hidden_parcels(world: World) -> None:
             for row in hidden:
                 table.add(row)
 
-    world.show_parcels = show  # type: ignore[attr-defined]
+    world.later_acts.append(show)
+
+
+def _busy(world: World) -> None:
+    _kept(world)
+    _found(5, 3, 2)(world)
+
+
+def _seen_late(world: World) -> None:
+    """An adjustment that lists do not show before others, done half an hour later, were read."""
+    world.loop.warehouse.adjust("1234_blk_m", 4, "FOUND")
+    transactions = world.loop.warehouse.transactions
+    hidden = list(transactions)
+    for row in hidden:
+        transactions.remove(row)
+    world.later_acts.append(lambda loop: loop.warehouse.adjust("1234_blk_m", 2, "FOUND"))
+    world.later_acts.append(lambda loop: [transactions.add(row) for row in hidden])
 
 
 SCRIPTS: Mapping[str, Script] = {
-    "adjustment": Script("one adjustment to tell, two workers", _found(5), _two_deliver),
-    "two adjustments": Script("two to tell, two workers", _found(5, 3), _two_deliver),
-    "order": Script("one pick ticket to bring out, two workers", _kept, _two_deliver),
+    "adjustment": Script("one adjustment to tell, two workers", _found(5), _two_deliver, flows=(deliver,)),
+    "two adjustments": Script("two to tell, two workers", _found(5, 3), _two_deliver, flows=(deliver,)),
+    "order": Script("one pick ticket to bring out, two workers", _kept, _two_deliver, flows=(deliver,)),
     "new order": Script("two workers read and bring out the same pick ticket", _released, _two_whole),
     "shipped": Script("two workers read and tell the same dispatch", _shipped, _two_whole),
     "changed back": Script(
@@ -120,12 +141,18 @@ SCRIPTS: Mapping[str, Script] = {
         _hidden_parcels,
         lambda world: (
             world.worker("A", *WHOLE_TURN),
-            world.people("W", world.show_parcels),  # type: ignore[attr-defined]
+            world.people("W", *world.later_acts),
         ),
+    ),
+    "seen late": Script(
+        "an adjustment is seen an hour after it was done",
+        _seen_late,
+        lambda world: (world.worker("A", *WHOLE_TURN, turns=12), world.people("W", *world.later_acts, rest=30)),
+        is_small=False,
     ),
     "busy day": Script(
         "three adjustments and a changing pick ticket, three workers",
-        lambda world: (_kept(world), _found(5, 3, 2)(world), None)[-1],
+        _busy,
         lambda world: (
             *_two_whole(world),
             world.worker("C", deliver),

@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from attrs import frozen
 from flows_world import MORNING
 
-from .scheduler import GO_ON, Point, Scheduler
-from .scripts import SCRIPTS, WHOLE_TURN
-from .verdict import Fault, faults
+from .network import FATES
+from .scheduler import GO_ON, KILL, LONG, Point, Scheduler
+from .scripts import SCRIPTS
+from .verdict import Fault
 from .world import Worlds
 
-_FAIR_WEATHER = ({"minutes": 20}, {"hours": 1}, {"hours": 2}, {"days": 1}, {"days": 8})
+_FAIR_WEATHER = ({"minutes": 20}, {"hours": 1}, {"hours": 6}, {"days": 8})
+SWITCH = "switch"
+_CAUSES = frozenset({KILL, LONG, *FATES})
 Choose = Callable[[Point], str]
 
 
@@ -37,9 +40,19 @@ class Ran:
         """The kinds of its faults."""
         return frozenset(fault.kind for fault in self.faults)
 
+    @property
+    def causes(self) -> frozenset[str]:
+        """What was unusual in it, without whom and when."""
+        return causes_of(self.schedule)
+
     def __str__(self) -> str:
         lines = [f"{self.world}: {len(self.schedule)} unusual", *(f"    {fault}" for fault in self.faults)]
         return "\n".join([*lines, f'    --world "{self.world}" --replay "{text(self.schedule)}"'])
+
+
+def causes_of(schedule: Mapping[str, str]) -> frozenset[str]:
+    """What is unusual in a schedule, without whom and when."""
+    return frozenset(choice if choice in _CAUSES else SWITCH for choice in schedule.values())
 
 
 def text(schedule: Mapping[str, str]) -> str:
@@ -50,6 +63,27 @@ def text(schedule: Mapping[str, str]) -> str:
 def schedule_of(line: str) -> dict[str, str]:
     """The schedule in a line that `text` has made."""
     return dict(part.strip().rsplit("=", 1) for part in line.split(";") if part.strip())
+
+
+What = tuple[str, str, frozenset[str]]
+"""World, kind of fault, causes."""
+
+
+class Found:
+    """The shortest schedule of each fault: one that comes without a cause as well is not told with it."""
+
+    def __init__(self) -> None:
+        self.shortest: dict[What, Ran] = {}
+
+    def new_in(self, ran: Ran) -> list[str]:
+        """The kinds of faults in `ran` that no shorter schedule has shown."""
+        known = {(kind, causes) for world, kind, causes in self.shortest if world == ran.world}
+        return [kind for kind in sorted(ran.kinds) if not any(k == kind and c <= ran.causes for k, c in known)]
+
+    def take(self, ran: Ran) -> None:
+        """Keep what is new in it."""
+        for kind in self.new_in(ran):
+            self.shortest[ran.world, kind, ran.causes] = ran
 
 
 class Simulation:
@@ -68,10 +102,8 @@ class Simulation:
         scheduler.run(*script.actors(here))
         for time_passed in _FAIR_WEATHER:
             here.later(**time_passed)
-            here.turn(*WHOLE_TURN)
-        here.loop.erp.run_invoicing()
-        here.turn(WHOLE_TURN[-1])
-        return Ran(world, dict(scheduler.taken), tuple(scheduler.trace), tuple(faults(here)))
+            here.turn(*script.flows)
+        return Ran(world, dict(scheduler.taken), tuple(scheduler.trace), tuple(here.faults()))
 
     def all_of(self, world: str, depth: int, *, until: float = float("inf")) -> Iterator[Ran]:
         """Every schedule of up to `depth` deviations, the shortest first, until that moment (`time.monotonic`)."""
@@ -105,7 +137,9 @@ class Simulation:
         while shrunk:
             shrunk = False
             for label in list(found.schedule):
-                less = self.run(found.world, {name: each for name, each in found.schedule.items() if name != label})
+                less = self.run(
+                    found.world, {name: each for name, each in found.schedule.items() if name != label}
+                )
                 if kind in less.kinds and len(less.schedule) < len(found.schedule):
                     found, shrunk = less, True
                     break

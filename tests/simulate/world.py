@@ -16,14 +16,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from attrs import define, evolve, field, fields_dict
-
-from flows_world import CODES, MORNING, ZONE, Loop, _stock, bluecherry_through, clarus_through
+from flows_world import MORNING, ZONE, Loop, _stock, bluecherry_through, clarus_through
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.clarus._client import Clarus
+from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
@@ -35,10 +37,16 @@ from clarus_bluecherry.sku import Recipe
 
 from .network import LATEST_EFFECT, Network
 from .scheduler import Actor, Scheduler, Stopped
+from .verdict import Books, Fault, faults
 
+Flow = Callable[[Site], object]
 CLARUS, BLUECHERRY = "clarus", "bluecherry"
 _NOT_A_POINT = frozenset({"fact", "facts", "history", "knows", "known", "watermark", "counts"})
 """Reads of what never changes, or of what only tells: nobody needs to come between there."""
+_READS = frozenset(
+    {"in_state", "posting", "postings_of", "expired", "open_postings", "unsettled", "parked", "linked"}
+)
+"""To stop for ever before one of these is the same as before the next thing done."""
 
 
 class SteppedLedger:
@@ -54,7 +62,7 @@ class SteppedLedger:
 
         def call(*given: Any, **named: Any) -> Any:
             if name not in _NOT_A_POINT:
-                self._world.scheduler.point(name)
+                self._world.scheduler.point(name, may_stop=name not in _READS)
             self._require_alive()
             return found(*given, **named)
 
@@ -90,8 +98,9 @@ class World:
     site: Site
     loop: Loop
     crashes: list[str] = field(factory=list)
+    later_acts: list[Callable[[Loop], object]] = field(factory=list)
 
-    def worker(self, name: str, *flows: Callable[[Site], object], turns: int = 3, rest: float = 7) -> Actor:
+    def worker(self, name: str, *flows: Flow, turns: int = 3, rest: float = 7) -> Actor:
         """A process that goes through `flows` in turns, `rest` minutes apart."""
 
         def program(actor: Actor) -> None:
@@ -112,13 +121,33 @@ class World:
 
         return Actor(name, program, is_worker=False)
 
-    def turn(self, *flows: Callable[[Site], object], who: str = "in the end") -> None:
-        """One turn of a worker, whose every flow is a command of its own: what one raises is told."""
+    def turn(self, *flows: Flow, who: str = "in the end") -> None:
+        """One turn of a worker, whose every flow is a command of its own: what one raises is told.
+
+        Who reads may raise what the wire raises: it is read again. Who delivers raises nothing of one record's.
+        """
         for flow in flows:
             try:
                 flow(self.site)
+            except WireError as error:
+                if flow is deliver:
+                    self._crashed(who, flow, error)
             except Exception as error:  # noqa: BLE001  # whatever it is, it is what we look for
-                self.crashes.append(f"{who}: {flow.__name__} raised {type(error).__name__}: {str(error)[:120]}")
+                self._crashed(who, flow, error)
+
+    def _crashed(self, who: str, flow: Flow, error: Exception) -> None:
+        name = getattr(flow, "__name__", str(flow))
+        self.crashes.append(f"{who}: {name} raised {type(error).__name__}: {str(error)[:120]}")
+
+    def faults(self) -> list[Fault]:
+        """Everything that does not hold now."""
+        books = Books(self.loop.erp, self.loop.warehouse, self.site.ledger.in_state(*State))
+        inside = sorted(set(self.network.in_transaction))
+        return [
+            *(Fault("crashed", crash) for crash in self.crashes),
+            *(Fault("network in a transaction", what) for what in inside),
+            *faults(books),
+        ]
 
     def later(self, **time: float) -> None:
         """Time passes in peace, and Blue Cherry works off what it was told."""
@@ -251,6 +280,3 @@ def _order_hider(warehouse: Warehouse) -> Callable[[], Callable[[], None]] | Non
         return lambda: warehouse.goods_outs.add(order) and None
 
     return hide
-
-
-__all__ = ["CODES", "World", "Worlds"]
