@@ -126,7 +126,7 @@ class People(threading.Thread):
         self.is_ending = False
 
     def calls_for(self) -> int:
-        """How many messages all that is to be done calls for: one for each adjustment, two for each pick ticket."""
+        """How many messages all of it calls for: one for each adjustment, two for each pick ticket."""
         return self._facts + len(range(0, self._facts, 10))
 
     def run(self) -> None:
