@@ -67,10 +67,11 @@ class Run:
             with systems(clock, self.seed, late=self.late, latest=latest) as there:
                 self._write_job(folder, place, there, clock)
                 with Ledger.open(place, now=clock) as ledger, self._crew(folder) as crew:
+                    while not any(self._is_ready(name) for name in crew):
+                        time.sleep(0.1)
                     people = People(there, self.facts, self.per_second)
                     people.start()
                     self._kill(crew, people, place)
-                    there.pause()
                     left = self._calm(crew, people, ledger)
                     people.is_ending = True
                     people.join()
@@ -128,6 +129,10 @@ class Run:
                 [*command, f"{name}.{self._names[name]}"], cwd=_ROOT, env=environment, stderr=log, stdout=log
             )
 
+    def _is_ready(self, name: str) -> bool:
+        """Whether the worker that goes by this name now has come so far as to work."""
+        return (self._folder / f"ready.{name}.{self._names[name]}").exists()
+
     def _kill(self, crew: Crew, people: People, place: str) -> None:
         """Kill at random moments, and at those that matter, while the facts are made."""
         dice, done, paused = random.Random(self.seed), 0, 0
@@ -135,7 +140,10 @@ class Run:
             self._hire_again(crew)
             time.sleep(dice.uniform(0.1, 0.4))
             if done < self.kills and people.made >= self.facts * done / max(1, self.kills):
-                name = dice.choice(sorted(crew))
+                ready = [name for name in sorted(crew) if self._is_ready(name)]
+                if not ready:
+                    continue
+                name = dice.choice(ready)
                 if paused < self.pauses and dice.random() < 0.5:
                     self._pause(crew[name])
                     paused += 1

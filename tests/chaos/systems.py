@@ -89,11 +89,6 @@ class Systems:
     bluecherry_url: str
     faults: tuple[Faults, Faults]
 
-    def pause(self) -> None:
-        """Fair weather from now on."""
-        for each in self.faults:
-            each.pause()
-
 
 @contextmanager
 def systems(clock: FastClock, seed: int, *, late: float, latest: float) -> Iterator[Systems]:

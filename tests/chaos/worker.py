@@ -6,6 +6,7 @@ the ledger, in a transaction, before a request, between a request and the noting
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import random
@@ -90,18 +91,13 @@ def main(path: str, name: str) -> None:
                     site,
                     ledger=Mortal(site.ledger, death),
                     bluecherry=Mortal(site.bluecherry, death),
-                    **{name: _seconds(each) for name, each in told["site"].items()},
+                    **{setting: dt.timedelta(seconds=each) for setting, each in told["site"].items()},
                 )
+                place.with_name(f"ready.{name}").touch()
                 _work(mortal, stop)
         except ClarusBluecherryError as error:
             print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
             time.sleep(0.2)
-
-
-def _seconds(value: float) -> Any:
-    import datetime as dt
-
-    return dt.timedelta(seconds=value)
 
 
 def _work(site: Site, stop: Path) -> None:

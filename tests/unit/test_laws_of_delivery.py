@@ -1,4 +1,4 @@
-"""Laws of delivery that only show when something else goes wrong as well. Each test is here for a planted mutant."""
+"""Laws of delivery that only show when something else goes wrong too. Each test is for a planted mutant."""
 
 from __future__ import annotations
 
