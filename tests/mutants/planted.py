@@ -232,6 +232,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "flows/orders_out.py",
         "    for delivery in reading:\n        row = delivery.entry",
         "    for delivery in reading:\n        delivery.settle(KEPT)\n        row = delivery.entry",
-        "test_files_settled.py::test_it_is_answered_and_archived_behind_the_last_settlement_and_not_before",
+        "test_laws_of_delivery.py::test_a_delivery_is_settled_only_when_its_order_is_kept",
     ),
 )

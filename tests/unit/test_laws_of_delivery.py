@@ -11,6 +11,7 @@ from flows_world import Loop, loop
 
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
+from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -70,3 +71,17 @@ def test_a_fact_is_not_kept_without_the_message_it_calls_for(here: Loop, monkeyp
     assert here.site.ledger.facts(kind="transaction") == []
     collect_movements(here.site)
     assert len(here.postings("inventory_adjustment")) == 1
+
+
+def test_a_delivery_is_settled_only_when_its_order_is_kept(here: Loop) -> None:
+    kept_before: list[bool] = []
+
+    class Watched(type(here.site.bluecherry)):  # type: ignore[misc]
+        def read(self, kind, since=None):
+            for delivery in super().read(kind, since):
+                yield evolve(delivery, settle=lambda _: kept_before.append(bool(here.states("goods_out"))))
+
+    here.release()
+    site = evolve(here.site, bluecherry=Watched(here.site.bluecherry.transport))
+    collect_orders(site)
+    assert kept_before == [True]
