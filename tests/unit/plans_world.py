@@ -30,6 +30,7 @@ GROWING = ("facts", "postings", "steps", "links")
 """Tables that grow with the years; those of `SETTLED` by copies of what is settled only."""
 _ENDED = "state IN ('posted', 'cancelled')"
 SETTLED: Mapping[str, str] = {
+    "facts": f"key IN (SELECT fact_key FROM postings WHERE {_ENDED})",
     "postings": _ENDED,
     "steps": f"posting_key IN (SELECT key FROM postings WHERE {_ENDED})",
 }
