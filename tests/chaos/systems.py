@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from attrs import define, field, frozen
-from flows_world import BLACK, CODES, NAVY, ZONE, _stock
+from flows_world import BLACK, CODES, NAVY, ODD, SHIP_TO, ZONE, _stock
 
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import Tokens, clarus_app
-from clarus_bluecherry.sandbox.erp import Erp, Pick, PickLine
+from clarus_bluecherry.sandbox.erp import Article, Erp, Pick, PickLine
 from clarus_bluecherry.sandbox.faults import (
     HANG_UP,
     AsgiApp,
@@ -111,8 +111,16 @@ def systems(clock: FastClock, seed: int, *, late: float, latest: float) -> Itera
         yield Systems(erp=erp, warehouse=warehouse, clarus_url=first.url, bluecherry_url=second.url, faults=faults)
 
 
+def _line(article: Article, units: int) -> PickLine:
+    return PickLine(line_seq="1", article=article, bk_qty=units, price=Decimal("19.90"))
+
+
 class People(threading.Thread):
-    """Who makes the facts: adjustments, and of every tenth a pick ticket that is shipped when it has arrived."""
+    """Who makes the facts: adjustments, and every tenth time a pick ticket that is shipped when it has arrived.
+
+    Every other pick ticket is changed while it is on its way, and now and then the code of an adjustment is one
+    that nobody knows: both may come to wait for a person.
+    """
 
     def __init__(self, there: Systems, facts: int, per_second: float) -> None:
         super().__init__(daemon=True)
@@ -146,10 +154,12 @@ class People(threading.Thread):
 
     def _make(self, number: int) -> None:
         article = (BLACK, NAVY)[number % 2]
+        if number % 20 == 1 and number > 1:
+            self._there.erp.change_pick(f"P{number - 1}", [_line((BLACK, NAVY)[(number - 1) % 2], 9)])
         if number % 10:
-            self._there.warehouse.adjust(CODES[article], 1 + number % 3, "FOUND")
+            poison = CODES[ODD] if number % 50 == 7 else CODES[article]
+            self._there.warehouse.adjust(poison, 1 + number % 3, "FOUND")
             return
-        line = PickLine(line_seq="1", article=article, bk_qty=1 + number % 5, price=Decimal("19.90"))
         pick = Pick(
             pick_num=f"P{number}",
             ord_num=f"SO{number}",
@@ -158,14 +168,8 @@ class People(threading.Thread):
             location="NJ",
             shipper="UPS",
             pick_date=self._there.erp.clock().date(),
-            ship_to={
-                "name": "Store 9",
-                "addr1": "1 Main St",
-                "city": "Newark",
-                "zipcode": "07102",
-                "country": "US",
-            },
-            lines=(line,),
+            ship_to=SHIP_TO,
+            lines=(_line(article, 1 + number % 5),),
             last_mod=self._there.erp.clock(),
         )
         self._there.erp.release(pick)

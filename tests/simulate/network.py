@@ -55,7 +55,7 @@ class Network:
         """What was under way arrives."""
         for due in sorted((one for one in self.coming if one[0] <= now), key=lambda one: one[0]):
             self.coming.remove(due)
-            self._applied(due[1], due[2])
+            self._applied(due[1], due[2], at=due[0])
 
     def answer(self, system: str, request: httpx.Request) -> httpx.Response:
         """What comes back for one request, or the httpx error of one that does not."""
@@ -101,12 +101,12 @@ class Network:
             for show in reversed(shows):
                 show()
 
-    def _applied(self, system: str, request: httpx.Request) -> httpx.Response:
+    def _applied(self, system: str, request: httpx.Request, at: dt.datetime | None = None) -> httpx.Response:
         response = _asked(self.apps[system], request)
         if self.scheduler is not None and is_write(request.method, request.url.path) and response.is_success:
             hide = self.hiders[system]()
             if hide is not None:
-                self.effects.setdefault(system, []).append(Effect(self.scheduler.now, hide))
+                self.effects.setdefault(system, []).append(Effect(at or self.scheduler.now, hide))
         return response
 
 

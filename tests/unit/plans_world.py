@@ -106,6 +106,8 @@ def grow(connection: sa.Connection, rows: int) -> None:
 
     So each copied posting finds its copied fact.
     """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size = -500000")  # kilobytes: else each row is read from the file
     settled = connection.scalar(sa.text(f"SELECT count(*) FROM postings WHERE {_ENDED}"))
     copies = 1 + rows // (settled or 1)
     for table in (schema.metadata.tables[name] for name in GROWING):
@@ -124,6 +126,8 @@ def grow(connection: sa.Connection, rows: int) -> None:
 
 
 def _copied(table: sa.Table, column: sa.Column[object], system: str) -> str:
+    if isinstance(column.type, schema.PlainJson):
+        return "'{}'"
     if column.name in _MADE_UNIQUE:
         return f"t.{column.name} || '~' || n.i"
     if column.name == "occurred_at" and system == "postgresql":
