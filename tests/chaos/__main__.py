@@ -19,7 +19,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from attrs import asdict, define, field
 from ledger_databases import a_place
+from simulate.network import LATEST_EFFECT
 from simulate.verdict import Books, Fault, faults
+from simulate.world import patience
 
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.ledger.states import State
@@ -63,7 +65,7 @@ class Run:
         with tempfile.TemporaryDirectory(prefix="chaos-") as name:
             folder, clock = Path(name), FastClock(time.time(), self.speed)
             place = str(a_place("sqlite" if self.database == "sqlite" else "postgres", folder))
-            latest = 60 / self.speed
+            latest = LATEST_EFFECT.total_seconds() / self.speed / 2
             with systems(clock, self.seed, late=self.late, latest=latest) as there:
                 self._write_job(folder, place, there, clock)
                 with Ledger.open(place, now=clock) as ledger, self._crew(folder) as crew:
@@ -106,7 +108,8 @@ class Run:
             f"w{number}": {"began": clock.began, "speed": clock.speed, "off_by": self.skew * 60 * (number % 2)}
             for number in range(self.workers)
         }
-        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": {"in_doubt_grace": 120.0}}
+        site = {name: value.total_seconds() for name, value in patience(LATEST_EFFECT / 2).items()}
+        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": site}
         (folder / "job.json").write_text(json.dumps(told), "utf-8")
 
     @contextmanager

@@ -49,6 +49,11 @@ _READS = frozenset(
 """To stop for ever before one of these is the same as before the next thing done."""
 
 
+def patience(latest_effect: dt.timedelta) -> dict[str, Any]:
+    """What a site is told of how late the other side may still apply a request, if it can be told."""
+    return {"latest_effect": latest_effect} if "latest_effect" in fields_dict(Site) else {}
+
+
 class SteppedLedger:
     """A ledger whose every call is a point of the scheduler; in a transaction only its beginning is."""
 
@@ -230,7 +235,7 @@ class Worlds:
         }
 
     def _new_site(self) -> Site:
-        site = Site(
+        return Site(
             **self._clients(),
             ledger=self._ledger,
             account="BRAND",
@@ -241,12 +246,9 @@ class Worlds:
             erp_terms=ErpTerms(zone=ZONE, carriers={"UPSGRND": CarrierCodes("UPS", "UPSN")}),
             calendar=PostingCalendar(ZONE),
             go_live=MORNING,
-            in_doubt_grace=dt.timedelta(seconds=60),
             clock=self._now,
+            **patience(LATEST_EFFECT),
         )
-        if "latest_effect" in fields_dict(Site):
-            site = evolve(site, latest_effect=LATEST_EFFECT)
-        return site
 
 
 def _message_hider(erp: Erp) -> Callable[[], Callable[[], None]]:
