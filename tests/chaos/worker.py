@@ -1,0 +1,111 @@
+"""A worker of a chaos run: turns without end, until it is told to stop or dies in the middle of something.
+
+Law of this module: SIGUSR1 arms it, and one of the next moments that matter is its last: before or after a call of
+the ledger, in a transaction, before a request, between a request and the noting of its answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+from simulate.scripts import WHOLE_TURN
+
+from clarus_bluecherry.cli.demo.worker import Job, site_of
+from clarus_bluecherry.errors import ClarusBluecherryError
+from clarus_bluecherry.flows.site import Site
+
+from .clock import FastClock
+
+_LATEST_DEATH = 12
+"""How many moments may pass at most between being armed and dying."""
+
+
+class Death:
+    """Comes some moments after it was armed."""
+
+    def __init__(self, seed: str) -> None:
+        self._dice = random.Random(seed)
+        self._left: int | None = None
+        signal.signal(signal.SIGUSR1, lambda *_: self.arm())
+
+    def arm(self) -> None:
+        """One of the next moments is the last."""
+        self._left = self._dice.randint(1, _LATEST_DEATH)
+
+    def moment(self) -> None:
+        """One that matters has come."""
+        if self._left is not None:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Mortal:
+    """Anything whose every call is a moment, before it and after it."""
+
+    def __init__(self, real: object, death: Death) -> None:
+        self._real, self._death = real, death
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._real, name)
+        if not callable(found):
+            return found
+
+        def call(*given: Any, **named: Any) -> Any:
+            self._death.moment()
+            done = found(*given, **named)
+            self._death.moment()
+            return done
+
+        return call
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """As a ledger's own; the moment before it ends matters most."""
+        with self._real.transaction():  # type: ignore[attr-defined]
+            yield
+            self._death.moment()
+
+
+def main(path: str, name: str) -> None:
+    """Work as the file at `path` says, under `name`, until a file named `stop` lies beside it."""
+    place = Path(path)
+    told = json.loads(place.read_text("utf-8"))
+    clock, death = FastClock(**told["clocks"][name.partition(".")[0]]), Death(f"{told['seed']} {name}")
+    stop = place.with_name("stop")
+    while not stop.exists():
+        try:
+            with site_of(Job(**told["job"]), clock=clock) as site:
+                mortal = evolve(
+                    site,
+                    ledger=Mortal(site.ledger, death),
+                    bluecherry=Mortal(site.bluecherry, death),
+                    **{setting: dt.timedelta(seconds=each) for setting, each in told["site"].items()},
+                )
+                place.with_name(f"ready.{name}").touch()
+                _work(mortal, stop)
+        except ClarusBluecherryError as error:
+            print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+            time.sleep(0.2)
+
+
+def _work(site: Site, stop: Path) -> None:
+    while not stop.exists():
+        for flow in WHOLE_TURN:
+            flow(site)
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,237 @@
+"""The mutants. To add one: the law it breaks, the module, a text that stands there once, another, and the test.
+
+Law of this module: a mutant is the smallest change that a tired person could make; its test is named, fast, and
+green without it. Whoever moves the text of a mutant moves it here too: `python -m tests.mutants` says where.
+"""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Mutant:
+    """`old` stands once in `module` of the package; `new` breaks a law, which `test` must see."""
+
+    name: str
+    module: str
+    old: str
+    new: str
+    test: str
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    Mutant(
+        "lease ignored",
+        "ledger/_outbox.py",
+        ".where(postings.c.state == State.SENDING, postings.c.lease_until <= now)",
+        ".where(postings.c.state == State.SENDING)",
+        "test_ledger_store.py::test_a_worker_with_a_long_batch_keeps_what_it_renews_in_time[sqlite]",
+    ),
+    Mutant(
+        "fence not compared",
+        "ledger/_outbox.py",
+        "                unmoved &= postings.c.lease_owner == worker",
+        "                unmoved &= sa.true()",
+        "test_ledger_store.py::test_a_worker_that_lost_its_lease_is_refused[sqlite]",
+    ),
+    Mutant(
+        "handed back by anybody",
+        "ledger/_outbox.py",
+        "        mine = (postings.c.key == key) & (postings.c.state == State.SENDING)"
+        " & (postings.c.lease_owner == worker)\n        claimed_from",
+        "        mine = (postings.c.key == key) & (postings.c.state == State.SENDING)\n        claimed_from",
+        "test_ledger_wall.py::test_only_who_holds_the_lease_hands_back[sqlite]",
+    ),
+    Mutant(
+        "released counts as an attempt",
+        "ledger/_outbox.py",
+        "state=back, attempts=postings.c.attempts - 1, updated_at=at",
+        "state=back, attempts=postings.c.attempts, updated_at=at",
+        "test_ledger_wall.py::test_what_was_not_begun_is_due_as_it_was_and_does_not_count[sqlite]",
+    ),
+    Mutant(
+        "decided by what it saw long ago",
+        "ledger/_outbox.py",
+        "if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):",
+        "if seen is not None and seen.key != before.key:",
+        "test_ledger_wall.py::test_who_decided_by_what_it_saw_is_refused_once_the_posting_has_moved[sqlite]",
+    ),
+    Mutant(
+        "any state may follow",
+        "ledger/_outbox.py",
+        "if not may_follow(before.state, to) or (hands_back and not worker):",
+        "if hands_back and not worker:",
+        "test_ledger_store.py::test_a_step_outside_the_table_is_refused_and_leaves_no_trace[sqlite-accepted]",
+    ),
+    Mutant(
+        "retrying sent before its time",
+        "ledger/_outbox.py",
+        "        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))\n",
+        "",
+        "test_ledger_store.py::test_what_is_retrying_is_taken_when_its_time_has_come[sqlite]",
+    ),
+    Mutant(
+        "changed fact swallowed",
+        "ledger/_facts.py",
+        '            raise FactChanged("the same key came with a different content", record=fact.key)',
+        "            return False",
+        "test_ledger_store.py::test_a_fact_that_changed_under_its_key_is_refused_and_the_first_one_stands[sqlite]",
+    ),
+    Mutant(
+        "commits not flushed",
+        "ledger/database.py",
+        '"synchronous = FULL"',
+        '"synchronous = OFF"',
+        "test_ledger_store.py::test_sqlite_runs_in_the_mode_that_survives_a_power_cut",
+    ),
+    Mutant(
+        "write lock not taken at the beginning",
+        "ledger/database.py",
+        '"BEGIN IMMEDIATE" if writes else "BEGIN"',
+        '"BEGIN"',
+        "test_ledger_store.py::test_many_threads_share_the_work_without_sharing_a_posting[sqlite]",
+    ),
+    Mutant(
+        "in doubt sent blindly",
+        "flows/deliver.py",
+        "    if error.retry is Retry.ASK_FIRST:\n        return State.IN_DOUBT",
+        "    if error.retry is Retry.ASK_FIRST:\n        return State.RETRYING",
+        "test_flows_loop.py::test_a_ship_confirm_that_took_effect_without_an_answer_is_not_sent_again",
+    ),
+    Mutant(
+        "doubt not rested",
+        "flows/deliver.py",
+        "if state is State.IN_DOUBT and posting.updated_at > rested:",
+        "if state is State.IN_DOUBT and posting.updated_at > now:",
+        "test_laws_of_delivery.py::test_what_is_in_doubt_is_left_alone_until_it_has_rested",
+    ),
+    Mutant(
+        "taken and gone is sent again",
+        "flows/deliver.py",
+        "taken = taken or step.after is State.ACCEPTED",
+        "taken = False",
+        "test_flows_wall.py::test_what_was_accepted_and_is_not_there_any_more_is_in_doubt_and_never_sent_again",
+    ),
+    Mutant(
+        "date decided at intake",
+        "flows/deliver.py",
+        "        return redated(self._site, posting)",
+        "        return None",
+        "test_flows_dates.py::test_what_was_made_in_october_and_sent_after_its_close_goes_into_november_and_says_so",
+    ),
+    Mutant(
+        "overtaken word sent",
+        "flows/deliver.py",
+        "if is_overtaken(self._site, posting):",
+        "if False:",
+        "test_flows_newest_word.py::test_a_word_that_comes_while_its_order_is_in_doubt_goes_out_if_that_never_arrived",
+    ),
+    Mutant(
+        "undone dispatch told",
+        "flows/deliver.py",
+        "if is_undone(self._site, posting.fact_key):",
+        "if False:",
+        "test_laws_of_delivery.py::test_an_undone_dispatch_is_not_told_when_its_doubt_has_ended_before_anybody_mends",
+    ),
+    Mutant(
+        "Retry-After obeyed for ever",
+        "flows/deliver.py",
+        "max(0.0, min(limit, asked or 0.0))",
+        "max(0.0, asked or 0.0)",
+        "test_flows_wall.py::test_the_limit_is_the_sites",
+    ),
+    Mutant(
+        "wall removed",
+        "flows/wall.py",
+        "            if self._passes(error):\n                raise",
+        "            if not self._passes(None):\n                raise",
+        "test_flows_wall_reading.py::test_a_dispatch_taken_back_that_raises_stops_no_other",
+    ),
+    Mutant(
+        "absent taken for posted",
+        "flows/targets.py",
+        "messages.DeliveryStatus.ABSENT: State.RETRYING",
+        "messages.DeliveryStatus.ABSENT: State.POSTED",
+        "test_flows_loop.py::test_a_500_before_the_effect_is_asked_about_and_then_sent_again",
+    ),
+    Mutant(
+        "staged taken for posted",
+        "flows/targets.py",
+        "messages.DeliveryStatus.STAGED: State.ACCEPTED",
+        "messages.DeliveryStatus.STAGED: State.POSTED",
+        "test_flows_loop.py::test_a_ship_confirm_that_took_effect_without_an_answer_is_not_sent_again",
+    ),
+    Mutant(
+        "another number at each attempt",
+        "flows/targets.py",
+        "self._bluecherry.send(message, posting.control_number)",
+        'self._bluecherry.send(message, f"{posting.attempts}{posting.control_number[1:]}")',
+        "test_flows_loop.py::test_a_message_that_certainly_had_no_effect_is_sent_again_under_the_same_number",
+    ),
+    Mutant(
+        "created without looking",
+        "clarus/create.py",
+        "found, doubt = (yield from _looked(wanted)), None",
+        'found, doubt = "", None',
+        "test_clarus_create.py::test_a_record_that_is_there_already_is_found_and_nothing_is_sent",
+    ),
+    Mutant(
+        "newest word not compared",
+        "flows/heads.py",
+        "return Age.OLDER if self.overtook(word.changed, word.arrival) else Age.NEWER",
+        "return Age.NEWER",
+        "test_flows_newest_word.py::test_an_older_word_that_is_read_later_changes_nothing",
+    ),
+    Mutant(
+        "content that comes back is the same",
+        "flows/heads.py",
+        'return f"{word.content}.{len(self.postings) + 1}" if self.postings else word.content',
+        "return word.content",
+        "test_flows_newest_word.py::test_a_header_that_comes_back_goes_out_as_it_was",
+    ),
+    Mutant(
+        "head not locked",
+        "flows/heads.py",
+        "    if site.ledger.hold(source, kind, number) is None:\n        return Head()\n",
+        "",
+        "test_flows_newest_word_elsewhere.py::test_two_readers_of_two_words_keep_one_order[postgres]",
+    ),
+    Mutant(
+        "mark from the local clock",
+        "flows/marks.py",
+        "        return ours\n    return served_at if abs(served_at - ours) <= APART else min(served_at, ours)",
+        "        return ours\n    return ours",
+        "test_flows_marks.py::test_the_sources_time_counts_and_of_two_that_lie_days_apart_the_earlier",
+    ),
+    Mutant(
+        "mark moves back",
+        "flows/marks.py",
+        "if known is None or known < to:",
+        "if known != to:",
+        "test_flows_marks.py::test_a_mark_never_moves_back_not_even_when_a_slower_reading_ends_later",
+    ),
+    Mutant(
+        "mark beyond what was kept",
+        "flows/marks.py",
+        "return self.at_end if rises and self._in_order else self.before",
+        "return self.at_end",
+        "test_flows_marks.py::test_a_list_that_comes_newest_first_moves_the_mark_only_at_its_end",
+    ),
+    Mutant(
+        "fact without its posting",
+        "flows/ingest.py",
+        "        with site.ledger.transaction():\n            if not site.ledger.record(fact):\n"
+        "                return Kept.KNOWN\n            note_return(fact, site)",
+        "        if not site.ledger.record(fact):\n            return Kept.KNOWN\n"
+        "        with site.ledger.transaction():\n            note_return(fact, site)",
+        "test_laws_of_delivery.py::test_a_fact_is_not_kept_without_the_message_it_calls_for",
+    ),
+    Mutant(
+        "settled before it is kept",
+        "flows/orders_out.py",
+        "    for delivery in reading:\n        row = delivery.entry",
+        "    for delivery in reading:\n        delivery.settle(KEPT)\n        row = delivery.entry",
+        "test_laws_of_delivery.py::test_a_delivery_is_settled_only_when_its_order_is_kept",
+    ),
+)
