@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry._ours import make_ours
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
 from clarus_bluecherry.ledger import schema
 
@@ -66,8 +69,11 @@ class Database:
 
     @classmethod
     def connect(cls, place: str | Path) -> Database:
-        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there."""
-        return cls(_engine(place))
+        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. A file becomes its owner's alone."""
+        url = _url(place)
+        if url.get_backend_name() == "sqlite" and (path := _path(url)):
+            make_ours(path, logger)
+        return cls(_engine(url))
 
     @property
     def file(self) -> Path | None:
@@ -166,8 +172,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
         ) from error
 
 
-def _engine(place: str | Path) -> sa.Engine:
-    url = _url(place)
+def _engine(url: sa.URL) -> sa.Engine:
     system = url.get_backend_name()
     if system == "sqlite":
         return _sqlite(url)
@@ -185,6 +190,14 @@ def _url(place: str | Path) -> sa.URL:
         return sa.make_url(place)
     except sa.exc.ArgumentError:
         raise ConfigurationError("this is not a database URL", record="ledger") from None
+
+
+def _path(url: sa.URL) -> Path | None:
+    """The file that SQLite will open; what is in memory only has none."""
+    name = url.database or ":memory:"
+    if name.startswith("file:"):
+        name = url2pathname(urlsplit(name).path)
+    return None if ":memory:" in name or "mode" in url.query else Path(name)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:
