@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
+from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -69,7 +68,7 @@ class Database:
 
     @classmethod
     def connect(cls, place: str | Path) -> Database:
-        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. A file becomes its owner's alone."""
+        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. Its file is its owner's alone."""
         url = _url(place)
         if url.get_backend_name() == "sqlite" and (path := _path(url)):
             make_ours(path, logger)
@@ -196,7 +195,7 @@ def _path(url: sa.URL) -> Path | None:
     """The file that SQLite will open; what is in memory only has none."""
     name = url.database or ":memory:"
     if name.startswith("file:"):
-        name = url2pathname(urlsplit(name).path)
+        name = unquote(urlsplit(name).path)
     return None if ":memory:" in name or "mode" in url.query else Path(name)
 
 
