@@ -68,7 +68,7 @@ class Database:
 
     @classmethod
     def connect(cls, place: str | Path) -> Database:
-        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. Its file is its owner's alone."""
+        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. A file is its owner's."""
         url = _url(place)
         if url.get_backend_name() == "sqlite" and (path := _path(url)):
             make_ours(path, logger)
