@@ -15,6 +15,7 @@ from attrs import evolve
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._personal import keep
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
 
@@ -27,9 +28,10 @@ class Facts(Part):
 
         Raises `FactChanged` when the same key comes with a different content; the first one stands.
         """
-        row = rows.fact_row(evolve(fact, recorded_at=self._now()))
+        row, told = rows.apart(rows.fact_row(evolve(fact, recorded_at=self._now())), fact.kind)
         with self._database.write() as connection:
             if self._database.add(facts, row):
+                keep(connection, fact.key, told)
                 return True
             known = _one_fact(connection, fact.key)
         if known is None or not known.says_the_same_as(fact):

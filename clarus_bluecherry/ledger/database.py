@@ -83,6 +83,13 @@ class Database:
             name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
         return Path(name) if name else None
 
+    def tidy(self) -> None:
+        """Leave nothing in the file of what its rows said before: SQLite keeps it in pages that are free."""
+        if path := self.file:
+            with closing(sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)) as file:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    file.execute(statement).close()
+
     def close(self) -> None:
         """Close every connection."""
         self._reading.dispose()

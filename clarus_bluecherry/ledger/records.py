@@ -14,6 +14,7 @@ from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
+from clarus_bluecherry.ledger.personal import ERASED
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
 from clarus_bluecherry.model._values import aware, filled
@@ -62,7 +63,7 @@ class Fact:
 
         A code that has been tied to a SKU since (or is no longer) is not a change: the source said the same.
         Neither is a raw record that differs in what the canonical record leaves out, nor a day that was not kept
-        with its instant once: it says nothing that the instant does not.
+        with its instant once: it says nothing that the instant does not. What was erased may have said the same.
         """
         if self.raw is not None and self.raw == other.raw:
             return True
@@ -72,6 +73,8 @@ class Fact:
 def _same(one: object, other: object) -> bool:
     if isinstance(one, Sku | UnmatchedCode) and type(one) is not type(other):
         return isinstance(other, Sku | UnmatchedCode)
+    if any(each in (ERASED, (ERASED,)) for each in (one, other)):
+        return True
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_same, one, other))
     kind = type(one)
