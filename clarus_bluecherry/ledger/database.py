@@ -84,11 +84,19 @@ class Database:
         return Path(name) if name else None
 
     def tidy(self) -> None:
-        """Leave nothing in the file of what its rows said before: SQLite keeps it in pages that are free."""
+        """Write a SQLite file anew: pages that are free keep what rows said before."""
+        self._to_file("VACUUM")
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, which keeps what rows said before, unless somebody reads in it."""
+        if self._joined() is None:
+            self._to_file("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _to_file(self, statement: str) -> None:
         if path := self.file:
             with closing(sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)) as file:
-                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    file.execute(statement).close()
+                file.execute(statement).close()
 
     def close(self) -> None:
         """Close every connection."""

@@ -98,6 +98,11 @@ def concealed(said: T, document: Plain | None) -> T:
     return cast(T, _replaced(said, found))
 
 
+def is_about(fields: Fields, person: str) -> bool:
+    """Whether one of the values holds this text of a person, whatever the case of its letters."""
+    return any(person.casefold() in text.casefold() for text in _words(fields))
+
+
 def _replaced(said: object, found: re.Pattern[str]) -> object:
     if isinstance(said, str):
         return found.sub(ELSEWHERE, said)

@@ -149,7 +149,7 @@ class _Whole(PlainJson):
         told = sa.select(literal_column(f"'{_APART}'").concat(personal.c.fields)).where(
             personal.c.owner == kept.table.c.key, personal.c.part == kept.name
         )
-        none = literal_column("''")
+        none: ColumnElement[str] = literal_column("''")
         both = sa.type_coerce(kept, Text).concat(sa.func.coalesce(told.scalar_subquery(), none))
         return sa.type_coerce(both, self)
 

@@ -18,6 +18,7 @@ from clarus_bluecherry._lazy import need
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
+from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._heads import Heads  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
@@ -32,7 +33,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Ledger(Facts, Heads, Outbox, Questions, Names):
+class Ledger(Facts, Heads, Outbox, Questions, Names, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
