@@ -13,14 +13,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
-from attrs import define, field, frozen
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.personal import WHOLE, Fields, erased, is_about
-from clarus_bluecherry.ledger.records import Step
+from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
 
@@ -34,41 +33,6 @@ _MOST_IN_A_FACTS_KEY = 3
 _SOME = 500
 _STAYS = ("last_mod", "arrival")
 """Of a raw record: by these it is told which version of a document is the newer one."""
-
-
-@frozen(order=True)
-class Document:
-    """A document of a source, in all its versions. `id` is its number or id there."""
-
-    source: str
-    kind: str
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.kind.replace('_', ' ')} {self.id}" if self.kind != "unread" else f"unread {self.id}"
-
-
-@define
-class HeldData:
-    """What is held of a person with one document: how many values, where, and whether it is still to be sent."""
-
-    document: Document
-    owners: dict[str, int] = field(factory=dict, repr=False)
-    is_open: bool = False
-
-    @property
-    def values(self) -> int:
-        """How many personal values there are."""
-        return sum(self.owners.values())
-
-
-@frozen
-class Pruned:
-    """What was pruned, or would be: documents by their personal data, raw records, notices."""
-
-    documents: int
-    raw_records: int
-    notices: int
 
 
 class Erasing(Part):
@@ -136,8 +100,8 @@ class Erasing(Part):
                 self.erase(kept, actor=actor)
         return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
 
-    def _held(self, wanted: Callable[[Document], bool]) -> dict[Document, HeldData]:
-        found: dict[Document, HeldData] = {}
+    def _held(self, wanted: Callable[[SourceDocument], bool]) -> dict[SourceDocument, HeldData]:
+        found: dict[SourceDocument, HeldData] = {}
         for owner, fields in self._told():
             document = _document(owner)
             if wanted(document):
@@ -152,7 +116,7 @@ class Erasing(Part):
             for owner, fields in connection.execution_options(yield_per=500).execute(query):
                 yield owner, json.loads(fields)
 
-    def _mark_open(self, held: Mapping[Document, HeldData]) -> None:
+    def _mark_open(self, held: Mapping[SourceDocument, HeldData]) -> None:
         waits = sa.select(postings.c.fact_key).where(
             postings.c.state.in_(OPEN), postings.c.target.not_in(_OURSELVES)
         )
@@ -198,9 +162,9 @@ def _fact_keys(held: Iterable[HeldData]) -> Iterator[str]:
     return (_fact_key(owner) for each in held for owner in each.owners)
 
 
-def _document(owner: str) -> Document:
+def _document(owner: str) -> SourceDocument:
     source, kind, source_id, _ = key_parts(_fact_key(owner))
-    return Document(source, kind, source_id)
+    return SourceDocument(source, kind, source_id)
 
 
 def _is_open(before: dt.datetime, awaited: Collection[str]) -> sa.ColumnElement[bool]:

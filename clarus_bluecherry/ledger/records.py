@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from attrs import Factory, field, fields, frozen, has
+from attrs import Factory, define, field, fields, frozen, has
 from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
@@ -178,3 +178,38 @@ class Step:
     note: str = field(default="", converter=_printable)
     actor: str = field(default="", converter=_printable)
     changes: Plain | None = None
+
+
+@frozen(order=True)
+class SourceDocument:
+    """A document of a source, in all its versions. `id` is its number or id there."""
+
+    source: str
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.id}" if self.kind != "unread" else f"unread {self.id}"
+
+
+@define
+class HeldData:
+    """What is held of a person with one document: how many values, where, and whether it is still to be sent."""
+
+    document: SourceDocument
+    owners: dict[str, int] = field(factory=dict, repr=False)
+    is_open: bool = False
+
+    @property
+    def values(self) -> int:
+        """How many personal values there are."""
+        return sum(self.owners.values())
+
+
+@frozen
+class Pruned:
+    """What was pruned, or would be: documents by their personal data, raw records, notices."""
+
+    documents: int
+    raw_records: int
+    notices: int

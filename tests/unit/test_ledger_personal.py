@@ -16,8 +16,7 @@ from ledger_databases import NOON, Clock, a_fact, a_place
 from test_ledger_upgrade import an_old_one
 
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger import Fact, Ledger, Posting, State
-from clarus_bluecherry.ledger._erasing import Pruned
+from clarus_bluecherry.ledger import Fact, Ledger, Posting, Pruned, State
 from clarus_bluecherry.ledger.database import Database
 from clarus_bluecherry.ledger.upgrade import upgrade
 from clarus_bluecherry.model import Address, Notification, OrderLine, SalesOrder, Sku, Unread
