@@ -18,10 +18,10 @@ from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
-from clarus_bluecherry.ledger.personal import WHOLE, Fields, erased, is_about
 from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
+from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
 
 _NOTICE = "notification"
 _NOTE = "personal data erased"

@@ -17,11 +17,11 @@ from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
-from clarus_bluecherry.ledger.personal import concealed
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._personal import concealed
 
 _STOPPED = "the worker stopped while sending"
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})

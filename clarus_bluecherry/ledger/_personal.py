@@ -12,8 +12,8 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from clarus_bluecherry.ledger.personal import Fields
 from clarus_bluecherry.ledger.schema import personal
+from clarus_bluecherry.model._personal import Fields
 
 
 def keep(connection: sa.Connection, owner: str, told: Mapping[str, Fields]) -> None:

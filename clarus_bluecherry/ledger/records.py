@@ -14,9 +14,9 @@ from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.personal import ERASED
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
+from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
 
 DAMAGED_ROW = "damaged_row"

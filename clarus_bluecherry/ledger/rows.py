@@ -16,11 +16,12 @@ from attrs import asdict, fields
 from sqlalchemy import RowMapping, Table
 
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
-from clarus_bluecherry.ledger import personal, schema
+from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
-from clarus_bluecherry.ledger.personal import Fields
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Fact, Posting, Step
 from clarus_bluecherry.model import Plain, Unread, to_plain
+from clarus_bluecherry.model._personal import Fields
+from clarus_bluecherry.model._personal import apart as take_apart
 from clarus_bluecherry.model._plain import built
 
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -79,7 +80,7 @@ def apart(row: Values, kind: str) -> tuple[dict[str, object], dict[str, Fields]]
     rest = dict(row)
     for column in _PARTS:
         if plain := row.get(column):
-            rest[column], told[column] = personal.apart(cast(Plain, plain), column=column, kind=kind)
+            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind)
         elif column in row:
             told[column] = {}
     return rest, told

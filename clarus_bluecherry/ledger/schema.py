@@ -36,9 +36,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.ledger.personal import whole
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._personal import whole
 from clarus_bluecherry.model._plain import telling
 
 SCHEMA_VERSION = 3

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.bluecherry.messages import PickAddress, PickLine, PickTicket
 from clarus_bluecherry.clarus._writing.base import AddressAttributes
-from clarus_bluecherry.ledger.personal import ERASED, apart, concealed, erased, whole
 from clarus_bluecherry.model import Address
+from clarus_bluecherry.model._personal import ERASED, apart, concealed, erased, whole
 
 _TEXTS = ("name", "city", "region", "postcode", "phone", "email")
 

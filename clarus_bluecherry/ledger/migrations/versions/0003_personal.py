@@ -15,7 +15,7 @@ from contextlib import suppress
 import sqlalchemy as sa
 from alembic import op
 
-from clarus_bluecherry.ledger.personal import apart, concealed
+from clarus_bluecherry.model._personal import apart, concealed
 
 revision = "0003"
 down_revision = "0002"

@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from attrs import define, field
 
-from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._plain import Plain
 
 T = TypeVar("T")
 
