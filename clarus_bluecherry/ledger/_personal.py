@@ -6,13 +6,12 @@ digest of its content is kept without it.
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from clarus_bluecherry.ledger.schema import personal
+from clarus_bluecherry.ledger.schema import personal, text_of
 from clarus_bluecherry.model._personal import Fields
 
 
@@ -40,4 +39,4 @@ def salt_of(connection: sa.Connection, owner: str) -> str:
 
 
 def _row(owner: str, part: str, fields: Fields, salt: str) -> dict[str, object]:
-    return {"owner": owner, "part": part, "fields": json.dumps(fields), "salt": salt, "erased_by": ""}
+    return {"owner": owner, "part": part, "fields": text_of(fields), "salt": salt, "erased_by": ""}

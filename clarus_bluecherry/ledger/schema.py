@@ -95,7 +95,8 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 _told = telling({float: str})
 
 
-def _text_of(plain: Mapping[str, object]) -> str:
+def text_of(plain: Plain) -> str:
+    """Plain data as the ledger keeps it: the same text for the same data."""
     return json.dumps(_told(plain), sort_keys=True, allow_nan=False)
 
 
@@ -104,7 +105,7 @@ def payload_digest(payload: Mapping[str, object] | None, salt: str = "") -> str 
 
     With a `salt` nobody can tell, once that is gone, whether it was the name of a content he guesses.
     """
-    return None if payload is None else salted(_short(_text_of(payload)), salt)
+    return None if payload is None else salted(_short(text_of(payload)), salt)
 
 
 def salted(digest: str, salt: str) -> str:
@@ -123,7 +124,7 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else _text_of(value)
+        return None if value is None else text_of(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:

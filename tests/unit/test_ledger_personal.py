@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,17 @@ def test_they_stand_in_one_table_and_are_read_back_in_their_places(place: str | 
     assert (taken.payload, its_fact.record) == (posting.payload, fact.record)
     [taken] = ledger.claim("clarus", worker="w")
     assert taken.payload == posting.payload
+
+
+def test_a_number_in_what_nobody_could_read_is_kept_as_it_was_before(ledger: Ledger) -> None:
+    """Exact numbers become text, as everywhere in the ledger."""
+    raw = {"rows": [{"quantity": Decimal("2.50"), "name": "Jane"}]}
+    unread = Unread(id="pick ticket 1001", kind="pick_ticket", occurred_at=NOON, problem="odd")
+    fact = Fact(
+        source="bluecherry", kind="unread", source_id="pick ticket 1001", occurred_at=NOON, record=unread, raw=raw
+    )
+    ledger.record(fact)
+    assert ledger.fact(fact.key).raw == {"rows": [{"quantity": "2.50", "name": "Jane"}]}  # type: ignore[union-attr]
 
 
 def test_a_fact_without_any_has_no_row_there(place: str | Path, ledger: Ledger) -> None:
