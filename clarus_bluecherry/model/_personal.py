@@ -80,7 +80,7 @@ def erased(fields: Fields) -> Fields:
     return {pointer: _emptied(value, ERASED) for pointer, value in fields.items()}
 
 
-def concealed(said: T, document: Plain | None) -> T:
+def concealed(said: T, document: object) -> T:
     """What was `said`, text or plain data, without the personal values of the `document` it was said of.
 
     A refusal may quote what it was sent.
@@ -90,7 +90,9 @@ def concealed(said: T, document: Plain | None) -> T:
     """
     if not said or not document:
         return said
-    values = {*_words(apart(document, column="payload", kind="")[1])}
+    taker = _Taker(None)
+    taker.rest(document, "")
+    values = {*_words(taker.fields)}
     if not values:
         return said
     longest_first = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))

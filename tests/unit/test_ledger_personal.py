@@ -78,7 +78,7 @@ def stands(place: str | Path) -> dict[str, str]:
         with database.read() as connection:
             tables = sa.inspect(connection).get_table_names()
             rows = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in tables}
-            return {name: repr(found) for name, found in rows.items()}
+            return {name: repr([*map(tuple, found)]) for name, found in rows.items()}  # a Row's own repr is cut
     finally:
         database.close()
 
