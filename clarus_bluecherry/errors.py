@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self, cast
 
 __all__ = [
     "AmbiguousSku",
@@ -105,7 +107,12 @@ class ClarusBluecherryError(Exception):
         return f"{problem}{stop} {self.retry.value.capitalize()}. {self.action}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _revive, (type(self), self.args, self.__dict__.copy())
+        kept = {name: value for name, value in self.__dict__.items() if name not in self._left_behind()}
+        return _revive, (type(self), self.args, kept)
+
+    def _left_behind(self) -> frozenset[str]:
+        """Attributes that do not travel with it: what the other side sent may be personal."""
+        return frozenset()
 
 
 def _revive(
@@ -148,9 +155,8 @@ class InvalidRecord(ClarusBluecherryError, ValueError):
     action = "Correct the value, where it came from."
     raw: Mapping[str, object] | None = None
 
-    def __reduce__(self) -> tuple[object, ...]:
-        state = {name: value for name, value in self.__dict__.items() if name != "raw"}
-        return _revive, (type(self), self.args, state)
+    def _left_behind(self) -> frozenset[str]:
+        return super()._left_behind() | {"raw"}
 
 
 AT_ITS_SOURCE = "Correct the record in the system it came from; it is read again on the next run."
@@ -228,7 +234,11 @@ class AnswerError(WireError):
 
     The answer is kept: `status`, `headers`, `body`, `request_id` (the server's, when it gave one) and
     `correlation_id` (ours, sent with the request). `code` and `symbol` are the vendor's, where it has them.
+    `headers` and `body` may be personal: a pickle leaves them behind, empty.
     """
+
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes = b""
 
     def __init__(
         self,
@@ -257,6 +267,13 @@ class AnswerError(WireError):
         self.correlation_id = correlation_id
         self.request_id = request_id
         self.retry_after = retry_after
+
+    def _left_behind(self) -> frozenset[str]:
+        return super()._left_behind() | {"headers", "body", "partial"}
+
+    def __copy__(self) -> Self:
+        """As it is, for the same process to raise again."""
+        return cast(Self, _revive(type(self), self.args, self.__dict__.copy()))
 
 
 class BadRequest(AnswerError):

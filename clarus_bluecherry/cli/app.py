@@ -24,6 +24,7 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
+from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
@@ -39,7 +40,9 @@ app = typer.Typer(
     epilog="Exit codes: 0 all is well, 1 something was found, 2 it could not be done. Begin with: "
     "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
 )
-ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger.")
+ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger, take it along, make it forget.")
+ledger_app.command("erase", epilog=ERASE_EXAMPLES)(ledger_erase)
+ledger_app.command("prune", epilog=PRUNE_EXAMPLES)(ledger_prune)
 app.add_typer(x12_app, name="x12")
 app.add_typer(sku_app, name="sku")
 app.add_typer(ledger_app, name="ledger")

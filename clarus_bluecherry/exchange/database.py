@@ -7,14 +7,17 @@ own connection: one that crossed a fork would damage the file.
 from __future__ import annotations
 
 import datetime as dt
-import os
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from clarus_bluecherry._ours import make_ours
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, LedgerError, Retry
+
+logger = logging.getLogger("clarus_bluecherry.exchange")
 
 _BUSY_SECONDS = 30.0
 _VERSIONS = (
@@ -52,7 +55,7 @@ class JournalFile:
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
-        _make_ours(path)
+        make_ours(path, logger)
         with _explained():
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -108,12 +111,6 @@ def _explained() -> Iterator[None]:
             retry=Retry.SAFE,
             action="Check that its folder is local, can be written and has room; nothing was lost.",
         ) from error
-
-
-def _make_ours(path: Path) -> None:
-    """A journal that nobody but its owner reads; SQLite gives its other files the same rights."""
-    with suppress(OSError):  # it is there, or cannot be: then SQLite says why
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _set_up(database: sqlite3.Connection) -> None:

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from clarus_bluecherry._ours import OURS
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, NotSent
 from clarus_bluecherry.exchange.names import shown
 
-OURS = 0o600
 OURS_TO_ENTER = 0o700
-"""Rights of the files and the folders that are made here: their owner's."""
+"""Rights of the folders that are made here: their owner's."""
 
 _PIECE = 1 << 20
 _NO_FILES = frozenset({errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EISDIR})

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 
 from attrs import asdict, frozen
 
+from clarus_bluecherry._ours import OURS
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.exchange.arrival import Arrival
 from clarus_bluecherry.exchange.disk import (
-    OURS,
     OURS_TO_ENTER,
     age,
     check_system,

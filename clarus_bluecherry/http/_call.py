@@ -379,7 +379,7 @@ class Call(Generic[T_co]):
         meant = meaning(answer.status, self.path, is_page=answer.is_page)
         return answer.error(
             meant.kind,
-            f"{self.name} was refused with {answer.status}{place}: {redact_text(refusal.what[:_LONGEST_QUOTE])}",
+            f"{self.name} was refused with {answer.status}{place}: {self._quoted(refusal)}",
             record=self.record,
             field=refusal.field,
             code=refusal.code,
@@ -388,6 +388,13 @@ class Call(Generic[T_co]):
             blame=meant.blame,
             action=meant.action,
         )
+
+    def _quoted(self, refusal: Refusal) -> str:
+        """The other side's words, without what they repeat of the persons in this call."""
+        from clarus_bluecherry.model._personal import concealed  # only a refusal needs it
+
+        said = concealed(refusal.what[: 4 * _LONGEST_QUOTE], self.json)
+        return redact_text(said)[:_LONGEST_QUOTE]
 
     def _redirected(self, answer: Answer) -> AnswerError:
         meant = meaning(answer.status, self.path, is_page=answer.is_page)

@@ -7,12 +7,25 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.records import Changes, Fact, Head, Posting, Step
+from clarus_bluecherry.ledger.records import Changes, Fact, Head, HeldData, Posting, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.states import State
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
-__all__ = ["Changes", "Fact", "Head", "Ledger", "Posting", "State", "Step", "fact_key", "posting_key"]
+__all__ = [
+    "Changes",
+    "Fact",
+    "Head",
+    "HeldData",
+    "Ledger",
+    "Posting",
+    "Pruned",
+    "SourceDocument",
+    "State",
+    "Step",
+    "fact_key",
+    "posting_key",
+]
 
 __getattr__ = lazy(__name__, {"Ledger": "store"})

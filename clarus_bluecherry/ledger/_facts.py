@@ -15,6 +15,7 @@ from attrs import evolve
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger._personal import keep
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
 
@@ -28,8 +29,9 @@ class Facts(LedgerPart):
         Raises `FactChanged` when the same key comes with a different content; the first one stands.
         """
         with self._database.write() as connection:
-            row = rows.fact_row(evolve(fact, recorded_at=self.now()))
+            row, told = rows.apart(rows.fact_row(evolve(fact, recorded_at=self.now())), fact.kind)
             if self._database.add(facts, row):
+                keep(connection, fact.key, told)
                 return True
             known = _one_fact(connection, fact.key)
         if known is None or not known.says_the_same_as(fact):

@@ -10,7 +10,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Unpack
+from typing import Unpack, cast
 
 import sqlalchemy as sa
 from attrs import evolve
@@ -18,11 +18,13 @@ from attrs import evolve
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows, wake
 from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._personal import concealed
 
 _STOPPED = "the worker stopped while sending"
 _MAY_LEAVE = 0.9
@@ -46,10 +48,12 @@ class Outbox(LedgerPart):
         with self._database.write() as connection:
             now = self.now()
             row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
+            row, told = rows.apart(row, posting.kind)
             if connection.scalar(sa.select(facts.c.key).where(facts.c.key == posting.fact_key)) is None:
                 raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
             if not self._database.add(postings, row):
                 return False
+            keep(connection, posting.key, told)
             _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
             if posting.state is State.PENDING:
                 wake.tell(connection)
@@ -99,7 +103,7 @@ class Outbox(LedgerPart):
             cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
             if to in _EXPLAINED:
                 cleared |= {"reason": "", "reason_code": "", "detail": {}}
-            at = self.now()
+            at, changes, note = self.now(), _impersonal(changes, before), concealed(note, before.payload)
             after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=at)
             if worker and before.state is State.SENDING and before.not_after is not None:
                 after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
@@ -107,9 +111,9 @@ class Outbox(LedgerPart):
             if worker:
                 unmoved = _mine(key, worker, lease) & (postings.c.state == before.state)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
-            if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
+            if not _updated(connection, before, unmoved, change):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
-            said, changed = note or changes.get("reason", ""), _what_leaves(before, after)
+            said, changed = note or changes.get("reason", ""), _what_leaves(connection, before, after)
             _keep_step(
                 connection,
                 key,
@@ -267,13 +271,32 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
 
 def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
     """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
-    after = evolve(posting, **changes)
+    after = evolve(posting, **_impersonal(changes, posting))
     change = _changed(posting, after)
     if not change:
         return posting
     unmoved = (postings.c.key == posting.key) & (postings.c.state == posting.state)
-    moved = not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount
+    moved = not _updated(connection, posting, unmoved, change)
     return _one_posting(connection, posting.key) if moved else after
+
+
+def _impersonal(changes: Changes, posting: Posting) -> Changes:
+    """What is to change, with reasons that quote nobody: the other side may have told what it was sent."""
+    quoted = {name: text for name in ("reason", "detail") if (text := changes.get(name))}
+    if not quoted or not posting.payload:
+        return changes
+    return cast(Changes, {**changes, **{name: concealed(each, posting.payload) for name, each in quoted.items()}})
+
+
+def _updated(
+    connection: sa.Connection, posting: Posting, unmoved: sa.ColumnElement[bool], change: dict[str, object]
+) -> bool:
+    """Change columns of a posting that still is `unmoved`, and its personal data with them; whether it was."""
+    row, told = rows.apart(change, posting.kind)
+    done = connection.execute(sa.update(postings).where(unmoved).values(row)).rowcount == 1
+    if done and told:
+        keep_instead(connection, posting.key, told)
+    return done
 
 
 def _changed(before: Posting, after: Posting) -> dict[str, object]:
@@ -285,20 +308,22 @@ def _changed(before: Posting, after: Posting) -> dict[str, object]:
 _LEAVES = ("accounting_date", "moved_from", "control_number", "payload")
 
 
-def _what_leaves(before: Posting, after: Posting) -> Plain | None:
+def _what_leaves(connection: sa.Connection, before: Posting, after: Posting) -> Plain | None:
     """What a step changed of what leaves, as it was and as it is; a payload by its digest."""
     pairs = ((name, getattr(before, name), getattr(after, name)) for name in _LEAVES)
-    return {name: [_as_told(old), _as_told(new)] for name, old, new in pairs if old != new} or None
+    found = {name: (old, new) for name, old, new in pairs if old != new}
+    salt = salt_of(connection, after.key) if "payload" in found else ""
+    return {name: [_as_told(old, salt), _as_told(new, salt)] for name, (old, new) in found.items()} or None
 
 
-def _as_told(value: dt.date | Plain | str | None) -> str | None:
+def _as_told(value: dt.date | Plain | str | None, salt: str) -> str | None:
     match value:
         case None | str():
             return value
         case dt.date():
             return value.isoformat()
         case _:
-            return payload_digest(value)
+            return payload_digest(value, salt)
 
 
 def _due(

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger.database import Database
+
+T = TypeVar("T")
 
 Clock = Callable[[], dt.datetime]
 
@@ -44,7 +46,7 @@ class LedgerPart:
         return found
 
 
-def parts(wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
+def parts(wanted: Iterable[T]) -> Iterator[tuple[T, ...]]:
     """`wanted` in parts that fit into one statement."""
     rest = iter(dict.fromkeys(wanted))
     while some := tuple(islice(rest, _MOST_ASKED)):

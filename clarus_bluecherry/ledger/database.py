@@ -18,11 +18,13 @@ from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry._ours import make_ours
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
 from clarus_bluecherry.ledger import schema, wake
 
@@ -69,8 +71,11 @@ class Database:
 
     @classmethod
     def connect(cls, place: str | Path) -> Database:
-        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there."""
-        return cls(_engine(place))
+        """Connect to `place`, a file path or a SQLAlchemy URL, whatever is there. A file is its owner's."""
+        url = _url(place)
+        if url.get_backend_name() == "sqlite" and (path := _path(url)):
+            make_ours(path, logger)
+        return cls(_engine(url))
 
     @cached_property
     def file(self) -> Path | None:
@@ -107,6 +112,21 @@ class Database:
         """Round what is done in such a session: a failing database is an error of ours."""
         with _explained(outermost=True):
             yield
+
+    def tidy(self) -> None:
+        """Write a SQLite file anew: pages that are free keep what rows said before."""
+        self._to_file("VACUUM")
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, which keeps what rows said before, unless somebody reads in it."""
+        if self._joined() is None:
+            self._to_file("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _to_file(self, statement: str) -> None:
+        if path := self.file:
+            with closing(sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)) as file:
+                file.execute(statement).close()
 
     def close(self) -> None:
         """Close every connection."""
@@ -207,8 +227,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
         ) from error
 
 
-def _engine(place: str | Path) -> sa.Engine:
-    url = _url(place)
+def _engine(url: sa.URL) -> sa.Engine:
     system = url.get_backend_name()
     if system == "sqlite":
         return _sqlite(url)
@@ -226,6 +245,14 @@ def _url(place: str | Path) -> sa.URL:
         return sa.make_url(place)
     except sa.exc.ArgumentError:
         raise ConfigurationError("this is not a database URL", record="ledger") from None
+
+
+def _path(url: sa.URL) -> Path | None:
+    """The file that SQLite will open; what is in memory only has none."""
+    name = url.database or ":memory:"
+    if name.startswith("file:"):
+        name = unquote(urlsplit(name).path)
+    return None if ":memory:" in name or "mode" in url.query else Path(name)
 
 
 def _sqlite(url: sa.URL) -> sa.Engine:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from attrs import Factory, field, fields, frozen, has
+from attrs import Factory, define, field, fields, frozen, has
 from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
+from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
 
 DAMAGED_ROW = "damaged_row"
@@ -65,7 +66,7 @@ class Fact:
 
         A code that has been tied to a SKU since (or is no longer) is not a change: the source said the same.
         Neither is a raw record that differs in what the canonical record leaves out, nor a day that was not kept
-        with its instant once: it says nothing that the instant does not.
+        with its instant once: it says nothing that the instant does not. What was erased may have said the same.
         """
         if self.raw is not None and self.raw == other.raw:
             return True
@@ -75,6 +76,8 @@ class Fact:
 def _same(one: object, other: object) -> bool:
     if isinstance(one, Sku | UnmatchedCode) and type(one) is not type(other):
         return isinstance(other, Sku | UnmatchedCode)
+    if any(each in (ERASED, (ERASED,)) for each in (one, other)):
+        return True
     if isinstance(one, tuple) and isinstance(other, tuple):
         return len(one) == len(other) and all(map(_same, one, other))
     kind = type(one)
@@ -181,3 +184,38 @@ class Step:
     note: str = field(default="", converter=_printable)
     actor: str = field(default="", converter=_printable)
     changes: Plain | None = None
+
+
+@frozen(order=True)
+class SourceDocument:
+    """A document of a source, in all its versions. `id` is its number or id there."""
+
+    source: str
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.replace('_', ' ')} {self.id}" if self.kind != "unread" else f"unread {self.id}"
+
+
+@define
+class HeldData:
+    """What is held of a person with one document: how many values, where, and whether it is still to be sent."""
+
+    document: SourceDocument
+    owners: dict[str, int] = field(factory=dict, repr=False)
+    is_open: bool = False
+
+    @property
+    def values(self) -> int:
+        """How many personal values there are."""
+        return sum(self.owners.values())
+
+
+@frozen
+class Pruned:
+    """What was pruned, or would be: documents by their personal data, raw records, notices."""
+
+    documents: int
+    raw_records: int
+    notices: int

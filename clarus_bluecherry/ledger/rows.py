@@ -20,6 +20,8 @@ from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Fact, Posting, Step
 from clarus_bluecherry.model import Plain, Unread, to_plain
+from clarus_bluecherry.model._personal import Fields
+from clarus_bluecherry.model._personal import apart as take_apart
 from clarus_bluecherry.model._plain import built
 
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -63,6 +65,25 @@ def _instant(values: Values, *columns: str) -> dt.datetime:
     """The first of the columns that can be read."""
     found = (value for name in columns if isinstance(value := values[name], dt.datetime) and value.tzinfo)
     return next(found, _LONG_AGO)
+
+
+_PARTS = ("record", "raw", "payload")
+"""Columns that may hold personal values."""
+
+
+def apart(row: Values, kind: str) -> tuple[dict[str, object], dict[str, Fields]]:
+    """A row, or some of its columns, with references in place of personal values, and those by column.
+
+    `kind` is that of its fact or posting. A column without any has no fields.
+    """
+    told: dict[str, Fields] = {}
+    rest = dict(row)
+    for column in _PARTS:
+        if plain := row.get(column):
+            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind)
+        elif column in row:
+            told[column] = {}
+    return rest, told
 
 
 def posting_row(posting: Posting) -> dict[str, object]:

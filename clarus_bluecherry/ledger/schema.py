@@ -15,9 +15,11 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import cast
 
+import sqlalchemy as sa
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -29,15 +31,18 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model import Plain
+from clarus_bluecherry.model._personal import whole
 from clarus_bluecherry.model._plain import telling
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised by one whenever a table changes, with a step in `migrations/versions` that keeps the data. A library
 opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that lacks it,
 and an older library keeps it without knowing of it."""
@@ -91,13 +96,26 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 _told = telling({float: str})
 
 
-def _text_of(plain: Mapping[str, object]) -> str:
+def text_of(plain: Plain) -> str:
+    """Plain data as the ledger keeps it: the same text for the same data."""
     return json.dumps(_told(plain), sort_keys=True, allow_nan=False)
 
 
-def payload_digest(payload: Mapping[str, object] | None) -> str | None:
-    """A short name for a payload, by which its content can be told apart and not be read."""
-    return None if payload is None else hashlib.sha256(_text_of(payload).encode()).hexdigest()[:16]
+def payload_digest(payload: Mapping[str, object] | None, salt: str = "") -> str | None:
+    """A short name for a payload, by which its content can be told apart and not be read.
+
+    With a `salt` nobody can tell, once that is gone, whether it was the name of a content he guesses.
+    """
+    return None if payload is None else salted(_short(text_of(payload)), salt)
+
+
+def salted(digest: str, salt: str) -> str:
+    """A digest that says nothing without its salt; without one, as it is."""
+    return _short(f"{salt}:{digest}") if salt else digest
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class PlainJson(TypeDecorator[Mapping[str, object]]):
@@ -107,7 +125,7 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     cache_ok = True
 
     def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else _text_of(value)
+        return None if value is None else text_of(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
@@ -117,6 +135,35 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
         except (ValueError, RecursionError):
             return UNREADABLE
         return found if isinstance(found, dict) else UNREADABLE
+
+
+_APART = "\x1e"
+"""Between what a row holds and what the table of personal data does: JSON text has no control characters."""
+
+
+class _Whole(PlainJson):
+    """Plain data that is selected with its personal values in their places."""
+
+    cache_ok = True
+
+    def column_expression(self, column: ColumnElement[Plain]) -> ColumnElement[Plain]:
+        kept = cast(Column[Plain], column)
+        told = sa.select(literal_column(f"'{_APART}'").concat(personal.c.fields)).where(
+            personal.c.owner == kept.table.c.key, personal.c.part == kept.name
+        )
+        none: ColumnElement[str] = literal_column("''")
+        both = sa.type_coerce(kept, Text).concat(sa.func.coalesce(told.scalar_subquery(), none))
+        return sa.type_coerce(both, self)
+
+    def process_result_value(self, value: object, dialect: Dialect) -> Plain | None:
+        if value is None:
+            return None
+        text, _, fields = str(value).partition(_APART)
+        found = super().process_result_value(text, dialect)
+        if fields and found is not None and found is not UNREADABLE:
+            with suppress(ValueError, RecursionError):
+                return whole(found, json.loads(fields))
+        return found
 
 
 def _state(column: str, *, nullable: bool = False) -> Column[State]:
@@ -137,6 +184,18 @@ metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
+personal = Table(
+    "personal",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("fields", Text, nullable=False),
+    Column("salt", Text, nullable=False),
+    Column("erased_at", Instant),
+    Column("erased_by", Text, nullable=False),
+)
+"""What of a fact (`record`, `raw`) or a posting (`payload`) is about a person; `owner` is its key."""
+
 facts = Table(
     "facts",
     metadata,
@@ -146,8 +205,8 @@ facts = Table(
     Column("source_id", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("occurred_at", Instant, nullable=False),
-    Column("record", PlainJson, nullable=False),
-    Column("raw", PlainJson),
+    Column("record", _Whole, nullable=False),
+    Column("raw", _Whole),
     Column("recorded_at", Instant, nullable=False),
     Index("facts_by_kind", "kind", "occurred_at"),
 )
@@ -164,7 +223,7 @@ postings = Table(
     Column("accounting_date", _DAY),
     Column("moved_from", _DAY),
     Column("record_name", Text, nullable=False),
-    Column("payload", PlainJson),
+    Column("payload", _Whole),
     Column("reference", Text, nullable=False),
     Column("control_number", Text, nullable=False),
     Column("external_id", Text, nullable=False),

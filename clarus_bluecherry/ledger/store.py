@@ -18,6 +18,7 @@ from clarus_bluecherry._lazy import need
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
 from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
+from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._heads import Heads  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
@@ -28,7 +29,7 @@ from clarus_bluecherry.ledger.database import Database  # noqa: E402
 from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers):
+class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.

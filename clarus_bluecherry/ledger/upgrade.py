@@ -41,6 +41,8 @@ def upgrade(place: str | Path) -> tuple[int, int]:
                 raise LedgerError(what, record="ledger", action="Install the newest clarus-bluecherry.")
             if before < SCHEMA_VERSION:
                 upgraded(connection, lambda here: _run_steps(here, before))
+        if before < SCHEMA_VERSION:
+            database.tidy()
     finally:
         database.close()
     return before, SCHEMA_VERSION

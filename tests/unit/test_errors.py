@@ -73,13 +73,14 @@ def test_there_is_one_tree():
 @pytest.mark.parametrize(
     "trip", [*range(pickle.HIGHEST_PROTOCOL + 1), copy.copy, copy.deepcopy], ids=lambda trip: str(trip)[:20]
 )
-def test_an_error_comes_back_from_pickle_whole(kind, made, trip):
+def test_an_error_comes_back_from_pickle_without_its_answer(kind, made, trip):
     error = made(kind)
     error.attempts = 3
     error.add_note("seen at 12:00")
     back = trip(error) if callable(trip) else pickle.loads(pickle.dumps(error, trip))
     assert type(back) is kind
-    assert vars(back) == vars(error)
+    stays = {"headers", "body"}  # what the other side sent: test_errors_leave_bodies_behind
+    assert vars(back) | dict.fromkeys(stays) == vars(error) | dict.fromkeys(stays)
     assert (str(back), repr(back), back.args) == (str(error), repr(error), error.args)
     assert (back.retry, back.action) == (error.retry, error.action)
 

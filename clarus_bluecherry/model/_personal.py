@@ -1,0 +1,201 @@
+"""What of a document is about a person, taken out of it and put back.
+
+Law of this module: pure functions of plain data. What a person is found by (name, street, town, phone, e-mail) and
+what people wrote freely (notes) is personal, wherever it stands; of what nobody could read, all is. The country
+stays: nobody is found by it, and reports go by it. When in doubt, it is personal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar, cast
+
+from attrs import define, field
+
+from clarus_bluecherry.model._plain import Plain
+
+T = TypeVar("T")
+
+ELSEWHERE = "[personal]"
+"""What stands in a row in place of a value that the table of personal data holds."""
+ERASED = "[erased]"
+"""What is read in its place once it was erased."""
+
+WHOLE = frozenset({"unread", "notification"})
+"""Kinds of facts whose raw record is personal from end to end: nobody has read it, or it is a call's body."""
+
+Fields = dict[str, object]
+"""Values by where they stood, as JSON pointers (RFC 6901): `/ship_to/name`. An empty one is the whole document."""
+
+_NAMES = re.compile(
+    r"(?:^|_)(?:notes?|comments?|remarks?|e_?mail|phone|contact|recipient|addr(?:ess)?_?[1-9])(?:_|$)"
+)
+_ADDRESSES = frozenset({"ship_to", "address", "addresses"})
+_NOT_A_PERSON = frozenset({"country", "country_code", "addr_type", "code", "id"})
+"""What an address says of nobody."""
+_HOLDS = frozenset({dict, list, tuple, MappingProxyType})
+_FREE_TEXT = {"transaction": "description"}
+"""A name that is harmless elsewhere: a movement's is what somebody typed, a product's is its own."""
+
+
+def apart(plain: Plain, *, column: str, kind: str) -> tuple[Plain, Fields]:
+    """`plain` with a reference in place of each personal value, and those values by where they stood.
+
+    `column` is where it is kept, `kind` the kind of its fact or posting.
+
+    >>> apart({"ship_to": {"name": "Jo", "country": "US"}, "units": "5"}, column="record", kind="pick_ticket")
+    ({'ship_to': {'name': '[personal]', 'country': 'US'}, 'units': '5'}, {'/ship_to/name': 'Jo'})
+    """
+    if column == "raw" and kind in WHOLE:
+        return {}, {"": plain}
+    free = _FREE_TEXT.get(kind) if column == "raw" else None
+    if not _may_be_personal(plain) and not (free and plain.get(free)):
+        return plain, {}
+    taker = _Taker(free)
+    return cast(Plain, taker.rest(plain, "")), taker.fields
+
+
+def whole(plain: Plain, fields: Fields) -> Plain:
+    """`plain` with its personal values in their places again."""
+    if "" in fields:
+        found = fields[""]
+        return found if isinstance(found, dict) else plain
+    for pointer, value in fields.items():
+        *way, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+        place: object = plain
+        for step in way:
+            place = _member(place, step)
+        if isinstance(place, dict):
+            place[last] = value
+        elif isinstance(place, list):
+            place[int(last)] = value
+    return plain
+
+
+def erased(fields: Fields) -> Fields:
+    """The same fields with nothing in them."""
+    return {pointer: _emptied(value, ERASED) for pointer, value in fields.items()}
+
+
+def concealed(said: T, document: object) -> T:
+    """What was `said`, text or plain data, without the personal values of the `document` it was said of.
+
+    A refusal may quote what it was sent.
+
+    >>> concealed("no street 1 Main St in Newark", {"address": {"address_1": "1 Main St"}})
+    'no street [personal] in Newark'
+    """
+    if not said or not document:
+        return said
+    taker = _Taker(None)
+    taker.rest(document, "")
+    values = {*_words(taker.fields)}
+    if not values:
+        return said
+    longest_first = "|".join(map(re.escape, sorted(values, key=len, reverse=True)))
+    found = re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE)
+    return cast(T, _replaced(said, found))
+
+
+def is_about(fields: Fields, person: str) -> bool:
+    """Whether one of the values holds this text of a person, whatever the case of its letters."""
+    return any(person.casefold() in text.casefold() for text in _words(fields))
+
+
+def _replaced(said: object, found: re.Pattern[str]) -> object:
+    if isinstance(said, str):
+        return found.sub(ELSEWHERE, said)
+    if isinstance(said, Mapping):
+        return {name: _replaced(each, found) for name, each in said.items()}
+    return [_replaced(each, found) for each in said] if isinstance(said, list | tuple) else said
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text in `value` that is long enough to be known again."""
+    if isinstance(value, str):
+        if len(value.strip()) > 2 and value not in (ELSEWHERE, ERASED):
+            yield value.strip()
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from _words(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from _words(member)
+
+
+@lru_cache(4096)
+def _is_personal(name: str) -> bool:
+    return _NAMES.search(name.lower()) is not None
+
+
+def _may_be_personal(value: object) -> bool:
+    """Whether anything in `value` goes by such a name: most documents are about goods, and this is quick."""
+    if type(value) is dict or isinstance(value, Mapping):
+        for name, member in value.items():
+            if member and (_calls_for_care(name) or (type(member) in _HOLDS and _may_be_personal(member))):
+                return True
+    elif isinstance(value, list | tuple):
+        return any(type(member) in _HOLDS and _may_be_personal(member) for member in value)
+    return False
+
+
+@lru_cache(4096)
+def _calls_for_care(name: str) -> bool:
+    return name in _ADDRESSES or _is_personal(name)
+
+
+@define
+class _Taker:
+    """Takes personal values out of a document, into `fields`. `free` names what is personal in this kind only."""
+
+    free: str | None
+    fields: Fields = field(factory=dict)
+
+    def rest(self, value: object, pointer: str, *, inside: bool = False) -> object:
+        """`value` without them; itself where there are none. `inside`: it is all about a person."""
+        if isinstance(value, Mapping):
+            found = {name: self._named(name, member, pointer, inside=inside) for name, member in value.items()}
+            return value if all(found[name] is value[name] for name in found) else found
+        if isinstance(value, list | tuple):
+            members = [self._member(each, f"{pointer}/{at}", inside=inside) for at, each in enumerate(value)]
+            return value if all(new is old for new, old in zip(members, value, strict=True)) else members
+        return value
+
+    def _named(self, name: str, member: object, pointer: str, *, inside: bool) -> object:
+        if not member or isinstance(member, bool | int):
+            return member
+        about = (inside and name not in _NOT_A_PERSON) or _is_personal(name) or name == self.free
+        return self._member(member, f"{pointer}/{_escaped(name)}", inside=about, address=name in _ADDRESSES)
+
+    def _member(self, member: object, pointer: str, *, inside: bool, address: bool = False) -> object:
+        if isinstance(member, str) or _is_texts(member):
+            return self._taken(member, pointer) if inside and member else member
+        return self.rest(member, pointer, inside=inside or address)
+
+    def _taken(self, value: object, pointer: str) -> object:
+        self.fields[pointer] = value
+        return _emptied(value, ELSEWHERE)
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+
+
+def _emptied(value: object, marker: str) -> object:
+    """The marker in the shape of `value`, so that whoever reads the document still can."""
+    if isinstance(value, Mapping):
+        return {"erased": marker}
+    return [marker] if isinstance(value, list | tuple) else marker
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1") if "/" in name or "~" in name else name
+
+
+def _member(place: object, step: str) -> object:
+    if isinstance(place, dict):
+        return place.get(step)
+    return place[int(step)] if isinstance(place, list) and int(step) < len(place) else None

@@ -1,0 +1,96 @@
+"""What is about a person is taken out of a document, and put back, exactly."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clarus_bluecherry.bluecherry.messages import PickAddress, PickLine, PickTicket
+from clarus_bluecherry.clarus._writing.base import AddressAttributes
+from clarus_bluecherry.model import Address
+from clarus_bluecherry.model._personal import ERASED, apart, concealed, erased, whole
+
+_TEXTS = ("name", "city", "region", "postcode", "phone", "email")
+
+
+def filled(kind, *but):
+    """Every field of an address, each with a text of its own."""
+    return {name: f"canary of {name}" for name in kind if name not in but}
+
+
+ADDRESSES = [
+    ("record", "pick_ticket", {"ship_to": {**filled(_TEXTS), "lines": ["1 canary", "canary 2"], "country": "US"}}),
+    ("raw", "pick_ticket", {"addresses": [filled(PickAddress.model_fields, "country", "addr_type", "code")]}),
+    ("raw", "pick_ticket", {"notes": "canary", "lines": [{"line_seq": "1", "notes": "canary"}]}),
+    ("payload", "goods_out", {"address": filled(AddressAttributes.model_fields, "country_code")}),
+    ("payload", "goods_out", {"order_notes": "canary", "lines": [{"alt_line_note": "canary"}]}),
+    ("payload", "goods_out", {"rows": [{"recipient_name": "canary", "address1": "canary", "notes": "canary"}]}),
+    ("raw", "unread", {"cells": ["canary"]}),
+    ("raw", "notification", {"body": "canary"}),
+    ("record", "transaction", {"note": "canary"}),
+    ("raw", "transaction", {"description": "canary"}),
+    ("payload", "order_shipment", {"echo": {"notes": "canary"}}),
+    ("raw", "pick_ticket", {"a/b": {"c~d": {"notes": "canary"}}}),
+]
+
+
+@pytest.mark.parametrize(("column", "kind", "plain"), ADDRESSES)
+def test_nothing_personal_stays_and_all_of_it_comes_back(column, kind, plain):
+    before = copy.deepcopy(plain)
+    rest, fields = apart(plain, column=column, kind=kind)
+    assert "canary" not in json.dumps(rest)
+    assert plain == before, "what was handed in is not changed"
+    assert whole(json.loads(json.dumps(rest)), json.loads(json.dumps(fields))) == before
+    gone = whole(json.loads(json.dumps(rest)), erased(fields))
+    assert "canary" not in json.dumps(gone)
+    assert ERASED in json.dumps(gone)
+
+
+def test_every_field_of_an_address_is_one_of_those():
+    """A new field of an address is personal until somebody says that it is not."""
+    assert {"name", "lines", "country"} | set(_TEXTS) == {each.name for each in Address.__attrs_attrs__}
+    assert "notes" in PickTicket.model_fields
+    assert "notes" in PickLine.model_fields
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "plain"),
+    [
+        ("record", "product", {"description": "T-shirt", "upc": "036000291452", "sku": {"style": "01234"}}),
+        ("raw", "transaction", {"id": "5", "product": {"name": "T-shirt"}, "description": None}),
+        ("record", "pick_ticket", {"ship_to": {"name": "", "country": "US"}, "customer": "NORDST"}),
+        ("payload", "goods_out", {"reference": "1001", "address": {"country": "US"}}),
+    ],
+)
+def test_what_is_about_goods_stays_as_it_is(column, kind, plain):
+    rest, fields = apart(plain, column=column, kind=kind)
+    assert rest is plain
+    assert fields == {}
+
+
+def test_a_refusal_that_quotes_the_person_is_told_without():
+    sent = {"address": {"name": "Jane Doe", "address_1": "1 Main St", "address_3": "Al"}, "reference": "1001"}
+    said = "order 1001: JANE DOE of 1 Main St, 1 main street is unknown in Alabama"
+    assert concealed(said, sent) == "order 1001: [personal] of [personal], 1 main street is unknown in Alabama"
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["notes", "address", "a/b", "~", "country", "x"]) | st.text(), inner, max_size=4
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["ship_to", "lines", "notes"]) | st.text(), _PLAIN, max_size=4))
+def test_any_document_comes_back(plain):
+    rest, fields = apart(plain, column="raw", kind="pick_ticket")
+    assert whole(json.loads(json.dumps(rest)), json.loads(json.dumps(fields))) == plain
