@@ -23,11 +23,13 @@ from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
 from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
 
-_NOTICE = "notification"
 _NOTE = "personal data erased"
 _OURSELVES = frozenset({"nobody", "reader"})
 """Targets to which nothing is sent."""
 _ERP, _WAREHOUSE = "bluecherry", "clarus"
+_LATE_LINE, _UNREAD, _NOTICE = "pick_ticket_line", "unread", "notification"
+_DISPATCHES = ("clarus:dispatch:", "clarus:undispatch:")
+"""How the keys of facts begin that go by an order's number in both directions."""
 _MOST_IN_A_FACTS_KEY = 3
 """Separators: source, kind, id, version."""
 _SOME = 500
@@ -52,9 +54,10 @@ class Erasing(LedgerPart):
         wanted = _by_order(order.strip()) if order.strip() else _by_person(person.strip())
         documents = {_document(owner) for owner, fields in self._told() if wanted(owner, fields)}
         if order.strip():
-            named_so = sa.select(postings.c.fact_key).where(
-                postings.c.reference == order.strip(), postings.c.target == _WAREHOUSE
+            of_order = (postings.c.target == _WAREHOUSE) | sa.or_(
+                *map(postings.c.fact_key.startswith, _DISPATCHES)
             )
+            named_so = sa.select(postings.c.fact_key).where(postings.c.reference == order.strip(), of_order)
             with self._database.read() as connection:
                 documents |= {_document(key) for key in connection.scalars(named_so)}
         found = self._held(documents.__contains__)
@@ -98,6 +101,7 @@ class Erasing(LedgerPart):
             raw_records = _trim_raw(connection, before, is_open, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
+        self._database.empty_log()
         return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
 
     def _held(self, wanted: Callable[[SourceDocument], bool]) -> dict[SourceDocument, HeldData]:
@@ -113,7 +117,7 @@ class Erasing(LedgerPart):
         """The owners of personal data that is not erased, with it."""
         query = sa.select(personal.c.owner, personal.c.fields).where(personal.c.erased_at.is_(None))
         with self._database.read() as connection:
-            for owner, fields in connection.execution_options(yield_per=500).execute(query):
+            for owner, fields in connection.execute(query.execution_options(yield_per=_SOME)):
                 yield owner, json.loads(fields)
 
     def _mark_open(self, held: Mapping[SourceDocument, HeldData]) -> None:
@@ -142,7 +146,9 @@ def _by_order(order: str) -> Callable[[str, Fields], bool]:
     def wanted(owner: str, fields: Fields) -> bool:
         document = _document(owner)
         if document.source == _ERP:
-            return document.id == order or (document.kind == "unread" and document.id.endswith(f" {order}"))
+            is_line = document.kind == _LATE_LINE and document.id.startswith(f"{order}/")
+            is_unread = document.kind == _UNREAD and document.id.endswith(f" {order}")
+            return document.id == order or is_line or is_unread
         return "" in fields and names_it.search(json.dumps(fields)) is not None
 
     return wanted

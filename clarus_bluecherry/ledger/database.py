@@ -125,8 +125,15 @@ class Database:
 
     def _to_file(self, statement: str) -> None:
         if path := self.file:
-            with closing(sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)) as file:
-                file.execute(statement).close()
+            try:
+                with closing(
+                    sqlite3.connect(path, timeout=_BUSY_MILLISECONDS / 1000, isolation_level=None)
+                ) as file:
+                    file.execute(statement).close()
+            except sqlite3.Error as error:
+                logger.warning(
+                    "what rows said before may still stand in %s: %s failed (%s)", path, statement, error
+                )
 
     def close(self) -> None:
         """Close every connection."""

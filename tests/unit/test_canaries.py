@@ -225,3 +225,16 @@ def test_no_command_shows_one(season: Season, arguments: tuple[str, ...]) -> Non
         done = subprocess.run(run, capture_output=True, text=True, check=False)
         assert done.stdout
         assert heard(season, done.stdout + done.stderr) == set()
+
+
+def test_an_order_that_is_erased_is_forgotten_in_both_directions(season: Season) -> None:
+    """The last one: it changes the season. What came back of it repeats its notes to Blue Cherry."""
+    ledger = season.here.site.ledger
+    found = ledger.holding(order="1001")
+    assert {held.document.kind for held in found} == {"pick_ticket", "dispatch"}
+    assert ledger.erase([held for held in found if not held.is_open], actor="me") > 0
+    for held in found:
+        for key in held.owners:
+            fact, posting = ledger.fact(key), ledger.posting(key)
+            kept = [fact and (fact.record, fact.raw), posting and posting.payload]
+            assert (_CANARY in str(kept)) is held.is_open

@@ -320,12 +320,17 @@ def test_what_nobody_could_read_and_notices_go_with_their_order(ledger: Ledger) 
 
     unread = Unread(id="pick ticket 1001", kind="pick_ticket", occurred_at=NOON, problem="odd")
     kept("bluecherry", "unread", "pick ticket 1001", {"name": "Jane"}, unread)
+    kept("bluecherry", "pick_ticket_line", "1001/3", {"notes": "Jane"}, an_order("1001/3").record)
     kept("bluecherry", "unread", "pick ticket 11001", {"name": "Jane"}, unread)
     for number, body in (("a", '{"reference": "1001"}'), ("b", '{"reference":"11001"}'), ("c", '{"id": "1001"}')):
         notice = Notification(id=number, occurred_at=NOON, resource="goods_out", event="dispatched")
         kept("clarus", "notification", number, {"body": body}, notice)
     found = ledger.holding(order="1001")
-    assert [str(held.document) for held in found] == ["unread pick ticket 1001", "notification a"]
+    assert [str(held.document) for held in found] == [
+        "pick ticket line 1001/3",
+        "unread pick ticket 1001",
+        "notification a",
+    ]
 
 
 # Pruning -----------------------------------------------------------------------------------------------------
