@@ -28,6 +28,7 @@ __all__ = [
     "NotPermitted",
     "NotSent",
     "OutcomeUnknown",
+    "PostedTwice",
     "QueryFailed",
     "RateLimited",
     "Retry",
@@ -295,6 +296,26 @@ class Conflict(AnswerError):
 
     retry = Retry.ASK_FIRST
     action = "Read the record again and decide."
+
+
+class PostedTwice(Conflict):
+    """What was asked about stands there more than once. `documents` are the other side's numbers of them."""
+
+    retry = Retry.POINTLESS
+    action = "Decide which one stands, and reverse, cancel or rename the others there."
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        documents: tuple[str, ...],
+        status: int = 0,
+        record: str = "",
+        field: str = "",
+        correlation_id: str = "",
+    ) -> None:
+        super().__init__(what, status=status, record=record, field=field, correlation_id=correlation_id)
+        self.documents = documents
 
 
 class Unprocessable(AnswerError):

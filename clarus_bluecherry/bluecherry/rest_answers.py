@@ -17,7 +17,14 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.bluecherry.kinds import Kind, RestRead
 from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.bluecherry.rest_rows import DEEPEST, Columns, columns
-from clarus_bluecherry.errors import AT_ITS_SOURCE, InvalidRecord, Retry, Unprocessable, UnreadableAnswer
+from clarus_bluecherry.errors import (
+    AT_ITS_SOURCE,
+    InvalidRecord,
+    PostedTwice,
+    Retry,
+    Unprocessable,
+    UnreadableAnswer,
+)
 from clarus_bluecherry.http._call import Answer, Json, Refusal, cut, plain_refusal
 from clarus_bluecherry.http._redact import redact_text
 
@@ -121,15 +128,30 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> m
     """What became of the message that was `asked` for, by control number or reference.
 
     Rows of other messages show that the filter has no effect here: then nothing is known. So it is with a word
-    that `probe` does not list, and with rows that do not agree.
+    that `probe` does not list, and with rows that do not agree. Raises `PostedTwice` when several records of the
+    interface have its control number and none of them was refused there.
     """
     wanted = profile.envelopes.data
     data = _contents(answer, wanted, profile).get(wanted)
     found = rows(answer, profile, document=isinstance(data, dict))
     if not found:
         return probe.absent
-    meanings = {_meaning(row, probe) for row in found if isinstance(row, dict) and _is_of(row, asked, probe)}
+    ours = [row for row in found if isinstance(row, dict) and _is_of(row, asked, probe)]
+    _check_is_one(answer, ours, probe, profile)
+    meanings = {_meaning(row, probe) for row in ours}
     return meanings.pop() if len(meanings) == 1 else messages.DeliveryStatus.UNKNOWN
+
+
+def _check_is_one(answer: Answer, ours: list[Columns], probe: Probe, profile: RestProfile) -> None:
+    """Several records under one reference may be parts of one document; under one control number they are not."""
+    taken = [row for row in ours if _meaning(row, probe) in _TAKEN]
+    keys = list(dict.fromkeys(str(key) for row in taken if (key := row.get(profile.envelopes.pkey))))
+    if len(keys) > 1 and not probe.reference:
+        what = f"{len(keys)} records of the interface have its control number: {', '.join(keys)}"
+        raise PostedTwice(what, documents=tuple(keys), status=answer.status, correlation_id=answer.correlation_id)
+
+
+_TAKEN = frozenset({messages.DeliveryStatus.POSTED, messages.DeliveryStatus.STAGED})
 
 
 def _is_of(row: Columns, asked: str, probe: Probe) -> bool:

@@ -84,8 +84,9 @@ class Transport(Protocol):
 
     `send` takes the control number the ledger keeps for the message, and returns when the other side has taken the
     message into its interface, which is not yet its books. `probe` says what became of it: `kind` is the message's
-    own, `reference` is for transports that cannot ask by control number. `ping` returns a word about what
-    answered. All raise the errors of `clarus_bluecherry.errors`.
+    own, `reference` is for transports that cannot ask by control number; several documents of one message raise
+    `PostedTwice` with their numbers. `ping` returns a word about what answered. All raise the errors of
+    `clarus_bluecherry.errors`.
     """
 
     def read(self, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]]:

@@ -29,6 +29,7 @@ from clarus_bluecherry.errors import (
     Conflict,
     InvalidRecord,
     OutcomeUnknown,
+    PostedTwice,
     Retry,
     ServerFailed,
     Unprocessable,
@@ -139,16 +140,12 @@ class Identity:
         return listing
 
     def only(self, nodes: Iterable[Node]) -> str:
-        """The id of the one row that is meant, to the letter, or an empty text. Raises `Conflict` for several."""
+        """The id of the one row that is meant, to the letter, or nothing. Raises `PostedTwice` for several."""
         ids = [str(getattr(node, "id", "")) for node in nodes if self._fits(node)]
         if len(ids) > 1:
-            raise Conflict(
-                f"{len(ids)} records of this kind are in Clarus: ids {', '.join(ids)}",
-                record=self.record,
-                field=_KNOWN_BY[self.kind][0],
-                retry=Retry.POINTLESS,
-                action="Decide which one stands, and cancel or rename the others in Clarus.",
-            )
+            what = f"{len(ids)} records of this kind are in Clarus: ids {', '.join(ids)}"
+            field = _KNOWN_BY[self.kind][0]
+            raise PostedTwice(what, documents=tuple(ids), record=self.record, field=field)
         return "".join(ids)
 
     def _fits(self, node: Node) -> bool:
@@ -160,7 +157,7 @@ class Identity:
 class Creation:
     """One safe create under way. Do `step` and tell what came of it, until it is None: then `made` is there.
 
-    Raises what the last attempt raised when the record is still not there, and `Conflict` when it is there twice.
+    Raises what the last attempt raised when the record is still not there, `PostedTwice` when it is there twice.
     """
 
     def __init__(self, call: Call[Saved], pauses: tuple[float, ...] = PAUSES) -> None:
@@ -263,8 +260,8 @@ class SafeCreate:
 
         Looks first. After a failure whose outcome is unknown it waits and looks before it sends again, as often as
         there are pauses; without pauses it sends once, and raises such a failure at once. Raises the last failure
-        when the record is still not there, `Conflict` naming the ids when there are several, `InvalidRecord` for a
-        call that creates nothing it can look up.
+        when the record is still not there, `PostedTwice` naming the ids when there are several, `InvalidRecord`
+        for a call that creates nothing it can look up.
         """
         key = Identity.of(call).key
         with self._turn(key):

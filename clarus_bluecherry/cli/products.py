@@ -18,7 +18,8 @@ from rich.table import Table
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
-from clarus_bluecherry.flows.deliver import Delivered, deliver
+from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.derive import UNREAD
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.opening import open_site

@@ -6,9 +6,11 @@ Law of this module: each default is the flows' own (a test compares them), becau
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from clarus_bluecherry.config._section import Section, Span
 
@@ -25,6 +27,24 @@ ProductFieldName = Literal[
 """Fields of a Clarus product that Blue Cherry can tell."""
 
 
+def _system(name: str) -> str:
+    if name not in ("clarus", "bluecherry"):
+        raise ValueError("it is neither clarus nor bluecherry")
+    return name
+
+
+def _window(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError("it is no window of time; write for example 22:00-23:30")
+    return text
+
+
+System = Annotated[str, AfterValidator(_system)]
+"""What a posting is delivered to."""
+Window = Annotated[str, AfterValidator(_window)]
+"""A time of day, from and to."""
+
+
 class FeedsSection(Section):
     """`[feeds]`: how far back what Clarus changes is read again."""
 
@@ -39,8 +59,14 @@ class FeedsSection(Section):
 class DeliverySection(Section):
     """`[delivery]`: how patiently postings are sent."""
 
-    in_doubt_grace: Span = dt.timedelta(seconds=60)
-    """How long a posting in doubt rests before the other side is asked: a slow write may still take effect."""
+    latest_effect: Span = dt.timedelta(minutes=5)
+    """How long after it left a message may still take effect there: before that, *absent* proves nothing."""
+    most_questions: int = Field(default=200, ge=1)
+    """How many accepted postings are asked about in one turn, for each system."""
+    messages_per_minute: Mapping[System, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """How many messages a system gets from all workers together: `bluecherry = 120`. Without bounds by default."""
+    quiet: Mapping[System, tuple[Window, ...]] = Field(default_factory=dict)
+    """Times of day, in the zone of the books, in which a system is left alone: `bluecherry = ["22:00-23:30"]`."""
     lease: Span = dt.timedelta(minutes=5)
     """How long a worker may hold a posting before it counts as dead."""
     longest_retry_after: Span = dt.timedelta(hours=1)

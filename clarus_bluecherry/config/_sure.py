@@ -54,7 +54,7 @@ L bluecherry.inventory_report.*
 H bluecherry.inventory_report.columns.* bluecherry.inventory_report.pseudo_locations
 L bluecherry.eaches bluecherry.withdrawn_statuses
 
-L feeds.* delivery.in_doubt_grace delivery.longest_retry_after products.stock_unit
+L feeds.* delivery.latest_effect delivery.longest_retry_after products.stock_unit
 """
 
 _RULES = [

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.in_flight import SKU_REASONS, BookChange, SkuOf, book_changes
+from clarus_bluecherry.finance.in_flight import SKU_REASONS, BookChange, SkuOf, changes_of
 from clarus_bluecherry.ledger import Posting, State
-from clarus_bluecherry.ledger.records import DAMAGED_ROW
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, POSTED_TWICE
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
 
@@ -32,7 +32,7 @@ _AT_ONCE = frozenset({State.PARKED, State.REJECTED, State.IN_DOUBT})
 
 _ACTIONS: Mapping[State, str] = {
     State.PENDING: "Start the worker: nobody has sent this.",
-    State.SENDING: "Run the recovery: the worker that took this has not come back.",
+    State.SENDING: "Look for the worker that took this: nobody else sends it while that runs; end it if it hangs.",
     State.ACCEPTED: "Ask why it is still staged: the other system took it and has not put it in its books.",
     State.REJECTED: "Correct what the reason names, then release it, or cancel it with a reason.",
     State.RETRYING: "Check the connection: it has been tried again and again without effect.",
@@ -54,6 +54,7 @@ _PARKED_FOR: Mapping[str, str] = {
     "more_returned": "Find out which order the goods came back from, book them by hand and cancel this.",
     "unread": "Mend what the reason names, and it is read again; get again what cannot be mended (a file that was "
     "cut), and cancel this.",
+    POSTED_TWICE: "Reverse there what the reason names, then cancel this with that as the reason.",
     "awaits_reversal": "Void the shipment before in Blue Cherry and cancel its reversal; it goes on by itself.",
 }
 
@@ -108,7 +109,7 @@ def exceptions_of(
     """
     costs: dict[object, Money] = dict(unit_costs.items())
     found = [
-        _item(posting, book_changes(record, sku_of=sku_of), now, costs)
+        _item(posting, changes_of(posting, record, sku_of=sku_of), now, costs)
         for posting, record in pairs
         if _needs_a_person(posting, now, stale_after)
     ]

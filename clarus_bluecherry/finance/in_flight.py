@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.finance.reconcile import Cause, InFlight
 from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger.records import POSTED_TWICE
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import (
     Adjustment,
@@ -79,6 +80,15 @@ def _tied(item: Item, sku_of: SkuOf) -> Item:
     return sku_of(item.code) if isinstance(item, UnmatchedCode) else item
 
 
+def changes_of(posting: Posting, record: Record, *, sku_of: SkuOf = UnmatchedCode) -> tuple[BookChange, ...]:
+    """How `posting` will change the books: as its record says; a reversal takes that back, for each too many."""
+    changes = book_changes(record, sku_of=sku_of)
+    too_many = posting.detail.get("reverse")
+    if posting.reason_code != POSTED_TWICE or not isinstance(too_many, list | tuple):
+        return changes
+    return tuple(evolve(each, quantity=-each.quantity * len(too_many)) for each in changes)
+
+
 def cause_of(posting: Posting, record: Record) -> Cause:
     """Why the books do not show `record` yet, by where its posting stands."""
     if posting.state is State.PARKED and posting.reason_code in SKU_REASONS:
@@ -103,7 +113,7 @@ def in_flight_of(pairs: Iterable[tuple[Posting, Record]], *, sku_of: SkuOf = Unm
         )
         for posting, record in pairs
         if posting.target == ERP and posting.state in OPEN
-        for change in book_changes(record, sku_of=sku_of)
+        for change in changes_of(posting, record, sku_of=sku_of)
     ]
 
 

@@ -10,7 +10,8 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
-    from clarus_bluecherry.flows.deliver import Delivered, deliver
+    from clarus_bluecherry.flows.deliver import deliver
+    from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
@@ -54,7 +55,8 @@ __getattr__ = lazy(
     __name__,
     homes("""
     crosswalk: learn learn_crosswalk
-    deliver: Delivered deliver
+    deliver: deliver
+    delivered: Delivered
     ingest: Collected Kept
     movements_back: collect_movements
     opening: open_site

@@ -19,6 +19,7 @@ from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, me
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
 from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.targets import only
 from clarus_bluecherry.ledger import Posting, State
 
 _DUE = {GOODS_OUT: "expected_date_of_dispatch", PRE_RECEIPT: "expected_date_of_receipt"}
@@ -81,14 +82,12 @@ class FileTarget:
         return bool(self._site.ledger.causes(RECEIPT_ADVICE, lines))
 
     def _there(self, posting: Posting) -> str:
-        """The id of the one document of this reference, or nothing. Two are for a person."""
+        """The id of the one document of this reference, or nothing. Raises `PostedTwice` for several."""
         clarus = self._site.clarus
         account = clarus.ids.account(self._site.account)
         kind = clarus.goods_outs if posting.kind == GOODS_OUT else clarus.goods_in_receipts
         found = kind.list(reference=posting.reference, account_id=account).all()
-        if len(found) > 1:
-            raise InvalidRecord(f"{len(found)} documents of its reference stand there", record=posting.record_name)
-        return found[0].id if found else ""
+        return only([document.id for document in found], posting)
 
     def _is_overdue(self, posting: Posting, content: ImportContent) -> bool:
         """Whether nothing was heard for too long since the document was due, and since its file was left."""

@@ -334,7 +334,7 @@ def _stands(site: Site, newest: Posting, draft: _Draft) -> bool:
         case State.CANCELLED:
             return newest.reason_code != _CANCELLED_BY_US and _waits_for_the_same(newest, draft)
         case State.POSTED:  # a list may lag behind
-            return site.clock() - newest.updated_at < site.feed_overlap
+            return site.ledger.now() - newest.updated_at < site.feed_overlap
         case State.PARKED if draft.payload is not None:
             return newest.reason_code == NO_EFFECT
         case State.PARKED:

@@ -28,7 +28,7 @@ from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.records import DAMAGED_ROW
+from clarus_bluecherry.ledger.records import DAMAGED_ROW, POSTED_TWICE
 from clarus_bluecherry.model import Plain, Unread
 
 
@@ -53,7 +53,7 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 
 def _reprocess(site: Site, posting: Posting) -> bool:
-    if posting.reason_code == DAMAGED_ROW:
+    if posting.reason_code in (DAMAGED_ROW, POSTED_TWICE):
         return False
     if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False

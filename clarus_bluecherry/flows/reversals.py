@@ -19,10 +19,9 @@ from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import (
-    BLUECHERRY,
     CLARUS,
     DISPATCH,
-    SHIPMENT_REVERSAL,
+    ORDER_SHIPMENT,
     UNDISPATCH,
     derive,
     standing_dispatches_of,
@@ -205,7 +204,7 @@ def _undone(site: Site, fact: Fact, order: wire.GoodsOutNode | None) -> UndoneDi
 def _undone_dispatch(
     site: Site, fact: Fact, dispatch: Dispatch, status: str, again_at: dt.datetime | None = None
 ) -> UndoneDispatch:
-    confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.target == BLUECHERRY)
+    confirms = (posting for posting in site.ledger.postings_of(fact.key) if posting.kind == ORDER_SHIPMENT)
     confirm = next(confirms, None)
     return UndoneDispatch(fact=fact, dispatch=dispatch, status=status, again_at=again_at, confirm=confirm)
 
@@ -301,7 +300,7 @@ def settle(site: Site, waiting: Posting) -> None:
         return
     with site.ledger.transaction():
         postings = [*site.ledger.postings_of(dispatch.key), *site.ledger.postings_of(undoing_key(dispatch))]
-        confirms = [posting for posting in postings if posting.kind != SHIPMENT_REVERSAL]
+        confirms = [posting for posting in postings if posting.kind == ORDER_SHIPMENT]
         if all(confirm.state in _UNKNOWN_THERE for confirm in confirms):
             for posting in postings:
                 if posting.state in _UNSENT:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.flows.quiet import QuietWindows, quiet_windows
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Product, Sku, Units, UnmatchedCode
 from clarus_bluecherry.model._values import aware
@@ -55,11 +57,14 @@ class Site:
     locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says under which dates movements
     go, as it holds now (`with_calendar` takes another). What the warehouse did before `go_live` is history and is
     not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark, because neither
-    vendor says when a record becomes visible; `in_doubt_grace` how long a posting in doubt is left alone before
-    the other side is asked, because a slow write may still take effect. A `Retry-After` is obeyed up to
-    `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for `reopen_window`
-    after its dispatch, which is looked at every `reversal_interval` (neither is published: a month and a day are
-    our advice, L). `unmatched` says what waits when a line of a pick
+    vendor says when a record becomes visible; `latest_effect` how long after a message left the other side may
+    still apply it: only then may it be called absent, and it is asked twice, as long apart. Of what was accepted
+    `most_questions` are asked about in a turn, for each system. A system gets `messages_per_minute` from all
+    workers together, as many as come where it is not named. In the `quiet` windows of a system, by its name
+    (`clarus`, `bluecherry`) and in the zone of the books, nothing is sent there and nothing asked. A `Retry-After`
+    is obeyed up to `longest_retry_after`, however much it asks for. An order may be reopened in the warehouse for
+    `reopen_window` after its dispatch, which is looked at every `reversal_interval` (neither is published: a month
+    and a day are our advice, L). `unmatched` says what waits when a line of a pick
     ticket has no product in the warehouse: the whole document, or only the line. `withdrawn_statuses` are words of
     `ord_status`, in any case, by which Blue Cherry says that a pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
@@ -82,7 +87,10 @@ class Site:
     calendar: PostingCalendar
     go_live: dt.datetime = field(validator=aware)
     feed_overlap: dt.timedelta = dt.timedelta(minutes=15)
-    in_doubt_grace: dt.timedelta = dt.timedelta(seconds=60)
+    latest_effect: dt.timedelta = dt.timedelta(minutes=5)
+    most_questions: int = 200
+    messages_per_minute: Mapping[str, int] = field(default=MappingProxyType({}))
+    quiet: QuietWindows = field(default=MappingProxyType({}), converter=quiet_windows)
     lease: dt.timedelta = dt.timedelta(minutes=5)
     longest_retry_after: dt.timedelta = dt.timedelta(hours=1)
     reopen_window: dt.timedelta = dt.timedelta(days=31)

@@ -6,7 +6,7 @@ leave; `ask` and `knock` never write. Sending and asking say where the posting s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pydantic import TypeAdapter
@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, PostedTwice
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
@@ -31,7 +31,7 @@ class Target(Protocol):
         ...
 
     def ask(self, posting: Posting) -> PostingStatus:
-        """Ask what became of `posting`."""
+        """Ask what became of `posting`. Raises `PostedTwice` when it is there more than once."""
         ...
 
     def knock(self) -> None:
@@ -106,7 +106,7 @@ class WarehouseTarget:
         if lines and all(line.alt_line_number is None for line in lines):
             what = "the warehouse shows no line numbers, so a late line could be added twice"
             raise ConfigurationError(what, record=posting.record_name, field="clarus.extra_fields")
-        return next((line.id for line in lines if line.alt_line_number == wanted.alt_line_number), "")
+        return only([line.id for line in lines if line.alt_line_number == wanted.alt_line_number], posting)
 
     def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
         order = _goods_out(posting)
@@ -114,6 +114,14 @@ class WarehouseTarget:
         if len(found) > 1:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
         return found[0] if found else None
+
+
+def only(found: Sequence[str], posting: Posting) -> str:
+    """The id of the one document that is there, or nothing. Raises `PostedTwice` for several."""
+    if len(found) > 1:
+        what = f"{len(found)} of it stand in the warehouse: ids {', '.join(found)}"
+        raise PostedTwice(what, documents=tuple(found), record=posting.record_name)
+    return "".join(found)
 
 
 def _posted_or(there: str, absent: str) -> PostingStatus:

@@ -148,9 +148,7 @@ def process_inbox(site: Site) -> Collected:
     for doubtful in ledger.in_state(State.IN_DOUBT, target=READER):
         _settle(ledger, [doubtful], State.RETRYING, note="looking again does no harm", actor=worker)
     going_on = True
-    while going_on and (
-        looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH, now=site.clock())
-    ):
+    while going_on and (looks := ledger.claim(READER, worker=worker, lease=site.lease, limit=_BATCH)):
         try:
             going_on = _look_round(site, looks, worker, collected)
         except BaseException:
@@ -204,7 +202,7 @@ def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[Event
 def _again_later(site: Site, looks: Iterable[Posting], error: Exception, worker: str) -> None:
     told = why(error)
     for look in looks:
-        due = site.clock() + max(_PAUSE, rest(look, look.attempts))
+        due = site.ledger.now() + max(_PAUSE, rest(look, look.attempts))
         _settle(
             site.ledger,
             [look],

@@ -11,6 +11,7 @@ from clarus_bluecherry.http._call import Answer, Call, Json, Refusal, dump_json,
 if TYPE_CHECKING:
     from clarus_bluecherry.http._attempt import Attempt, Observer
     from clarus_bluecherry.http._auth import Auth, ClientCredentials, StaticHeaders, StaticToken
+    from clarus_bluecherry.http._deadline import within
     from clarus_bluecherry.http._limiter import RateLimiter
     from clarus_bluecherry.http._pending import Prepared, Response
     from clarus_bluecherry.http._retry import may_repeat
@@ -45,6 +46,7 @@ _LAZY = {
     "may_repeat": "_retry",
     "no_wait": "_settings",
     "no_wait_async": "_settings",
+    "within": "_deadline",
 }
 
 __all__ = [
@@ -74,6 +76,7 @@ __all__ = [
     "no_wait_async",
     "nothing",
     "plain_refusal",
+    "within",
 ]
 
 __getattr__ = lazy(__name__, _LAZY)

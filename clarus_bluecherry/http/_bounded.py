@@ -1,15 +1,18 @@
 """Sockets of our own that know the deadline of the call they serve, for threads.
 
 Law of this module: httpx bounds each piece that it reads or writes, never all of them; here each piece may take no
-longer than the call has left, and none begins after it. Without a deadline nothing is changed. A client that was
-brought along is left as it is. For asyncio nothing of this is needed: a task can be cancelled.
+longer than the call has left, and none begins after it. To find out where a host is takes no longer either.
+Without a deadline nothing is changed. A client that was brought along is left as it is. For asyncio nothing of
+this is needed: a task can be cancelled.
 """
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -118,8 +121,35 @@ class _Network:
         socket_options: Iterable[object] | None = None,
     ) -> _Stream:
         deadline = _DEADLINE.get()
-        waits = timeout if deadline is None else _sooner(timeout, deadline)
-        return _Stream(self._network.connect_tcp(host, port, waits, local_address, socket_options))
+        if deadline is None:
+            return _Stream(self._network.connect_tcp(host, port, timeout, local_address, socket_options))
+        *others, last = _addresses(host, port, deadline)
+        for address in others:
+            with suppress(Exception):  # the last one says what is wrong
+                waits = _sooner(timeout, deadline)
+                return _Stream(self._network.connect_tcp(address, port, waits, local_address, socket_options))
+        waits = _sooner(timeout, deadline)
+        return _Stream(self._network.connect_tcp(last, port, waits, local_address, socket_options))
+
+
+def _addresses(host: str, port: int, deadline: Deadline) -> list[str]:
+    """Where `host` is; itself, where that is not found out: then who connects to it says why.
+
+    The system sets no end to such a question, so another thread asks it.
+    """
+    found: dict[str, None] = {}
+
+    def ask() -> None:
+        with suppress(OSError, UnicodeError):
+            for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+                found[str(address[0])] = None
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(deadline.timeout)
+    if asking.is_alive():
+        raise TimeoutError
+    return [*found] or [host]
 
 
 def _check(deadline: Deadline) -> None:

@@ -27,8 +27,8 @@ class Facts(Part):
 
         Raises `FactChanged` when the same key comes with a different content; the first one stands.
         """
-        row = rows.fact_row(evolve(fact, recorded_at=self._now()))
         with self._database.write() as connection:
+            row = rows.fact_row(evolve(fact, recorded_at=self.now()))
             if self._database.add(facts, row):
                 return True
             known = _one_fact(connection, fact.key)

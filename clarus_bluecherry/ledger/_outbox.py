@@ -7,7 +7,9 @@ workers get the same one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Unpack
 
 import sqlalchemy as sa
@@ -16,17 +18,22 @@ from attrs import evolve
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 
 _STOPPED = "the worker stopped while sending"
+_MAY_LEAVE = 0.9
+"""Of a lease, the part in which what was claimed may leave: the rest is for its answer to be kept."""
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
 
 
 class Outbox(Part):
     """The part of the ledger that moves postings."""
+
+    _guards: dict[str, Guard]
 
     def post(self, posting: Posting) -> bool:
         """Store a posting of a recorded fact, pending or parked. False when its key is there already.
@@ -35,9 +42,9 @@ class Outbox(Part):
         """
         if posting.state not in FIRST:
             raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
-        now = self._now()
-        row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
         with self._database.write() as connection:
+            now = self.now()
+            row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
             if connection.scalar(sa.select(facts.c.key).where(facts.c.key == posting.fact_key)) is None:
                 raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
             if not self._database.add(postings, row):
@@ -53,14 +60,16 @@ class Outbox(Part):
         note: str = "",
         actor: str = "",
         worker: str = "",
+        lease: int | None = None,
         seen: Posting | None = None,
         **changes: Unpack[Changes],
     ) -> Posting:
         """Take a posting to state `to`, change what `changes` names, and return it.
 
         `note` (or the new `reason`) goes into the history with `actor`. A worker that names itself as `worker`
-        is refused when its lease was lost: somebody else decides by then. So is who decided by a posting it has
-        `seen`, once that has taken a step; and only its worker puts back to pending what it took.
+        is refused when its lease was lost: somebody else decides by then. So is its answer of an earlier claim,
+        where it names the claim's `lease` by number. So is who decided by a posting it has `seen`, once that has
+        taken a step; and only its worker puts back to pending what it took.
 
         Reasons are cleared where the posting goes on (pending, accepted, posted) and the next attempt's time
         everywhere but in retrying. Raises `IllegalTransition` when the table does not allow it or the posting
@@ -68,7 +77,7 @@ class Outbox(Part):
 
         To the state that it is in, a posting takes no step: no history, and `updated_at` stays. What `changes`
         names is changed all the same (why it still waits, when to look again), unless the state is final or a
-        `worker` asks, whose lease is over by then.
+        `worker` asks, whose lease is over by then: see `put_off` for when to look again at what is posted.
         """
         _check_changes(key, changes)
         if to is State.SENDING:
@@ -87,16 +96,30 @@ class Outbox(Part):
             cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
             if to in _EXPLAINED:
                 cleared |= {"reason": "", "reason_code": "", "detail": {}}
-            after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=self._now())
+            at = self.now()
+            after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=at)
+            if worker and before.state is State.SENDING and before.not_after is not None:
+                after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
             unmoved = (postings.c.key == key) & (postings.c.state == before.state)
             if worker:
-                unmoved &= postings.c.lease_owner == worker
+                unmoved = _mine(key, worker, lease) & (postings.c.state == before.state)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
             if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             said = note or changes.get("reason", "")
             _keep_step(connection, key, after.updated_at, before.state, to, note=said, actor=actor or worker)
         return after
+
+    def put_off(self, dues: Mapping[str, dt.datetime | None], state: State) -> None:
+        """Set when postings that stand in `state` are asked about again, or never. It is no step of theirs."""
+        if dues:
+            change = (
+                sa.update(postings)
+                .where(postings.c.key == sa.bindparam("of"), postings.c.state == state)
+                .values(next_attempt_at=sa.bindparam("due"))
+            )
+            with self._database.write() as connection:
+                connection.execute(change, [{"of": key, "due": due} for key, due in dues.items()])
 
     def cancel(self, key: str, reason: str, actor: str) -> Posting:
         """End a posting, with a person's reason and name."""
@@ -111,7 +134,6 @@ class Outbox(Part):
         worker: str,
         lease: dt.timedelta = dt.timedelta(minutes=5),
         limit: int = 50,
-        now: dt.datetime | None = None,
         states: Collection[State] = DUE,
         kinds: Collection[str] = (),
     ) -> list[Posting]:
@@ -121,16 +143,18 @@ class Outbox(Part):
         that has waited longest first: what has failed before does not stand in the way of what was not tried.
         They become sending, leased to `worker` for `lease`; no two workers get the same one. What the worker does
         not begin it hands back with `release`; a worker that does not come back leaves them to `recover`. So take
-        no more than can be sent within the lease: one at a time is never wrong.
+        no more than can be sent within the lease: one at a time is never wrong. Nothing of them may leave after
+        their `not_after`, nine tenths of the lease from now. A worker that sends works inside `guarded()`.
         """
-        at = now or self._now()
-        until = at + lease
+        if worker in self._guards:
+            self._guards[worker].keep()
         with self._database.write() as connection:
+            at = self.now()
             found: list[Posting] = []
             for state in (State.PENDING, State.RETRYING):
                 if state in states and len(found) < limit:
                     found += self._sound(connection, target, state, at, limit - len(found), kinds)
-            return [_take(connection, posting, worker, at, until) for posting in found]
+            return [_take(connection, posting, worker, at, lease) for posting in found]
 
     def _sound(
         self,
@@ -150,17 +174,35 @@ class Outbox(Part):
             for posting in damaged:
                 self.advance(posting.key, State.PARKED, note=posting.reason)
 
-    def release(self, key: str, *, worker: str, note: str = "not begun") -> bool:
+    @contextmanager
+    def guarded(self) -> Iterator[str]:
+        """The name of a new worker, guarded while the block lasts by a lock that dies with its process.
+
+        What it claims is put in doubt by nobody else before its lease is over *and* the lock is free: so while it
+        may still send, however long it was paused, nobody sends in its place. Raises `ConfigurationError` where a
+        ledger is a file on a system or disk that has no such lock.
+        """
+        worker = uuid.uuid4().hex
+        guard = guard_of(self._database, worker)
+        guard.keep()
+        self._guards[worker] = guard
+        try:
+            yield worker
+        finally:
+            del self._guards[worker]
+            guard.free()
+
+    def release(self, key: str, *, worker: str, lease: int | None = None, note: str = "not begun") -> bool:
         """Hand back a posting that `worker` claimed and did not begin to send. False when it has lost the lease.
 
         It is due as it was before the claim, and the claim does not count as an attempt.
         """
-        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        mine = _mine(key, worker, lease) & (postings.c.state == State.SENDING)
         claimed_from = (
             sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
         )
         with self._database.write() as connection:
-            at, before = self._now(), connection.scalar(claimed_from)
+            at, before = self.now(), connection.scalar(claimed_from)
             back = before if before in DUE else State.PENDING
             handed_back = (
                 sa.update(postings)
@@ -174,26 +216,31 @@ class Outbox(Part):
             _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
         return True
 
-    def renew(self, key: str, *, worker: str, lease: dt.timedelta, now: dt.datetime | None = None) -> bool:
+    def renew(self, key: str, *, worker: str, lease: dt.timedelta) -> bool:
         """Lease a posting that `worker` is sending for another `lease` from now. False when it lost it.
 
         To be asked before each message of a long batch leaves: what was lost may be sent by somebody else.
         """
-        until = (now or self._now()) + lease
-        mine = (postings.c.key == key) & (postings.c.state == State.SENDING) & (postings.c.lease_owner == worker)
+        mine = _mine(key, worker, None) & (postings.c.state == State.SENDING)
         with self._database.write() as connection:
-            return connection.execute(sa.update(postings).where(mine).values(lease_until=until)).rowcount == 1
+            change = sa.update(postings).where(mine).values(_until(self.now(), lease))
+            return connection.execute(change).rowcount == 1
 
-    def expired(self, now: dt.datetime | None = None) -> list[Posting]:
+    def expired(self) -> list[Posting]:
         """Postings that are still sending though their worker's lease has run out."""
         with self._database.read() as connection:
-            return _expired(connection, now or self._now())
+            return [rows.posting_of(row) for row in _expired(connection, self.now())]
 
-    def recover(self, now: dt.datetime | None = None) -> int:
-        """Put every posting whose worker stopped while sending in doubt; return how many there were."""
-        at = now or self._now()
+    def recover(self) -> int:
+        """Put every posting whose worker stopped while sending in doubt; return how many there were.
+
+        A worker has stopped when its lease is over and its guard is free.
+        """
         with self._database.write() as connection:
-            lost = _expired(connection, at, lock=True)
+            late = _expired(connection, self.now(), lock=True)
+            is_gone = gone(self._database, connection)
+            stopped = {worker for worker in {row[postings.c.lease_owner] for row in late} if is_gone(worker)}
+            lost = [rows.posting_of(row) for row in late if row[postings.c.lease_owner] in stopped]
             for posting in lost:
                 self.advance(posting.key, State.IN_DOUBT, reason=_STOPPED, reason_code="lease_expired")
         return len(lost)
@@ -241,23 +288,42 @@ def _due(
 
 
 def _take(
-    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, until: dt.datetime
+    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, lease: dt.timedelta
 ) -> Posting:
-    taken = evolve(posting, state=State.SENDING, attempts=posting.attempts + 1, updated_at=at)
-    change = {**_changed(posting, taken), "lease_owner": worker, "lease_until": until}
+    leased = _until(at, lease)
+    taken = evolve(
+        posting,
+        state=State.SENDING,
+        attempts=posting.attempts + 1,
+        updated_at=at,
+        lease_number=posting.lease_number + 1,
+        not_after=leased["not_after"],
+    )
+    change = {**_changed(posting, taken), **leased, "lease_owner": worker}
     connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
     _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken
 
 
-def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> list[Posting]:
+def _until(at: dt.datetime, lease: dt.timedelta) -> dict[str, dt.datetime]:
+    """When a lease from `at` ends, and a while before it, after which nothing may leave."""
+    return {"lease_until": at + lease, "not_after": at + lease * _MAY_LEAVE}
+
+
+def _mine(key: str, worker: str, lease: int | None) -> sa.ColumnElement[bool]:
+    """That the posting is leased to `worker`, by the lease of this number where one is named."""
+    mine = (postings.c.key == key) & (postings.c.lease_owner == worker)
+    return mine if lease is None else mine & (postings.c.lease_number == lease)
+
+
+def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> Sequence[sa.RowMapping]:
     query = (
         sa.select(postings)
         .where(postings.c.state == State.SENDING, postings.c.lease_until <= now)
         .order_by(postings.c.occurred_at, postings.c.key)
     )
     query = query.with_for_update(skip_locked=True) if lock else query
-    return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+    return connection.execute(query).mappings().all()
 
 
 def _keep_step(

@@ -26,6 +26,13 @@ class Part:
     _database: Database
     _now: Clock
 
+    def now(self) -> dt.datetime:
+        """The present instant by which leases end and postings are due.
+
+        It is the database's own, the same for every machine, unless the ledger was opened with another clock.
+        """
+        return self._now()
+
     def _in_parts(
         self, query: sa.Select[Any], column: sa.Column[str], wanted: Iterable[str]
     ) -> list[sa.RowMapping]:

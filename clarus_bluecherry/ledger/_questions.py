@@ -5,7 +5,7 @@ Law of this module: each question is answered by an index, so that what is settl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -42,6 +42,22 @@ class Questions(Part):
         if kind is not None:
             query = query.where(postings.c.kind == kind)
         query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        with self._database.read() as connection:
+            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+
+    def due_questions(
+        self, state: State, *, target: str, kinds: Collection[str] = (), limit: int | None = None
+    ) -> list[Posting]:
+        """Postings in `state` that are to be asked about now, the one that has waited longest first.
+
+        Of posted ones those that have a time for it, and it has come; of others those that have none as well.
+        """
+        due = postings.c.next_attempt_at <= self.now()
+        query = sa.select(postings).where(postings.c.state == state, postings.c.target == target)
+        query = query.where(due if state is State.POSTED else due | postings.c.next_attempt_at.is_(None))
+        query = query.where(postings.c.kind.in_(kinds)) if kinds else query
+        waited = sa.nulls_first(postings.c.next_attempt_at)
+        query = query.order_by(waited, postings.c.occurred_at, postings.c.key).limit(limit)
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
 

@@ -8,12 +8,14 @@ recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -30,6 +32,7 @@ _WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
 
+_SERVER_NOW = sa.text("SELECT clock_timestamp()")
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -50,22 +53,49 @@ class Database:
         database = cls(_engine(place))
         try:
             with database.write() as connection:
-                is_new = _set_up(connection)
+                is_new, file = _set_up(connection), database.file
         except BaseException:
             database.close()
             raise
-        if is_new and (file := database.file):
+        if is_new and file:
             logger.warning("a new, empty ledger was made: %s", file)
         return database
 
-    @property
+    @cached_property
     def file(self) -> Path | None:
         """The full path of its file; a server, and what is in memory only, has none."""
-        if self._reading.dialect.name != "sqlite":
+        if self.is_server:
             return None
         with self.read() as connection:
             name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
         return Path(name) if name else None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether it is PostgreSQL."""
+        return self._reading.dialect.name == "postgresql"
+
+    def now(self) -> dt.datetime:
+        """The present instant: the server's own, the same for every machine; of a file, this machine's."""
+        if not self.is_server:
+            return dt.datetime.now(dt.UTC)
+        with self.read() as connection:
+            now: dt.datetime = connection.execute(_SERVER_NOW).scalar_one()
+        return now.astimezone(dt.UTC)
+
+    def session(self) -> sa.Connection:
+        """A connection of its own, outside the pool and outside transactions; whoever asks for it closes it."""
+        with self.explained():
+            connection = self._reading.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection.detach()
+            return connection
+
+    @staticmethod
+    @contextmanager
+    def explained() -> Iterator[None]:
+        """Round what is done in such a session: a failing database is an error of ours."""
+        with _explained(outermost=True):
+            yield
 
     def close(self) -> None:
         """Close every connection."""
@@ -105,7 +135,7 @@ class Database:
 
     def insert(self, table: sa.Table) -> Insert:
         """An INSERT into `table` that can be told what to do with a row that is there already."""
-        return (postgresql.insert if self._reading.dialect.name == "postgresql" else sqlite.insert)(table)
+        return (postgresql.insert if self.is_server else sqlite.insert)(table)
 
     def add(self, table: sa.Table, row: Mapping[str, object]) -> bool:
         """Insert `row` unless its key is there already; return whether it was new."""
@@ -221,17 +251,32 @@ def _set_up(connection: sa.Connection) -> bool:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SET_UP_LOCK})
     schema.metadata.create_all(connection)
-    _add_indexes(connection)
     meta = schema.meta
     found = connection.scalar(sa.select(meta.c.value).where(meta.c.name == "schema_version"))
     if found is None:
         connection.execute(sa.insert(meta).values(name="schema_version", value=str(schema.SCHEMA_VERSION)))
+    elif found == "1":
+        _add_columns(connection)
+        newer = sa.update(meta).where(meta.c.name == "schema_version").values(value=str(schema.SCHEMA_VERSION))
+        connection.execute(newer)
     elif found != str(schema.SCHEMA_VERSION):
         raise LedgerError(
             f"the ledger's tables are of version {found}, this library knows version {schema.SCHEMA_VERSION}",
             action="Use the version of clarus-bluecherry that wrote this ledger.",
         )
+    _add_indexes(connection)
     return found is None
+
+
+def _add_columns(connection: sa.Connection) -> None:
+    """Add the columns that came after version 1."""
+    known = sa.inspect(connection)
+    for table in schema.metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                said = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {said}")
 
 
 def _add_indexes(connection: sa.Connection) -> None:

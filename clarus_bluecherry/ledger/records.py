@@ -21,6 +21,9 @@ from clarus_bluecherry.model._values import aware, filled
 DAMAGED_ROW = "damaged_row"
 """The reason code of a posting whose own row cannot be read whole. It is not sent."""
 
+POSTED_TWICE = "posted_twice"
+"""The reason code of what stands for a person's reversal: the other side has a message more than once."""
+
 
 def _printable(text: str) -> str:
     """Free text that every database takes: no NUL, no half of a character."""
@@ -91,8 +94,9 @@ class Posting:
     `payload` is the message as plain data (personal: not shown in a repr); `reference`, `control_number` and
     `external_id` are the names it goes by at the other side. `attempts` counts how often a worker took it.
     `reason` and `reason_code` say why it stands where it stands, for a person and for a machine (`unknown_sku`,
-    `http_422`); `detail` holds what goes with it, such as candidates. The ledger sets `created_at` and
-    `updated_at`.
+    `http_422`); `detail` holds what goes with it, such as candidates. `lease_number` counts how often it was
+    claimed, and tells the claims apart; after `not_after` nothing of the last one can leave for the other side any
+    more. The ledger sets these two, `created_at` and `updated_at`.
     """
 
     fact_key: str = field(validator=filled)
@@ -115,6 +119,8 @@ class Posting:
     detail: Plain = field(factory=dict, repr=False)
     created_at: dt.datetime = field(default=Factory(lambda it: it.occurred_at, takes_self=True), validator=aware)
     updated_at: dt.datetime = field(default=Factory(lambda it: it.created_at, takes_self=True), validator=aware)
+    lease_number: int = 0
+    not_after: dt.datetime | None = field(default=None, validator=optional(aware))
 
     @key.validator
     def _is_determined_by_the_fact(self, attribute: object, value: str) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
@@ -35,9 +36,10 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model._plain import telling
 
-SCHEMA_VERSION = 1
-"""Raised by one whenever a table changes; an older library refuses a newer ledger. An index changes no table: it
-is made when a ledger is opened that lacks it, and an older library keeps it without knowing of it."""
+SCHEMA_VERSION = 2
+"""Raised by one whenever a table changes; an older library refuses a newer ledger. Columns that came
+since version 1 are added when its ledger is opened. An index changes no table: it is made when a ledger is opened
+that lacks it, and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -165,9 +167,19 @@ postings = Table(
     Column("updated_at", Instant, nullable=False),
     Column("lease_owner", Text),
     Column("lease_until", Instant),
+    Column("lease_number", Integer, nullable=False, server_default="0"),
+    Column("not_after", Instant),
     Index("postings_by_state", "state", "target", "occurred_at"),
     Index("postings_by_reference", "kind", "reference"),
     Index("postings_by_reason", "kind", "state", "reason_code"),
+    Index(
+        "postings_by_time",
+        "state",
+        "target",
+        "next_attempt_at",
+        sqlite_where=text("next_attempt_at IS NOT NULL"),
+        postgresql_where=text("next_attempt_at IS NOT NULL"),
+    ),
 )
 
 steps = Table(
@@ -194,6 +206,22 @@ counters = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", _LONG, nullable=False),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("left_alone_until", Instant),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("minute", Instant, nullable=False),
+    Column("spent", Integer, nullable=False),
 )
 
 links = Table(

@@ -7,7 +7,6 @@ table in `states`, and every move is in its history.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from clarus_bluecherry._lazy import need
 
 need("sqlalchemy", extra="ledger", purpose="the ledger")
 
+from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
@@ -26,12 +26,7 @@ from clarus_bluecherry.ledger._questions import Questions  # noqa: E402
 from clarus_bluecherry.ledger.database import Database  # noqa: E402
 
 
-def utc_now() -> dt.datetime:
-    """The present instant."""
-    return dt.datetime.now(dt.UTC)
-
-
-class Ledger(Facts, Outbox, Questions, Names):
+class Ledger(Facts, Outbox, Questions, Names, Breakers):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
@@ -51,17 +46,19 @@ class Ledger(Facts, Outbox, Questions, Names):
     'posted'
     """
 
-    def __init__(self, database: Database, *, now: Clock) -> None:
+    def __init__(self, database: Database, *, now: Clock | None) -> None:
         self._database = database
-        self._now = now
+        self._now = now or database.now
+        self._guards = {}
 
     @classmethod
-    def open(cls, place: str | Path, *, now: Clock = utc_now) -> Self:
+    def open(cls, place: str | Path, *, now: Clock | None = None) -> Self:
         """Open the ledger at `place`, a file path or a SQLAlchemy URL, and create it when it is not there.
 
         A relative path begins in the current folder (the site file's begin in its own). A new file is told to the
-        log, with its full path. `now` gives the present instant. `":memory:"` gives a ledger that is gone when
-        closed, for one thread.
+        log, with its full path. `now` gives the present instant, for tests and simulations; without it, it is the
+        database's own (PostgreSQL's server, so that it is the same for every machine; on SQLite the machine's).
+        `":memory:"` gives a ledger that is gone when closed, for one thread.
         Raises `ConfigurationError` for another kind of database, `LedgerError` when it cannot be opened.
         """
         return cls(Database.open(place), now=now)

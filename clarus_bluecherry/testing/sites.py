@@ -77,7 +77,7 @@ def site_of(sandbox: Sandbox, ledger: str | Path = ":memory:") -> Iterator[Site]
             ),
             calendar=PostingCalendar(_ZONE),
             go_live=utc_now() - dt.timedelta(minutes=1),
-            in_doubt_grace=dt.timedelta(0),
+            latest_effect=dt.timedelta(0),
         )
         yield learn_crosswalk(site, Recipe())
 

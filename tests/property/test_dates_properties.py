@@ -167,7 +167,7 @@ def site_with(ledger: Ledger, books: Books, clock) -> Site:
         erp_terms=ErpTerms(zone=books.calendar.zone),
         calendar=books.calendar,
         go_live=dt.datetime(1990, 1, 1, tzinfo=dt.UTC),
-        in_doubt_grace=dt.timedelta(0),
+        latest_effect=dt.timedelta(0),
         clock=clock,
     )
 

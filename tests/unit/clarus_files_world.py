@@ -63,7 +63,7 @@ go_live = 2026-01-01
 decisions = "decisions.csv"
 
 [delivery]
-in_doubt_grace = 0
+latest_effect = 0
 """
 DECISIONS = "clarus_code,division,style,color,label,dimension,size,origin\n1234_blk_m,,01234,BLK,,,M,person\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -59,6 +59,7 @@ class Loop:
     clarus_url: str
     bluecherry_url: str
     time: dt.datetime = MORNING
+    place: str = ":memory:"
     decisions: list[Decision] = field(factory=list)
 
     def later(self, **step: float) -> None:
@@ -139,8 +140,13 @@ class Loop:
 
 
 @contextmanager
-def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> Iterator[Loop]:
-    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and only scripted faults."""
+def loop(
+    *, ledger: str = ":memory:", closed_through: dt.date | None = None, own_clock: bool = False
+) -> Iterator[Loop]:
+    """A world with 20 of each article but the odd one in NJ, the crosswalk learnt, and only scripted faults.
+
+    With `own_clock` the ledger goes by its database's clock, not by the world's.
+    """
 
     def clock() -> dt.datetime:
         return here.time if here else MORNING
@@ -165,27 +171,9 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
             profile=PROFILE,
             settings=Settings(max_retries=0),
         ) as bluecherry,
-        Ledger.open(ledger, now=clock) as book,
+        Ledger.open(ledger, now=None if own_clock else clock) as book,
     ):
-        site = Site(
-            clarus=clarus,
-            bluecherry=bluecherry,
-            ledger=book,
-            account="BRAND",
-            warehouses={"WH-NJ": "NJ"},
-            erp_zone=ZONE,
-            currency="USD",
-            warehouse_terms=WarehouseTerms(zone=ZONE, locations={"WH-NJ": "NJ"}),
-            erp_terms=ErpTerms(
-                zone=ZONE,
-                carriers={"UPSGRND": CarrierCodes("UPS", "UPSN")},
-                count_reasons=frozenset({"COUNT"}),
-            ),
-            calendar=PostingCalendar(ZONE, closed_through=closed_through),
-            go_live=MORNING,
-            in_doubt_grace=dt.timedelta(0),
-            clock=clock,
-        )
+        site = site_at(clarus, bluecherry, book, clock=clock, closed_through=closed_through)
         here = Loop(
             erp=erp,
             warehouse=warehouse,
@@ -197,6 +185,36 @@ def loop(*, ledger: str = ":memory:", closed_through: dt.date | None = None) -> 
         )
         here.learn()
         yield here
+
+
+def site_at(
+    clarus: Clarus,
+    bluecherry: BlueCherry,
+    ledger: Ledger,
+    *,
+    clock: Callable[[], dt.datetime],
+    closed_through: dt.date | None = None,
+) -> Site:
+    """A site between both servers, its crosswalk not learnt."""
+    return Site(
+        clarus=clarus,
+        bluecherry=bluecherry,
+        ledger=ledger,
+        account="BRAND",
+        warehouses={"WH-NJ": "NJ"},
+        erp_zone=ZONE,
+        currency="USD",
+        warehouse_terms=WarehouseTerms(zone=ZONE, locations={"WH-NJ": "NJ"}),
+        erp_terms=ErpTerms(
+            zone=ZONE,
+            carriers={"UPSGRND": CarrierCodes("UPS", "UPSN")},
+            count_reasons=frozenset({"COUNT"}),
+        ),
+        calendar=PostingCalendar(ZONE, closed_through=closed_through),
+        go_live=MORNING,
+        latest_effect=dt.timedelta(0),
+        clock=clock,
+    )
 
 
 def _stock(erp: Erp, warehouse: Warehouse) -> None:

@@ -119,7 +119,7 @@ def counting() -> Iterator[Cost]:
         return found
 
     def before(connection, cursor, statement, parameters, context, executemany):
-        cost.statements.append((statement, parameters))
+        cost.statements.append((statement, parameters[0] if executemany else parameters))
         cursor.row_factory = row
         if cursor.connection not in watched:
             watched.add(cursor.connection)

@@ -300,6 +300,10 @@ REACHES = {
     "sku.parts.0.text": ("rest", lambda one: one.learnt["recipe"].parts[0].fixed),
     "feeds.overlap": ("rest", lambda one: one.site.feed_overlap),
     "feeds": ("rest", lambda one: one.site),
+    "delivery.quiet": (
+        "rest",
+        lambda one: {name: [*map(str, windows)] for name, windows in one.site.quiet.items()},
+    ),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
     **_each(

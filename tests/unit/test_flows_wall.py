@@ -29,11 +29,11 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.finance.exceptions import exceptions
 from clarus_bluecherry.flows import targets as targets_module
-from clarus_bluecherry.flows.deliver import LOST_THERE
+from clarus_bluecherry.flows.asking import LOST_THERE
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
 
-DELIVER = importlib.import_module("clarus_bluecherry.flows.deliver")  # `flows.deliver` itself is the function
+SENDING = importlib.import_module("clarus_bluecherry.flows.sending")
 FEW = 5
 BAD = 2
 GOOD = [number for number in range(FEW) if number != BAD]
@@ -531,7 +531,7 @@ def test_what_an_interruption_did_not_begin_stays_due_and_what_it_began_is_in_do
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
 def test_what_was_claimed_and_not_begun_is_handed_back(error, monkeypatch):
     with wall(FEW) as here:
-        monkeypatch.setattr(DELIVER, "is_undone", lambda site, key: raising(error())())
+        monkeypatch.setattr(SENDING, "is_undone", lambda site, key: raising(error())())
         with pytest.raises(error):
             here.deliver()
         assert here.states() == [State.PENDING] * FEW
@@ -545,7 +545,7 @@ def test_a_posting_that_cannot_be_looked_at_before_it_is_sent_is_parked(monkeypa
         def is_undone(site, key):
             return key.endswith(f":{BAD}") and 1 // 0
 
-        monkeypatch.setattr(DELIVER, "is_undone", is_undone)
+        monkeypatch.setattr(SENDING, "is_undone", is_undone)
         here.deliver(confirm=False)
         assert [here.posting(number).state for number in GOOD] == [State.ACCEPTED] * (FEW - 1)
         assert here.posting(BAD).state is State.PARKED
@@ -555,7 +555,7 @@ def test_a_posting_that_cannot_be_looked_at_before_it_is_sent_is_parked(monkeypa
 def test_a_ledger_that_cannot_be_reached_is_the_one_thing_that_is_raised(monkeypatch):
     with wall(FEW) as here:
         gone = LedgerError("the database failed", retry=Retry.SAFE)
-        monkeypatch.setattr(DELIVER, "is_undone", lambda site, key: raising(gone)())
+        monkeypatch.setattr(SENDING, "is_undone", lambda site, key: raising(gone)())
         with pytest.raises(LedgerError, match="database failed"):
             here.deliver()
         assert here.states() == [State.PENDING] * FEW

@@ -64,7 +64,7 @@ zone = "America/New_York"
 go_live = 2026-03-01
 
 [delivery]
-in_doubt_grace = 0
+latest_effect = 0
 """
 SECRETS = {
     "CLARUS_CLIENT_ID": CLIENT_ID,

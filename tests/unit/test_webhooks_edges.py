@@ -93,7 +93,7 @@ def test_a_look_that_takes_longer_than_its_lease_is_left_to_whoever_has_it_now(h
 
     def slowly(site):
         here.later(hours=1)
-        site.ledger.recover(site.clock())
+        site.ledger.recover()
         return read(site)
 
     monkeypatch.setattr(webhooks, "collect_transactions", slowly)

@@ -22,7 +22,8 @@ from clarus_bluecherry.bluecherry.rest import RestTransport, subscription
 from clarus_bluecherry.bluecherry.transport import Delivery
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
-from clarus_bluecherry.flows.deliver import Delivered, deliver
+from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
@@ -177,7 +178,7 @@ def wall(count: int = 0, *, ledger: str = ":memory:") -> Iterator[Wall]:
             erp_terms=ErpTerms(zone=ZONE),
             calendar=PostingCalendar(ZONE),
             go_live=MORNING,
-            in_doubt_grace=dt.timedelta(0),
+            latest_effect=dt.timedelta(0),
             clock=clock,
         )
         here = Wall(books=books, site=site)

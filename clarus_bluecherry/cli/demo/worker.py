@@ -115,7 +115,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
             ),
             calendar=_calendar(job),
             go_live=dt.datetime.fromisoformat(job.go_live),
-            in_doubt_grace=dt.timedelta(0),
+            latest_effect=dt.timedelta(0),
             files=files,
             clock=clock,
         )

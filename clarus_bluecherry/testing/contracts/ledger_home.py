@@ -181,9 +181,10 @@ class LedgerHomeContract:
         with _opened(home) as ledger:
             _keep(ledger, fact)
             assert len(_claim(ledger, "lost")) == 1, "the posting is not to be had"
-        with _opened(home) as ledger:
-            assert ledger.recover(NOON + _LEASE / 2) == 0, "the lease ended too early"
-            assert ledger.recover(NOON + 2 * _LEASE) == 1, "the lease did not end"
+        with _opened(home, NOON + _LEASE / 2) as ledger:
+            assert ledger.recover() == 0, "the lease ended too early"
+        with _opened(home, NOON + 2 * _LEASE) as ledger:
+            assert ledger.recover() == 1, "the lease did not end"
             found = ledger.posting(a_posting(fact).key)
             assert found is not None, "the posting is gone"
             assert found.state is State.IN_DOUBT, f"the posting is {found.state}"
@@ -193,8 +194,8 @@ class _Stop(Exception):
     """What a transaction is broken off with."""
 
 
-def _opened(home: str | Path) -> Ledger:
-    return Ledger.open(home, now=lambda: NOON)
+def _opened(home: str | Path, at: dt.datetime = NOON) -> Ledger:
+    return Ledger.open(home, now=lambda: at)
 
 
 def _is_new(ledger: Ledger, fact: Fact) -> bool:
