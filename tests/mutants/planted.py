@@ -117,7 +117,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "flows/asking.py",
         "counts_from = (posting.not_after or posting.updated_at) + late",
         "counts_from = posting.updated_at",
-        "test_flows_doubt.py::test_a_worker_that_died_may_have_sent_until_shortly_before_its_lease_ended",
+        "test_flows_doubt.py::test_absent_counts_only_when_it_can_no_longer_appear_and_when_it_was_said_twice",
     ),
     Mutant(
         "absent is asked once",
