@@ -38,6 +38,13 @@ class Asking:
         self._in_vain: list[Posting] = []
         self._put_off: dict[State, dict[str, dt.datetime | None]] = defaultdict(dict)
 
+    def ask_all(self, state: State) -> None:
+        """Ask about every posting in `state`, whether its time has come or not."""
+        for name in self._systems:
+            for posting in self._ledger.in_state(state, target=name):
+                self._ask(posting)
+        self._keep_put_off()
+
     def ask(self, state: State) -> None:
         """Ask about every posting in `state` whose time has come, of accepted ones as many as the site allows.
 

@@ -1,6 +1,7 @@
 """Reconcile: the warehouse's physical stock against Blue Cherry's book stock, every difference with its cause.
 
-Law of this flow: it reads both systems and writes to neither. A stock record that cannot be read is kept for a
+Law of this flow: it reads both systems and writes to neither. What was accepted is asked about first, so that the
+ledger knows what the books show. A stock record that cannot be read is kept for a
 person, and the outcome says that it is incomplete.
 """
 
@@ -15,6 +16,7 @@ from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.finance import Reconciliation, in_flight, reconcile
+from clarus_bluecherry.flows.deliver import confirm_all
 from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import bluecherry, clarus
@@ -51,6 +53,7 @@ def reconcile_now(site: Site, inventory_report: Iterable[OnHand]) -> Reconciliat
 
     What is wrong with stock records that cannot be read stands in the outcome's `unread`; they are kept, too.
     """
+    confirm_all(site)
     unread: list[str] = []
 
     def told(row: UnreadRow) -> None:

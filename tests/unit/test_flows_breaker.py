@@ -173,7 +173,7 @@ def test_what_stays_accepted_is_asked_about_more_rarely_with_age():
     with wall(1) as here:
         here.deliver(confirm=False)
         asked = {}
-        spans = {"hour": (60, {"minutes": 1}), "day": (23 * 12, {"minutes": 5}), "weeks": (480, {"hours": 1})}
+        spans = {"hour": (30, {"minutes": 2}), "day": (92, {"minutes": 15}), "weeks": (240, {"hours": 2})}
         for name, (turns, step) in spans.items():
             before = len(here.books.asked)
             for _ in range(turns):
@@ -267,3 +267,18 @@ def test_on_a_server_the_budget_is_one_for_all(tmp_path):
         for worker in workers:
             worker.join()
         assert len(here.books.sent) == 5
+
+
+def test_before_books_are_compared_everything_accepted_is_asked_about():
+    with loop() as here:
+        here.warehouse.adjust("1234_blk_m", 5, "FOUND")
+        here.turn()
+        for _ in range(3):
+            here.later(days=10)
+            here.turn()
+        here.erp.process_staging()
+        here.turn()
+        assert here.states("inventory_adjustment") == [State.ACCEPTED]  # its next question is not due
+        found = here.reconcile()
+        assert here.states("inventory_adjustment") == [State.POSTED]
+        assert found.differing == ()
