@@ -10,7 +10,7 @@ from simulate.scripts import SCRIPTS
 from simulate.search import Simulation, causes_of, schedule_of, text
 from simulate.world import Worlds
 
-from clarus_bluecherry.errors import OutcomeUnknown, Retry
+from clarus_bluecherry.ledger.store import Ledger
 
 _DRAWN = 2
 """Schedules in each world: this is the fast suite. The long run draws many more."""
@@ -51,9 +51,9 @@ def test_the_same_schedule_is_the_same_run(simulation: Simulation) -> None:
 def test_a_fault_that_is_planted_is_found_with_its_shortest_schedule(
     simulation: Simulation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(OutcomeUnknown, "retry", Retry.SAFE)
-    long = "B:in_state:1=A; A:POST PhysicalInventoryTM:1=lost; A:POST PhysicalInventoryTM:2=429"
-    found = simulation.run("adjustment", schedule_of(long))
-    shortest = simulation.shortest(found, "doubled")
-    assert causes_of(shortest.schedule) == {"lost"}
-    assert len(shortest.schedule) == 1
+    monkeypatch.setattr(Ledger, "recover", lambda *_: 0)
+    long = "A:POST PhysicalInventoryTM:1=lost; A:POST PhysicalInventoryTM:2=kill"
+    found = simulation.run("two adjustments", schedule_of(long))
+    shortest = simulation.shortest(found, "unowned")
+    assert causes_of(found.schedule) == {"lost", "kill"}
+    assert text(shortest.schedule) == "A:POST PhysicalInventoryTM:2=kill"
