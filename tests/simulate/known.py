@@ -42,6 +42,7 @@ KNOWN: tuple[Known, ...] = (
         _FOUND,
     ),
     _known("new order", "network in a transaction", "", "Clarus is asked while an order is kept"),
+    _known("changed", "network in a transaction", "", "Clarus is asked while an order is kept"),
     _known("changed back", "network in a transaction", "", "Clarus is asked while an order is kept"),
     _known("busy day", "network in a transaction", "", "Clarus is asked while an order is kept"),
     _known("edited", "differs", "", "a dispatch that was told is not read again"),
