@@ -22,35 +22,29 @@ class Known:
     why: str
 
 
-_LATE = "absent is believed although the request may still take effect"
-_LONG = "a worker that stood still past its lease sends all the same, after another one has"
-_REPLICA = "absent is believed of a replica that lags behind"
-
-
 def _known(world: str, kind: str, schedule: str, why: str) -> Known:
     return Known(world, kind, causes_of(schedule_of(schedule)), schedule, why)
 
 
+_FOUND = "an order that is found there is taken for the newest word, whatever it says"
+
 KNOWN: tuple[Known, ...] = (
-    _known("adjustment", "doubled", "A:POST PhysicalInventoryTM:1=late", _LATE),
-    _known("two adjustments", "doubled", "A:POST PhysicalInventoryTM:1=late", _LATE),
-    _known("order", "doubled", "A:POST goods_outs:1=late", _LATE),
-    _known("new order", "doubled", "A:POST goods_outs:1=late", _LATE),
-    _known("shipped", "doubled", "A:POST OrderShipment:1=late", _LATE),
-    _known("edited", "doubled", "A:POST OrderShipment:1=late", _LATE),
-    _known("parcels later", "doubled", "A:POST OrderShipment:1=late", _LATE),
-    _known("changed back", "doubled", "A:POST goods_outs:1=late", _LATE),
-    _known("busy day", "doubled", "A:POST goods_outs:1=late", _LATE),
-    _known("adjustment", "doubled", "A:POST PhysicalInventoryTM:1=long", _LONG),
-    _known("two adjustments", "doubled", "A:POST PhysicalInventoryTM:1=long", _LONG),
-    _known("order", "doubled", "A:POST goods_outs:1=long", _LONG),
     _known(
-        "adjustment",
-        "doubled",
-        "A:POST PhysicalInventoryTM:1=lost; A:GET PhysicalInventoryTM:1=replica",
-        _REPLICA,
+        "changed",
+        "old word",
+        "A:POST goods_outs:1=too late",
+        _FOUND,
+    ),
+    _known(
+        "busy day",
+        "old word",
+        "A:POST goods_outs:1=too late",
+        _FOUND,
     ),
     _known("new order", "network in a transaction", "", "Clarus is asked while an order is kept"),
+    _known("changed", "network in a transaction", "", "Clarus is asked while an order is kept"),
+    _known("changed back", "network in a transaction", "", "Clarus is asked while an order is kept"),
+    _known("busy day", "network in a transaction", "", "Clarus is asked while an order is kept"),
     _known("edited", "differs", "", "a dispatch that was told is not read again"),
     _known("parcels later", "untracked", "", "parcels that are seen after the dispatch was told are not"),
     _known("seen late", "lost", "", "a transaction that is seen later than the overlap is never read"),

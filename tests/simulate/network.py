@@ -22,9 +22,12 @@ from .scheduler import GO_ON, Scheduler
 LATEST_EFFECT = dt.timedelta(minutes=10)
 """How late the systems of the simulation may still apply a request, and how far their replicas lag behind."""
 LATE = LATEST_EFFECT - dt.timedelta(minutes=1)
+BEYOND = LATEST_EFFECT + dt.timedelta(minutes=50)
+"""Later than anybody can wait for: what then stands there twice has to be on somebody's list."""
 
-LOST, AFTER_A_WHILE, NEVER, BUSY, FAILED, REPLICA = "lost", "late", "unreachable", "429", "503", "replica"
-_WRITE_FATES = (LOST, AFTER_A_WHILE, NEVER, BUSY, FAILED)
+LOST, AFTER_A_WHILE, TOO_LATE, NEVER = "lost", "late", "too late", "unreachable"
+BUSY, FAILED, REPLICA = "429", "503", "replica"
+_WRITE_FATES = (LOST, AFTER_A_WHILE, TOO_LATE, NEVER, BUSY, FAILED)
 FATES = (*_WRITE_FATES, REPLICA)
 
 
@@ -83,7 +86,7 @@ class Network:
         if fate == LOST:
             self._applied(system, request)
         else:
-            self.coming.append((now + LATE, system, request))
+            self.coming.append((now + (BEYOND if fate == TOO_LATE else LATE), system, request))
         raise httpx.ReadTimeout("no answer", request=request)
 
     def _read_fates(self, system: str, now: dt.datetime) -> tuple[str, ...]:

@@ -125,6 +125,12 @@ SCRIPTS: Mapping[str, Script] = {
     "order": Script("one pick ticket to bring out, two workers", _kept, _two_deliver, flows=(deliver,)),
     "new order": Script("two workers read and bring out the same pick ticket", _released, _two_whole),
     "shipped": Script("two workers read and tell the same dispatch", _shipped, _two_whole),
+    "changed": Script(
+        "a pick ticket of 5 becomes 7 while one worker brings it out",
+        _kept,
+        lambda world: (world.worker("A", *WHOLE_TURN), world.people("E", _asks_for(7), rest=4)),
+        is_small=False,
+    ),
     "changed back": Script(
         "a pick ticket of 5 becomes 7 and 5 again while two workers bring it out",
         _kept,

@@ -10,13 +10,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import cast
 
 from attrs import frozen
 from flows_world import CODES
 
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
-from clarus_bluecherry.sandbox.erp import Erp, Standing
+from clarus_bluecherry.sandbox.erp import Erp, Staged, Standing
 from clarus_bluecherry.sandbox.warehouse import Warehouse
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
@@ -68,12 +69,20 @@ def faults(books: Books) -> list[Fault]:
 
 
 def _twice(books: Books) -> Iterator[Fault]:
-    staged = (one for one in books.erp.staged if one.standing is not Standing.REJECTED)
-    numbers = Counter((one.entity, one.isa_num) for one in staged)
-    yield from (Fault("doubled", f"{entity} {number}: {n}") for (entity, number), n in numbers.items() if n > 1)
+    """What stands there more than once, and is on nobody's list."""
+    staged = [one for one in books.erp.staged if one.standing is not Standing.REJECTED]
+    messages = Counter((one.entity, one.isa_num, _document(one)) for one in staged)
     living = (o for o in books.warehouse.goods_outs if o.status is not GoodsOutStatus.CANCELLED)
-    orders = Counter(order.reference for order in living)
-    yield from (Fault("doubled", f"goods out {reference}: {n}") for reference, n in orders.items() if n > 1)
+    orders = Counter(("goods out", order.reference, order.reference) for order in living)
+    for (kind, number, document), times in (messages | orders).items():
+        if times > 1 and not books.owned(document):
+            yield Fault("doubled", f"{kind} {number}: {times}")
+
+
+def _document(staged: Staged) -> str:
+    """The pick ticket or the adjustment that a message is about."""
+    header = cast("dict[str, object]", staged.body.get("header", staged.body))
+    return str(header.get("pick_num") or header.get("adj_num"))
 
 
 def _done(books: Books) -> dict[Event, Decimal]:

@@ -102,17 +102,19 @@ class World:
     network: Network
     site: Site
     loop: Loop
+    clients: Callable[[], dict[str, Any]]
     crashes: list[str] = field(factory=list)
     later_acts: list[Callable[[Loop], object]] = field(factory=list)
 
     def worker(self, name: str, *flows: Flow, turns: int = 3, rest: float = 7) -> Actor:
-        """A process that goes through `flows` in turns, `rest` minutes apart."""
+        """A process that goes through `flows` in turns, `rest` minutes apart, with clients of its own."""
+        site = evolve(self.site, **self.clients())
 
         def program(actor: Actor) -> None:
             for turn in range(turns):
                 if turn:
                     self.scheduler.sleep(minutes=rest)
-                self.turn(*flows, who=name)
+                self.turn(*flows, who=name, site=site)
 
         return Actor(name, program)
 
@@ -126,14 +128,14 @@ class World:
 
         return Actor(name, program, is_worker=False)
 
-    def turn(self, *flows: Flow, who: str = "in the end") -> None:
+    def turn(self, *flows: Flow, who: str = "in the end", site: Site | None = None) -> None:
         """One turn of a worker, whose every flow is a command of its own: what one raises is told.
 
         Who reads may raise what the wire raises: it is read again. Who delivers raises nothing of one record's.
         """
         for flow in flows:
             try:
-                flow(self.site)
+                flow(site or self.site)
             except WireError as error:
                 if flow is deliver:
                     self._crashed(who, flow, error)
@@ -203,7 +205,7 @@ class Worlds:
             clarus_url="",
             bluecherry_url="",
         )
-        world = World(scheduler, self._network, self._site, loop)
+        world = World(scheduler, self._network, self._site, loop, self._clients)
         stepped = SteppedLedger(self._ledger, world)
         world.site = loop.site = evolve(self._site, ledger=stepped, **self._clients())
 

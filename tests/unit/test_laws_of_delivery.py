@@ -49,7 +49,7 @@ def test_an_undone_dispatch_is_not_told_when_its_doubt_has_ended_before_anybody_
 def test_what_is_in_doubt_is_left_alone_until_it_has_rested(here: Loop) -> None:
     here.warehouse.adjust("1234_blk_m", 1, "FOUND")
     collect_movements(here.site)
-    here.site = evolve(here.site, in_doubt_grace=dt.timedelta(minutes=10))
+    here.site = evolve(here.site, latest_effect=dt.timedelta(minutes=10))
     here.bluecherry_faults.next(Fault.FAILED_BEFORE, path_contains="PhysicalInventoryTM")
     deliver(here.site)
     here.later(minutes=9)
