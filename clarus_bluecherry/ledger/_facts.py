@@ -14,9 +14,12 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import WANTED, Part
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
+
+_ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
+_KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 
 
 class Facts(Part):
@@ -29,7 +32,7 @@ class Facts(Part):
         """
         row = rows.fact_row(evolve(fact, recorded_at=self._now()))
         with self._database.write() as connection:
-            if self._database.add(facts, row):
+            if self._database.add(facts, [row]):
                 return True
             known = _one_fact(connection, fact.key)
         if known is None or not known.says_the_same_as(fact):
@@ -38,8 +41,7 @@ class Facts(Part):
 
     def knows(self, key: str) -> bool:
         """Whether a fact of this key is stored."""
-        with self._database.read() as connection:
-            return connection.scalar(sa.select(facts.c.key).where(facts.c.key == key)) is not None
+        return bool(self.known([key]))
 
     def fact(self, key: str) -> Fact | None:
         """The fact of this key."""
@@ -62,9 +64,9 @@ class Facts(Part):
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` under which a fact is stored."""
-        return frozenset(row["key"] for row in self._in_parts(sa.select(facts.c.key), facts.c.key, keys))
+        return frozenset(row["key"] for row in self._in_parts(_KNOWN, keys))
 
 
 def _one_fact(connection: sa.Connection, key: str) -> Fact | None:
-    row = connection.execute(sa.select(facts).where(facts.c.key == key)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     return None if row is None else rows.fact_of(row)

@@ -7,7 +7,8 @@ workers get the same one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Unpack
 
 import sqlalchemy as sa
@@ -25,6 +26,10 @@ _STOPPED = "the worker stopped while sending"
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
 
+_FACT = sa.select(facts.c.key).where(facts.c.key == sa.bindparam("key"))
+_ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
+_STEP = sa.insert(steps)
+
 
 class Outbox(Part):
     """The part of the ledger that moves postings."""
@@ -39,9 +44,9 @@ class Outbox(Part):
         now = self._now()
         row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
         with self._database.write() as connection:
-            if connection.scalar(sa.select(facts.c.key).where(facts.c.key == posting.fact_key)) is None:
+            if connection.scalar(_FACT, {"key": posting.fact_key}) is None:
                 raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
-            if not self._database.add(postings, row):
+            if not self._database.add(postings, [row]):
                 return False
             _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
         return True
@@ -89,11 +94,11 @@ class Outbox(Part):
             if to in _EXPLAINED:
                 cleared |= {"reason": "", "reason_code": "", "detail": {}}
             after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=self._now())
-            unmoved = (postings.c.key == key) & (postings.c.state == before.state)
+            unmoved: dict[str, object] = {"key": key, "state": before.state}
             if worker:
-                unmoved &= postings.c.lease_owner == worker
+                unmoved["lease_owner"] = worker
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
-            if not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount:
+            if not _change(connection, unmoved, change):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             said, changed = note or changes.get("reason", ""), _what_leaves(before, after)
             _keep_step(
@@ -210,7 +215,7 @@ class Outbox(Part):
 
 
 def _one_posting(connection: sa.Connection, key: str) -> Posting:
-    row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise LedgerError("there is no such posting", record=key, action="Check the key.")
     return rows.posting_of(row)
@@ -222,9 +227,20 @@ def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Pos
     change = _changed(posting, after)
     if not change:
         return posting
-    unmoved = (postings.c.key == posting.key) & (postings.c.state == posting.state)
-    moved = not connection.execute(sa.update(postings).where(unmoved).values(change)).rowcount
-    return _one_posting(connection, posting.key) if moved else after
+    unmoved = {"key": posting.key, "state": posting.state}
+    return after if _change(connection, unmoved, change) else _one_posting(connection, posting.key)
+
+
+def _change(connection: sa.Connection, here: Mapping[str, object], change: Mapping[str, object]) -> bool:
+    """Change the posting that stands as `here` says; whether there was one."""
+    values = {**{f"here_{name}": value for name, value in here.items()}, **change}
+    return connection.execute(_changing(tuple(here), tuple(change)), values).rowcount == 1
+
+
+@cache
+def _changing(here: tuple[str, ...], change: tuple[str, ...]) -> sa.Update:
+    stands = (postings.c[name] == sa.bindparam(f"here_{name}") for name in here)
+    return sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
 
 
 def _changed(before: Posting, after: Posting) -> dict[str, object]:
@@ -256,17 +272,23 @@ def _due(
     connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int, kinds: Collection[str]
 ) -> list[Posting]:
     """Up to `limit` due postings in one of the states that are due. Fresh ones are found by their index."""
-    first = (postings.c.next_attempt_at,) if state is State.RETRYING else ()
+    query = _finding_due(state is State.RETRYING, bool(kinds))
+    asked = {"target": target, "state": state, "at": at, "limit": limit, "kinds": list(kinds)}
+    return [rows.posting_of(row) for row in connection.execute(query, asked).mappings().all()]
+
+
+@cache
+def _finding_due(longest_first: bool, some_kinds: bool) -> sa.Select[tuple[object, ...]]:
+    first = (postings.c.next_attempt_at,) if longest_first else ()
     query = (
         sa.select(postings)
-        .where(postings.c.target == target, postings.c.state == state)
-        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
+        .where(postings.c.target == sa.bindparam("target"), postings.c.state == sa.bindparam("state"))
+        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= sa.bindparam("at")))
         .order_by(*first, postings.c.occurred_at, postings.c.key)
-        .limit(limit)
+        .limit(sa.bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
-    query = query.where(postings.c.kind.in_(kinds)) if kinds else query
-    return [rows.posting_of(row) for row in connection.execute(query).mappings().all()]
+    return query.where(postings.c.kind.in_(sa.bindparam("kinds", expanding=True))) if some_kinds else query
 
 
 def _take(
@@ -274,7 +296,7 @@ def _take(
 ) -> Posting:
     taken = evolve(posting, state=State.SENDING, attempts=posting.attempts + 1, updated_at=at)
     change = {**_changed(posting, taken), "lease_owner": worker, "lease_until": until}
-    connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
+    _change(connection, {"key": posting.key}, change)
     _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken
 
@@ -301,7 +323,7 @@ def _keep_step(
     changes: Plain | None = None,
 ) -> None:
     step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
-    connection.execute(sa.insert(steps).values(rows.step_row(step)))
+    connection.execute(_STEP, rows.step_row(step))
 
 
 def _check_changes(key: str, changes: Changes) -> None:

@@ -12,13 +12,15 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
@@ -40,15 +42,22 @@ _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
 """An INSERT that knows ON CONFLICT."""
+Inserting = Callable[[sa.Table], Insert]
+"""What begins one in the words of its database."""
 
 
 class Database:
-    """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share."""
+    """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
+
+    `insert` begins an INSERT that can be told what to do with a row that is there already.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._reading = engine
         self._writing = engine.execution_options(**{_WRITES: True})
         self._here = threading.local()
+        is_server = engine.dialect.name == "postgresql"
+        self.insert: Inserting = postgresql.insert if is_server else sqlite.insert
 
     @classmethod
     def open(cls, place: str | Path) -> Database:
@@ -114,21 +123,26 @@ class Database:
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
 
-    def insert(self, table: sa.Table) -> Insert:
-        """An INSERT into `table` that can be told what to do with a row that is there already."""
-        return (postgresql.insert if self._reading.dialect.name == "postgresql" else sqlite.insert)(table)
-
-    def add(self, table: sa.Table, row: Mapping[str, object]) -> bool:
-        """Insert `row` unless its key is there already; return whether it was new."""
-        query = self.insert(table).values(dict(row)).on_conflict_do_nothing().returning(sa.literal(True))
+    def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
+        """Insert those of `rows` whose key is not there already; return the keys that were new."""
         with self.write() as connection:
-            return connection.scalar(query) is not None
+            return set(connection.scalars(_adding(self.insert, table), rows)) if rows else set()
 
     def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Set `values` in the row of `key`, which may be new."""
-        row = self.insert(table).values(**key, **values)
         with self.write() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+            connection.execute(_putting(self.insert, table, tuple(key), tuple(values)), {**key, **values})
+
+
+@cache
+def _adding(insert: Inserting, table: sa.Table) -> ReturningInsert[tuple[str]]:
+    return insert(table).on_conflict_do_nothing().returning(table.c.key)
+
+
+@cache
+def _putting(insert: Inserting, table: sa.Table, key: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+    row = insert(table)
+    return row.on_conflict_do_update(index_elements=key, set_={name: row.excluded[name] for name in values})
 
 
 def check_is_ledger(path: Path) -> None:
