@@ -57,7 +57,7 @@ class Instant(TypeDecorator[dt.datetime]):
             return None
         if value.utcoffset() is None:
             raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
-        moment = value.astimezone(dt.UTC)
+        moment = value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)
         return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
@@ -88,10 +88,26 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 
 
 _told = telling({float: str})
+_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 
 
 def _text_of(plain: Mapping[str, object]) -> str:
-    return json.dumps(_told(plain), sort_keys=True, allow_nan=False)
+    return _as_json(_plain(plain))
+
+
+def _plain(value: object) -> object:
+    """What `_told` makes of it, without asking it about what is plain already."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is list:
+        return [_plain(each) for each in cast(list[object], value)]
+    if kind is dict and all(type(name) is str for name in cast(dict[object, object], value)):
+        return {name: _plain(each) for name, each in cast(dict[str, object], value).items()}
+    return _told(value)
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def payload_digest(payload: Mapping[str, object] | None) -> str | None:
