@@ -10,16 +10,18 @@ import datetime as dt
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from attrs import evolve
 
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import WANTED, Part
+from clarus_bluecherry.ledger._part import WANTED, Part, first_of
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
+from clarus_bluecherry.model import to_plain
 
 _ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
+_SOME = sa.select(facts).where(facts.c.key.in_(WANTED))
 _KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
+_SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
 class Facts(Part):
@@ -30,14 +32,20 @@ class Facts(Part):
 
         Raises `FactChanged` when the same key comes with a different content; the first one stands.
         """
-        row = rows.fact_row(evolve(fact, recorded_at=self._now()))
-        with self._database.write() as connection:
-            if self._database.add(facts, [row]):
-                return True
-            known = _one_fact(connection, fact.key)
-        if known is None or not known.says_the_same_as(fact):
-            raise FactChanged("the same key came with a different content", record=fact.key)
-        return False
+        (answer,) = self.record_many([fact])
+        if isinstance(answer, FactChanged):
+            raise answer
+        return answer
+
+    def record_many(self, said: Iterable[Fact]) -> list[bool | FactChanged]:
+        """As `record`, for many at once; the answers in their order, a `FactChanged` in the place of one."""
+        said, now = list(said), self._now()
+        with self._database.write():
+            new = self._database.add(facts, [{**rows.fact_row(fact), "recorded_at": now} for fact in said])
+            is_new = first_of(new, [fact.key for fact in said])
+            again = [fact.key for fact, new in zip(said, is_new, strict=True) if not new]
+            stored = {row["key"]: rows.fact_of(row) for row in self._in_parts(_SOME, again)}
+        return [new or _known(fact, stored.get(fact.key)) for fact, new in zip(said, is_new, strict=True)]
 
     def knows(self, key: str) -> bool:
         """Whether a fact of this key is stored."""
@@ -65,6 +73,22 @@ class Facts(Part):
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` under which a fact is stored."""
         return frozenset(row["key"] for row in self._in_parts(_KNOWN, keys))
+
+    def heard(self, said: Iterable[Fact]) -> frozenset[str]:
+        """The keys of those of `said` that are stored with the very same record: nothing is new about them.
+
+        Of the others some may be stored too, and say the same in other words: `record` tells.
+        """
+        records = {fact.key: to_plain(fact.record) for fact in said}
+        found = self._in_parts(_SAID, records)
+        return frozenset(row["key"] for row in found if row["record"] == records[row["key"]])
+
+
+def _known(fact: Fact, stored: Fact | None) -> bool | FactChanged:
+    """The answer to a fact that is stored already."""
+    if stored is not None and stored.says_the_same_as(fact):
+        return False
+    return FactChanged("the same key came with a different content", record=fact.key)
 
 
 def _one_fact(connection: sa.Connection, key: str) -> Fact | None:

@@ -7,8 +7,9 @@ workers get the same one.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import compress
 from typing import Unpack
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import Part
+from clarus_bluecherry.ledger._part import WANTED, Part, first_of
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
@@ -26,7 +27,7 @@ _STOPPED = "the worker stopped while sending"
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
 
-_FACT = sa.select(facts.c.key).where(facts.c.key == sa.bindparam("key"))
+_FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
 _STEP = sa.insert(steps)
 
@@ -39,17 +40,25 @@ class Outbox(Part):
 
         The row that is there stays as it is: move it with `advance`.
         """
-        if posting.state not in FIRST:
-            raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
-        now = self._now()
-        row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
+        return self.post_many([posting])[0]
+
+    def post_many(self, wanted: Iterable[Posting]) -> list[bool]:
+        """As `post`, for many at once; the answers in their order. Where one cannot be stored, none is."""
+        wanted, now = list(wanted), self._now()
+        for posting in wanted:
+            if posting.state not in FIRST:
+                raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
-            if connection.scalar(_FACT, {"key": posting.fact_key}) is None:
-                raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
-            if not self._database.add(postings, [row]):
-                return False
-            _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
-        return True
+            recorded = {row["key"] for row in self._in_parts(_FACTS, (posting.fact_key for posting in wanted))}
+            for posting in wanted:
+                if posting.fact_key not in recorded:
+                    what = "its fact is not recorded"
+                    raise LedgerError(what, record=posting.key, action="Record the fact first.")
+            told = {"created_at": now, "updated_at": now}
+            new = self._database.add(postings, [{**rows.posting_row(posting), **told} for posting in wanted])
+            answers = first_of(new, [posting.key for posting in wanted])
+            _keep_steps(connection, [_first_step(posting, now) for posting in compress(wanted, answers)])
+        return answers
 
     def advance(
         self,
@@ -323,7 +332,16 @@ def _keep_step(
     changes: Plain | None = None,
 ) -> None:
     step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
-    connection.execute(_STEP, rows.step_row(step))
+    _keep_steps(connection, [step])
+
+
+def _first_step(posting: Posting, at: dt.datetime) -> Step:
+    return Step(posting_key=posting.key, at=at, before=None, after=posting.state, note=posting.reason)
+
+
+def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
+    if taken:
+        connection.execute(_STEP, [rows.step_row(step) for step in taken])
 
 
 def _check_changes(key: str, changes: Changes) -> None:

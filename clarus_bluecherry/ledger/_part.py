@@ -7,7 +7,7 @@ come with each call.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
 from typing import Any
 
@@ -37,6 +37,16 @@ class Part:
             with self._database.read() as connection:
                 found += connection.execute(query, {**values, WANTED.key: some}).mappings()
         return found
+
+
+def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
+    """For each of `keys` whether it is new; where one comes again, it is not.
+
+    >>> first_of({"a"}, ["a", "b", "a"])
+    [True, False, False]
+    """
+    left = set(new)
+    return [key in left and not left.discard(key) for key in keys]
 
 
 def parts(wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:
