@@ -45,8 +45,11 @@ def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
     >>> first_of({"a"}, ["a", "b", "a"])
     [True, False, False]
     """
-    left = set(new)
-    return [key in left and not left.discard(key) for key in keys]
+    answers, left = [], set(new)
+    for key in keys:
+        answers.append(key in left)
+        left.discard(key)
+    return answers
 
 
 def parts(wanted: Iterable[str]) -> Iterator[tuple[str, ...]]:

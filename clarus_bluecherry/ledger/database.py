@@ -139,7 +139,7 @@ class Database:
 
 
 @cache
-def _adding(insert: Inserting, table: sa.Table) -> ReturningInsert[tuple[str]]:
+def _adding(insert: Inserting, table: sa.Table) -> ReturningInsert[str]:
     return insert(table).on_conflict_do_nothing().returning(table.c.key)
 
 
