@@ -49,8 +49,9 @@ class Outbox(Part):
             if posting.state not in FIRST:
                 raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
-            recorded = {row["key"] for row in self._in_parts(_FACTS, (posting.fact_key for posting in wanted))}
-            for posting in wanted:
+            unsure = [posting for posting in wanted if posting.fact_key not in self._database.added]
+            recorded = {row["key"] for row in self._in_parts(_FACTS, (posting.fact_key for posting in unsure))}
+            for posting in unsure:
                 if posting.fact_key not in recorded:
                     what = "its fact is not recorded"
                     raise LedgerError(what, record=posting.key, action="Record the fact first.")

@@ -2,8 +2,8 @@
 
 Law of this module: what was committed survives the machine's sudden end. SQLite runs with a write-ahead log that
 is flushed at every commit, takes its write lock when a writing transaction begins (so two writers queue instead
-of failing half way), and checks foreign keys. SQLAlchemy, not the driver, says when a transaction begins: the
-recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
+of failing half way), and checks foreign keys. We say when a transaction begins there, not the driver: an event
+of SQLAlchemy's that says it would be asked for at every statement.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
 from functools import cache
 from operator import itemgetter
@@ -29,7 +29,6 @@ from clarus_bluecherry.ledger import schema
 
 logger = logging.getLogger("clarus_bluecherry.ledger")
 
-_WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
 
@@ -54,11 +53,10 @@ class Database:
     """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(**{_WRITES: True})
+        self._engine = engine
         self._here = threading.local()
-        is_server = engine.dialect.name == "postgresql"
-        self.insert: Inserting = postgresql.insert if is_server else sqlite.insert
+        self._is_server = engine.dialect.name == "postgresql"
+        self.insert: Inserting = postgresql.insert if self._is_server else sqlite.insert
 
     @classmethod
     def open(cls, place: str | Path) -> Database:
@@ -82,7 +80,7 @@ class Database:
     @property
     def file(self) -> Path | None:
         """The full path of its file; a server, and what is in memory only, has none."""
-        if self._reading.dialect.name != "sqlite":
+        if self._is_server:
             return None
         with self.read() as connection:
             name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
@@ -90,10 +88,10 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self._reading.dispose()
+        self._engine.dispose()
 
     def __str__(self) -> str:
-        return self._reading.url.render_as_string(hide_password=True)
+        return self._engine.url.render_as_string(hide_password=True)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -103,12 +101,13 @@ class Database:
             with _explained(outermost=False):
                 yield joined
             return
-        with _explained(outermost=True), self._writing.begin() as connection:
-            self._here.connection = connection
+        with _explained(outermost=True), self._engine.begin() as connection:
+            self._begin(connection, "BEGIN IMMEDIATE")
+            self._here.connection, self._here.added = connection, set()
             try:
                 yield connection
             finally:
-                self._here.connection = None
+                self._here.connection, self._here.added = None, set()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -118,8 +117,13 @@ class Database:
             with _explained(outermost=False):
                 yield joined
             return
-        with _explained(outermost=True), self._reading.connect() as connection:
+        with _explained(outermost=True), self._engine.connect() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
+
+    def _begin(self, connection: sa.Connection, word: str) -> None:
+        if not self._is_server:
+            connection.exec_driver_sql(word)
 
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
@@ -130,7 +134,14 @@ class Database:
             return set()
         in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
         with self.write() as connection:
-            return {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
+            new = {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
+            self._here.added |= new
+        return new
+
+    @property
+    def added(self) -> Set[str]:
+        """The keys that this thread's transaction has added."""
+        return getattr(self._here, "added", frozenset())
 
     def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Set `values` in the row of `key`, which may be new."""
@@ -208,7 +219,6 @@ def _url(place: str | Path) -> sa.URL:
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -235,11 +245,6 @@ def _set(connection: SqliteConnection, pragma: str) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _set_up(connection: sa.Connection) -> bool:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -95,19 +95,20 @@ def _text_of(plain: Mapping[str, object]) -> str:
     return _as_json(_plain(plain))
 
 
-def _plain(value: object) -> object:
+def _plain(value: Any) -> object:
     """What `_told` makes of it, without asking it about what is plain already."""
     kind = type(value)
     if kind in _PLAIN:
         return value
     if kind is list:
-        return [_plain(each) for each in cast(list[object], value)]
-    if kind is dict and all(type(name) is str for name in cast(dict[object, object], value)):
-        return {name: _plain(each) for name, each in cast(dict[str, object], value).items()}
+        return [_plain(each) for each in value]
+    if kind is dict and _TEXT.issuperset(map(type, value)):
+        return {name: _plain(each) for name, each in value.items()}
     return _told(value)
 
 
-_PLAIN = frozenset({str, int, bool, type(None)})
+_TEXT = frozenset({str})
+_PLAIN = _TEXT | {int, bool, type(None)}
 
 
 def payload_digest(payload: Mapping[str, object] | None) -> str | None:
