@@ -134,7 +134,10 @@ class Database:
             return set()
         in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
         with self.write() as connection:
-            new = {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
+            if self._is_server and len(rows) > 1 and _all_added(connection, table, in_order):
+                new = {str(row["key"]) for row in rows}
+            else:
+                new = {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
             self._here.added |= new
         return new
 
@@ -147,6 +150,21 @@ class Database:
         """Set `values` in the row of `key`, which may be new."""
         with self.write() as connection:
             connection.execute(_putting(self.insert, table, tuple(key), tuple(values)), {**key, **values})
+
+
+def _all_added(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> bool:
+    """Insert `rows` if all of them are new, else none. psycopg sends many at once only where nothing comes back."""
+    with connection.begin_nested() as attempt:
+        done = connection.execute(_adding_blindly(table), rows)
+        if done.rowcount != len(rows):
+            attempt.rollback()
+        return attempt.is_active
+
+
+@cache
+def _adding_blindly(table: sa.Table) -> sa.Executable:
+    insert = postgresql.insert(table).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)
 
 
 @cache
