@@ -153,7 +153,7 @@ class Database:
 
 
 def _all_added(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> bool:
-    """Insert `rows` if all of them are new, else none. psycopg sends many at once only where nothing comes back."""
+    """Insert `rows` if all are new, else none. psycopg sends many at once only where nothing comes back."""
     with connection.begin_nested() as attempt:
         done = connection.execute(_adding_blindly(table), rows)
         if done.rowcount != len(rows):
