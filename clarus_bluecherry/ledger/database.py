@@ -123,7 +123,7 @@ class Database:
 
     def _begin(self, connection: sa.Connection, word: str) -> None:
         if not self._is_server:
-            connection.exec_driver_sql(word)
+            connection.connection.cursor().execute(word)
 
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
@@ -200,7 +200,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (sa.exc.StatementError, sa.exc.TimeoutError) as error:
+    except (sa.exc.StatementError, sa.exc.TimeoutError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None

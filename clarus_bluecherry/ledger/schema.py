@@ -52,13 +52,8 @@ class Instant(TypeDecorator[dt.datetime]):
         native: TypeEngine[dt.datetime] = DateTime(timezone=True)
         return dialect.type_descriptor(native if dialect.name == "postgresql" else self.impl_instance)
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> object:
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
-        moment = value if value.tzinfo is dt.UTC else value.astimezone(dt.UTC)
-        return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
+    def bind_processor(self, dialect: Dialect) -> Callable[[dt.datetime | None], object]:
+        return _utc if dialect.name == "postgresql" else _utc_text
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
         with suppress(ValueError, OverflowError):
@@ -66,6 +61,19 @@ class Instant(TypeDecorator[dt.datetime]):
             if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
                 return moment.astimezone(dt.UTC)
         return cast(dt.datetime | None, value)
+
+
+def _utc(value: dt.datetime | None) -> dt.datetime | None:
+    if value is None or value.tzinfo is dt.UTC:
+        return value
+    if value.utcoffset() is None:
+        raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
+    return value.astimezone(dt.UTC)
+
+
+def _utc_text(value: dt.datetime | None) -> str | None:
+    moment = _utc(value)
+    return None if moment is None else moment.isoformat(timespec="microseconds")
 
 
 class _DayText(UserDefinedType[dt.date]):
@@ -122,8 +130,8 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else _text_of(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Mapping[str, object] | None], str | None]:
+        return lambda value: None if value is None else _text_of(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:
