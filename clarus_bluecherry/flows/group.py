@@ -28,10 +28,10 @@ class _Brought(Generic[Given, Answer]):
     is_done: bool = False
 
 
-class Group(Generic[Given, Answer]):
+class WriteGroup(Generic[Given, Answer]):
     """Takes from threads what `write` writes for many at once, all of it or nothing, in one answer for each.
 
-    >>> group = Group(lambda words: [word.upper() for word in words])
+    >>> group = WriteGroup(lambda words: [word.upper() for word in words])
     >>> group.give("kept")
     'KEPT'
     """

@@ -18,7 +18,7 @@ from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, EventReading, WebhookNotice
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS
-from clarus_bluecherry.flows.group import Group
+from clarus_bluecherry.flows.group import WriteGroup
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
@@ -63,7 +63,7 @@ class LedgerInbox:
     def __init__(self, ledger: Ledger, *, clock: Callable[[], dt.datetime]) -> None:
         self._ledger = ledger
         self._clock = clock
-        self._writing: Group[WebhookNotice, CallOutcome] = Group(self._keep_all)
+        self._writing: WriteGroup[WebhookNotice, CallOutcome] = WriteGroup(self._keep_all)
 
     def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice` and the look it calls for, in one transaction. The same call again is known.

@@ -79,9 +79,11 @@ class Facts(Part):
 
         Of the others some may be stored too, and say the same in other words: `record` tells.
         """
-        records = {fact.key: to_plain(fact.record) for fact in said}
-        found = self._in_parts(_SAID, records)
-        return frozenset(row["key"] for row in found if row["record"] == records[row["key"]])
+        said = list(said)
+        found = self._in_parts(_SAID, (fact.key for fact in said))
+        stored = {row["key"]: row["record"] for row in found}
+        others = {fact.key for fact in said if to_plain(fact.record) != stored.get(fact.key)}
+        return frozenset(stored.keys() - others)
 
 
 def _known(fact: Fact, stored: Fact | None) -> bool | FactChanged:

@@ -94,6 +94,13 @@ def test_what_was_heard_in_the_very_same_words_is_told_and_nothing_else(ledger):
     assert len(sent) == 1
 
 
+def test_what_comes_twice_is_heard_only_where_both_say_what_is_stored(ledger):
+    known, other = a_fact("1", quantity="-2"), a_fact("1", quantity="-3")
+    ledger.record(known)
+    assert ledger.heard([known, known]) == frozenset([known.key])
+    assert ledger.heard([other, known]) == ledger.heard([known, other]) == frozenset()
+
+
 def test_two_who_keep_the_same_facts_at_once_are_told_new_once_each(place):
     facts = [a_fact(str(number)) for number in range(60)]
     answers: dict[str, list[object]] = {}

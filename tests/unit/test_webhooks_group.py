@@ -16,7 +16,7 @@ from ledger_databases import a_place
 
 from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, WebhookNotice, asgi_app, read_notice
 from clarus_bluecherry.errors import LedgerError, Retry
-from clarus_bluecherry.flows.group import Group
+from clarus_bluecherry.flows.group import WriteGroup
 from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.ledger import Ledger, State
 
@@ -153,7 +153,7 @@ def test_whoever_is_stopped_while_writing_leaves_nobody_waiting() -> None:
         written.extend(words)
         return words
 
-    group: Group[str, str] = Group(write)
+    group: WriteGroup[str, str] = WriteGroup(write)
 
     def bring(number: int) -> str:
         if number == 0:
