@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -36,6 +37,7 @@ from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
+from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.mapping.parts import (
@@ -49,7 +51,7 @@ from clarus_bluecherry.mapping.parts import (
     whole_dispatch,
 )
 from clarus_bluecherry.mapping.prepacks import Broken
-from clarus_bluecherry.model import Dispatch, ReturnToStock, ShipmentPart
+from clarus_bluecherry.model import Dispatch, Movement, ReturnToStock, ShipmentPart
 
 T = TypeVar("T")
 
@@ -113,8 +115,9 @@ def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
         now = source_now(page.served_at, site.clock())
         for row in page.unread:
             collected.add(keep_row(site, row, kind=TRANSACTION))
+        heard = _heard(site, page.nodes)
         for node in page.nodes:
-            keeping = partial(ingest_transaction, site, node)
+            keeping = partial(ingest_transaction, site, node) if node.id not in heard else _nothing_new
             collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
             mark.show(node.created_at, now=now)
             taken_back = taken_back or _takes_back(site, node)
@@ -124,6 +127,21 @@ def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
         collected.counts.update(collect_reversals(site).counts)
     move(site, _FEED, mark.at_end)
     return collected
+
+
+def _heard(site: Site, nodes: Iterable[wire.TransactionNode]) -> frozenset[str]:
+    """The ids of those transactions of a page that are kept just as they are told now: asked for all at once."""
+    said: list[Fact] = []
+    for node in nodes:
+        with suppress(Exception):  # what cannot be told is kept unread in its turn
+            movement = clarus.movement(node, site.terms_as_written)
+            said += [_fact_of(node, movement)] if movement is not None else []
+    heard = site.ledger.heard(said)
+    return frozenset(fact.source_id for fact in said if fact.key in heard)
+
+
+def _nothing_new() -> Kept:
+    return Kept.KNOWN
 
 
 def _takes_back(site: Site, node: wire.TransactionNode) -> bool:
@@ -148,16 +166,17 @@ def ingest_transaction(site: Site, node: wire.TransactionNode) -> Kept:
         return Kept.KNOWN
     if isinstance(movement, ReturnToStock):
         _look_what_left(site, movement.order_reference)
-    return ingest(
-        site,
-        fact(
-            movement,
-            source=CLARUS,
-            kind=TRANSACTION,
-            source_id=node.id,
-            version="",
-            occurred_at=movement.occurred_at,
-        ),
+    return ingest(site, _fact_of(node, movement))
+
+
+def _fact_of(node: wire.TransactionNode, movement: Movement) -> Fact:
+    return fact(
+        movement,
+        source=CLARUS,
+        kind=TRANSACTION,
+        source_id=node.id,
+        version="",
+        occurred_at=movement.occurred_at,
     )
 
 

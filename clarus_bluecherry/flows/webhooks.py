@@ -10,14 +10,15 @@ import base64
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Unpack
 
 from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, EventReading, WebhookNotice
-from clarus_bluecherry.errors import IllegalTransition, InvalidRecord, LedgerError, WireError
+from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord, LedgerError, WireError
 from clarus_bluecherry.flows.derive import CLARUS
+from clarus_bluecherry.flows.group import WriteGroup
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
 from clarus_bluecherry.flows.reversals import collect_reversals
@@ -25,7 +26,7 @@ from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.records import Changes
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Notification, Unread
@@ -54,44 +55,57 @@ _FAILED_THERE = "Clarus tells of a failure that its API does not show: read its 
 class LedgerInbox:
     """The durable inbox of a `Receiver`: each notice is a fact, and a look that it calls for is a posting.
 
-    `clock` gives the present instant. May be shared by threads.
+    `clock` gives the present instant. To be shared by threads: one of them writes at a time, and takes with it
+    what the others have brought meanwhile, so that many notices share one flush to the disk. It has no thread of
+    its own and nothing to close.
     """
 
     def __init__(self, ledger: Ledger, *, clock: Callable[[], dt.datetime]) -> None:
         self._ledger = ledger
         self._clock = clock
+        self._writing: WriteGroup[WebhookNotice, CallOutcome] = WriteGroup(self._keep_all)
 
     def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice` and the look it calls for, in one transaction. The same call again is known.
 
-        What cannot be read is parked with its body.
+        What cannot be read is parked with its body. One that cannot be kept stops no other.
         """
-        if notice.problem:
-            return self._park(notice)
-        now = self._clock()
-        kept = fact(
-            Notification(
-                id=_digest(notice),
-                occurred_at=now,
-                resource=notice.resource,
-                event=notice.event,
-                subject_id=notice.id,
-                subject_reference=notice.reference,
-            ),
+        return self._writing.give(notice)
+
+    def _keep_all(self, notices: Sequence[WebhookNotice]) -> list[CallOutcome]:
+        with self._ledger.transaction():
+            good = [(notice, self._heard(notice)) for notice in notices if not notice.problem]
+            kept = iter(self._keep(good))
+            return [self._park(notice) if notice.problem else next(kept) for notice in notices]
+
+    def _keep(self, good: Sequence[tuple[WebhookNotice, Fact]]) -> list[CallOutcome]:
+        new = [_raised(answer) for answer in self._ledger.record_many(kept for _, kept in good)]
+        looks = [
+            _look(notice, kept.key, kept.occurred_at) if is_new else None
+            for (notice, kept), is_new in zip(good, new, strict=True)
+        ]
+        self._ledger.post_many(look for look in looks if look is not None)
+        return [_outcome(is_new, look) for is_new, look in zip(new, looks, strict=True)]
+
+    def _heard(self, notice: WebhookNotice) -> Fact:
+        now, name = self._clock(), _digest(notice)
+        told = Notification(
+            id=name,
+            occurred_at=now,
+            resource=notice.resource,
+            event=notice.event,
+            subject_id=notice.id,
+            subject_reference=notice.reference,
+        )
+        return fact(
+            told,
             source=CLARUS,
             kind=NOTIFICATION,
-            source_id=_digest(notice),
+            source_id=name,
             version="",
             occurred_at=now,
             raw=_raw(notice.body),
         )
-        with self._ledger.transaction():
-            if not self._ledger.record(kept):
-                return CallOutcome.KNOWN
-            posting = _look(notice, kept.key, now)
-            if posting is not None:
-                self._ledger.post(posting)
-        return CallOutcome.PARKED if posting is not None and posting.state is State.PARKED else CallOutcome.KEPT
 
     def _park(self, notice: WebhookNotice) -> CallOutcome:
         kept = keep_unread(
@@ -104,6 +118,18 @@ class LedgerInbox:
             raw=_raw(notice.body),
         )
         return CallOutcome.PARKED if kept is Kept.UNREAD else CallOutcome.KNOWN
+
+
+def _raised(answer: bool | FactChanged) -> bool:
+    if isinstance(answer, FactChanged):
+        raise answer
+    return answer
+
+
+def _outcome(is_new: bool, look: Posting | None) -> CallOutcome:
+    if not is_new:
+        return CallOutcome.KNOWN
+    return CallOutcome.PARKED if look is not None and look.state is State.PARKED else CallOutcome.KEPT
 
 
 def _digest(notice: WebhookNotice) -> str:
@@ -227,9 +253,10 @@ def _settle(
     **changes: Unpack[Changes],
 ) -> None:
     """Take the looks to state `to`, all but those whose lease ran out meanwhile: somebody else looks again."""
-    for look in looks:
-        with suppress(IllegalTransition):
-            ledger.advance(look.key, to, note=note, actor=actor, worker=worker, **changes)
+    with ledger.transaction():
+        for look in looks:
+            with suppress(IllegalTransition):
+                ledger.advance(look.key, to, note=note, actor=actor, worker=worker, **changes)
 
 
 def _notification(ledger: Ledger, look: Posting) -> Notification:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import LedgerPart, parts
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
@@ -122,19 +122,20 @@ class Erasing(LedgerPart):
 
     def _mark_open(self, held: Mapping[SourceDocument, HeldData]) -> None:
         waits = sa.select(postings.c.fact_key).where(
-            postings.c.state.in_(OPEN), postings.c.target.not_in(_OURSELVES)
+            postings.c.fact_key.in_(WANTED), postings.c.state.in_(OPEN), postings.c.target.not_in(_OURSELVES)
         )
-        for row in self._in_parts(waits, postings.c.fact_key, _fact_keys(held.values())):
+        for row in self._in_parts(waits, _fact_keys(held.values())):
             held[_document(row["fact_key"])].is_open = True
 
     def _closed(
         self, some: Iterable[HeldData], before: dt.datetime, awaited: Collection[str]
     ) -> Iterator[HeldData]:
         held = {each.document: each for each in some}
-        young = sa.select(facts.c.key).where(facts.c.recorded_at >= before)
-        waits = sa.select(postings.c.fact_key.label("key")).where(_is_open(before, awaited))
-        for query, column in ((young, facts.c.key), (waits, postings.c.fact_key)):
-            for row in self._in_parts(query, column, _fact_keys(held.values())):
+        young = sa.select(facts.c.key).where(facts.c.key.in_(WANTED), facts.c.recorded_at >= before)
+        waits = sa.select(postings.c.fact_key.label("key"))
+        waits = waits.where(postings.c.fact_key.in_(WANTED), _is_open(before, awaited))
+        for query in (young, waits):
+            for row in self._in_parts(query, _fact_keys(held.values())):
                 held.pop(_document(row["key"]), None)
         return iter(held.values())
 

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import compress
 
 import sqlalchemy as sa
-from attrs import evolve
 
 from clarus_bluecherry.errors import FactChanged
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
 from clarus_bluecherry.ledger._personal import keep
 from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.ledger.schema import facts
+from clarus_bluecherry.model import to_plain
+
+_ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
+_SOME = sa.select(facts).where(facts.c.key.in_(WANTED))
+_KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
+_SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
 class Facts(LedgerPart):
@@ -28,20 +34,27 @@ class Facts(LedgerPart):
 
         Raises `FactChanged` when the same key comes with a different content; the first one stands.
         """
+        (answer,) = self.record_many([fact])
+        if isinstance(answer, FactChanged):
+            raise answer
+        return answer
+
+    def record_many(self, said: Iterable[Fact]) -> list[bool | FactChanged]:
+        """As `record`, for many at once; the answers in their order, a `FactChanged` in the place of one."""
+        said = list(said)
         with self._database.write() as connection:
-            row, told = rows.apart(rows.fact_row(evolve(fact, recorded_at=self.now())), fact.kind)
-            if self._database.add(facts, row):
-                keep(connection, fact.key, told)
-                return True
-            known = _one_fact(connection, fact.key)
-        if known is None or not known.says_the_same_as(fact):
-            raise FactChanged("the same key came with a different content", record=fact.key)
-        return False
+            now = self.now()
+            taken = [rows.apart({**rows.fact_row(fact), "recorded_at": now}, fact.kind) for fact in said]
+            new = self._database.add(facts, [row for row, _ in taken])
+            is_new = first_of(new, [fact.key for fact in said])
+            keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))
+            again = [fact.key for fact, new in zip(said, is_new, strict=True) if not new]
+            stored = {row["key"]: rows.fact_of(row) for row in self._in_parts(_SOME, again)}
+        return [new or _known(fact, stored.get(fact.key)) for fact, new in zip(said, is_new, strict=True)]
 
     def knows(self, key: str) -> bool:
         """Whether a fact of this key is stored."""
-        with self._database.read() as connection:
-            return connection.scalar(sa.select(facts.c.key).where(facts.c.key == key)) is not None
+        return bool(self.known([key]))
 
     def fact(self, key: str) -> Fact | None:
         """The fact of this key."""
@@ -64,9 +77,27 @@ class Facts(LedgerPart):
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` under which a fact is stored."""
-        return frozenset(row["key"] for row in self._in_parts(sa.select(facts.c.key), facts.c.key, keys))
+        return frozenset(row["key"] for row in self._in_parts(_KNOWN, keys))
+
+    def heard(self, said: Iterable[Fact]) -> frozenset[str]:
+        """The keys of those of `said` that are stored with the very same record: nothing is new about them.
+
+        Of the others some may be stored too, and say the same in other words: `record` tells.
+        """
+        said = list(said)
+        found = self._in_parts(_SAID, (fact.key for fact in said))
+        stored = {row["key"]: row["record"] for row in found}
+        others = {fact.key for fact in said if to_plain(fact.record) != stored.get(fact.key)}
+        return frozenset(stored.keys() - others)
+
+
+def _known(fact: Fact, stored: Fact | None) -> bool | FactChanged:
+    """The answer to a fact that is stored already."""
+    if stored is not None and stored.says_the_same_as(fact):
+        return False
+    return FactChanged("the same key came with a different content", record=fact.key)
 
 
 def _one_fact(connection: sa.Connection, key: str) -> Fact | None:
-    row = connection.execute(sa.select(facts).where(facts.c.key == key)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     return None if row is None else rows.fact_of(row)

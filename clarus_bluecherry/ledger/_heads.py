@@ -7,15 +7,26 @@ number only grows.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import sqlalchemy as sa
 from attrs import asdict, fields
+from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger.database import Inserting
 from clarus_bluecherry.ledger.records import Head
 from clarus_bluecherry.ledger.schema import heads
 
 _KEY = ("source", "kind", "source_id")
+_ONE = sa.select(heads).where(*(heads.c[name] == sa.bindparam(name) for name in _KEY))
+_HELD = _ONE.with_for_update()
+_DUE = (
+    sa.select(heads)
+    .where(heads.c.kind == sa.bindparam("kind"), heads.c.next_look_at <= sa.bindparam("at"))
+    .order_by(heads.c.next_look_at, *(heads.c[name] for name in _KEY))
+    .limit(sa.bindparam("limit"))
+)
 
 
 class Heads(LedgerPart):
@@ -23,9 +34,9 @@ class Heads(LedgerPart):
 
     def head(self, source: str, kind: str, source_id: str) -> Head | None:
         """The head of a document, or None where nothing was said of it."""
-        found = sa.select(heads).filter_by(source=source, kind=kind, source_id=source_id)
+        key = {"source": source, "kind": kind, "source_id": source_id}
         with self._database.read() as connection:
-            row = connection.execute(found).mappings().one_or_none()
+            row = connection.execute(_ONE, key).mappings().one_or_none()
         return None if row is None or not row["version"] else _head_of(row)
 
     def hold(self, source: str, kind: str, source_id: str) -> Head:
@@ -34,13 +45,11 @@ class Heads(LedgerPart):
         Only inside `transaction()`. Of what was never said a word the head has version 0.
         """
         key = {"source": source, "kind": kind, "source_id": source_id}
-        held = sa.select(heads).filter_by(**key).with_for_update()
-        first = self._database.insert(heads).values(**key, version=0, looks=0)
-        waits = first.on_conflict_do_update(index_elements=list(key), set_={"version": heads.c.version})
         with self._database.write() as connection:
-            row = connection.execute(held).mappings().one_or_none()
+            row = connection.execute(_HELD, key).mappings().one_or_none()
             if row is None:
-                row = connection.execute(waits.returning(*heads.c)).mappings().one()
+                first = {**key, "version": 0, "looks": 0}
+                row = connection.execute(_waiting(self._database.insert), first).mappings().one()
             return _head_of(row)
 
     def move(self, head: Head) -> None:
@@ -50,14 +59,16 @@ class Heads(LedgerPart):
 
     def to_look_at(self, kind: str, *, at: dt.datetime, limit: int) -> list[Head]:
         """Up to `limit` heads of documents of `kind` that are to be looked at again by `at`, longest due first."""
-        due = (
-            sa.select(heads)
-            .where(heads.c.kind == kind, heads.c.next_look_at <= at)
-            .order_by(heads.c.next_look_at, *(heads.c[name] for name in _KEY))
-            .limit(limit)
-        )
+        asked = {"kind": kind, "at": at, "limit": limit}
         with self._database.read() as connection:
-            return [_head_of(row) for row in connection.execute(due).mappings()]
+            return [_head_of(row) for row in connection.execute(_DUE, asked).mappings()]
+
+
+@cache
+def _waiting(insert: Inserting) -> ReturningInsert[tuple[object, ...]]:
+    """A first row of a head, or the one that somebody else has just written, once he is done."""
+    there = {"version": heads.c.version}
+    return insert(heads).on_conflict_do_update(index_elements=_KEY, set_=there).returning(*heads.c)
 
 
 def _head_of(row: sa.RowMapping) -> Head:

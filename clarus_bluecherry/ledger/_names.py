@@ -6,13 +6,21 @@ Law of this module: no number is given twice, and of a name the latest word coun
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import sqlalchemy as sa
+from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger.database import Inserting
 from clarus_bluecherry.ledger.schema import counters, links, watermarks
+
+_MARK = sa.select(watermarks.c.instant).where(watermarks.c.name == sa.bindparam("name"))
+_LINKED = sa.select(links.c.external_id).where(
+    *(links.c[name] == sa.bindparam(name) for name in ("system", "kind", "reference"))
+)
 
 
 class Names(LedgerPart):
@@ -21,7 +29,7 @@ class Names(LedgerPart):
     def watermark(self, name: str) -> dt.datetime | None:
         """How far the feed `name` has been read, or None."""
         with self._database.read() as connection:
-            found = connection.scalar(sa.select(watermarks.c.instant).where(watermarks.c.name == name))
+            found = connection.scalar(_MARK, {"name": name})
         return rows.watermark_of(name, found)
 
     def set_watermark(self, name: str, instant: dt.datetime) -> None:
@@ -33,12 +41,9 @@ class Names(LedgerPart):
 
         A number taken in a transaction that fails is given again. Raises `LedgerError` when the digits run out.
         """
-        first = self._database.insert(counters).values(name=name, value=1)
-        query = first.on_conflict_do_update(
-            index_elements=[counters.c.name], set_={"value": counters.c.value + 1}
-        ).returning(counters.c.value)
+        counted = _counting(self._database.insert)
         with self._database.write() as connection:
-            number = str(connection.execute(query).scalar_one())
+            number = str(connection.execute(counted, {"name": name, "value": 1}).scalar_one())
             if len(number) > digits:
                 raise LedgerError(f"the series {name!r} has used every number of {digits} digits")
         return number.zfill(digits)
@@ -50,6 +55,14 @@ class Names(LedgerPart):
 
     def linked(self, system: str, kind: str, reference: str) -> str | None:
         """The id by which `system` knows our `reference`, or None."""
-        here = (links.c.system == system, links.c.kind == kind, links.c.reference == reference)
+        here = {"system": system, "kind": kind, "reference": reference}
         with self._database.read() as connection:
-            return connection.scalar(sa.select(links.c.external_id).where(*here))
+            return connection.scalar(_LINKED, here)
+
+
+@cache
+def _counting(insert: Inserting) -> ReturningInsert[tuple[int]]:
+    """The next number, 1 where there was none."""
+    more = {"value": counters.c.value + 1}
+    first = insert(counters).on_conflict_do_update(index_elements=[counters.c.name], set_=more)
+    return first.returning(counters.c.value)

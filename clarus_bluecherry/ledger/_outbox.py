@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import compress
 from typing import Unpack, cast
 
 import sqlalchemy as sa
@@ -17,7 +19,7 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows, wake
-from clarus_bluecherry.ledger._part import LedgerPart
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
 from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
@@ -32,6 +34,10 @@ _MAY_LEAVE = 0.9
 _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 """States that leave the reason for the state before behind them."""
 
+_FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
+_ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
+_STEP = sa.insert(steps)
+
 
 class Outbox(LedgerPart):
     """The part of the ledger that moves postings."""
@@ -43,21 +49,36 @@ class Outbox(LedgerPart):
 
         The row that is there stays as it is: move it with `advance`.
         """
-        if posting.state not in FIRST:
-            raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
+        return self.post_many([posting])[0]
+
+    def post_many(self, wanted: Iterable[Posting]) -> list[bool]:
+        """As `post`, for many at once; the answers in their order. Where one cannot be stored, none is."""
+        wanted = list(wanted)
+        for posting in wanted:
+            if posting.state not in FIRST:
+                raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
+            self._check_facts(wanted)
             now = self.now()
-            row = rows.posting_row(evolve(posting, created_at=now, updated_at=now))
-            row, told = rows.apart(row, posting.kind)
-            if connection.scalar(sa.select(facts.c.key).where(facts.c.key == posting.fact_key)) is None:
-                raise LedgerError("its fact is not recorded", record=posting.key, action="Record the fact first.")
-            if not self._database.add(postings, row):
-                return False
-            keep(connection, posting.key, told)
-            _keep_step(connection, posting.key, now, None, posting.state, note=posting.reason)
-            if posting.state is State.PENDING:
+            stamped = [evolve(posting, created_at=now, updated_at=now) for posting in wanted]
+            taken = [rows.apart(rows.posting_row(posting), posting.kind) for posting in stamped]
+            added = self._database.add(postings, [row for row, _ in taken])
+            answers = first_of(added, [posting.key for posting in wanted])
+            new = [*compress(stamped, answers)]
+            keep(connection, ((str(row["key"]), told) for row, told in compress(taken, answers)))
+            _keep_steps(connection, [_first_step(posting, now) for posting in new])
+            if any(posting.state is State.PENDING for posting in new):
                 wake.tell(connection)
-        return True
+        return answers
+
+    def _check_facts(self, wanted: Iterable[Posting]) -> None:
+        """Raise `LedgerError` unless every posting's fact is recorded."""
+        unsure = [posting for posting in wanted if posting.fact_key not in self._database.added]
+        recorded = {row["key"] for row in self._in_parts(_FACTS, (posting.fact_key for posting in unsure))}
+        for posting in unsure:
+            if posting.fact_key not in recorded:
+                what = "its fact is not recorded"
+                raise LedgerError(what, record=posting.key, action="Record the fact first.")
 
     def advance(
         self,
@@ -107,9 +128,9 @@ class Outbox(LedgerPart):
             after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=at)
             if worker and before.state is State.SENDING and before.not_after is not None:
                 after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
-            unmoved = (postings.c.key == key) & (postings.c.state == before.state)
+            unmoved: dict[str, object] = {"key": key, "state": before.state}
             if worker:
-                unmoved = _mine(key, worker, lease) & (postings.c.state == before.state)
+                unmoved |= _leased(worker, lease)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
             if not _updated(connection, before, unmoved, change):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
@@ -213,7 +234,6 @@ class Outbox(LedgerPart):
 
         It is due as it was before the claim, and the claim does not count as an attempt.
         """
-        mine = _mine(key, worker, lease) & (postings.c.state == State.SENDING)
         claimed_from = (
             sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
         )
@@ -222,7 +242,7 @@ class Outbox(LedgerPart):
             back = before if before in DUE else State.PENDING
             handed_back = (
                 sa.update(postings)
-                .where(mine)
+                .where(*(postings.c[name] == value for name, value in _mine(key, worker, lease).items()))
                 .values(
                     state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
                 )
@@ -237,10 +257,8 @@ class Outbox(LedgerPart):
 
         To be asked before each message of a long batch leaves: what was lost may be sent by somebody else.
         """
-        mine = _mine(key, worker, None) & (postings.c.state == State.SENDING)
         with self._database.write() as connection:
-            change = sa.update(postings).where(mine).values(_until(self.now(), lease))
-            return connection.execute(change).rowcount == 1
+            return _change(connection, _mine(key, worker, None), _until(self.now(), lease))
 
     def expired(self) -> list[Posting]:
         """Postings that are still sending though their worker's lease has run out."""
@@ -263,7 +281,7 @@ class Outbox(LedgerPart):
 
 
 def _one_posting(connection: sa.Connection, key: str) -> Posting:
-    row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+    row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
         raise LedgerError("there is no such posting", record=key, action="Check the key.")
     return rows.posting_of(row)
@@ -275,9 +293,21 @@ def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Pos
     change = _changed(posting, after)
     if not change:
         return posting
-    unmoved = (postings.c.key == posting.key) & (postings.c.state == posting.state)
+    unmoved = {"key": posting.key, "state": posting.state}
     moved = not _updated(connection, posting, unmoved, change)
     return _one_posting(connection, posting.key) if moved else after
+
+
+def _change(connection: sa.Connection, here: Mapping[str, object], change: Mapping[str, object]) -> bool:
+    """Change the posting that stands as `here` says; whether there was one."""
+    values = {**{f"here_{name}": value for name, value in here.items()}, **change}
+    return connection.execute(_changing(tuple(here), tuple(change)), values).rowcount == 1
+
+
+@cache
+def _changing(here: tuple[str, ...], change: tuple[str, ...]) -> sa.Update:
+    stands = (postings.c[name] == sa.bindparam(f"here_{name}") for name in here)
+    return sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
 
 
 def _impersonal(changes: Changes, posting: Posting) -> Changes:
@@ -289,11 +319,11 @@ def _impersonal(changes: Changes, posting: Posting) -> Changes:
 
 
 def _updated(
-    connection: sa.Connection, posting: Posting, unmoved: sa.ColumnElement[bool], change: dict[str, object]
+    connection: sa.Connection, posting: Posting, unmoved: Mapping[str, object], change: Mapping[str, object]
 ) -> bool:
     """Change columns of a posting that still is `unmoved`, and its personal data with them; whether it was."""
     row, told = rows.apart(change, posting.kind)
-    done = connection.execute(sa.update(postings).where(unmoved).values(row)).rowcount == 1
+    done = _change(connection, unmoved, row)
     if done and told:
         keep_instead(connection, posting.key, told)
     return done
@@ -330,17 +360,23 @@ def _due(
     connection: sa.Connection, target: str, state: State, at: dt.datetime, limit: int, kinds: Collection[str]
 ) -> list[Posting]:
     """Up to `limit` due postings in one of the states that are due. Fresh ones are found by their index."""
-    first = (postings.c.next_attempt_at,) if state is State.RETRYING else ()
+    query = _finding_due(state is State.RETRYING, bool(kinds))
+    asked = {"target": target, "state": state, "at": at, "limit": limit, "kinds": list(kinds)}
+    return [rows.posting_of(row) for row in connection.execute(query, asked).mappings().all()]
+
+
+@cache
+def _finding_due(longest_first: bool, some_kinds: bool) -> sa.Select[tuple[object, ...]]:
+    first = (postings.c.next_attempt_at,) if longest_first else ()
     query = (
         sa.select(postings)
-        .where(postings.c.target == target, postings.c.state == state)
-        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= at))
+        .where(postings.c.target == sa.bindparam("target"), postings.c.state == sa.bindparam("state"))
+        .where(postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at <= sa.bindparam("at")))
         .order_by(*first, postings.c.occurred_at, postings.c.key)
-        .limit(limit)
+        .limit(sa.bindparam("limit"))
         .with_for_update(skip_locked=True)
     )
-    query = query.where(postings.c.kind.in_(kinds)) if kinds else query
-    return [rows.posting_of(row) for row in connection.execute(query).mappings().all()]
+    return query.where(postings.c.kind.in_(sa.bindparam("kinds", expanding=True))) if some_kinds else query
 
 
 def _take(
@@ -356,7 +392,7 @@ def _take(
         not_after=leased["not_after"],
     )
     change = {**_changed(posting, taken), **leased, "lease_owner": worker}
-    connection.execute(sa.update(postings).where(postings.c.key == posting.key).values(change))
+    _change(connection, {"key": posting.key}, change)
     _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken
 
@@ -366,10 +402,15 @@ def _until(at: dt.datetime, lease: dt.timedelta) -> dict[str, dt.datetime]:
     return {"lease_until": at + lease, "not_after": at + lease * _MAY_LEAVE}
 
 
-def _mine(key: str, worker: str, lease: int | None) -> sa.ColumnElement[bool]:
-    """That the posting is leased to `worker`, by the lease of this number where one is named."""
-    mine = (postings.c.key == key) & (postings.c.lease_owner == worker)
-    return mine if lease is None else mine & (postings.c.lease_number == lease)
+def _leased(worker: str, lease: int | None) -> dict[str, object]:
+    """How a posting stands that is leased to `worker`, by the lease of this number where one is named."""
+    named = {} if lease is None else {"lease_number": lease}
+    return {"lease_owner": worker, **named}
+
+
+def _mine(key: str, worker: str, lease: int | None) -> dict[str, object]:
+    """How a posting stands that `worker` is sending."""
+    return {"key": key, "state": State.SENDING, **_leased(worker, lease)}
 
 
 def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> Sequence[sa.RowMapping]:
@@ -394,7 +435,16 @@ def _keep_step(
     changes: Plain | None = None,
 ) -> None:
     step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
-    connection.execute(sa.insert(steps).values(rows.step_row(step)))
+    _keep_steps(connection, [step])
+
+
+def _first_step(posting: Posting, at: dt.datetime) -> Step:
+    return Step(posting_key=posting.key, at=at, before=None, after=posting.state, note=posting.reason)
+
+
+def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
+    if taken:
+        connection.execute(_STEP, [rows.step_row(step) for step in taken])
 
 
 def _check_changes(key: str, changes: Changes) -> None:

@@ -1,12 +1,13 @@
 """What the parts of the ledger's door share: its database, its clock, and questions with many keys.
 
-Law of this module: a statement holds no more keys than either database allows.
+Law of this module: a statement holds no more keys than either database allows; it is built once, and its values
+come with each call.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -20,6 +21,9 @@ Clock = Callable[[], dt.datetime]
 
 _MOST_ASKED = 500
 """Keys in one statement: far below what either database allows."""
+
+WANTED: sa.BindParameter[list[str]] = sa.bindparam("wanted", expanding=True)
+"""In a statement, the keys of one part."""
 
 
 class LedgerPart:
@@ -35,15 +39,26 @@ class LedgerPart:
         """
         return self._now()
 
-    def _in_parts(
-        self, query: sa.Select[Any], column: sa.Column[str], wanted: Iterable[str]
-    ) -> list[sa.RowMapping]:
-        """The rows of `query` whose `column` is one of `wanted`, which may be many."""
+    def _in_parts(self, query: sa.Select[Any], wanted: Iterable[str], **values: object) -> list[sa.RowMapping]:
+        """The rows of `query`, which asks for those that have one of `WANTED`: there may be many."""
         found: list[sa.RowMapping] = []
         for some in parts(wanted):
             with self._database.read() as connection:
-                found += connection.execute(query.where(column.in_(some))).mappings()
+                found += connection.execute(query, {**values, WANTED.key: some}).mappings()
         return found
+
+
+def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
+    """For each of `keys` whether it is new; where one comes again, it is not.
+
+    >>> first_of({"a"}, ["a", "b", "a"])
+    [True, False, False]
+    """
+    answers, left = [], set(new)
+    for key in keys:
+        answers.append(key in left)
+        left.discard(key)
+    return answers
 
 
 def parts(wanted: Iterable[T]) -> Iterator[tuple[T, ...]]:

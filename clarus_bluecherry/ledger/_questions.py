@@ -10,11 +10,28 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import LedgerPart, parts
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
 from clarus_bluecherry.model import Plain
+
+_KIND = postings.c.kind == sa.bindparam("kind")
+_OLDEST_FIRST = (postings.c.occurred_at, postings.c.key)
+_ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
+_OF_FACT = sa.select(postings).where(postings.c.fact_key == sa.bindparam("fact_key")).order_by(postings.c.key)
+_HISTORY = sa.select(steps).where(steps.c.posting_key == sa.bindparam("key")).order_by(steps.c.number)
+_ABOUT = (
+    sa.select(postings)
+    .where(_KIND, postings.c.reference.in_(WANTED))
+    .order_by(postings.c.reference, *_OLDEST_FIRST)
+)
+_ABOUT_HELD = _ABOUT.with_for_update()
+_CAUSES = sa.select(postings.c.reference, postings.c.fact_key).where(_KIND, postings.c.reference.in_(WANTED))
+_POSTED = (_KIND, postings.c.state == State.POSTED)
+_UNSETTLED = sa.select(postings.c.reference).where(*_POSTED, postings.c.reason_code == "").order_by(*_OLDEST_FIRST)
+_SETTLING = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
+_SETTLE = _SETTLING.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
 
 class Questions(LedgerPart):
@@ -23,14 +40,14 @@ class Questions(LedgerPart):
     def posting(self, key: str) -> Posting | None:
         """The posting of this key."""
         with self._database.read() as connection:
-            row = connection.execute(sa.select(postings).where(postings.c.key == key)).mappings().one_or_none()
+            row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
             return None if row is None else rows.posting_of(row)
 
     def postings_of(self, fact_key: str) -> list[Posting]:
         """Every posting that a fact called for, in the order of their keys."""
-        query = sa.select(postings).where(postings.c.fact_key == fact_key).order_by(postings.c.key)
         with self._database.read() as connection:
-            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+            found = connection.execute(_OF_FACT, {"fact_key": fact_key}).mappings()
+            return [rows.posting_of(row) for row in found]
 
     def in_state(
         self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
@@ -81,9 +98,8 @@ class Questions(LedgerPart):
 
     def history(self, key: str) -> list[Step]:
         """Every step the posting took, first to last."""
-        query = sa.select(steps).where(steps.c.posting_key == key).order_by(steps.c.number)
         with self._database.read() as connection:
-            return [rows.step_of(row) for row in connection.execute(query).mappings()]
+            return [rows.step_of(row) for row in connection.execute(_HISTORY, {"key": key}).mappings()]
 
     def counts(self) -> Mapping[tuple[str, str, State], int]:
         """How many postings there are, by target, kind and state."""
@@ -97,33 +113,24 @@ class Questions(LedgerPart):
 
         With `lock`, inside `transaction()`, no worker takes one of them before it ends.
         """
-        query = sa.select(postings).order_by(postings.c.reference, postings.c.occurred_at, postings.c.key)
-        query = query.with_for_update() if lock else query
-        found = self._in_parts(query.where(postings.c.kind == kind), postings.c.reference, references)
+        found = self._in_parts(_ABOUT_HELD if lock else _ABOUT, references, kind=kind)
         return [rows.posting_of(row) for row in found]
 
     def causes(self, kind: str, references: Iterable[str]) -> list[tuple[str, str]]:
         """Reference and fact's key of every posting of `kind` that goes by one of `references`."""
-        query = sa.select(postings.c.reference, postings.c.fact_key).where(postings.c.kind == kind)
-        found = self._in_parts(query, postings.c.reference, references)
+        found = self._in_parts(_CAUSES, references, kind=kind)
         return [(row["reference"], row["fact_key"]) for row in found]
 
     def unsettled(self, kind: str) -> list[str]:
         """References of posted postings of `kind` that nobody has called settled, oldest occurrence first."""
-        open_ones = (
-            sa.select(postings.c.reference)
-            .where(postings.c.kind == kind, postings.c.state == State.POSTED, postings.c.reason_code == "")
-            .order_by(postings.c.occurred_at, postings.c.key)
-        )
         with self._database.read() as connection:
-            return list(connection.scalars(open_ones))
+            return list(connection.scalars(_UNSETTLED, {"kind": kind}))
 
     def settle(self, kind: str, references: Iterable[str], reason_code: str) -> None:
         """Call posted postings settled: what they led to has come. An empty `reason_code` opens them again."""
-        change = sa.update(postings).where(postings.c.kind == kind, postings.c.state == State.POSTED)
         with self._database.write() as connection:
             for some in parts(references):
-                connection.execute(change.where(postings.c.reference.in_(some)).values(reason_code=reason_code))
+                connection.execute(_SETTLE, {"of": kind, "code": reason_code, WANTED.key: some})
 
     def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
         """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""

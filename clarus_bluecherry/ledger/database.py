@@ -2,8 +2,8 @@
 
 Law of this module: what was committed survives the machine's sudden end. SQLite runs with a write-ahead log that
 is flushed at every commit, takes its write lock when a writing transaction begins (so two writers queue instead
-of failing half way), and checks foreign keys. SQLAlchemy, not the driver, says when a transaction begins: the
-recipe of SQLAlchemy's SQLite documentation ("Using SQLAlchemy to emit BEGIN").
+of failing half way), and checks foreign keys. We say when a transaction begins there, not the driver: an event
+of SQLAlchemy's that says it would be asked for at every statement.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._ours import make_ours
@@ -30,7 +32,6 @@ from clarus_bluecherry.ledger import schema, wake
 
 logger = logging.getLogger("clarus_bluecherry.ledger")
 
-_WRITES = "ledger_writes"
 _BUSY_MILLISECONDS = 30_000
 _SET_UP_LOCK = 0x636C6263  # any number will do, as long as every process of ours takes the same
 
@@ -45,15 +46,22 @@ _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
 """An INSERT that knows ON CONFLICT."""
+Inserting = Callable[[sa.Table], Insert]
+"""What begins one in the words of its database."""
 
 
 class Database:
-    """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share."""
+    """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
+
+    It `is_server` where it is PostgreSQL. `insert` begins an INSERT that can be told what to do with a row that is
+    there already.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._reading = engine
-        self._writing = engine.execution_options(**{_WRITES: True})
+        self._engine = engine
         self._here = threading.local()
+        self.is_server = engine.dialect.name == "postgresql"
+        self.insert: Inserting = postgresql.insert if self.is_server else sqlite.insert
 
     @classmethod
     def open(cls, place: str | Path) -> Database:
@@ -86,11 +94,6 @@ class Database:
             name = connection.scalar(sa.text("SELECT file FROM pragma_database_list WHERE name = 'main'"))
         return Path(name) if name else None
 
-    @property
-    def is_server(self) -> bool:
-        """Whether it is PostgreSQL."""
-        return self._reading.dialect.name == "postgresql"
-
     def now(self) -> dt.datetime:
         """The present instant: the server's own, the same for every machine; of a file, this machine's."""
         if not self.is_server:
@@ -102,7 +105,7 @@ class Database:
     def session(self) -> sa.Connection:
         """A connection of its own, outside the pool and outside transactions; whoever asks for it closes it."""
         with self.explained():
-            connection = self._reading.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             connection.detach()
             return connection
 
@@ -137,10 +140,10 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        self._reading.dispose()
+        self._engine.dispose()
 
     def __str__(self) -> str:
-        return self._reading.url.render_as_string(hide_password=True)
+        return self._engine.url.render_as_string(hide_password=True)
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
@@ -150,12 +153,13 @@ class Database:
             with _explained(outermost=False):
                 yield joined
             return
-        with _explained(outermost=True), self._writing.begin() as connection:
-            self._here.connection = connection
+        with _explained(outermost=True), self._engine.begin() as connection:
+            self._begin(connection, "BEGIN IMMEDIATE")
+            self._here.connection, self._here.added = connection, set()
             try:
                 yield connection
             finally:
-                self._here.connection = None
+                self._here.connection, self._here.added = None, set()
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -165,7 +169,8 @@ class Database:
             with _explained(outermost=False):
                 yield joined
             return
-        with _explained(outermost=True), self._reading.connect() as connection:
+        with _explained(outermost=True), self._engine.connect() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
 
     @property
@@ -173,30 +178,67 @@ class Database:
         """Whether this thread has a writing transaction open."""
         return self._joined() is not None
 
+    def _begin(self, connection: sa.Connection, word: str) -> None:
+        if not self.is_server:
+            connection.connection.cursor().execute(word)
+
     def _joined(self) -> sa.Connection | None:
         return getattr(self._here, "connection", None)
 
     @contextmanager
     def listening(self) -> Iterator[wake.Listener]:
         """Somebody who waits for something to do."""
-        with _explained(outermost=True), wake.listening(self._reading) as listener:
+        with _explained(outermost=True), wake.listening(self._engine) as listener:
             yield listener
 
-    def insert(self, table: sa.Table) -> Insert:
-        """An INSERT into `table` that can be told what to do with a row that is there already."""
-        return (postgresql.insert if self.is_server else sqlite.insert)(table)
-
-    def add(self, table: sa.Table, row: Mapping[str, object]) -> bool:
-        """Insert `row` unless its key is there already; return whether it was new."""
-        query = self.insert(table).values(dict(row)).on_conflict_do_nothing().returning(sa.literal(True))
+    def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
+        """Insert those of `rows` whose key is not there already; return the keys that were new."""
+        if not rows:
+            return set()
+        in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
         with self.write() as connection:
-            return connection.scalar(query) is not None
+            if self.is_server and len(rows) > 1 and _all_added(connection, table, in_order):
+                new = {str(row["key"]) for row in rows}
+            else:
+                new = {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
+            self._here.added |= new
+        return new
+
+    @property
+    def added(self) -> Set[str]:
+        """The keys that this thread's transaction has added."""
+        return getattr(self._here, "added", frozenset())
 
     def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Set `values` in the row of `key`, which may be new."""
-        row = self.insert(table).values(**key, **values)
         with self.write() as connection:
-            connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
+            connection.execute(_putting(self.insert, table, tuple(key), tuple(values)), {**key, **values})
+
+
+def _all_added(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> bool:
+    """Insert `rows` if all are new, else none. psycopg sends many at once only where nothing comes back."""
+    with connection.begin_nested() as attempt:
+        done = connection.execute(_adding_blindly(table), rows)
+        if done.rowcount != len(rows):
+            attempt.rollback()
+        return attempt.is_active
+
+
+@cache
+def _adding_blindly(table: sa.Table) -> sa.Executable:
+    insert = postgresql.insert(table).on_conflict_do_nothing()
+    return insert.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _adding(insert: Inserting, table: sa.Table) -> ReturningInsert[str]:
+    return insert(table).on_conflict_do_nothing().returning(table.c.key)
+
+
+@cache
+def _putting(insert: Inserting, table: sa.Table, key: tuple[str, ...], values: tuple[str, ...]) -> Insert:
+    row = insert(table)
+    return row.on_conflict_do_update(index_elements=key, set_={name: row.excluded[name] for name in values})
 
 
 def check_is_ledger(path: Path) -> None:
@@ -221,7 +263,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (sa.exc.StatementError, sa.exc.TimeoutError) as error:
+    except (sa.exc.StatementError, sa.exc.TimeoutError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None
@@ -265,7 +307,6 @@ def _path(url: sa.URL) -> Path | None:
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True)
     sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -292,11 +333,6 @@ def _set(connection: SqliteConnection, pragma: str) -> None:
             time.sleep(0.01)
         else:
             return
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _set_up(connection: sa.Connection) -> bool:

@@ -6,12 +6,14 @@ always falls on the same row; and two different things never share a key.
 
 from __future__ import annotations
 
+import re
 import urllib.parse
 
 from clarus_bluecherry.errors import InvalidRecord
 
 _SEPARATOR = ":"
 _KEPT_AS_IS = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) not in "%:")
+_is_kept = re.compile(f"[{re.escape(_KEPT_AS_IS)}]+").fullmatch
 
 
 def fact_key(source: str, kind: str, source_id: str, version: str = "") -> str:
@@ -68,4 +70,4 @@ def posting_key_parts(posting_key: str) -> dict[str, str]:
 def _part(name: str, value: str) -> str:
     if not isinstance(value, str) or not value:
         raise InvalidRecord(f"{value!r} cannot be part of a key", record="key", field=name)
-    return urllib.parse.quote(value, safe=_KEPT_AS_IS, errors="surrogatepass")
+    return value if _is_kept(value) else urllib.parse.quote(value, safe=_KEPT_AS_IS, errors="surrogatepass")

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import cast
 
-from attrs import asdict, fields
+from attrs import fields
 from sqlalchemy import RowMapping, Table
 
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
@@ -30,9 +31,18 @@ _ADVICE = "Restore the ledger's row from a backup."
 Values = Mapping[str, object]
 
 
+def _columns(record: Fact | Posting | Step) -> dict[str, object]:
+    names = _NAMES[type(record)]
+    return dict(zip(names, _VALUES[type(record)](record), strict=True))
+
+
+_NAMES = {kind: tuple(attribute.name for attribute in fields(kind)) for kind in (Fact, Posting, Step)}
+_VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
+
+
 def fact_row(fact: Fact) -> dict[str, object]:
     """The row of a fact; its record as plain data."""
-    return {**asdict(fact, recurse=False), "record": to_plain(fact.record)}
+    return {**_columns(fact), "record": to_plain(fact.record)}
 
 
 def fact_of(row: RowMapping) -> Fact:
@@ -88,7 +98,7 @@ def apart(row: Values, kind: str) -> tuple[dict[str, object], dict[str, Fields]]
 
 def posting_row(posting: Posting) -> dict[str, object]:
     """The row of a posting that nobody has taken."""
-    return asdict(posting, recurse=False)
+    return _columns(posting)
 
 
 def posting_of(row: RowMapping) -> Posting:
@@ -117,7 +127,7 @@ def _without_damage(values: Values, reason: str) -> Posting:
 
 def step_row(step: Step) -> dict[str, object]:
     """The row of a step."""
-    return asdict(step, recurse=False)
+    return _columns(step)
 
 
 def step_of(row: RowMapping) -> Step:
@@ -140,5 +150,5 @@ def watermark_of(name: str, instant: object) -> dt.datetime | None:
 
 def _named(row: RowMapping, kind: type[Fact | Posting | Step], table: Table) -> dict[str, object]:
     """The columns by name, without plain data that is no JSON any more."""
-    values = {attribute.name: row[table.c[attribute.name]] for attribute in fields(kind)}
+    values = {name: row[table.c[name]] for name in _NAMES[kind]}
     return {name: value for name, value in values.items() if value is not schema.UNREADABLE}

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import (
@@ -58,13 +58,8 @@ class Instant(TypeDecorator[dt.datetime]):
         native: TypeEngine[dt.datetime] = DateTime(timezone=True)
         return dialect.type_descriptor(native if dialect.name == "postgresql" else self.impl_instance)
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> object:
-        if value is None:
-            return None
-        if value.utcoffset() is None:
-            raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
-        moment = value.astimezone(dt.UTC)
-        return moment if dialect.name == "postgresql" else moment.isoformat(timespec="microseconds")
+    def bind_processor(self, dialect: Dialect) -> Callable[[dt.datetime | None], object]:
+        return _utc if dialect.name == "postgresql" else _utc_text
 
     def process_result_value(self, value: object, dialect: Dialect) -> dt.datetime | None:
         with suppress(ValueError, OverflowError):
@@ -72,6 +67,19 @@ class Instant(TypeDecorator[dt.datetime]):
             if isinstance(moment, dt.datetime) and moment.tzinfo is not None:
                 return moment.astimezone(dt.UTC)
         return cast(dt.datetime | None, value)
+
+
+def _utc(value: dt.datetime | None) -> dt.datetime | None:
+    if value is None or value.tzinfo is dt.UTC:
+        return value
+    if value.utcoffset() is None:
+        raise InvalidRecord(f"{value!r} has no time zone: an instant needs one")
+    return value.astimezone(dt.UTC)
+
+
+def _utc_text(value: dt.datetime | None) -> str | None:
+    moment = _utc(value)
+    return None if moment is None else moment.isoformat(timespec="microseconds")
 
 
 class _DayText(UserDefinedType[dt.date]):
@@ -94,11 +102,28 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 
 
 _told = telling({float: str})
+_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
 
 
 def text_of(plain: Plain) -> str:
     """Plain data as the ledger keeps it: the same text for the same data."""
-    return json.dumps(_told(plain), sort_keys=True, allow_nan=False)
+    return _as_json(_plain(plain))
+
+
+def _plain(value: Any) -> object:
+    """What `_told` makes of it, without asking it about what is plain already."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is list:
+        return [_plain(each) for each in value]
+    if kind is dict and _TEXT.issuperset(map(type, value)):
+        return {name: _plain(each) for name, each in value.items()}
+    return _told(value)
+
+
+_TEXT = frozenset({str})
+_PLAIN = _TEXT | {int, bool, type(None)}
 
 
 def payload_digest(payload: Mapping[str, object] | None, salt: str = "") -> str | None:
@@ -124,8 +149,8 @@ class PlainJson(TypeDecorator[Mapping[str, object]]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Mapping[str, object] | None, dialect: Dialect) -> str | None:
-        return None if value is None else text_of(value)
+    def bind_processor(self, dialect: Dialect) -> Callable[[Mapping[str, object] | None], str | None]:
+        return lambda value: None if value is None else text_of(value)
 
     def process_result_value(self, value: object, dialect: Dialect) -> Mapping[str, object] | None:
         if value is None:

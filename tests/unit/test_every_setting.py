@@ -283,7 +283,7 @@ REACHES = {
     **_each(
         "ledger",
         "rest",
-        path=lambda one: one.site.ledger._database._reading.url.database,
+        path=lambda one: one.site.ledger._database._engine.url.database,
         zone=lambda one: one.site.erp_terms.zone,
         go_live=lambda one: one.site.go_live.date(),
         closed_through=lambda one: one.site.calendar.closed_through,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,7 @@ def one_turn(here: Loop) -> tuple[Cost, list[str]]:
 
 def test_an_empty_turn_costs_the_same_whatever_is_settled(tmp_path: Path) -> None:
     counted, asked, shipped = [], [], []
+    statements, memory = [], []
     for facts in (FEW, MANY):
         with with_history(tmp_path, facts) as here:
             here.release()
@@ -76,12 +78,26 @@ def test_an_empty_turn_costs_the_same_whatever_is_settled(tmp_path: Path) -> Non
             cost, paths = one_turn(here)
             assert cost.rows < 50
             counted.append(cost.counted)
+            statements.append([statement for statement, _ in cost.statements])
+            memory.append(_memory_of(here))
             asked.append(paths)
             shipped.append((here.erp.on_hand()[BLACK.key, "NJ"], len(first[1])))
     assert counted[0] == counted[1]
+    assert statements[0] == statements[1]
+    assert memory[1] < memory[0] + 100_000
     assert asked[0] == asked[1]
     assert shipped[0] == shipped[1]
     assert shipped[0][0] == 15
+
+
+def _memory_of(here: Loop) -> int:
+    """The most bytes that one more turn holds at a time."""
+    tracemalloc.start()
+    try:
+        one_turn(here)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_no_statement_of_a_turn_walks_through_a_table(tmp_path: Path) -> None:

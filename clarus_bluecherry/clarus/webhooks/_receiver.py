@@ -25,6 +25,8 @@ _SHORTEST_TOKEN = 32
 _TOKEN = re.compile(f"[A-Za-z0-9_-]{{{_SHORTEST_TOKEN},}}")
 _METHODS = frozenset({"POST", "GET"})
 
+_SAID_WITH: Mapping[int, Mapping[str, str]] = {405: {"Allow": "POST, GET"}, 503: {"Retry-After": "5"}}
+
 Headers = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
 
 
@@ -54,6 +56,11 @@ class WebhookReply:
     notices: tuple[WebhookNotice, ...] = ()
 
     @property
+    def headers(self) -> Mapping[str, str]:
+        """What the answer says beside its status; it has no body."""
+        return {"Content-Length": "0", **_SAID_WITH.get(self.status, {})}
+
+    @property
     def notice(self) -> WebhookNotice | None:
         """The first of its notices, which is the only one of nearly every call."""
         return self.notices[0] if self.notices else None
@@ -71,6 +78,7 @@ _UNAUTHORIZED = WebhookReply(401, CallOutcome.REFUSED, "wrong token or header")
 _WRONG_METHOD = WebhookReply(405, CallOutcome.REFUSED, "neither POST nor GET")
 _TOO_LARGE = WebhookReply(413, CallOutcome.REFUSED, "the body is too large")
 _NOT_KEPT = WebhookReply(503, CallOutcome.FAILED, "the inbox failed")
+BUSY = WebhookReply(503, CallOutcome.FAILED, "too many calls wait for the inbox")
 _WORST_FIRST = (CallOutcome.FAILED, CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN)
 _STATUS = {CallOutcome.KEPT: 202, CallOutcome.PARKED: 202, CallOutcome.KNOWN: 200}
 

@@ -28,9 +28,8 @@ def wsgi_app(receiver: Receiver) -> WSGIApplication:
         if verdict is None:
             body = _body(environ, receiver.max_body)
             verdict = _LEFT if body is None else receiver.receive(method, path, headers, body)
-        allow = [("Allow", "POST, GET")] if verdict.status == HTTPStatus.METHOD_NOT_ALLOWED else []
         status = f"{verdict.status} {HTTPStatus(verdict.status).phrase}"
-        start_response(status, [("Content-Length", "0"), *allow])
+        start_response(status, [*verdict.headers.items()])
         return [b""]
 
     return app
