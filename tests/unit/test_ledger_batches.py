@@ -7,6 +7,7 @@ import threading
 import pytest
 from attrs import evolve
 from ledger_databases import NOON, Clock, a_fact, a_place, a_posting
+from test_ledger_personal import a_message, an_order, leaks
 from test_ledger_statements import built
 
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, LedgerError
@@ -71,6 +72,19 @@ def test_nothing_at_once_is_nothing(ledger):
     assert ledger.record_many([]) == []
     assert ledger.post_many([]) == []
     assert ledger.heard([]) == frozenset()
+
+
+def test_of_many_too_what_is_personal_stands_apart_and_that_of_the_first_counts(ledger, place):
+    orders = [an_order(str(number), name=f"Jane {number}") for number in range(20)]
+    with built() as sent:
+        assert ledger.record_many([*orders, an_order("3", name="Jane Other")])[:20] == [True] * 20
+        messages = [a_message(order, f"Jane {order.source_id}") for order in orders]
+        assert ledger.post_many([*messages, a_message(orders[3], "Jane Other")]) == [True] * 20 + [False]
+    assert len(sent) < 20
+    assert leaks(place) == set()
+    assert [ledger.fact(order.key).record for order in orders] == [order.record for order in orders]
+    assert [ledger.posting(message.key).payload for message in messages] == [one.payload for one in messages]
+    assert ledger.heard(orders) == {order.key for order in orders}
 
 
 def test_where_one_posting_cannot_be_stored_none_is(ledger):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,7 +39,8 @@ def built() -> Iterator[list[sa.ClauseElement]]:
 def a_life(ledger: Ledger, number: str) -> None:
     """What is asked of the ledger for one fact, from its word to its end."""
     fact = a_fact(number)
-    posting = a_posting(fact, reference=f"R{number}", record_name=f"adjustment {number}")
+    payload = {"address": {"name": "Jane Doe"}}
+    posting = a_posting(fact, reference=f"R{number}", record_name=f"adjustment {number}", payload=payload)
     with ledger.transaction():
         held = ledger.hold(fact.source, fact.kind, number)
         ledger.record(fact)
@@ -50,7 +52,9 @@ def a_life(ledger: Ledger, number: str) -> None:
     assert ledger.head(fact.source, fact.kind, number).version == 1
     assert ledger.to_look_at(fact.kind, at=NOON, limit=1)
     (taken,) = ledger.claim(posting.target, worker="w", limit=1)
-    ledger.advance(taken.key, State.POSTED, worker="w", external_id=number)
+    assert ledger.renew(taken.key, worker="w", lease=dt.timedelta(minutes=5))
+    changed = {"address": {"name": "Jane Roe"}}
+    ledger.advance(taken.key, State.POSTED, worker="w", lease=1, external_id=number, payload=changed)
     ledger.settle(posting.kind, [posting.reference], "seen")
     assert ledger.posting(posting.key).external_id == number
     assert len(ledger.history(posting.key)) == 3

@@ -64,6 +64,15 @@ def test_nobody_is_woken_for_what_was_not_committed(place: str | Path, stop) -> 
         assert listener.wait(5, stop[0])
 
 
+def test_many_at_once_wake_as_one_does(place: str | Path, stop) -> None:
+    facts = [a_fact(str(number)) for number in range(3)]
+    with Ledger.open(place, now=Clock()) as ledger, ledger.listening() as listener:
+        ledger.record_many(facts)
+        ledger.post_many([a_posting(facts[0], state=State.PARKED), a_posting(facts[1]), a_posting(facts[2])])
+        assert listener.wait(5, stop[0])
+        assert not listener.wait(0.1, stop[0])
+
+
 def test_what_waits_for_a_person_wakes_no_worker_where_the_server_tells(tmp_path: Path, stop) -> None:
     with Ledger.open(a_place("postgres", tmp_path), now=Clock()) as ledger, ledger.listening() as listener:
         kept(ledger, "1", state=State.PARKED)
