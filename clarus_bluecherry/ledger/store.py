@@ -34,6 +34,7 @@ class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers, Erasing):
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
 
+    >>> import datetime as dt
     >>> from clarus_bluecherry.ledger import Fact, Posting, State
     >>> from clarus_bluecherry.model import Adjustment, Sku
     >>> noon = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
