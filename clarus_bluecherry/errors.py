@@ -327,11 +327,21 @@ class PostedTwice(Conflict):
         *,
         documents: tuple[str, ...] = (),
         status: int = 0,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
         record: str = "",
         field: str = "",
         correlation_id: str = "",
     ) -> None:
-        super().__init__(what, status=status, record=record, field=field, correlation_id=correlation_id)
+        super().__init__(
+            what,
+            status=status,
+            headers=headers,
+            body=body,
+            record=record,
+            field=field,
+            correlation_id=correlation_id,
+        )
         self.documents = documents
 
 

@@ -299,7 +299,7 @@ def goods_of_confirm(body):
     )
 
 
-MAY_BE_EMPTY = {"addr2": "address_2", "state": "address_4", "email": "email_address"}
+MAY_BE_EMPTY = {"addr2": "address_2", "state": "address_4", "contact": "address_5", "email": "email_address"}
 """Parts of an address that a good one may lack: removed or null, they are absent."""
 
 
