@@ -122,7 +122,8 @@ def lacks_tracking(fact: Fact) -> bool:
     told = fact.record
     if not isinstance(told, Dispatch) or is_part(told.id) or not is_clarus_id(told.id):
         return False
-    return not told.cartons or any(not carton.tracking for carton in told.cartons)
+    left = any(line.shipped for line in told.lines)
+    return left and (not told.cartons or any(not carton.tracking for carton in told.cartons))
 
 
 def _tracking_of(site: Site, order_id: str, collected: Collected) -> list[str]:

@@ -25,6 +25,7 @@ from clarus_bluecherry.model import (
     Money,
     Notification,
     OrderLine,
+    Prepack,
     Product,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -145,6 +146,7 @@ class _OrderLine(TypedDict, total=False):
     unit_price: Money | None
     note: str
     told: ToldQuantity | None
+    pack: Prepack | None
 
 
 def order_line(**changes: Unpack[_OrderLine]) -> OrderLine:
@@ -191,6 +193,7 @@ class _PurchaseOrderLine(TypedDict, total=False):
     upc: str
     unit_cost: Money | None
     told: ToldQuantity | None
+    pack: Prepack | None
 
 
 def purchase_order_line(**changes: Unpack[_PurchaseOrderLine]) -> PurchaseOrderLine:

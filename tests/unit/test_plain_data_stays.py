@@ -122,6 +122,8 @@ POSTING_ROW = {
     "updated_at": "2026-03-02T12:00:00.123456+00:00",
     "lease_owner": None,
     "lease_until": None,
+    "lease_number": 0,
+    "not_after": None,
 }
 STEP_ROW = {
     "number": 1,
@@ -131,6 +133,7 @@ STEP_ROW = {
     "after": "pending",
     "note": "",
     "actor": "",
+    "changes": None,
 }
 
 
