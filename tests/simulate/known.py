@@ -41,13 +41,6 @@ KNOWN: tuple[Known, ...] = (
         "A:POST goods_outs:1=too late",
         _FOUND,
     ),
-    _known("new order", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("changed", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("changed back", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("busy day", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("edited", "differs", "", "a dispatch that was told is not read again"),
-    _known("parcels later", "untracked", "", "parcels that are seen after the dispatch was told are not"),
-    _known("seen late", "lost", "", "a transaction that is seen later than the overlap is never read"),
 )
 
 
