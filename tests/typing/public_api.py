@@ -169,7 +169,7 @@ def errors(error: ClarusBluecherryError) -> str:
     assert_type(error.retry, Retry)
     assert_type(error.action, str)
     if isinstance(error, AnswerError):
-        assert_type(error.headers, dict[str, str])
+        assert_type(error.headers, Mapping[str, str])
         assert_type(error.retry_after, float | None)
     if isinstance(error, InvalidRecord):
         return error.field
