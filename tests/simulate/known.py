@@ -26,29 +26,7 @@ def _known(world: str, kind: str, schedule: str, why: str) -> Known:
     return Known(world, kind, causes_of(schedule_of(schedule)), schedule, why)
 
 
-_FOUND = "an order that is found there is taken for the newest word, whatever it says"
-
-KNOWN: tuple[Known, ...] = (
-    _known(
-        "changed",
-        "old word",
-        "A:POST goods_outs:1=too late",
-        _FOUND,
-    ),
-    _known(
-        "busy day",
-        "old word",
-        "A:POST goods_outs:1=too late",
-        _FOUND,
-    ),
-    _known("new order", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("changed", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("changed back", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("busy day", "network in a transaction", "", "Clarus is asked while an order is kept"),
-    _known("edited", "differs", "", "a dispatch that was told is not read again"),
-    _known("parcels later", "untracked", "", "parcels that are seen after the dispatch was told are not"),
-    _known("seen late", "lost", "", "a transaction that is seen later than the overlap is never read"),
-)
+KNOWN: tuple[Known, ...] = ()
 
 
 def is_known(world: str, kind: str, causes: frozenset[str]) -> bool:
