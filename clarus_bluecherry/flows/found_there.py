@@ -32,7 +32,11 @@ def differences(
     numbered = not there or any(line.alt_line_number is not None for line in there)
     by_product = all(line.product is not None for line in there)
     wanted = _by_number(
-        (line.alt_line_number if numbered else None, line.order_quantity, line.product_id if by_product else "")
+        (
+            line.alt_line_number if numbered else None,
+            Decimal(line.order_quantity),
+            line.product_id if by_product else "",
+        )
         for line in asked
     )
     standing = _by_number(
