@@ -14,7 +14,7 @@ from clarus_bluecherry.clarus._writing.base import AddressAttributes
 from clarus_bluecherry.model import Address
 from clarus_bluecherry.model._personal import ERASED, apart, concealed, erased, whole
 
-_TEXTS = ("name", "city", "region", "postcode", "phone", "email")
+_TEXTS = ("name", "city", "region", "postcode", "phone", "email", "contact")
 
 
 def filled(kind, *but):
