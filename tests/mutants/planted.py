@@ -206,15 +206,22 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "content that comes back is the same",
         "flows/heads.py",
-        'return f"{word.content}.{len(self.postings) + 1}" if self.postings else word.content',
+        'return f"{word.content}.{self.kept.version + 1}" if self.kept.version else word.content',
         "return word.content",
         "test_flows_newest_word.py::test_a_header_that_comes_back_goes_out_as_it_was",
     ),
     Mutant(
+        "found is the same whatever it says",
+        "flows/targets.py",
+        "        if posting.kind != GOODS_OUT:",
+        "        if True:",
+        "test_flows_found_there.py::test_another_quantity_waits_for_a_person_and_is_never_sent_again",
+    ),
+    Mutant(
         "head not locked",
         "flows/heads.py",
-        "    if site.ledger.hold(source, kind, number) is None:\n        return Head()\n",
-        "",
+        "    kept = site.ledger.hold(source, kind, number)",
+        "    kept = site.ledger.head(source, kind, number) or Head(source=source, kind=kind, source_id=number)",
         "test_flows_newest_word_elsewhere.py::test_two_readers_of_two_words_keep_one_order[postgres]",
     ),
     Mutant(
@@ -241,10 +248,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "fact without its posting",
         "flows/ingest.py",
-        "        with site.ledger.transaction():\n            if not site.ledger.record(fact):\n"
-        "                return Kept.KNOWN\n            note_return(fact, site)",
-        "        if not site.ledger.record(fact):\n            return Kept.KNOWN\n"
-        "        with site.ledger.transaction():\n            note_return(fact, site)",
+        "return in_transaction(site, partial(_ingest, site, fact, not_before))",
+        "return _ingest(site, fact, not_before)",
         "test_laws_of_delivery.py::test_a_fact_is_not_kept_without_the_message_it_calls_for",
     ),
     Mutant(
