@@ -74,7 +74,7 @@ def machine(sandbox: Sandbox, folder: Path, place: str | Path, *, lease: str = "
     folder.mkdir()
     environment = dict(sandbox.environment)
     made = Machine(folder, str(place), {**os.environ, **environment})
-    text = site_file(environment) + f'\n[delivery]\nlease = "{lease}"\nin_doubt_grace = "0 s"\n'
+    text = site_file(environment) + f'\n[delivery]\nlease = "{lease}"\nlatest_effect = "0 s"\n'
     (folder / "site.toml").write_text(text, "utf-8")
     made.change("path", str(place).replace(":@", "@"))  # an empty password is one too
     return made
