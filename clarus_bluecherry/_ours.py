@@ -23,8 +23,8 @@ _BESIDE = ("", "-wal", "-shm", "-journal")
 def make_ours(path: Path, logger: Logger) -> None:
     """Make the database at `path` as an empty file of ours, or close the one that is there to others.
 
-    A file that cannot be made is left for the database to complain of. One that is somebody else's stays as it
-    is, and the log says that it does.
+    A file that cannot be made is left for the database to complain of, and so is what is no file. One that is
+    somebody else's stays as it is, and the log says that it does.
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, OURS))
@@ -32,7 +32,8 @@ def make_ours(path: Path, logger: Logger) -> None:
         return
     for each in (Path(f"{path}{ending}") for ending in _BESIDE):
         with suppress(FileNotFoundError):
-            if stat.S_IMODE(each.stat().st_mode) & _OTHERS:
+            mode = each.stat().st_mode
+            if stat.S_ISREG(mode) and mode & _OTHERS:
                 _close(each, logger)
 
 

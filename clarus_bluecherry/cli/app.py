@@ -25,6 +25,7 @@ from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
+from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
@@ -247,9 +248,7 @@ _KEYS_FIT, _SHORT_KEY = 120, 18
 
 @ledger_app.command("upgrade", epilog="Example: `clarus-bluecherry ledger upgrade ledger.sqlite`")
 def ledger_upgrade(
-    place: Annotated[
-        str, typer.Argument(help="The ledger's file, or the name of the variable that holds its URL.")
-    ],
+    place: LedgerPlace,
     as_json: AsJson = False,
 ) -> None:
     """Take a ledger of an older version to this one's. Stop its workers first, and keep a copy of it."""
@@ -266,7 +265,7 @@ def ledger_upgrade(
 
 @ledger_app.command("show", epilog="Example: `clarus-bluecherry ledger show ledger.sqlite --state parked --json`")
 def ledger_show(
-    path: Annotated[Path, typer.Argument(help="The ledger's file.", exists=True, dir_okay=False)],
+    place: LedgerPlace,
     state: Annotated[
         list[State] | None,
         typer.Option(help="List the postings in this state (repeatable)."),
@@ -284,7 +283,7 @@ def ledger_show(
     """Show how many postings stand where, the ones in a state, or the history of one."""
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     view = import_module("clarus_bluecherry.cli.ledger_view")  # needs the ledger's packages
-    rows, headers = view.rows(path, states=state or [], key=key, limit=limit)
+    rows, headers = view.rows(place, states=state or [], key=key, limit=limit)
     if as_json:
         print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-import os
 import re
 import sys
-from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger import HeldData
-    from clarus_bluecherry.ledger.store import Ledger
 
 ERASE_EXAMPLES = (
     "Examples: `clarus-bluecherry ledger erase ledger.sqlite --order 1001`, then the same with `--yes`; "
@@ -35,13 +31,12 @@ PRUNE_EXAMPLES = "Example: `clarus-bluecherry ledger prune ledger.sqlite --older
 _AWAITED = ("goods_out",)
 """Messages that are over once what they led to has come: an order out, when it has left."""
 
-Place = Annotated[str, typer.Argument(help="The ledger's file, or the name of the variable that holds its URL.")]
 By = Annotated[str, typer.Option(help="Who does it, for the history. Without it: the user of this machine.")]
 Yes = Annotated[bool, typer.Option("--yes", metavar=FLAG, help="Do it. Without it, it is only told.")]
 
 
 def ledger_erase(
-    place: Place,
+    place: LedgerPlace,
     order: Annotated[str, typer.Option(help="The number of an order, with all that is held with it.")] = "",
     person: Annotated[
         str,
@@ -59,7 +54,7 @@ def ledger_erase(
     `[erased]` is read in its place from then on; quantities, dates, states and the history stay. A document of
     which a message may still leave is kept: deliver it or cancel it first; the exit code is 1 until then.
     """
-    with _opened(place) as ledger:
+    with opened(place) as ledger:
         found = ledger.holding(order=order, person=_line() if person == "-" else person)
         if yes:
             ledger.erase(found, actor=by or getpass.getuser())
@@ -74,7 +69,7 @@ def ledger_erase(
 
 
 def ledger_prune(
-    place: Place,
+    place: LedgerPlace,
     older_than: Annotated[str, typer.Option(help="What nobody has changed for so many days, such as `400d`.")],
     by: By = "",
     yes: Yes = False,
@@ -86,7 +81,7 @@ def ledger_prune(
     messages and the history stay: finance needs them.
     """
     before = dt.datetime.now(dt.UTC) - _days(older_than)
-    with _opened(place) as ledger:
+    with opened(place) as ledger:
         pruned = ledger.prune(before, actor=by or getpass.getuser(), awaited=_AWAITED, dry=not yes)
     told = {
         "documents": pruned.documents,
@@ -101,16 +96,6 @@ def ledger_prune(
         f"{did}: the personal data of {pruned.documents} documents, {pruned.raw_records} raw records, "
         f"{pruned.notices} notices."
     )
-
-
-def _opened(place: str) -> Ledger:
-    need("sqlalchemy", extra="ledger", purpose="the ledger")
-    database = import_module("clarus_bluecherry.ledger.database")  # needs the ledger's packages
-    where = os.environ.get(place, place)
-    if "://" not in where:
-        database.check_is_ledger(Path(where))
-    opened: Ledger = import_module("clarus_bluecherry.ledger.store").Ledger.open(where)
-    return opened
 
 
 def _line() -> str:

@@ -6,22 +6,21 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
+from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import Posting, State
-from clarus_bluecherry.ledger.database import check_is_ledger
 from clarus_bluecherry.ledger.store import Ledger
 
 Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
 
 
-def rows(path: Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
+def rows(place: str | Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
     """The rows and their headers: the history of `key`, the postings in `states`, or the counts.
 
     Where `key` is no key, the postings that people call so. Raises `LedgerError` when the file is no ledger, or
     holds no posting of that key or name.
     """
-    check_is_ledger(path)
-    with Ledger.open(path) as ledger:
+    with opened(place) as ledger:
         if key:
             return _history(ledger, key) if ledger.posting(key) else _called(ledger, key, limit)
         return _postings(ledger.in_state(*states, limit=limit)) if states else _counts(ledger)

@@ -20,11 +20,15 @@ T = TypeVar("T")
 
 @frozen
 class PostingStatus:
-    """Where a posting stands on the other side, and the id it has there. None: it cannot be told."""
+    """Where a posting stands on the other side, and the id it has there. None: it cannot be told.
+
+    Of one that is parked, `note` is the reason, and `reason_code` its code.
+    """
 
     state: State | None
     external_id: str = ""
     note: str = ""
+    reason_code: str = ""
 
 
 class UnreadableMessage(InvalidRecord):

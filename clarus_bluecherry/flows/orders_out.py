@@ -233,8 +233,11 @@ def _close(site: Site, version: Fact, reason: str) -> Kept:
 def takes_over(site: Site, changed: Posting) -> bool:
     """Whether a version that came after its order was sent may be sent after all, because that never arrived.
 
-    The older ones give way. A withdrawal has nothing to send, and is closed.
+    The older ones give way. A withdrawal has nothing to send, and is closed. Where another one was seen in the
+    warehouse, as its id tells, nothing is sent.
     """
+    if changed.external_id:
+        return False
     version = site.ledger.fact(changed.fact_key)
     assert version is not None, "a posting has its fact"
     with site.ledger.transaction():

@@ -141,6 +141,9 @@ class Sending:
             changes["next_attempt_at"] = self._ledger.now() + rest(posting, posting.attempts)
         elif state is State.POSTED:
             changes |= watched(posting, self._ledger.now())
+        elif state is State.PARKED:
+            changes |= {"reason": standing.note, "reason_code": standing.reason_code}
+            self._run.note(posting, state, standing.note)
         self._settle(posting, state, note=standing.note, **changes)
 
     def _failed(self, posting: Posting, error: Exception, state: State) -> None:

@@ -16,8 +16,11 @@ from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, PostedTwice
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
+from clarus_bluecherry.flows.found_there import differences, stands_otherwise
+from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
+from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
@@ -46,10 +49,13 @@ class Target(Protocol):
 class WarehouseTarget:
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
 
-    Two records of one reference raise `Conflict`: a person has to say which one stands.
+    Of what is found there the lines are compared: an order that says otherwise is for a person. Lines of
+    pre-receipts are in no published list, so one that is found is taken for the same. Two records of one reference
+    raise `Conflict`: a person has to say which one stands.
     """
 
     def __init__(self, site: Site) -> None:
+        self._ledger = site.ledger
         self._clarus = site.clarus
         self._account = site.account
         self._products = ProductTarget(site.clarus, site.account)
@@ -61,17 +67,21 @@ class WarehouseTarget:
         if posting.kind == LINE_OUT:
             return self._add_line(posting)
         made = SafeCreate(self._clarus, pauses=()).create(_create(posting))
-        return PostingStatus(State.POSTED, made.id, "was there already" if made.found else "")
+        return self._found(posting, made.id) if made.found else PostingStatus(State.POSTED, made.id)
 
     def ask(self, posting: Posting) -> PostingStatus:
-        """Look the reference up: found means posted, absent means it may be sent again."""
+        """Look the reference up: found means posted, absent means it may be sent again.
+
+        So does another one under its reference: nothing is sent over it, and what this one led to may still come.
+        """
         if posting.kind in PRODUCTS:
             return self._products.ask(posting)
         if posting.kind == LINE_OUT:
-            return _posted_or(self._line_there(posting), "the order lacks it")
+            lines = self._lines_there(posting)
+            return _asked(self._found_line(posting, lines)) if lines else _absent("the order lacks it")
         identity = Identity.of(_create(posting))
         there = identity.only(self._clarus.all(identity.listing))
-        return _posted_or(there, "the warehouse has none")
+        return _asked(self._found(posting, there)) if there else _absent("the warehouse has none")
 
     def knock(self) -> None:
         """Read one row."""
@@ -80,11 +90,33 @@ class WarehouseTarget:
     def finish(self) -> None:
         """Everything is there already."""
 
+    def _found(self, posting: Posting, document: str) -> PostingStatus:
+        """It is there as `document`: posted if that says the same."""
+        if posting.kind != GOODS_OUT:
+            return PostingStatus(State.POSTED, document, _FOUND)
+        asked = _goods_out(posting).lines
+        there = self._clarus.goods_out_lines.list(goods_out_id=document).all()
+        numbers = {line.alt_line_number for line in there} - {line.alt_line_number for line in asked}
+        added_later = [number for number in numbers if number and self._is_sent_apart(posting, number)]
+        how = differences(asked, there, but=added_later)
+        return stands_otherwise(document, how) if how else PostingStatus(State.POSTED, document, _FOUND)
+
+    def _is_sent_apart(self, order: Posting, number: str) -> bool:
+        """Whether a line of the order that came later may be there."""
+        late = self._ledger.about(LINE_OUT, [f"{order.reference}/{number}"])
+        return any(one.state not in UNSENT and one.state is not State.CANCELLED for one in late)
+
+    def _found_line(self, posting: Posting, lines: Sequence[wire.GoodsOutLineNode]) -> PostingStatus:
+        """Its number is there, in `lines`: posted if that line says the same."""
+        there = only([line.id for line in lines], posting)
+        how = differences([_late_line(posting)], lines)
+        return stands_otherwise(there, how) if how else PostingStatus(State.POSTED, there, _FOUND)
+
     def _add_line(self, posting: Posting) -> PostingStatus:
         """Add a line to the order it belongs to, unless it is there or the order has left."""
-        there = self._line_there(posting)
+        there = self._lines_there(posting)
         if there:
-            return PostingStatus(State.POSTED, there, "was there already")
+            return self._found_line(posting, there)
         order = self._order_of(posting)
         if order is None:
             return PostingStatus(State.RETRYING, note="its order is not in the warehouse yet")
@@ -94,19 +126,20 @@ class WarehouseTarget:
             raise InvalidRecord(what, record=posting.record_name)
         line = _late_line(posting)
         self._clarus.goods_outs.update(order.id, lines=[added(line)])
-        return PostingStatus(State.POSTED, self._line_there(posting))
+        made = [line.id for line in self._lines_there(posting)]
+        return PostingStatus(State.POSTED, only(made, posting))
 
-    def _line_there(self, posting: Posting) -> str:
-        """The id of the order's line that carries the ERP's line number, or nothing."""
+    def _lines_there(self, posting: Posting) -> list[wire.GoodsOutLineNode]:
+        """The order's lines that carry the ERP's line number."""
         order = self._order_of(posting)
         if order is None:
-            return ""
+            return []
         wanted = _late_line(posting)
         lines = self._clarus.goods_out_lines.list(goods_out_id=order.id).all()
         if lines and all(line.alt_line_number is None for line in lines):
             what = "the warehouse shows no line numbers, so a late line could be added twice"
             raise ConfigurationError(what, record=posting.record_name, field="clarus.extra_fields")
-        return only([line.id for line in lines if line.alt_line_number == wanted.alt_line_number], posting)
+        return [line for line in lines if line.alt_line_number == wanted.alt_line_number]
 
     def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
         order = _goods_out(posting)
@@ -124,10 +157,16 @@ def only(found: Sequence[str], posting: Posting) -> str:
     return "".join(found)
 
 
-def _posted_or(there: str, absent: str) -> PostingStatus:
-    return PostingStatus(State.POSTED, there) if there else PostingStatus(State.RETRYING, note=absent)
+def _asked(found: PostingStatus) -> PostingStatus:
+    """What was found, for one who asked."""
+    return PostingStatus(State.POSTED, found.external_id) if found.state is State.POSTED else _absent(found.note)
 
 
+def _absent(note: str) -> PostingStatus:
+    return PostingStatus(State.RETRYING, note=note)
+
+
+_FOUND = "was there already"
 _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
@@ -143,7 +182,7 @@ def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
 
 
 def _create(posting: Posting) -> Call[wire.Saved]:
-    if posting.kind == "goods_out":
+    if posting.kind == GOODS_OUT:
         return calls.goods_outs.create.of(_goods_out(posting))
     if posting.kind == "pre_receipt":
         return calls.goods_in_receipts.create.of(message_of(posting, wire.PreReceipt.model_validate))

@@ -211,6 +211,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_flows_newest_word.py::test_a_header_that_comes_back_goes_out_as_it_was",
     ),
     Mutant(
+        "found is the same whatever it says",
+        "flows/targets.py",
+        "        if posting.kind != GOODS_OUT:",
+        "        if True:",
+        "test_flows_found_there.py::test_another_quantity_waits_for_a_person_and_is_never_sent_again",
+    ),
+    Mutant(
         "head not locked",
         "flows/heads.py",
         "kept = site.ledger.hold(source, kind, number)",

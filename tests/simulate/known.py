@@ -26,22 +26,7 @@ def _known(world: str, kind: str, schedule: str, why: str) -> Known:
     return Known(world, kind, causes_of(schedule_of(schedule)), schedule, why)
 
 
-_FOUND = "an order that is found there is taken for the newest word, whatever it says"
-
-KNOWN: tuple[Known, ...] = (
-    _known(
-        "changed",
-        "old word",
-        "A:POST goods_outs:1=too late",
-        _FOUND,
-    ),
-    _known(
-        "busy day",
-        "old word",
-        "A:POST goods_outs:1=too late",
-        _FOUND,
-    ),
-)
+KNOWN: tuple[Known, ...] = ()
 
 
 def is_known(world: str, kind: str, causes: frozenset[str]) -> bool:
