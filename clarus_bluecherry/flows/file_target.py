@@ -91,7 +91,7 @@ class FileTarget:
 
     def _is_overdue(self, posting: Posting, content: ImportContent) -> bool:
         """Whether nothing was heard for too long since the document was due, and since its file was left."""
-        silence, now = self._files.silence, self._site.clock()
+        silence, now = self._files.silence, self._site.ledger.now()
         if silence is None or now <= _due(posting, content, self._files.zone) + silence:
             return False
         steps = self._site.ledger.history(posting.key)

@@ -3,7 +3,7 @@
 Law of this flow: a list tells what changed, not all that changed: a quantity is corrected behind the dispatch, a
 label comes a minute late, a row is seen after its time. So a dispatch has a head that says when to look at it
 again, and a feed is read again deeper than its mark; what differs is told anew, taken back, or shown to a person.
-What is not due costs nothing.
+What is not due costs nothing, and what is due is said by the ledger's clock, the same for every worker.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from attrs import evolve
 
 from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH
-from clarus_bluecherry.flows.ingest import Collected, keep_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, keep_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.reversals import UndoneDispatch, keep_reversals, keep_undone, undoing_key
 from clarus_bluecherry.flows.rows import keep_row, read_whole
@@ -39,7 +39,7 @@ TRACKING = "late tracking"
 def to_be_looked_at(site: Site, told: Fact) -> None:
     """Look at a dispatch again, from now on; inside the transaction that keeps it."""
     head = site.ledger.hold(CLARUS, DISPATCH, told.source_id)
-    at = site.clock() + site.look_again[0] if site.look_again else None
+    at = site.ledger.now() + site.look_again[0] if site.look_again else None
     site.ledger.move(
         evolve(head, version=head.version + 1, newest_key=told.key, next_look_at=at or _after(site, told), looks=0)
     )
@@ -48,7 +48,7 @@ def to_be_looked_at(site: Site, told: Fact) -> None:
 def look_at_dispatches(site: Site) -> Collected:
     """Look at the dispatches that are due, and keep what became of them. Raises the wire's errors."""
     collected = Collected()
-    due = site.ledger.to_look_at(DISPATCH, at=site.clock(), limit=_AT_ONCE)
+    due = site.ledger.to_look_at(DISPATCH, at=site.ledger.now(), limit=_AT_ONCE)
     facts = {head.source_id: site.ledger.fact(head.newest_key) for head in due if head.newest_key}
     undone = site.ledger.known(undoing_key(fact) for fact in facts.values() if fact is not None)
     standing = [fact for fact in facts.values() if fact is not None and undoing_key(fact) not in undone]
@@ -58,7 +58,8 @@ def look_at_dispatches(site: Site) -> Collected:
         fact = facts.get(head.source_id)
         if fact in standing and fact is not None and head.looks < len(site.look_again) and lacks_tracking(fact):
             looking = partial(_look_for_parcels, site, fact, collected)
-            wall.round(looking, lambda error: None)  # what cannot be told now is looked at again
+            kept = wall.keep(looking, site, source=CLARUS, kind=TRACKING, source_id=fact.source_id, raw=None)
+            collected.add(kept)
         _looked(site, head, fact, is_undone=fact not in standing)
     return collected
 
@@ -74,20 +75,20 @@ def _looked(site: Site, before: Head, fact: Fact | None, *, is_undone: bool) -> 
 
 def _next(site: Site, fact: Fact, looks: int) -> dt.datetime | None:
     if looks < len(site.look_again):
-        return max(fact.recorded_at + site.look_again[looks], site.clock())
+        return max(fact.recorded_at + site.look_again[looks], site.ledger.now())
     return _after(site, fact)
 
 
 def _after(site: Site, fact: Fact) -> dt.datetime | None:
     """A `reversal_interval` from now, as long as the order may still be reopened."""
-    at = site.clock() + site.reversal_interval
+    at = site.ledger.now() + site.reversal_interval
     return at if at <= fact.occurred_at + site.reopen_window else None
 
 
 # Parcels -----------------------------------------------------------------------------------------------------
 
 
-def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> None:
+def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> Kept:
     """Tracking numbers that were not there yet when the dispatch was kept.
 
     While the ship confirm has not left, the dispatch is told anew with them; after that a person enters them.
@@ -95,17 +96,16 @@ def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> None:
     told = fact.record
     confirm = next((one for one in site.ledger.postings_of(fact.key) if one.target == BLUECHERRY), None)
     if not isinstance(told, Dispatch) or confirm is None or confirm.state is State.CANCELLED:
-        return
+        return Kept.KNOWN
     numbers = _tracking_of(site, told.id, collected)
     if not numbers:
-        return
+        return Kept.KNOWN
     if confirm.state in UNSENT:
         left = sum((line.shipped for line in told.lines), Decimal(0))
         anew = UndoneDispatch(fact=fact, dispatch=told, status="COMPLETED", left=left, confirm=confirm)
-        collected.add(keep_undone(site, anew))
-        return
+        return keep_undone(site, anew)
     what = f"pick {told.order_reference}"
-    kept = keep_unread(
+    return keep_unread(
         site.ledger,
         source=CLARUS,
         kind=TRACKING,
@@ -114,7 +114,6 @@ def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> None:
         problem=f"Blue Cherry was told of {what} before its tracking numbers were there: enter"
         f" {', '.join(numbers)} in its shipment, then cancel this",
     )
-    collected.add(kept)
 
 
 def lacks_tracking(fact: Fact) -> bool:
@@ -147,7 +146,7 @@ def feeds_due(site: Site, feed: str) -> Iterator[dt.datetime]:
     After each span of `look_again` twice that span is read again. The longest that is due says it for all shorter
     ones; what is within the overlap of each turn is not worth it.
     """
-    now = site.clock()
+    now = site.ledger.now()
     spans = [span for span in site.look_again if span > site.feed_overlap]
     done = {span: site.ledger.watermark(_again(feed, span)) for span in spans}
     due = [span for span, at in done.items() if at is not None and not at <= now < at + span]

@@ -323,7 +323,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if closing is not None and closing.part is ShipmentPart.WHOLE:
         found = [whole_dispatch(seen, terms)]
     else:
-        found = dispatches(seen, parts, terms, now=site.clock(), day_of=site.calendar.own_date)
+        found = dispatches(seen, parts, terms, now=site.ledger.now(), day_of=site.calendar.own_date)
     found = found if closing is None else found[-1:]
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
@@ -354,7 +354,7 @@ def _keep(site: Site, dispatch: Dispatch) -> Kept:
         version=next_version(site, dispatch.id),
         occurred_at=dispatch.occurred_at,
     )
-    wait = site.clock() + site.label_wait if lacks_tracking(told) else None
+    wait = site.ledger.now() + site.label_wait if lacks_tracking(told) else None
     kept = ingest(site, told, not_before=wait)
     if kept in (Kept.NEW, Kept.PARKED):
         to_be_looked_at(site, told)

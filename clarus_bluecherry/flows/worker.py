@@ -167,7 +167,7 @@ def is_for_a_person(error: Exception) -> bool:
 
 def _claim_reading(site: Site, pause: dt.timedelta) -> bool:
     """Whether nobody has begun to read both systems for so long: then it is for who asks, and for nobody else."""
-    now = site.clock()
+    now = site.ledger.now()
     with site.ledger.transaction():
         last = site.ledger.watermark(_READ)
         if last is not None and last <= now < last + pause:

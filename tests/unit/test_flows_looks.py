@@ -11,6 +11,8 @@ from flows_world import BLACK, CODES, Loop, loop
 from prepack_world import PACK, packed_loop
 from test_flows_empty_turn import requests
 
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows import looks
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.reprocess import reprocess
@@ -219,6 +221,42 @@ def test_a_site_may_look_at_other_times_in_whatever_order_it_names_them(here: Lo
     collect_movements(site)
     [head] = site.ledger.to_look_at("dispatch", at=here.time + dt.timedelta(minutes=1), limit=9)
     assert head.looks == 0
+
+
+# Whose clock, and whose fault ----------------------------------------------------------------------------------
+
+
+def test_the_ledgers_clock_says_when_to_look_and_how_long_a_confirm_waits(here: Loop) -> None:
+    here.ship()
+    hide_labels(here)
+    ahead = evolve(here.site, clock=lambda: here.time + dt.timedelta(days=3))
+    collect_movements(ahead)
+    [head] = here.site.ledger.to_look_at("dispatch", at=here.time + dt.timedelta(days=400), limit=9)
+    assert head.next_look_at == here.time + here.site.look_again[0]
+    [confirm] = here.postings("order_shipment")
+    assert confirm.next_attempt_at == here.time + here.site.label_wait
+    with requests() as asked:
+        collect_movements(ahead)
+    with requests() as asked_in_time:
+        collect_movements(here.site)
+    assert len(asked) == len(asked_in_time), "nothing is due, whatever the worker's clock says"
+
+
+def test_parcels_that_cannot_be_read_are_told_and_stop_no_other_look(
+    here: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.ship()
+    hide_labels(here)
+    collect_movements(here.site)
+
+    def broken(*_: object) -> list[str]:
+        raise InvalidRecord("a parcel of another order", record="shipment 7")
+
+    monkeypatch.setattr(looks, "_tracking_of", broken)
+    here.later(minutes=6)
+    collect_movements(here.site)
+    [(kind, reason)] = [each for each in parked(here) if "another order" in each[1]]
+    assert (kind, reason) == ("unread", "shipment 7: a parcel of another order")
 
 
 # Packs ---------------------------------------------------------------------------------------------------------
