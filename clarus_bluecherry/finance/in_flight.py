@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.finance.reconcile import Cause, InFlight
 from clarus_bluecherry.ledger import Posting, State
-from clarus_bluecherry.ledger.records import POSTED_TWICE
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import (
     Adjustment,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ERP = "bluecherry"
 """The target of postings that change the books."""
-SKU_REASONS = frozenset({"unknown_sku", "ambiguous_sku"})
+SKU_REASONS = frozenset({Reason.UNKNOWN_SKU, Reason.AMBIGUOUS_SKU})
 """Reason codes of postings that wait for their SKU."""
 
 SkuOf = Callable[[str], Item]
@@ -84,7 +84,7 @@ def changes_of(posting: Posting, record: Record, *, sku_of: SkuOf = UnmatchedCod
     """How `posting` will change the books: as its record says; a reversal takes that back, for each too many."""
     changes = book_changes(record, sku_of=sku_of)
     too_many = posting.detail.get("reverse")
-    if posting.reason_code != POSTED_TWICE or not isinstance(too_many, list | tuple):
+    if posting.reason_code != Reason.POSTED_TWICE or not isinstance(too_many, list | tuple):
         return changes
     return tuple(evolve(each, quantity=-each.quantity * len(too_many)) for each in changes)
 

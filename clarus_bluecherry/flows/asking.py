@@ -20,8 +20,8 @@ from clarus_bluecherry.flows.sent_again import absent_at, called_absent, next_lo
 from clarus_bluecherry.flows.systems import Systems
 from clarus_bluecherry.flows.wall import TROUBLES, first_reason, ledger_is_gone, noted, rest, troubles
 from clarus_bluecherry.ledger import Changes, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 
-LOST_THERE = "accepted_then_absent"
 _LONGEST = dt.timedelta(days=1)
 _PATIENCE = 4
 """What stands where it stood is left alone for a quarter of the time since then, a day at most."""
@@ -113,7 +113,7 @@ class Asking:
         changes = first_reason(posting)
         if taken:
             changes["reason"] = f"it was taken, and is not there any more: {standing.note}"
-            changes["reason_code"] = LOST_THERE
+            changes["reason_code"] = Reason.LOST_THERE
             self._move(posting, State.IN_DOUBT, now, standing.note, **changes)
             return
         late = self._site.latest_effect

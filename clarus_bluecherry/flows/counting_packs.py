@@ -18,6 +18,7 @@ from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import resolved
 from clarus_bluecherry.mapping.prepacks import Broken, broken, without_division
 from clarus_bluecherry.model import Dispatch, PurchaseOrderLine, Receipt, Sku
@@ -77,7 +78,7 @@ def _waiting(piece: Fact, name: str, problem: str) -> Posting:
         record_name=f"pieces of a prepack, {name}",
         reference=name,
         reason=problem,
-        reason_code=WAITS,
+        reason_code=Reason.BROKEN_PACK,
         detail={_PROBLEM: problem},
     )
 

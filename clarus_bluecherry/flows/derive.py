@@ -27,6 +27,7 @@ from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES, PRE_RECEIPT,
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key, key_parts
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, clarus_files, resolved, unmatched
 from clarus_bluecherry.mapping.clarus_files import WarehouseCodes
 from clarus_bluecherry.mapping.parts import is_part
@@ -81,15 +82,7 @@ RETURNS = "returns"
 SHIPMENT_REVERSAL = "shipment_reversal"
 """The posting that stands for what a person has to do in Blue Cherry; there is no message for it."""
 
-UNKNOWN_SKU = "unknown_sku"
-AMBIGUOUS_SKU = "ambiguous_sku"
-INVALID_RECORD = "invalid_record"
-PERIOD_CLOSED = "period_closed"
 UNREAD = "unread"
-DISPATCH_UNDONE = "dispatch_undone"
-AWAITS_REVERSAL = "awaits_reversal"
-MORE_RETURNED = "more_returned"
-PART_OF_PACK = "part_of_pack"
 _UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
 _COUNTED_SOON = "it is a component of a prepack, and is counted to it in a moment"
 _FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
@@ -167,30 +160,30 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
         wanted = Intent(CLARUS, LINE_OUT, fact.source_id, f"line {fact.source_id} of a pick")
     draft = _draft(fact, wanted)
     if wanted.kind == SHIPMENT_REVERSAL:
-        return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=DISPATCH_UNDONE)
+        return evolve(draft, state=State.PARKED, reason=_UNDONE, reason_code=Reason.DISPATCH_UNDONE)
     try:
         _refuse_untold(fact.record, site)
         day = accounting_date(fact.record, site.calendar)
         if day is not None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
         if isinstance(fact.record, Dispatch) and _reversal_is_open(site, wanted.reference):
-            return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=AWAITS_REVERSAL)
+            return evolve(draft, state=State.PARKED, reason=_FIRST_STANDS, reason_code=Reason.AWAITS_REVERSAL)
         if pack_received(site, fact.record):
-            return evolve(draft, state=State.PARKED, reason=_COUNTED_SOON, reason_code=PART_OF_PACK)
+            return evolve(draft, state=State.PARKED, reason=_COUNTED_SOON, reason_code=Reason.PART_OF_PACK)
         _refuse_line_by_file(fact, site)
         payload = _written(fact.record, day, site)
         beyond = beyond_what_left(fact, site)
         if beyond:
-            return evolve(draft, state=State.PARKED, reason=beyond, reason_code=MORE_RETURNED)
+            return evolve(draft, state=State.PARKED, reason=beyond, reason_code=Reason.MORE_RETURNED)
     except SkuError as error:
-        reason = AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else UNKNOWN_SKU
+        reason = Reason.AMBIGUOUS_SKU if isinstance(error, AmbiguousSku) else Reason.UNKNOWN_SKU
         return _parked(draft, error, reason, code=error.code, candidates=list(error.candidates))
     except InvalidRecord as error:
-        return _parked(draft, error, INVALID_RECORD, field=error.field)
+        return _parked(draft, error, Reason.INVALID_RECORD, field=error.field)
     if day is None:
         return evolve(draft, payload=payload.model_dump(mode="json", exclude_unset=True))
     if day.refusal:
-        return evolve(draft, state=State.PARKED, reason=day.refusal, reason_code=PERIOD_CLOSED)
+        return evolve(draft, state=State.PARKED, reason=day.refusal, reason_code=Reason.PERIOD_CLOSED)
     return evolve(
         draft,
         payload=payload.model_dump(mode="json"),

@@ -29,8 +29,6 @@ from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
-CHANGED_AFTER_SENT = "changed_after_sent"
-
 _CALLS_FOR: Mapping[str, str] = {route.fact: route.posting for route in ORDER_ROUTES}
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.flows.derive import AMBIGUOUS_SKU, LATE_LINE, LINE_OUT, UNKNOWN_SKU, derive, has_product
+from clarus_bluecherry.flows.derive import LATE_LINE, LINE_OUT, derive, has_product
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import OrderLine, SalesOrder
 
 UNSENT = frozenset({State.PENDING, State.RETRYING, State.PARKED, State.REJECTED})
@@ -30,7 +31,7 @@ def plan(order: Fact, site: Site) -> Plan:
     posting = derive(order, site)
     assert posting is not None, "orders always call for a posting"
     record = order.record
-    waits_for_sku = posting.reason_code in (UNKNOWN_SKU, AMBIGUOUS_SKU)
+    waits_for_sku = posting.reason_code in (Reason.UNKNOWN_SKU, Reason.AMBIGUOUS_SKU)
     if site.unmatched == "document" or not waits_for_sku or not isinstance(record, SalesOrder):
         return Plan(posting)
     ready = tuple(line for line in record.lines if has_product(site, line))

@@ -19,7 +19,6 @@ from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
 from clarus_bluecherry.flows.heads import (
-    CHANGED_AFTER_SENT,
     Age,
     OrderHead,
     SharedNumber,
@@ -48,6 +47,7 @@ from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
 
@@ -210,7 +210,7 @@ def _post(site: Site, head: OrderHead, version: Fact) -> Kept:
     if head.sent is None:
         post_late(site, planned)
     else:
-        posting = evolve(posting, state=State.PARKED, reason=_CHANGED, reason_code=CHANGED_AFTER_SENT)
+        posting = evolve(posting, state=State.PARKED, reason=_CHANGED, reason_code=Reason.CHANGED_AFTER_SENT)
     site.ledger.post(posting)
     return Kept.PARKED if posting.state is State.PARKED else Kept.NEW
 
@@ -218,7 +218,7 @@ def _post(site: Site, head: OrderHead, version: Fact) -> Kept:
 def _withdraw(site: Site, head: OrderHead, version: Fact) -> Kept:
     if head.sent is None:
         return _close(site, version, _NEVER_SENT)
-    site.ledger.post(parked_order(version, _WITHDRAWN, CHANGED_AFTER_SENT))
+    site.ledger.post(parked_order(version, _WITHDRAWN, Reason.CHANGED_AFTER_SENT))
     return Kept.PARKED
 
 

@@ -26,6 +26,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.prepacks import without_division
 from clarus_bluecherry.mapping.products import (
@@ -40,9 +41,6 @@ from clarus_bluecherry.mapping.products import (
 )
 from clarus_bluecherry.model import Plain, Product, Sku
 from clarus_bluecherry.sku import Crosswalk
-
-NO_EFFECT = "no_effect"
-"""The reason code of a change that the warehouse took, and that does not show."""
 
 _UNDERWAY = frozenset({State.SENDING, State.IN_DOUBT, State.ACCEPTED})
 _CANCELLED_BY_US = "overtaken"
@@ -340,7 +338,7 @@ def _stands(site: Site, newest: Posting, draft: _Draft) -> bool:
         case State.POSTED:  # a list may lag behind
             return site.ledger.now() - newest.updated_at < site.feed_overlap
         case State.PARKED if draft.payload is not None:
-            return newest.reason_code == NO_EFFECT
+            return newest.reason_code == Reason.NO_EFFECT
         case State.PARKED:
             return _waits_for_the_same(newest, draft)
         case _:
@@ -357,7 +355,7 @@ def _unless_in_vain(newest: Posting, draft: _Draft) -> _Draft:
     if newest.state is not State.POSTED or (newest.kind, newest.payload) != (draft.kind, draft.payload):
         return draft
     what = "the warehouse took this before, and the product is again as it was"
-    return evolve(draft, state=State.PARKED, reason=what, reason_code=NO_EFFECT)
+    return evolve(draft, state=State.PARKED, reason=what, reason_code=Reason.NO_EFFECT)
 
 
 # Written -----------------------------------------------------------------------------------------------------

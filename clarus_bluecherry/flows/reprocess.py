@@ -18,7 +18,6 @@ from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows import derive
 from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
-from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
@@ -31,7 +30,7 @@ from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.records import DAMAGED_ROW, POSTED_TWICE
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Plain, Unread
 
 
@@ -57,9 +56,9 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
 
 def _reprocess(site: Site, posting: Posting) -> bool:
     site.go_on()
-    if posting.reason_code in (DAMAGED_ROW, POSTED_TWICE):
+    if posting.reason_code in (Reason.DAMAGED_ROW, Reason.POSTED_TWICE):
         return False
-    if posting.reason_code == CHANGED_AFTER_SENT and not takes_over(site, posting):
+    if posting.reason_code == Reason.CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False
     fact = site.ledger.fact(posting.fact_key)
     if fact is None:
@@ -72,7 +71,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
             site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="reprocess")
         site.ledger.describe([posting.key], _read_by(site))
         return kept is Kept.NEW
-    if posting.reason_code == derive.DISPATCH_UNDONE:
+    if posting.reason_code == Reason.DISPATCH_UNDONE:
         settle(site, posting)
         return False
     if fact.kind == WAITS:

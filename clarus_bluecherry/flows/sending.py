@@ -24,8 +24,7 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.flows.dating import Instead, redated
 from clarus_bluecherry.flows.delivered import DeliveryRun
-from clarus_bluecherry.flows.derive import DISPATCH_UNDONE
-from clarus_bluecherry.flows.heads import CHANGED_AFTER_SENT, is_overtaken
+from clarus_bluecherry.flows.heads import is_overtaken
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage
 from clarus_bluecherry.flows.product_target import ChangedMeanwhile
 from clarus_bluecherry.flows.reversals import is_undone
@@ -34,6 +33,7 @@ from clarus_bluecherry.flows.systems import Systems
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
 from clarus_bluecherry.http import within
 from clarus_bluecherry.ledger import Changes, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 
 
 class Sending:
@@ -127,10 +127,10 @@ class Sending:
 
     def _instead(self, posting: Posting) -> Instead | None:
         if is_undone(self._site, posting.fact_key):
-            undone: Changes = {"reason": "undone in the warehouse", "reason_code": DISPATCH_UNDONE}
+            undone: Changes = {"reason": "undone in the warehouse", "reason_code": Reason.DISPATCH_UNDONE}
             return Instead(State.PARKED, "", undone)
         if is_overtaken(self._site, posting):
-            overtaken: Changes = {"reason": "a newer version waits", "reason_code": CHANGED_AFTER_SENT}
+            overtaken: Changes = {"reason": "a newer version waits", "reason_code": Reason.CHANGED_AFTER_SENT}
             return Instead(State.PARKED, "", overtaken)
         return redated(self._site, posting)
 

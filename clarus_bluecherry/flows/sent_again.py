@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from clarus_bluecherry.ledger import Changes, Posting, State
-from clarus_bluecherry.ledger.records import POSTED_TWICE
+from clarus_bluecherry.ledger.reasons import Reason
 
 _ABSENT_AT = "absent_at"
 _LOOKS = tuple(dt.timedelta(minutes=minutes) for minutes in (10, 60, 24 * 60, 7 * 24 * 60))
@@ -66,6 +66,6 @@ def reversal_of(posting: Posting, documents: Sequence[str]) -> Posting:
         control_number=posting.control_number,
         external_id=listed,
         reason=f"it stands there {times}, as {', '.join(documents)}: let {stands} stand, reverse {listed}",
-        reason_code=POSTED_TWICE,
+        reason_code=Reason.POSTED_TWICE,
         detail={"documents": list(documents), "reverse": extra},
     )

@@ -27,6 +27,7 @@ from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.records import Changes
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Notification, Unread
@@ -35,8 +36,6 @@ READER = "reader"
 """The target of looks: ourselves, reading Clarus."""
 LOOK = "look"
 NOTIFICATION = "notification"
-WAREHOUSE_FAILURE = "warehouse_failure"
-UNREADABLE_NOTICE = "unreadable_notice"
 
 _BATCH = 500
 _ORDER = (
@@ -159,7 +158,7 @@ def _look(notice: WebhookNotice, fact_key: str, occurred_at: dt.datetime) -> Pos
         record_name=f"webhook {notice.name} {notice.reference or notice.id}".rstrip(),
         reference=notice.reference,
         reason=_FAILED_THERE if for_person else "",
-        reason_code=WAREHOUSE_FAILURE if for_person else "",
+        reason_code=Reason.WAREHOUSE_FAILURE if for_person else "",
     )
 
 
@@ -222,7 +221,12 @@ def _by_kind(site: Site, looks: Iterable[Posting], worker: str) -> Mapping[Event
             told = why(error)
             reason = f"the notice cannot be read: {told.reason}"
             _settle(
-                site.ledger, [posting], State.PARKED, worker=worker, reason=reason, reason_code=UNREADABLE_NOTICE
+                site.ledger,
+                [posting],
+                State.PARKED,
+                worker=worker,
+                reason=reason,
+                reason_code=Reason.UNREADABLE_NOTICE,
             )
     return found
 

@@ -22,7 +22,8 @@ from clarus_bluecherry.ledger import rows, wake
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
-from clarus_bluecherry.ledger.records import DAMAGED_ROW, Changes, Posting, Step
+from clarus_bluecherry.ledger.reasons import Reason
+from clarus_bluecherry.ledger.records import Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
@@ -205,7 +206,7 @@ class Outbox(LedgerPart):
         """What is due. A damaged row is parked instead, so that it takes nobody's place the next time either."""
         while True:
             found = _due(connection, target, state, at, limit, kinds)
-            damaged = [posting for posting in found if posting.reason_code == DAMAGED_ROW]
+            damaged = [posting for posting in found if posting.reason_code == Reason.DAMAGED_ROW]
             if not damaged:
                 return found
             for posting in damaged:

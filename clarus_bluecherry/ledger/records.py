@@ -19,12 +19,6 @@ from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
 from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
 
-DAMAGED_ROW = "damaged_row"
-"""The reason code of a posting whose own row cannot be read whole. It is not sent."""
-
-POSTED_TWICE = "posted_twice"
-"""The reason code of what stands for a person's reversal: the other side has a message more than once."""
-
 
 def _printable(text: str) -> str:
     """Free text that every database takes: no NUL, no half of a character."""

@@ -2,7 +2,7 @@
 
 Law of this module: columns and attributes share their names, so a row says what its record says and no more. One
 row that cannot be read stops no other, and says which column is to blame: a fact comes as `Unread` under its key,
-a posting without what is damaged, for the reason `DAMAGED_ROW`; a message or a detail that is no JSON any more is
+a posting without what is damaged, for the reason `damaged_row`; a message or a detail that is no JSON any more is
 left out. No damaged column is written back.
 """
 
@@ -19,7 +19,8 @@ from sqlalchemy import RowMapping, Table
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
-from clarus_bluecherry.ledger.records import DAMAGED_ROW, Fact, Posting, Step
+from clarus_bluecherry.ledger.reasons import Reason
+from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.model import Plain, Unread, to_plain
 from clarus_bluecherry.model._personal import Fields
 from clarus_bluecherry.model._personal import apart as take_apart
@@ -113,7 +114,7 @@ def posting_of(row: RowMapping) -> Posting:
 def _without_damage(values: Values, reason: str) -> Posting:
     """What is left of a posting; its key says what it is about."""
     key = str(values["key"])
-    sound = {**values, **posting_key_parts(key), "reason": reason, "reason_code": DAMAGED_ROW}
+    sound = {**values, **posting_key_parts(key), "reason": reason, "reason_code": Reason.DAMAGED_ROW}
     while True:
         try:
             return built(sound, Posting, record=key)

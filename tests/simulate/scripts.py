@@ -22,7 +22,7 @@ from .scheduler import Actor
 from .world import Flow, World
 
 WHOLE_TURN = (collect_orders, collect_movements, reprocess, deliver)
-"""What a turn of the loop is, until there is one function for it."""
+"""What a turn of the loop is, flow by flow: what a whole turn's walls keep to themselves has to be seen here."""
 
 
 @frozen

@@ -15,9 +15,10 @@ from clarus_bluecherry.finance import Cause
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders
+from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
 from clarus_bluecherry.sandbox.faults import Fault
@@ -242,7 +243,7 @@ def test_a_pick_that_changes_after_it_was_sent_waits_for_a_person() -> None:
         here.turn()
         assert here.goods_out().lines[0].order_quantity == 1
         (parked,) = here.site.ledger.in_state(State.PARKED)
-        assert parked.reason_code == CHANGED_AFTER_SENT
+        assert parked.reason_code == Reason.CHANGED_AFTER_SENT
 
 
 def test_what_the_warehouse_did_before_the_go_live_is_history() -> None:

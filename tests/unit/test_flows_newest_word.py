@@ -11,9 +11,10 @@ from flows_world import BLACK, NAVY, ODD, Loop, loop
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.ingest import Kept, keep_refused
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
+from clarus_bluecherry.flows.orders_out import collect_orders, ingest_order
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.erp import PickLine, ProductionLine
 from clarus_bluecherry.sandbox.faults import Fault
@@ -104,7 +105,7 @@ def test_what_comes_back_after_the_other_was_sent_is_for_a_person() -> None:
         says(here, 5)
         here.turn()
         assert told(here) == [7]
-        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+        assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
 
 
 def test_a_change_that_is_taken_back_after_it_was_sent_is_nobodys_business() -> None:
@@ -239,7 +240,7 @@ def test_a_pick_that_is_withdrawn_after_it_was_sent_is_for_a_person() -> None:
         here.erp.withdraw_pick("1001")
         for _ in range(2):
             here.turn()
-        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+        assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
         assert "withdrawn" in here.site.ledger.in_state(State.PARKED)[0].reason
         says(here, 5)
         assert parked(here) == []
@@ -317,7 +318,7 @@ def test_a_word_that_comes_while_its_order_is_in_doubt_goes_out_if_that_never_ar
     with loop() as here:
         left_in_doubt(here, Fault.FAILED_BEFORE)
         says(here, 7)
-        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+        assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
         for _ in range(3):
             here.turn()
         assert told(here) == [7]
@@ -331,7 +332,7 @@ def test_a_word_that_comes_while_its_order_is_in_doubt_is_for_a_person_if_that_a
         for _ in range(3):
             here.turn()
         assert told(here) == [5]
-        assert parked(here) == [("pick 1001", CHANGED_AFTER_SENT)]
+        assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
 
 
 def test_a_pick_that_is_withdrawn_while_it_is_in_doubt_is_not_sent_again() -> None:

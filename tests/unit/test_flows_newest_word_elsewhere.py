@@ -24,8 +24,9 @@ from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Kept, digest, fact
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
+from clarus_bluecherry.flows.orders_out import collect_orders, ingest_order
 from clarus_bluecherry.ledger import Head, State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
@@ -144,7 +145,7 @@ def kept_before(here: Loop, *, standing: bool = True) -> str:
     posting = derive(version, here.site)
     assert posting is not None
     if not standing:
-        posting = evolve(posting, state=State.PARKED, reason_code=CHANGED_AFTER_SENT)
+        posting = evolve(posting, state=State.PARKED, reason_code=Reason.CHANGED_AFTER_SENT)
     here.site.ledger.record(version)
     here.site.ledger.post(posting)
     if standing:
@@ -196,7 +197,7 @@ def test_what_was_changed_after_it_was_sent_before_is_settled_when_it_comes_back
         change(here, 7)
         kept_before(here, standing=False)
         collect_orders(here.site)
-        assert parked(here) == [CHANGED_AFTER_SENT]
+        assert parked(here) == [Reason.CHANGED_AFTER_SENT]
         here.later(minutes=1)
         change(here, 5)
         here.turn()

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.orders_out import CHANGED_AFTER_SENT, collect_orders, ingest_order
+from clarus_bluecherry.flows.orders_out import collect_orders, ingest_order
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.sandbox.erp import PickLine
 
 WITHDRAWN = 0
@@ -116,7 +117,7 @@ class Story:
         assert ("unread" in named) is self.waits_unread
         if not self.waits_unread:
             differs = self.sent is not None and self.units != self.sent
-            assert named == ([CHANGED_AFTER_SENT] if differs else [])
+            assert named == ([Reason.CHANGED_AFTER_SENT] if differs else [])
 
 
 @pytest.fixture(scope="module")

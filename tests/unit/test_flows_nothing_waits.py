@@ -18,10 +18,10 @@ from ledger_databases import a_fact, a_place
 from clarus_bluecherry.clarus import IdCache
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.errors import NotSent
-from clarus_bluecherry.flows.derive import INVALID_RECORD
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -93,7 +93,7 @@ def test_what_clarus_does_not_know_parks_the_order_and_goes_on_once_it_does() ->
         here.release("1001")
         collect_orders(here.site)
         (parked,) = here.postings("goods_out")
-        assert (parked.state, parked.reason_code) == (State.PARKED, INVALID_RECORD)
+        assert (parked.state, parked.reason_code) == (State.PARKED, Reason.INVALID_RECORD)
         here.warehouse.add_warehouse("WH-PA")
         assert reprocess(here.site) == 1
 

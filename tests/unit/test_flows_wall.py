@@ -29,9 +29,9 @@ from clarus_bluecherry.errors import (
 )
 from clarus_bluecherry.finance.exceptions import exceptions
 from clarus_bluecherry.flows import targets as targets_module
-from clarus_bluecherry.flows.asking import LOST_THERE
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 
 SENDING = importlib.import_module("clarus_bluecherry.flows.sending")
 FEW = 5
@@ -249,7 +249,7 @@ def test_what_was_accepted_and_is_not_there_any_more_is_in_doubt_and_never_sent_
             here.turn()
         assert [here.posting(number).state for number in GOOD] == [State.POSTED] * (FEW - 1)
         bad = here.posting(BAD)
-        assert (bad.state, bad.reason_code) == (State.IN_DOUBT, LOST_THERE)
+        assert (bad.state, bad.reason_code) == (State.IN_DOUBT, Reason.LOST_THERE)
         assert "not there any more" in bad.reason
         assert here.books.sent.count(str(BAD)) == 1
         here.books.taken[bad.control_number] = str(BAD)
@@ -326,7 +326,7 @@ def test_an_answer_that_cannot_be_written_down_stops_no_other(monkeypatch):
 # What is the system's fault ------------------------------------------------------------------------------------
 
 JSON = {"content-type": "application/json"}
-NO_EFFECT = [
+Reason.NO_EFFECT = [
     (400, {"content-type": "text/html"}, b"<html>maintenance</html>"),
     (301, {"location": "http://evil.test/"}, b""),
     (302, {"location": "/login"}, b""),
@@ -367,7 +367,7 @@ MAYBE = [
 ]
 
 
-@pytest.mark.parametrize(("status", "headers", "body"), NO_EFFECT + MAYBE)
+@pytest.mark.parametrize(("status", "headers", "body"), Reason.NO_EFFECT + MAYBE)
 def test_what_the_system_answers_to_everybody_stops_the_run_and_rejects_nobody(status, headers, body):
     with wall(30) as here:
         requests = []

@@ -17,8 +17,9 @@ from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess as reprocess_all
 from clarus_bluecherry.flows.wall import Wall, rest, why
-from clarus_bluecherry.flows.webhooks import UNREADABLE_NOTICE, LedgerInbox, process_inbox
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import Effect
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
@@ -204,7 +205,7 @@ def test_a_notice_that_cannot_be_read_waits_for_a_person_and_the_others_are_heed
     assert process_inbox(here.site).new == 1
     assert sorted(looks(here)) == [State.PARKED, State.POSTED, State.POSTED]
     (parked,) = here.site.ledger.in_state(State.PARKED, target="reader")
-    assert parked.reason_code == UNREADABLE_NOTICE
+    assert parked.reason_code == Reason.UNREADABLE_NOTICE
     assert "Jane" not in parked.reason
 
 

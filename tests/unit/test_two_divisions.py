@@ -12,9 +12,9 @@ from flows_world import BLACK, NAVY, loop
 from clarus_bluecherry.bluecherry.messages import OnHand, PickTicket, ProductionOrder
 from clarus_bluecherry.errors import AmbiguousSku
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.derive import AMBIGUOUS_SKU
 from clarus_bluecherry.flows.orders_out import ingest_order
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import ErpTerms, bluecherry
 from clarus_bluecherry.model import Adjustment, Sku, UnmatchedCode
 from clarus_bluecherry.sku import Decision, Part, Recipe
@@ -95,7 +95,7 @@ def test_an_order_that_does_not_say_which_waits_with_both(division):
         divided(here)
         ordered(here, division=division)
         (waiting,) = here.postings("goods_out")
-        assert (waiting.state, waiting.reason_code) == (State.PARKED, AMBIGUOUS_SKU)
+        assert (waiting.state, waiting.reason_code) == (State.PARKED, Reason.AMBIGUOUS_SKU)
         assert waiting.detail["candidates"] == [str(KIDS), str(MEN)]
 
 
@@ -104,7 +104,7 @@ def test_a_production_order_tells_no_division_and_waits():
         divided(here)
         ingest_order(here.site, ProductionOrder.model_validate(ORDER))
         (waiting,) = here.postings("pre_receipt")
-        assert (waiting.state, waiting.reason_code) == (State.PARKED, AMBIGUOUS_SKU)
+        assert (waiting.state, waiting.reason_code) == (State.PARKED, Reason.AMBIGUOUS_SKU)
 
 
 def test_a_sku_of_one_division_is_as_it_was():
