@@ -1,0 +1,111 @@
+"""What a close is made of: everything that both systems wrote down, from whatever source.
+
+Law of this module: the order in which it is given does not matter, and what is given twice counts once. What could
+not be read, and what is not there at all, comes along: a close says what it does not know.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close._entries import (
+    CostRow,
+    CreditMemo,
+    EntrySide,
+    ExpectedLine,
+    ItemState,
+    LeftOut,
+    LocationKind,
+    OpenItem,
+    OrderVersion,
+    PostingStep,
+    Reading,
+    StockEntry,
+    StockItem,
+    StockLocation,
+    Trouble,
+)
+from clarus_bluecherry.finance.close._periods import FiscalCalendar
+
+
+@frozen(kw_only=True)
+class CloseInput:
+    """All that a close looks at.
+
+    `zone` is the time zone of the books; `currency` theirs; `basis` the kind of cost that they go by. `names` are
+    further tellings that several names are one document's. `problems` are rows that could not be read, `missing`
+    says which source is not there and what cannot be told without it.
+    """
+
+    zone: ZoneInfo
+    entries: Sequence[StockEntry] = ()
+    readings: Sequence[Reading] = ()
+    items: Mapping[str, StockItem] = field(factory=dict)
+    locations: Mapping[str, StockLocation] = field(factory=dict)
+    costs: Sequence[CostRow] = ()
+    postings: Sequence[PostingStep] = ()
+    orders: Sequence[OrderVersion] = ()
+    expected: Sequence[ExpectedLine] = ()
+    credits: Sequence[CreditMemo] = ()
+    open_items: Sequence[OpenItem] = ()
+    names: Sequence[Sequence[str]] = ()
+    calendar: FiscalCalendar = field(factory=FiscalCalendar)
+    currency: str = ""
+    basis: str = ""
+    left_out: Sequence[LeftOut] = ()
+    problems: Sequence[InvalidRecord] = ()
+    troubles: Sequence[Trouble] = ()
+    missing: Sequence[str] = ()
+
+    def state_of(self, item: str) -> ItemState:
+        """Whether an item is a SKU of the master; without a master nobody can say that it is none."""
+        return self.items[item].state if item in self.items else ItemState.KNOWN
+
+    def compares(self, location: str) -> bool:
+        """Whether stock at a location is Clarus's to hold."""
+        told = self.locations.get(location)
+        return told is None or told.kind is LocationKind.WAREHOUSE
+
+    def tellings(self) -> Iterable[Sequence[str]]:
+        """Every telling that names are one document's."""
+        yield from self.names
+        for told in (*self.orders, *self.expected, *self.credits):
+            yield told.names
+        for step in self.postings:
+            yield (step.document, *step.names)
+
+
+def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]]:
+    """Each entry once, in an order of its own, and those that two tellings contradict each other about."""
+    told: defaultdict[tuple[EntrySide, str], dict[StockEntry, None]] = defaultdict(dict)
+    for entry in entries:
+        told[entry.side, entry.entry_id].setdefault(entry)
+    kept: list[StockEntry] = []
+    troubles: list[Trouble] = []
+    for key in sorted(told):
+        ways = sorted(told[key], key=_last)
+        kept.append(ways[-1])
+        if len(ways) > 1:
+            troubles.append(_contradicted(ways[-1], len(ways)))
+    return kept, troubles
+
+
+def _last(entry: StockEntry) -> tuple[str, str]:
+    told = entry.recorded_at or entry.entered_at or entry.occurred_at
+    return "" if told is None else told.astimezone(ZoneInfo("UTC")).isoformat(), repr(entry)
+
+
+def _contradicted(entry: StockEntry, ways: int) -> Trouble:
+    return Trouble(
+        kind="told_in_several_ways",
+        what=f"the {entry.side} entry {entry.entry_id} is told in {ways} ways; the last one counts",
+        item=entry.item,
+        location=entry.location,
+        document=entry.document,
+        units=entry.qty,
+    )

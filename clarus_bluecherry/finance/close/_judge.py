@@ -1,0 +1,366 @@
+"""The close: every difference between the warehouse and the books, by cause, at any moment.
+
+Law of this module: the same question has the same answer whenever it is asked, and whatever the order of what it
+is asked of. Places, causes and values add up; what is not known is None and is counted; nothing is left out in
+silence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from attrs import evolve, frozen
+
+from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, Naming, of_nowhere, valued
+from clarus_bluecherry.finance.close._cogs import CogsProof, cogs_proof
+from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, ValueChange, value_change
+from clarus_bluecherry.finance.close._documents import DocumentKey
+from clarus_bluecherry.finance.close._entries import (
+    NONE,
+    EntrySide,
+    LeftOut,
+    Moved,
+    Place,
+    Reading,
+    StockEntry,
+    Trouble,
+)
+from clarus_bluecherry.finance.close._input import CloseInput, once
+from clarus_bluecherry.finance.close._lists import (
+    CutOffLine,
+    ReceivedLine,
+    UncreditedReturn,
+    cut_off_test,
+    received_lines,
+    uncredited_returns,
+)
+from clarus_bluecherry.finance.close._matters import Matter, Matters, matters_of
+from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
+from clarus_bluecherry.finance.close._periods import Period
+from clarus_bluecherry.finance.close._roll import RollForward, roll_forward
+from clarus_bluecherry.finance.close._stock import Quantities, SideStock, book_side, physical_side
+
+_DAY = dt.timedelta(days=1)
+
+
+@frozen(kw_only=True)
+class CloseLine:
+    """A place where both sides differ, or where what makes them differ cancels out.
+
+    `variance` is physical less book: the units of `causes` and `unexplained` together. `unit_cost`, `value` (of
+    the variance) and `unexplained_value` are None where nobody says what an each costs there.
+    """
+
+    item: str
+    location: str
+    physical: Decimal
+    book: Decimal
+    variance: Decimal
+    causes: tuple[CloseCause, ...]
+    unexplained: Decimal
+    unit_cost: Decimal | None = None
+    currency: str = ""
+    value: Decimal | None = None
+    unexplained_value: Decimal | None = None
+    change: ValueChange | None = None
+
+
+@frozen(kw_only=True)
+class CauseTotal:
+    """What one class × status comes to, over all places."""
+
+    moved: Moved
+    status: CauseStatus
+    units: Decimal
+    value: Decimal | None
+    places: int
+    documents: int
+
+
+@frozen(kw_only=True)
+class CloseTotals:
+    """All places together: net (physical less book) and gross (whichever way), in units and in value.
+
+    `value` counts the places with a cost; `without_cost` are the places and the units that have none. `change` is
+    the value of the variance as quantity at what an each cost at the opening, revaluation and currency.
+    """
+
+    places: int
+    differing: int
+    net: Decimal
+    gross: Decimal
+    value: Decimal
+    gross_value: Decimal
+    unexplained: Decimal
+    unexplained_gross: Decimal
+    unexplained_places: int
+    without_cost_places: int
+    without_cost_units: Decimal
+    change: ValueChange
+    by_cause: tuple[CauseTotal, ...]
+
+
+@frozen(kw_only=True)
+class Close:
+    """The answer, whole. `lines` are sorted by item and location."""
+
+    as_of: Moment
+    known: Known
+    period: Period
+    lines: tuple[CloseLine, ...]
+    totals: CloseTotals
+    roll_forward: tuple[RollForward, ...]
+    cogs: CogsProof
+    cut_off: tuple[CutOffLine, ...]
+    received: tuple[ReceivedLine, ...]
+    uncredited: tuple[UncreditedReturn, ...]
+    left_out: tuple[LeftOut, ...]
+    exceptions: tuple[Trouble, ...]
+    readings: tuple[Reading, ...]
+    entries: tuple[StockEntry, ...]
+    given: CloseInput
+
+    @property
+    def unexplained(self) -> tuple[CloseLine, ...]:
+        """The places that no document explains whole."""
+        return tuple(line for line in self.lines if line.unexplained)
+
+
+def close_books(given: CloseInput, as_of: Moment, known: Known | None = None) -> Close:
+    """Close the books of `given` as of a moment, by what was known until another.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> nothing = CloseInput(zone=ZoneInfo("UTC"))
+    >>> close_books(nothing, end_of(dt.date(2026, 10, 31), nothing.zone)).lines
+    ()
+    """
+    return _Closing(given, as_of, known or Known()).close()
+
+
+class _Closing:
+    """One close while it is made."""
+
+    def __init__(self, given: CloseInput, as_of: Moment, known: Known) -> None:
+        self.given, self.at, self.known = given, as_of, known
+        self.entries, self.troubles = once(given.entries)
+        self.physical = physical_side(self.entries, given.readings, known, as_of, given.zone)
+        self.book = book_side(self.entries, given.readings, known, as_of, given.zone)
+        self.costs = CostTable(given.costs, known, given.basis)
+        self.found = matters_of(given, self.physical, self.book, as_of, known)
+        self.period = given.calendar.of(as_of.last_day)
+        self.opening = end_of(self.period.first_day - _DAY, given.zone)
+
+    def close(self) -> Close:
+        places, lines = self._lines()
+        totals = _totals(places, lines)
+        return Close(
+            as_of=self.at,
+            known=self.known,
+            period=self.period,
+            lines=lines,
+            totals=totals,
+            roll_forward=tuple(self._roll(side) for side in EntrySide),
+            cogs=self._cogs(),
+            cut_off=cut_off_test(self.found, self.at, self.given.calendar),
+            received=received_lines(self.found, self.given.expected, self.found.index),
+            uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
+            left_out=self._left_out(),
+            exceptions=tuple(self._exceptions(lines)),
+            readings=tuple(self.given.readings),
+            entries=tuple(self.entries),
+            given=self.given,
+        )
+
+    # Places ---------------------------------------------------------------------------------------------------
+
+    def _lines(self) -> tuple[int, tuple[CloseLine, ...]]:
+        """How many places were compared, and those there is something to say about."""
+        physical, book = self.physical.at(self.at), self.book.at(self.at)
+        matters: defaultdict[Place, list[Matter]] = defaultdict(list)
+        for (place, _), matter in self.found.at.items():
+            matters[place].append(matter)
+        naming = Naming(self.given, self.found, self.at, self.known)
+        places = sorted(place for place in {*physical, *book, *matters} if self.given.compares(place[1]))
+        lines = [self._line(place, physical, book, matters[place], naming) for place in places]
+        return len(places), tuple(line for line in lines if line.variance or line.causes)
+
+    def _line(
+        self, place: Place, physical: Quantities, book: Quantities, matters: Sequence[Matter], naming: Naming
+    ) -> CloseLine:
+        there, told = physical.get(place, NONE), book.get(place, NONE)
+        causes = [cause for matter in matters for cause in naming.causes(matter)]
+        rest = there - told - sum((cause.units for cause in causes), NONE)
+        nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there)
+        if nowhere is not None:
+            causes.append(nowhere)
+            rest -= nowhere.units
+        cost = self.costs.at(place, self.at.last_day)
+        amount = None if cost is None else cost.booked
+        causes.sort(key=lambda each: (each.status, each.document, each.moved, each.units))
+        return CloseLine(
+            item=place[0],
+            location=place[1],
+            physical=there,
+            book=told,
+            variance=there - told,
+            causes=tuple(valued(cause, amount) for cause in causes),
+            unexplained=rest,
+            unit_cost=amount,
+            currency="" if cost is None else self.given.currency or cost.currency,
+            value=None if amount is None else (there - told) * amount,
+            unexplained_value=None if amount is None else rest * amount,
+            change=None if cost is None else self._change(place, there - told, cost),
+        )
+
+    def _change(self, place: Place, variance: Decimal, cost: UnitCost) -> ValueChange:
+        return value_change(variance, self.costs.at(place, self.opening.last_day) or cost, cost)
+
+    # Movements ------------------------------------------------------------------------------------------------
+
+    def _document(self, entry: StockEntry) -> DocumentKey:
+        index = self.found.index
+        return index.key_of_physical(entry) if entry.booked_date is None else index.key_of_book(entry)
+
+    def _class(self, entry: StockEntry) -> Moved:
+        """What moved, by the warehouse's word where the books' line is matched to a movement of another class."""
+        if entry.booked_date is None or entry.moved is not Moved.ADJUSTED:
+            return entry.moved
+        matter = self.found.at.get((entry.place, self._document(entry)))
+        own = [each.moved for each in matter.moved + matter.to_move] if matter else []
+        return own[0] if own else entry.moved
+
+    def _side(self, side: EntrySide) -> SideStock:
+        return self.physical if side is EntrySide.PHYSICAL else self.book
+
+    def _roll(self, side: EntrySide) -> RollForward:
+        stock, compares = self._side(side), self.given.compares
+        return roll_forward(stock, side, self.opening, self.at, self.costs, compares, self._class)
+
+    def _cogs(self) -> CogsProof:
+        moved, booked = (
+            [(entry, self._document(entry)) for entry in self._side(side).between(self.opening, self.at)]
+            for side in EntrySide
+        )
+        sold = [(evolve(entry, moved=self._class(entry)), key) for entry, key in booked]
+        return cogs_proof(moved, sold, self.costs, self.given.compares)
+
+    # Lists ----------------------------------------------------------------------------------------------------
+
+    def _left_out(self) -> tuple[LeftOut, ...]:
+        """What is counted and not compared: what the reader left out, and what lies where Clarus holds nothing."""
+        found: defaultdict[tuple[str, EntrySide, str], list[Decimal]] = defaultdict(list)
+        for side in EntrySide:
+            for (_, location), qty in self._side(side).at(self.at).items():
+                if not self.given.compares(location) and qty:
+                    found[self.given.locations[location].kind.value, side, location].append(qty)
+        ours = [
+            LeftOut(what, side, location, len(told), sum(told, NONE))
+            for (what, side, location), told in found.items()
+        ]
+        return tuple(sorted([*self.given.left_out, *ours], key=repr))
+
+    def _exceptions(self, lines: Iterable[CloseLine]) -> Iterable[Trouble]:
+        yield from (Trouble("missing_source", what) for what in self.given.missing)
+        yield from (Trouble("bad_row", str(problem)) for problem in self.given.problems)
+        yield from self.given.troubles
+        yield from self.troubles
+        yield from self._less_than_nothing()
+        yield from (_without_cost(line) for line in lines if line.unit_cost is None)
+        yield from self._late()
+        yield from self._checked()
+
+    def _less_than_nothing(self) -> Iterable[Trouble]:
+        for side in EntrySide:
+            for (item, location), qty in sorted(self._side(side).at(self.at).items()):
+                if qty < 0 and self.given.compares(location):
+                    what = f"the {side} stock is less than nothing"
+                    yield Trouble("negative_on_hand", what, item, location, units=qty)
+
+    def _late(self) -> Iterable[Trouble]:
+        """Lines that were entered into a period after it was closed."""
+        for entry in self.book.entries:
+            if entry.booked_date is None or entry.entered_at is None:
+                continue
+            period = self.given.calendar.of(entry.booked_date)
+            if period.events and not period.word_at(entry.entered_at).takes_postings:
+                yield Trouble(
+                    kind="booked_into_a_closed_period",
+                    what=f"entered into {period.name} after it was closed",
+                    item=entry.item,
+                    location=entry.location,
+                    document=entry.document,
+                    units=entry.qty,
+                )
+
+    def _checked(self) -> Iterable[Trouble]:
+        """Where a report of the books says otherwise than their own lines, at the moment it was taken."""
+        if self.book.base is None or not self.book.base.is_opening:
+            return
+        for report in self.given.readings:
+            if report.side is EntrySide.BOOK and report.taken_at is not None and not report.is_opening:
+                yield from self._differs(report, report.taken_at)
+
+    def _differs(self, report: Reading, taken: dt.datetime) -> Iterable[Trouble]:
+        told: defaultdict[Place, Decimal] = defaultdict(Decimal)
+        for position in report.positions:
+            told[position.item, position.location] += position.qty
+        everything = book_side(self.entries, self.given.readings, Known(taken), self.at, self.given.zone)
+        ours = everything.at(Moment(dt.date.max - 2 * _DAY, taken))
+        for item, location in sorted({*told, *ours}):
+            off = told.get((item, location), NONE) - ours.get((item, location), NONE)
+            if off and self.given.compares(location):
+                what = f"{report.source or 'the inventory report'} says otherwise than the stock ledger"
+                yield Trouble("report_differs", what, item, location, units=off)
+
+
+def _without_cost(line: CloseLine) -> Trouble:
+    what = "nobody says what an each costs here, so its value is not known"
+    return Trouble("cost_missing", what, line.item, line.location, units=line.variance)
+
+
+def _totals(places: int, lines: Sequence[CloseLine]) -> CloseTotals:
+    priced = [line for line in lines if line.value is not None]
+    unpriced = [line for line in lines if line.value is None]
+    changes = [line.change for line in lines if line.change is not None]
+    return CloseTotals(
+        places=places,
+        differing=sum(1 for line in lines if line.variance),
+        net=sum((line.variance for line in lines), NONE),
+        gross=sum((abs(line.variance) for line in lines), NONE),
+        value=sum((line.value for line in priced if line.value is not None), NONE),
+        gross_value=sum((abs(line.value) for line in priced if line.value is not None), NONE),
+        unexplained=sum((line.unexplained for line in lines), NONE),
+        unexplained_gross=sum((abs(line.unexplained) for line in lines), NONE),
+        unexplained_places=sum(1 for line in lines if line.unexplained),
+        without_cost_places=len(unpriced),
+        without_cost_units=sum((abs(line.variance) for line in unpriced), NONE),
+        change=ValueChange(
+            sum((each.quantity for each in changes), NONE),
+            sum((each.revaluation for each in changes), NONE),
+            sum((each.currency for each in changes), NONE),
+        ),
+        by_cause=tuple(_by_cause(lines)),
+    )
+
+
+def _by_cause(lines: Iterable[CloseLine]) -> Iterable[CauseTotal]:
+    found: defaultdict[tuple[CauseStatus, Moved], list[tuple[CloseLine, CloseCause]]] = defaultdict(list)
+    for line in lines:
+        for cause in line.causes:
+            found[cause.status, cause.moved].append((line, cause))
+    for (status, moved), told in sorted(found.items()):
+        values = [cause.value for _, cause in told]
+        yield CauseTotal(
+            moved=moved,
+            status=status,
+            units=sum((cause.units for _, cause in told), NONE),
+            value=None if None in values else sum((value for value in values if value is not None), NONE),
+            places=len({(line.item, line.location) for line, _ in told}),
+            documents=len({cause.document for _, cause in told}),
+        )
+
+
+__all__ = ["Close", "CloseLine", "CloseTotals", "Matters", "close_books"]
