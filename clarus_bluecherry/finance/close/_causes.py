@@ -102,6 +102,9 @@ class Naming:
     def __init__(self, given: CloseInput, found: Matters, at: Moment, known: Known) -> None:
         self._given, self._found, self._at = given, found, at
         self._edited = frozenset(_edited(given.orders, known))
+        self._uncounted: defaultdict[Place, set[str]] = defaultdict(set)
+        for item, location, document in given.uncounted:
+            self._uncounted[item, location].add(document)
 
     def causes(self, matter: Matter) -> Iterator[CloseCause]:
         """Why `matter` makes both sides differ; nothing where it does not, and never did."""
@@ -192,6 +195,8 @@ class Naming:
     def _status(self, matter: Matter, moved: Moved, rest: Decimal) -> CauseStatus:
         if not matter.is_physical:
             return CauseStatus.BY_HAND
+        if not self._found.index.names.of(matter.key[1]).isdisjoint(self._uncounted.get(matter.place, ())):
+            return CauseStatus.UNIT
         if not matter.all_booked:
             return self._standing(matter, moved, rest)
         if self._is_in_another_unit(matter):

@@ -265,7 +265,7 @@ class OpenItem:
     moved: Moved = Moved.OPENING
 
 
-@frozen(kw_only=True)
+@frozen
 class LeftOut:
     """What is counted and never compared: rows of one side, and their units where they tell any."""
 
@@ -276,7 +276,7 @@ class LeftOut:
     units: Decimal = NONE
 
 
-@frozen(kw_only=True)
+@frozen
 class Trouble:
     """Something on somebody's list: what kind, about what, and by how much where that can be said."""
 

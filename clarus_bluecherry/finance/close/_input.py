@@ -58,6 +58,8 @@ class CloseInput:
     currency: str = ""
     basis: str = ""
     left_out: Sequence[LeftOut] = ()
+    uncounted: frozenset[tuple[str, str, str]] = frozenset()
+    """Item, location and document of the books' lines whose unit nobody knows."""
     problems: Sequence[InvalidRecord] = ()
     troubles: Sequence[Trouble] = ()
     missing: Sequence[str] = ()

@@ -1,0 +1,283 @@
+"""Blue Cherry's side: its stock ledger as entries, its report and its opening as readings.
+
+Law of this module: a line counts as its record type says, by Blue Cherry's own formula, quantity and sign as it
+stands; a type that the formula does not name changes no stock on hand and is counted aside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import frozen
+
+from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
+from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.finance.close._entries import (
+    NONE,
+    CostRow,
+    EntrySide,
+    LeftOut,
+    Moved,
+    Position,
+    Reading,
+    StockEntry,
+)
+from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.close_files._skus import SkuBook
+from clarus_bluecherry.flows.close_files._units import CloseUnits
+
+MOVED: Mapping[RecType, Moved] = {
+    RecType.INVOICE: Moved.DISPATCHED,
+    RecType.LINKED_INVOICE: Moved.DISPATCHED,
+    RecType.RECEIVED: Moved.RECEIVED,
+    RecType.IRREGULAR_RECEIPT: Moved.RECEIVED,
+    RecType.LINKED_RECEIPT: Moved.RECEIVED,
+    RecType.RETURN: Moved.RETURNED,
+    RecType.ADJUSTMENT: Moved.ADJUSTED,
+    RecType.CONSUMED: Moved.CONVERTED,
+}
+"""What a record type that counts on hand is."""
+_NAMES = {each.name.replace("_", ""): each for each in RecType} | {each.value: each for each in RecType}
+_FEWEST = 2
+
+
+@frozen
+class Books:
+    """How Blue Cherry's side is read."""
+
+    settings: CloseSettings
+    skus: SkuBook
+    units: CloseUnits
+
+    def rec_type(self, row: CloseRow) -> tuple[Moved, int] | None:
+        """The class and the sign of a line; None for one that does not count on hand."""
+        word = row.need("rec_type").strip().upper()
+        told = self.settings.rec_types.get(row.text("rec_type"), self.settings.rec_types.get(word, word))
+        sign = {"+": 1, "+1": 1, "1": 1, "-": -1, "-1": -1, "0": 0}.get(told.strip())
+        if sign is not None:
+            return (Moved.ADJUSTED, sign) if sign else None
+        kind = _NAMES.get("".join(filter(str.isalnum, told.upper())))
+        if kind is None:
+            what = f"the record type {word!r} is not known: say in {SETTINGS_NAME}, [rec_types], what it is"
+            raise row.refused(what, "rec_type")
+        return (MOVED[kind], ON_HAND[kind]) if kind in ON_HAND else None
+
+    def place(self, row: CloseRow) -> tuple[str, str]:
+        """The item and the location of a row."""
+        return self.skus.item_of(row), row.text("location")
+
+    def is_compared(self, item: str) -> bool:
+        """Whether its division is one that the site compares."""
+        known = self.skus.items.get(item)
+        return not self.settings.division or known is None or known.division in ("", *self.settings.division)
+
+
+@frozen
+class LedgerLines:
+    """The stock ledger, read. `uncounted` are the places and documents of lines whose unit nobody knows."""
+
+    entries: list[StockEntry]
+    left: list[LeftOut]
+    is_signed: bool
+    uncounted: list[tuple[str, str, str]]
+
+
+def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) -> LedgerLines:
+    """The entries of the stock ledger.
+
+    A ledger in which every invoice is negative keeps the sign itself, and is read so.
+    """
+    is_signed = _is_signed(file)
+    left: Counter[tuple[str, str]] = Counter()
+    uncounted: list[tuple[str, str, str]] = []
+
+    def entry(row: CloseRow) -> StockEntry | None:
+        counts = books.rec_type(row)
+        if counts is None:
+            left["lines that do not count on hand", row.text("location")] += 1
+            return None
+        item, location = books.place(row)
+        try:
+            told = books.units.eaches(row, item)
+        except InvalidRecord:
+            uncounted.append((item, location, row.text("reference")))
+            raise
+        moved, sign = counts
+        qty = told.qty if is_signed else sign * told.qty
+        value = row.number("value")
+        return StockEntry(
+            entry_id=row.text("entry_id") or row.place,
+            side=EntrySide.BOOK,
+            item=item,
+            location=location,
+            qty=qty,
+            moved=moved,
+            document=row.text("reference") or row.text("entry_id") or row.place,
+            line=row.text("line"),
+            booked_date=row.need_when("move_date").day,
+            entered_at=row.until("entered_at"),
+            unit=told.unit,
+            factor=told.factor,
+            value=None if value is None else abs(value) * (-1 if qty < 0 else 1),
+            currency=row.text("currency"),
+            source=row.source,
+            row=row.place,
+        )
+
+    made = [each for each in file.made(entry, problems) if each is not None]
+    counted = [LeftOut(what, EntrySide.BOOK, where, rows) for (what, where), rows in sorted(left.items())]
+    return LedgerLines(made, counted, is_signed, uncounted)
+
+
+def _is_signed(file: FileRows) -> bool:
+    """Whether every invoice stands with a minus, as in a ledger that signs its lines."""
+    told: list[Decimal] = []
+    for row in file.rows:
+        if row.text("rec_type").strip().upper() in ("IN", "INVOICE"):
+            try:
+                told.append(row.number("quantity") or NONE)
+            except InvalidRecord:
+                continue
+    return len(told) >= _FEWEST and all(qty < 0 for qty in told)
+
+
+def report_reading(
+    file: FileRows, books: Books, problems: list[InvalidRecord]
+) -> tuple[Reading | None, list[CostRow]]:
+    """The inventory report as a reading, and what it says that an each costs."""
+    if not file.is_there:
+        return None, []
+    costs: dict[tuple[str, str], CostRow] = {}
+    found: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    taken: list[dt.datetime] = []
+
+    def told(row: CloseRow) -> tuple[tuple[str, str], Decimal, dt.datetime | None]:
+        place = books.place(row)
+        cost = row.number("cost")
+        if cost is not None:
+            costs[place] = CostRow(item=place[0], location=place[1], amount=cost, currency=row.text("currency"))
+        return place, books.units.eaches(row, place[0]).qty, row.until("taken_at")
+
+    rows = 0
+    for place, qty, at in file.made(told, problems):
+        rows += 1
+        found[place] += qty
+        if at is not None:
+            taken.append(at)
+    reading = _reading(file, found, rows, EntrySide.BOOK, taken_at=max(taken, default=None))
+    return reading, list(costs.values())
+
+
+def openings(file: FileRows, books: Books, before: dt.date, problems: list[InvalidRecord]) -> list[Reading]:
+    """What the books began with, and the warehouse where it is told; at the end of `before` where no day is."""
+    sums: defaultdict[tuple[EntrySide, dt.date], defaultdict[tuple[str, str], Decimal]]
+    sums = defaultdict(lambda: defaultdict(Decimal))
+    taken: dict[dt.date, dt.datetime] = {}
+
+    def told(row: CloseRow) -> None:
+        place, at = books.place(row), row.when("as_of")
+        day = before if at is None else _day_before_midnight(at.day, at.instant)
+        side = _side_of(row)
+        sums[side, day][place] += books.units.eaches(row, place[0]).qty
+        physical = row.number("physical")
+        if physical is not None:
+            sums[EntrySide.PHYSICAL, day][place] += physical
+        until = row.until("taken_at")
+        if until is not None:
+            taken[day] = max(until, taken.get(day, until))
+
+    for _ in file.made(told, problems):
+        pass
+    return [
+        _reading(file, found, len(found), side, as_of=day, taken_at=taken.get(day))
+        for (side, day), found in sorted(sums.items())
+    ]
+
+
+def _side_of(row: CloseRow) -> EntrySide:
+    word = row.text("side").casefold()
+    if word in ("", "book", "books", "erp", "bluecherry", "blue cherry"):
+        return EntrySide.BOOK
+    if word in ("physical", "warehouse", "clarus", "wms"):
+        return EntrySide.PHYSICAL
+    raise row.refused(f"{word!r} is neither book nor physical", "side")
+
+
+def _day_before_midnight(day: dt.date, instant: dt.datetime | None) -> dt.date:
+    """Midnight ends the day before."""
+    return day - dt.timedelta(days=1) if instant is not None and instant.time() == dt.time() else day
+
+
+def _reading(
+    file: FileRows,
+    found: Mapping[tuple[str, str], Decimal],
+    rows: int,
+    side: EntrySide,
+    *,
+    as_of: dt.date | None = None,
+    taken_at: dt.datetime | None = None,
+) -> Reading:
+    return Reading(
+        side=side,
+        positions=tuple(
+            Position(item=item, location=where, qty=qty) for (item, where), qty in sorted(found.items())
+        ),
+        source=", ".join(file.names),
+        as_of=as_of,
+        taken_at=taken_at,
+        rows=rows,
+        total=sum(found.values(), NONE),
+        digest=file.digest,
+        parameters=dict(file.columns),
+    )
+
+
+PSEUDO: Sequence[str] = sorted(PSEUDO_LOCATIONS)
+"""Locations that are no places."""
+
+
+def moved_of(row: CloseRow, name: str) -> Moved | None:
+    """The class of movement that a word means: ours, a record's name, or Blue Cherry's record type."""
+    word = row.text(name).casefold().replace("_", " ").strip()
+    if not word:
+        return None
+    for starts, moved in _CLASSES:
+        if word.startswith(starts):
+            return moved
+    kind = _NAMES.get(word.upper())
+    return MOVED.get(kind) if kind else None
+
+
+_CLASSES: Sequence[tuple[str, Moved]] = (
+    ("undisp", Moved.UNDISPATCHED),
+    ("disp", Moved.DISPATCHED),
+    ("ship", Moved.DISPATCHED),
+    ("order", Moved.DISPATCHED),
+    ("invoice", Moved.DISPATCHED),
+    ("return", Moved.RETURNED),
+    ("rec", Moved.RECEIVED),
+    ("production", Moved.RECEIVED),
+    ("adj", Moved.ADJUSTED),
+    ("inventory", Moved.ADJUSTED),
+    ("count", Moved.COUNTED),
+    ("transfer", Moved.TRANSFERRED),
+    ("account", Moved.REOWNED),
+    ("conv", Moved.CONVERTED),
+    ("pack", Moved.CONVERTED),
+    ("h", Moved.HELD),
+)
+Division = Callable[[str], bool]
+
+
+def sign_word(settings: CloseSettings) -> None:
+    """Refuse a record type of the settings that means nothing."""
+    for word, meaning in settings.rec_types.items():
+        is_sign = meaning.strip() in ("+", "-", "+1", "-1", "1", "0")
+        if not is_sign and "".join(filter(str.isalnum, meaning.upper())) not in _NAMES:
+            what = f"{meaning!r} is no record type and no sign"
+            raise ConfigurationError(what, record=f"{SETTINGS_NAME}, rec_types", field=word)

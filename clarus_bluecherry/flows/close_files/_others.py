@@ -1,0 +1,239 @@
+"""What stands beside both sides' books: orders, purchase orders, credits, periods, costs, packs, postings, places.
+
+Law of this module: a row is what it says. A name that two rows share is one document; nothing is tied by likeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.finance.close._entries import (
+    CostRow,
+    CreditMemo,
+    ExpectedLine,
+    LocationKind,
+    Moved,
+    OpenItem,
+    OrderVersion,
+    PostingStep,
+    StockLocation,
+)
+from clarus_bluecherry.finance.close._periods import Period, PeriodEvent, PeriodWord, merged
+from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
+from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.close_files._skus import SkuBook
+from clarus_bluecherry.ledger.states import State
+
+_KINDS: Mapping[str, LocationKind] = {
+    "w": LocationKind.WAREHOUSE,
+    "whs": LocationKind.WAREHOUSE,
+    "": LocationKind.WAREHOUSE,
+    "transit": LocationKind.IN_TRANSIT,
+    "intransit": LocationKind.IN_TRANSIT,
+    "in transit": LocationKind.IN_TRANSIT,
+    "external": LocationKind.FOREIGN,
+    "store": LocationKind.FOREIGN,
+}
+_HAS_SKU = ("sku", "style", "product_code", "upc")
+_OF_WORDS = {"sent": "sending", "queued": "pending", "new": "pending", "staged": "accepted", "done": "posted"}
+_CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})
+
+
+def _item(row: CloseRow, books: Books) -> str:
+    """The SKU of a row that may name none."""
+    return books.skus.item_of(row) if any(row.text(name) for name in _HAS_SKU) else ""
+
+
+def _filled(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, names)))
+
+
+def orders(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[OrderVersion]:
+    """Every version of every line."""
+
+    def version(row: CloseRow) -> OrderVersion:
+        edited = row.text("edited")
+        count = row.text("version")
+        is_count = "versions" in row.headers.get("version", "").casefold()
+        return OrderVersion(
+            names=_filled(row.need("order"), row.text("pick"), row.text("invoice")),
+            version="" if is_count else count,
+            item=_item(row, books),
+            line=row.text("line"),
+            qty=row.number("quantity"),
+            price=row.number("price"),
+            is_edit=bool(edited and row.flag("edited"))
+            or row.when("edited_at") is not None
+            or (is_count and (row.number("version") or Decimal(1)) > 1),
+            known_at=row.until("known_at") or row.until("edited_at"),
+        )
+
+    return list(file.made(version, problems))
+
+
+def purchase_orders(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[ExpectedLine]:
+    """Every line of every purchase order."""
+
+    def line(row: CloseRow) -> ExpectedLine:
+        item = _item(row, books)
+        return ExpectedLine(
+            names=_filled(row.need("order"), row.text("reference")),
+            line=row.text("line"),
+            item=item,
+            location=row.text("location"),
+            qty=books.units.eaches(row, item).qty if row.text("quantity") else None,
+            is_closed=row.text("status").casefold() in _CLOSED,
+        )
+
+    return list(file.made(line, problems))
+
+
+def credit_memos(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[CreditMemo]:
+    """Every line of every credit memo."""
+
+    def memo(row: CloseRow) -> CreditMemo:
+        when, qty, amount = row.when("date"), row.number("quantity"), row.number("amount")
+        each = amount / qty if amount is not None and qty else None
+        return CreditMemo(
+            memo=row.need("memo"),
+            names=_filled(row.text("return_reference") or row.text("order")),
+            item=_item(row, books),
+            qty=None if qty is None else abs(qty),
+            price=row.number("price") if row.text("price") else each and abs(each),
+            credited_on=None if when is None else when.day,
+            known_at=row.until("entered_at"),
+        )
+
+    return list(file.made(memo, problems))
+
+
+def periods(file: FileRows, problems: list[InvalidRecord]) -> tuple[Period, ...]:
+    """The periods that are told, each with its events."""
+
+    def period(row: CloseRow) -> Period:
+        word = row.text("state").casefold().replace("-", "").replace(" ", "") or PeriodWord.OPEN
+        try:
+            told = PeriodWord(word)
+        except ValueError:
+            raise row.refused(f"{row.text('state')!r} is none of {', '.join(PeriodWord)}", "state") from None
+        event = PeriodEvent(told, row.until("at"), row.text("section"))
+        first, last = row.need_when("first_day").day, row.need_when("last_day").day
+        return Period(row.need("period"), first, last, (event,))
+
+    return merged(file.made(period, problems))
+
+
+def costs(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[CostRow]:
+    """What an each costs; a row without an amount says that nobody knows."""
+
+    def cost(row: CloseRow) -> CostRow | None:
+        amount, when = row.number("cost"), row.when("effective_from")
+        if amount is None:
+            return None
+        return CostRow(
+            item=books.skus.item_of(row),
+            location=row.text("location"),
+            effective_from=None if when is None else when.day,
+            basis=row.text("basis").casefold(),
+            amount=amount,
+            currency=row.text("currency"),
+            rate=row.number("rate") or Decimal(1),
+            entered_at=row.until("entered_at"),
+        )
+
+    return [each for each in file.made(cost, problems) if each is not None]
+
+
+def packs(file: FileRows, skus: SkuBook, problems: list[InvalidRecord]) -> None:
+    """What is in one of each prepack, into the book of SKUs."""
+
+    def part(row: CloseRow) -> None:
+        pack, component = skus.of_code(row.need("pack")), skus.of_code(row.need("component"))
+        skus.add_part(pack, component, row.need_number("quantity"))
+
+    for _ in file.made(part, problems):
+        pass
+
+
+def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[PostingStep]:
+    """What every posting was, and since when."""
+
+    def step(row: CloseRow) -> PostingStep:
+        word = row.need("state").casefold().replace(" ", "_").replace("-", "_")
+        state = _OF_WORDS.get(word, word)
+        if state not in set(State):
+            raise row.refused(f"{word!r} is none of {', '.join(State)}", "state")
+        asked, number = row.when("asked_date"), row.number("number")
+        return PostingStep(
+            document=row.need("document"),
+            state=state,
+            names=_filled(*(row.text(name) for name in ("control_number", "book_reference", "settled_with"))),
+            moved=moved_of(row, "kind"),
+            item=_item(row, books),
+            location=row.text("location"),
+            qty=row.number("quantity"),
+            said_at=row.until("said_at"),
+            asked_date=None if asked is None else asked.day,
+            number=int(number or 0),
+        )
+
+    return list(file.made(step, problems))
+
+
+def open_items(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[OpenItem]:
+    """What an earlier close left open."""
+
+    def item(row: CloseRow) -> OpenItem:
+        place = books.place(row)
+        return OpenItem(
+            document=row.need("document"),
+            item=place[0],
+            location=place[1],
+            qty=row.need_number("quantity"),
+            moved=moved_of(row, "kind") or Moved.OPENING,
+        )
+
+    return list(file.made(item, problems))
+
+
+def locations(
+    file: FileRows, settings: CloseSettings, problems: list[InvalidRecord]
+) -> tuple[dict[str, StockLocation], dict[str, str]]:
+    """What each location is, and which location each Clarus warehouse is."""
+    found = {code: StockLocation(location=code, kind=LocationKind.PSEUDO) for code in PSEUDO}
+    names: dict[str, str] = {}
+
+    def told(row: CloseRow) -> None:
+        code = row.need("location")
+        found[code] = StockLocation(location=code, kind=_kind(row, code), zone=row.text("zone"))
+        if row.text("warehouse"):
+            names[row.text("warehouse")] = code
+
+    for _ in file.made(told, problems):
+        pass
+    for code, word in settings.kinds.items():
+        found[code] = StockLocation(location=code, kind=_kind_of(word, f"{SETTINGS_NAME}, kinds"))
+    return found, {**names, **settings.warehouses}
+
+
+def _kind(row: CloseRow, code: str) -> LocationKind:
+    if code in PSEUDO and not row.text("kind"):
+        return LocationKind.PSEUDO
+    return _kind_of(row.text("kind"), row.place)
+
+
+def _kind_of(word: str, record: str) -> LocationKind:
+    plain = word.casefold().replace("-", "_").replace(" ", "_").strip()
+    try:
+        return _KINDS.get(word.casefold().strip()) or LocationKind(plain)
+    except ValueError:
+        what = f"{word!r} is none of {', '.join(LocationKind)}"
+        raise ConfigurationError(what, record=record, field="kind") from None
+
+
+def told_names(rows: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """Tellings, each once."""
+    return tuple(dict.fromkeys(map(tuple, rows)))

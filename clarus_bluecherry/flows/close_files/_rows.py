@@ -1,0 +1,289 @@
+"""One file of a close, row by row, by the row law of `tables`.
+
+Law of this module: every line of a file is a row or a problem that names its file, line and column. A cell is the
+text that stands there; an empty one is nothing, never zero and never today.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.tables import (
+    DecimalMark,
+    ExcelDate,
+    NumberForm,
+    Table,
+    TableLine,
+    folded,
+    is_total,
+    quoted,
+    read_tables,
+    told_total,
+    trimmed,
+    unescaped,
+)
+
+T = TypeVar("T")
+
+_ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(.+))?")
+_YES, _NO = frozenset({"1", "y", "yes", "true", "t", "x"}), frozenset({"", "0", "n", "no", "false", "f"})
+_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+
+
+@frozen
+class When:
+    """An instant and its day, or a day alone."""
+
+    day: dt.date
+    instant: dt.datetime | None = None
+
+
+@frozen
+class CloseRow:
+    """A row: its cells by our names of the columns, where it stands, and how its side writes days and numbers."""
+
+    place: str
+    source: str
+    cells: Mapping[str, str]
+    headers: Mapping[str, str]
+    zone: ZoneInfo
+    numbers: NumberForm
+    dates: str = ""
+    is_day_first: bool = False
+
+    def text(self, name: str) -> str:
+        """What stands in a column; nothing where the file has no such column."""
+        return self.cells.get(name, "")
+
+    def need(self, name: str) -> str:
+        """What stands in a column that cannot be empty."""
+        text = self.text(name)
+        if not text:
+            raise self.refused("a value is required", name)
+        return text
+
+    def refused(self, what: str, name: str = "") -> InvalidRecord:
+        """The row as a problem, which names its file, line and column."""
+        return InvalidRecord(what, record=self.place, field=self.headers.get(name, name), action=_ACTION)
+
+    def number(self, name: str) -> Decimal | None:
+        """The number in a column; None where nothing stands there."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return self.numbers.read(text)
+        except InvalidRecord as error:
+            raise self.refused(error.what, name) from None
+
+    def need_number(self, name: str) -> Decimal:
+        """The number in a column that cannot be empty: missing is not zero."""
+        number = self.number(name)
+        if number is None:
+            raise self.refused("the quantity is missing, and missing is not zero", name)
+        return number
+
+    def flag(self, name: str) -> bool:
+        """Whether a column says yes."""
+        word = self.text(name).casefold()
+        if word not in _YES | _NO:
+            raise self.refused(f"{quoted(word)} is neither yes nor no", name)
+        return word in _YES
+
+    def when(self, name: str) -> When | None:
+        """The instant or the day in a column; an instant without an offset is in the zone of its side."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return self._when(text)
+        except (ValueError, OverflowError):
+            raise self.refused(f"{quoted(text)} is no day and no instant", name) from None
+
+    def need_when(self, name: str) -> When:
+        """The instant or the day in a column that cannot be empty."""
+        when = self.when(name)
+        if when is None:
+            raise self.refused("the date is missing, and a missing date is none", name)
+        return when
+
+    def until(self, name: str) -> dt.datetime | None:
+        """The instant in a column; of a day its end."""
+        when = self.when(name)
+        return None if when is None else when.instant or end_of_day(when.day, self.zone)
+
+    def _when(self, text: str) -> When:
+        if isinstance(text, ExcelDate):
+            return self._of_excel(text)
+        if self.dates:
+            return self._at(dt.datetime.strptime(text, self.dates), has_time="%H" in self.dates)  # noqa: DTZ007
+        slashed = _SLASHED.fullmatch(text)
+        if slashed:
+            first, second, year = map(int, slashed.group(1, 2, 3))
+            month, day = (second, first) if self.is_day_first else (first, second)
+            time = _time(slashed[4])
+            return self._at(dt.datetime.combine(dt.date(year, month, day), time or dt.time()), has_time=bool(time))
+        has_time = len(text) > len("2026-10-31")
+        return self._at(dt.datetime.fromisoformat(text.replace(" UTC", "+00:00")), has_time=has_time)
+
+    def _of_excel(self, cell: ExcelDate) -> When:
+        moment = cell.moment
+        if isinstance(moment, dt.datetime):
+            return self._at(moment, has_time=moment.time() != dt.time())
+        if isinstance(moment, dt.date):
+            return When(moment)
+        raise ValueError(cell)
+
+    def _at(self, moment: dt.datetime, *, has_time: bool) -> When:
+        if not has_time:
+            return When(moment.date())
+        aware = moment.replace(tzinfo=self.zone) if moment.tzinfo is None else moment
+        return When(aware.astimezone(self.zone).date(), aware)
+
+
+_ACTION = "Correct the row in its file, or leave it out with a note; then close again."
+
+
+def _time(text: str | None) -> dt.time | None:
+    for form in _TIMES if text else ():
+        try:
+            return dt.datetime.strptime(str(text).upper(), form).time()  # noqa: DTZ007
+        except ValueError:
+            continue
+    if text:
+        raise ValueError(text)
+    return None
+
+
+def end_of_day(day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """The last instant of a day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) - dt.timedelta.resolution
+
+
+@frozen
+class FileRows:
+    """A file, read: its rows, what could not be read, and its evidence."""
+
+    kind: CloseFile
+    names: tuple[str, ...] = ()
+    rows: tuple[CloseRow, ...] = ()
+    problems: tuple[InvalidRecord, ...] = ()
+    digest: str = ""
+    columns: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file at all."""
+        return bool(self.names)
+
+    def made(self, make: Callable[[CloseRow], T], problems: list[InvalidRecord]) -> Iterator[T]:
+        """What `make` makes of each row; what it refuses goes to `problems`, and the others go on."""
+        for row in self.rows:
+            try:
+                yield make(row)
+            except InvalidRecord as error:
+                named = error if error.record == row.place else row.refused(error.what, error.field)
+                problems.append(named)
+
+
+def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
+    """Every file of a close in `folder`, by our names; one that is not there has no rows."""
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder} is no folder", field="--from")
+    for name in (*settings.files, *settings.columns):
+        if name not in {kind.name for kind in FILES}:
+            what = f"{name!r} is none of {', '.join(kind.name for kind in FILES)}"
+            raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
+    return {kind.name: _read(folder, kind, settings) for kind in FILES}
+
+
+def _read(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
+    paths = _paths(folder, kind, settings)
+    rows: list[CloseRow] = []
+    problems: list[InvalidRecord] = []
+    columns: dict[str, str] = {}
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+        tables, passed_over = read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
+        problems.extend(passed_over)
+        for table in tables:
+            columns |= {name: table.header[at] for name, at in table.places.items()}
+            _rows_of(table, kind, settings, rows, problems)
+    names = tuple(path.name for path in paths)
+    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns)
+
+
+def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[Path]:
+    """The files that are told, else those called as such a file is called."""
+    told = settings.files.get(kind.name)
+    if told is not None:
+        names = (told,) if isinstance(told, str) else told
+        paths = [path for name in names if name for path in [folder / name]]
+        for path in paths:
+            if not path.is_file():
+                raise ConfigurationError(f"{path.name} is not in {folder}", record=SETTINGS_NAME, field=kind.name)
+        return paths
+    stems = {folded(name) for name in (kind.name, *kind.also)}
+    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
+    return [path for path in found if folded(path.stem) in stems]
+
+
+def _rows_of(
+    table: Table,
+    kind: CloseFile,
+    settings: CloseSettings,
+    rows: list[CloseRow],
+    problems: list[InvalidRecord],
+) -> None:
+    headers = {name: table.header[at] for name, at in table.places.items()}
+    zone = settings.zone_of(is_warehouse=kind.is_warehouse)
+    dates = settings.clarus_dates if kind.is_warehouse else settings.bluecherry_dates
+    numbers = NumberForm(_mark(table, settings))
+    for block in table.blocks:
+        for line in block.lines():
+            if line.is_blank:
+                continue
+            place = f"{table.name}, {line.place}"
+            try:
+                cells = _cells(table, kind, line, place)
+            except InvalidRecord as error:
+                problems.append(error)
+                continue
+            rows.append(CloseRow(place, table.name, cells, headers, zone, numbers, dates, kind.is_warehouse))
+        if block.problem:
+            problems.append(block.problem)
+
+
+def _mark(table: Table, settings: CloseSettings) -> DecimalMark | None:
+    if settings.decimal_mark in (".", ","):
+        return "." if settings.decimal_mark == "." else ","
+    return "." if table.delimiter in (",", "") else None
+
+
+def _cells(table: Table, kind: CloseFile, line: TableLine, place: str) -> Mapping[str, str]:
+    cells, width = line.cells, len(table.header)
+    is_short = len(cells) < width and bool(table.delimiter)
+    if is_short or any(map(str.strip, cells[width:])) or (table.delimiter and len(cells) > width):
+        what = f"there are {len(cells)} cells under {width} headers: is a delimiter not quoted?"
+        raise InvalidRecord(what, record=place, action=_ACTION)
+    if is_total(cells, table.places[kind.needed]):
+        raise told_total(line, table.name)
+    return {name: _cell(cells[at]) for name, at in table.places.items() if at < len(cells)}
+
+
+def _cell(cell: str) -> str:
+    return cell if isinstance(cell, ExcelDate) or type(cell) is not str else unescaped(trimmed(cell))

@@ -1,0 +1,129 @@
+"""`close.toml`: what a folder's files are called, how they are written, and what its close takes for granted.
+
+Law of this module: a word that is not known is refused by name. Everything has a default; what a default could
+make wrong without anybody noticing is said in the close's exceptions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import field, fields, frozen
+from cattrs import Converter
+from cattrs.errors import BaseValidationError
+
+from clarus_bluecherry.errors import ConfigurationError
+
+SETTINGS_NAME = "close.toml"
+
+
+@frozen(kw_only=True)
+class CloseSettings:
+    """How a folder is read.
+
+    `zone` is the books' (an IANA name), `clarus_zone` and `bluecherry_zone` those of instants without an offset in
+    the files of either side (default: the books'). `cut_off` (HH:MM) is when a day of the books ends: from noon on
+    what comes later is the next day's. `warehouses` are Clarus's codes and Blue Cherry's for them; `kinds` what a
+    location is; `subtypes` what a transaction is (`received`, `dispatched`, ... with `+` or `-` behind it where
+    the quantity does not say which way; `none`); `rec_types` which record type of Blue Cherry's another word is,
+    or its sign; `units` the eaches of a unit; `accounts` the division of an account. `clarus_dates` and
+    `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO.
+    """
+
+    zone: str = "UTC"
+    as_of: str = ""
+    known_until: str = ""
+    currency: str = ""
+    basis: str = ""
+    account: str = ""
+    division: tuple[str, ...] = ()
+    clarus_zone: str = ""
+    bluecherry_zone: str = ""
+    clarus_dates: str = ""
+    bluecherry_dates: str = ""
+    decimal_mark: str = ""
+    calendar: str = "monthly"
+    first_month: int = 1
+    cut_off: str = "00:00"
+    files: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
+    columns: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    taken_at: Mapping[str, str] = field(factory=dict)
+    warehouses: Mapping[str, str] = field(factory=dict)
+    kinds: Mapping[str, str] = field(factory=dict)
+    subtypes: Mapping[str, str] = field(factory=dict)
+    rec_types: Mapping[str, str] = field(factory=dict)
+    units: Mapping[str, str] = field(factory=dict)
+    accounts: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def books(self) -> ZoneInfo:
+        """The zone of the books."""
+        return named_zone(self.zone, "zone")
+
+    def zone_of(self, *, is_warehouse: bool) -> ZoneInfo:
+        """The zone of instants without an offset."""
+        name = "clarus_zone" if is_warehouse else "bluecherry_zone"
+        return named_zone(getattr(self, name) or self.zone, name)
+
+    @property
+    def day_end(self) -> dt.time:
+        """When a day of the books ends."""
+        try:
+            return dt.time.fromisoformat(self.cut_off)
+        except ValueError:
+            raise ConfigurationError(f"{self.cut_off!r} is no time of day", field="cut_off") from None
+
+
+def named_zone(name: str, option: str) -> ZoneInfo:
+    """The zone of an IANA name. Raises `ConfigurationError` for what is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigurationError(f"{name!r} is no time zone", field=option) from None
+
+
+def load_settings(folder: Path) -> CloseSettings:
+    """The settings of a folder; the defaults where it has none."""
+    path = folder / SETTINGS_NAME
+    if not path.exists():
+        return CloseSettings()
+    try:
+        told = tomllib.loads(path.read_text("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigurationError(f"cannot be read ({error})", record=SETTINGS_NAME) from None
+    known = [each.name for each in fields(CloseSettings)]
+    for name in told:
+        if name not in known:
+            what = f"{name!r} is none of {', '.join(known)}"
+            raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
+    return _structured(told)
+
+
+def _structured(told: Mapping[str, object]) -> CloseSettings:
+    converter = Converter()
+    converter.register_structure_hook(str, lambda value, _: _as_text(value))
+    converter.register_structure_hook(str | tuple[str, ...], lambda value, _: _as_names(value))
+    try:
+        return converter.structure(told, CloseSettings)
+    except (BaseValidationError, TypeError, ValueError) as error:
+        raise ConfigurationError(_reason(error), record=SETTINGS_NAME) from None
+
+
+def _reason(error: BaseException) -> str:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return f"a value is not what it should be: {error}"
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool | Mapping | list):
+        raise TypeError(f"{value!r} is no text")
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else str(value)
+
+
+def _as_names(value: object) -> str | tuple[str, ...]:
+    return tuple(map(_as_text, value)) if isinstance(value, list) else _as_text(value)

@@ -1,0 +1,100 @@
+"""An example of everything that a close reads: each file with its columns, what they mean, and the settings.
+
+Law of this module: what it writes can be closed as it stands, and every word of it comes from where it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
+from clarus_bluecherry.tables import csv_texts, write_csv
+
+_SETTINGS = """\
+# What the files of this folder are called, how they are written, and what a close of them takes for granted.
+# Every line may be left out; what stands here is the default or an example.
+zone = "America/New_York"          # the time zone of the books
+as_of = "2026-10-31"               # a day (its end), an instant with its offset, or a period's name
+known_until = ""                   # the same; empty: everything that is known
+currency = "USD"                   # of the books
+basis = "standard"                 # which costs count: standard, average, supplied
+account = ""                       # the Clarus account that is compared; empty: every one
+division = []                      # the divisions that are compared; empty: every one
+clarus_zone = "Europe/London"      # of instants without an offset in Clarus's files; empty: the books'
+bluecherry_zone = ""               # the same in Blue Cherry's
+clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y"
+bluecherry_dates = ""              # the same; where not as 2026-10-31 or 10/31/2026
+decimal_mark = ""                  # "," where numbers have one
+calendar = "monthly"               # or 4-4-5, 4-5-4, 5-4-4, where there is no file of periods
+first_month = 1                    # of the year: 2 for retail
+cut_off = "00:00"                  # when a day of the books ends
+
+[files]                            # where a file has another name: one, or a list
+# stock = "CLARUS STOCK 1102.xlsx"
+
+[columns.stock]                    # where a column has another name: ours = theirs
+# product_code = "Artikel"
+
+[taken_at]                         # when a reading was exported, where the file does not say
+# stock = "2026-11-02T06:00:00Z"
+# inventory_report = "2026-11-02T05:30:00-05:00"
+
+[warehouses]                       # Clarus's = Blue Cherry's location, without a file of locations
+WH1 = "NJ"
+
+[kinds]                            # a location's kind: warehouse, in_transit, foreign, pseudo
+# TRN = "in_transit"
+
+[subtypes]                         # a transaction = what it does, with + or - where its sign does not say
+# SCRAP2 = "adjusted -"
+# PAINT = "none"
+
+[rec_types]                        # a record type = the one of Blue Cherry's that it is, or its sign, or "0"
+# TR = "+"
+
+[units]                            # a unit = its eaches
+DZ = "12"
+
+[accounts]                         # a Clarus account = its division
+# BRAND2 = "02"
+"""
+
+
+def write_template(folder: Path) -> list[Path]:
+    """Write every example to `folder`, which must exist, and give their paths. What is there is written over."""
+    written = [write_csv(folder / f"{kind.name}.csv", _rows(kind)) for kind in FILES]
+    settings, about = folder / SETTINGS_NAME, folder / "README.md"
+    settings.write_text(_SETTINGS, "utf-8")
+    about.write_text("\n".join(_about()) + "\n", "utf-8")
+    return [*written, settings, about]
+
+
+def _rows(kind: CloseFile) -> Sequence[Sequence[str]]:
+    names = [each.name for each in kind.columns]
+    return [names, [each.example for each in kind.columns]]
+
+
+def _about() -> Iterator[str]:
+    yield "# The files of a close"
+    yield ""
+    yield f"Put the exports of both systems into a folder, as CSV or Excel, with `{SETTINGS_NAME}`, and run"
+    yield "`clarus-bluecherry close --from FOLDER`. No file has to be there: each says what is lost without it."
+    yield "Headers are compared without case, spaces and punctuation; others can be named in the settings."
+    for kind in FILES:
+        yield from _about_file(kind)
+
+
+def _about_file(kind: CloseFile) -> Iterator[str]:
+    yield from ("", f"## {kind.name}", "", kind.about, "")
+    yield f"Without it {kind.without}. It may be called {', '.join(kind.also)} too, and needs `{kind.needed}`."
+    yield from ("", "| column | what it is | also called |", "|---|---|---|")
+    for each in kind.columns:
+        also = ", ".join(name for name in each.headers if name)
+        yield f"| {each.name} | {each.meaning or 'a part of the SKU'} | {also} |"
+
+
+def example_text(kind: CloseFile) -> str:
+    """The example of a file, as its text."""
+    return "".join(csv_texts(_rows(kind)))

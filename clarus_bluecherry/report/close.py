@@ -1,0 +1,277 @@
+"""The close as programs read it: one JSON document of a documented, versioned shape, and the entries as CSV.
+
+Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
+A key is never renamed under the same version; a new one may come.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import fields
+
+from clarus_bluecherry.finance.close._causes import CauseStatus
+from clarus_bluecherry.finance.close._cogs import CogsDocument, CogsProof
+from clarus_bluecherry.finance.close._entries import LeftOut, Reading, StockEntry, Trouble
+from clarus_bluecherry.finance.close._judge import Close, CloseLine, CloseTotals
+from clarus_bluecherry.finance.close._lists import CutOffLine, ReceivedLine, UncreditedReturn
+from clarus_bluecherry.finance.close._moments import Moment
+from clarus_bluecherry.finance.close._roll import RollForward
+from clarus_bluecherry.report.closing import plain_number
+
+CLOSE_SCHEMA = "1.0"
+"""The version of the shape: its first number changes when a reader would break."""
+
+Shown = Mapping[str, object]
+
+
+def close_json(close: Close) -> Shown:
+    """The close as the content of one JSON document."""
+    return {
+        "schema": CLOSE_SCHEMA,
+        "as_of": _moment(close.as_of),
+        "known_until": None if close.known.until is None else close.known.until.isoformat(),
+        "zone": close.given.zone.key,
+        "period": {
+            "name": close.period.name,
+            "first_day": close.period.first_day.isoformat(),
+            "last_day": close.period.last_day.isoformat(),
+            "state": close.period.word_at(close.known.until).value,
+        },
+        "currency": close.given.currency or None,
+        "lines": [_line(line) for line in close.lines],
+        "totals": _totals(close.totals),
+        "rollforward": {each.side.value: _roll(each) for each in close.roll_forward},
+        "cogs": _cogs(close.cogs),
+        "cut_off": [_cut_off(each) for each in close.cut_off],
+        "gr_ir": [_received(each) for each in close.received],
+        "returns_not_credited": [_uncredited(each) for each in close.uncredited],
+        "out_of_scope": [_left_out(each) for each in close.left_out],
+        "exceptions": [_trouble(each) for each in close.exceptions],
+        "readings": [_reading(each) for each in close.readings],
+    }
+
+
+def _moment(moment: Moment) -> str:
+    """A day as that day, an instant with its offset."""
+    return moment.last_day.isoformat() if moment.is_day else moment.instant.isoformat()
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else plain_number(value)
+
+
+def _day(value: dt.date | dt.datetime | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _line(line: CloseLine) -> Shown:
+    return {
+        "item": line.item,
+        "location": line.location,
+        "physical": _number(line.physical),
+        "book": _number(line.book),
+        "variance": _number(line.variance),
+        "causes": [
+            {
+                "class": cause.moved.value,
+                "status": cause.status.value,
+                "document": cause.document,
+                "units": _number(cause.units),
+                "value": _number(cause.value),
+            }
+            for cause in line.causes
+        ],
+        "unexplained": _number(line.unexplained),
+        "unit_cost": _number(line.unit_cost),
+        "value": _number(line.value),
+        "currency": line.currency or None,
+    }
+
+
+def _totals(totals: CloseTotals) -> Shown:
+    return {
+        "places": totals.places,
+        "differing": totals.differing,
+        "units": {"net": _number(totals.net), "gross": _number(totals.gross)},
+        "value": {
+            "net": _number(totals.value),
+            "gross": _number(totals.gross_value),
+            "quantity": _number(totals.change.quantity),
+            "revaluation": _number(totals.change.revaluation),
+            "currency": _number(totals.change.currency),
+        },
+        "unexplained": {
+            "units": _number(totals.unexplained),
+            "gross": _number(totals.unexplained_gross),
+            "places": totals.unexplained_places,
+        },
+        "without_cost": {"places": totals.without_cost_places, "units": _number(totals.without_cost_units)},
+        "causes": [
+            {
+                "class": each.moved.value,
+                "status": each.status.value,
+                "units": _number(each.units),
+                "value": _number(each.value),
+                "places": each.places,
+                "documents": each.documents,
+            }
+            for each in totals.by_cause
+        ],
+    }
+
+
+def _roll(roll: RollForward) -> Shown:
+    return {
+        "from": _moment(roll.opening),
+        "to": _moment(roll.closing),
+        "lines": [
+            {"class": each.name, "units": _number(each.units), "value": _number(each.value)} for each in roll.lines
+        ],
+        "foots": roll.foots,
+        "units_without_cost": _number(roll.without_cost),
+    }
+
+
+def _cogs(proof: CogsProof) -> Shown:
+    return {
+        "true": {"units": _number(proof.true_units), "value": _number(proof.true_value)},
+        "booked": {"units": _number(proof.booked_units), "value": _number(proof.booked_value)},
+        "not_in_it": [_cogs_document(each) for each in proof.not_in_it],
+        "does_not_belong": [_cogs_document(each) for each in proof.does_not_belong],
+        "holds": proof.holds,
+        "units_without_cost": _number(proof.without_cost),
+    }
+
+
+def _cogs_document(each: CogsDocument) -> Shown:
+    return {
+        "document": each.document,
+        "item": each.item,
+        "location": each.location,
+        "units": _number(each.units),
+        "value": _number(each.value),
+    }
+
+
+def _cut_off(line: CutOffLine) -> Shown:
+    return {
+        "document": line.document,
+        "item": line.item,
+        "location": line.location,
+        "class": line.moved.value,
+        "units": _number(line.units),
+        "side_of_the_moment": "before" if line.is_before else "after",
+        "event": _day(line.occurred_at),
+        "own": _day(line.own_date),
+        "asked": _day(line.asked_date),
+        "booked": _day(line.booked_date),
+        "verdict": line.verdict.value,
+    }
+
+
+def _received(line: ReceivedLine) -> Shown:
+    return {
+        "document": line.document,
+        "line": line.line,
+        "item": line.item,
+        "location": line.location,
+        "ordered": _number(line.expected),
+        "received": _number(line.received),
+        "booked": _number(line.booked),
+        "open": _number(line.open),
+        "verdicts": list(line.verdicts),
+    }
+
+
+def _uncredited(line: UncreditedReturn) -> Shown:
+    return {
+        "document": line.document,
+        "item": line.item,
+        "location": line.location,
+        "restocked": _number(line.restocked),
+        "credited": _number(line.credited),
+        "in_books": _number(line.in_books),
+        "price": _number(line.price),
+        "value": _number(line.value),
+        "asset_understated": _number(line.understated),
+    }
+
+
+def _left_out(each: LeftOut) -> Shown:
+    return {
+        "what": each.what,
+        "side": each.side.value,
+        "location": each.location,
+        "rows": each.rows,
+        "units": _number(each.units),
+    }
+
+
+def _trouble(each: Trouble) -> Shown:
+    return {
+        "kind": each.kind,
+        "what": each.what,
+        "item": each.item or None,
+        "location": each.location or None,
+        "document": each.document or None,
+        "units": _number(each.units),
+        "value": _number(each.value),
+    }
+
+
+def _reading(reading: Reading) -> Shown:
+    return {
+        "side": reading.side.value,
+        "kind": "opening" if reading.is_opening else "reading",
+        "source": reading.source,
+        "taken_at": _day(reading.taken_at),
+        "as_of": _day(reading.as_of),
+        "rows": reading.rows,
+        "positions": len(reading.positions),
+        "total": _number(reading.total),
+        "digest": reading.digest,
+        "parameters": dict(reading.parameters),
+    }
+
+
+# Tables ------------------------------------------------------------------------------------------------------
+
+
+def entry_rows(entries: Iterable[StockEntry]) -> Iterator[Sequence[str]]:
+    """The entries as the rows of a table, under their header."""
+    names = [each.name for each in fields(StockEntry)]
+    yield names
+    for entry in entries:
+        yield [_cell(getattr(entry, name)) for name in names]
+
+
+def line_rows(close: Close) -> Iterator[Sequence[str]]:
+    """Every cause of every place as a row, what is unexplained among them, under their header."""
+    yield ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
+    for line in close.lines:
+        place = (line.item, line.location, *map(_cell, (line.physical, line.book, line.variance)))
+        for cause in line.causes:
+            told = (cause.moved.value, cause.status.value, cause.document, _cell(cause.units), _cell(cause.value))
+            yield (*place, *told)
+        if line.unexplained:
+            yield (*place, "", UNEXPLAINED, "", _cell(line.unexplained), _cell(line.unexplained_value))
+
+
+UNEXPLAINED = "unexplained"
+"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
+
+
+def words_of(status: CauseStatus) -> str:
+    """A status as people say it."""
+    return status.value.replace("_", " ")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain_number(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
