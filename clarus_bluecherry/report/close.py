@@ -97,11 +97,13 @@ def _totals(totals: CloseTotals) -> Shown:
         "differing": totals.differing,
         "units": {"net": _number(totals.net), "gross": _number(totals.gross)},
         "value": {
+            "currency": totals.currency or None,
             "net": _number(totals.value),
             "gross": _number(totals.gross_value),
             "quantity": _number(totals.change.quantity),
             "revaluation": _number(totals.change.revaluation),
-            "currency": _number(totals.change.currency),
+            "exchange": _number(totals.change.currency),
+            "other_currencies": {each: _number(value) for each, value in totals.other_currencies.items()},
         },
         "unexplained": {
             "units": _number(totals.unexplained),

@@ -229,8 +229,8 @@ class Naming:
         own = [entry.moved for entry in matter.moved + matter.to_move]
         if Moved.DISPATCHED in own:
             return Moved.DISPATCHED
-        if own:
-            return own[0]
+        if own or matter.carried:
+            return own[0] if own else matter.carried_as
         others = [entry.moved for other in self._found.of[matter.key] for entry in other.moved + other.to_move]
         return (others or [entry.moved for entry in matter.all_booked] or [Moved.OPENING])[0]
 

@@ -91,8 +91,8 @@ def _cost(entry: StockEntry, costs: CostTable) -> Decimal | None:
     """What the books say that a line cost, else what an each cost on its day."""
     if entry.value is not None:
         return -entry.value
-    cost = costs.at(entry.place, day_of(entry))
-    return None if cost is None else -entry.qty * cost.booked
+    cost = costs.booked(entry.place, day_of(entry))
+    return None if cost is None else -entry.qty * cost
 
 
 def _differs(

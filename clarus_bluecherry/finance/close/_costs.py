@@ -21,16 +21,24 @@ STANDARD = "standard"
 
 @frozen
 class UnitCost:
-    """An amount in its own currency, and how much of the books' currency one unit of that is."""
+    """An amount in its own currency, and how much of the books' currency one unit of that is.
+
+    A `rate` of None is told by nobody: such an amount is never added to those of the books' currency.
+    """
 
     amount: Decimal
     currency: str = ""
-    rate: Decimal = Decimal(1)
+    rate: Decimal | None = Decimal(1)
 
     @property
-    def booked(self) -> Decimal:
+    def booked(self) -> Decimal | None:
         """The amount in the books' currency."""
-        return self.amount * self.rate
+        return None if self.rate is None else self.amount * self.rate
+
+    @property
+    def shown(self) -> Decimal:
+        """The amount in the books' currency, else in its own."""
+        return self.amount if self.rate is None else self.amount * self.rate
 
 
 @frozen
@@ -42,28 +50,33 @@ class ValueChange:
     currency: Decimal
 
 
-def value_change(units: Decimal, before: UnitCost, after: UnitCost) -> ValueChange:
-    """`units` at `after`, as what they were worth at `before` and what became of that.
+def value_change(units: Decimal, before: UnitCost, after: UnitCost) -> ValueChange | None:
+    """`units` at `after`, as what they were worth at `before` and what became of that; None without a rate.
 
     >>> euro = UnitCost(Decimal(4), "EUR", Decimal("1.10"))
     >>> value_change(Decimal(10), euro, UnitCost(Decimal(5), "EUR", Decimal("1.20")))
     ValueChange(quantity=Decimal('44.00'), revaluation=Decimal('11.00'), currency=Decimal('5.00'))
     """
+    if before.rate is None or after.rate is None:
+        return None
+    first, last = before.amount * before.rate, after.amount * after.rate
     if before.currency != after.currency:
-        return ValueChange(units * before.booked, Decimal(0), units * (after.booked - before.booked))
-    return ValueChange(
-        units * before.booked,
-        units * (after.amount - before.amount) * before.rate,
-        units * after.amount * (after.rate - before.rate),
-    )
+        return ValueChange(units * first, Decimal(0), units * (last - first))
+    revaluation = units * (after.amount - before.amount) * before.rate
+    return ValueChange(units * first, revaluation, units * after.amount * (after.rate - before.rate))
 
 
 class CostTable:
     """The costs that were known, of one basis."""
 
-    def __init__(self, rows: Iterable[CostRow], known: Known, basis: str = "") -> None:
-        """`basis` is the one that the books go by; without it the only one there is, else the standard."""
+    def __init__(self, rows: Iterable[CostRow], known: Known, basis: str = "", currency: str = "") -> None:
+        """`basis` is the one that the books go by; without it the only one there is, else the standard.
+
+        `currency` is that of the books; without it the only one there is, else none of them.
+        """
         told = [row for row in rows if known.has(row.entered_at)]
+        currencies = {row.currency for row in told if row.currency}
+        self.currency = currency or (currencies.pop() if len(currencies) == 1 else "")
         named = {row.basis for row in told if row.basis}
         self.basis = basis or (named.pop() if len(named) == 1 else STANDARD)
         self._rows: defaultdict[Place, list[CostRow]] = defaultdict(list)
@@ -75,7 +88,16 @@ class CostTable:
         """What an each costs at a place on `day`; None where nobody says so."""
         item, _ = place
         row = self._newest(place, day) or self._newest((item, ""), day)
-        return row and UnitCost(row.amount, row.currency, row.rate)
+        return None if row is None else UnitCost(row.amount, row.currency or self.currency, self._rate(row))
+
+    def booked(self, place: Place, day: dt.date) -> Decimal | None:
+        """What an each costs in the books' currency; None where nobody says so."""
+        cost = self.at(place, day)
+        return None if cost is None else cost.booked
+
+    def _rate(self, row: CostRow) -> Decimal | None:
+        is_own = row.currency in ("", self.currency)
+        return Decimal(1) if row.rate is None and is_own else row.rate
 
     def _newest(self, place: Place, day: dt.date) -> CostRow | None:
         told = [row for row in self._rows.get(place, ()) if (row.effective_from or dt.date.min) <= day]

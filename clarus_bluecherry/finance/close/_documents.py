@@ -80,7 +80,7 @@ _ANY: Sequence[DocumentKind] = (
 class DocumentNames:
     """The names that are told to be one document's: each row is one telling."""
 
-    rows: tuple[frozenset[str], ...] = field(converter=lambda rows: tuple(dict.fromkeys(filter(None, rows))))
+    rows: tuple[frozenset[str], ...]
     _by_name: dict[str, list[int]] = field(init=False, factory=lambda: defaultdict(list), repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -157,7 +157,8 @@ def index_of(
     physical: Iterable[StockEntry], open_items: Iterable[OpenItem], rows: Iterable[Iterable[str]]
 ) -> DocumentIndex:
     """The documents of the warehouse's entries and of the open items, with the names that are told of them."""
-    index = DocumentIndex(DocumentNames(frozenset(filter(None, row)) for row in rows))
+    told = (frozenset(filter(None, row)) for row in rows)
+    index = DocumentIndex(DocumentNames(tuple(dict.fromkeys(filter(None, told)))))
     for entry in physical:
         if entry.side is EntrySide.PHYSICAL:
             index.add(index.key_of_physical(entry), entry.place, entry.qty)

@@ -181,7 +181,8 @@ class Reading:
 class CostRow:
     """What one each of an item costs from a day on; everywhere, where `location` is empty.
 
-    `rate` is how much of the books' currency one unit of `currency` is; `entered_at` when the cost was known.
+    `rate` is how much of the books' currency one unit of `currency` is, where somebody says so; `entered_at` is
+    when the cost was known.
     """
 
     item: str = field(validator=filled)
@@ -190,7 +191,7 @@ class CostRow:
     basis: str = field(default="", validator=text)
     amount: Decimal = field(converter=exact, validator=finite)
     currency: str = field(default="", validator=text)
-    rate: Decimal = field(default=Decimal(1), converter=exact, validator=positive)
+    rate: Decimal | None = None
     entered_at: dt.datetime | None = None
 
 
@@ -243,9 +244,9 @@ class ExpectedLine:
 
 @frozen(kw_only=True)
 class CreditMemo:
-    """A credit for what came back. `names` are the memo's own, its return's and its order's."""
+    """A credit for what came back; one that is only expected has no `memo`. `names` are its return or order."""
 
-    memo: str = field(validator=filled)
+    memo: str = ""
     names: tuple[str, ...] = ()
     item: str = ""
     qty: Decimal | None = None

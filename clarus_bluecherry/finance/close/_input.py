@@ -76,10 +76,10 @@ class CloseInput:
     def tellings(self) -> Iterable[Sequence[str]]:
         """Every telling that names are one document's."""
         yield from self.names
-        for told in (*self.orders, *self.expected, *self.credits):
-            yield told.names
-        for step in self.postings:
-            yield (step.document, *step.names)
+        yield from (order.names for order in self.orders)
+        yield from (line.names for line in self.expected)
+        yield from ((memo.memo, *memo.names) for memo in self.credits)
+        yield from ((step.document, *step.names) for step in self.postings)
 
 
 def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -84,6 +84,7 @@ class CauseTotal:
 class CloseTotals:
     """All places together: net (physical less book) and gross (whichever way), in units and in value.
 
+    Values are those in the books' `currency`; `other_currencies` are the others, which nobody gives a rate for.
     `value` counts the places with a cost; `without_cost` are the places and the units that have none. `change` is
     the value of the variance as quantity at what an each cost at the opening, revaluation and currency.
     """
@@ -94,6 +95,8 @@ class CloseTotals:
     gross: Decimal
     value: Decimal
     gross_value: Decimal
+    currency: str
+    other_currencies: Mapping[str, Decimal]
     unexplained: Decimal
     unexplained_gross: Decimal
     unexplained_places: int
@@ -148,14 +151,14 @@ class _Closing:
         self.entries, self.troubles = once(given.entries)
         self.physical = physical_side(self.entries, given.readings, known, as_of, given.zone)
         self.book = book_side(self.entries, given.readings, known, as_of, given.zone)
-        self.costs = CostTable(given.costs, known, given.basis)
+        self.costs = CostTable(given.costs, known, given.basis, given.currency)
         self.found = matters_of(given, self.physical, self.book, as_of, known)
         self.period = given.calendar.of(as_of.last_day)
         self.opening = end_of(self.period.first_day - _DAY, given.zone)
 
     def close(self) -> Close:
         places, lines = self._lines()
-        totals = _totals(places, lines)
+        totals = _totals(places, lines, self.costs.currency)
         return Close(
             as_of=self.at,
             known=self.known,
@@ -198,7 +201,7 @@ class _Closing:
             causes.append(nowhere)
             rest -= nowhere.units
         cost = self.costs.at(place, self.at.last_day)
-        amount = None if cost is None else cost.booked
+        amount = None if cost is None else cost.shown
         causes.sort(key=lambda each: (each.status, each.document, each.moved, each.units))
         return CloseLine(
             item=place[0],
@@ -209,13 +212,13 @@ class _Closing:
             causes=tuple(valued(cause, amount) for cause in causes),
             unexplained=rest,
             unit_cost=amount,
-            currency="" if cost is None else self.given.currency or cost.currency,
+            currency="" if cost is None else cost.currency if cost.rate is None else self.costs.currency,
             value=None if amount is None else (there - told) * amount,
             unexplained_value=None if amount is None else rest * amount,
             change=None if cost is None else self._change(place, there - told, cost),
         )
 
-    def _change(self, place: Place, variance: Decimal, cost: UnitCost) -> ValueChange:
+    def _change(self, place: Place, variance: Decimal, cost: UnitCost) -> ValueChange | None:
         return value_change(variance, self.costs.at(place, self.opening.last_day) or cost, cost)
 
     # Movements ------------------------------------------------------------------------------------------------
@@ -321,8 +324,12 @@ def _without_cost(line: CloseLine) -> Trouble:
     return Trouble("cost_missing", what, line.item, line.location, units=line.variance)
 
 
-def _totals(places: int, lines: Sequence[CloseLine]) -> CloseTotals:
-    priced = [line for line in lines if line.value is not None]
+def _totals(places: int, lines: Sequence[CloseLine], currency: str) -> CloseTotals:
+    priced = [line for line in lines if line.value is not None and line.currency == currency]
+    others: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.value is not None and line.currency != currency:
+            others[line.currency] += line.value
     unpriced = [line for line in lines if line.value is None]
     changes = [line.change for line in lines if line.change is not None]
     return CloseTotals(
@@ -332,6 +339,8 @@ def _totals(places: int, lines: Sequence[CloseLine]) -> CloseTotals:
         gross=sum((abs(line.variance) for line in lines), NONE),
         value=sum((line.value for line in priced if line.value is not None), NONE),
         gross_value=sum((abs(line.value) for line in priced if line.value is not None), NONE),
+        currency=currency,
+        other_currencies=dict(sorted(others.items())),
         unexplained=sum((line.unexplained for line in lines), NONE),
         unexplained_gross=sum((abs(line.unexplained) for line in lines), NONE),
         unexplained_places=sum(1 for line in lines if line.unexplained),

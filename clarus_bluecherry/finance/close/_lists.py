@@ -223,7 +223,7 @@ def uncredited_returns(
     found: Matters, given: CloseInput, at: Moment, known: Known, costs: CostTable
 ) -> tuple[UncreditedReturn, ...]:
     """Every return that was restocked by the moment, and of which more came back than was credited."""
-    memos = [memo for memo in given.credits if known.has(memo.known_at) and _is_by(memo, at)]
+    memos = [memo for memo in given.credits if known.has(memo.known_at)]
     lines: list[UncreditedReturn] = []
     for (place, key), matter in sorted(found.at.items()):
         back = units([entry for entry in matter.moved if entry.moved is Moved.RETURNED])
@@ -231,9 +231,10 @@ def uncredited_returns(
             continue
         names = found.index.names.of(key[1])
         mine = [memo for memo in memos if memo.item in ("", place[0]) and names & {memo.memo, *memo.names}]
-        credited = back if any(memo.qty is None for memo in mine) else _memo_units(mine)
+        seen = [memo for memo in mine if memo.memo and _is_by(memo, at)]
+        credited = back if any(memo.qty is None for memo in seen) else _memo_units(seen)
         if back - credited > 0:
-            cost, price = costs.at(place, at.last_day), _price(names, place[0], given.orders, mine)
+            cost, price = costs.booked(place, at.last_day), _price(names, place[0], given.orders, mine)
             missing = back - units(matter.booked)
             lines.append(
                 UncreditedReturn(
@@ -245,7 +246,7 @@ def uncredited_returns(
                     in_books=units(matter.booked),
                     price=price,
                     value=None if price is None else (back - credited) * price,
-                    understated=None if cost is None else missing * cost.booked,
+                    understated=None if cost is None else missing * cost,
                 )
             )
     return tuple(lines)
@@ -262,13 +263,12 @@ def _memo_units(memos: Iterable[CreditMemo]) -> Decimal:
 def _price(
     names: frozenset[str], item: str, orders: Iterable[OrderVersion], memos: Iterable[CreditMemo]
 ) -> Decimal | None:
+    """The price by the credit, else by the return's own order, else the only one that orders have for the item."""
     told = [memo.price for memo in memos if memo.price is not None]
-    told += [
-        order.price
-        for order in orders
-        if order.price is not None and order.item in ("", item) and names.intersection(order.names)
-    ]
-    return told[0] if told else None
+    lines = [order for order in orders if order.price is not None and order.item in ("", item)]
+    told += [order.price for order in lines if order.price is not None and names.intersection(order.names)]
+    usual = {order.price for order in lines if order.item}
+    return told[0] if told else usual.pop() if len(usual) == 1 else None
 
 
 DocumentOf = Callable[[StockEntry], DocumentKey]

@@ -37,6 +37,7 @@ class Matter:
     booked: list[StockEntry] = field(factory=list)
     booked_later: list[StockEntry] = field(factory=list)
     carried: Decimal = NONE
+    carried_as: Moved = Moved.OPENING
 
     @property
     def physical(self) -> Decimal:
@@ -120,7 +121,9 @@ def matters_of(given: CloseInput, physical: SideStock, book: SideStock, at: Mome
             (matter.booked if at.has_booked(entry) else matter.booked_later).append(entry)
     for item in given.open_items:
         if given.compares(item.location):
-            found.matter(found.index.key_of_open(item), (item.item, item.location)).carried += item.qty
+            matter = found.matter(found.index.key_of_open(item), (item.item, item.location))
+            matter.carried += item.qty
+            matter.carried_as = item.moved
     return found
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.close._costs import CostTable, value_change
+from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, value_change
 from clarus_bluecherry.finance.close._entries import NONE, EntrySide, Moved, Place, StockEntry
 from clarus_bluecherry.finance.close._moments import Moment
 from clarus_bluecherry.finance.close._stock import SideStock
@@ -98,19 +98,29 @@ def _worth(
     """The value of a place by line; None where a cost that it takes is missing."""
     now = costs.at(place, closing.last_day)
     before = costs.at(place, opening.last_day) or (None if begun else now)
-    if now is None or before is None:
+    if now is None or before is None or now.booked is None:
         return None
-    told = [(Moved.OPENING.value, begun * before.booked)]
-    parts = [(begun, before)]
-    for entry in moves:
-        cost = costs.at(place, day_of(entry)) or now
-        told.append((class_of(entry).value, entry.qty * cost.booked))
-        parts.append((entry.qty, cost))
-    for qty, cost in parts:
+    told: list[tuple[str, Decimal]] = []
+    held = NONE
+    for name, qty, cost in [(Moved.OPENING.value, begun, before), *_priced(place, moves, costs, now, class_of)]:
         change = value_change(qty, cost, now)
-        told += [(Moved.REVALUED.value, change.revaluation), (CURRENCY, change.currency)]
-    held = sum((qty for qty, _ in parts), NONE)
+        if change is None:
+            return None
+        told += [(name, change.quantity), (Moved.REVALUED.value, change.revaluation), (CURRENCY, change.currency)]
+        held += qty
     return [*told, (CLOSING, held * now.booked)]
+
+
+def _priced(
+    place: Place,
+    moves: Iterable[StockEntry],
+    costs: CostTable,
+    now: UnitCost,
+    class_of: Callable[[StockEntry], Moved],
+) -> Iterator[tuple[str, Decimal, UnitCost]]:
+    """Each movement with what an each cost on its day."""
+    for entry in moves:
+        yield class_of(entry).value, entry.qty, costs.at(place, day_of(entry)) or now
 
 
 def day_of(entry: StockEntry) -> dt.date:

@@ -235,6 +235,7 @@ def transactions(
         made = _converted(group, side) if group[0].movement.moved is Moved.CONVERTED else _moved(group, side)
         entries.extend(made)
         names.extend(_names(one) for one in group if _has_own_number(one))
+        names.extend(_goes_back(one) for one in group if one.movement.moved is Moved.RETURNED)
     return entries, names, [LeftOut(what, EntrySide.PHYSICAL, rows=count) for what, count in sorted(left.items())]
 
 
@@ -304,6 +305,11 @@ def _has_own_number(one: _Read) -> bool:
 
 def _names(one: _Read) -> tuple[str, str]:
     return one.document, one.entry_id
+
+
+def _goes_back(one: _Read) -> tuple[str, str]:
+    """A return with the order that it goes back to."""
+    return one.document, one.row.text("goods_out")
 
 
 def _grouped(read: Iterable[_Read]) -> Iterator[Sequence[_Read]]:

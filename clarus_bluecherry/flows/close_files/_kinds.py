@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import field, frozen
+from attrs import frozen
 
 from clarus_bluecherry.bluecherry.inventory_report import STYLE_HEADERS
 from clarus_bluecherry.tables import WantedColumns
@@ -35,9 +35,10 @@ class CloseFile:
     without: str
     columns: Sequence[CloseColumn]
     needed: str
+    required: Sequence[str] = ()
+    """Further columns without which no row says anything."""
     is_warehouse: bool = False
     also: Sequence[str] = ()
-    examples: Sequence[Mapping[str, str]] = field(default=())
 
     def wanted(self, named: Mapping[str, str]) -> WantedColumns:
         """What is looked for in its header."""
@@ -85,6 +86,7 @@ STOCK = CloseFile(
     without="what lies in the warehouse is not known, only what moved",
     is_warehouse=True,
     needed="product_code",
+    required=("quantity",),
     columns=(
         *_PRODUCT,
         _quantity("how many there are", "240", "On Hand", "Stock", "Total", "Physical"),
@@ -103,6 +105,7 @@ TRANSACTIONS = CloseFile(
     without="physical stock cannot be rolled to another moment, and no movement of the warehouse is known",
     is_warehouse=True,
     needed="product_code",
+    required=("subtype", "quantity", "created_at"),
     columns=(
         _C("id", "its number in Clarus", "90017", ("Transaction Id", "Transaction", "Txn Id")),
         _C("subtype", "what it is: RCV, DISP, CONV ...", "DISP", ("Type", "Transaction Type", "Sub Type")),
@@ -177,6 +180,7 @@ STOCK_LEDGER = CloseFile(
     without="the book is only what the inventory report says; no difference can be tied to a document, and no "
     "booked date can be compared",
     needed="rec_type",
+    required=("quantity", "move_date", "location"),
     columns=(
         _C("entry_id", "what no other line has", "880001", ("pkey", "Id", "Line Id", "Entry")),
         _C(
@@ -240,6 +244,7 @@ INVENTORY_REPORT = CloseFile(
     about="Blue Cherry's exported inventory report: quantity on hand, with the standard cost of each location.",
     without="the stock ledger is checked against no report of Blue Cherry's own",
     needed="quantity",
+    required=("location",),
     columns=(
         *_BOOK_SKU,
         _C("location", "Blue Cherry's location", "NJ", ("Loc", "Location Code")),
@@ -321,7 +326,7 @@ PURCHASE_ORDERS = CloseFile(
 CREDITS = CloseFile(
     name="credits",
     also=("bluecherry_credits", "credit_memos", "returns_credits"),
-    about="Credit memos: what customers were credited for what came back.",
+    about="Credit memos: what customers were credited for what came back. A row without a memo is only expected.",
     without="every return counts as not credited",
     needed="memo",
     columns=(
@@ -358,6 +363,7 @@ PERIODS = CloseFile(
     about="Accounting periods, and what was said of each and when: a row for each word.",
     without="periods are months (or as `[calendar]` says), and none was ever closed",
     needed="period",
+    required=("first_day", "last_day"),
     columns=(
         _C("period", "its name", "2026-10", ("Name", "Period Name", "Fiscal Period")),
         _C(
@@ -401,7 +407,7 @@ COSTS = CloseFile(
             ("Unit Cost", "Std Cost", "std_cost", "Amount", "Loc Std Cost", "Standard Cost"),
         ),
         _C("currency", "of the cost", "USD", ("Curr", "Currency Code", "Loc Curr")),
-        _C("rate", "the books' currency for one of that; empty: 1", "", ("Exchange Rate", "Fx", "Fx Rate")),
+        _C("rate", "the books' currency for one of that", "", ("Exchange Rate", "Fx", "Fx Rate")),
         _C("entered_at", "when it was entered", "", ("Entered",)),
     ),
 )
@@ -451,6 +457,7 @@ PREPACKS = CloseFile(
     about="What is in one of a prepack, a row for each component.",
     without="a pack that is opened counts by what its own transactions say",
     needed="pack",
+    required=("component", "quantity"),
     columns=(
         _C(
             "pack",
@@ -474,6 +481,7 @@ OPENING = CloseFile(
     about="What the books held at the end of the day before the period, and the warehouse, where somebody knows.",
     without="the book is all lines of the stock ledger, or goes back from the inventory report",
     needed="quantity",
+    required=("location",),
     columns=(
         *_BOOK_SKU,
         _C("location", "Blue Cherry's location", "NJ", ("Loc", "Location Code", "Warehouse")),
@@ -513,6 +521,7 @@ POSTINGS = CloseFile(
     without="nothing counts as told: what the books lack was not told, and what they have beyond it was booked by "
     "hand",
     needed="document",
+    required=("state",),
     columns=(
         _C(
             "document",
@@ -576,6 +585,7 @@ OPEN_ITEMS = CloseFile(
     about="What an earlier close left open, by document: physical less book.",
     without="what was open before the period is known by the transactions and postings alone",
     needed="document",
+    required=("location", "quantity"),
     columns=(
         _C("document", "as the warehouse calls it", "P0990", ("Doc", "Reference")),
         *_BOOK_SKU,
@@ -615,6 +625,7 @@ UNITS = CloseFile(
     about="How many eaches a unit is, for every SKU or for one.",
     without="a unit that is not the each is known by `[units]` and the SKU master alone",
     needed="unit",
+    required=("eaches",),
     columns=(
         _C("unit", "as the files write it", "DZ", ("UOM", "Code")),
         _C("eaches", "how many eaches one is", "12", ("Factor", "Quantity", "Each")),

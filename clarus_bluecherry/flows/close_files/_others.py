@@ -98,7 +98,7 @@ def credit_memos(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
         when, qty, amount = row.when("date"), row.number("quantity"), row.number("amount")
         each = amount / qty if amount is not None and qty else None
         return CreditMemo(
-            memo=row.need("memo"),
+            memo=row.text("memo"),
             names=_filled(row.text("return_reference") or row.text("order")),
             item=_item(row, books),
             qty=None if qty is None else abs(qty),
@@ -140,7 +140,7 @@ def costs(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[C
             basis=row.text("basis").casefold(),
             amount=amount,
             currency=row.text("currency"),
-            rate=row.number("rate") or Decimal(1),
+            rate=row.number("rate"),
             entered_at=row.until("entered_at"),
         )
 

@@ -221,10 +221,19 @@ def _read(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
         tables, passed_over = read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
         problems.extend(passed_over)
         for table in tables:
+            _refuse_missing(kind, table)
             columns |= {name: table.header[at] for name, at in table.places.items()}
             _rows_of(table, kind, settings, rows, problems)
     names = tuple(path.name for path in paths)
     return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns)
+
+
+def _refuse_missing(kind: CloseFile, table: Table) -> None:
+    for name in kind.required:
+        if name not in table.places:
+            what = f"there is no column {name!r}, under that name or any other that is known"
+            action = f"Name it in {SETTINGS_NAME}: [columns.{kind.name}] {name} = ..., or export the file with it."
+            raise ConfigurationError(what, record=table.name, field=name, action=action)
 
 
 def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[Path]:
