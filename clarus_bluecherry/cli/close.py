@@ -14,7 +14,7 @@ from rich.table import Table
 
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.finance.close._judge import Close, close_books
+from clarus_bluecherry.finance.close import Close, close_books
 from clarus_bluecherry.flows.close_files import read_folder, write_template
 from clarus_bluecherry.report.close import close_json, entry_rows, line_rows, words_of
 from clarus_bluecherry.report.closing import json_text, plain_number

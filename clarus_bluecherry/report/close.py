@@ -12,13 +12,23 @@ from decimal import Decimal
 
 from attrs import fields
 
-from clarus_bluecherry.finance.close._causes import CauseStatus
-from clarus_bluecherry.finance.close._cogs import CogsDocument, CogsProof
-from clarus_bluecherry.finance.close._entries import LeftOut, Reading, StockEntry, Trouble
-from clarus_bluecherry.finance.close._judge import Close, CloseLine, CloseTotals
-from clarus_bluecherry.finance.close._lists import CutOffLine, ReceivedLine, UncreditedReturn
-from clarus_bluecherry.finance.close._moments import Moment
-from clarus_bluecherry.finance.close._roll import RollForward
+from clarus_bluecherry.finance.close import (
+    CauseStatus,
+    Close,
+    CloseLine,
+    CloseTotals,
+    CogsDocument,
+    CogsProof,
+    CutOffLine,
+    LeftOut,
+    Moment,
+    Reading,
+    ReceivedLine,
+    RollForward,
+    StockEntry,
+    Trouble,
+    UncreditedReturn,
+)
 from clarus_bluecherry.report.closing import plain_number
 
 CLOSE_SCHEMA = "1.0"

@@ -6,3 +6,141 @@ over the periods of `_periods`). What there was on each side is `_stock`; which 
 `_costs`. Beside the places stand the roll-forward (`_roll`), the proof of COGS (`_cogs`) and the lists (`_lists`).
 `_judge` puts it together.
 """
+
+from typing import TYPE_CHECKING
+
+from clarus_bluecherry._lazy import homes, lazy
+
+if TYPE_CHECKING:
+    from clarus_bluecherry.finance.close._causes import (
+        CauseStatus,
+        CloseCause,
+    )
+    from clarus_bluecherry.finance.close._cogs import (
+        CogsDocument,
+        CogsProof,
+    )
+    from clarus_bluecherry.finance.close._costs import (
+        UnitCost,
+        ValueChange,
+    )
+    from clarus_bluecherry.finance.close._entries import (
+        CostRow,
+        CreditMemo,
+        EntrySide,
+        ExpectedLine,
+        ItemState,
+        LeftOut,
+        LocationKind,
+        Moved,
+        OpenItem,
+        OrderVersion,
+        Position,
+        PostingStep,
+        Reading,
+        StockEntry,
+        StockItem,
+        StockLocation,
+        Trouble,
+    )
+    from clarus_bluecherry.finance.close._input import (
+        CloseInput,
+    )
+    from clarus_bluecherry.finance.close._judge import (
+        CauseTotal,
+        Close,
+        CloseLine,
+        CloseTotals,
+        close_books,
+    )
+    from clarus_bluecherry.finance.close._lists import (
+        CutOffLine,
+        CutOffVerdict,
+        ReceivedLine,
+        UncreditedReturn,
+    )
+    from clarus_bluecherry.finance.close._moments import (
+        Known,
+        Moment,
+        end_of,
+        known,
+        moment,
+    )
+    from clarus_bluecherry.finance.close._periods import (
+        FiscalCalendar,
+        Period,
+        PeriodEvent,
+        PeriodWord,
+        YearShape,
+        merged,
+    )
+    from clarus_bluecherry.finance.close._roll import (
+        RollForward,
+        RollLine,
+    )
+
+__all__ = [
+    "CauseStatus",
+    "CauseTotal",
+    "Close",
+    "CloseCause",
+    "CloseInput",
+    "CloseLine",
+    "CloseTotals",
+    "CogsDocument",
+    "CogsProof",
+    "CostRow",
+    "CreditMemo",
+    "CutOffLine",
+    "CutOffVerdict",
+    "EntrySide",
+    "ExpectedLine",
+    "FiscalCalendar",
+    "ItemState",
+    "Known",
+    "LeftOut",
+    "LocationKind",
+    "Moment",
+    "Moved",
+    "OpenItem",
+    "OrderVersion",
+    "Period",
+    "PeriodEvent",
+    "PeriodWord",
+    "Position",
+    "PostingStep",
+    "Reading",
+    "ReceivedLine",
+    "RollForward",
+    "RollLine",
+    "StockEntry",
+    "StockItem",
+    "StockLocation",
+    "Trouble",
+    "UncreditedReturn",
+    "UnitCost",
+    "ValueChange",
+    "YearShape",
+    "close_books",
+    "end_of",
+    "known",
+    "merged",
+    "moment",
+]
+
+__getattr__ = lazy(
+    __name__,
+    homes("""
+    _causes: CauseStatus CloseCause
+    _cogs: CogsDocument CogsProof
+    _costs: UnitCost ValueChange
+    _entries: CostRow CreditMemo EntrySide ExpectedLine ItemState LeftOut LocationKind Moved OpenItem OrderVersion
+    Position PostingStep Reading StockEntry StockItem StockLocation Trouble
+    _input: CloseInput
+    _judge: CauseTotal Close CloseLine CloseTotals close_books
+    _lists: CutOffLine CutOffVerdict ReceivedLine UncreditedReturn
+    _moments: Known Moment end_of known moment
+    _periods: FiscalCalendar Period PeriodEvent PeriodWord YearShape merged
+    _roll: RollForward RollLine
+    """),
+)

@@ -16,16 +16,8 @@ from attrs import frozen
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
 from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.finance.close._entries import (
-    NONE,
-    CostRow,
-    EntrySide,
-    LeftOut,
-    Moved,
-    Position,
-    Reading,
-    StockEntry,
-)
+from clarus_bluecherry.finance.close import CostRow, EntrySide, LeftOut, Moved, Position, Reading, StockEntry
+from clarus_bluecherry.finance.close._entries import NONE
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook

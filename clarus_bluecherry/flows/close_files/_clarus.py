@@ -17,16 +17,8 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.calendar import PostingCalendar
-from clarus_bluecherry.finance.close._entries import (
-    NONE,
-    EntrySide,
-    LeftOut,
-    Moved,
-    Position,
-    Reading,
-    StockEntry,
-    StockLocation,
-)
+from clarus_bluecherry.finance.close import EntrySide, LeftOut, Moved, Position, Reading, StockEntry, StockLocation
+from clarus_bluecherry.finance.close._entries import NONE
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings, named_zone
 from clarus_bluecherry.flows.close_files._skus import SkuBook

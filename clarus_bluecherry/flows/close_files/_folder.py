@@ -13,18 +13,22 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance.close._entries import (
-    NONE,
+from clarus_bluecherry.finance.close import (
+    CloseInput,
     CostRow,
     EntrySide,
+    FiscalCalendar,
+    Known,
     LeftOut,
+    Moment,
     Reading,
     StockEntry,
     Trouble,
+    end_of,
+    known,
+    moment,
 )
-from clarus_bluecherry.finance.close._input import CloseInput
-from clarus_bluecherry.finance.close._moments import Known, Moment, end_of, known, moment
-from clarus_bluecherry.finance.close._periods import FiscalCalendar
+from clarus_bluecherry.finance.close._entries import NONE
 from clarus_bluecherry.flows.close_files import _others
 from clarus_bluecherry.flows.close_files._bluecherry import (
     Books,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.finance.close._entries import (
+from clarus_bluecherry.finance.close import (
     CostRow,
     CreditMemo,
     ExpectedLine,
@@ -17,10 +17,13 @@ from clarus_bluecherry.finance.close._entries import (
     Moved,
     OpenItem,
     OrderVersion,
+    Period,
+    PeriodEvent,
+    PeriodWord,
     PostingStep,
     StockLocation,
+    merged,
 )
-from clarus_bluecherry.finance.close._periods import Period, PeriodEvent, PeriodWord, merged
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings

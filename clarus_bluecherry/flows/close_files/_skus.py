@@ -13,7 +13,7 @@ from decimal import Decimal
 from attrs import define, evolve, field
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance.close._entries import ItemState, StockItem
+from clarus_bluecherry.finance.close import ItemState, StockItem
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 
 PARTS = ("style", "color_code", "lbl_code", "dimension", "size_desc")
