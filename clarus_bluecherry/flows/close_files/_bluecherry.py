@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from attrs import frozen
@@ -22,6 +22,7 @@ from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.flows.close_files._units import CloseUnits
+from clarus_bluecherry.tables import folded
 
 MOVED: Mapping[RecType, Moved] = {
     RecType.INVOICE: Moved.DISPATCHED,
@@ -36,6 +37,7 @@ MOVED: Mapping[RecType, Moved] = {
 """What a record type that counts on hand is."""
 _NAMES = {each.name.replace("_", ""): each for each in RecType} | {each.value: each for each in RecType}
 _FEWEST = 2
+_SIGNED = frozenset({"signedqty", "signedquantity", "qtychange", "quantitychange", "change", "delta", "effect"})
 
 
 @frozen
@@ -84,7 +86,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
 
     A ledger in which every invoice is negative keeps the sign itself, and is read so.
     """
-    is_signed = _is_signed(file)
+    is_signed = _is_signed(file, books.settings)
     left: Counter[tuple[str, str]] = Counter()
     uncounted: list[tuple[str, str, str]] = []
 
@@ -126,8 +128,12 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
     return LedgerLines(made, counted, is_signed, uncounted)
 
 
-def _is_signed(file: FileRows) -> bool:
-    """Whether every invoice stands with a minus, as in a ledger that signs its lines."""
+def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
+    """Whether the lines have their sign: by the settings, the header, or because every invoice has a minus."""
+    if settings.signed_ledger is not None:
+        return settings.signed_ledger
+    if folded(file.columns.get("quantity", "")) in _SIGNED:
+        return True
     told: list[Decimal] = []
     for row in file.rows:
         if row.text("rec_type").strip().upper() in ("IN", "INVOICE"):
@@ -263,7 +269,6 @@ _CLASSES: Sequence[tuple[str, Moved]] = (
     ("pack", Moved.CONVERTED),
     ("h", Moved.HELD),
 )
-Division = Callable[[str], bool]
 
 
 def sign_word(settings: CloseSettings) -> None:

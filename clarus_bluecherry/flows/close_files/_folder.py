@@ -39,7 +39,7 @@ from clarus_bluecherry.flows.close_files._bluecherry import (
 )
 from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
 from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files
+from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files, tables_in
 from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
@@ -89,8 +89,9 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     before = calendar.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    if lines.is_signed:
-        what = "every invoice of the stock ledger is negative: its signs are taken as told"
+    troubles.extend(_assumed(folder, settings, files))
+    if lines.is_signed and settings.signed_ledger is None:
+        what = "the stock ledger's invoices are negative: its lines are taken to have their sign already"
         troubles.append(Trouble("assumed", what))
     given = CloseInput(
         zone=settings.books,
@@ -115,6 +116,16 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
     return FolderRead(given, at, known(known_until or settings.known_until, settings.books, calendar), files)
+
+
+def _assumed(folder: Path, settings: CloseSettings, files: Mapping[str, FileRows]) -> Iterable[Trouble]:
+    """What a reader should know before believing anything."""
+    if not settings.zone:
+        yield Trouble("assumed", "no zone is told: days end in UTC")
+    read = {name for file in files.values() for name in file.names}
+    for path in tables_in(folder):
+        if path.name not in read:
+            yield Trouble("unread_file", f"{path.name} is none of the files of a close, and was not read")
 
 
 def _taken(

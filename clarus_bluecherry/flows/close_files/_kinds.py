@@ -191,7 +191,14 @@ STOCK_LEDGER = CloseFile(
         ),
         *_BOOK_SKU,
         _C("location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Warehouse")),
-        _quantity("as Blue Cherry keeps it: an invoice of 3 is 3", "5", "size_qty", "Total Qty"),
+        _quantity(
+            "as Blue Cherry keeps it: an invoice of 3 is 3",
+            "5",
+            "size_qty",
+            "Total Qty",
+            "Signed Qty",
+            "Qty Change",
+        ),
         _UNIT,
         _C(
             "move_date",
@@ -529,6 +536,7 @@ POSTINGS = CloseFile(
             "P1001",
             ("Doc", "Reference", "Order", "Source Document", "Subject"),
         ),
+        _C("target", "bluecherry (empty too); rows of any other one are no news to the books", "bluecherry"),
         _C(
             "kind",
             "dispatched, received, returned, adjusted ...; empty: as the document",

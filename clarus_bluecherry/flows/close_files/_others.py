@@ -6,7 +6,6 @@ Law of this module: a row is what it says. A name that two rows share is one doc
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
@@ -42,6 +41,8 @@ _KINDS: Mapping[str, LocationKind] = {
 }
 _HAS_SKU = ("sku", "style", "product_code", "upc")
 _OF_WORDS = {"sent": "sending", "queued": "pending", "new": "pending", "staged": "accepted", "done": "posted"}
+_BOOKS = frozenset({"", "bluecherry", "blue cherry", "erp", "book", "books"})
+"""Targets of postings that change the books; others are orders to the warehouse."""
 _CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})
 
 
@@ -59,22 +60,24 @@ def orders(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[
 
     def version(row: CloseRow) -> OrderVersion:
         edited = row.text("edited")
-        count = row.text("version")
-        is_count = "versions" in row.headers.get("version", "").casefold()
+        version = row.text("version")
         return OrderVersion(
             names=_filled(row.need("order"), row.text("pick"), row.text("invoice")),
-            version="" if is_count else count,
+            version=version,
             item=_item(row, books),
             line=row.text("line"),
             qty=row.number("quantity"),
             price=row.number("price"),
-            is_edit=bool(edited and row.flag("edited"))
-            or row.when("edited_at") is not None
-            or (is_count and (row.number("version") or Decimal(1)) > 1),
+            is_edit=bool(edited and row.flag("edited")) or row.when("edited_at") is not None or _is_later(version),
             known_at=row.until("known_at") or row.until("edited_at"),
         )
 
     return list(file.made(version, problems))
+
+
+def _is_later(version: str) -> bool:
+    """Whether it is not the first version, or says that there are several."""
+    return version.isdecimal() and int(version) > 1
 
 
 def purchase_orders(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[ExpectedLine]:
@@ -164,9 +167,11 @@ def packs(file: FileRows, skus: SkuBook, problems: list[InvalidRecord]) -> None:
 def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[PostingStep]:
     """What every posting was, and since when."""
 
-    def step(row: CloseRow) -> PostingStep:
+    def step(row: CloseRow) -> PostingStep | None:
         word = row.need("state").casefold().replace(" ", "_").replace("-", "_")
         state = _OF_WORDS.get(word, word)
+        if row.text("target").casefold() not in _BOOKS:
+            return None
         if state not in set(State):
             raise row.refused(f"{word!r} is none of {', '.join(State)}", "state")
         asked, number = row.when("asked_date"), row.number("number")
@@ -183,7 +188,7 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
             number=int(number or 0),
         )
 
-    return list(file.made(step, problems))
+    return [each for each in file.made(step, problems) if each is not None]
 
 
 def open_items(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[OpenItem]:

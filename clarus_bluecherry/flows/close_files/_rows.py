@@ -247,8 +247,17 @@ def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[P
                 raise ConfigurationError(f"{path.name} is not in {folder}", record=SETTINGS_NAME, field=kind.name)
         return paths
     stems = {folded(name) for name in (kind.name, *kind.also)}
-    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
-    return [path for path in found if folded(path.stem) in stems]
+    return [path for path in tables_in(folder) if _stem(path) in stems]
+
+
+def _stem(path: Path) -> str:
+    """What a file is called, whatever day or number stands in its name."""
+    return re.sub(r"\d", "", folded(path.stem))
+
+
+def tables_in(folder: Path) -> Sequence[Path]:
+    """Every file of a folder that may be a table."""
+    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
 
 
 def _rows_of(

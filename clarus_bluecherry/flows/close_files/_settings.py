@@ -31,10 +31,11 @@ class CloseSettings:
     location is; `subtypes` what a transaction is (`received`, `dispatched`, ... with `+` or `-` behind it where
     the quantity does not say which way; `none`); `rec_types` which record type of Blue Cherry's another word is,
     or its sign; `units` the eaches of a unit; `accounts` the division of an account. `clarus_dates` and
-    `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO.
+    `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO. `signed_ledger` says
+    whether Blue Cherry's lines have their sign already (an invoice is negative); else the ledger itself tells.
     """
 
-    zone: str = "UTC"
+    zone: str = ""
     as_of: str = ""
     known_until: str = ""
     currency: str = ""
@@ -46,6 +47,7 @@ class CloseSettings:
     clarus_dates: str = ""
     bluecherry_dates: str = ""
     decimal_mark: str = ""
+    signed_ledger: bool | None = None
     calendar: str = "monthly"
     first_month: int = 1
     cut_off: str = "00:00"
@@ -62,12 +64,12 @@ class CloseSettings:
     @property
     def books(self) -> ZoneInfo:
         """The zone of the books."""
-        return named_zone(self.zone, "zone")
+        return named_zone(self.zone or "UTC", "zone")
 
     def zone_of(self, *, is_warehouse: bool) -> ZoneInfo:
         """The zone of instants without an offset."""
         name = "clarus_zone" if is_warehouse else "bluecherry_zone"
-        return named_zone(getattr(self, name) or self.zone, name)
+        return named_zone(getattr(self, name) or self.zone or "UTC", name)
 
     @property
     def day_end(self) -> dt.time:

@@ -17,6 +17,10 @@ from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.model._units import EACHES, factor_of
 
+_DOZENS, _DOZEN = ("DZ", "DOZ", "DOZEN"), Decimal(12)
+_CASES = ("CS", "CA", "CASE", "CASES", "CT", "CTN", "CARTON", "CARTONS")
+"""Words for the case, of which the master says how many eaches it is (L)."""
+
 
 @frozen
 class ToldEaches:
@@ -49,7 +53,8 @@ def units_told(
     settings: CloseSettings, files: Mapping[str, FileRows], skus: SkuBook, problems: list[InvalidRecord]
 ) -> CloseUnits:
     """What the settings, the list of units and the SKU master say."""
-    units = CloseUnits({unit.upper(): factor_of(each) for unit, each in settings.units.items()})
+    told = {unit.upper(): factor_of(each) for unit, each in settings.units.items()}
+    units = CloseUnits({**dict.fromkeys(_DOZENS, _DOZEN), **told})
 
     def of_units(row: CloseRow) -> None:
         unit, eaches = row.need("unit").upper(), factor_of(row.need_number("eaches"))
@@ -62,8 +67,9 @@ def units_told(
 
     def of_master(row: CloseRow) -> None:
         unit, eaches = row.text("unit").upper(), row.number("eaches")
-        if unit and eaches and unit not in EACHES:
-            units.by_item[skus.item_of(row), unit] = factor_of(eaches)
+        for word in [unit] if unit and unit not in EACHES else _CASES:
+            if eaches:
+                units.by_item[skus.item_of(row), word] = factor_of(eaches)
 
     for _ in files["units"].made(of_units, problems):
         pass
