@@ -89,7 +89,7 @@ STOCK = CloseFile(
     required=("quantity",),
     columns=(
         *_PRODUCT,
-        _quantity("how many there are", "240", "On Hand", "Stock", "Total", "Physical"),
+        _quantity("how many there are", "291", "On Hand", "Stock", "Total", "Physical"),
         _C("location", "the bin; the warehouse, where there is no such column", "A-01", ("Location Code", "Bin")),
         _C("status", "available, held ...: all of it is there", "available", ("Stock Status",)),
         _UNIT,
@@ -255,11 +255,16 @@ INVENTORY_REPORT = CloseFile(
     columns=(
         *_BOOK_SKU,
         _C("location", "Blue Cherry's location", "NJ", ("Loc", "Location Code")),
-        _quantity("quantity on hand", "312", *STYLE_HEADERS["total_qoh"]),
+        _quantity("quantity on hand", "295", *STYLE_HEADERS["total_qoh"]),
         _UNIT,
         _C("cost", "what an each costs there", "7.50", STYLE_HEADERS["loc_std_cost"]),
         _C("currency", "of the cost", "USD", ("Loc Curr", "Currency")),
-        _C("taken_at", "when it was exported, with its offset", "", ("Exported At", "As Of", "Report Date")),
+        _C(
+            "taken_at",
+            "when it was exported, with its offset",
+            "2026-11-02T13:30:00Z",
+            ("Exported At", "As Of", "Report Date"),
+        ),
     ),
 )
 
