@@ -135,7 +135,8 @@ class FiscalCalendar:
         year, dash, _ = name.partition("-")
         if told or not dash or not year.isdecimal():
             return told
-        return next((each for each in self.year(int(year)) if each.name == name), None)
+        years = (*self.year(int(year)), *self.year(int(year) - 1))  # a month is called by its own year
+        return next((each for each in years if each.name == name), None)
 
     def _of(self, year: int, day: dt.date) -> Iterator[Period]:
         return (each for each in self.year(year) if day in each)
