@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -302,7 +302,3 @@ def of_nowhere(item: str, state: ItemState, rest: Decimal, held: Decimal) -> Clo
 def valued(cause: CloseCause, cost: Decimal | None) -> CloseCause:
     """The cause with what its units are worth."""
     return cause if cost is None else evolve(cause, value=cause.units * cost)
-
-
-Priced = Callable[[Place], Decimal | None]
-Causes = Sequence[CloseCause]

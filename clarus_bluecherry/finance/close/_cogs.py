@@ -9,14 +9,14 @@ booked one. Returns are not in it: they are received, and credited, on lines of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.finance.close._costs import CostTable
 from clarus_bluecherry.finance.close._documents import DocumentKey
-from clarus_bluecherry.finance.close._entries import NONE, ORDERS, Place, StockEntry
+from clarus_bluecherry.finance.close._entries import NONE, Place, StockEntry
 from clarus_bluecherry.finance.close._roll import day_of
 
 
@@ -57,16 +57,13 @@ def cogs_proof(
     moved: Iterable[tuple[StockEntry, DocumentKey]],
     booked: Iterable[tuple[StockEntry, DocumentKey]],
     costs: CostTable,
-    compares: Callable[[str], bool],
 ) -> CogsProof:
-    """The proof for the entries of a period, each with its document."""
+    """The proof for what left and what was invoiced in a period, each with its document."""
     units: defaultdict[tuple[str, Place], list[Decimal]] = defaultdict(lambda: [NONE, NONE])
     value: defaultdict[tuple[str, Place], list[Decimal]] = defaultdict(lambda: [NONE, NONE])
     unpriced: set[tuple[str, Place]] = set()
     for which, entries in enumerate((moved, booked)):
         for entry, (_, document) in entries:
-            if entry.moved not in ORDERS or not compares(entry.location):
-                continue
             key = document, entry.place
             units[key][which] -= entry.qty
             worth = _cost(entry, costs)

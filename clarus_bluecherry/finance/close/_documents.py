@@ -15,7 +15,6 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from clarus_bluecherry.finance.close._entries import (
-    EntrySide,
     Moved,
     OpenItem,
     Place,
@@ -106,20 +105,18 @@ class DocumentIndex:
     names: DocumentNames
     _places: dict[DocumentKey, dict[Place, Decimal]] = field(init=False, factory=dict, repr=False)
 
-    def key_of_physical(self, entry: StockEntry) -> DocumentKey:
-        """The document of an entry of the warehouse: it is what it says."""
-        return KIND_OF[entry.moved], entry.document or entry.entry_id
+    def key_of(self, entry: StockEntry) -> DocumentKey:
+        """The document of an entry: the warehouse's is what it says; the books' is one of those, or its own."""
+        return own_key(entry) if entry.is_physical else self._key_of_book(entry)
 
     def add(self, key: DocumentKey, place: Place, qty: Decimal) -> None:
         """A document moved something at a place."""
         places = self._places.setdefault(key, {})
         places[place] = places.get(place, Decimal(0)) + qty
 
-    def key_of_book(self, entry: StockEntry) -> DocumentKey:
-        """The document of a line of the books; one of its own where nobody knows its name."""
-        name = entry.document or entry.entry_id
-        kinds = _MAY_BE.get(entry.moved, _ANY)
-        return self.found(name, kinds, entry.place, entry.qty) or (KIND_OF[entry.moved], name)
+    def _key_of_book(self, entry: StockEntry) -> DocumentKey:
+        own = own_key(entry)
+        return self.found(own[1], _MAY_BE.get(entry.moved, _ANY), entry.place, entry.qty) or own
 
     def key_of_open(self, item: OpenItem) -> DocumentKey:
         """The document of an open item: the warehouse's where it still has one."""
@@ -153,6 +150,11 @@ class DocumentIndex:
         return [(kind, each) for kind in kinds for each in names if (kind, each) in self._places]
 
 
+def own_key(entry: StockEntry) -> DocumentKey:
+    """What an entry says that it is about."""
+    return KIND_OF[entry.moved], entry.document or entry.entry_id
+
+
 def index_of(
     physical: Iterable[StockEntry], open_items: Iterable[OpenItem], rows: Iterable[Iterable[str]]
 ) -> DocumentIndex:
@@ -160,8 +162,7 @@ def index_of(
     told = (frozenset(filter(None, row)) for row in rows)
     index = DocumentIndex(DocumentNames(tuple(dict.fromkeys(filter(None, told)))))
     for entry in physical:
-        if entry.side is EntrySide.PHYSICAL:
-            index.add(index.key_of_physical(entry), entry.place, entry.qty)
+        index.add(own_key(entry), entry.place, entry.qty)
     for item in open_items:
         index.add(index.key_of_open(item), (item.item, item.location), Decimal(0))
     return index

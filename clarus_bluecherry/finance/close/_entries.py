@@ -142,6 +142,11 @@ class StockEntry:
         """The item and the location."""
         return self.item, self.location
 
+    @property
+    def is_physical(self) -> bool:
+        """Whether the warehouse says so."""
+        return self.side is EntrySide.PHYSICAL
+
 
 @frozen(kw_only=True)
 class Position:

@@ -90,10 +90,11 @@ def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]
     kept: list[StockEntry] = []
     troubles: list[Trouble] = []
     for key in sorted(told):
-        ways = sorted(told[key], key=_last)
-        kept.append(ways[-1])
+        ways = list(told[key])
         if len(ways) > 1:
+            ways.sort(key=_last)
             troubles.append(_contradicted(ways[-1], len(ways)))
+        kept.append(ways[-1])
     return kept, troubles
 
 

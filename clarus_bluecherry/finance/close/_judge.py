@@ -12,14 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, Naming, of_nowhere, valued
 from clarus_bluecherry.finance.close._cogs import CogsProof, cogs_proof
 from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, ValueChange, value_change
-from clarus_bluecherry.finance.close._documents import DocumentKey
 from clarus_bluecherry.finance.close._entries import (
     NONE,
+    ORDERS,
     EntrySide,
     LeftOut,
     Moved,
@@ -37,7 +37,7 @@ from clarus_bluecherry.finance.close._lists import (
     received_lines,
     uncredited_returns,
 )
-from clarus_bluecherry.finance.close._matters import Matter, Matters, matters_of
+from clarus_bluecherry.finance.close._matters import Matter, matters_of
 from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
 from clarus_bluecherry.finance.close._periods import Period
 from clarus_bluecherry.finance.close._roll import RollForward, roll_forward
@@ -223,15 +223,11 @@ class _Closing:
 
     # Movements ------------------------------------------------------------------------------------------------
 
-    def _document(self, entry: StockEntry) -> DocumentKey:
-        index = self.found.index
-        return index.key_of_physical(entry) if entry.booked_date is None else index.key_of_book(entry)
-
     def _class(self, entry: StockEntry) -> Moved:
         """What moved, by the warehouse's word where the books' line is matched to a movement of another class."""
-        if entry.booked_date is None or entry.moved is not Moved.ADJUSTED:
+        if entry.is_physical or entry.moved is not Moved.ADJUSTED:
             return entry.moved
-        matter = self.found.at.get((entry.place, self._document(entry)))
+        matter = self.found.at.get((entry.place, self.found.index.key_of(entry)))
         own = [each.moved for each in matter.moved + matter.to_move] if matter else []
         return own[0] if own else entry.moved
 
@@ -244,11 +240,14 @@ class _Closing:
 
     def _cogs(self) -> CogsProof:
         moved, booked = (
-            [(entry, self._document(entry)) for entry in self._side(side).between(self.opening, self.at)]
+            [
+                (entry, self.found.index.key_of(entry))
+                for entry in self._side(side).between(self.opening, self.at)
+                if self.given.compares(entry.location) and self._class(entry) in ORDERS
+            ]
             for side in EntrySide
         )
-        sold = [(evolve(entry, moved=self._class(entry)), key) for entry, key in booked]
-        return cogs_proof(moved, sold, self.costs, self.given.compares)
+        return cogs_proof(moved, booked, self.costs)
 
     # Lists ----------------------------------------------------------------------------------------------------
 
@@ -370,6 +369,3 @@ def _by_cause(lines: Iterable[CloseLine]) -> Iterable[CauseTotal]:
             places=len({(line.item, line.location) for line, _ in told}),
             documents=len({cause.document for _, cause in told}),
         )
-
-
-__all__ = ["Close", "CloseLine", "CloseTotals", "Matters", "close_books"]

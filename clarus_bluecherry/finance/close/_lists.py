@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from clarus_bluecherry.finance.close._costs import CostTable
-from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey
+from clarus_bluecherry.finance.close._documents import DocumentIndex
 from clarus_bluecherry.finance.close._entries import (
     NONE,
     CreditMemo,
@@ -174,8 +174,8 @@ def _line(matter: Matter, entry: StockEntry) -> str:
 def _received(
     key: tuple[str, str, str], entries: Sequence[StockEntry], wanted: ExpectedLine | None
 ) -> ReceivedLine:
-    ours = [entry for entry in entries if entry.booked_date is None]
-    came, booked = units(ours), units([entry for entry in entries if entry.booked_date is not None])
+    ours = [entry for entry in entries if entry.is_physical]
+    came, booked = units(ours), units([entry for entry in entries if not entry.is_physical])
     told = wanted.qty if wanted else None
     verdicts = (
         ("over", told is not None and came > told),
@@ -269,6 +269,3 @@ def _price(
     told += [order.price for order in lines if order.price is not None and names.intersection(order.names)]
     usual = {order.price for order in lines if order.item}
     return told[0] if told else usual.pop() if len(usual) == 1 else None
-
-
-DocumentOf = Callable[[StockEntry], DocumentKey]

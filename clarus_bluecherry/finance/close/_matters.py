@@ -97,42 +97,74 @@ def matters_of(given: CloseInput, physical: SideStock, book: SideStock, at: Mome
     """Every document at every place that is compared, as it stood at a moment."""
     found = Matters(index_of(physical.entries, given.open_items, given.tellings()))
     found.steps, found.steps_by_name = _steps(given.postings, found.index, known)
-    keys = _with_keys(physical, book, found)
+    keys = [(entry, found.index.key_of(entry)) for entry in (*physical.entries, *book.entries)]
     for entry, key in keys:
-        if entry.moved is Moved.TRANSFERRED and entry.booked_date is None and at.has_moved(entry):
+        if entry.is_physical and entry.moved is Moved.TRANSFERRED and at.has_moved(entry):
             found.on_its_way[key, entry.item] += entry.qty
+    carried = _carry(given, found)
     keys = [(entry, key) for entry, key in keys if given.compares(entry.location)]
-    carried = {
-        (found.index.key_of_open(item), (item.item, item.location))
-        for item in given.open_items
-        if given.compares(item.location)
-    }
-    alive = _alive(keys, book, found)
-    begun = _beginning(book)
+    before = _Before(keys, book, found, carried)
     for entry, key in keys:
-        is_physical = entry.booked_date is None
-        is_old = _is_old(entry, begun, book)
-        if is_old and ((key, entry.place) in carried or not alive(key, is_physical=is_physical)):
-            continue
-        matter = found.matter(key, entry.place)
-        if is_physical:
-            (matter.moved if at.has_moved(entry) else matter.to_move).append(entry)
-        else:
-            (matter.booked if at.has_booked(entry) else matter.booked_later).append(entry)
-    for item in given.open_items:
-        if given.compares(item.location):
-            matter = found.matter(found.index.key_of_open(item), (item.item, item.location))
-            matter.carried += item.qty
-            matter.carried_as = item.moved
+        if not before.has_settled(entry, key):
+            _add(entry, found.matter(key, entry.place), at)
     return found
 
 
-def _with_keys(physical: SideStock, book: SideStock, found: Matters) -> list[tuple[StockEntry, DocumentKey]]:
-    mine = [(entry, found.index.key_of_physical(entry)) for entry in physical.entries]
-    return [*mine, *((entry, found.index.key_of_book(entry)) for entry in book.entries)]
+def _add(entry: StockEntry, matter: Matter, at: Moment) -> None:
+    if entry.is_physical:
+        (matter.moved if at.has_moved(entry) else matter.to_move).append(entry)
+    else:
+        (matter.booked if at.has_booked(entry) else matter.booked_later).append(entry)
 
 
-def _beginning(book: SideStock) -> dt.date | None:
+def _carry(given: CloseInput, found: Matters) -> frozenset[tuple[DocumentKey, Place]]:
+    """Put what an earlier close left open into its matters."""
+    carried: set[tuple[DocumentKey, Place]] = set()
+    for item in given.open_items:
+        if given.compares(item.location):
+            key, place = found.index.key_of_open(item), (item.item, item.location)
+            matter = found.matter(key, place)
+            matter.carried += item.qty
+            matter.carried_as = item.moved
+            carried.add((key, place))
+    return frozenset(carried)
+
+
+class _Before:
+    """What the extracts hold of before the beginning: settled then, or still to be matched."""
+
+    def __init__(
+        self,
+        keys: Sequence[tuple[StockEntry, DocumentKey]],
+        book: SideStock,
+        found: Matters,
+        carried: frozenset[tuple[DocumentKey, Place]],
+    ) -> None:
+        self._moved = {key for entry, key in keys if entry.is_physical}
+        self._booked = {key for entry, key in keys if not entry.is_physical}
+        self._book, self._found, self._carried = book, found, carried
+        self._last_day = _last_day_before(book)
+
+    def has_settled(self, entry: StockEntry, key: DocumentKey) -> bool:
+        """Whether an entry is of before, and nothing of its document is left to be matched."""
+        if not self._is_old(entry):
+            return False
+        if (key, entry.place) in self._carried:
+            return True
+        if not entry.is_physical:
+            return key not in self._moved
+        is_waiting = any(step.state not in SETTLED for step in self._found.steps.get(key, ()))
+        return key not in self._booked and not is_waiting
+
+    def _is_old(self, entry: StockEntry) -> bool:
+        if self._last_day is None:
+            return False
+        if entry.is_physical:
+            return entry.own_date is not None and entry.own_date <= self._last_day
+        return self._book.base is not None and self._book.base.is_opening and self._book.is_in_base(entry)
+
+
+def _last_day_before(book: SideStock) -> dt.date | None:
     """The last day of which the extracts are not the whole: that of the opening, or before the first line."""
     if book.base is None:
         return None
@@ -140,29 +172,6 @@ def _beginning(book: SideStock) -> dt.date | None:
         return book.base.as_of
     days = [entry.booked_date for entry in book.entries if entry.booked_date is not None]
     return min(days) - dt.timedelta(days=1) if days else None
-
-
-def _is_old(entry: StockEntry, begun: dt.date | None, book: SideStock) -> bool:
-    if begun is None:
-        return False
-    if entry.booked_date is not None:
-        return book.base is not None and book.base.is_opening and book.is_in_base(entry)
-    return entry.own_date is not None and entry.own_date <= begun
-
-
-class _alive:  # noqa: N801  # reads as the question it answers
-    """Whether something of a document of before the beginning is still to be matched."""
-
-    def __init__(self, keys: Sequence[tuple[StockEntry, DocumentKey]], book: SideStock, found: Matters) -> None:
-        self._physical = {key for entry, key in keys if entry.booked_date is None}
-        self._booked = {key for entry, key in keys if entry.booked_date is not None}
-        self._found = found
-
-    def __call__(self, key: DocumentKey, *, is_physical: bool) -> bool:
-        if not is_physical:
-            return key in self._physical
-        steps = self._found.steps.get(key, ())
-        return key in self._booked or any(step.state not in SETTLED for step in steps)
 
 
 def _steps(

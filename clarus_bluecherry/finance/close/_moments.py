@@ -53,7 +53,7 @@ class Known:
 
     def has_entry(self, entry: StockEntry) -> bool:
         """Whether an entry was known: when its own system was told of it."""
-        told = entry.recorded_at or entry.occurred_at if entry.booked_date is None else entry.entered_at
+        told = entry.recorded_at or entry.occurred_at if entry.is_physical else entry.entered_at
         return self.has(told)
 
 

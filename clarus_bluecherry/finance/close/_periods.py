@@ -113,6 +113,7 @@ class FiscalCalendar:
     shape: YearShape = field(default=YearShape.MONTHLY, converter=YearShape)
     first_month: int = 1
     told: tuple[Period, ...] = field(default=())
+    _by_day: dict[dt.date, Period] = field(init=False, factory=dict, eq=False, repr=False)
 
     @told.validator
     def _apart(self, attribute: object, value: tuple[Period, ...]) -> None:
@@ -124,10 +125,11 @@ class FiscalCalendar:
 
     def of(self, day: dt.date) -> Period:
         """The period that `day` belongs to."""
-        told = next((each for each in self.told if day in each), None)
-        return told or next(
-            each for year in (day.year - 1, day.year, day.year + 1) for each in self._of(year, day)
-        )
+        if day not in self._by_day:
+            told = next((each for each in self.told if day in each), None)
+            years = (day.year - 1, day.year, day.year + 1)
+            self._by_day[day] = told or next(each for year in years for each in self.year(year) if day in each)
+        return self._by_day[day]
 
     def named(self, name: str) -> Period | None:
         """The period of that name; one of the rule's is called by its year and number, such as 2026-10."""
@@ -137,9 +139,6 @@ class FiscalCalendar:
             return told
         years = (*self.year(int(year)), *self.year(int(year) - 1))  # a month is called by its own year
         return next((each for each in years if each.name == name), None)
-
-    def _of(self, year: int, day: dt.date) -> Iterator[Period]:
-        return (each for each in self.year(year) if day in each)
 
     def year(self, year: int) -> Sequence[Period]:
         """The periods of the rule's year `year`, which is called by the calendar year in which it begins."""

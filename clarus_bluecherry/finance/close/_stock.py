@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from clarus_bluecherry.finance.close._entries import NONE, EntrySide, Place, Reading, StockEntry
+from clarus_bluecherry.finance.close._entries import EntrySide, Place, Reading, StockEntry
 from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
 
 Quantities = Mapping[Place, Decimal]
@@ -121,8 +121,3 @@ def _nearest(readings: Sequence[Reading], known: Known, at: Moment, zone: ZoneIn
         return abs((taken or at.instant) - at.instant), reading.digest + reading.source
 
     return min(had, key=distance, default=None)
-
-
-def total(quantities: Quantities) -> Decimal:
-    """All units together."""
-    return sum(quantities.values(), NONE)

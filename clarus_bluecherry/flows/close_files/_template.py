@@ -10,7 +10,7 @@ from pathlib import Path
 
 from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
-from clarus_bluecherry.tables import csv_texts, write_csv
+from clarus_bluecherry.tables import write_csv
 
 _SETTINGS = """\
 # What the files of this folder are called, how they are written, and what a close of them takes for granted.
@@ -93,8 +93,3 @@ def _about_file(kind: CloseFile) -> Iterator[str]:
     for each in kind.columns:
         also = ", ".join(name for name in each.headers if name)
         yield f"| {each.name} | {each.meaning or 'a part of the SKU'} | {also} |"
-
-
-def example_text(kind: CloseFile) -> str:
-    """The example of a file, as its text."""
-    return "".join(csv_texts(_rows(kind)))
