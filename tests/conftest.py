@@ -23,6 +23,7 @@ FAST = frozenset(
         "test_bluecherry_reads",
         "test_clarus_calls",
         "test_clarus_client",
+        "test_close_rules",
         "test_cli",
         "test_cli_x12",
         "test_errors",

@@ -213,3 +213,17 @@ def test_a_return_is_credited_by_a_memo_that_was_seen(memo, left):
     given = CloseInput(zone=ZONE, entries=[physical(2, "10-10", "R1", Moved.RETURNED)], credits=[memo])
     close = close_books(given, AT, Known(noon(day("11-01"))))
     assert [each.restocked - each.credited for each in close.uncredited] == left
+
+
+def test_a_transfer_booked_as_an_invoice_and_a_receipt_is_no_cost_of_goods_sold():
+    entries = [
+        physical(-5, "10-05", "T1", Moved.TRANSFERRED),
+        physical(5, "10-06", "T1", Moved.TRANSFERRED, location="LA"),
+        booked(-5, "10-06", "T1", Moved.DISPATCHED),
+        booked(5, "10-06", "T1", Moved.RECEIVED, location="LA"),
+    ]
+    close = close_books(CloseInput(zone=ZONE, entries=entries), AT)
+    assert close.lines == ()
+    assert (close.cogs.booked_units, close.cogs.does_not_belong) == (0, ())
+    book = {line.name: line.units for line in close.roll_forward[1].lines}
+    assert "dispatched" not in book

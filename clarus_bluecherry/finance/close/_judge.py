@@ -17,6 +17,7 @@ from attrs import frozen
 from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, Naming, of_nowhere, valued
 from clarus_bluecherry.finance.close._cogs import CogsProof, cogs_proof
 from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, ValueChange, value_change
+from clarus_bluecherry.finance.close._documents import KIND_OF
 from clarus_bluecherry.finance.close._entries import (
     NONE,
     ORDERS,
@@ -224,12 +225,13 @@ class _Closing:
     # Movements ------------------------------------------------------------------------------------------------
 
     def _class(self, entry: StockEntry) -> Moved:
-        """What moved, by the warehouse's word where the books' line is matched to a movement of another class."""
-        if entry.is_physical or entry.moved is not Moved.ADJUSTED:
-            return entry.moved
-        matter = self.found.at.get((entry.place, self.found.index.key_of(entry)))
-        own = [each.moved for each in matter.moved + matter.to_move] if matter else []
-        return own[0] if own else entry.moved
+        """What moved: by the warehouse's word where the books' line is about a document of another kind."""
+        key = self.found.index.key_of(entry)
+        is_own = entry.moved is not Moved.ADJUSTED and KIND_OF[entry.moved] is key[0]
+        matter = None if entry.is_physical or is_own else self.found.at.get((entry.place, key))
+        moves = matter.moved + matter.to_move if matter else []
+        same_way = [each.moved for each in moves if each.qty * entry.qty > 0] or [each.moved for each in moves]
+        return same_way[0] if same_way else entry.moved
 
     def _side(self, side: EntrySide) -> SideStock:
         return self.physical if side is EntrySide.PHYSICAL else self.book
