@@ -231,3 +231,47 @@ def test_two_currencies_are_never_added(tmp_path):
     ]
     assert document["totals"]["value"]["net"] == "-6.4"
     assert document["totals"]["value"]["other_currencies"] == {"EUR": "-3"}
+
+
+def test_a_cost_of_a_style_and_colour_is_that_of_each_of_its_sizes(tmp_path):
+    folder = written(
+        tmp_path / "in",
+        sku_master="Clarus Code,Style,Color Code,Size\nS-BLK-M,S,BLK,M\nS-BLK-L,S,BLK,L\nS-RED-M,S,RED,M\n",
+        stock="Product,Warehouse,Quantity\nS-BLK-M,NJ,1\nS-BLK-L,NJ,1\nS-RED-M,NJ,1\n",
+        costs="Style,Color Code,Size,Location,Std Cost\nS,BLK,,NJ,4.00\nS,BLK,L,NJ,5.00\n",
+    )
+    costs = {line["item"]: line["unit_cost"] for line in closed(folder)["lines"]}
+    assert costs == {"S-BLK-L": "5", "S-BLK-M": "4", "S-RED-M": None}
+
+
+def test_a_master_whose_codes_are_the_same_on_both_sides_needs_one_column(tmp_path):
+    folder = written(tmp_path / "in", sku_master="SKU\nA\n", stock="Product,Warehouse,Quantity\nA,NJ,1\nB,NJ,2\n")
+    assert causes(closed(folder)) == [
+        ("A", "NJ", "", "unexplained", "", "1"),
+        ("B", "NJ", "opening", "unmapped_sku", "B", "2"),
+    ]
+
+
+def test_a_location_of_goods_on_their_way_is_no_arrival(tmp_path):
+    moved = TRANSACTIONS + "1,TRANOUT,10,2026-10-30,A,NJ,T1\n2,TRANIN,10,2026-10-30,A,TRN,T1\n"
+    folder = written(
+        tmp_path / "in",
+        stock=STOCK,
+        opening=OPENING,
+        locations="Location,Kind\nNJ,W\nLA,W\nTRN,in transit\n",
+        transactions=moved,
+    )
+    assert causes(closed(folder)) == [("A", "NJ", "transferred", "in_transit", "T1", "-10")]
+
+
+def test_a_code_of_two_skus_is_neither_even_where_it_is_called_as_one_of_them(tmp_path):
+    folder = written(
+        tmp_path / "in",
+        sku_master="Clarus Code,SKU\nA,A\nA,B\n",
+        stock="Product,Warehouse,Quantity\nA,NJ,90\n",
+        opening=OPENING,
+    )
+    assert causes(closed(folder)) == [
+        ("A", "NJ", "", "unexplained", "", "-100"),
+        ("A (code)", "NJ", "opening", "conflicting_sku", "A (code)", "90"),
+    ]

@@ -70,8 +70,12 @@ class CloseInput:
 
     def compares(self, location: str) -> bool:
         """Whether stock at a location is Clarus's to hold."""
+        return self.kind_of(location) is LocationKind.WAREHOUSE
+
+    def kind_of(self, location: str) -> LocationKind:
+        """What a location is; one that nobody tells of is a warehouse."""
         told = self.locations.get(location)
-        return told is None or told.kind is LocationKind.WAREHOUSE
+        return LocationKind.WAREHOUSE if told is None else told.kind
 
     def tellings(self) -> Iterable[Sequence[str]]:
         """Every telling that names are one document's."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import define, field
 
 from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey, index_of
-from clarus_bluecherry.finance.close._entries import NONE, Moved, Place, PostingStep, StockEntry
+from clarus_bluecherry.finance.close._entries import NONE, LocationKind, Moved, Place, PostingStep, StockEntry
 from clarus_bluecherry.finance.close._input import CloseInput
 from clarus_bluecherry.finance.close._moments import Known, Moment
 from clarus_bluecherry.finance.close._stock import SideStock
@@ -99,7 +99,8 @@ def matters_of(given: CloseInput, physical: SideStock, book: SideStock, at: Mome
     found.steps, found.steps_by_name = _steps(given.postings, found.index, known)
     keys = [(entry, found.index.key_of(entry)) for entry in (*physical.entries, *book.entries)]
     for entry, key in keys:
-        if entry.is_physical and entry.moved is Moved.TRANSFERRED and at.has_moved(entry):
+        is_leg = entry.is_physical and entry.moved is Moved.TRANSFERRED
+        if is_leg and at.has_moved(entry) and given.kind_of(entry.location) is not LocationKind.IN_TRANSIT:
             found.on_its_way[key, entry.item] += entry.qty
     carried = _carry(given, found)
     keys = [(entry, key) for entry, key in keys if given.compares(entry.location)]

@@ -436,7 +436,17 @@ SKU_MASTER = CloseFile(
             "product_code",
             "the product as Clarus calls it; empty: Clarus has none",
             "01234-BLK-M",
-            ("Clarus Code", "Clarus Product Code", "Product", "Warehouse Code", "Clarus Product", "Clarus SKU"),
+            (
+                "Clarus Code",
+                "Clarus Product Code",
+                "Product",
+                "Warehouse Code",
+                "Clarus Product",
+                "Clarus SKU",
+                "SKU",
+                "Item",
+                "Code",
+            ),
         ),
         _C(
             "sku",

@@ -135,22 +135,38 @@ def periods(file: FileRows, problems: list[InvalidRecord]) -> tuple[Period, ...]
 def costs(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[CostRow]:
     """What an each costs; a row without an amount says that nobody knows."""
 
-    def cost(row: CloseRow) -> CostRow | None:
+    def cost(row: CloseRow) -> list[tuple[int, CostRow]]:
         amount, when = row.number("cost"), row.when("effective_from")
         if amount is None:
-            return None
-        return CostRow(
-            item=books.skus.item_of(row),
-            location=row.text("location"),
-            effective_from=None if when is None else when.day,
-            basis=row.text("basis").casefold(),
-            amount=amount,
-            currency=row.text("currency"),
-            rate=row.number("rate"),
-            entered_at=row.until("entered_at"),
-        )
+            return []
+        items = books.skus.items_of(row)
+        return [
+            (
+                len(items),
+                CostRow(
+                    item=item,
+                    location=row.text("location"),
+                    effective_from=None if when is None else when.day,
+                    basis=row.text("basis").casefold(),
+                    amount=amount,
+                    currency=row.text("currency"),
+                    rate=row.number("rate"),
+                    entered_at=row.until("entered_at"),
+                ),
+            )
+            for item in items
+        ]
 
-    return [each for each in file.made(cost, problems) if each is not None]
+    told = [each for rows in file.made(cost, problems) for each in rows]
+    narrowest: dict[tuple[object, ...], int] = {}
+    for width, row in told:
+        narrowest[_of_cost(row)] = min(width, narrowest.get(_of_cost(row), width))
+    return [row for width, row in told if width == narrowest[_of_cost(row)]]
+
+
+def _of_cost(row: CostRow) -> tuple[object, ...]:
+    """What a cost is of: one of the SKU itself goes before one of its style."""
+    return row.item, row.location, row.effective_from, row.basis, row.entered_at
 
 
 def packs(file: FileRows, skus: SkuBook, problems: list[InvalidRecord]) -> None:

@@ -29,6 +29,7 @@ class SkuBook:
     items: dict[str, StockItem] = field(factory=dict)
     _names: defaultdict[tuple[str, _Identity], set[str]] = field(factory=lambda: defaultdict(set))
     _divisions: Mapping[str, str] = field(factory=dict)
+    _parts: dict[str, _Identity] = field(factory=dict)
 
     def tie(self, item: str, row: CloseRow) -> None:
         """Everything that a row of the master calls `item`."""
@@ -37,6 +38,7 @@ class SkuBook:
             self._names[name].add(item)
         parts = tuple(row.text(name) for name in PARTS)
         if parts[0]:
+            self._parts[item] = (division, *parts)
             self._names["parts", (division, *parts)].add(item)
             self._names["parts", ("", *parts)].add(item)
 
@@ -59,6 +61,17 @@ class SkuBook:
                 return self._unclear(_text(row), ItemState.CONFLICTING)
         return self._unclear(_text(row), ItemState.UNMAPPED if self.has_master else ItemState.KNOWN)
 
+    def items_of(self, row: CloseRow) -> list[str]:
+        """Every SKU that a row is about: one, or all of the style (and colour) that it tells alone."""
+        told = tuple(row.text(name) for name in ("division", *PARTS))
+        is_one = row.text("sku") or row.text("product_code") or not told[1]
+        if is_one or self._names.get(("parts", told)):
+            return [self.item_of(row)]
+        like = [
+            item for item, own in self._parts.items() if all(a in ("", b) for a, b in zip(told, own, strict=True))
+        ]
+        return sorted(like) or [self.item_of(row)]
+
     def of_code(self, code: str) -> str:
         """The SKU of a code that stands alone."""
         for kind in ("sku", "product_code"):
@@ -72,8 +85,11 @@ class SkuBook:
         return {item for item in found if not division or self.items[item].division in ("", division)}
 
     def _unclear(self, code: str, state: ItemState) -> str:
-        self.items.setdefault(code, StockItem(item=code, state=state))
-        return code
+        """A code that is no SKU, kept apart from a SKU that is called as it is."""
+        known = self.items.get(code)
+        name = f"{code} (code)" if known is not None and known.state is not state else code
+        self.items.setdefault(name, StockItem(item=name, state=state))
+        return name
 
     def add_factor(self, item: str, factor: Decimal) -> None:
         """So many eaches are in some unit of an item."""
@@ -84,6 +100,11 @@ class SkuBook:
         """So many of a component are in one of a pack."""
         known = self.items.get(pack) or StockItem(item=pack)
         self.items[pack] = evolve(known, parts={**known.parts, component: eaches})
+
+
+def _is_like(told: _Identity, own: _Identity) -> bool:
+    """Whether a SKU has all the parts that are told."""
+    return all(part in ("", has) for part, has in zip(told, own, strict=True))
 
 
 def _codes(row: CloseRow) -> list[tuple[str, _Identity]]:
