@@ -275,3 +275,18 @@ def test_a_code_of_two_skus_is_neither_even_where_it_is_called_as_one_of_them(tm
         ("A", "NJ", "", "unexplained", "", "-100"),
         ("A (code)", "NJ", "opening", "conflicting_sku", "A (code)", "90"),
     ]
+
+
+def test_a_prepack_that_the_master_lacks_is_known_by_what_is_in_it(tmp_path):
+    folder = written(
+        tmp_path / "in",
+        sku_master="SKU\nA\n",
+        prepacks="Pack,Component,Quantity\nPACK,A,2\n",
+        stock="Product,Warehouse,Quantity\nPACK,NJ,8\nA,NJ,104\n",
+        opening="SKU,Location,Quantity\nPACK,NJ,10\nA,NJ,100\n",
+        transactions=TRANSACTIONS + "1,CONV,2,2026-10-30T15:00:00Z,PACK,NJ,K1\n",
+    )
+    assert causes(closed(folder)) == [
+        ("A", "NJ", "converted", "pack_opened", "K1", "4"),
+        ("PACK", "NJ", "converted", "pack_opened", "K1", "-2"),
+    ]

@@ -98,6 +98,9 @@ class SkuBook:
 
     def add_part(self, pack: str, component: str, eaches: Decimal) -> None:
         """So many of a component are in one of a pack."""
+        if pack not in self.items:
+            self._names["sku", (pack,)].add(pack)
+            self._names["product_code", (pack,)].add(pack)
         known = self.items.get(pack) or StockItem(item=pack)
         self.items[pack] = evolve(known, parts={**known.parts, component: eaches})
 
