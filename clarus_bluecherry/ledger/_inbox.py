@@ -18,14 +18,12 @@ from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows, wake
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, parts
 from clarus_bluecherry.ledger._personal import keep
-from clarus_bluecherry.ledger.records import InboxItem, InboxStep
+from clarus_bluecherry.ledger.records import UNREAD, InboxItem, InboxStep
 from clarus_bluecherry.ledger.schema import inbox, inbox_steps
 from clarus_bluecherry.ledger.states import InboxState
 
-UNREAD, NOTICE = "unread", "notification"
-"""Kinds of what is in the inbox."""
-
-_AT, _WORKER = sa.bindparam("at_"), sa.bindparam("worker_")
+_AT: sa.BindParameter[dt.datetime] = sa.bindparam("at_")
+_WORKER: sa.BindParameter[str] = sa.bindparam("worker_")
 _WAITS = inbox.c.state == InboxState.WAITING
 _ITS = _WAITS & (inbox.c.taken_by == _WORKER)
 _OLDEST_FIRST = (inbox.c.occurred_at, inbox.c.key)
@@ -50,9 +48,14 @@ _ENDED = {
     "updated_at": _AT,
 }
 _END = sa.update(inbox).where(inbox.c.key.in_(WANTED), _WAITS).values(_ENDED).returning(inbox.c.key)
-_END_OWN = sa.update(inbox).where(inbox.c.key.in_(WANTED), _ITS).values(_ENDED).returning(inbox.c.key)
-_SAME = (inbox.c.subject.in_(WANTED), inbox.c.due.is_not(None), inbox.c.heard_at <= sa.bindparam("before_"))
-_END_SAME = sa.update(inbox).where(*_SAME, _WAITS).values(_ENDED).returning(inbox.c.key)
+_SAME = (
+    sa.select(inbox.c.key)
+    .where(inbox.c.subject.in_(WANTED), inbox.c.due.is_not(None), _WAITS)
+    .where(inbox.c.heard_at <= sa.bindparam("before_"))
+    .with_for_update(skip_locked=True)
+)
+"""What is locked is being ended: two who look at the same do not wait for each other."""
+_END_SAME = sa.update(inbox).where(inbox.c.key.in_(_SAME)).values(_ENDED).returning(inbox.c.key)
 _WAITING_ON = {
     "taken_by": None,
     "due": sa.bindparam("due_"),
@@ -123,13 +126,9 @@ class Inbox(LedgerPart):
             for some in parts(keys):
                 connection.execute(_HAND_BACK, {"worker_": worker, "at_": self.now(), WANTED.key: some})
 
-    def done(self, keys: Iterable[str], *, note: str = "", actor: str = "", worker: str = "") -> int:
-        """Nothing of it is to be done any more; how many waited until now.
-
-        A `worker` that names itself ends only what it still has: the rest is somebody else's by then.
-        """
-        end = _END_OWN if worker else _END
-        return self._end(end, keys, InboxState.DONE, note=note, actor=actor or worker, worker=worker)
+    def done(self, keys: Iterable[str], *, note: str = "", actor: str) -> int:
+        """Nothing of it is to be done any more, whoever has taken it; how many waited until now."""
+        return self._end(_END, keys, InboxState.DONE, note=note, actor=actor)
 
     def done_about(self, subjects: Iterable[str], *, before: dt.datetime, actor: str) -> int:
         """As `done`, for all that names one of `subjects`, was heard `before` then and waits to be looked at.
@@ -219,15 +218,15 @@ class Inbox(LedgerPart):
         note: str = "",
         actor: str,
         reason: str = "",
-        worker: str = "",
         before: dt.datetime | None = None,
     ) -> int:
         """End by one statement what waits, and tell its history; how many there were."""
-        ended = 0
+        ended, wanted = 0, [*wanted]
+        if not wanted:
+            return 0
         with self._database.write() as connection:
             at = self.now()
             values: dict[str, object] = {"to_": to, "reason_": reason, "at_": at}
-            values |= {"worker_": worker} if worker else {}
             values |= {"before_": before} if before else {}
             for some in parts(wanted):
                 keys = connection.execute(end, {**values, WANTED.key: some}).scalars().all()

@@ -14,7 +14,6 @@ from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
-from clarus_bluecherry.model import Plain
 
 _KIND = postings.c.kind == sa.bindparam("kind")
 _OLDEST_FIRST = (postings.c.occurred_at, postings.c.key)
@@ -131,19 +130,3 @@ class Questions(LedgerPart):
         with self._database.write() as connection:
             for some in parts(references):
                 connection.execute(_SETTLE, {"of": kind, "code": reason_code, WANTED.key: some})
-
-    def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
-        """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""
-        kind, detail = but
-        tried = (postings.c.kind == kind) & (postings.c.detail == detail)
-        query = sa.select(postings).where(postings.c.state == State.PARKED, sa.not_(tried))
-        with self._database.read() as connection:
-            found = connection.execute(query.order_by(postings.c.occurred_at, postings.c.key)).mappings()
-            return [rows.posting_of(row) for row in found]
-
-    def describe(self, keys: Iterable[str], detail: Plain) -> None:
-        """Set the `detail` of parked postings, which stay parked."""
-        change = sa.update(postings).where(postings.c.state == State.PARKED).values(detail=detail)
-        with self._database.write() as connection:
-            for some in parts(keys):
-                connection.execute(change.where(postings.c.key.in_(some)))

@@ -19,6 +19,9 @@ from clarus_bluecherry.model import Notification, Plain, Record, Sku, UnmatchedC
 from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
 
+UNREAD, NOTICE = "unread", "notification"
+"""Kinds of what is in the inbox."""
+
 
 def _printable(text: str) -> str:
     """Free text that every database takes: no NUL, no half of a character."""

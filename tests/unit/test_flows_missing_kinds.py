@@ -88,7 +88,7 @@ def test_it_is_cleared_when_the_endpoint_comes_and_told_again_when_it_goes_again
             way.gone.add(ORDERS)
             for _ in range(3):
                 here.turn()
-            assert len(here.postings("unread")) == times + 1
+            assert len(here.unread()) == times + 1
 
 
 def test_styles_that_are_not_there_are_told_and_what_was_learnt_of_them_stands():
@@ -189,7 +189,7 @@ def test_what_a_site_does_not_have_is_never_asked_for():
             here.turn()
             here.learn()
         assert set(way.asked) == {PICKS}
-        assert here.postings("unread") == []
+        assert here.unread() == []
 
 
 # The site file -----------------------------------------------------------------------------------------------

@@ -98,14 +98,15 @@ def test_two_workers_at_once_take_different_ones(tmp_path: Path) -> None:
         assert (first, second) == (["1"], ["2"])
 
 
-def test_a_worker_ends_only_what_it_still_has(ledger: Ledger, clock: Clock) -> None:
+def test_what_a_worker_has_lost_waits_for_what_the_other_says(ledger: Ledger, clock: Clock) -> None:
     ledger.hear_many([a_notice("1"), a_notice("2")])
     taken = [item.key for item in ledger.take(worker="slow", lease=LEASE, limit=9)]
     clock.pass_(minutes=5)
     ledger.take(worker="other", lease=LEASE, limit=1)
-    assert ledger.done(taken, worker="slow") == 1
-    assert names(ledger.inbox()) == ["1"]
-    assert names(ledger.inbox(InboxState.DONE)) == ["2"]
+    ledger.waits_for(dict.fromkeys(taken), "it failed", worker="slow")
+    assert [item.reason for item in ledger.inbox()] == ["", "it failed"]
+    assert ledger.done(taken, actor="slow") == 2, "who has looked has looked"
+    assert ledger.done(taken, actor="slow") == 0
 
 
 def test_what_was_not_begun_is_due_at_once_and_was_no_attempt(ledger: Ledger) -> None:
@@ -123,7 +124,7 @@ def test_one_look_does_for_all_that_was_heard_before_it(ledger: Ledger, clock: C
     began = clock.pass_(seconds=1)
     clock.pass_(seconds=1)
     ledger.hear(a_notice("4", subject="pick 1"))
-    ledger.done([first.key], worker="a")
+    ledger.done([first.key], actor="a")
     assert ledger.done_about(["pick 1", ""], before=began, actor="a") == 1
     assert sorted(names(ledger.inbox())) == ["3", "4"]
 
