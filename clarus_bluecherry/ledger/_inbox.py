@@ -16,7 +16,7 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.ledger import rows, wake
-from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, parts
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, is_called, parts
 from clarus_bluecherry.ledger._personal import keep
 from clarus_bluecherry.ledger.records import UNREAD, InboxItem, InboxStep
 from clarus_bluecherry.ledger.schema import inbox, inbox_steps
@@ -186,6 +186,11 @@ class Inbox(LedgerPart):
         """What of the inbox stands in one of `states`, waiting without any; the oldest occurrence first."""
         query = sa.select(inbox).where(inbox.c.state.in_(states or (InboxState.WAITING,)))
         query = query.where(inbox.c.kind == kind) if kind else query
+        return self._items(query.order_by(*_OLDEST_FIRST).limit(limit))
+
+    def inbox_named(self, name: str, *, limit: int | None = None) -> list[InboxItem]:
+        """What of the inbox people call so, oldest first: `pick ticket 1001`, or a word of it, such as `1001`."""
+        query = sa.select(inbox).where(is_called(inbox.c.record_name, name))
         return self._items(query.order_by(*_OLDEST_FIRST).limit(limit))
 
     def inbox_item(self, key: str) -> InboxItem | None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
@@ -79,8 +79,7 @@ class Questions(LedgerPart):
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
-        words = sa.func.lower(" " + sa.func.replace(postings.c.record_name, ",", " ") + " ")
-        query = sa.select(postings).where(words.contains(f" {name.strip().lower()} ", autoescape=True))
+        query = sa.select(postings).where(is_called(postings.c.record_name, name))
         query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
