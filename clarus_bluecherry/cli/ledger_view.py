@@ -19,7 +19,7 @@ def rows(place: str | Path, *, states: Sequence[str], key: str, limit: int) -> R
     """The rows and their headers: the history of `key`, what stands in `states`, or the counts.
 
     Postings come first, then what is in the inbox. Where `key` is no key, what people call so. Raises
-    `ConfigurationError` for what is no state, `LedgerError` when the file is no ledger, or holds nothing so called.
+    `ConfigurationError` for what is no state, `LedgerError` when the file is no ledger or holds nothing so called.
     """
     with opened(place) as ledger:
         if key:

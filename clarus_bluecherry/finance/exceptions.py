@@ -59,9 +59,9 @@ class ExceptionItem:
     """One posting, or one thing in the inbox, that waits for somebody.
 
     `posting_key` is the key of either; the target of what is in the inbox is `inbox`. `what` is what a person
-    calls it. `units` is by how much the books are off because of it, signed as it will change them; `value` is that
-    at unit cost, None where a cost is missing, currencies differ, or nothing is off. `age` counts from when the
-    movement happened. `action` says what to do, `owner` who has to.
+    calls it. `units` is by how much the books are off because of it, signed as it will change them; `value` is
+    that at unit cost, None where a cost is missing, currencies differ, or nothing is off. `age` counts from when
+    the movement happened. `action` says what to do, `owner` who has to.
     """
 
     posting_key: str
