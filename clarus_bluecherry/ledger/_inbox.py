@@ -24,7 +24,8 @@ from clarus_bluecherry.ledger.states import InboxState
 
 _AT: sa.BindParameter[dt.datetime] = sa.bindparam("at_")
 _WORKER: sa.BindParameter[str] = sa.bindparam("worker_")
-_WAITS = inbox.c.state == InboxState.WAITING
+_WAITS = inbox.c.state == sa.literal_column(f"'{InboxState.WAITING}'")
+"""Not as a parameter: by it a database knows that the index of what waits will do."""
 _ITS = _WAITS & (inbox.c.taken_by == _WORKER)
 _OLDEST_FIRST = (inbox.c.occurred_at, inbox.c.key)
 _ONE = sa.select(inbox).where(inbox.c.key == sa.bindparam("key"))
@@ -184,7 +185,7 @@ class Inbox(LedgerPart):
 
     def inbox(self, *states: InboxState, kind: str = "", limit: int | None = None) -> list[InboxItem]:
         """What of the inbox stands in one of `states`, waiting without any; the oldest occurrence first."""
-        query = sa.select(inbox).where(inbox.c.state.in_(states or (InboxState.WAITING,)))
+        query = sa.select(inbox).where(inbox.c.state.in_(states) if states else _WAITS)
         query = query.where(inbox.c.kind == kind) if kind else query
         return self._items(query.order_by(*_OLDEST_FIRST).limit(limit))
 

@@ -210,7 +210,7 @@ _LONG = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
-_IS_DUE = text("due IS NOT NULL")
+_IS_DUE, _WAITS = text("due IS NOT NULL"), text("state = 'waiting'")
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
@@ -317,11 +317,11 @@ inbox = Table(
     Column("updated_at", Instant, nullable=False),
     Column("taken_by", Text),
     Index("inbox_by_due", "due", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
-    Index("inbox_by_subject", "subject", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
-    Index("inbox_by_state", "state", "kind", "read_as"),
+    Index("inbox_by_subject", "subject", "due", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+    Index("inbox_waiting", "kind", "read_as", sqlite_where=_WAITS, postgresql_where=_WAITS),
     Index("inbox_by_source_id", "kind", "source_id"),
 )
-"""What is looked at by itself has a due time, and only what waits has one: so these indexes hold the work list."""
+"""What is looked at by itself has a due time, and only what waits has one: three indexes hold nothing but work."""
 
 inbox_steps = Table(
     "inbox_steps",

@@ -58,7 +58,7 @@ def _make_tables() -> None:
     is_postgres = op.get_bind().dialect.name == "postgresql"
     instant = sa.DateTime(timezone=True) if is_postgres else sa.String(32)
     number = sa.BigInteger if is_postgres else sa.Integer
-    is_due = sa.text("due IS NOT NULL")
+    is_due, waits = sa.text("due IS NOT NULL"), sa.text("state = 'waiting'")
     op.create_table(
         "inbox",
         sa.Column("key", sa.Text, primary_key=True),
@@ -82,8 +82,8 @@ def _make_tables() -> None:
         sa.Column("taken_by", sa.Text),
     )
     op.create_index("inbox_by_due", "inbox", ["due"], sqlite_where=is_due, postgresql_where=is_due)
-    op.create_index("inbox_by_subject", "inbox", ["subject"], sqlite_where=is_due, postgresql_where=is_due)
-    op.create_index("inbox_by_state", "inbox", ["state", "kind", "read_as"])
+    op.create_index("inbox_by_subject", "inbox", ["subject", "due"], sqlite_where=is_due, postgresql_where=is_due)
+    op.create_index("inbox_waiting", "inbox", ["kind", "read_as"], sqlite_where=waits, postgresql_where=waits)
     op.create_index("inbox_by_source_id", "inbox", ["kind", "source_id"])
     op.create_table(
         "inbox_steps",
