@@ -68,7 +68,7 @@ def test_picks_go_out_though_there_are_no_production_orders_and_that_is_told_onc
             here.turn()
             assert told(here) == ["reading of production order"]
         assert {order.reference for order in here.warehouse.goods_outs} == {"1", "2", "3", "4"}
-        (item,) = here.site.ledger.in_state(State.PARKED)
+        (item,) = here.waiting()
         assert "production_order" in item.reason
         assert "bluecherry.kinds" in item.reason
         assert "404" in item.reason
@@ -178,7 +178,7 @@ def test_a_transport_of_ones_own_may_say_that_it_does_not_carry_a_kind(when):
             here.turn()
         assert [order.reference for order in here.warehouse.goods_outs] == ["1", "2"]
         assert told(here) == ["reading of production order"]
-        assert "no production order comes by pigeon" in here.site.ledger.in_state(State.PARKED)[0].reason
+        assert "no production order comes by pigeon" in here.waiting()[0].reason
 
 
 def test_what_a_site_does_not_have_is_never_asked_for():
