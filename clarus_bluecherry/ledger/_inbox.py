@@ -88,7 +88,10 @@ class Inbox(LedgerPart):
     """The part of the ledger that keeps what is still to be looked at or read."""
 
     def hear(self, item: InboxItem) -> bool:
-        """Keep what was heard. False when it is there already, done or not."""
+        """Keep what was heard. False when it is there already, done or not.
+
+        What has a due time is due at once, by the ledger's clock: nobody else's decides when it is looked at.
+        """
         return self.hear_many([item])[0]
 
     def hear_many(self, heard: Iterable[InboxItem]) -> list[bool]:
@@ -96,7 +99,7 @@ class Inbox(LedgerPart):
         heard = list(heard)
         with self._database.write() as connection:
             now = self.now()
-            stamped = [evolve(item, heard_at=now, updated_at=now) for item in heard]
+            stamped = [evolve(item, heard_at=now, updated_at=now, due=item.due and now) for item in heard]
             taken = [rows.apart(rows.item_row(item), item.kind) for item in stamped]
             added = self._database.add(inbox, [row for row, _ in taken])
             is_new = first_of(added, [item.key for item in heard])

@@ -192,7 +192,7 @@ class InboxItem:
     what is to be looked at, so that one look does for all that name the same. `due` is when it is looked at by
     itself, None for what waits until somebody mends something; `read_as` is how it was read last. `attempts`
     counts how often it was taken; `reason` and `reason_code` say why it waits. The ledger sets `heard_at`,
-    `updated_at` and `attempts`.
+    `updated_at`, `attempts`, and when exactly it is `due`.
     """
 
     source: str = field(validator=[filled, _storable])

@@ -34,16 +34,16 @@ Values = Mapping[str, object]
 S = TypeVar("S", Step, InboxStep)
 
 
-Kept = Fact | Posting | Step | InboxItem | InboxStep
+_Kept = Fact | Posting | Step | InboxItem | InboxStep
 """Records that have a table."""
 
 
-def _columns(record: Kept) -> dict[str, object]:
+def _columns(record: _Kept) -> dict[str, object]:
     names = _NAMES[type(record)]
     return dict(zip(names, _VALUES[type(record)](record), strict=True))
 
 
-_NAMES = {kind: tuple(attribute.name for attribute in fields(kind)) for kind in get_args(Kept)}
+_NAMES = {kind: tuple(attribute.name for attribute in fields(kind)) for kind in get_args(_Kept)}
 _VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 
 
@@ -201,7 +201,7 @@ def watermark_of(name: str, instant: object) -> dt.datetime | None:
     raise LedgerError(what, record=f"watermark {name}", field="instant", action=_ADVICE)
 
 
-def _named(row: RowMapping, kind: type[Kept], table: Table) -> dict[str, object]:
+def _named(row: RowMapping, kind: type[_Kept], table: Table) -> dict[str, object]:
     """The columns by name, without plain data that is no JSON any more."""
     values = {name: row[table.c[name]] for name in _NAMES[kind]}
     return {name: value for name, value in values.items() if value is not schema.UNREADABLE}

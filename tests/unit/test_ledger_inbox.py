@@ -79,13 +79,20 @@ def test_what_was_heard_is_kept_once_and_comes_back_whole(ledger: Ledger) -> Non
 
 
 def test_what_is_taken_is_somebody_elses_until_the_lease_is_over(ledger: Ledger, clock: Clock) -> None:
-    ledger.hear_many([a_notice("1"), a_notice("2"), a_notice("later", due=NOON + LEASE), an_unread("1001")])
+    later = a_notice("later")
+    ledger.hear_many([a_notice("1"), a_notice("2"), later, an_unread("1001")])
+    ledger.waits_for({later.key: NOON + LEASE}, "not yet")
     assert names(ledger.take(worker="a", lease=LEASE, limit=1)) == ["1"]
     assert names(ledger.take(worker="b", lease=LEASE, limit=9)) == ["2"]
     clock.pass_(minutes=5)
     again = ledger.take(worker="b", lease=LEASE, limit=9)
     assert sorted(names(again)) == ["1", "2", "later"]
     assert max(item.attempts for item in again) == 2
+
+
+def test_it_is_due_by_the_ledgers_clock_whatever_the_receivers_says(ledger: Ledger) -> None:
+    ledger.hear_many([a_notice("fast", due=NOON + 9 * LEASE), a_notice("slow", due=NOON - 9 * LEASE)])
+    assert [item.due for item in ledger.take(worker="a", lease=LEASE, limit=9)] == [NOON, NOON]
 
 
 def test_two_workers_at_once_take_different_ones(tmp_path: Path) -> None:
