@@ -30,7 +30,6 @@ from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, p
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
-from clarus_bluecherry.ledger import State
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -267,17 +266,19 @@ def ledger_upgrade(
 def ledger_show(
     place: LedgerPlace,
     state: Annotated[
-        list[State] | None,
-        typer.Option(help="List the postings in this state (repeatable)."),
+        list[str] | None,
+        typer.Option(
+            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`."
+        ),
     ] = None,
     key: Annotated[
         str,
         typer.Option(
-            help="Show the history of one posting, by its key (whole with `--json`); or the postings that people "
+            help="Show the history of one, by its key (whole with `--json`); or those that people "
             "call so, such as `pick 1001` or `1001`."
         ),
     ] = "",
-    limit: Annotated[int, typer.Option(help="At most this many postings.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="At most this many.", min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """Show how many postings stand where, the ones in a state, or the history of one."""

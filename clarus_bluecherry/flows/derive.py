@@ -82,7 +82,6 @@ RETURNS = "returns"
 SHIPMENT_REVERSAL = "shipment_reversal"
 """The posting that stands for what a person has to do in Blue Cherry; there is no message for it."""
 
-UNREAD = "unread"
 _UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
 _COUNTED_SOON = "it is a component of a prepack, and is counted to it in a moment"
 _FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
@@ -267,12 +266,6 @@ def accounting_date(record: Record, calendar: PostingCalendar) -> PostingDate | 
     if not isinstance(record, Told):
         return None
     return calendar.decided(calendar.own_date(record.occurred_at, record.own_date))
-
-
-def parked_unread(fact: Fact, problem: str) -> Posting:
-    """The posting that stands for a record nobody could read yet."""
-    draft = _draft(fact, Intent("nobody", UNREAD, fact.source_id, fact.source_id))
-    return evolve(draft, state=State.PARKED, reason=problem, reason_code=UNREAD)
 
 
 def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:

@@ -24,7 +24,7 @@ from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
 from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Head, Posting, State
+from clarus_bluecherry.ledger import Fact, Head, InboxItem, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
@@ -209,7 +209,7 @@ def changed_by_itself(fact: Fact) -> bool:
     return bool(last_mod_of(fact) or arrival_of(fact))
 
 
-def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
+def said_to_change(site: Site, unread: InboxItem) -> dt.datetime | None:
     """When the source says that a record which could not be read changed, or None where that tells nothing."""
     try:
         changed = bluecherry.said_to_change(last_mod_of(unread), arrival_of(unread), zone=site.erp_zone)
@@ -218,12 +218,12 @@ def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
     return None if changed is None or _is_to_come(site, changed) else changed
 
 
-def last_mod_of(fact: Fact) -> str:
+def last_mod_of(fact: Fact | InboxItem) -> str:
     """The source's own change time, as it wrote it."""
     return str((fact.raw or {}).get("last_mod") or "")
 
 
-def arrival_of(fact: Fact) -> str:
+def arrival_of(fact: Fact | InboxItem) -> str:
     """Where a fact that came in a file stands in the order of arrival."""
     return str((fact.raw or {}).get("arrival", ""))
 

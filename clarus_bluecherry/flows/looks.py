@@ -112,7 +112,7 @@ def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> Kept:
         source_id=what,
         occurred_at=fact.occurred_at,
         problem=f"Blue Cherry was told of {what} before its tracking numbers were there: enter"
-        f" {', '.join(numbers)} in its shipment, then cancel this",
+        f" {', '.join(numbers)} in its shipment, then leave this",
     )
 
 

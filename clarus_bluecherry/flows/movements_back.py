@@ -23,7 +23,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
 from clarus_bluecherry.flows.counting_packs import forget_what_waits, name_of_pick, say_what_waits
 from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
-from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, need_no_look
 from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
 from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
@@ -334,8 +334,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
 
 
 def _settle_unread(site: Site, order_id: str, why: str) -> None:
-    for waiting in waiting_unread(site, DISPATCH, order_id):
-        site.ledger.cancel(waiting.key, why, actor="ingest")
+    need_no_look(site, DISPATCH, order_id, why, actor="ingest")
 
 
 def _say_what_waits(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch], rest: Sequence[Broken]) -> None:

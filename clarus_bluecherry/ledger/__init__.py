@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.records import Changes, Fact, Head, HeldData, Posting, Pruned, SourceDocument, Step
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.ledger.records import (
+    Changes,
+    Fact,
+    Head,
+    HeldData,
+    InboxItem,
+    InboxStep,
+    Posting,
+    Pruned,
+    SourceDocument,
+    Step,
+)
+from clarus_bluecherry.ledger.states import InboxState, State
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -18,6 +29,9 @@ __all__ = [
     "Fact",
     "Head",
     "HeldData",
+    "InboxItem",
+    "InboxState",
+    "InboxStep",
     "Ledger",
     "Posting",
     "Pruned",

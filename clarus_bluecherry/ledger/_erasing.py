@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,16 +19,14 @@ from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
-from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
-from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
-from clarus_bluecherry.ledger.states import OPEN, State
+from clarus_bluecherry.ledger.records import NOTICE, UNREAD, HeldData, InboxStep, Pruned, SourceDocument, Step
+from clarus_bluecherry.ledger.schema import facts, inbox, inbox_steps, personal, postings, steps
+from clarus_bluecherry.ledger.states import OPEN, InboxState, State
 from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
 
 _NOTE = "personal data erased"
-_OURSELVES = frozenset({"nobody", "reader"})
-"""Targets to which nothing is sent."""
 _ERP, _WAREHOUSE = "bluecherry", "clarus"
-_LATE_LINE, _UNREAD, _NOTICE = "pick_ticket_line", "unread", "notification"
+_LATE_LINE = "pick_ticket_line"
 _DISPATCHES = ("clarus:dispatch:", "clarus:undispatch:")
 """How the keys of facts begin that go by an order's number in both directions."""
 _MOST_IN_A_FACTS_KEY = 3
@@ -93,11 +92,11 @@ class Erasing(LedgerPart):
         held = self._held(lambda document: True)
         for some in parts(held):
             closed += self._closed((held[each] for each in some), before, awaited)
-        kept = [each for each in closed if each.document.kind != _NOTICE]
+        kept = [each for each in closed if each.document.kind != NOTICE]
         with self._database.write() as connection:
             _leave_no_trace(connection)
             is_open = _is_open(before, awaited)
-            notices = _drop_notices(connection, before, is_open, dry=dry)
+            notices = _drop_notices(connection, before, dry=dry)
             raw_records = _trim_raw(connection, before, is_open, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
@@ -121,9 +120,7 @@ class Erasing(LedgerPart):
                 yield owner, json.loads(fields)
 
     def _mark_open(self, held: Mapping[SourceDocument, HeldData]) -> None:
-        waits = sa.select(postings.c.fact_key).where(
-            postings.c.fact_key.in_(WANTED), postings.c.state.in_(OPEN), postings.c.target.not_in(_OURSELVES)
-        )
+        waits = sa.select(postings.c.fact_key).where(postings.c.fact_key.in_(WANTED), postings.c.state.in_(OPEN))
         for row in self._in_parts(waits, _fact_keys(held.values())):
             held[_document(row["fact_key"])].is_open = True
 
@@ -134,7 +131,8 @@ class Erasing(LedgerPart):
         young = sa.select(facts.c.key).where(facts.c.key.in_(WANTED), facts.c.recorded_at >= before)
         waits = sa.select(postings.c.fact_key.label("key"))
         waits = waits.where(postings.c.fact_key.in_(WANTED), _is_open(before, awaited))
-        for query in (young, waits):
+        unread = sa.select(inbox.c.key).where(inbox.c.key.in_(WANTED), sa.not_(_is_over(before)))
+        for query in (young, waits, unread):
             for row in self._in_parts(query, _fact_keys(held.values())):
                 held.pop(_document(row["key"]), None)
         return iter(held.values())
@@ -148,7 +146,7 @@ def _by_order(order: str) -> Callable[[str, Fields], bool]:
         document = _document(owner)
         if document.source == _ERP:
             is_line = document.kind == _LATE_LINE and document.id.startswith(f"{order}/")
-            is_unread = document.kind == _UNREAD and document.id.endswith(f" {order}")
+            is_unread = document.kind == UNREAD and document.id.endswith(f" {order}")
             return document.id == order or is_line or is_unread
         return "" in fields and names_it.search(json.dumps(fields)) is not None
 
@@ -194,12 +192,14 @@ def _old_facts(
     """Facts of before then of which no posting is open, some at a time."""
     waits = sa.select(postings.c.key).where(postings.c.fact_key == facts.c.key, is_open).exists()
     old = sa.select(facts.c.key, facts.c.raw).where(which, facts.c.recorded_at < before, ~waits)
+    return _some_at_a_time(connection, old, facts.c.key)
+
+
+def _some_at_a_time(
+    connection: sa.Connection, query: sa.Select[tuple[Any, ...]], key: sa.Column[str]
+) -> Iterator[Sequence[sa.RowMapping]]:
     last = ""
-    while (
-        found := connection.execute(old.where(facts.c.key > last).order_by(facts.c.key).limit(_SOME))
-        .mappings()
-        .all()
-    ):
+    while found := connection.execute(query.where(key > last).order_by(key).limit(_SOME)).mappings().all():
         yield found
         last = found[-1]["key"]
 
@@ -224,21 +224,23 @@ def _trim_raw(
     return done
 
 
-def _drop_notices(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
-) -> int:
-    """Drop notices that were looked at, with their looks; how many."""
+def _is_over(before: dt.datetime) -> sa.ColumnElement[bool]:
+    """Whether something in the inbox is over since `before`."""
+    return (inbox.c.state != InboxState.WAITING) & (inbox.c.updated_at < before)
+
+
+def _drop_notices(connection: sa.Connection, before: dt.datetime, *, dry: bool) -> int:
+    """Drop notices that were looked at; how many."""
     done = 0
-    for some in _old_facts(connection, before, is_open, facts.c.kind == _NOTICE):
+    old = sa.select(inbox.c.key).where(inbox.c.kind == NOTICE, _is_over(before))
+    for some in _some_at_a_time(connection, old, inbox.c.key):
         keys = [row["key"] for row in some]
         done += len(keys)
         if dry:
             continue
-        looks = sa.select(postings.c.key).where(postings.c.fact_key.in_(keys))
-        connection.execute(sa.delete(steps).where(steps.c.posting_key.in_(looks)))
-        connection.execute(sa.delete(postings).where(postings.c.fact_key.in_(keys)))
+        connection.execute(sa.delete(inbox_steps).where(inbox_steps.c.inbox_key.in_(keys)))
         connection.execute(sa.delete(personal).where(personal.c.owner.in_(keys)))
-        connection.execute(sa.delete(facts).where(facts.c.key.in_(keys)))
+        connection.execute(sa.delete(inbox).where(inbox.c.key.in_(keys)))
     return done
 
 
@@ -257,4 +259,8 @@ def _erase(connection: sa.Connection, owners: Collection[str], actor: str, now: 
     for key, state in connection.execute(told).all():
         step = Step(posting_key=key, at=now, before=state, after=state, note=_NOTE, actor=actor)
         connection.execute(sa.insert(steps).values(rows.step_row(step)))
+    heard = sa.select(inbox.c.key, inbox.c.state).where(inbox.c.key.in_(owners))
+    for key, stands in connection.execute(heard).all():
+        erasing = InboxStep(inbox_key=key, at=now, before=stands, after=stands, note=_NOTE, actor=actor)
+        connection.execute(sa.insert(inbox_steps).values(rows.step_row(erasing)))
     return done

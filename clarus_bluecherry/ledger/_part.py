@@ -48,6 +48,12 @@ class LedgerPart:
         return found
 
 
+def is_called(column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds `name`, or it is a word of it."""
+    words = sa.func.lower(" " + sa.func.replace(column, ",", " ") + " ")
+    return words.contains(f" {name.strip().lower()} ", autoescape=True)
+
+
 def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
     """For each of `keys` whether it is new; where one comes again, it is not.
 

@@ -10,11 +10,10 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
-from clarus_bluecherry.model import Plain
 
 _KIND = postings.c.kind == sa.bindparam("kind")
 _OLDEST_FIRST = (postings.c.occurred_at, postings.c.key)
@@ -80,8 +79,7 @@ class Questions(LedgerPart):
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
-        words = sa.func.lower(" " + sa.func.replace(postings.c.record_name, ",", " ") + " ")
-        query = sa.select(postings).where(words.contains(f" {name.strip().lower()} ", autoescape=True))
+        query = sa.select(postings).where(is_called(postings.c.record_name, name))
         query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
@@ -131,19 +129,3 @@ class Questions(LedgerPart):
         with self._database.write() as connection:
             for some in parts(references):
                 connection.execute(_SETTLE, {"of": kind, "code": reason_code, WANTED.key: some})
-
-    def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
-        """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""
-        kind, detail = but
-        tried = (postings.c.kind == kind) & (postings.c.detail == detail)
-        query = sa.select(postings).where(postings.c.state == State.PARKED, sa.not_(tried))
-        with self._database.read() as connection:
-            found = connection.execute(query.order_by(postings.c.occurred_at, postings.c.key)).mappings()
-            return [rows.posting_of(row) for row in found]
-
-    def describe(self, keys: Iterable[str], detail: Plain) -> None:
-        """Set the `detail` of parked postings, which stay parked."""
-        change = sa.update(postings).where(postings.c.state == State.PARKED).values(detail=detail)
-        with self._database.write() as connection:
-            for some in parts(keys):
-                connection.execute(change.where(postings.c.key.in_(some)))

@@ -1,4 +1,4 @@
-"""The ledger: every fact that was heard, every posting it calls for, and where each of them stands.
+"""The ledger: what was heard, every posting that it calls for, what is still to be read, and where it stands.
 
 Law of this module: record, then act. Each method is one atomic transaction, or part of the one that
 `with ledger.transaction():` opened. The same fact or posting twice is one row; a posting moves only along the
@@ -21,6 +21,7 @@ from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._heads import Heads  # noqa: E402
+from clarus_bluecherry.ledger._inbox import Inbox  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
 from clarus_bluecherry.ledger._part import Clock  # noqa: E402
@@ -29,7 +30,7 @@ from clarus_bluecherry.ledger.database import Database  # noqa: E402
 from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers, Erasing):
+class Ledger(Facts, Heads, Outbox, Inbox, Questions, Names, Breakers, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.

@@ -24,7 +24,7 @@ from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http import ClientCredentials, Sender, Settings
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, InboxState, Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
@@ -137,6 +137,23 @@ class Loop:
 
     def states(self, kind: str) -> list[State]:
         return [posting.state for posting in self.postings(kind)]
+
+    def unread(self) -> list[InboxItem]:
+        """All that could ever not be read."""
+        return self.site.ledger.inbox(*InboxState, kind="unread")
+
+    def unread_states(self) -> list[InboxState]:
+        return [item.state for item in self.unread()]
+
+    def waiting(self) -> list[InboxItem]:
+        """What of the inbox waits, for a worker or for a person."""
+        return self.site.ledger.inbox()
+
+    def notices(self) -> list[InboxItem]:
+        return self.site.ledger.inbox(*InboxState, kind="notification")
+
+    def notice_states(self) -> list[InboxState]:
+        return [item.state for item in self.notices()]
 
     def reconcile(self) -> Reconciliation:
         return reconcile_now(self.site, read_inventory_report(columns.inventory_report(self.erp)).rows)

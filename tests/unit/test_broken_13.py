@@ -325,4 +325,4 @@ def test_a_word_that_cannot_be_read_gives_way_to_one_that_stands_behind_it_in_it
         assert sorted(there.verdicts) == sorted(["AK5*R*5", "AK9*R*1*1*0", "AK5*A", "AK9*A*1*1*1"])
         (order,) = here.postings("goods_out")
         assert order.state is not State.CANCELLED
-        assert here.site.ledger.in_state(State.PARKED, kind="unread") == []
+        assert here.site.ledger.inbox(kind="unread") == []

@@ -21,7 +21,7 @@ from clarus_bluecherry.flows.movements_back import collect_movements, ingest_tra
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.model import Adjustment, UnmatchedCode
 from clarus_bluecherry.sandbox.faults import Fault, Faults
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
@@ -150,14 +150,14 @@ def test_what_could_not_be_read_is_read_again_when_something_has_changed_and_not
             warehouse_terms=evolve(terms, subtypes={k: v for k, v in known.items() if k != "POSADJ"}),
         )
         collect_movements(here.site)
-        assert here.states("unread").count(State.PARKED) == 51
+        assert here.unread_states().count(InboxState.WAITING) == 51
         reprocess(here.site)
         with counting() as cost:
             reprocess(here.site)
         assert cost.rows == 0
         here.site = evolve(here.site, warehouse_terms=evolve(here.site.warehouse_terms, subtypes=known))
         reprocess(here.site)
-        assert here.states("unread").count(State.PARKED) == 50
+        assert here.unread_states().count(InboxState.WAITING) == 50
         assert here.states("inventory_adjustment") == [State.PENDING]
 
 
@@ -175,7 +175,7 @@ def test_a_record_that_cannot_be_read_for_another_reason_now_is_on_the_list_once
         )
         for _ in range(3):
             reprocess(here.site)
-        (waiting,) = here.site.ledger.in_state(State.PARKED)
+        (waiting,) = here.waiting()
         assert "'HUH' is not in the vocabulary" in waiting.reason
 
 

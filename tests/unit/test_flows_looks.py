@@ -30,7 +30,7 @@ def here() -> Iterator[Loop]:
 
 
 def parked(here: Loop) -> list[tuple[str, str]]:
-    return [(one.kind, one.reason) for one in here.site.ledger.in_state(State.PARKED)]
+    return [(one.kind, one.reason) for one in (*here.site.ledger.in_state(State.PARKED), *here.waiting())]
 
 
 def told(here: Loop) -> list[int]:

@@ -40,7 +40,8 @@ def told(here: Loop) -> list[int]:
 
 
 def parked(here: Loop) -> list[tuple[str, str]]:
-    return [(one.record_name, one.reason_code) for one in here.site.ledger.in_state(State.PARKED)]
+    open_ones = (*here.site.ledger.in_state(State.PARKED), *here.waiting())
+    return [(one.record_name, one.reason_code) for one in open_ones]
 
 
 def released(here: Loop, units: int = 5) -> None:
@@ -405,7 +406,7 @@ def test_an_older_word_that_cannot_be_read_takes_no_newer_one_off_the_list() -> 
             ingest_order(here.site, row)
         reprocess(here.site)
         assert told(here) == []
-        assert [posting.occurred_at for posting in here.site.ledger.in_state(State.PARKED)] == [here.time]
+        assert [item.occurred_at for item in here.waiting()] == [here.time]
 
 
 def test_a_row_that_could_not_even_be_parsed_stays_on_the_list_while_older_rows_are_read_again() -> None:

@@ -174,7 +174,7 @@ def test_a_second_dispatch_that_is_seen_before_the_reopening_takes_the_first_bac
     collect_dispatches(here.site, ["1001"])
     assert [version for _, version in facts(here, "dispatch")] == ["", "2"]
     assert [version for _, version in facts(here, "undispatch")] == ["1"]
-    assert here.site.ledger.in_state(State.PARKED, kind="unread") == []
+    assert here.site.ledger.inbox(kind="unread") == []
 
 
 def test_a_dispatch_can_be_taken_back_twice(here):

@@ -69,15 +69,6 @@ def test_what_is_settled_leaves_the_list_and_can_be_opened_again(ledger):
     assert [one.reason_code for one in ledger.in_state(State.PENDING)] == [""]
 
 
-def test_what_was_tried_in_vain_is_left_out(ledger):
-    tried = {"read_by": "1"}
-    one, two = posted(ledger, 1, state=State.PARKED), posted(ledger, 2, state=State.PARKED, kind="unread")
-    ledger.describe([two], tried)
-    assert [each.key for each in ledger.parked(but=("unread", tried))] == [one]
-    assert [each.key for each in ledger.parked(but=("unread", {"read_by": "2"}))] == [one, two]
-    assert ledger.posting(two).detail == tried
-
-
 def test_a_held_reference_is_decided_by_one_at_a_time(ledger):
     seen, begun, may_end = [], threading.Event(), threading.Event()
 

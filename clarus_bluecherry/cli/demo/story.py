@@ -18,6 +18,7 @@ from attrs import define, evolve, field
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo import worker
+from clarus_bluecherry.cli.demo.verdict import to_be_looked_at
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.errors import LedgerError
@@ -153,7 +154,7 @@ class Story:
                 self._turn(site)
                 self.world.erp.process_staging()
                 self.world.meet()
-                if not site.ledger.in_state(*_UNSETTLED):
+                if not site.ledger.in_state(*_UNSETTLED) and not to_be_looked_at(site.ledger):
                     break
             self.world.clock.move(minutes=40)
             self._turn(site)
