@@ -20,8 +20,8 @@ from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.delivered import Delivered
-from clarus_bluecherry.flows.derive import UNREAD
 from clarus_bluecherry.flows.ingest import Collected
+from clarus_bluecherry.flows.names import UNREAD
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.product_target import PRODUCTS
 from clarus_bluecherry.flows.products import ProductPlan, keep_products, plan_products

@@ -18,11 +18,11 @@ from collections.abc import Mapping
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import LINE_OUT
 from clarus_bluecherry.flows.ingest import digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
-from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES
+from clarus_bluecherry.flows.names import GOODS_OUT, LINE_OUT
+from clarus_bluecherry.flows.routes import ORDER_ROUTES
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Head, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts

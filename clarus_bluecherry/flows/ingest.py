@@ -18,9 +18,11 @@ from functools import partial
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
+from clarus_bluecherry.flows.derive import derive, parked_unread
+from clarus_bluecherry.flows.names import UNREAD
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import note_return
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Record, Unread, to_plain

@@ -18,23 +18,15 @@ from attrs import evolve, frozen
 from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows.derive import (
-    CLARUS,
-    DISPATCH,
-    ORDER_SHIPMENT,
-    UNDISPATCH,
-    derive,
-    standing_dispatches_of,
-    told_name,
-    undoing,
-)
+from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.lines import lines_of
+from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, UNDISPATCH
 from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.parts import taken_back
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of, told_name, undoing
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key

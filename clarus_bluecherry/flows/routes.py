@@ -17,14 +17,11 @@ from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.transfer_order import TRANSFER_ORDER
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, Row
+from clarus_bluecherry.flows.names import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.mapping import ErpTerms, bluecherry
 from clarus_bluecherry.model import Item, PurchaseOrder, SalesOrder
 
 R = TypeVar("R", bound=Row)
-
-GOODS_OUT = "goods_out"
-PRE_RECEIPT = "pre_receipt"
-"""What an order calls for in the warehouse."""
 
 
 class OrderTerms(Protocol):

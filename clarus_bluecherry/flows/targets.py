@@ -15,12 +15,12 @@ from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import added, calls, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, PostedTwice
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
+from clarus_bluecherry.flows.derive import is_one_of_several
 from clarus_bluecherry.flows.found_there import differences, stands_otherwise
 from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, GOODS_OUT, LINE_OUT
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State

@@ -16,7 +16,7 @@ from clarus_bluecherry.bluecherry.files import Found
 from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, RestPost, RestRead, every_kind, kind_named
 from clarus_bluecherry.bluecherry.sheets import fields, read_sheet, template, write_sheet
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.flows.derive import ORDER_SHIPMENT
+from clarus_bluecherry.flows.names import ORDER_SHIPMENT
 from clarus_bluecherry.flows.routes import ORDER_ROUTES, order_kinds
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE
