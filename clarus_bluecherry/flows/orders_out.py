@@ -44,7 +44,8 @@ from clarus_bluecherry.flows.marks import Mark, move, source_now
 from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.reading import deliveries
-from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
+from clarus_bluecherry.flows.route import OrderRoute
+from clarus_bluecherry.flows.routes import order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State

@@ -1,7 +1,7 @@
-"""What of an order stands: its dispatches that were not taken back, its returns, and the reversals that are open.
+"""What of an order stands, and what has to wait for it: dispatches not taken back, returns, reversals, packs.
 
 Law of this module: it asks the ledger about one order, by index; what an order led to before it was taken back
-counts no more.
+counts no more. What waits says why, and for whom.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import takewhile
+
+from attrs import frozen
 
 from clarus_bluecherry.flows.names import (
     BLUECHERRY,
@@ -19,13 +21,18 @@ from clarus_bluecherry.flows.names import (
     SHIPMENT_REVERSAL,
     UNDISPATCH,
 )
-from clarus_bluecherry.flows.packs import packs_sent
+from clarus_bluecherry.flows.packs import pack_received, packs_sent
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.ledger.keys import fact_key, key_parts
+from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import resolved
 from clarus_bluecherry.mapping.parts import is_part
-from clarus_bluecherry.model import Dispatch, Item, ReturnToStock, Undispatch
+from clarus_bluecherry.model import Dispatch, Item, ReturnToStock, Undispatch, UnmatchedCode
+
+_UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
+_COUNTED_SOON = "it is a component of a prepack, and is counted to it in a moment"
+_FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
 
 
 def told_name(record: Dispatch | Undispatch) -> str:
@@ -53,31 +60,66 @@ def note_return(fact: Fact, site: Site) -> None:
 
     Holds the order, so that no two returns of it are decided at once.
     """
-    order = fact.record.order_reference if isinstance(fact.record, ReturnToStock) else ""
+    order = _returned(fact).order_reference
     if order and site.ledger.head(BLUECHERRY, PICK, order):
         site.ledger.hold(BLUECHERRY, PICK, order)
         before = site.ledger.linked(CLARUS, RETURNS, order)
         site.ledger.link(CLARUS, RETURNS, order, f"{before}\n{fact.key}" if before else fact.key)
 
 
-def beyond_what_left(fact: Fact, site: Site) -> str:
-    """Why a return cannot be all of its order's goods: with those before it more came back than left. Else empty.
+def _returned(fact: Fact) -> ReturnToStock:
+    assert isinstance(fact.record, ReturnToStock), "only returns come back"
+    return fact.record
 
-    Of an order that is not known here nothing is said.
+
+# What waits --------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Wait:
+    """Why a fact's message is not sent now, although it could be written."""
+
+    reason: str
+    code: Reason
+
+
+def taken_back_there(fact: Fact, site: Site) -> Wait:
+    """A dispatch that was taken back: there is no message for it, so a person voids the shipment."""
+    return Wait(_UNDONE, Reason.DISPATCH_UNDONE)
+
+
+def first_stands(fact: Fact, site: Site) -> Wait | None:
+    """A dispatch waits as long as the one before it has not been voided in Blue Cherry."""
+    assert isinstance(fact.record, Dispatch), "only dispatches leave again"
+    reversals = site.ledger.about(SHIPMENT_REVERSAL, [fact.record.order_reference])
+    is_open = any(reversal.state is State.PARKED for reversal in reversals)
+    return Wait(_FIRST_STANDS, Reason.AWAITS_REVERSAL) if is_open else None
+
+
+def counted_soon(fact: Fact, site: Site) -> Wait | None:
+    """A component of a prepack is told with its pack."""
+    return Wait(_COUNTED_SOON, Reason.PART_OF_PACK) if pack_received(site, fact.record) else None
+
+
+def beyond_what_left(fact: Fact, site: Site) -> Wait | None:
+    """A return cannot be all of its order's goods where, with those before it, more came back than left.
+
+    Of an order that is not known here nothing is said, nor of a code that is tied to no SKU.
     """
-    back, sku_of = fact.record, site.warehouse_terms.sku_of
-    returns = isinstance(back, ReturnToStock) and site.ledger.linked(CLARUS, RETURNS, back.order_reference)
-    if not isinstance(back, ReturnToStock) or not returns or back.quantity < 0:
-        return ""
+    back, sku_of = _returned(fact), site.warehouse_terms.sku_of
+    returns = site.ledger.linked(CLARUS, RETURNS, back.order_reference)
     item = resolved(back, sku_of).item
+    if not returns or back.quantity < 0 or isinstance(item, UnmatchedCode):
+        return None
     keys = [key for _, key in standing_dispatches_of(site, [back.order_reference])]
     left = sum(_units_of(site, keys, item), Decimal(0))
     earlier = takewhile(lambda key: key != fact.key, returns.splitlines())
     before = sum(_units_of(site, earlier, item), Decimal(0))
     if before + back.quantity <= left:
-        return ""
+        return None
     told = f"{left.normalize():f} units of {item} left on pick {back.order_reference}"
-    return f"{told}, {before.normalize():f} came back before, and {back.quantity.normalize():f} more are back now"
+    told += f", {before.normalize():f} came back before, and {back.quantity.normalize():f} more are back now"
+    return Wait(told, Reason.MORE_RETURNED)
 
 
 def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
@@ -91,8 +133,3 @@ def _units_of(site: Site, keys: Iterable[str], item: Item) -> Iterator[Decimal]:
                 yield line.shipped if line.item == item else packs.in_pieces(line).get(item, Decimal(0))
         elif isinstance(record, ReturnToStock) and resolved(record, sku_of).item == item:
             yield record.quantity
-
-
-def reversal_is_open(site: Site, order: str) -> bool:
-    reversals = site.ledger.about(SHIPMENT_REVERSAL, [order])
-    return any(reversal.state is State.PARKED for reversal in reversals)

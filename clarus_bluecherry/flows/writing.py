@@ -16,11 +16,9 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord, SkuError, UnknownSku
-from clarus_bluecherry.finance import PostingDate
-from clarus_bluecherry.flows.names import BLUECHERRY, GOODS_OUT, LATE_LINE, PICK, PRE_RECEIPT
+from clarus_bluecherry.flows.names import BLUECHERRY, GOODS_OUT, PICK, PRE_RECEIPT
 from clarus_bluecherry.flows.needed import asked
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.mapping import WarehouseIds, bluecherry, clarus, clarus_files, resolved, unmatched
 from clarus_bluecherry.mapping.clarus_files import WarehouseCodes
 from clarus_bluecherry.mapping.prepacks import exploded
@@ -31,7 +29,6 @@ from clarus_bluecherry.model import (
     OrderLine,
     PurchaseOrder,
     Receipt,
-    Record,
     ReturnToStock,
     SalesOrder,
     Sku,
@@ -42,72 +39,64 @@ if TYPE_CHECKING:
     from clarus_bluecherry.clarus._lookups import Ids
     from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
 
-Told = Dispatch | Receipt | Adjustment | ReturnToStock
-"""Movements that Blue Cherry is told of. Each goes under an accounting date; nothing else has one."""
 MovementT = TypeVar("MovementT", Dispatch, Receipt, Adjustment, ReturnToStock)
 
-_UNDONE = "the warehouse took the dispatch back after Blue Cherry may have been told"
-_COUNTED_SOON = "it is a component of a prepack, and is counted to it in a moment"
-_FIRST_STANDS = "the order left again, and the shipment before has not been voided in Blue Cherry"
+
+# To the warehouse --------------------------------------------------------------------------------------------
 
 
-def written(record: Record, day: PostingDate | None, site: Site) -> BaseModel:
-    """The message for `record`, or the error that says why it cannot be written yet."""
-    return _order_written(record, site) if day is None else _movement_written(record, day.date, site)
+def goods_out(order: SalesOrder, site: Site) -> BaseModel:
+    """A sales order as the goods out that Clarus is asked to create."""
+    order = exploded(order, partial(is_stocked, site))
+    return clarus.goods_out(order, _ids(site, order.location, _items(order), shipper=order.carrier))
 
 
-def _order_written(record: Record, site: Site) -> BaseModel:
-    if isinstance(record, SalesOrder | PurchaseOrder):
-        record = exploded(record, partial(is_stocked, site))
-    if site.files is not None:
-        return _order_by_file(record, site, site.files)
-    match record:
-        case SalesOrder():
-            items = [line.item for line in record.lines]
-            return clarus.goods_out(record, _ids(site, record.location, items, shipper=record.carrier))
-        case PurchaseOrder():
-            items = [line.item for line in record.lines]
-            return clarus.pre_receipt(record, _ids(site, record.location, items))
-        case _:
-            raise _calls_for_nothing(record)
-
-
-def _order_by_file(record: Record, site: Site, files: ClarusFiles) -> BaseModel:
-    match record:
-        case SalesOrder():
-            how = files.imports[GOODS_OUT]
-            document = clarus_files.order_document(record, _codes(site, record.location, how, record.carrier))
-        case PurchaseOrder():
-            how = files.imports[PRE_RECEIPT]
-            document = clarus_files.pre_receipt_document(record, _codes(site, record.location, how))
-        case _:
-            raise _calls_for_nothing(record)
+def goods_out_by_file(order: SalesOrder, site: Site, files: ClarusFiles) -> BaseModel:
+    """A sales order as the rows of an import file."""
+    order, how = exploded(order, partial(is_stocked, site)), files.imports[GOODS_OUT]
+    document = clarus_files.order_document(order, _codes(site, order.location, how, order.carrier))
     return import_content(how.template, document)
 
 
-def refuse_line_by_file(fact: Fact, site: Site) -> None:
-    if fact.kind == LATE_LINE and site.files is not None:
-        what = "no import adds a line to an order: add it in Clarus, or release it on a pick ticket of its own"
-        raise InvalidRecord(what, field="lines")
+def pre_receipt(order: PurchaseOrder, site: Site) -> BaseModel:
+    """A purchase order as the pre-receipt that Clarus is asked to create."""
+    order = exploded(order, partial(is_stocked, site))
+    return clarus.pre_receipt(order, _ids(site, order.location, _items(order)))
 
 
-def _movement_written(record: Record, date: dt.date, site: Site) -> BaseModel:
-    match record:
-        case Dispatch():
-            order, pick = _order_of(record, site)
-            return bluecherry.order_shipment(_tied(record, site), order, date, site.erp_terms, pick=pick)
-        case Receipt():
-            return bluecherry.receipt_advice(_tied(record, site), date, site.erp_terms)
-        case Adjustment():
-            return bluecherry.inventory_adjustment(_tied(record, site), date, site.erp_terms)
-        case ReturnToStock():
-            return bluecherry.return_advice(_tied(record, site), date, site.erp_terms)
-        case _:
-            raise _calls_for_nothing(record)
+def pre_receipt_by_file(order: PurchaseOrder, site: Site, files: ClarusFiles) -> BaseModel:
+    """A purchase order as the rows of an import file."""
+    order, how = exploded(order, partial(is_stocked, site)), files.imports[PRE_RECEIPT]
+    document = clarus_files.pre_receipt_document(order, _codes(site, order.location, how))
+    return import_content(how.template, document)
 
 
-def _calls_for_nothing(record: Record) -> InvalidRecord:
-    return InvalidRecord(f"a {type(record).__name__} calls for no posting", field="record")
+def _items(order: SalesOrder | PurchaseOrder) -> list[Item]:
+    return [line.item for line in order.lines]
+
+
+# To Blue Cherry ----------------------------------------------------------------------------------------------
+
+
+def order_shipment(dispatch: Dispatch, date: dt.date, site: Site) -> BaseModel:
+    """A dispatch as the ship confirm of its pick ticket."""
+    order, pick = _order_of(dispatch, site)
+    return bluecherry.order_shipment(_tied(dispatch, site), order, date, site.erp_terms, pick=pick)
+
+
+def receipt_advice(receipt: Receipt, date: dt.date, site: Site) -> BaseModel:
+    """A receipt as the advice on a line of its production order."""
+    return bluecherry.receipt_advice(_tied(receipt, site), date, site.erp_terms)
+
+
+def inventory_adjustment(adjustment: Adjustment, date: dt.date, site: Site) -> BaseModel:
+    """An adjustment or a count as Blue Cherry books it."""
+    return bluecherry.inventory_adjustment(_tied(adjustment, site), date, site.erp_terms)
+
+
+def return_advice(returned: ReturnToStock, date: dt.date, site: Site) -> BaseModel:
+    """A return to stock as Blue Cherry books it."""
+    return bluecherry.return_advice(_tied(returned, site), date, site.erp_terms)
 
 
 def _tied(movement: MovementT, site: Site) -> MovementT:

@@ -17,7 +17,7 @@ from clarus_bluecherry.bluecherry.kinds import FileHolds, Kind, RestPost, RestRe
 from clarus_bluecherry.bluecherry.sheets import fields, read_sheet, template, write_sheet
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows.names import ORDER_SHIPMENT
-from clarus_bluecherry.flows.routes import ORDER_ROUTES, order_kinds
+from clarus_bluecherry.flows.routes import order_kinds, order_routes
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
 from clarus_bluecherry.sandbox.bluecherry_x12 import PROFILE
 from clarus_bluecherry.testing import messages as made
@@ -98,8 +98,8 @@ def test_a_kind_that_is_sent_tells_a_record_of_the_model(name):
 
 
 def test_the_routes_are_told_apart():
-    assert len({route.fact for route in ORDER_ROUTES}) == len(ORDER_ROUTES)
-    assert len({route.title for route in ORDER_ROUTES}) == len(ORDER_ROUTES)
+    assert len({route.fact for route in order_routes()}) == len(order_routes())
+    assert len({route.title for route in order_routes()}) == len(order_routes())
     assert ORDER_SHIPMENT in SENT
 
 
