@@ -191,13 +191,13 @@ def undispatched(site: Site) -> list[str]:
 
     Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
     """
-    open_orders = site.ledger.unsettled(GOODS_OUT)
+    open_orders = site.ledger.open_orders(GOODS_OUT)
     left = _left(site, open_orders)
     if left:
         with site.ledger.transaction():
-            site.ledger.settle(GOODS_OUT, left, _DISPATCHED)
+            site.ledger.close_orders(GOODS_OUT, left, _DISPATCHED)
             # Held now: one that was taken back just before is open again, one that will be opens itself.
-            site.ledger.settle(GOODS_OUT, left - _left(site, left), "")
+            site.ledger.reopen_orders(GOODS_OUT, left - _left(site, left))
     return [order for order in open_orders if order not in left]
 
 

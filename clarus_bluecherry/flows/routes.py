@@ -373,10 +373,14 @@ WITHOUT_ROUTE: Mapping[tuple[str, type[Record]], str] = {
 
 
 def routed(fact: Fact) -> Route[Any] | None:
-    """The route of a fact; None where its kind calls for nothing. Raises `InvalidRecord` for one nobody named."""
-    found = next((each for each in ROUTES if each.fact == fact.kind and each.record is type(fact.record)), None)
-    if found is None and (fact.kind, type(fact.record)) not in WITHOUT_ROUTE:
-        what = f"no route says what becomes of a {fact.kind} that is a {type(fact.record).__name__}"
+    """The route of a fact; None where its kind calls for nothing, and where it cannot be read.
+
+    Raises `InvalidRecord` for a kind that nobody named.
+    """
+    kind, record = fact.kind, type(fact.record)
+    found = next((each for each in ROUTES if each.fact == kind and each.record is record), None)
+    if found is None and record is not Unread and (kind, record) not in WITHOUT_ROUTE:
+        what = f"no route says what becomes of a {kind} that is a {record.__name__}"
         raise InvalidRecord(what, record=fact.key, action="Add a row to `flows/routes.py`, or say there why not.")
     return found
 

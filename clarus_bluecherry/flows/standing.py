@@ -24,7 +24,6 @@ from clarus_bluecherry.flows.names import (
 from clarus_bluecherry.flows.packs import pack_received, packs_sent
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, State
-from clarus_bluecherry.ledger.keys import fact_key, key_parts
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import resolved
 from clarus_bluecherry.mapping.parts import is_part
@@ -44,15 +43,7 @@ def told_name(record: Dispatch | Undispatch) -> str:
 
 def standing_dispatches_of(site: Site, references: Iterable[str]) -> list[tuple[str, str]]:
     """Reference and fact's key of each dispatch of `references` that was not taken back."""
-    dispatches = site.ledger.causes(ORDER_SHIPMENT, references)
-    undone = site.ledger.known(undoing(key) for _, key in dispatches)
-    return [(reference, key) for reference, key in dispatches if undoing(key) not in undone]
-
-
-def undoing(dispatch_key: str) -> str:
-    """The key of the fact that takes the dispatch of this key back. The first of an order has no version."""
-    _, _, dispatch_id, version = key_parts(dispatch_key)
-    return fact_key(CLARUS, UNDISPATCH, dispatch_id, version or "1")
+    return site.ledger.standing(ORDER_SHIPMENT, references, but=UNDISPATCH)
 
 
 def note_return(fact: Fact, site: Site) -> None:

@@ -37,15 +37,6 @@ ROUTED_OTHERWISE = {
     "period_status": "finance reads it",
 }
 """Kinds that are read and are no order: who takes them."""
-SENT_FOR = {
-    "order_shipment": "Dispatch",
-    "production_receipt_advice": "Receipt",
-    "inventory_adjustment": "Adjustment",
-    "return_to_stock": "ReturnToStock",
-    "stock_position": "none: a script tells counts, a flow tells differences",
-}
-"""Kinds that are sent: the record of the model that they tell."""
-
 RECORDS = {
     **{
         message.kind: message
@@ -90,11 +81,6 @@ def test_a_kind_travels_by_each_way_or_says_why_not(name):
 @pytest.mark.parametrize("name", sorted(READ))
 def test_a_kind_that_is_read_has_a_route_or_somebody_who_takes_it(name):
     assert (READ[name] in order_kinds()) is not (name in ROUTED_OTHERWISE), "give it a route, or say who reads it"
-
-
-@pytest.mark.parametrize("name", sorted(SENT))
-def test_a_kind_that_is_sent_tells_a_record_of_the_model(name):
-    assert name in SENT_FOR, "say which record it tells"
 
 
 def test_the_routes_are_told_apart():
