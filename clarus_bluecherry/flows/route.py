@@ -15,6 +15,7 @@ from attrs import frozen
 from pydantic import BaseModel
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.standing import Wait
 from clarus_bluecherry.ledger import Fact, Posting
@@ -36,7 +37,8 @@ WriterT = TypeVar("WriterT", bound=Callable[..., BaseModel])
 class FoundBy(enum.StrEnum):
     """How what was sent is found again at the other side, when nobody knows whether it arrived."""
 
-    REFERENCE = "its reference; an order's lines are compared as well"
+    CONTENT = "its reference, and its lines by number, product and quantity"
+    REFERENCE = "its reference; its lines are in no published list"
     LINE = "its line number in its order, and what that line says"
     FIELDS = "its fields, as the product shows them"
     CONTROL_NUMBER = "its control number"
@@ -45,7 +47,7 @@ class FoundBy(enum.StrEnum):
 
 @frozen
 class Lane(Generic[R]):
-    """Whose order among themselves counts: records of one name in a lane are decided one after the other."""
+    """What facts belong together: of one name in a lane, a later one may be judged by those before it."""
 
     words: str
     of: Callable[[R], str]
@@ -112,10 +114,10 @@ class Route(Generic[R]):
     """The way of one kind of fact: what `source` says as a `record`, and what that calls for.
 
     `title` is what a person calls one, followed by its `reference`, the name by which the other side will know it;
-    `name` says it otherwise. `lane` is whose order counts. `waits` says why one is not to be sent now although it
-    could be written, `remembers` keeps in the ledger by what such facts are found together, in the transaction
-    that keeps one. `answers` is the kind of posting that an order in the lane was sent as: of an order of which
-    Blue Cherry is told nothing, this is not told either.
+    `name` says it otherwise. `lane` says with which others it belongs together. `waits` says why one is not to be
+    sent now although it could be written, `remembers` keeps in the ledger by what such facts are found together,
+    in the transaction that keeps one. `answers` is the kind of posting that an order in the lane was sent as: of
+    an order of which Blue Cherry is told nothing, this is not told either.
     """
 
     source: str
@@ -171,6 +173,13 @@ class OrderTerms(Protocol):
         ...
 
 
+def _reference(order: SalesOrder | PurchaseOrder) -> str:
+    return order.reference
+
+
+ITS_ORDER: Lane[Any] = Lane("its order", _reference)
+
+
 @frozen(kw_only=True)
 class OrderRoute(Route[Any], Generic[RowT]):
     """The way of a kind of order from Blue Cherry to the warehouse.
@@ -181,6 +190,9 @@ class OrderRoute(Route[Any], Generic[RowT]):
     warehouse does with it is not told to Blue Cherry; empty: it is.
     """
 
+    source: str = BLUECHERRY
+    reference: Callable[[Any], str] = _reference
+    lane: Lane[Any] = ITS_ORDER
     kind: Kind[RowT]
     number: Callable[[RowT], str]
     order: Callable[[RowT, OrderTerms], SalesOrder | PurchaseOrder]

@@ -42,7 +42,16 @@ from clarus_bluecherry.flows.names import (
     UNREAD,
     WAITS,
 )
-from clarus_bluecherry.flows.route import Dated, FoundBy, Lane, OrderRoute, OrderTerms, PostingKind, Route
+from clarus_bluecherry.flows.route import (
+    ITS_ORDER,
+    Dated,
+    FoundBy,
+    Lane,
+    OrderRoute,
+    OrderTerms,
+    PostingKind,
+    Route,
+)
 from clarus_bluecherry.ledger import Fact, Posting
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import (
@@ -72,7 +81,7 @@ def goods_out_of(posting: Posting) -> wire.GoodsOutOrder:
 GOODS_OUTS: PostingKind[SalesOrder] = PostingKind(
     name=GOODS_OUT,
     target=CLARUS,
-    found_by=FoundBy.REFERENCE,
+    found_by=FoundBy.CONTENT,
     write=writing.goods_out,
     by_file=writing.goods_out_by_file,
     create=lambda posting: calls.goods_outs.create.of(goods_out_of(posting)),
@@ -156,14 +165,9 @@ def _purchase_order(order: ProductionOrder, site: OrderTerms) -> SalesOrder | Pu
 
 
 _NOT_TOLD = "no message tells Blue Cherry what became of a transfer order (L): book it there by hand"
-_ORDER: Lane[Any] = Lane("its order", lambda order: order.reference)
 _OF_ORDER: Lane[Any] = Lane("its order", lambda movement: movement.order_reference)
 _SKU: Lane[Product] = Lane("its SKU", lambda product: product.sku.key)
 _NONE: Lane[Any] = Lane("none", lambda record: "")
-
-
-def _reference(order: SalesOrder | PurchaseOrder) -> str:
-    return order.reference
 
 
 def _pick(dispatch: Dispatch | Undispatch) -> str:
@@ -194,37 +198,28 @@ def _sku(product: Product) -> str:
 
 ROUTES: tuple[Route[Any], ...] = (
     OrderRoute(
-        source=BLUECHERRY,
         fact=PICK_TICKET.name,
         record=SalesOrder,
         calls_for=GOODS_OUTS,
         title="pick",
-        reference=_reference,
-        lane=_ORDER,
         kind=PICK_TICKET,
         number=lambda pick: pick.pick_num,
         order=_sales_order,
     ),
     OrderRoute(
-        source=BLUECHERRY,
         fact=PRODUCTION_ORDER.name,
         record=PurchaseOrder,
         calls_for=PRE_RECEIPTS,
         title="production order",
-        reference=_reference,
-        lane=_ORDER,
         kind=PRODUCTION_ORDER,
         number=lambda order: order.prod_num,
         order=_purchase_order,
     ),
     OrderRoute(
-        source=BLUECHERRY,
         fact="transfer_out",
         record=SalesOrder,
         calls_for=GOODS_OUTS,
         title="transfer out",
-        reference=_reference,
-        lane=_ORDER,
         kind=TRANSFER_ORDER,
         number=bluecherry.transfer_number,
         order=lambda order, site: _sales_order(bluecherry.transfer_out(order), site),
@@ -232,13 +227,10 @@ ROUTES: tuple[Route[Any], ...] = (
         untold=_NOT_TOLD,
     ),
     OrderRoute(
-        source=BLUECHERRY,
         fact="transfer_in",
         record=PurchaseOrder,
         calls_for=PRE_RECEIPTS,
         title="transfer in",
-        reference=_reference,
-        lane=_ORDER,
         kind=TRANSFER_ORDER,
         number=bluecherry.transfer_number,
         order=lambda order, site: _purchase_order(bluecherry.transfer_in(order), site),
@@ -253,7 +245,7 @@ ROUTES: tuple[Route[Any], ...] = (
         title="line of a pick",
         reference=_line_out,
         name=lambda line: f"line {_line_out(line)} of a pick",
-        lane=_ORDER,
+        lane=ITS_ORDER,
     ),
     Route(
         source=BLUECHERRY,
@@ -415,7 +407,7 @@ def order_kinds() -> list[Kind[Any]]:
 
 def table() -> str:
     """The table as docs/architecture.md shows it."""
-    head = "| fact | told by | record | calls for | at | a person calls it | kept in order with | found again by |"
+    head = "| fact | told by | record | calls for | at | a person calls it | belongs with | found again by |"
     rows = [head, "|---|---|---|---|---|---|---|---|"]
     for each in ROUTES:
         cells = (

@@ -245,13 +245,10 @@ def sample(request: SampleRequest) -> SalesOrder:
 
 def test_a_new_kind_of_order_is_a_kind_a_mapping_and_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     row: OrderRoute[SampleRequest] = OrderRoute(
-        source=BLUECHERRY,
         fact="sample_request",
         record=SalesOrder,
         calls_for=routes.GOODS_OUTS,
         title="sample",
-        reference=lambda order: order.reference,
-        lane=Lane("its order", lambda order: order.reference),
         kind=SAMPLE_REQUEST,
         number=lambda request: f"S-{request.sample_num}",
         order=lambda request, site: sample(request),
