@@ -72,7 +72,7 @@ class PostingKind(Generic[R]):
     target: str
     found_by: FoundBy
     write: Callable[[R, Site], BaseModel] | Dated[R] | str
-    by_file: Callable[[R, Site, ClarusFiles], BaseModel] | str = ""
+    by_file: Callable[[R, Site, ClarusFiles], BaseModel] | str = "no import file carries one"
     create: Callable[[Posting], Call[Saved]] | None = None
 
     @property
