@@ -28,12 +28,12 @@ from clarus_bluecherry.clarus.files import (
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra, Retry
 from clarus_bluecherry.exchange import Arrival
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, need_no_look
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.packs import packs_sent
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.records import UNREAD

@@ -18,7 +18,7 @@ from functools import partial
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.derive import derive, note_return
+from clarus_bluecherry.flows.derive import derive, remember
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, InboxItem, InboxState, State
@@ -109,7 +109,7 @@ def ingest(site: Site, fact: Fact, *, not_before: dt.datetime | None = None) -> 
 def _ingest(site: Site, fact: Fact, not_before: dt.datetime | None) -> Kept:
     if not site.ledger.record(fact):
         return Kept.KNOWN
-    note_return(fact, site)
+    remember(fact, site)
     posting = derive(fact, site)
     if posting is not None:
         is_due = posting.state is State.PENDING

@@ -16,9 +16,9 @@ from functools import partial
 from attrs import evolve
 
 from clarus_bluecherry.clarus import any_of, calls
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH
 from clarus_bluecherry.flows.ingest import Collected, Kept, keep_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH
 from clarus_bluecherry.flows.reversals import UndoneDispatch, keep_reversals, keep_undone, undoing_key
 from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site

@@ -22,20 +22,20 @@ from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
 from clarus_bluecherry.flows.counting_packs import forget_what_waits, name_of_pick, say_what_waits
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, need_no_look
 from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
 from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH, GOODS_OUT, PICK, TRANSACTION
 from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
 )
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.ledger.keys import key_parts
@@ -191,13 +191,13 @@ def undispatched(site: Site) -> list[str]:
 
     Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
     """
-    open_orders = site.ledger.unsettled(GOODS_OUT)
+    open_orders = site.ledger.open_orders(GOODS_OUT)
     left = _left(site, open_orders)
     if left:
         with site.ledger.transaction():
-            site.ledger.settle(GOODS_OUT, left, _DISPATCHED)
+            site.ledger.close_orders(GOODS_OUT, left, _DISPATCHED)
             # Held now: one that was taken back just before is open again, one that will be opens itself.
-            site.ledger.settle(GOODS_OUT, left - _left(site, left), "")
+            site.ledger.reopen_orders(GOODS_OUT, left - _left(site, left))
     return [order for order in open_orders if order not in left]
 
 

@@ -35,7 +35,7 @@ from clarus_bluecherry.config._folder import FolderSection
 from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
-from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.flows.names import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import utc_now
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from clarus_bluecherry.bluecherry import KEPT, Settlement
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
+from clarus_bluecherry.flows.derive import parked_order
 from clarus_bluecherry.flows.heads import (
     Age,
     OrderHead,
@@ -42,9 +42,11 @@ from clarus_bluecherry.flows.ingest import (
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.reading import deliveries
-from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
+from clarus_bluecherry.flows.route import OrderRoute
+from clarus_bluecherry.flows.routes import order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State

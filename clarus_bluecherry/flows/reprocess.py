@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows import derive
-from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
+from clarus_bluecherry.flows import names
+from clarus_bluecherry.flows.counting_packs import count_packs
+from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
@@ -77,7 +78,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
     if posting.reason_code == Reason.DISPATCH_UNDONE:
         settle(site, posting)
         return False
-    if fact.kind == WAITS:
+    if fact.kind == names.WAITS:
         return False
     if pack_received(site, fact.record):
         return count_packs(site, posting, fact)
@@ -87,7 +88,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
 def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
     number = posting.control_number  # what was parked on its way out has one, and keeps it
     is_order = route_of(fact.kind) is not None
-    planned = plan(fact, site) if is_order else Plan(derive.derive(fact, site, number=number))
+    planned = plan(fact, site) if is_order else Plan(derive(fact, site, number=number))
     fresh = planned.posting
     if fresh is None or fresh.state is not State.PENDING:
         return False
@@ -152,7 +153,7 @@ def _read_again(site: Site, item: InboxItem) -> Kept:
         return Kept.KNOWN
     try:
         match item.record.kind:
-            case derive.TRANSACTION:
+            case names.TRANSACTION:
                 return ingest_transaction(site, TransactionNode.model_validate(item.raw))
             case kind:
                 route = route_of(kind)

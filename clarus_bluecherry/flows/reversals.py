@@ -18,26 +18,18 @@ from attrs import evolve, frozen
 from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows.derive import (
-    CLARUS,
-    DISPATCH,
-    ORDER_SHIPMENT,
-    UNDISPATCH,
-    derive,
-    standing_dispatches_of,
-    told_name,
-    undoing,
-)
+from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.lines import lines_of
+from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, UNDISPATCH
 from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.parts import taken_back
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of, told_name
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.ledger.keys import fact_key, undone_by
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
@@ -192,13 +184,13 @@ def _standing_with(site: Site, dispatch: Fact) -> list[Fact]:
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
     """Recorded dispatches that were not taken back, in the order they occurred."""
     dispatches = site.ledger.facts(kind=DISPATCH, source=CLARUS, since=since)
-    undone = site.ledger.known(map(undoing_key, dispatches))
-    return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
+    undone = site.ledger.undone((dispatch.key for dispatch in dispatches), UNDISPATCH)
+    return [dispatch for dispatch in dispatches if dispatch.key not in undone]
 
 
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return undoing(dispatch.key)
+    return undone_by(dispatch.key, UNDISPATCH)
 
 
 def next_version(site: Site, order_id: str) -> str:
@@ -292,7 +284,7 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
         with site.ledger.transaction():
             if not site.ledger.record(taken_back):
                 return Kept.KNOWN
-            site.ledger.settle(GOODS_OUT, [undone.dispatch.order_reference], "")
+            site.ledger.reopen_orders(GOODS_OUT, [undone.dispatch.order_reference])
             confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
             if confirm is not None and confirm.state in _UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")

@@ -12,15 +12,16 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import added, calls, wire
+from clarus_bluecherry.clarus import added, wire
 from clarus_bluecherry.clarus.create import Identity, SafeCreate
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, PostedTwice
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
+from clarus_bluecherry.flows.derive import is_one_of_several
 from clarus_bluecherry.flows.found_there import differences, stands_otherwise
 from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, GOODS_OUT, LINE_OUT
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
-from clarus_bluecherry.flows.routes import GOODS_OUT
+from clarus_bluecherry.flows.routes import goods_out_of, posting_kind
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
@@ -94,7 +95,7 @@ class WarehouseTarget:
         """It is there as `document`: posted if that says the same."""
         if posting.kind != GOODS_OUT:
             return PostingStatus(State.POSTED, document, _FOUND)
-        asked = _goods_out(posting).lines
+        asked = goods_out_of(posting).lines
         there = self._clarus.goods_out_lines.list(goods_out_id=document).all()
         numbers = {line.alt_line_number for line in there} - {line.alt_line_number for line in asked}
         added_later = [number for number in numbers if number and self._is_sent_apart(posting, number)]
@@ -142,7 +143,7 @@ class WarehouseTarget:
         return [line for line in lines if line.alt_line_number == wanted.alt_line_number]
 
     def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
-        order = _goods_out(posting)
+        order = goods_out_of(posting)
         found = self._clarus.goods_outs.list(reference=order.reference, account_id=order.account_id).all()
         if len(found) > 1:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
@@ -170,22 +171,17 @@ _FOUND = "was there already"
 _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
-def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
-    return message_of(posting, wire.GoodsOutOrder.model_validate)
-
-
 def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
-    lines = _goods_out(posting).lines
+    lines = goods_out_of(posting).lines
     if len(lines) != 1:
         raise UnreadableMessage(f"the message has {len(lines)} lines, not one", record=posting.record_name)
     return lines[0]
 
 
 def _create(posting: Posting) -> Call[wire.Saved]:
-    if posting.kind == GOODS_OUT:
-        return calls.goods_outs.create.of(_goods_out(posting))
-    if posting.kind == "pre_receipt":
-        return calls.goods_in_receipts.create.of(message_of(posting, wire.PreReceipt.model_validate))
+    kind = posting_kind(posting.kind)
+    if kind is not None and kind.create is not None:
+        return kind.create(posting)
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 

@@ -16,12 +16,11 @@ from contextlib import suppress
 from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, EventReading, WebhookNotice
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
-from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.group import WriteGroup
 from clarus_bluecherry.flows.ingest import Collected, Kept, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
+from clarus_bluecherry.flows.names import CLARUS, GOODS_OUT
 from clarus_bluecherry.flows.reversals import collect_reversals
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why

@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable, Mapping
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._facts import KNOWN
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
+from clarus_bluecherry.ledger.keys import undone_by
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
@@ -27,10 +29,10 @@ _ABOUT = (
 )
 _ABOUT_HELD = _ABOUT.with_for_update()
 _CAUSES = sa.select(postings.c.reference, postings.c.fact_key).where(_KIND, postings.c.reference.in_(WANTED))
-_POSTED = (_KIND, postings.c.state == State.POSTED)
-_UNSETTLED = sa.select(postings.c.reference).where(*_POSTED, postings.c.reason_code == "").order_by(*_OLDEST_FIRST)
-_SETTLING = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
-_SETTLE = _SETTLING.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
+_OPEN = (_KIND, postings.c.state == State.POSTED, postings.c.reason_code == "")
+_OPEN_ORDERS = sa.select(postings.c.reference).where(*_OPEN).order_by(*_OLDEST_FIRST)
+_POSTED_NOW = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
+_NOTE_ORDERS = _POSTED_NOW.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
 
 class Questions(LedgerPart):
@@ -119,13 +121,31 @@ class Questions(LedgerPart):
         found = self._in_parts(_CAUSES, references, kind=kind)
         return [(row["reference"], row["fact_key"]) for row in found]
 
-    def unsettled(self, kind: str) -> list[str]:
-        """References of posted postings of `kind` that nobody has called settled, oldest occurrence first."""
-        with self._database.read() as connection:
-            return list(connection.scalars(_UNSETTLED, {"kind": kind}))
+    def standing(self, kind: str, references: Iterable[str], *, but: str) -> list[tuple[str, str]]:
+        """As `causes`, but for those facts that one of the kind `but` has taken back."""
+        causes = self.causes(kind, references)
+        undone = self.undone((key for _, key in causes), but)
+        return [(reference, key) for reference, key in causes if key not in undone]
 
-    def settle(self, kind: str, references: Iterable[str], reason_code: str) -> None:
-        """Call posted postings settled: what they led to has come. An empty `reason_code` opens them again."""
+    def undone(self, keys: Iterable[str], by: str) -> frozenset[str]:
+        """The keys of those facts that were taken back, each by a fact of the kind `by` (see `keys.undone_by`)."""
+        undoing = {undone_by(key, by): key for key in keys}
+        return frozenset(undoing[row["key"]] for row in self._in_parts(KNOWN, undoing))
+
+    def open_orders(self, kind: str) -> list[str]:
+        """References of what was posted as `kind` and is not closed, oldest occurrence first: the work list."""
+        with self._database.read() as connection:
+            return list(connection.scalars(_OPEN_ORDERS, {"kind": kind}))
+
+    def close_orders(self, kind: str, references: Iterable[str], why: str) -> None:
+        """Take posted postings off the list of open ones: what they led to has come. `why` is a word for it."""
+        self._note_orders(kind, references, why)
+
+    def reopen_orders(self, kind: str, references: Iterable[str]) -> None:
+        """Put closed ones on the list of open ones again: what they led to was taken back."""
+        self._note_orders(kind, references, "")
+
+    def _note_orders(self, kind: str, references: Iterable[str], code: str) -> None:
         with self._database.write() as connection:
             for some in parts(references):
-                connection.execute(_SETTLE, {"of": kind, "code": reason_code, WANTED.key: some})
+                connection.execute(_NOTE_ORDERS, {"of": kind, "code": code, WANTED.key: some})

@@ -253,6 +253,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_laws_of_delivery.py::test_a_fact_is_not_kept_without_the_message_it_calls_for",
     ),
     Mutant(
+        "kind that nobody named called for nothing",
+        "flows/routes.py",
+        "if found is None and record is not Unread and (kind, record) not in WITHOUT_ROUTE:",
+        "if False:",
+        "test_routes.py::test_a_fact_of_a_kind_that_nobody_named_is_refused_aloud_and_not_kept",
+    ),
+    Mutant(
         "settled before it is kept",
         "flows/orders_out.py",
         "    for delivery in reading:\n        row = delivery.entry",

@@ -41,10 +41,20 @@ from .verdict import Books, Fault, faults
 
 Flow = Callable[[Site], object]
 CLARUS, BLUECHERRY = "clarus", "bluecherry"
-_NOT_A_POINT = frozenset({"fact", "facts", "history", "knows", "known", "watermark", "counts"})
+_NOT_A_POINT = frozenset({"fact", "facts", "history", "knows", "known", "undone", "watermark", "counts"})
 """Reads of what never changes, or of what only tells: nobody needs to come between there."""
 _READS = frozenset(
-    {"in_state", "posting", "postings_of", "expired", "open_postings", "unsettled", "parked", "linked"}
+    {
+        "expired",
+        "in_state",
+        "linked",
+        "open_orders",
+        "open_postings",
+        "parked",
+        "posting",
+        "postings_of",
+        "standing",
+    }
 )
 """To stop for ever before one of these is the same as before the next thing done."""
 

@@ -353,7 +353,7 @@ def test_what_is_old_and_closed_loses_its_persons_and_raw_records(place: str | P
         ledger.record(an_order("1002"))
         ledger.post(a_message(an_order("1002"), state=State.PARKED))
         [awaited] = delivered(ledger, an_order("1003"))
-        ledger.settle("goods_out", ["1001"], "dispatched")
+        ledger.close_orders("goods_out", ["1001"], "dispatched")
         ledger.record(a_fact(raw={"id": "77", "subtype": "adjustment"}))
         notice = Notification(id="n", occurred_at=NOON, resource="goods_out", event="dispatched")
         heard, waiting = (

@@ -55,7 +55,7 @@ def a_life(ledger: Ledger, number: str) -> None:
     assert ledger.renew(taken.key, worker="w", lease=dt.timedelta(minutes=5))
     changed = {"address": {"name": "Jane Roe"}}
     ledger.advance(taken.key, State.POSTED, worker="w", lease=1, external_id=number, payload=changed)
-    ledger.settle(posting.kind, [posting.reference], "seen")
+    ledger.close_orders(posting.kind, [posting.reference], "seen")
     assert ledger.posting(posting.key).external_id == number
     assert len(ledger.history(posting.key)) == 3
     assert ledger.about(posting.kind, [posting.reference]) == ledger.postings_of(fact.key)

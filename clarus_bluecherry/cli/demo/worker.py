@@ -28,7 +28,7 @@ from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.flows.names import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.flows.webhooks import LedgerInbox
