@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
-from clarus_bluecherry.ledger import rows, wake
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._inserts import insert_all
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
@@ -37,7 +38,6 @@ _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 
 _FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
-_STEP = sa.insert(steps)
 
 
 class Outbox(LedgerPart):
@@ -60,16 +60,15 @@ class Outbox(LedgerPart):
                 raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
             self._check_facts(wanted)
-            now = self.now()
-            stamped = [evolve(posting, created_at=now, updated_at=now) for posting in wanted]
-            taken = [rows.apart(rows.posting_row(posting), posting.kind) for posting in stamped]
+            stamp = dict.fromkeys(("created_at", "updated_at"), self.now())
+            taken = [rows.apart({**rows.posting_row(posting), **stamp}, posting.kind) for posting in wanted]
             added = self._database.add(postings, [row for row, _ in taken])
             answers = first_of(added, [posting.key for posting in wanted])
-            new = [*compress(stamped, answers)]
-            keep(connection, ((str(row["key"]), told) for row, told in compress(taken, answers)))
-            _keep_steps(connection, [_first_step(posting, now) for posting in new])
-            if any(posting.state is State.PENDING for posting in new):
-                wake.tell(connection)
+            new = [*compress(taken, answers)]
+            keep(connection, ((str(row["key"]), told) for row, told in new))
+            insert_all(connection, steps, [_first_step(row) for row, _ in new])
+            if any(row["state"] is State.PENDING for row, _ in new):
+                self._database.tell()
         return answers
 
     def _check_facts(self, wanted: Iterable[Posting]) -> None:
@@ -436,16 +435,20 @@ def _keep_step(
     changes: Plain | None = None,
 ) -> None:
     step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
-    _keep_steps(connection, [step])
+    insert_all(connection, steps, [rows.step_row(step)])
 
 
-def _first_step(posting: Posting, at: dt.datetime) -> Step:
-    return Step(posting_key=posting.key, at=at, before=None, after=posting.state, note=posting.reason)
-
-
-def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
-    if taken:
-        connection.execute(_STEP, [rows.step_row(step) for step in taken])
+def _first_step(posting: rows.Values) -> dict[str, object]:
+    """The row of the step by which a posting came to be."""
+    return {
+        "posting_key": posting["key"],
+        "at": posting["created_at"],
+        "before": None,
+        "after": posting["state"],
+        "note": posting["reason"],
+        "actor": "",
+        "changes": None,
+    }
 
 
 def _check_changes(key: str, changes: Changes) -> None:

@@ -21,8 +21,8 @@ from clarus_bluecherry.ledger.schema import postings
 _GLANCE = 0.5
 """Seconds between two glances at a file."""
 _CHANNEL = "'clarus_bluecherry.' || current_schema()"
-_NOTIFY = sa.text(f"SELECT pg_notify({_CHANNEL}, '')")
-_TOLD = "told_of_work"
+NOTIFY = f"SELECT pg_notify({_CHANNEL}, '')"
+"""What wakes those who listen, once its transaction is committed."""
 
 
 class HasFileno(Protocol):
@@ -42,13 +42,6 @@ class Listener(Protocol):
         Whether something was kept since the last call, or since the listener was there. Raises `LedgerError`.
         """
         ...
-
-
-def tell(connection: sa.Connection) -> None:
-    """Wake those who listen once this transaction is committed: once, however much it keeps."""
-    if connection.dialect.name == "postgresql" and connection.info.get(_TOLD) is not connection.get_transaction():
-        connection.info[_TOLD] = connection.get_transaction()
-        connection.execute(_NOTIFY)
 
 
 @contextmanager
