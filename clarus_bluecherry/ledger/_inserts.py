@@ -52,7 +52,8 @@ class _Made:
     def values(self, row: Mapping[str, object]) -> tuple[object, ...]:
         values = list(self.told(row))
         for place, write in self.writers:
-            values[place] = write(values[place])
+            if values[place] is not None:
+                values[place] = write(values[place])
         return tuple(values)
 
 

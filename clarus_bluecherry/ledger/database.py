@@ -180,7 +180,7 @@ class Database:
             try:
                 yield connection
                 if begun.tells:
-                    connection.exec_driver_sql(_SERVER_TELLS)
+                    _say(connection, _SERVER_TELLS)
             finally:
                 self._here.begun = None
 
@@ -208,7 +208,7 @@ class Database:
         """Begin a writing transaction; a server's clock."""
         if self.is_server:
             return _server_now(connection, _SERVER_BEGINS)
-        connection.connection.cursor().execute("BEGIN IMMEDIATE")
+        _say(connection, "BEGIN IMMEDIATE")
         return None
 
     @property
@@ -227,14 +227,13 @@ class Database:
             yield listener
 
     def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
-        """Insert those of `rows` whose key is not there already; return the keys that were new."""
-        if not rows:
+        """Insert those of `rows` whose key is not there already, inside `write`; return the keys that were new."""
+        begun = self._begun
+        if begun is None or not rows:
             return set()
         in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
-        with self.write() as connection:
-            new = _added(connection, table, in_order, self.insert)
-            if self._begun is not None:
-                self._begun.added |= new
+        new = _added(begun.connection, table, in_order, self.insert)
+        begun.added |= new
         return new
 
     @property
@@ -249,8 +248,17 @@ class Database:
 
 
 def _server_now(connection: sa.Connection, asked: str) -> dt.datetime:
-    now: dt.datetime = connection.exec_driver_sql(asked).scalar_one()
+    now: dt.datetime = _say(connection, asked).fetchone()[0]
     return now.astimezone(dt.UTC)
+
+
+def _say(connection: sa.Connection, words: str) -> Any:
+    """The driver's cursor after words without values, which need nothing of SQLAlchemy's."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        return driver.execute(words)
+    except Exception as error:
+        raise sa.exc.DBAPIError(words, None, error) from error
 
 
 def _added(
@@ -331,11 +339,11 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 def _look(psycopg: Any, record: object, fairy: object) -> None:
     """Ask a server that has said something uninvited: hardly ever is that anything but its last word."""
-    if select.select([psycopg], [], [], 0)[0]:
-        try:
+    try:
+        if select.select([psycopg], [], [], 0)[0]:
             psycopg.execute("SELECT 1")
-        except Exception as error:
-            raise sa.exc.InvalidatePoolError from error  # another connection is tried, none of the old ones
+    except Exception as error:
+        raise sa.exc.InvalidatePoolError from error  # another connection is tried, and none of the old ones
 
 
 def _url(place: str | Path) -> sa.URL:
