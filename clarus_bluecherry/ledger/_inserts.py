@@ -13,14 +13,16 @@ from operator import itemgetter
 
 import sqlalchemy as sa
 from attrs import frozen
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects import postgresql, registry, sqlite
 
 _DIALECTS: Mapping[str, sa.Dialect] = {
-    "sqlite": sqlite.dialect(),
-    "postgresql": psycopg.dialect(paramstyle="format"),
+    "sqlite": registry.load("sqlite")(),
+    "postgresql": registry.load("postgresql.psycopg")(paramstyle="format"),
 }
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: Mapping[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 def insert_all(
@@ -63,7 +65,7 @@ def _made(table: sa.Table, columns: tuple[str, ...], system: str, unless_there: 
     written = (insert.on_conflict_do_nothing() if unless_there else insert).compile(
         dialect=dialect, column_keys=columns
     )
-    names: list[str] = written.positiontup
+    names = written.positiontup or []
     found = enumerate(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
     return _Made(
         written.string, itemgetter(*names), [(place, write) for place, write in found if write is not None]

@@ -26,6 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
 from attrs import define, field
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -63,7 +64,7 @@ class _Begun:
 
     connection: sa.Connection
     at: dt.datetime | None
-    added: set[str] = field(factory=set)
+    added: set[str] = field(factory=set[str])
     tells: bool = False
     heard: float = field(factory=time.monotonic)
 
@@ -258,7 +259,7 @@ def _say(connection: sa.Connection, words: str) -> Any:
     try:
         return driver.execute(words)
     except Exception as error:
-        raise sa.exc.DBAPIError(words, None, error) from error
+        raise exc.DBAPIError(words, None, error) from error
 
 
 def _added(
@@ -311,7 +312,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (sa.exc.StatementError, sa.exc.TimeoutError, sqlite3.Error) as error:
+    except (exc.StatementError, exc.TimeoutError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None
@@ -332,7 +333,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         need("psycopg", extra="postgres", purpose="a ledger on PostgreSQL")
         url = url.set(drivername="postgresql+psycopg")
         engine = sa.create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
-        sa.event.listen(engine, "checkout", _look)
+        event.listen(engine, "checkout", _look)
         return engine
     raise ConfigurationError(f"a ledger lives in SQLite or PostgreSQL, not in {system}", record="ledger")
 
@@ -343,7 +344,7 @@ def _look(psycopg: Any, record: object, fairy: object) -> None:
         if select.select([psycopg], [], [], 0)[0]:
             psycopg.execute("SELECT 1")
     except Exception as error:
-        raise sa.exc.InvalidatePoolError from error  # another connection is tried, and none of the old ones
+        raise exc.InvalidatePoolError from error  # another connection is tried, and none of the old ones
 
 
 def _url(place: str | Path) -> sa.URL:
@@ -351,7 +352,7 @@ def _url(place: str | Path) -> sa.URL:
         return sa.URL.create("sqlite", database=str(place))
     try:
         return sa.make_url(place)
-    except sa.exc.ArgumentError:
+    except exc.ArgumentError:
         raise ConfigurationError("this is not a database URL", record="ledger") from None
 
 
@@ -365,7 +366,7 @@ def _path(url: sa.URL) -> Path | None:
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare)
     return engine
 
 

@@ -20,6 +20,7 @@ from clarus_bluecherry.ledger.schema import postings
 
 _GLANCE = 0.5
 """Seconds between two glances at a file."""
+_NEWEST = sa.select(sa.func.max(sa.literal_column("rowid", sa.Integer))).select_from(postings)
 _CHANNEL = "'clarus_bluecherry.' || current_schema()"
 NOTIFY = f"SELECT pg_notify({_CHANNEL}, '')"
 """What wakes those who listen, once its transaction is committed."""
@@ -76,9 +77,8 @@ class _FileListener:
 
     def _newest(self) -> object:
         """The place of the row that was added last."""
-        newest: sa.Select[Any] = sa.select(sa.func.max(sa.literal_column("rowid"))).select_from(postings)
         with self._engine.connect() as connection:
-            return connection.scalar(newest)
+            return connection.scalar(_NEWEST)
 
 
 class _ServerListener:

@@ -13,9 +13,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import datetime as dt
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,7 @@ from clarus_bluecherry.sandbox import Sandbox
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from ledger_databases import a_place
 from webhook_latency import PATH, TOKEN, body
-from worker_world import machine, until
+from worker_world import Machine, machine, until
 
 FIRST = 1000
 """Units of the first movement; each next one has one more, so that its message can be told."""
@@ -89,9 +92,29 @@ async def notices(sandbox: Sandbox, ledger: Ledger, watch: Watch, rate: int, sec
     await asyncio.gather(*(one(place) for place in range(int(rate * seconds))))
 
 
+@contextmanager
+def working(here: Machine) -> Iterator[None]:
+    """A worker of the command line, in a process of its own, that has read and sent what was there before."""
+    command = [sys.executable, "-m", "clarus_bluecherry.cli", "worker", "--site", "site.toml", "--json"]
+    told = here.folder / "turns.json"
+    with (
+        told.open("w") as turns,
+        subprocess.Popen(command, cwd=here.folder, env=here.environment, stdout=turns) as worker,
+    ):
+        try:
+            until(lambda: told.stat().st_size, worker)
+            yield
+        finally:
+            worker.terminate()
+
+
 def measured(system: str, rate: int, seconds: float, each: float) -> Watch:
     watch = Watch()
-    with tempfile.TemporaryDirectory() as folder, Sandbox(seed=1) as sandbox, pytest.MonkeyPatch.context() as patch:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Sandbox(seed=1) as sandbox,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         stage = sandbox.erp.stage
 
         def noted(entity: str, isa_num: str, message: Any) -> object:
@@ -101,9 +124,7 @@ def measured(system: str, rate: int, seconds: float, each: float) -> Watch:
 
         patch.setattr(sandbox.erp, "stage", noted)
         here = machine(sandbox, Path(folder, "here"), a_place(system, Path(folder)))
-        with Ledger.open(here.place) as ledger, here.working("--json") as process:
-            until(lambda: ledger.watermark("worker.read"), process)
-            time.sleep(8)  # the season that is there already is read and sent
+        with Ledger.open(here.place) as ledger, working(here):
             asyncio.run(notices(sandbox, ledger, watch, rate, seconds, each))
             end = time.monotonic() + 30
             while len(watch.accepted) < len(watch.told) and time.monotonic() < end:
