@@ -51,11 +51,9 @@ def measure(system: str, facts: int, turns: int) -> None:
             timed(here)
             most = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
-    print(
-        f"{system:11}{facts:9} facts  {len(cost.statements):4} statements {cost.rows:4} rows {len(asked):3} requests"
-        f"  {wall:6.0f} ms wall {cpu:6.0f} ms CPU {most / 1e6:6.2f} MB",
-        flush=True,
-    )
+    told = f"{len(cost.statements):4} statements {cost.rows:4} rows {len(asked):3} requests"
+    spent = f"{wall:6.0f} ms wall {cpu:6.0f} ms CPU {most / 1e6:6.2f} MB"
+    print(f"{system:11}{facts:9} facts  {told}  {spent}", flush=True)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ledger_databases import a_fact, a_place, a_posting, postgres
 
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import Fact, State
 from clarus_bluecherry.ledger.store import Ledger
 
 
@@ -81,14 +81,19 @@ def test_a_connection_that_the_server_has_ended_is_not_used_again() -> None:
         assert ledger.knows(a_fact("1").key)
 
 
+def _kept_and_then_broken(ledger: Ledger, fact: Fact) -> None:
+    with ledger.transaction():
+        ledger.record(fact)
+        ledger.post(a_posting(fact))
+        with suppress(sa.exc.SQLAlchemyError), ledger._database.write() as connection:
+            connection.exec_driver_sql("SELECT nothing")
+
+
 def test_a_transaction_in_which_the_database_failed_tells_nobody_and_says_so() -> None:
     with Ledger.open(postgres()) as ledger:
         fact = a_fact("1")
-        with pytest.raises(LedgerError, match="the database failed"), ledger.transaction():
-            ledger.record(fact)
-            ledger.post(a_posting(fact))
-            with suppress(sa.exc.SQLAlchemyError), ledger._database.write() as connection:
-                connection.exec_driver_sql("SELECT nothing")
+        with pytest.raises(LedgerError, match="the database failed"):
+            _kept_and_then_broken(ledger, fact)
         assert ledger.in_state(*State) == []
         assert not ledger.in_transaction
         assert ledger.record(fact) is True
