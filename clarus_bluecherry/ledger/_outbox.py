@@ -315,7 +315,7 @@ def _change(
 
 
 @cache
-def _changing(here: tuple[str, ...], change: tuple[str, ...], is_handed_back: bool) -> sa.Update:
+def _changing(here: tuple[str, ...], change: tuple[str, ...], is_handed_back: bool = False) -> sa.Update:
     stands = (postings.c[name] == sa.bindparam(f"here_{name}") for name in here)
     query = sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
     return query.values(attempts=postings.c.attempts - 1) if is_handed_back else query
@@ -440,7 +440,11 @@ def _keep_step(
     changes: Plain | None = None,
 ) -> None:
     step = Step(posting_key=key, at=at, before=before, after=after, note=note, actor=actor, changes=changes)
-    insert_all(connection, steps, [rows.step_row(step)])
+    _keep_steps(connection, [step])
+
+
+def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
+    insert_all(connection, steps, [rows.step_row(step) for step in taken])
 
 
 def _first_step(posting: rows.Values) -> dict[str, object]:

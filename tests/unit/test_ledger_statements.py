@@ -67,6 +67,10 @@ def a_life(ledger: Ledger, number: str) -> None:
     assert ledger.recover() == 0
     assert ledger.release(taken.key, worker="w", lease=1)
     ledger.put_off({taken.key: NOON}, State.PENDING)
+    (waits,) = ledger.due_questions(State.PENDING, target=again.target, kinds=["other"], limit=5)
+    assert ledger.due_questions(State.POSTED, target=again.target) == []
+    assert ledger.in_state(State.PENDING, State.PARKED, target=again.target, kind="other", limit=5) == [waits]
+    assert ledger.in_state(State.PENDING) == [waits]
     assert ledger.posting(taken.key).attempts == 0
     ledger.cancel(taken.key, "enough", "jo")
     failed = ledger.system_failed(number, lambda failures: dt.timedelta(minutes=failures))
