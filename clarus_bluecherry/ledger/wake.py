@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from clarus_bluecherry.errors import LedgerError, Retry
 from clarus_bluecherry.ledger.schema import postings
 
-_GLANCE = 0.5
-"""Seconds between two glances at a file."""
+_GLANCE = 0.1
+"""Seconds between two glances at a file: each costs some 60 microseconds."""
 _NEWEST = sa.select(sa.func.max(sa.literal_column("rowid", sa.Integer))).select_from(postings)
 _CHANNEL = "'clarus_bluecherry.' || current_schema()"
 NOTIFY = f"SELECT pg_notify({_CHANNEL}, '')"

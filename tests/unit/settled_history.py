@@ -52,6 +52,8 @@ def write_history(place: str | Path, facts: int) -> None:
         named = {"source": "bluecherry", "kind": "pick_ticket", "source_id": f"H{_NUMBER}"}
         ledger.move(Head(**named, version=1, newest_key=key, standing_key=key))
         with ledger._database.write() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA cache_size = -400000")  # kilobytes: indexes grow in memory
             for table, numbered in _COPIED.items():
                 _copy(connection, schema.metadata.tables[table], numbered, facts // 3)
             if connection.dialect.name == "postgresql":
