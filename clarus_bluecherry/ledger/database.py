@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import select
+import selectors
 import sqlite3
 import threading
 import time
@@ -197,7 +197,7 @@ class Database:
             return
         with _explained(outermost=True), self._engine.connect() as connection:
             if by_pieces:
-                connection.exec_driver_sql("BEGIN")
+                _say(connection, "BEGIN")
             yield connection
 
     @property
@@ -228,19 +228,19 @@ class Database:
             yield listener
 
     def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
-        """Insert those of `rows` whose key is not there already, inside `write`; return the keys that were new."""
-        begun = self._begun
-        if begun is None or not rows:
+        """Insert those of `rows` whose key is not there already; return the keys that were new."""
+        if not rows:
             return set()
         in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
-        new = _added(begun.connection, table, in_order, self.insert)
-        begun.added |= new
+        with self.write() as connection:
+            new = _added(connection, table, in_order, self.insert)
+            self._here.begun.added |= new
         return new
 
     @property
     def added(self) -> Set[str]:
         """The keys that this thread's transaction has added."""
-        return frozenset[str]() if self._begun is None else self._begun.added
+        return set() if self._begun is None else self._begun.added
 
     def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Set `values` in the row of `key`, which may be new."""
@@ -341,8 +341,10 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _look(psycopg: Any, record: object, fairy: object) -> None:
     """Ask a server that has said something uninvited: hardly ever is that anything but its last word."""
     try:
-        if select.select([psycopg], [], [], 0)[0]:
-            psycopg.execute("SELECT 1")
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(psycopg, selectors.EVENT_READ)
+            if waiting.select(0):
+                psycopg.execute("SELECT 1")
     except Exception as error:
         raise exc.InvalidatePoolError from error  # another connection is tried, and none of the old ones
 
