@@ -115,7 +115,7 @@ class Erasing(LedgerPart):
     def _told(self) -> Iterator[tuple[str, Fields]]:
         """The owners of personal data that is not erased, with it."""
         query = sa.select(personal.c.owner, personal.c.fields).where(personal.c.erased_at.is_(None))
-        with self._database.read() as connection:
+        with self._database.read(by_pieces=True) as connection:
             for owner, fields in connection.execute(query.execution_options(yield_per=_SOME)):
                 yield owner, json.loads(fields)
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
-from clarus_bluecherry.ledger import rows, wake
+from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, is_called, parts
 from clarus_bluecherry.ledger._personal import keep
 from clarus_bluecherry.ledger.records import UNREAD, InboxItem, InboxStep
@@ -107,7 +107,7 @@ class Inbox(LedgerPart):
             new = [*compress(stamped, is_new)]
             _keep_steps(connection, (_first_step(item, now) for item in new))
             if any(item.due is not None for item in new):
-                wake.tell(connection)
+                self._database.tell()
         return is_new
 
     def take(self, *, worker: str, lease: dt.timedelta, limit: int) -> list[InboxItem]:

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from attrs import evolve
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
-from clarus_bluecherry.ledger import rows, wake
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._inserts import insert_all
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
@@ -37,7 +38,23 @@ _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 
 _FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
-_STEP = sa.insert(steps)
+_CLAIMED_FROM = (
+    sa.select(steps.c.before)
+    .where(steps.c.posting_key == sa.bindparam("key"))
+    .order_by(steps.c.number.desc())
+    .limit(1)
+)
+_EXPIRED = (
+    sa.select(postings)
+    .where(postings.c.state == State.SENDING, postings.c.lease_until <= sa.bindparam("now"))
+    .order_by(postings.c.occurred_at, postings.c.key)
+)
+_EXPIRED_HELD = _EXPIRED.with_for_update(skip_locked=True)
+_PUT_OFF = (
+    sa.update(postings)
+    .where(postings.c.key == sa.bindparam("of"), postings.c.state == sa.bindparam("stands"))
+    .values(next_attempt_at=sa.bindparam("due"))
+)
 
 
 class Outbox(LedgerPart):
@@ -60,16 +77,15 @@ class Outbox(LedgerPart):
                 raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
             self._check_facts(wanted)
-            now = self.now()
-            stamped = [evolve(posting, created_at=now, updated_at=now) for posting in wanted]
-            taken = [rows.apart(rows.posting_row(posting), posting.kind) for posting in stamped]
+            stamp = dict.fromkeys(("created_at", "updated_at"), self.now())
+            taken = [rows.apart({**rows.posting_row(posting), **stamp}, posting.kind) for posting in wanted]
             added = self._database.add(postings, [row for row, _ in taken])
             answers = first_of(added, [posting.key for posting in wanted])
-            new = [*compress(stamped, answers)]
-            keep(connection, ((str(row["key"]), told) for row, told in compress(taken, answers)))
-            _keep_steps(connection, [_first_step(posting, now) for posting in new])
-            if any(posting.state is State.PENDING for posting in new):
-                wake.tell(connection)
+            new = [*compress(taken, answers)]
+            keep(connection, ((str(row["key"]), told) for row, told in new))
+            insert_all(connection, steps, [_first_step(row) for row, _ in new])
+            if any(row["state"] is State.PENDING for row, _ in new):
+                self._database.tell()
         return answers
 
     def _check_facts(self, wanted: Iterable[Posting]) -> None:
@@ -151,13 +167,9 @@ class Outbox(LedgerPart):
     def put_off(self, dues: Mapping[str, dt.datetime | None], state: State) -> None:
         """Set when postings that stand in `state` are asked about again, or never. It is no step of theirs."""
         if dues:
-            change = (
-                sa.update(postings)
-                .where(postings.c.key == sa.bindparam("of"), postings.c.state == state)
-                .values(next_attempt_at=sa.bindparam("due"))
-            )
+            asked = [{"of": key, "stands": state, "due": due} for key, due in dues.items()]
             with self._database.write() as connection:
-                connection.execute(change, [{"of": key, "due": due} for key, due in dues.items()])
+                connection.execute(_PUT_OFF, asked)
 
     def cancel(self, key: str, reason: str, actor: str) -> Posting:
         """End a posting, with a person's reason and name."""
@@ -235,20 +247,11 @@ class Outbox(LedgerPart):
 
         It is due as it was before the claim, and the claim does not count as an attempt.
         """
-        claimed_from = (
-            sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
-        )
         with self._database.write() as connection:
-            at, before = self.now(), connection.scalar(claimed_from)
-            back = before if before in DUE else State.PENDING
-            handed_back = (
-                sa.update(postings)
-                .where(*(postings.c[name] == value for name, value in _mine(key, worker, lease).items()))
-                .values(
-                    state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
-                )
-            )
-            if not connection.execute(handed_back).rowcount:
+            at, before = self.now(), connection.scalar(_CLAIMED_FROM, {"key": key})
+            back = State.PENDING if before is None or before not in DUE else before
+            change = {"state": back, "updated_at": at, "lease_owner": None, "lease_until": None}
+            if not _change(connection, _mine(key, worker, lease), change, is_handed_back=True):
                 return False
             _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
         return True
@@ -299,16 +302,23 @@ def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Pos
     return _one_posting(connection, posting.key) if moved else after
 
 
-def _change(connection: sa.Connection, here: Mapping[str, object], change: Mapping[str, object]) -> bool:
-    """Change the posting that stands as `here` says; whether there was one."""
+def _change(
+    connection: sa.Connection,
+    here: Mapping[str, object],
+    change: Mapping[str, object],
+    *,
+    is_handed_back: bool = False,
+) -> bool:
+    """Change the posting that stands as `here` says; whether there was one. A claim handed back is no attempt."""
     values = {**{f"here_{name}": value for name, value in here.items()}, **change}
-    return connection.execute(_changing(tuple(here), tuple(change)), values).rowcount == 1
+    return connection.execute(_changing(tuple(here), tuple(change), is_handed_back), values).rowcount == 1
 
 
 @cache
-def _changing(here: tuple[str, ...], change: tuple[str, ...]) -> sa.Update:
+def _changing(here: tuple[str, ...], change: tuple[str, ...], is_handed_back: bool = False) -> sa.Update:
     stands = (postings.c[name] == sa.bindparam(f"here_{name}") for name in here)
-    return sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
+    query = sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
+    return query.values(attempts=postings.c.attempts - 1) if is_handed_back else query
 
 
 def _impersonal(changes: Changes, posting: Posting) -> Changes:
@@ -415,13 +425,7 @@ def _mine(key: str, worker: str, lease: int | None) -> dict[str, object]:
 
 
 def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> Sequence[sa.RowMapping]:
-    query = (
-        sa.select(postings)
-        .where(postings.c.state == State.SENDING, postings.c.lease_until <= now)
-        .order_by(postings.c.occurred_at, postings.c.key)
-    )
-    query = query.with_for_update(skip_locked=True) if lock else query
-    return connection.execute(query).mappings().all()
+    return connection.execute(_EXPIRED_HELD if lock else _EXPIRED, {"now": now}).mappings().all()
 
 
 def _keep_step(
@@ -439,13 +443,21 @@ def _keep_step(
     _keep_steps(connection, [step])
 
 
-def _first_step(posting: Posting, at: dt.datetime) -> Step:
-    return Step(posting_key=posting.key, at=at, before=None, after=posting.state, note=posting.reason)
-
-
 def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
-    if taken:
-        connection.execute(_STEP, [rows.step_row(step) for step in taken])
+    insert_all(connection, steps, [rows.step_row(step) for step in taken])
+
+
+def _first_step(posting: rows.Values) -> dict[str, object]:
+    """The row of the step by which a posting came to be."""
+    return {
+        "posting_key": posting["key"],
+        "at": posting["created_at"],
+        "before": None,
+        "after": posting["state"],
+        "note": posting["reason"],
+        "actor": "",
+        "changes": None,
+    }
 
 
 def _check_changes(key: str, changes: Changes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -39,7 +39,7 @@ class LedgerPart:
         """
         return self._now()
 
-    def _in_parts(self, query: sa.Select[Any], wanted: Iterable[str], **values: object) -> list[sa.RowMapping]:
+    def _in_parts(self, query: sa.Executable, wanted: Iterable[str], **values: object) -> list[sa.RowMapping]:
         """The rows of `query`, which asks for those that have one of `WANTED`: there may be many."""
         found: list[sa.RowMapping] = []
         for some in parts(wanted):
@@ -60,7 +60,8 @@ def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
     >>> first_of({"a"}, ["a", "b", "a"])
     [True, False, False]
     """
-    answers, left = [], set(new)
+    answers: list[bool] = []
+    left = set(new)
     for key in keys:
         answers.append(key in left)
         left.discard(key)

@@ -5,7 +5,8 @@ Law of this module: each question is answered by an index, so that what is settl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -54,14 +55,12 @@ class Questions(LedgerPart):
         self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
     ) -> list[Posting]:
         """Postings that stand in one of `states`, oldest occurrence first."""
-        query = sa.select(postings).where(postings.c.state.in_(states))
-        if target is not None:
-            query = query.where(postings.c.target == target)
-        if kind is not None:
-            query = query.where(postings.c.kind == kind)
-        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        told = {"target": target, "kind": kind, "limit": limit}
+        named = {name: value for name, value in told.items() if value is not None}
+        asked = {"states": states, **named}
         with self._database.read() as connection:
-            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+            found = connection.execute(_in_states(frozenset(named)), asked).mappings()
+            return [rows.posting_of(row) for row in found]
 
     def due_questions(
         self, state: State, *, target: str, kinds: Collection[str] = (), limit: int | None = None
@@ -70,14 +69,12 @@ class Questions(LedgerPart):
 
         Of posted ones those that have a time for it, and it has come; of others those that have none as well.
         """
-        due = postings.c.next_attempt_at <= self.now()
-        query = sa.select(postings).where(postings.c.state == state, postings.c.target == target)
-        query = query.where(due if state is State.POSTED else due | postings.c.next_attempt_at.is_(None))
-        query = query.where(postings.c.kind.in_(kinds)) if kinds else query
-        waited = sa.nulls_first(postings.c.next_attempt_at)
-        query = query.order_by(waited, postings.c.occurred_at, postings.c.key).limit(limit)
+        told = {"kinds": list(kinds) or None, "limit": limit}
+        named = {name: value for name, value in told.items() if value is not None}
+        asked = {"state": state, "target": target, "now": self.now(), **named}
+        query = _asked_about(state is State.POSTED, frozenset(named))
         with self._database.read() as connection:
-            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+            return [rows.posting_of(row) for row in connection.execute(query, asked).mappings()]
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
@@ -149,3 +146,28 @@ class Questions(LedgerPart):
         with self._database.write() as connection:
             for some in parts(references):
                 connection.execute(_NOTE_ORDERS, {"of": kind, "code": code, WANTED.key: some})
+
+
+@cache
+def _in_states(named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    query = sa.select(postings).where(postings.c.state.in_(sa.bindparam("states", expanding=True)))
+    for name in sorted(named - {"limit"}):
+        query = query.where(postings.c[name] == sa.bindparam(name))
+    return _limited(query.order_by(*_OLDEST_FIRST), named)
+
+
+@cache
+def _asked_about(only_timed: bool, named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    due = postings.c.next_attempt_at <= sa.bindparam("now")
+    query = sa.select(postings).where(
+        postings.c.state == sa.bindparam("state"),
+        postings.c.target == sa.bindparam("target"),
+        due if only_timed else due | postings.c.next_attempt_at.is_(None),
+    )
+    if "kinds" in named:
+        query = query.where(postings.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    return _limited(query.order_by(sa.nulls_first(postings.c.next_attempt_at), *_OLDEST_FIRST), named)
+
+
+def _limited(query: sa.Select[tuple[object, ...]], named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    return query.limit(sa.bindparam("limit")) if "limit" in named else query

@@ -105,7 +105,7 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 
 
 _told = telling({float: str})
-_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False, check_circular=False).encode
 
 
 def text_of(plain: Plain) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from flows_world import BLACK, Loop, loop
-from settled_history import Cost, counting, write_history
+from settled_history import Cost, counting, requests, write_history
 
 from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.clarus.wire import TransactionNode
@@ -23,7 +23,6 @@ from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.model import Adjustment, UnmatchedCode
-from clarus_bluecherry.sandbox.faults import Fault, Faults
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
 FEW, MANY = 999, 99_999
@@ -35,21 +34,6 @@ def with_history(folder: Path, facts: int) -> Iterator[Loop]:
     write_history(path, facts)
     with loop(ledger=str(path)) as here:
         yield here
-
-
-@contextmanager
-def requests() -> Iterator[list[str]]:
-    """What both systems are asked for meanwhile."""
-    asked: list[str] = []
-    strike = Faults.strike
-
-    def noted(faults: Faults, method: str, path: str) -> Fault | None:
-        asked.append(f"{method} {path}")
-        return strike(faults, method, path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Faults, "strike", noted)
-        yield asked
 
 
 def one_turn(here: Loop) -> tuple[Cost, list[str]]:
