@@ -86,7 +86,7 @@ def _counting(insert: Inserting) -> ReturningInsert[tuple[object, ...]]:
 
 
 @cache
-def _spending(insert: Inserting) -> ReturningInsert[tuple[int]]:
+def _spending(insert: Inserting) -> ReturningInsert[int]:
     """What is spent in a minute, with what is spent now; of another minute nothing is."""
     now = insert(budgets)
     still = sa.case((budgets.c.minute == now.excluded.minute, budgets.c.spent), else_=0)
