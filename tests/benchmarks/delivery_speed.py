@@ -8,7 +8,7 @@ transactions are what each worker sends to the database, beside its guard's.
 procrastinate does the same work as a queue: one job for each posting, which posts it to the same server by httpx.
 It knows no *in doubt*, no history and no date that changes. Where it is not installed, that is said.
 
-Asking: that many staged messages are asked about in one turn; requests are what the server saw.
+Asking: that many staged messages are asked about, all at once; requests are what the server saw.
 
 python tests/benchmarks/delivery_speed.py --postings 400 --answer 0 0.05 --systems postgresql sqlite
 """
@@ -28,6 +28,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,9 +45,9 @@ from flows_world import BLACK, MORNING, PROFILE, ZONE, site_at
 from ledger_databases import a_place
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
-from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.bluecherry.profile import Probe, RestProfile
 from clarus_bluecherry.clarus._client import Clarus
-from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.deliver import confirm_all, deliver
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http import Settings
@@ -116,7 +117,9 @@ def sandbox(answer: float, told: Any) -> None:
     app = bluecherry_app(erp)
 
     async def counted(scope: Any, receive: Any, send: Any) -> None:
-        if scope.get("path") == "/counts":
+        if scope.get("path") in ("/counts", "/work"):
+            if scope["path"] == "/work":
+                erp.process_staging()
             text = json.dumps(dict(seen)).encode()
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": text})
@@ -149,29 +152,26 @@ def serving(name: str, answer: float) -> Iterator[str]:
 
 def requests_at(url: str) -> dict[str, int]:
     """How many requests the server saw, by method."""
-    import httpx
-
-    found: dict[str, int] = httpx.get(f"{url}/counts").json()
+    found: dict[str, int] = json.loads(_get(f"{url}/counts"))
     return found
+
+
+def _get(url: str) -> bytes:
+    with urllib.request.urlopen(url) as answer:  # it is our own
+        said: bytes = answer.read()
+        return said
 
 
 # Our side ----------------------------------------------------------------------------------------------------
 
 
-def profile_of(together: int) -> RestProfile:
-    """The site's profile, with as many messages in one POST."""
-    return evolve(PROFILE, most_messages=together) if together > 1 else PROFILE
-
-
 @contextmanager
-def site_of(place: str, url: str, together: int = 1) -> Iterator[Site]:
+def site_of(place: str, url: str, together: int = 1, profile: RestProfile = PROFILE) -> Iterator[Site]:
     """A site whose Blue Cherry is at `url`; nobody asks its Clarus anything."""
-    quick = Settings(max_retries=0)
+    quick, own = Settings(max_retries=0), evolve(profile, most_messages=together)
     with (
         Clarus.with_credentials("acme", "id", "secret", base_url="http://127.0.0.1:9", settings=quick) as clarus,
-        BlueCherry.rest(
-            url, subscription_key=SUBSCRIPTION_KEY, profile=profile_of(together), settings=quick
-        ) as erp,
+        BlueCherry.rest(url, subscription_key=SUBSCRIPTION_KEY, profile=own, settings=quick) as erp,
         Ledger.open(place) as ledger,
     ):
         yield evolve(site_at(clarus, erp, ledger, clock=lambda: dt.datetime.now(dt.UTC)), go_live=MORNING)
@@ -331,21 +331,30 @@ async def _defer(place: str, url: str, jobs: int) -> None:
 
 
 def asking(system: str, staged: int) -> None:
-    """One turn in which all that is staged is asked about."""
+    """All that is staged is asked about: one by one, by lists, and by lists when all of it is in the books."""
     with tempfile.TemporaryDirectory() as folder, serving("sandbox", 0.0) as url:
         place = str(a_place("sqlite" if system == "sqlite" else "postgres", Path(folder)))
         fill(place, staged)
-        with site_of(place, url) as site:
+        with site_of(place, url, together=50) as site:
             deliver(site, confirm=False)
-            before, began = requests_at(url), time.perf_counter()
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            deliver(evolve(site, most_questions=staged))
-            took, after = time.perf_counter() - began, requests_at(url)
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
-    gets = after.get("GET", 0) - before.get("GET", 0)
-    print(
-        f"  {staged} staged are asked about: {took:6.2f} s, {gets} requests, {memory / 1024:.0f} MB more at most"
-    )
+        alone = evolve(PROFILE, probes={"inventory_adjustment": Probe(by_range=False)})
+        for how, profile in (("one by one", alone), ("by lists", PROFILE), ("by lists, all booked", PROFILE)):
+            if how.endswith("booked"):
+                _get(f"{url}/work")
+            asked(how, place, url, profile, staged)
+
+
+def asked(how: str, place: str, url: str, profile: RestProfile, staged: int) -> None:
+    """Print what it cost to ask about everything that is accepted."""
+    with site_of(place, url, profile=profile) as site:
+        before = requests_at(url).get("GET", 0)
+        memory, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        done = confirm_all(site)
+        took = time.perf_counter() - began
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory
+    gets = requests_at(url).get("GET", 0) - before
+    more = f"{done.counts.total()} moved, {memory / 1024:.0f} MB more at most"
+    print(f"  {staged} staged, asked about {how}: {took:6.2f} s, {gets} requests, {more}", flush=True)
 
 
 def main() -> None:
@@ -358,17 +367,17 @@ def main() -> None:
     parser.add_argument("--servers", nargs="+", default=["trivial", "sandbox"])
     parser.add_argument("--systems", nargs="+", default=["postgresql", "sqlite"])
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
-    asked = parser.parse_args()
-    for system in asked.systems:
+    given = parser.parse_args()
+    for system in given.systems:
         print(system)
         try:
-            for together, server, answer in itertools.product(asked.together, asked.servers, asked.answer):
-                if asked.workers:
-                    delivery(system, server, answer, together, asked)
-            if system == "postgresql" and asked.workers:
-                for answer in asked.answer:
-                    procrastinate(answer, asked)
-            for staged in asked.staged:
+            for together, server, answer in itertools.product(given.together, given.servers, given.answer):
+                if given.workers:
+                    delivery(system, server, answer, together, given)
+            if system == "postgresql" and given.workers:
+                for answer in given.answer:
+                    procrastinate(answer, given)
+            for staged in given.staged:
                 asking(system, staged)
         except pytest.skip.Exception as reason:
             print(f"  SKIPPED: {reason}")

@@ -6,6 +6,7 @@ from arrays_world import adjusted, watched
 from flows_world import BLACK, NAVY, loop
 from ledger_databases import a_place
 
+from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import Probe
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.flows.deliver import confirm_all, deliver
@@ -81,6 +82,14 @@ def test_what_the_list_does_not_show_is_asked_about_alone(here):
     assert seen.asked[-1] == f"isa_num eq '{lost.isa_num}'"
     assert len(seen.asked) == 2
     assert here.states(KIND) == [State.POSTED, State.IN_DOUBT, State.POSTED]
+
+
+def test_a_list_never_calls_absent(here):
+    """Not even where a word of the site says so: that is asked about alone, late enough and twice."""
+    words = {"staged": DeliveryStatus.ABSENT}
+    seen = sent(here, 2, probes={KIND: Probe(words=words)})
+    deliver(here.site)
+    assert [each.partition(" ")[2][:2] for each in seen.asked] == ["gt", "eq", "eq"]
 
 
 def test_what_is_there_twice_is_told_by_name(here):
