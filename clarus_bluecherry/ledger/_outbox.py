@@ -209,7 +209,7 @@ class Outbox(LedgerPart):
             for state in (State.PENDING, State.RETRYING):
                 if state in states and len(found) < limit:
                     found += self._sound(connection, target, state, at, limit - len(found), kinds)
-            return [_take(connection, posting, worker, at, lease) for posting in found]
+            return _take(connection, found, worker, at, lease)
 
     def _sound(
         self,
@@ -356,17 +356,8 @@ def _held(connection: sa.Connection, settling: Sequence[_Settling], worker: str)
         return {one.key} if _change(connection, one.here(worker), one.row) else set()
     leased = _lease_numbers(connection, [each.key for each in settling], worker)
     mine = [each for each in settling if leased.get(each.key) == each.answer.posting.lease_number]
-    for names, alike in _by_columns(mine).items():
-        changing = _changing(tuple(alike[0].here(worker)), names)
-        connection.execute(changing, [_bound(each.here(worker), each.row) for each in alike])
+    _change_all(connection, [(each.here(worker), each.row) for each in mine])
     return {each.key for each in mine}
-
-
-def _by_columns(settling: Iterable[_Settling]) -> Mapping[tuple[str, ...], list[_Settling]]:
-    alike: dict[tuple[str, ...], list[_Settling]] = defaultdict(list)
-    for each in settling:
-        alike[tuple(each.row)].append(each)
-    return alike
 
 
 _LEASED = (
@@ -423,6 +414,24 @@ def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Pos
 def _change(connection: sa.Connection, here: Mapping[str, object], change: Mapping[str, object]) -> bool:
     """Change the posting that stands as `here` says; whether there was one."""
     return connection.execute(_changing(tuple(here), tuple(change)), _bound(here, change)).rowcount == 1
+
+
+_Change = tuple[Mapping[str, object], Mapping[str, object]]
+"""How a posting stands, and what is to be changed of it."""
+
+
+def _change_all(connection: sa.Connection, changes: Iterable[_Change]) -> None:
+    """Change postings whose rows are held; those of the same columns go at once."""
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, object]]] = defaultdict(list)
+    for here, change in changes:
+        alike[tuple(here), tuple(change)].append(_bound(here, change))
+    for columns, values in alike.items():
+        _executed(connection, _changing(*columns), values)
+
+
+def _executed(connection: sa.Connection, statement: sa.Executable, values: list[dict[str, object]]) -> None:
+    """Execute it for each of `values`; for one alone without what a driver does for many."""
+    connection.execute(statement, values if len(values) > 1 else values[0])
 
 
 def _bound(here: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
@@ -505,20 +514,30 @@ def _finding_due(longest_first: bool, some_kinds: bool) -> sa.Select[tuple[objec
 
 
 def _take(
-    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, lease: dt.timedelta
-) -> Posting:
+    connection: sa.Connection, found: Sequence[Posting], worker: str, at: dt.datetime, lease: dt.timedelta
+) -> list[Posting]:
     leased = _until(at, lease)
-    taken = evolve(
-        posting,
-        state=State.SENDING,
-        attempts=posting.attempts + 1,
-        updated_at=at,
-        lease_number=posting.lease_number + 1,
-        not_after=leased["not_after"],
+    taken = [
+        evolve(
+            posting,
+            state=State.SENDING,
+            attempts=posting.attempts + 1,
+            updated_at=at,
+            lease_number=posting.lease_number + 1,
+            not_after=leased["not_after"],
+        )
+        for posting in found
+    ]
+    own = {"state": State.SENDING, "updated_at": at, **leased, "lease_owner": worker}
+    rows_of = [{**own, "attempts": one.attempts, "lease_number": one.lease_number} for one in taken]
+    _change_all(connection, [({"key": one.key}, row) for one, row in zip(taken, rows_of, strict=True)])
+    _keep_steps(
+        connection,
+        [
+            Step(posting_key=each.key, at=at, before=each.state, after=State.SENDING, actor=worker)
+            for each in found
+        ],
     )
-    change = {**_changed(posting, taken), **leased, "lease_owner": worker}
-    _change(connection, {"key": posting.key}, change)
-    _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken
 
 
@@ -569,7 +588,7 @@ def _first_step(posting: Posting, at: dt.datetime) -> Step:
 
 def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
     if taken:
-        connection.execute(_STEP, [rows.step_row(step) for step in taken])
+        _executed(connection, _STEP, [rows.step_row(step) for step in taken])
 
 
 def _check_changes(key: str, changes: Changes) -> None:

@@ -3,7 +3,7 @@
 Adjustments go to a Blue Cherry on loopback that answers after `--answer` seconds: a real one is far away, and this
 is what workers can share. With 0 it is the cost of our own, and of two cores. `trivial` is a server of some lines
 that takes whatever comes; `sandbox` judges each message. A ratio is to one worker in the same run. Statements and
-transactions are what each worker sends to the database, beside its guard's.
+transactions are what each worker sends to the database, its guard's too.
 
 procrastinate does the same work as a queue: one job for each posting, which posts it to the same server by httpx.
 It knows no *in doubt*, no history and no date that changes. Where it is not installed, that is said.
