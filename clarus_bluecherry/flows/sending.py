@@ -151,7 +151,7 @@ class Sending:
         """Send them in one request, and settle each. False where each has to go alone: nothing has happened."""
         begun = {posting.key: self._unbegun.pop(posting.key) for posting in postings}
         try:
-            standings = self._systems[name].send_many(postings)
+            told = [*zip(postings, self._systems[name].send_many(postings), strict=True)]
         except Exception as error:  # noqa: BLE001  # whatever it is, it is kept with each of them
             if _is_one_of_them(error):
                 self._unbegun |= begun
@@ -160,7 +160,7 @@ class Sending:
             self._systems.failed(name, error)
         else:
             self._systems.answered(name)
-            self._settle([self._sent(*told) for told in zip(postings, standings, strict=True)])
+            self._settle([self._sent(posting, standing) for posting, standing in told])
         return True
 
     def _send_alone(self, posting: Posting) -> None:

@@ -221,6 +221,13 @@ def test_an_error_of_the_system_concerns_each_of_them():
         assert [failure.state for failure in found.failures] == [State.IN_DOUBT] * 3
 
 
+def test_an_answer_for_fewer_than_were_sent_leaves_each_in_doubt():
+    with wall(3) as here:
+        together(here, 3, lambda told: told.pop())
+        here.deliver(confirm=False)
+        assert here.counts() == {"in_doubt": 3}
+
+
 def test_what_shows_to_be_overtaken_or_undone_does_not_leave_with_the_others(monkeypatch):
     with wall(3) as here:
         arrays = together(here, 3, lambda told: None)
