@@ -29,7 +29,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.standing import standing_dispatches_of, told_name
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key, undone_by
+from clarus_bluecherry.ledger.keys import fact_key, key_parts, undone_by
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
@@ -202,9 +202,8 @@ def next_version(site: Site, order_id: str) -> str:
 
 
 def is_undone(site: Site, dispatch_key: str) -> bool:
-    """Whether the dispatch kept under this key was taken back."""
-    dispatch = site.ledger.fact(dispatch_key)
-    return dispatch is not None and dispatch.kind == DISPATCH and site.ledger.knows(undoing_key(dispatch))
+    """Whether the dispatch kept under this key was taken back. Of what is no dispatch nothing is asked."""
+    return key_parts(dispatch_key)[1] == DISPATCH and site.ledger.knows(undone_by(dispatch_key, UNDISPATCH))
 
 
 def _orders(site: Site, facts: Iterable[Fact]) -> Rows[wire.GoodsOutNode]:

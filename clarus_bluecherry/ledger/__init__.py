@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
 from clarus_bluecherry.ledger.records import (
+    Answered,
     Changes,
     Fact,
     Head,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
 __all__ = [
+    "Answered",
     "Changes",
     "Fact",
     "Head",

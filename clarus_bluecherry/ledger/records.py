@@ -166,6 +166,19 @@ class Changes(TypedDict, total=False):
     detail: Plain
 
 
+@frozen
+class Answered:
+    """A posting as its worker claimed it, and where the answer to its sending takes it.
+
+    `note` (or the new reason among the `changes`) goes into the history.
+    """
+
+    posting: Posting
+    to: State
+    note: str = ""
+    changes: Changes = field(factory=Changes)
+
+
 @frozen(kw_only=True)
 class Step:
     """One transition of a posting, as the journal keeps it. The first has no `before`.

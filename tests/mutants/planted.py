@@ -43,6 +43,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_ledger_guard.py::test_a_worker_that_lost_a_posting_and_got_it_back_cannot_settle_it_with_the_answer_from_before[sqlite]",
     ),
     Mutant(
+        "fence of many not compared",
+        "ledger/_outbox.py",
+        "if leased.get(each.key) == each.answer.posting.lease_number]",
+        "if each.key in leased]",
+        "test_ledger_settle_many.py::test_whose_lease_was_lost_is_named_and_stays_and_the_others_are_kept[3-sqlite]",
+    ),
+    Mutant(
         "guard not asked",
         "ledger/_outbox.py",
         "for row in late} if is_gone(worker)}",
@@ -132,6 +139,21 @@ MUTANTS: tuple[Mutant, ...] = (
         "taken = taken or step.after is State.ACCEPTED",
         "taken = False",
         "test_flows_wall.py::test_what_was_accepted_and_is_not_there_any_more_is_in_doubt_and_never_sent_again",
+    ),
+    Mutant(
+        "a list calls absent",
+        "flows/asking.py",
+        "if told.state is not State.RETRYING}",
+        "if told.state}",
+        "test_flows_many_questions.py::test_a_list_never_calls_absent[sqlite]",
+    ),
+    Mutant(
+        "an array that was taken in part is sent again",
+        "bluecherry/calls.py",
+        "if error.blame is Blame.RECORD and not profile.whole_arrays:",
+        "if error.blame is None:",
+        "test_flows_arrays.py::test_where_it_is_not_known_each_of_a_refused_array_is_asked_about_and_none_is_doubled"
+        "[sqlite-True]",
     ),
     Mutant(
         "date decided at intake",
