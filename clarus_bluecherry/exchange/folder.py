@@ -78,7 +78,8 @@ class Folder:
     quarantined.
     `ignored`: glob patterns of temporary names. `journal`: its file, when the root is on a share (SQLite wants a
     local disk), or a `SharedJournal`, when several machines share the root. `now` is the clock, by default the
-    journal's (with a shared one that of its server, the same for all); `notify` hears of duplicates and quarantined files, by default the log.
+    journal's (a shared one's is its server's, the same for all machines); `notify` hears of duplicates and
+    quarantined files, by default the log.
     `group`: whether the partner comes in by the group of the folders. Without it all that is made here is its
     owner's alone (files 0600, folders 0700); with it the files of `outgoing` are 0640, `incoming` and `outgoing`
     0770, the folders above them 0750. A folder that is there keeps its rights.

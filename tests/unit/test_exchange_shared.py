@@ -214,7 +214,7 @@ def test_a_server_that_is_away_is_told_without_its_address():
 
 def test_a_site_whose_ledger_is_a_file_is_told_by_the_setting(tmp_path):
     section = FilesSection(root=tmp_path, journal_in_ledger=True)
-    with pytest.raises(ConfigurationError, match="bluecherry.files.journal_in_ledger"):
+    with pytest.raises(ConfigurationError, match=r"bluecherry\.files\.journal_in_ledger"):
         folder_of(section, "bluecherry.files", str(tmp_path / "ledger.sqlite"))
 
 
