@@ -44,7 +44,7 @@ def schemas(url: str) -> list[str]:
     return list(found)
 
 
-@pytest.mark.parametrize(("database", "way"), [("file", "rest"), ("postgresql", "rest"), ("postgresql", "x12")])
+@pytest.mark.parametrize(("database", "way"), [("file", "rest"), ("postgresql", "x12")])
 def test_four_workers_lose_nothing_and_post_nothing_twice(database: str, way: str) -> None:
     url = server() if database == "postgresql" else ""
     closing = play(seed=1, scale="small", way=way, database=url, workers=4)
