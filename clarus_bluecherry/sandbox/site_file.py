@@ -21,8 +21,8 @@ _ZONE = "America/New_York"
 def site_file(environment: Mapping[str, str] | None = None, *, ledger: str = "ledger.sqlite") -> str:
     """The site file (TOML) of the sandbox that `environment` leads to; None: the environment of this process.
 
-    Its `ledger`, a file (beside it where the path is relative) or the address of a PostgreSQL, begins today. Raises
-    `ConfigurationError` naming the variables that are not set.
+    Its `ledger`, a file (beside it where the path is relative) or the address of a PostgreSQL, begins today.
+    Raises `ConfigurationError` naming the variables that are not set.
     """
     clarus, subdomain, account, pairs, bluecherry, own, partner = needed(
         *("CLARUS_URL", "CLARUS_SUBDOMAIN", "CLARUS_ACCOUNT", "CLARUS_WAREHOUSES"),

@@ -225,7 +225,7 @@ def test_a_transaction_that_takes_goods_back_leads_only_to_the_orders_with_that_
     monkeypatch.setattr(
         reversals, "_orders", lambda site, facts: asked.extend(facts) or orders(site, facts), raising=True
     )
-    (shipment,) = [each for each in here.warehouse.shipments if each.goods_out_id == here.goods_out("1002").id]
+    (shipment,) = [each for each in here.warehouse.shipments if each.goods_out.id == here.goods_out("1002").id]
     here.warehouse.undispatch(shipment.id)
     collect_transactions(here.site)
     assert {fact.record.order_reference for fact in asked} == {"1001", "1002"}
