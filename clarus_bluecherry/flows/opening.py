@@ -38,6 +38,7 @@ from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, problems_of, secret_text, server_of
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.flows.units import units_of
@@ -62,7 +63,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
         clarus_of(file.clarus, secrets) as clarus,
         bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as bluecherry,
         clarus_files_of(file.clarus, secrets, file.ledger.path) as files,
-        Ledger.open(file.ledger.path) as ledger,
+        Ledger.open(file.ledger.path, personal=PERSONAL) as ledger,
     ):
         yield Site(
             clarus=clarus,

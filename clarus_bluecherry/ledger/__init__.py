@@ -9,6 +9,7 @@ from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
 from clarus_bluecherry.ledger.records import Changes, Fact, Head, HeldData, Posting, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model._personal import PersonalTerms
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -19,6 +20,7 @@ __all__ = [
     "Head",
     "HeldData",
     "Ledger",
+    "PersonalTerms",
     "Posting",
     "Pruned",
     "SourceDocument",

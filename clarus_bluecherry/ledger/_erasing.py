@@ -21,20 +21,14 @@ from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
-from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
+from clarus_bluecherry.model._personal import Fields, PersonalTerms, erased, is_about
 
 _NOTE = "personal data erased"
 _OURSELVES = frozenset({"nobody", "reader"})
 """Targets to which nothing is sent."""
-_ERP, _WAREHOUSE = "bluecherry", "clarus"
-_LATE_LINE, _UNREAD, _NOTICE = "pick_ticket_line", "unread", "notification"
-_DISPATCHES = ("clarus:dispatch:", "clarus:undispatch:")
-"""How the keys of facts begin that go by an order's number in both directions."""
 _MOST_IN_A_FACTS_KEY = 3
 """Separators: source, kind, id, version."""
 _SOME = 500
-_STAYS = ("last_mod", "arrival")
-"""Of a raw record: by these it is told which version of a document is the newer one."""
 
 
 class Erasing(LedgerPart):
@@ -51,11 +45,11 @@ class Erasing(LedgerPart):
         if bool(order.strip()) is bool(person.strip()) or len(named) < 2:
             what = "name either an order or a person, by at least two letters or digits"
             raise LedgerError(what, record="erase", action="Take an order's number, or a name, street or e-mail.")
-        wanted = _by_order(order.strip()) if order.strip() else _by_person(person.strip())
+        wanted = _by_order(order.strip(), self._personal) if order.strip() else _by_person(person.strip())
         documents = {_document(owner) for owner, fields in self._told() if wanted(owner, fields)}
         if order.strip():
-            of_order = (postings.c.target == _WAREHOUSE) | sa.or_(
-                *map(postings.c.fact_key.startswith, _DISPATCHES)
+            of_order = postings.c.target.in_(self._personal.order_targets) | sa.or_(
+                sa.false(), *map(postings.c.fact_key.startswith, self._personal.order_facts)
             )
             named_so = sa.select(postings.c.fact_key).where(postings.c.reference == order.strip(), of_order)
             with self._database.read() as connection:
@@ -93,12 +87,12 @@ class Erasing(LedgerPart):
         held = self._held(lambda document: True)
         for some in parts(held):
             closed += self._closed((held[each] for each in some), before, awaited)
-        kept = [each for each in closed if each.document.kind != _NOTICE]
+        kept = [each for each in closed if each.document.kind not in self._personal.notices]
         with self._database.write() as connection:
             _leave_no_trace(connection)
             is_open = _is_open(before, awaited)
-            notices = _drop_notices(connection, before, is_open, dry=dry)
-            raw_records = _trim_raw(connection, before, is_open, dry=dry)
+            notices = _drop_notices(connection, before, is_open, self._personal, dry=dry)
+            raw_records = _trim_raw(connection, before, is_open, self._personal, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
         self._database.empty_log()
@@ -140,15 +134,15 @@ class Erasing(LedgerPart):
         return iter(held.values())
 
 
-def _by_order(order: str) -> Callable[[str, Fields], bool]:
-    """Blue Cherry's documents of that number; of what nobody has read, those that name it as their reference."""
+def _by_order(order: str, terms: PersonalTerms) -> Callable[[str, Fields], bool]:
+    """The documents of that number; of what nobody has read, those that name it as their reference."""
     names_it = re.compile(rf'reference\w*\\*":\s*\\*"{re.escape(order)}\\*"')
 
     def wanted(owner: str, fields: Fields) -> bool:
         document = _document(owner)
-        if document.source == _ERP:
-            is_line = document.kind == _LATE_LINE and document.id.startswith(f"{order}/")
-            is_unread = document.kind == _UNREAD and document.id.endswith(f" {order}")
+        if document.source == terms.orders_source:
+            is_line = document.kind in terms.by_line and document.id.startswith(f"{order}/")
+            is_unread = document.kind in terms.unread and document.id.endswith(f" {order}")
             return document.id == order or is_line or is_unread
         return "" in fields and names_it.search(json.dumps(fields)) is not None
 
@@ -205,15 +199,20 @@ def _old_facts(
 
 
 def _trim_raw(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
+    connection: sa.Connection,
+    before: dt.datetime,
+    is_open: sa.ColumnElement[bool],
+    terms: PersonalTerms,
+    *,
+    dry: bool,
 ) -> int:
     """Leave of raw records what tells which version is newer; how many had more."""
     done = 0
-    have_one = facts.c.kind.not_in(WHOLE) & facts.c.raw.is_not(None)
+    have_one = facts.c.kind.not_in(terms.whole) & facts.c.raw.is_not(None)
     for some in _old_facts(connection, before, is_open, have_one):
         for row in some:
             raw = row["raw"]
-            stays = {name: raw[name] for name in _STAYS if raw.get(name)} or None
+            stays = {name: raw[name] for name in terms.newer if raw.get(name)} or None
             if stays == raw:
                 continue
             done += 1
@@ -225,11 +224,16 @@ def _trim_raw(
 
 
 def _drop_notices(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
+    connection: sa.Connection,
+    before: dt.datetime,
+    is_open: sa.ColumnElement[bool],
+    terms: PersonalTerms,
+    *,
+    dry: bool,
 ) -> int:
     """Drop notices that were looked at, with their looks; how many."""
     done = 0
-    for some in _old_facts(connection, before, is_open, facts.c.kind == _NOTICE):
+    for some in _old_facts(connection, before, is_open, facts.c.kind.in_(terms.notices)):
         keys = [row["key"] for row in some]
         done += len(keys)
         if dry:

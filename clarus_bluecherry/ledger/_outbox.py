@@ -27,7 +27,7 @@ from clarus_bluecherry.ledger.records import Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
-from clarus_bluecherry.model._personal import concealed
+from clarus_bluecherry.model._personal import PersonalTerms, concealed
 
 _STOPPED = "the worker stopped while sending"
 _MAY_LEAVE = 0.9
@@ -62,7 +62,7 @@ class Outbox(LedgerPart):
             self._check_facts(wanted)
             now = self.now()
             stamped = [evolve(posting, created_at=now, updated_at=now) for posting in wanted]
-            taken = [rows.apart(rows.posting_row(posting), posting.kind) for posting in stamped]
+            taken = [rows.apart(rows.posting_row(posting), posting.kind, self._personal) for posting in stamped]
             added = self._database.add(postings, [row for row, _ in taken])
             answers = first_of(added, [posting.key for posting in wanted])
             new = [*compress(stamped, answers)]
@@ -118,7 +118,7 @@ class Outbox(LedgerPart):
             if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             if to is before.state:
-                return before if worker or to in FINAL else _noted(connection, before, changes)
+                return before if worker or to in FINAL else _noted(connection, before, changes, self._personal)
             hands_back = before.state is State.SENDING and to is State.PENDING
             if not may_follow(before.state, to) or (hands_back and not worker):
                 raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
@@ -133,7 +133,7 @@ class Outbox(LedgerPart):
             if worker:
                 unmoved |= _leased(worker, lease)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
-            if not _updated(connection, before, unmoved, change):
+            if not _updated(connection, before, unmoved, change, self._personal):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             said, changed = note or changes.get("reason", ""), _what_leaves(connection, before, after)
             _keep_step(
@@ -288,14 +288,14 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
     return rows.posting_of(row)
 
 
-def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
+def _noted(connection: sa.Connection, posting: Posting, changes: Changes, terms: PersonalTerms) -> Posting:
     """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
     after = evolve(posting, **_impersonal(changes, posting))
     change = _changed(posting, after)
     if not change:
         return posting
     unmoved = {"key": posting.key, "state": posting.state}
-    moved = not _updated(connection, posting, unmoved, change)
+    moved = not _updated(connection, posting, unmoved, change, terms)
     return _one_posting(connection, posting.key) if moved else after
 
 
@@ -320,10 +320,14 @@ def _impersonal(changes: Changes, posting: Posting) -> Changes:
 
 
 def _updated(
-    connection: sa.Connection, posting: Posting, unmoved: Mapping[str, object], change: Mapping[str, object]
+    connection: sa.Connection,
+    posting: Posting,
+    unmoved: Mapping[str, object],
+    change: Mapping[str, object],
+    terms: PersonalTerms,
 ) -> bool:
     """Change columns of a posting that still is `unmoved`, and its personal data with them; whether it was."""
-    row, told = rows.apart(change, posting.kind)
+    row, told = rows.apart(change, posting.kind, terms)
     done = _change(connection, unmoved, row)
     if done and told:
         keep_instead(connection, posting.key, told)

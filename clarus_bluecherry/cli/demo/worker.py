@@ -30,6 +30,7 @@ from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.exchange import Folder, NameTemplate, SharedJournal
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.turn import Turned, turn
@@ -95,7 +96,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
         ) as clarus,
         _bluecherry(job, clock) as bluecherry,
         _files(job, clock) as files,
-        Ledger.open(job.ledger, now=clock) as ledger,
+        Ledger.open(job.ledger, now=clock, personal=PERSONAL) as ledger,
     ):
         site = Site(
             clarus=clarus,
@@ -175,7 +176,7 @@ def _codec(job: Job, clock: Clock) -> Codec:
 @contextmanager
 def receiver_of(job: Job, *, token: str, clock: Clock) -> Iterator[AsgiApp]:
     """The receiver of the site's webhooks, which keeps them in the ledger of `job`."""
-    with Ledger.open(job.ledger, now=clock) as ledger:
+    with Ledger.open(job.ledger, now=clock, personal=PERSONAL) as ledger:
         inbox = LedgerInbox(ledger, clock=clock)
         yield asgi_app(Receiver(inbox=inbox, token=token, subdomains=[job.subdomain]))
 
