@@ -23,7 +23,10 @@ LedgerPlace = Annotated[
 
 
 def opened(place: str | Path, *, knows_persons: bool = False) -> Ledger:
-    """The ledger there, told what is personal where it `knows_persons`. Raises `LedgerError` for a file that is none."""
+    """The ledger there; one that `knows_persons` is told what is personal.
+
+    Raises `LedgerError` for a file that is none.
+    """
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     database = import_module("clarus_bluecherry.ledger.database")  # needs the ledger's packages
     where = os.environ.get(str(place), str(place))

@@ -58,7 +58,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class Answer(Protocol):
+class JournalAnswer(Protocol):
     """What a statement found or changed."""
 
     @property
@@ -70,7 +70,7 @@ class Answer(Protocol):
 class Statements(Protocol):
     """An open transaction: SQL that both databases take, with `?` for each value."""
 
-    def execute(self, query: str, values: Sequence[object] = (), /) -> Answer: ...
+    def execute(self, query: str, values: Sequence[object] = (), /) -> JournalAnswer: ...
 
 
 class JournalDatabase(Protocol):

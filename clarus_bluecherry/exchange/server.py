@@ -21,7 +21,14 @@ from attrs import field, frozen
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.errors import ConfigurationError, LedgerError, Retry
-from clarus_bluecherry.exchange.database import TABLES, VERSIONS, Answer, JournalFile, Statements, scripts_after
+from clarus_bluecherry.exchange.database import (
+    TABLES,
+    VERSIONS,
+    JournalAnswer,
+    JournalFile,
+    Statements,
+    scripts_after,
+)
 from clarus_bluecherry.exchange.disk import show, written
 
 if TYPE_CHECKING:
@@ -152,7 +159,7 @@ class _Questions:
 
     connection: psycopg.Connection
 
-    def execute(self, query: str, values: Sequence[object] = (), /) -> Answer:
+    def execute(self, query: str, values: Sequence[object] = (), /) -> JournalAnswer:
         return self.connection.execute(query.replace("?", "%s").encode(), values)
 
 

@@ -45,6 +45,8 @@ class Erasing(LedgerPart):
         if bool(order.strip()) is bool(person.strip()) or len(named) < 2:
             what = "name either an order or a person, by at least two letters or digits"
             raise LedgerError(what, record="erase", action="Take an order's number, or a name, street or e-mail.")
+        if order.strip():
+            self._check_told()
         wanted = _by_order(order.strip(), self._personal) if order.strip() else _by_person(person.strip())
         documents = {_document(owner) for owner, fields in self._told() if wanted(owner, fields)}
         if order.strip():
@@ -83,6 +85,7 @@ class Erasing(LedgerPart):
         `awaited` (orders out) what they led to has come as well. Facts and messages stay, as finance needs them;
         of a raw record what tells which version is newer. `dry`: nothing is done, only counted.
         """
+        self._check_told()
         closed: list[HeldData] = []
         held = self._held(lambda document: True)
         for some in parts(held):
@@ -97,6 +100,15 @@ class Erasing(LedgerPart):
                 self.erase(kept, actor=actor)
         self._database.empty_log()
         return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
+
+    def _check_told(self) -> None:
+        """What is found by half of what is known is not all there is."""
+        if not self._personal.is_told:
+            raise LedgerError(
+                "the ledger was not told what is personal, so not all of it would be found",
+                record="erase",
+                action="Open it with personal=clarus_bluecherry.flows.PERSONAL.",
+            )
 
     def _held(self, wanted: Callable[[SourceDocument], bool]) -> dict[SourceDocument, HeldData]:
         found: dict[SourceDocument, HeldData] = {}

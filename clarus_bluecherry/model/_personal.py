@@ -38,15 +38,15 @@ _HOLDS = frozenset({dict, list, tuple, MappingProxyType})
 class PersonalTerms:
     """What is known of sources' records beyond what their names say. Each source's room says its own.
 
-    Where nothing is known, more is personal. `free_text`: which field of a raw record somebody typed, by the kind of
-    fact; None: each `description` is. `harmless`: what an address says of nobody. `whole`: kinds of facts whose raw
-    record is personal from end to end, because nobody has read it, or it is a call's body; `notices` are those of
-    them that go when they are old, and `newer` are the names of a raw record by which it is told which version is
-    the newer one.
+    Where nothing is known, more is personal. `free_text`: which field of a raw record somebody typed, by the kind
+    of fact; None: each `description` is. `harmless`: what an address says of nobody. `whole`: kinds of facts whose
+    raw record is personal from end to end, because nobody has read it, or it is a call's body; `notices` are those
+    of them that go when they are old, and `newer` are the names of a raw record by which it is told which version
+    is the newer one.
 
     By these an order's documents are found: `orders_source` numbers the orders, `by_line` are kinds of its facts
-    whose id begins with the number, `unread` those whose id ends with it. A posting's reference is an order's number
-    where its target is in `order_targets`, or its fact's key begins with one of `order_facts`.
+    whose id begins with the number, `unread` those whose id ends with it. A posting's reference is an order's
+    number where its target is in `order_targets`, or its fact's key begins with one of `order_facts`.
     """
 
     free_text: Mapping[str, str] | None = None
@@ -59,6 +59,11 @@ class PersonalTerms:
     by_line: frozenset[str] = frozenset()
     order_targets: frozenset[str] = frozenset()
     order_facts: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody said anything of the sources."""
+        return bool(self.orders_source)
 
     def typed(self, kind: str) -> str | None:
         """The field of a raw record of this kind that somebody typed."""

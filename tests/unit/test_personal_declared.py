@@ -1,10 +1,12 @@
-"""What could be about a person in a record that reaches a ledger is kept apart, or its room says that it is not."""
+"""What could be about a person in a record that reaches a ledger is kept apart, or its room says it is not."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import typing
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -13,8 +15,9 @@ from clarus_bluecherry.bluecherry import _personal as bluecherry
 from clarus_bluecherry.bluecherry import messages
 from clarus_bluecherry.clarus import _personal as clarus
 from clarus_bluecherry.clarus import wire
+from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows import PERSONAL
-from clarus_bluecherry.ledger import PersonalTerms
+from clarus_bluecherry.ledger import Ledger, PersonalTerms
 from clarus_bluecherry.model._personal import apart
 
 PERSONS = re.compile(
@@ -111,3 +114,12 @@ def test_a_ledger_that_is_told_nothing_takes_more_to_be_personal() -> None:
     _, told = apart(plain, column="raw", kind="product", terms=PERSONAL)
     assert told == {}
     assert rest["address"] == {"country": "US", "addr_type": "[personal]"}
+
+
+def test_a_ledger_that_is_told_nothing_does_not_seem_to_find_all(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger:
+        with pytest.raises(LedgerError, match="was not told what is personal"):
+            ledger.holding(order="1001")
+        with pytest.raises(LedgerError, match="was not told what is personal"):
+            ledger.prune(dt.datetime.now(dt.UTC), actor="me")
+        assert ledger.holding(person="Jane Doe") == []
