@@ -118,8 +118,9 @@ class Journal:
     """
 
     def __init__(self, place: str | Path | SharedJournal, *, now: Clock | None = None) -> None:
-        is_shared = isinstance(place, SharedJournal)
-        self._database: JournalDatabase = JournalServer(place) if is_shared else JournalFile(Path(place))
+        self._database: JournalDatabase = (
+            JournalServer(place) if isinstance(place, SharedJournal) else JournalFile(Path(place))
+        )
         self.now: Clock = now or self._database.now
 
     def close(self) -> None:

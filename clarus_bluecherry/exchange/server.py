@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _LOCKS = 0x636C6278  # any number will do, as long as every process of ours takes the same
 _WAIT = "30s"
 """How long one waits for another, and how long another may stand still inside a transaction."""
-_WATCHED = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 @frozen
@@ -120,7 +119,7 @@ class JournalServer:
     def _connected(self) -> psycopg.Connection:
         import psycopg  # only who has such a journal
 
-        return psycopg.connect(self._url, **_WATCHED)
+        return psycopg.connect(self._url, keepalives_idle=10, keepalives_interval=5, keepalives_count=3)
 
     def _begun(self) -> psycopg.Connection:
         """The connection, in a transaction that has the lock; a new one where the server has cut the old."""
@@ -130,7 +129,6 @@ class JournalServer:
             with suppress(psycopg.OperationalError):
                 return self._locked(self._connection)
             if not self._connection.closed:
-                self._connection.rollback()
                 raise LedgerError(
                     "another worker has held the journal of the exchange for too long",
                     retry=Retry.SAFE,
@@ -140,11 +138,18 @@ class JournalServer:
         return self._locked(self._connection)
 
     def _locked(self, connection: psycopg.Connection) -> psycopg.Connection:
-        found = connection.execute(
+        """The connection, in a transaction that has the lock; in none where it does not get it."""
+        begin = (
             f"SET LOCAL search_path TO {self._schema};"
             f" SET LOCAL lock_timeout = '{_WAIT}'; SET LOCAL idle_in_transaction_session_timeout = '{_WAIT}';"
-            f" SELECT pg_advisory_xact_lock({_LOCKS}, {_number(self._schema)}); SELECT clock_timestamp()".encode()
+            f" SELECT pg_advisory_xact_lock({_LOCKS}, {_number(self._schema)}); SELECT clock_timestamp()"
         )
+        try:
+            found = connection.execute(begin.encode())
+        except BaseException:
+            with suppress(Exception):
+                connection.rollback()
+            raise
         while found.nextset():
             pass
         row = found.fetchone()

@@ -6,6 +6,7 @@ Each machine is a process of its own here, and sees the folder at a place of its
 import datetime as dt
 import random
 import signal
+import time
 from collections import Counter
 
 import pytest
@@ -18,6 +19,7 @@ from clarus_bluecherry.config import FilesSection
 from clarus_bluecherry.errors import ConfigurationError, Conflict, LedgerError
 from clarus_bluecherry.exchange import Folder, Journal, SentOutcome, SharedJournal
 from clarus_bluecherry.exchange.journal import FileVerdict, KnownContent
+from clarus_bluecherry.exchange.placed import Placed
 from clarus_bluecherry.flows.opening_files import folder_of
 
 NUMBER, NAME = "000000123", "bluecherry_files"
@@ -164,6 +166,32 @@ def test_a_session_that_the_server_cut_is_made_anew(url):
         pids = "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query = 'COMMIT'"
         query(url, f"SELECT pg_terminate_backend(pid) FROM ({pids}) AS found")
         assert not journal.take("ISA 7", by="B")
+
+
+def test_who_waits_too_long_is_told_and_goes_on_later(url, monkeypatch):
+    with Journal(SharedJournal(url, NAME)) as one, Journal(SharedJournal(url, NAME)) as other:
+        with one.alone():
+            monkeypatch.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
+            with pytest.raises(LedgerError, match="for too long"):
+                other.take("ISA 7", by="B")
+        assert other.take("ISA 7", by="B")
+
+
+def stands_still(journal):
+    """Note that a file was left, and stand still before that counts."""
+    with journal.placed() as files:
+        files.keep(Placed("a.edi", "d" * 64).left())
+        time.sleep(1)
+
+
+def test_who_stands_still_inside_a_transaction_is_cut_off_and_changes_nothing(url, monkeypatch):
+    with Journal(SharedJournal(url, NAME)) as one, Journal(SharedJournal(url, NAME)) as other:
+        monkeypatch.setattr("clarus_bluecherry.exchange.server._WAIT", "200ms")
+        with pytest.raises(LedgerError, match="journal of the exchange failed"):
+            stands_still(one)
+        with other.placed() as files:
+            assert files.of("a.edi") is None
+        assert one.take("ISA 7", by="A")
 
 
 def test_a_machine_without_the_shared_folder_is_refused_and_leaves_nothing(machines, url, tmp_path):
