@@ -269,8 +269,8 @@ def collect_reversals(site: Site, products: Collection[str] = ()) -> Collected:
 def _may_have(dispatch: Fact, products: Collection[str]) -> bool:
     """Whether one of the products left: an article that is not told by the warehouse's code may be any."""
     lines = dispatch.record.lines if isinstance(dispatch.record, Dispatch) else ()
-    codes = [line.item.code if isinstance(line.item, UnmatchedCode) else None for line in lines]
-    return not codes or None in codes or not frozenset(products).isdisjoint(codes)
+    codes = {line.item.code.strip() if isinstance(line.item, UnmatchedCode) else None for line in lines}
+    return not codes or None in codes or any(product.strip() in codes for product in products)
 
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
