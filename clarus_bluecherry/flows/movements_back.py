@@ -108,7 +108,8 @@ def collect_transactions(site: Site) -> Collected:
 
 def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
     """Read and keep the transactions behind `mark`, and the overlap before it; without one from `begin`."""
-    collected, wall, taken_back = Collected(), Wall(), False
+    collected, wall = Collected(), Wall()
+    taken_back: set[str] = set()
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=begin, where=by_account, overlap=site.feed_overlap)
     for page in site.clarus.pages(feed.since(mark.before)):
@@ -120,11 +121,13 @@ def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
             keeping = partial(ingest_transaction, site, node) if node.id not in heard else _nothing_new
             collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
             mark.show(node.created_at, now=now)
-            taken_back = taken_back or _takes_back(site, node)
+            if _takes_back(site, node):
+                taken_back.add(node.product.code or "" if node.product else "")
         if not taken_back:
             move(site, _FEED, mark.midway)
     if taken_back:
-        collected.counts.update(collect_reversals(site).counts)
+        products = frozenset() if "" in taken_back else taken_back  # one that names none may be of any order
+        collected.counts.update(collect_reversals(site, products).counts)
     move(site, _FEED, mark.at_end)
     return collected
 

@@ -33,7 +33,7 @@ from clarus_bluecherry.ledger.keys import fact_key, key_parts, undone_by
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
-from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch
+from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch, UnmatchedCode
 
 _COMPLETED = "COMPLETED"
 _BATCH = 50
@@ -248,9 +248,20 @@ def _undone_dispatch(
 # Keeping -----------------------------------------------------------------------------------------------------
 
 
-def collect_reversals(site: Site) -> Collected:
-    """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back."""
-    return keep_reversals(site, standing_dispatches(site, since=site.clock() - site.reopen_window))
+def collect_reversals(site: Site, products: Collection[str] = ()) -> Collected:
+    """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back.
+
+    Where `products` are named, by the warehouse's codes, only at orders of which one of them left.
+    """
+    standing = standing_dispatches(site, since=site.clock() - site.reopen_window)
+    return keep_reversals(site, [one for one in standing if not products or _may_have(one, products)])
+
+
+def _may_have(dispatch: Fact, products: Collection[str]) -> bool:
+    """Whether one of the products left: an article that is not told by the warehouse's code may be any."""
+    lines = dispatch.record.lines if isinstance(dispatch.record, Dispatch) else ()
+    codes = {line.item.code.strip() if isinstance(line.item, UnmatchedCode) else None for line in lines}
+    return not codes or None in codes or any(product.strip() in codes for product in products)
 
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:

@@ -21,6 +21,7 @@ from clarus_bluecherry.ledger.records import (
     Step,
 )
 from clarus_bluecherry.ledger.states import InboxState, State
+from clarus_bluecherry.model._personal import PersonalTerms
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -35,6 +36,7 @@ __all__ = [
     "InboxState",
     "InboxStep",
     "Ledger",
+    "PersonalTerms",
     "Posting",
     "Pruned",
     "SourceDocument",

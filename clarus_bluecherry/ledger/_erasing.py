@@ -22,18 +22,12 @@ from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.records import NOTICE, UNREAD, HeldData, InboxStep, Pruned, SourceDocument, Step
 from clarus_bluecherry.ledger.schema import facts, inbox, inbox_steps, personal, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, InboxState, State
-from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
+from clarus_bluecherry.model._personal import Fields, PersonalTerms, erased, is_about
 
 _NOTE = "personal data erased"
-_ERP, _WAREHOUSE = "bluecherry", "clarus"
-_LATE_LINE = "pick_ticket_line"
-_DISPATCHES = ("clarus:dispatch:", "clarus:undispatch:")
-"""How the keys of facts begin that go by an order's number in both directions."""
 _MOST_IN_A_FACTS_KEY = 3
 """Separators: source, kind, id, version."""
 _SOME = 500
-_STAYS = ("last_mod", "arrival")
-"""Of a raw record: by these it is told which version of a document is the newer one."""
 
 
 class Erasing(LedgerPart):
@@ -50,11 +44,13 @@ class Erasing(LedgerPart):
         if bool(order.strip()) is bool(person.strip()) or len(named) < 2:
             what = "name either an order or a person, by at least two letters or digits"
             raise LedgerError(what, record="erase", action="Take an order's number, or a name, street or e-mail.")
-        wanted = _by_order(order.strip()) if order.strip() else _by_person(person.strip())
+        if order.strip():
+            self._check_told()
+        wanted = _by_order(order.strip(), self._personal) if order.strip() else _by_person(person.strip())
         documents = {_document(owner) for owner, fields in self._told() if wanted(owner, fields)}
         if order.strip():
-            of_order = (postings.c.target == _WAREHOUSE) | sa.or_(
-                *map(postings.c.fact_key.startswith, _DISPATCHES)
+            of_order = postings.c.target.in_(self._personal.order_targets) | sa.or_(
+                sa.false(), *map(postings.c.fact_key.startswith, self._personal.order_facts)
             )
             named_so = sa.select(postings.c.fact_key).where(postings.c.reference == order.strip(), of_order)
             with self._database.read() as connection:
@@ -88,6 +84,7 @@ class Erasing(LedgerPart):
         `awaited` (orders out) what they led to has come as well. Facts and messages stay, as finance needs them;
         of a raw record what tells which version is newer. `dry`: nothing is done, only counted.
         """
+        self._check_told()
         closed: list[HeldData] = []
         held = self._held(lambda document: True)
         for some in parts(held):
@@ -97,11 +94,20 @@ class Erasing(LedgerPart):
             _leave_no_trace(connection)
             is_open = _is_open(before, awaited)
             notices = _drop_notices(connection, before, dry=dry)
-            raw_records = _trim_raw(connection, before, is_open, dry=dry)
+            raw_records = _trim_raw(connection, before, is_open, self._personal, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
         self._database.empty_log()
         return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
+
+    def _check_told(self) -> None:
+        """What is found by half of what is known is not all there is."""
+        if not self._personal.is_told:
+            raise LedgerError(
+                "the ledger was not told what is personal, so not all of it would be found",
+                record="erase",
+                action="Open it with personal=clarus_bluecherry.flows.PERSONAL.",
+            )
 
     def _held(self, wanted: Callable[[SourceDocument], bool]) -> dict[SourceDocument, HeldData]:
         found: dict[SourceDocument, HeldData] = {}
@@ -138,14 +144,14 @@ class Erasing(LedgerPart):
         return iter(held.values())
 
 
-def _by_order(order: str) -> Callable[[str, Fields], bool]:
-    """Blue Cherry's documents of that number; of what nobody has read, those that name it as their reference."""
+def _by_order(order: str, terms: PersonalTerms) -> Callable[[str, Fields], bool]:
+    """The documents of that number; of what nobody has read, those that name it as their reference."""
     names_it = re.compile(rf'reference\w*\\*":\s*\\*"{re.escape(order)}\\*"')
 
     def wanted(owner: str, fields: Fields) -> bool:
         document = _document(owner)
-        if document.source == _ERP:
-            is_line = document.kind == _LATE_LINE and document.id.startswith(f"{order}/")
+        if document.source == terms.orders_source:
+            is_line = document.kind in terms.by_line and document.id.startswith(f"{order}/")
             is_unread = document.kind == UNREAD and document.id.endswith(f" {order}")
             return document.id == order or is_line or is_unread
         return "" in fields and names_it.search(json.dumps(fields)) is not None
@@ -205,15 +211,20 @@ def _some_at_a_time(
 
 
 def _trim_raw(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
+    connection: sa.Connection,
+    before: dt.datetime,
+    is_open: sa.ColumnElement[bool],
+    terms: PersonalTerms,
+    *,
+    dry: bool,
 ) -> int:
     """Leave of raw records what tells which version is newer; how many had more."""
     done = 0
-    have_one = facts.c.kind.not_in(WHOLE) & facts.c.raw.is_not(None)
+    have_one = facts.c.kind.not_in(terms.whole) & facts.c.raw.is_not(None)
     for some in _old_facts(connection, before, is_open, have_one):
         for row in some:
             raw = row["raw"]
-            stays = {name: raw[name] for name in _STAYS if raw.get(name)} or None
+            stays = {name: raw[name] for name in terms.newer if raw.get(name)} or None
             if stays == raw:
                 continue
             done += 1

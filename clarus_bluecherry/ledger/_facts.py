@@ -44,7 +44,9 @@ class Facts(LedgerPart):
         said = list(said)
         with self._database.write() as connection:
             now = self.now()
-            taken = [rows.apart({**rows.fact_row(fact), "recorded_at": now}, fact.kind) for fact in said]
+            taken = [
+                rows.apart({**rows.fact_row(fact), "recorded_at": now}, fact.kind, self._personal) for fact in said
+            ]
             new = self._database.add(facts, [row for row, _ in taken])
             is_new = first_of(new, [fact.key for fact in said])
             keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))

@@ -100,7 +100,7 @@ class Inbox(LedgerPart):
         with self._database.write() as connection:
             now = self.now()
             stamped = [evolve(item, heard_at=now, updated_at=now, due=item.due and now) for item in heard]
-            taken = [rows.apart(rows.item_row(item), item.kind) for item in stamped]
+            taken = [rows.apart(rows.item_row(item), item.kind, self._personal) for item in stamped]
             added = self._database.add(inbox, [row for row, _ in taken])
             is_new = first_of(added, [item.key for item in heard])
             keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))

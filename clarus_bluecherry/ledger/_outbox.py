@@ -29,7 +29,7 @@ from clarus_bluecherry.ledger.records import Answered, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
-from clarus_bluecherry.model._personal import Fields, concealed
+from clarus_bluecherry.model._personal import Fields, PersonalTerms, concealed
 
 _STOPPED = "the worker stopped while sending"
 _MAY_LEAVE = 0.9
@@ -79,7 +79,10 @@ class Outbox(LedgerPart):
         with self._database.write() as connection:
             self._check_facts(wanted)
             stamp = dict.fromkeys(("created_at", "updated_at"), self.now())
-            taken = [rows.apart({**rows.posting_row(posting), **stamp}, posting.kind) for posting in wanted]
+            taken = [
+                rows.apart({**rows.posting_row(posting), **stamp}, posting.kind, self._personal)
+                for posting in wanted
+            ]
             added = self._database.add(postings, [row for row, _ in taken])
             answers = first_of(added, [posting.key for posting in wanted])
             new = [*compress(taken, answers)]
@@ -135,7 +138,7 @@ class Outbox(LedgerPart):
             if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             if to is before.state:
-                return before if worker or to in FINAL else _noted(connection, before, changes)
+                return before if worker or to in FINAL else _noted(connection, before, changes, self._personal)
             hands_back = before.state is State.SENDING and to is State.PENDING
             if not may_follow(before.state, to) or (hands_back and not worker):
                 raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
@@ -146,7 +149,7 @@ class Outbox(LedgerPart):
             if worker:
                 unmoved |= _leased(worker, lease)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
-            if not _updated(connection, before, unmoved, change):
+            if not _updated(connection, before, unmoved, change, self._personal):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             changed = _what_leaves(connection, before, after)
             _keep_step(
@@ -172,7 +175,7 @@ class Outbox(LedgerPart):
             _check_answer(answer)
         with self._database.write() as connection:
             at = self.now()
-            settling = [_Settling.of(answer, at) for answer in answers]
+            settling = [_Settling.of(answer, at, self._personal) for answer in answers]
             held = _held(connection, settling, worker)
             kept = [each for each in settling if each.key in held]
             for each in kept:
@@ -312,13 +315,13 @@ class _Settling:
     told: Mapping[str, Fields]
 
     @classmethod
-    def of(cls, answer: Answered, at: dt.datetime) -> _Settling:
+    def of(cls, answer: Answered, at: dt.datetime, terms: PersonalTerms) -> _Settling:
         before = answer.posting
         changes = _left_behind(answer.to) | _impersonal(answer.changes, before)
         after = _moved(before, answer.to, at, changes, is_answered=True)
         said = rows.posting_row(after)
         change = {name: said[name] for name in ("state", "updated_at", "not_after", *changes)}
-        row, told = rows.apart({**change, "lease_owner": None, "lease_until": None}, before.kind)
+        row, told = rows.apart({**change, "lease_owner": None, "lease_until": None}, before.kind, terms)
         return cls(answer, after, changes, row, told)
 
     @property
@@ -403,14 +406,14 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
     return rows.posting_of(row)
 
 
-def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
+def _noted(connection: sa.Connection, posting: Posting, changes: Changes, terms: PersonalTerms) -> Posting:
     """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
     after = evolve(posting, **_impersonal(changes, posting))
     change = _changed(posting, after)
     if not change:
         return posting
     unmoved = {"key": posting.key, "state": posting.state}
-    moved = not _updated(connection, posting, unmoved, change)
+    moved = not _updated(connection, posting, unmoved, change, terms)
     return _one_posting(connection, posting.key) if moved else after
 
 
@@ -464,10 +467,14 @@ def _impersonal(changes: Changes, posting: Posting) -> Changes:
 
 
 def _updated(
-    connection: sa.Connection, posting: Posting, unmoved: Mapping[str, object], change: Mapping[str, object]
+    connection: sa.Connection,
+    posting: Posting,
+    unmoved: Mapping[str, object],
+    change: Mapping[str, object],
+    terms: PersonalTerms,
 ) -> bool:
     """Change columns of a posting that still is `unmoved`, and its personal data with them; whether it was."""
-    row, told = rows.apart(change, posting.kind)
+    row, told = rows.apart(change, posting.kind, terms)
     done = _change(connection, unmoved, row)
     if done and told:
         keep_instead(connection, posting.key, told)

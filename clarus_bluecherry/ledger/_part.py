@@ -14,6 +14,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger.database import Database
+from clarus_bluecherry.model._personal import PersonalTerms
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class LedgerPart:
 
     _database: Database
     _now: Clock
+    _personal: PersonalTerms
 
     def now(self) -> dt.datetime:
         """The present instant by which leases end and postings are due.

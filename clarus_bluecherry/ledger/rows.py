@@ -23,7 +23,7 @@ from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.records import Fact, InboxItem, InboxStep, Posting, Step
 from clarus_bluecherry.ledger.states import InboxState
 from clarus_bluecherry.model import Plain, Unread, to_plain
-from clarus_bluecherry.model._personal import Fields
+from clarus_bluecherry.model._personal import Fields, PersonalTerms
 from clarus_bluecherry.model._personal import apart as take_apart
 from clarus_bluecherry.model._plain import built
 
@@ -88,16 +88,16 @@ _PARTS = ("record", "raw", "payload")
 """Columns that may hold personal values."""
 
 
-def apart(row: Values, kind: str) -> tuple[dict[str, object], dict[str, Fields]]:
+def apart(row: Values, kind: str, terms: PersonalTerms) -> tuple[dict[str, object], dict[str, Fields]]:
     """A row, or some of its columns, with references in place of personal values, and those by column.
 
-    `kind` is that of its fact or posting. A column without any has no fields.
+    `kind` is that of its fact or posting, `terms` are the ledger's. A column without any has no fields.
     """
     told: dict[str, Fields] = {}
     rest = dict(row)
     for column in _PARTS:
         if plain := row.get(column):
-            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind)
+            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind, terms=terms)
         elif column in row:
             told[column] = {}
     return rest, told

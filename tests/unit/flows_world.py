@@ -20,6 +20,7 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
@@ -191,7 +192,7 @@ def loop(
             profile=PROFILE,
             settings=Settings(max_retries=0),
         ) as bluecherry,
-        Ledger.open(ledger, now=None if own_clock else clock) as book,
+        Ledger.open(ledger, now=None if own_clock else clock, personal=PERSONAL) as book,
     ):
         site = site_at(clarus, bluecherry, book, clock=clock, closed_through=closed_through)
         here = Loop(

@@ -17,6 +17,7 @@ from ledger_databases import NOON, Clock, a_fact, a_place
 from test_ledger_upgrade import an_old_one
 
 from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.flows import PERSONAL
 from clarus_bluecherry.ledger import Fact, InboxItem, Ledger, Posting, Pruned, State
 from clarus_bluecherry.ledger.database import Database
 from clarus_bluecherry.ledger.upgrade import upgrade
@@ -100,7 +101,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
 
 @pytest.fixture
 def ledger(place: str | Path) -> Iterator[Ledger]:
-    with Ledger.open(place, now=Clock()) as ledger:
+    with Ledger.open(place, now=Clock(), personal=PERSONAL) as ledger:
         yield ledger
 
 
@@ -305,7 +306,7 @@ def test_the_same_word_after_erasing_is_still_the_same(ledger: Ledger) -> None:
 
 def test_nothing_of_it_is_left_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path, now=Clock()) as ledger:
+    with Ledger.open(path, now=Clock(), personal=PERSONAL) as ledger:
         delivered(ledger, *(an_order(str(number), name=f"Jane Doe {number}") for number in range(30)))
         ledger.erase(ledger.holding(person="Jane Doe 7"), actor="me")
         left = b"".join(each.read_bytes() for each in tmp_path.iterdir())
@@ -348,7 +349,7 @@ def test_what_nobody_could_read_and_notices_go_with_their_order(ledger: Ledger) 
 
 def test_what_is_old_and_closed_loses_its_persons_and_raw_records(place: str | Path) -> None:
     clock = Clock()
-    with Ledger.open(place, now=clock) as ledger:
+    with Ledger.open(place, now=clock, personal=PERSONAL) as ledger:
         [old] = delivered(ledger, an_order())
         ledger.record(an_order("1002"))
         ledger.post(a_message(an_order("1002"), state=State.PARKED))
