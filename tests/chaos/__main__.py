@@ -168,7 +168,9 @@ class Run:
     def _strike_all(self, crew: Crew, people: People, place: Place) -> None:
         """Strike at random moments, and at those that matter, while the facts are made."""
         dice = random.Random(self.seed)
-        blows = ["kill"] * self.kills + ["pause"] * self.pauses + ["stop"] * self.stops + ["full"] * self.full_disks
+        blows = (
+            ["kill"] * self.kills + ["pause"] * self.pauses + ["stop"] * self.stops + ["full"] * self.full_disks
+        )
         dice.shuffle(blows)
         done = 0
         while done < len(blows) or people.made < self.facts:
@@ -263,14 +265,14 @@ class Run:
             states[state.value] += count
         seconds = time.time() - clock.began
         print(f"{self.facts} facts, {len(there.erp.staged)} messages in Blue Cherry, ", end="")
-        print(
-            f"{len(there.warehouse.goods_outs)} orders in the warehouse, {seconds:.0f} s on {self.database}"
-        )
+        print(f"{len(there.warehouse.goods_outs)} orders in the warehouse, {seconds:.0f} s on {self.database}")
         for what, counted in (("postings", states), ("struck", self.struck), ("among them", people.odd)):
             print(f"{what}: " + ", ".join(f"{count} {one}" for one, count in sorted(counted.items()) if count))
 
     def _told_what_it_took(self, place: Place) -> None:
-        ours, workers = (sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        ours, workers = (
+            sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        )
         took = {"workers": workers, "PostgreSQL": place.spent(), "both systems and their people": ours}
         print("CPU a fact: " + ", ".join(f"{1000 * each / self.facts:.1f} ms {who}" for who, each in took.items()))
 

@@ -75,9 +75,10 @@ class People(threading.Thread):
     def work(self) -> None:
         """Change what is due to be changed, ship what has arrived, and let Blue Cherry work off what it was told."""
         now = time.monotonic()
-        due, self._changes = [one for one in self._changes if one[0] <= now], [
-            one for one in self._changes if one[0] > now
-        ]
+        due, self._changes = (
+            [one for one in self._changes if one[0] <= now],
+            [one for one in self._changes if one[0] > now],
+        )
         for _, number, units in due:
             self._there.erp.change_pick(number, [_line(_article_of(number), units)])
         for order in self._there.warehouse.goods_outs.find("goods_out_status.code", _PENDING):

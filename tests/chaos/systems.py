@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from attrs import define, field, frozen
-from flows_world import BLACK, CODES, NAVY, ODD, ZONE, _stock
+from flows_world import BLACK, CODES, NAVY, ZONE, _stock
 
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import Tokens, clarus_app
