@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
 import resource
@@ -31,7 +32,7 @@ from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 
 from .clock import FastClock
 from .people import People
-from .places import Place, full, place_of, small_disk
+from .places import Place, full, place_of, small_disk, why_no_small_disk
 from .systems import Systems, Weather, systems
 
 _ROOT = Path(__file__).parents[2]
@@ -196,6 +197,7 @@ class Run:
             self.struck["full disks"] += 1
             with full(self._folder / "disk"):
                 time.sleep(dice.uniform(*_FULL_FOR))
+            place.start()  # a server that could not write its log has ended
         else:
             self._kill(worker, dice, place)
         return True
@@ -306,6 +308,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=600.0, help="seconds to wait for calm in the end")
     parser.add_argument("--everything", action="store_true", help="some of each fault that is off by default")
     asked = vars(parser.parse_args())
+    logging.getLogger("uvicorn.error").disabled = True  # that an answer was cut off is no news here
     if asked.pop("everything"):
         asked |= {name: value for name, value in _some(asked).items() if not asked[name]}
     found = Run(**asked).make()
@@ -321,8 +324,11 @@ def main() -> int:
 
 
 def _some(asked: Mapping[str, object]) -> dict[str, float]:
-    stops = 3 if asked["database"] == "postgresql" else 0
-    return {"late": 0.05, "drips": 0.02, "pauses": 2, "stops": stops, "full_disks": 3, "skew": 60.0}
+    stops, why_not = 3 if asked["database"] == "postgresql" else 0, why_no_small_disk()
+    if why_not:
+        print(f"SKIPPED full disks: {why_not}")
+    full_disks = 0 if why_not else 3
+    return {"late": 0.05, "drips": 0.02, "pauses": 2, "stops": stops, "full_disks": full_disks, "skew": 60.0}
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The people of both systems: they make the facts, change their minds, ship what has arrived, and book what was told.
+"""The people of both systems: they make the facts, change their minds, ship what has arrived, book what was told.
 
 Law of this module: what they do does not depend on what the library does, but for how much of it waits: they make
-no more while `ahead` facts are not in Blue Cherry yet. Now and then something is wrong with what they make, in each
-way in which it can be.
+no more while `ahead` facts are not in Blue Cherry yet. Now and then something is wrong with what they make, in
+each way in which it can be.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class People(threading.Thread):
         return max(0, min(most, self._facts - self.made, self._ahead - waiting))
 
     def work(self) -> None:
-        """Change what is due to be changed, ship what has arrived, and let Blue Cherry work off what it was told."""
+        """Change what is due to be changed, ship what has arrived, and work off what Blue Cherry was told."""
         now = time.monotonic()
         due, self._changes = (
             [one for one in self._changes if one[0] <= now],

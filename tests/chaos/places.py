@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -38,6 +39,10 @@ class SqlitePlace:
 
     def stop_hard(self, how: signal.Signals) -> bool:
         """There is no server to stop."""
+        return False
+
+    def start(self) -> bool:
+        """There is no server to start."""
         return False
 
     def spent(self) -> float:
@@ -82,16 +87,21 @@ class PostgresPlace:
         """Let the server end without a word to anybody (SIGQUIT), or die (SIGKILL), and start it again."""
         pid = self._pid()
         self._spent_before += _cpu_of_all(pid)
-        os.kill(pid, how)
+        with suppress(ProcessLookupError):
+            os.kill(pid, how)
         until = time.monotonic() + _ENDED
         while _lives(pid) and time.monotonic() < until:
             time.sleep(0.02)
-        while True:  # those whom a killed postmaster has left behind end by themselves, and are waited for
+        return self.start()
+
+    def start(self) -> bool:
+        """Start the server when it has ended; those whom a killed one has left behind end by themselves."""
+        until = time.monotonic() + _ENDED
+        while time.monotonic() < until:
             with suppress(subprocess.SubprocessError):
                 self._server.ensure_postgres_running()
                 return True
-            if time.monotonic() > until:
-                raise TimeoutError("the server that was stopped hard does not start again")
+        raise TimeoutError("the server that was stopped does not start again")
 
     def spent(self) -> float:
         """Seconds of CPU that the server took, with all that it has started."""
@@ -154,8 +164,18 @@ def full(folder: Path) -> Iterator[None]:
             filler.unlink()
 
 
+def why_no_small_disk() -> str:
+    """Why this process can mount none; empty where it can."""
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        try:
+            with small_disk(Path(folder), 1):
+                return ""
+        except (OSError, subprocess.SubprocessError) as error:
+            return str(error)
+
+
 def small_disk(folder: Path, megabytes: int) -> AbstractContextManager[None]:
-    """A disk of that size at the folder, in memory. None at all where it is not wanted: zero megabytes.
+    """A disk of that size at the folder, in memory; none at all where it is of zero megabytes.
 
     Raises `PermissionError` where this process may mount nothing.
     """

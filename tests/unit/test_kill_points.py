@@ -1,6 +1,7 @@
 """A worker that dies at any statement of reading, claiming or settling: the next one comes to the same end.
 
-On SQLite at every moment; on PostgreSQL at each fifth, or at every one where KILL_POINTS says `all`. Dead is dead: from the moment on nothing that it still tries reaches the database, as of a process that was killed.
+Dead is dead: from the moment on nothing that it still tries reaches the database, as of a process that was killed.
+On SQLite it dies at every statement; on PostgreSQL at each fifth, or at every one where KILL_POINTS says `all`.
 """
 
 from __future__ import annotations
