@@ -44,6 +44,8 @@ _DISK = 512
 _FULL_FOR = (0.5, 2.0)
 """Seconds."""
 _TOLD_EVERY = 30.0
+_STRUCK_BY = 0.9
+"""The share of all facts in Blue Cherry by which everything has struck: what strikes has to meet work."""
 
 
 Crew = dict[str, subprocess.Popen[bytes]]
@@ -178,7 +180,7 @@ class Run:
             self._hire_again(crew)
             self._say(people, done, crew)
             time.sleep(dice.uniform(0.1, 0.4))
-            if done < len(blows) and people.made >= self.facts * done / len(blows):
+            if done < len(blows) and people.settled >= _STRUCK_BY * self.facts * done / len(blows):
                 done += self._strike(blows[done], crew, dice, place)
         self._hire_again(crew)
 

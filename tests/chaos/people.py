@@ -49,6 +49,11 @@ class People(threading.Thread):
         """Messages that Blue Cherry has taken so far."""
         return len(self._there.erp.staged)
 
+    @property
+    def settled(self) -> int:
+        """Facts that are in Blue Cherry, or never will be."""
+        return self.told + sum(self.odd.values())
+
     def calls_for(self) -> int:
         """How many messages all of it calls for: one for each fact, and one for each order that is shipped."""
         never_shipped = sum(self.odd[name] for name, _ in _TROUBLES[0] if name != _CHANGES)
@@ -69,7 +74,7 @@ class People(threading.Thread):
 
     def _allowed(self) -> int:
         most = _PAGE if not self._per_second else max(1, int(self._per_second / 10))
-        waiting = self.made - self.told - sum(self.odd.values())
+        waiting = self.made - self.settled
         return max(0, min(most, self._facts - self.made, self._ahead - waiting))
 
     def work(self) -> None:
