@@ -31,12 +31,14 @@ _NOW = {
         "KINDS = [kind.name for kind in every_kind() if not isinstance(kind.sheet, str)]"
     ),
     "(*NAMES,*KINDS)": "KINDS",
+    "probes={k:None for k in KINDS}": 'probes={"inventory_adjustment": None}',
     "T.Warehouse": "T.WarehouseTarget",
+    "fill.unlink()": "h.close(); fill.unlink()",  # else the room does not come back
     "from clarus_bluecherry.flows.keep import keep_unread, keep, fact": (
         "from clarus_bluecherry.flows.ingest import keep_unread, ingest as keep, fact"
     ),
     "import clarus_bluecherry.flows.keep as K": "import clarus_bluecherry.flows.ingest as K",
-    "(collect_orders, collect_movements, mend, deliver)": "(collect_orders, collect_movements, reprocess, deliver)",
+    "collect_movements, mend, deliver": "collect_movements, reprocess, deliver",
     "mend(here.site)": "reprocess(here.site)",
     "transport=httpx.MockTransport(handler),retries=fw.NO_RETRIES)": "settings=Settings(max_retries=0))",
     "retries=fw.NO_RETRIES": "settings=Settings(max_retries=0)",
