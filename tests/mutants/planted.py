@@ -288,4 +288,32 @@ MUTANTS: tuple[Mutant, ...] = (
         "    for delivery in reading:\n        delivery.settle(KEPT)\n        row = delivery.entry",
         "test_laws_of_delivery.py::test_a_delivery_is_settled_only_when_its_order_is_kept",
     ),
+    Mutant(
+        "dripping answer waited for",
+        "http/_deadline.py",
+        "allowed = seconds if ends == math.inf else max(0.0, min(seconds, ends - time.monotonic()))",
+        "allowed = seconds",
+        "test_http_within.py::test_an_answer_that_drips_ends_with_the_block",
+    ),
+    Mutant(
+        "everybody tries what was left alone",
+        "ledger/_breakers.py",
+        "here = (breakers.c.system == system) & (breakers.c.left_alone_until == seen.until)",
+        "here = breakers.c.system == system",
+        "test_flows_breaker.py::test_all_workers_of_a_ledger_leave_it_alone_and_one_of_them_tries_it",
+    ),
+    Mutant(
+        "budget not counted together",
+        "ledger/_breakers.py",
+        "else_=0)",
+        "else_=0) * 0",
+        "test_flows_breaker.py::test_all_workers_together_send_no_more_in_a_minute_than_the_site_allows",
+    ),
+    Mutant(
+        "looked at once and never again",
+        "flows/looks.py",
+        "_next(site, fact, head.looks + 1)",
+        "None",
+        "test_flows_looks.py::test_a_label_that_comes_after_the_confirm_left_is_for_a_person_once",
+    ),
 )

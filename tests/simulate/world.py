@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import sqlalchemy as sa
 from attrs import define, evolve, field, fields_dict
 from flows_world import MORNING, ZONE, Loop, _stock, bluecherry_through, clarus_through
 
@@ -172,26 +173,86 @@ class World:
         self.loop.erp.process_staging()
 
 
-class Worlds:
-    """Makes worlds: one after the other, over the same clients and the same ledger's file."""
+class _KeptFile:
+    """A ledger's file as it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        with self._raw() as raw:
+            raw.backup(self._kept)
+
+    def bring_back(self) -> None:
+        """Make the file what it was."""
+        with self._raw() as raw:
+            self._kept.backup(raw)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._kept.close()
+
+    def _raw(self) -> AbstractContextManager[sqlite3.Connection]:
+        return closing(sqlite3.connect(self._file))
+
+
+class _KeptSchema:
+    """A ledger's tables on PostgreSQL as they were."""
+
+    def __init__(self, place: str) -> None:
+        url = sa.make_url(place).set(drivername="postgresql+psycopg")
+        self._engine = sa.create_engine(url, poolclass=sa.NullPool)
+        found = sa.MetaData()
+        found.reflect(self._engine)
+        self._tables = found.sorted_tables
+        with self._engine.connect() as connection:
+            self._rows = [[*connection.execute(sa.select(table)).mappings()] for table in self._tables]
+
+    def bring_back(self) -> None:
+        """Make the tables what they were."""
+        with self._engine.begin() as connection:
+            for table in reversed(self._tables):
+                connection.execute(sa.delete(table))
+            for table, rows in zip(self._tables, self._rows, strict=True):
+                for row in rows:
+                    connection.execute(sa.insert(table), [dict(row)])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._engine.dispose()
+
+
+class Worlds:
+    """Makes worlds: one after the other, over the same clients and the same ledger: a file, or a `schema`."""
+
+    def __init__(self, schema: str = "") -> None:
         self._open = ExitStack()
+        self._schema = schema
+        self.is_server = bool(schema)
         self._scheduler = Scheduler(MORNING)
         self._network = Network()
         self._tokens = Tokens()
 
     def __enter__(self) -> Self:
+        self._systems()
+        place = self._schema or self._new_file()
+        self._ledger = self._open.enter_context(Ledger.open(place, now=self._now))
+        self._site = learn_crosswalk(self._new_site(), Recipe())
+        kept = self._open.enter_context(_KeptSchema(self._schema) if self._schema else _KeptFile(Path(place)))
+        self._begin_anew = kept.bring_back
+        return self
+
+    def _new_file(self) -> str:
         memory = Path("/dev/shm")
         folder = tempfile.TemporaryDirectory(prefix="simulate-", dir=memory if memory.is_dir() else None)
-        self._file = Path(self._open.enter_context(folder)) / "ledger.sqlite"
-        self._systems()
-        self._ledger = self._open.enter_context(Ledger.open(self._file, now=self._now))
-        self._site = learn_crosswalk(self._new_site(), Recipe())
-        self._empty = self._open.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
-        with self._raw() as raw:
-            raw.backup(self._empty)
-        return self
+        return str(Path(self._open.enter_context(folder)) / "ledger.sqlite")
+
+    def connections_are_gone(self) -> None:
+        """The process that had the ledger open has ended; another one opens it."""
+        self._ledger._database._engine.dispose()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -203,8 +264,7 @@ class Worlds:
         self._scheduler = self._network.scheduler = scheduler
         for kept in (self._network.effects, self._network.coming, self._network.in_transaction):
             kept.clear()
-        with self._raw() as raw:
-            self._empty.backup(raw)
+        self._begin_anew()
         erp, warehouse = self._systems()
         loop = Loop(
             erp=erp,
@@ -228,9 +288,6 @@ class Worlds:
 
     def _now(self) -> dt.datetime:
         return self._scheduler.now
-
-    def _raw(self) -> AbstractContextManager[sqlite3.Connection]:
-        return closing(sqlite3.connect(self._file))
 
     def _systems(self) -> tuple[Erp, Warehouse]:
         erp, warehouse = Erp(clock=self._now, zone=ZONE), Warehouse(clock=self._now, zone=ZONE)
