@@ -40,8 +40,8 @@ class PersonalTerms:
 
     Where nothing is known, more is personal. `free_text`: which field of a raw record somebody typed, by the kind
     of fact; None: each `description` is. `harmless`: what an address says of nobody. `whole`: kinds of facts whose
-    raw record is personal from end to end, because nobody has read it, or it is a call's body; `newer` are the names of a raw record by which it is told which version
-    is the newer one.
+    raw record is personal from end to end, because nobody has read it, or it is a call's body. `newer`: the names
+    of a raw record by which it is told which version is the newer one.
 
     By these an order's documents are found: `orders_source` numbers the orders, `by_line` are kinds of its facts
     whose id begins with the number. A posting's reference is an order's
