@@ -84,7 +84,7 @@ _HISTORY = (
 _STEP = sa.insert(inbox_steps)
 
 
-class Inbox(LedgerPart):
+class InboxPart(LedgerPart):
     """The part of the ledger that keeps what is still to be looked at or read."""
 
     def hear(self, item: InboxItem) -> bool:

@@ -21,7 +21,7 @@ from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._heads import Heads  # noqa: E402
-from clarus_bluecherry.ledger._inbox import Inbox  # noqa: E402
+from clarus_bluecherry.ledger._inbox import InboxPart  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
 from clarus_bluecherry.ledger._part import Clock  # noqa: E402
@@ -31,7 +31,7 @@ from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
 from clarus_bluecherry.model._personal import NOTHING_KNOWN, PersonalTerms  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, Inbox, Questions, Names, Breakers, Erasing):
+class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.

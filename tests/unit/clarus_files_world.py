@@ -15,7 +15,7 @@ from clarus_bluecherry.flows import (
     open_site,
     reprocess,
 )
-from clarus_bluecherry.ledger import InboxState, Ledger
+from clarus_bluecherry.ledger import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET, clarus_app
 from clarus_bluecherry.sandbox.clarus_files import EXPORTS, FileFaults, WarehouseFileSide
@@ -137,7 +137,7 @@ class ByFile:
 
     def unread(self):
         """What could not be read and waits for a person: name and reason."""
-        return [(each.record_name, each.reason) for each in self.unread() if each.state is InboxState.WAITING]
+        return [(each.record_name, each.reason) for each in self.site.ledger.inbox(kind="unread")]
 
 
 @contextmanager

@@ -150,6 +150,10 @@ class Loop:
         """What of the inbox waits, for a worker or for a person."""
         return self.site.ledger.inbox()
 
+    def for_people(self) -> list[Posting | InboxItem]:
+        """What waits for somebody: parked postings, and what is in the inbox."""
+        return [*self.site.ledger.in_state(State.PARKED), *self.waiting()]
+
     def notices(self) -> list[InboxItem]:
         return self.site.ledger.inbox(*InboxState, kind="notification")
 

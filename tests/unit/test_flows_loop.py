@@ -242,7 +242,7 @@ def test_a_pick_that_changes_after_it_was_sent_waits_for_a_person() -> None:
         here.erp.change_pick("1001", [PickLine(line_seq="1", article=BLACK, bk_qty=4, price=Decimal(1))])
         here.turn()
         assert here.goods_out().lines[0].order_quantity == 1
-        (parked,) = here.site.ledger.in_state(State.PARKED)
+        (parked,) = here.for_people()
         assert parked.reason_code == Reason.CHANGED_AFTER_SENT
 
 

@@ -40,7 +40,7 @@ def told(here: Loop) -> list[int]:
 
 
 def parked(here: Loop) -> list[tuple[str, str]]:
-    open_ones = (*here.site.ledger.in_state(State.PARKED), *here.waiting())
+    open_ones = here.for_people()
     return [(one.record_name, one.reason_code) for one in open_ones]
 
 
@@ -242,7 +242,7 @@ def test_a_pick_that_is_withdrawn_after_it_was_sent_is_for_a_person() -> None:
         for _ in range(2):
             here.turn()
         assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
-        assert "withdrawn" in here.site.ledger.in_state(State.PARKED)[0].reason
+        assert "withdrawn" in here.for_people()[0].reason
         says(here, 5)
         assert parked(here) == []
         assert told(here) == [5]
