@@ -326,7 +326,7 @@ def test_an_answer_that_cannot_be_written_down_stops_no_other(monkeypatch):
 # What is the system's fault ------------------------------------------------------------------------------------
 
 JSON = {"content-type": "application/json"}
-NO_EFFECT = [
+Reason.NO_EFFECT = [
     (400, {"content-type": "text/html"}, b"<html>maintenance</html>"),
     (301, {"location": "http://evil.test/"}, b""),
     (302, {"location": "/login"}, b""),
@@ -367,7 +367,7 @@ MAYBE = [
 ]
 
 
-@pytest.mark.parametrize(("status", "headers", "body"), NO_EFFECT + MAYBE)
+@pytest.mark.parametrize(("status", "headers", "body"), Reason.NO_EFFECT + MAYBE)
 def test_what_the_system_answers_to_everybody_stops_the_run_and_rejects_nobody(status, headers, body):
     with wall(30) as here:
         requests = []
