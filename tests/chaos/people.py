@@ -102,7 +102,7 @@ class People(threading.Thread):
     # Facts ---------------------------------------------------------------------------------------------------
 
     def _make(self, number: int) -> None:
-        """One fact. What is wrong with it, if anything, goes by its number: of each ten the last but one digit."""
+        """One fact. What is wrong with it, if anything, goes by its number."""
         ten, digit = divmod(number, 10)
         trouble = _TROUBLES.get(digit) if ten % self._rare == 0 else None
         if trouble is not None:

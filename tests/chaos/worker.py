@@ -25,7 +25,6 @@ from clarus_bluecherry.cli.demo.worker import Job, site_of
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.flows import sending
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.http import within
 
 from .clock import FastClock
 
@@ -98,7 +97,8 @@ def main(path: str, name: str) -> None:
     told = json.loads(place.read_text("utf-8"))
     clock, death = FastClock(**told["clocks"][name.partition(".")[0]]), Death(f"{told['seed']} {name}")
     stop = Stop(place.with_name("stop"), os.getppid())
-    sending.within = lambda seconds: within(seconds / clock.speed)  # as fast as the leases that it belongs to
+    real = sending.within
+    sending.within = lambda seconds: real(seconds / clock.speed)  # as fast as the leases that it belongs to
     while not stop.is_told():
         try:
             with site_of(Job(**told["job"]), clock=clock) as site:

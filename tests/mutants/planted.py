@@ -300,7 +300,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "ledger/_breakers.py",
         "here = (breakers.c.system == system) & (breakers.c.left_alone_until == seen.until)",
         "here = breakers.c.system == system",
-        "test_flows_breaker.py::test_all_workers_of_a_ledger_leave_it_alone_and_one_of_them_tries_it",
+        "test_ledger_breakers.py::test_of_two_who_see_the_same_pause_end_one_tries",
     ),
     Mutant(
         "budget not counted together",
