@@ -155,7 +155,7 @@ class _Lister:
                 return [row for row in map(rows.get, sorted({int(str(one)) for one in wanted})) if row]
             if wanted is not None and rows.indexes(path):
                 values = {_id(one) if kind == "IdInputType" else one for one in wanted}
-                found = [row for value in values for row in rows.find(path, value)]
+                found: list[Row] = [row for value in values for row in rows.find(path, value)]
                 return found if len(values) == 1 else sorted(found, key=lambda row: row.id)
         return rows
 

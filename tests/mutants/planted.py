@@ -24,7 +24,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "lease ignored",
         "ledger/_outbox.py",
-        ".where(postings.c.state == State.SENDING, postings.c.lease_until <= now)",
+        '.where(postings.c.state == State.SENDING, postings.c.lease_until <= sa.bindparam("now"))',
         ".where(postings.c.state == State.SENDING)",
         "test_ledger_store.py::test_a_worker_with_a_long_batch_keeps_what_it_renews_in_time[sqlite]",
     ),
@@ -59,15 +59,15 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "handed back by anybody",
         "ledger/_outbox.py",
-        "for name, value in _mine(key, worker, lease).items()",
-        'for name, value in {"key": key, "state": State.SENDING}.items()',
+        "_change(connection, _mine(key, worker, lease), change, is_handed_back=True)",
+        '_change(connection, {"key": key, "state": State.SENDING}, change, is_handed_back=True)',
         "test_ledger_wall.py::test_only_who_holds_the_lease_hands_back[sqlite]",
     ),
     Mutant(
         "released counts as an attempt",
         "ledger/_outbox.py",
-        "state=back, attempts=postings.c.attempts - 1, updated_at=at",
-        "state=back, attempts=postings.c.attempts, updated_at=at",
+        "query.values(attempts=postings.c.attempts - 1)",
+        "query.values(attempts=postings.c.attempts)",
         "test_ledger_wall.py::test_what_was_not_begun_is_due_as_it_was_and_does_not_count[sqlite]",
     ),
     Mutant(
@@ -298,8 +298,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "everybody tries what was left alone",
         "ledger/_breakers.py",
-        "here = (breakers.c.system == system) & (breakers.c.left_alone_until == seen.until)",
-        "here = breakers.c.system == system",
+        '_TRY = _LEAVE_ALONE.where(breakers.c.left_alone_until == sa.bindparam("seen"))',
+        '_TRY = _LEAVE_ALONE.where(sa.bindparam("seen", type_=sa.DateTime()).is_not(None))',
         "test_ledger_breakers.py::test_of_two_who_see_the_same_pause_end_one_tries",
     ),
     Mutant(

@@ -99,9 +99,11 @@ def test_of_one_kind_and_record_one_row_is_written_by_itself() -> None:
 
 def test_every_record_of_the_model_has_a_row_or_says_why_not() -> None:
     named = {each.record for each in routes.ROUTES} | {record for _, record in routes.WITHOUT_ROUTE}
-    assert {record.__name__ for record in set(get_args(Record)) - named} == {"StockPosition"}, (
-        "counts are no facts"
-    )
+    assert {record.__name__ for record in set(get_args(Record)) - named} == {
+        "StockPosition",
+        "Notification",
+        "Unread",
+    }, "counts are no facts, and what is heard or unread is in the inbox"
 
 
 @pytest.mark.parametrize("kind", [each for each in every_kind() if each.is_sent], ids=str)
