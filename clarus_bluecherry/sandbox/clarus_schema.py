@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import functools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -155,8 +156,9 @@ class _Lister:
                 return [row for row in map(rows.get, sorted({int(str(one)) for one in wanted})) if row]
             if wanted is not None and rows.indexes(path):
                 values = {_id(one) if kind == "IdInputType" else one for one in wanted}
-                found: list[Row] = [row for value in values for row in rows.find(path, value)]
-                return found if len(values) == 1 else sorted(found, key=lambda row: row.id)
+                found = [row for value in values for row in rows.find(path, value)]
+                found.sort(key=operator.attrgetter("id"))
+                return found
         return rows
 
 
