@@ -25,7 +25,8 @@ from simulate.world import patience
 
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.ledger.records import UNREAD
+from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
@@ -70,6 +71,7 @@ class Run:
     full_disks: int = 0
     skew: float = 0.0
     overlap: float = 15.0
+    together: int = 1
     patience: float = 600.0
     struck: Counter[str] = field(factory=Counter)
     _names: Counter[str] = field(factory=Counter)
@@ -105,7 +107,7 @@ class Run:
             self.struck["requests that failed"] = sum(sum(each.injected.values()) for each in there.faults)
             self._told(there, people, ledger, clock)
             self._told_what_it_took(place)
-            found = faults(Books(there.erp, there.warehouse, ledger.in_state(*State)))
+            found = faults(Books.of(there.erp, there.warehouse, ledger))
         return [*found, *([Fault("unrest", left)] if left else [])]
 
     # Workers -------------------------------------------------------------------------------------------------
@@ -134,7 +136,7 @@ class Run:
         }
         site = {name: value.total_seconds() for name, value in patience(LATEST_EFFECT / 2).items()}
         site["feed_overlap"] = self.overlap * 60
-        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": site}
+        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": site, "together": self.together}
         (self._folder / "job.json").write_text(json.dumps(told), "utf-8")
 
     @contextmanager
@@ -247,7 +249,8 @@ class Run:
             with suppress(LedgerError):
                 counts = ledger.counts()
                 moving = {" ".join(key): count for key, count in counts.items() if key[2] in _MOVING}
-                missing = people.calls_for() - sum(counts.values())
+                unread = ledger.inbox_counts().get((UNREAD, InboxState.WAITING), 0)
+                missing = people.calls_for() - sum(counts.values()) - unread
                 left = ", ".join(
                     f"{count} {what}" for what, count in {**moving, "not read": missing}.items() if count > 0
                 )
@@ -301,6 +304,7 @@ def main() -> int:
     parser.add_argument("--per-second", type=float, default=0.0, help="facts a real second; 0: as fast as it goes")
     parser.add_argument("--ahead", type=int, default=2000, help="facts that may wait for Blue Cherry, most")
     parser.add_argument("--overlap", type=float, default=15.0, help="minutes that a feed is read again")
+    parser.add_argument("--together", type=int, default=1, help="messages that leave in one request, most")
     parser.add_argument("--late", type=float, default=0.0, help="share of writes that take effect late, 0 to 1")
     parser.add_argument("--drips", type=float, default=0.0, help="share of answers that drip, 0 to 1")
     parser.add_argument("--pauses", type=int, default=0, help="workers stopped for longer than their lease")

@@ -21,7 +21,7 @@ from typing import Any
 from attrs import evolve, frozen
 from simulate.scripts import WHOLE_TURN
 
-from clarus_bluecherry.cli.demo.worker import Job, site_of
+from clarus_bluecherry.cli.demo import worker as demo
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.flows import sending
 from clarus_bluecherry.flows.site import Site
@@ -98,10 +98,11 @@ def main(path: str, name: str) -> None:
     clock, death = FastClock(**told["clocks"][name.partition(".")[0]]), Death(f"{told['seed']} {name}")
     stop = Stop(place.with_name("stop"), os.getppid())
     real = sending.within
+    demo.PROFILE = evolve(demo.PROFILE, most_messages=told["together"], whole_arrays=True)
     sending.within = lambda seconds: real(seconds / clock.speed)  # as fast as the leases that it belongs to
     while not stop.is_told():
         try:
-            with site_of(Job(**told["job"]), clock=clock) as site:
+            with demo.site_of(demo.Job(**told["job"]), clock=clock) as site:
                 mortal = evolve(
                     site,
                     ledger=Mortal(site.ledger, death),

@@ -17,7 +17,7 @@ from typing import cast
 from attrs import frozen
 from flows_world import CODES
 
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, Ledger, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.sandbox.erp import Erp, Staged, Standing
 from clarus_bluecherry.sandbox.warehouse import GoodsOut, Warehouse
@@ -43,11 +43,17 @@ class Fault:
 
 @frozen
 class Books:
-    """Both systems as they stand in the end, and every posting of the ledger."""
+    """Both systems as they stand in the end, every posting of the ledger, and what waits in its inbox."""
 
     erp: Erp
     warehouse: Warehouse
     postings: list[Posting]
+    unread: list[InboxItem]
+
+    @classmethod
+    def of(cls, erp: Erp, warehouse: Warehouse, ledger: Ledger) -> Books:
+        """As they stand now."""
+        return cls(erp, warehouse, ledger.in_state(*State), ledger.inbox())
 
     def owned(self, document: str) -> bool:
         """Whether something open, that a person sees, names the document."""
@@ -57,7 +63,7 @@ class Books:
     def _named(self) -> frozenset[str]:
         """All documents that are named so."""
         owned = [posting for posting in self.postings if posting.state in _OWNED]
-        words = (word for posting in owned for word in posting.record_name.split())
+        words = (word for each in (*owned, *self.unread) for word in each.record_name.split())
         others = ((posting.reference, key_parts(posting.fact_key)[2]) for posting in owned)
         return frozenset(chain(words, *others))
 

@@ -26,7 +26,6 @@ from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
@@ -159,7 +158,7 @@ class World:
 
     def faults(self) -> list[Fault]:
         """Everything that does not hold now."""
-        books = Books(self.loop.erp, self.loop.warehouse, self.site.ledger.in_state(*State))
+        books = Books.of(self.loop.erp, self.loop.warehouse, self.site.ledger)
         inside = sorted(set(self.network.in_transaction))
         return [
             *(Fault("crashed", crash) for crash in self.crashes),

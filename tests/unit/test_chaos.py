@@ -10,8 +10,6 @@ import pytest
 from flows_world import Loop, loop
 from simulate.verdict import Books, faults
 
-from clarus_bluecherry.ledger import State
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,7 +23,7 @@ def test_nothing_is_lost_and_nothing_doubled_whatever_strikes(database: str) -> 
 
 
 def _kinds(here: Loop) -> set[str]:
-    books = Books(here.erp, here.warehouse, here.site.ledger.in_state(*State))
+    books = Books.of(here.erp, here.warehouse, here.site.ledger)
     return {fault.kind for fault in faults(books)}
 
 

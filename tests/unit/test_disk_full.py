@@ -23,7 +23,6 @@ from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES
 
 
@@ -52,7 +51,7 @@ def _in_the_end(here: Loop) -> list[str]:
     for _ in range(4):
         here.turn()
         here.erp.process_staging()
-    return [str(each) for each in faults(Books(here.erp, here.warehouse, here.site.ledger.in_state(*State)))]
+    return [str(each) for each in faults(Books.of(here.erp, here.warehouse, here.site.ledger))]
 
 
 def test_what_cannot_be_kept_is_said_and_read_again(here: Loop, disk: Path) -> None:
