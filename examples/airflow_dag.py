@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.flows import learn, open_site
 from clarus_bluecherry.flows import turn as take_turn
-from clarus_bluecherry.ledger import Ledger, State
+from clarus_bluecherry.ledger import InboxItem, Ledger, Posting, State
 
 log = logging.getLogger(__name__)
 SITE = os.environ.get("SITE", "site.toml")
@@ -34,11 +34,12 @@ def turn() -> None:
 
 @task
 def waiting() -> None:
-    """Name every posting that waits for a person; fail if there is one."""
+    """Name all that waits for a person; fail if there is any."""
     with Ledger.open(load_site(SITE).ledger.path) as ledger:
-        waits = ledger.in_state(State.PARKED, State.REJECTED, State.IN_DOUBT)
-    for posting in waits:
-        log.warning("%s: %s, %s", posting.record_name, posting.state, posting.reason_code)
+        waits: list[Posting | InboxItem] = [*ledger.in_state(State.PARKED, State.REJECTED, State.IN_DOUBT)]
+        waits += [item for item in ledger.inbox() if item.due is None]
+    for each in waits:
+        log.warning("%s: %s, %s", each.record_name, each.state, each.reason_code)
     if waits:
         raise AirflowFailException(f"{len(waits)} wait for a person")
 

@@ -2,13 +2,15 @@
 
 Law of this module: nothing here does I/O, and nothing names a kind of message. Reads may be repeated; posts never
 are, because no source says what Blue Cherry does with a control number it has seen. One message is one call, so
-that a refusal, or a lost answer, concerns exactly one record.
+that a refusal, or a lost answer, concerns exactly one record; where a site takes several in one, both concern all
+of them, unless it says that it takes them whole or not at all.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -21,10 +23,22 @@ from clarus_bluecherry.bluecherry.kinds import Kind, RestPost, RestRead, kind_na
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest_answers import RestPage
 from clarus_bluecherry.bluecherry.transport import NotCarried
-from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.errors import AnswerError, Blame, ConfigurationError, InvalidRecord, Retry
 from clarus_bluecherry.http._call import Answer, Call, Refusal
 
-__all__ = ["body", "find", "page", "pages", "ping", "post", "probe", "quoted"]
+__all__ = [
+    "body",
+    "find",
+    "of_several",
+    "page",
+    "pages",
+    "ping",
+    "post",
+    "post_many",
+    "probe",
+    "probe_many",
+    "quoted",
+]
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -188,6 +202,42 @@ def post(profile: RestProfile, message: messages.Outbound, control_number: str) 
     )
 
 
+def post_many(
+    profile: RestProfile, told: Sequence[tuple[messages.Outbound, str]]
+) -> Call[tuple[messages.Acceptance, ...]]:
+    """Send several messages of one kind, each with its control number, in one array (L).
+
+    An answer with as many keys as there are messages accepts each of them; any other is `UnreadableAnswer`. Raises
+    as `post`, and `InvalidRecord` when they are not of one kind. Send it within `of_several`.
+    """
+    (kind, *others) = {kind_of(message) for message, _ in told}
+    if others:
+        raise InvalidRecord("messages of one kind leave together", record=str(kind), field="kind")
+    numbers = [bodies.padded(control_number) for _, control_number in told]
+    return Call(
+        name=f"{kind}.post_many",
+        method="POST",
+        path=_path(profile, kind.name, _sent(kind)),
+        headers=_headers(profile),
+        json=[body(profile, message, number) for message, number in told],
+        read=lambda answer: answers.acceptances(answer, numbers, profile),
+        refusal=_refusal(profile),
+        record=f"{bodies.name_of(told[0][0])} and {len(told) - 1} more",
+    )
+
+
+@contextmanager
+def of_several(profile: RestProfile) -> Iterator[None]:
+    """Round the sending of `post_many`: where a site may take an array in part, a refusal tells of none."""
+    try:
+        yield
+    except AnswerError as error:
+        if error.blame is Blame.RECORD and not profile.whole_arrays:
+            error.retry = Retry.ASK_FIRST
+            error.action = "Ask about each message: the others may have been taken."
+        raise
+
+
 def body(profile: RestProfile, message: messages.Outbound, control_number: str) -> bodies.Body:
     """The record that `post` sends. Raises as it does."""
     return _sent(kind_of(message)).body(message, bodies.padded(control_number), profile)
@@ -227,6 +277,58 @@ def probe(
         record=record,
         repeatable=True,
     )
+
+
+def probe_many(
+    profile: RestProfile, kind: str, control_numbers: Iterable[str]
+) -> tuple[Call[Mapping[str, messages.DeliveryStatus]], ...]:
+    """Ask what became of many messages, by ranges of control numbers; nothing where the site is not asked so.
+
+    The answers say what they show, by control number as it was given. What they do not show is no answer: ask
+    `probe`. Numbers with no other near them are left to that as well.
+
+    >>> asked = probe_many(RestProfile(), "order_shipment", ["41", "42", "50", "4000"])
+    >>> [dict(call.query)["$filter"] for call in asked]
+    ["isa_num gt '000000040' and isa_num lt '000000051'"]
+    """
+    posted_to, probed = _posted_to(profile, kind), profile.probe_of(kind)
+    if probed is None or probed.reference or not probed.by_range:
+        return ()
+    column, full = probed.control_number, profile.query.page_cap
+    numbers = {int(number): number for number in control_numbers if bodies.is_control_number(number)}
+    told_by = partial(answers.standings, probe=probed, profile=profile)
+    return tuple(
+        Call(
+            name=f"{kind}.probe_many",
+            method="GET",
+            path=profile.path(probed.entity) if probed.entity else posted_to,
+            query=(*_filter(profile, _between(column, near)), *_paging(profile, page=1, size=full)),
+            headers=_headers(profile),
+            read=partial(told_by, numbers=[numbers[each] for each in near]),
+            refusal=_refusal(profile),
+            record=f"{kind.replace('_', ' ')} sent under {near[0]} to {near[-1]}",
+            repeatable=True,
+        )
+        for near in _near(sorted(numbers), within=full // 2)
+        if len(near) > 1
+    )
+
+
+def _between(column: str, numbers: Sequence[int]) -> tuple[str, str]:
+    first, last = (bodies.padded(str(number)) for number in (max(numbers[0] - 1, 0), numbers[-1] + 1))
+    return f"{column} gt {quoted(first)}", f"{column} lt {quoted(last)}"
+
+
+def _near(numbers: Sequence[int], within: int) -> Iterator[list[int]]:
+    """In parts so close together that one page shows all records there can be, if each is there once."""
+    part: list[int] = []
+    for number in numbers:
+        if part and number - part[0] >= within:
+            yield part
+            part = []
+        part.append(number)
+    if part:
+        yield part
 
 
 def _posted_to(profile: RestProfile, name: str) -> str:

@@ -7,7 +7,7 @@ the same names.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self, TypeVar, Unpack
 
@@ -38,15 +38,20 @@ from clarus_bluecherry.bluecherry.messages import (
 from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.bluecherry.rest import AsyncRestTransport, RestTransport, subscription
 from clarus_bluecherry.bluecherry.transport import (
+    AsksMany,
+    AsyncAsksMany,
     AsyncRead,
+    AsyncSendsMany,
     AsyncTransport,
     Delivery,
     Read,
+    SendsMany,
     Transport,
     adjustable,
     async_adjustable,
     find_one,
     find_one_async,
+    one_at_a_time,
     transport_like,
 )
 from clarus_bluecherry.environment import Environment
@@ -206,6 +211,26 @@ class BlueCherry:
         """What became of a message."""
         return self.transport.probe(kind, control_number, reference)
 
+    @property
+    def most_messages(self) -> int:
+        """How many messages of one kind leave together over this transport: see `send_many`."""
+        return self.transport.most_messages if isinstance(self.transport, SendsMany) else 1
+
+    def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """Send messages of one kind, each with its control number, in one request; how each was accepted.
+
+        What it raises concerns all of them. Raises `ConfigurationError` for a transport that cannot.
+        """
+        if not isinstance(self.transport, SendsMany):
+            raise one_at_a_time(self.transport)
+        return self.transport.send_many(told)
+
+    def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """What became of those messages that a list shows, by control number. Ask about the others alone."""
+        if not isinstance(self.transport, AsksMany):
+            return {}
+        return self.transport.probe_many(kind, control_numbers)
+
     def ping(self) -> str:
         """Whether the way is open: a word about what answered."""
         return self.transport.ping()
@@ -318,6 +343,23 @@ class AsyncBlueCherry:
     async def probe(self, kind: str, control_number: str, reference: str = "") -> DeliveryStatus:
         """What became of a message."""
         return await self.transport.probe(kind, control_number, reference)
+
+    @property
+    def most_messages(self) -> int:
+        """As `BlueCherry.most_messages`."""
+        return self.transport.most_messages if isinstance(self.transport, AsyncSendsMany) else 1
+
+    async def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """As `BlueCherry.send_many`."""
+        if not isinstance(self.transport, AsyncSendsMany):
+            raise one_at_a_time(self.transport)
+        return await self.transport.send_many(told)
+
+    async def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """As `BlueCherry.probe_many`."""
+        if not isinstance(self.transport, AsyncAsksMany):
+            return {}
+        return await self.transport.probe_many(kind, control_numbers)
 
     async def ping(self) -> str:
         """Whether the way is open: a word about what answered."""

@@ -23,6 +23,7 @@ from clarus_bluecherry.bluecherry.rest_names import (
     Named,
     Query,
     Refusals,
+    above_zero,
     filled,
     not_negative,
     one_of,
@@ -108,6 +109,10 @@ class Probe:
     """A column that is filled, and not zero, once the message is in the books, whatever the word. None: empty."""
     absent: DeliveryStatus = DeliveryStatus.ABSENT
     """What no row means: by default, that the message never arrived."""
+    by_range: bool = True
+    """Whether many are asked about at once, by a range of control numbers: `gt` and `and` are seen in filters (H),
+    `lt` and their use on this column are our reading (L). What such a list does not show is asked about alone, so
+    a site that understands it otherwise costs a request, and no wrong answer."""
 
 
 def _answerable(profile: object, attribute: Named, value: Mapping[str, Probe | None]) -> None:
@@ -201,6 +206,13 @@ class RestProfile:
     """Whether lines name the division. Off: a running integration had to take it out (H)."""
     reason_column: str = ""
     """The column of PhysicalInventoryTM for an adjustment's reason. None is documented: empty sends none (L)."""
+
+    most_messages: int = field(default=1, validator=above_zero)
+    """How many messages of a kind leave in one POST. Its body is an array (H), but only arrays of one record were
+    seen: what is answered to several is not published. 1: each by itself (L)."""
+    whole_arrays: bool = False
+    """Whether an array that is refused is refused whole. If so its messages are sent again at once, each by
+    itself; if not, each is in doubt and asked about first (L)."""
 
     required: Mapping[str, frozenset[str]] = field(factory=dict, repr=False)
     """Part of a body → columns that are always sent, empty if need be, in place of those that its kind names (H).

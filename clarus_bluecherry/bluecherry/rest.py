@@ -7,7 +7,7 @@ ends in `pager`; the two transports differ only where one of them awaits.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Self, TypeVar, Unpack
 
 from pydantic import BaseModel
@@ -67,6 +67,23 @@ class RestTransport:
         call = calls.probe(self.profile, kind, control_number, reference)
         return DeliveryStatus.UNKNOWN if call is None else self.sender.send(call)
 
+    @property
+    def most_messages(self) -> int:
+        """How many messages of a kind leave in one POST, as the profile says."""
+        return self.profile.most_messages
+
+    def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """Post several messages of one kind in one array. It is never repeated after it may have arrived."""
+        with calls.of_several(self.profile):
+            return self.sender.send(calls.post_many(self.profile, told))
+
+    def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """What became of those that a list shows, by control number, asked by range where the profile says so."""
+        found: dict[str, DeliveryStatus] = {}
+        for call in calls.probe_many(self.profile, kind, control_numbers):
+            found |= self.sender.send(call)
+        return found
+
     def ping(self) -> str:
         """The API's version."""
         return self.sender.send(calls.ping(self.profile))
@@ -112,6 +129,23 @@ class AsyncRestTransport:
         """What became of a message, asked as the profile says; UNKNOWN where the site cannot be asked."""
         call = calls.probe(self.profile, kind, control_number, reference)
         return DeliveryStatus.UNKNOWN if call is None else await self.sender.send(call)
+
+    @property
+    def most_messages(self) -> int:
+        """As `RestTransport.most_messages`."""
+        return self.profile.most_messages
+
+    async def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """As `RestTransport.send_many`."""
+        with calls.of_several(self.profile):
+            return await self.sender.send(calls.post_many(self.profile, told))
+
+    async def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """As `RestTransport.probe_many`."""
+        found: dict[str, DeliveryStatus] = {}
+        for call in calls.probe_many(self.profile, kind, control_numbers):
+            found |= await self.sender.send(call)
+        return found
 
     async def ping(self) -> str:
         """The API's version."""

@@ -8,6 +8,8 @@ empty list; an error inside a 200 answer is an error.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -119,9 +121,26 @@ def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> mes
     """What a POST was answered: the key of the staged record."""
     wanted = profile.envelopes.pkey
     pkey = _contents(answer, wanted, profile).get(wanted)
-    if isinstance(pkey, bool) or not isinstance(pkey, str | int) or pkey == "":
+    if not _is_key(pkey):
         raise answer.error(UnreadableAnswer, f"the answer holds neither a {wanted} nor an error")
     return messages.Acceptance(control_number=control_number, pkey=str(pkey))
+
+
+def acceptances(
+    answer: Answer, control_numbers: Sequence[str], profile: RestProfile
+) -> tuple[messages.Acceptance, ...]:
+    """What a POST of several was answered: a key for each, in order. Of fewer nobody knows whose they are."""
+    wanted = profile.envelopes.pkey
+    keys = _contents(answer, wanted, profile).get(wanted)
+    if not isinstance(keys, list) or len(keys) != len(control_numbers) or not all(map(_is_key, keys)):
+        what = f"{len(control_numbers)} messages were sent, and the answer does not hold a {wanted} for each"
+        raise answer.error(UnreadableAnswer, what)
+    told = zip(control_numbers, keys, strict=True)
+    return tuple(messages.Acceptance(control_number=number, pkey=str(key)) for number, key in told)
+
+
+def _is_key(pkey: Json) -> bool:
+    return isinstance(pkey, str | int) and not isinstance(pkey, bool) and pkey != ""
 
 
 def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> messages.DeliveryStatus:
@@ -140,6 +159,26 @@ def posting(answer: Answer, asked: str, probe: Probe, profile: RestProfile) -> m
     _check_is_one(answer, ours, probe, profile)
     meanings = {_meaning(row, probe) for row in ours}
     return meanings.pop() if len(meanings) == 1 else messages.DeliveryStatus.UNKNOWN
+
+
+def standings(
+    answer: Answer, *, numbers: Sequence[str], probe: Probe, profile: RestProfile
+) -> Mapping[str, messages.DeliveryStatus]:
+    """What became of those of the messages sent under `numbers` of which just one row is shown.
+
+    The others are no answer, and neither is a page so full that it may go on.
+    """
+    wanted = profile.envelopes.data
+    data = _contents(answer, wanted, profile).get(wanted)
+    found = rows(answer, profile, document=isinstance(data, dict))
+    if len(found) >= profile.query.page_cap:
+        return {}
+    by_number: dict[str, list[Columns]] = defaultdict(list)
+    for row in found:
+        if isinstance(row, dict):
+            by_number[str(row.get(probe.control_number)).strip().lstrip("0")].append(row)
+    ours = {number: by_number[number.lstrip("0")] for number in numbers}
+    return {number: _meaning(shown[0], probe) for number, shown in ours.items() if len(shown) == 1}
 
 
 def _check_is_one(answer: Answer, ours: list[Columns], probe: Probe, profile: RestProfile) -> None:

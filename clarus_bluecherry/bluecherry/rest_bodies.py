@@ -68,13 +68,18 @@ def name_of(message: Message) -> str:
     return f"{message.kind.replace('_', ' ')} {message.reference}"
 
 
+def is_control_number(text: str) -> bool:
+    """Whether a message may travel under it."""
+    return bool(_CONTROL_NUMBER.fullmatch(text))
+
+
 def padded(control_number: str) -> str:
     """The control number as it travels: nine digits.
 
     >>> padded("42")
     '000000042'
     """
-    if not _CONTROL_NUMBER.fullmatch(control_number):
+    if not is_control_number(control_number):
         what = f"the control number {control_number!r} is not 1 to {_CONTROL_DIGITS} digits"
         raise InvalidRecord(
             what, field="control_number", action="Number messages from a counter that stays in it."

@@ -30,7 +30,8 @@ def filled(record: object, attribute: Named, value: str) -> None:
         raise ConfigurationError("a value is required", record=type(record).__name__, field=attribute.name)
 
 
-def _above_zero(record: object, attribute: Named, value: int) -> None:
+def above_zero(record: object, attribute: Named, value: int) -> None:
+    """A count of something."""
     if value < 1:
         raise ConfigurationError(f"{value} is not above zero", record=type(record).__name__, field=attribute.name)
 
@@ -76,9 +77,9 @@ class Query:
     stage_column: str = _name("stage_num")
     location_type_column: str = _name("loc_type")
 
-    documents_per_page: int = field(default=25, validator=_above_zero)
-    masters_per_page: int = field(default=500, validator=_above_zero)
-    page_cap: int = field(default=200, validator=_above_zero)
+    documents_per_page: int = field(default=25, validator=above_zero)
+    masters_per_page: int = field(default=500, validator=above_zero)
+    page_cap: int = field(default=200, validator=above_zero)
     location_type: str = "W"
     stage: str = "3"
 

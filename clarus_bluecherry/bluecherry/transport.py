@@ -7,7 +7,7 @@ does not know how its messages travel, and a new kind breaks no transport that d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, Unpack, runtime_checkable
 
 from attrs import field, frozen
@@ -187,6 +187,62 @@ def _not_http(transport: Transport | AsyncTransport) -> ConfigurationError:
         f"{type(transport).__name__} makes no HTTP requests: it has no timeout, retries or deadline to set",
         field="bluecherry.transport",
     )
+
+
+@runtime_checkable
+class AsksMany(Protocol):
+    """What some transports can do: ask about many messages at once."""
+
+    def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """What became of those that a list shows, by control number. Of the others it says nothing."""
+        ...
+
+
+@runtime_checkable
+class AsyncAsksMany(Protocol):
+    """`AsksMany` for asyncio."""
+
+    async def probe_many(self, kind: str, control_numbers: Sequence[str]) -> Mapping[str, DeliveryStatus]:
+        """What became of those that a list shows, by control number. Of the others it says nothing."""
+        ...
+
+
+@runtime_checkable
+class SendsMany(Protocol):
+    """What some transports can do: send `most_messages` of one kind together.
+
+    `send_many` takes each with its control number, and says how each was accepted, in their order. What it raises
+    concerns all of them: that nothing has happened, with `retry` pointless or safe, or that nobody knows what.
+    """
+
+    @property
+    def most_messages(self) -> int:
+        """How many at most."""
+        ...
+
+    def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """Send them together."""
+        ...
+
+
+@runtime_checkable
+class AsyncSendsMany(Protocol):
+    """`SendsMany` for asyncio."""
+
+    @property
+    def most_messages(self) -> int:
+        """How many at most."""
+        ...
+
+    async def send_many(self, told: Sequence[tuple[Outbound, str]]) -> Sequence[Acceptance]:
+        """Send them together."""
+        ...
+
+
+def one_at_a_time(transport: Transport | AsyncTransport) -> ConfigurationError:
+    """The error for a transport that is to send several together, and cannot."""
+    what = f"{type(transport).__name__} sends one message at a time"
+    return ConfigurationError(what, field="bluecherry.transport")
 
 
 @runtime_checkable

@@ -20,6 +20,7 @@ from weakref import WeakValueDictionary
 
 from attrs import frozen
 
+from clarus_bluecherry.clarus._filters import any_of
 from clarus_bluecherry.clarus._graphql import Listing
 from clarus_bluecherry.clarus._reading.answers import Saved
 from clarus_bluecherry.clarus._reading.node import Node
@@ -41,7 +42,7 @@ from clarus_bluecherry.http._call import Call
 if TYPE_CHECKING:
     from clarus_bluecherry.clarus._client import AsyncClarus, Clarus
 
-__all__ = ["AsyncSafeCreate", "Creation", "Identity", "Look", "Made", "Pause", "SafeCreate", "Send"]
+__all__ = ["AsyncSafeCreate", "Creation", "Identity", "Look", "Made", "Pause", "SafeCreate", "Send", "listing_of"]
 
 PAUSES = (2.0, 10.0)
 """Seconds to wait after each failure whose outcome is unknown, before looking: a slow create may still land. How
@@ -152,6 +153,16 @@ class Identity:
         account = getattr(node, "account", None)
         same_account = not (self.account and account and account.id) or account.id == self.account
         return getattr(node, _KNOWN_BY[self.kind][0], None) == self.name and same_account
+
+
+def listing_of(identities: Iterable[Identity]) -> Listing[Any]:
+    """The list that holds all records of `identities`, of one kind and account, that are there."""
+    wanted = list(identities)
+    field, by_account = _KNOWN_BY[wanted[0].kind]
+    account = {"account_id": wanted[0].account} if by_account else {}
+    names = any_of([each.name for each in wanted])
+    listing: Listing[Any] = getattr(calls, wanted[0].kind).list(**{field: names}, **account)
+    return listing
 
 
 class Creation:

@@ -30,7 +30,6 @@ from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, p
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
-from clarus_bluecherry.ledger import State
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -83,13 +82,25 @@ def _options(
     pass
 
 
-@app.command(epilog="Example: `clarus-bluecherry demo --out demo-out --seed 7 --scale small`")
+@app.command(
+    epilog="Examples: `clarus-bluecherry demo --out demo-out --seed 7 --scale small`, "
+    "`clarus-bluecherry demo --workers 4`, "
+    "`clarus-bluecherry demo --workers 4 --database postgresql://me@localhost/scratch`"
+)
 def demo(
     out: Annotated[Path, typer.Option(help="Where report.html and summary.json go.")] = Path("demo-out"),
     seed: Annotated[int, typer.Option(help="Which season, which faults.")] = 1,
     scale: Annotated[Scale, typer.Option(help="How much of it.")] = Scale.SMALL,
     bluecherry: Annotated[Way, typer.Option(help="How Blue Cherry is reached.")] = Way.REST,
     warehouse: Annotated[WarehouseWay, typer.Option(help="How the warehouse is reached.")] = WarehouseWay.API,
+    database: Annotated[
+        str,
+        typer.Option(
+            help="A PostgreSQL for the ledger, or the variable that holds its URL; it stays as it is.",
+            show_default="a file",
+        ),
+    ] = "",
+    workers: Annotated[int, typer.Option(help="How many processes take turns.", min=1, max=16)] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Take a season of stock all the way round, between both systems as local servers, with faults.
@@ -99,7 +110,8 @@ def demo(
     need_sandbox()
     show = import_module("clarus_bluecherry.cli.demo.show")  # needs the sandbox's packages
     ways = {"way": bluecherry.value, "warehouse": warehouse.value}
-    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, **ways, as_json=as_json))
+    there = {"database": database, "workers": workers}
+    raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, **ways, **there, as_json=as_json))
 
 
 @app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")
@@ -306,17 +318,19 @@ def ledger_upgrade(
 def ledger_show(
     place: LedgerPlace,
     state: Annotated[
-        list[State] | None,
-        typer.Option(help="List the postings in this state (repeatable)."),
+        list[str] | None,
+        typer.Option(
+            help="List the postings in this state (repeatable); what of the inbox is `waiting`, `done` or `left`."
+        ),
     ] = None,
     key: Annotated[
         str,
         typer.Option(
-            help="Show the history of one posting, by its key (whole with `--json`); or the postings that people "
+            help="Show the history of one, by its key (whole with `--json`); or those that people "
             "call so, such as `pick 1001` or `1001`."
         ),
     ] = "",
-    limit: Annotated[int, typer.Option(help="At most this many postings.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="At most this many.", min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """Show how many postings stand where, the ones in a state, or the history of one."""

@@ -57,14 +57,14 @@ class Presence:
 
 def ping(file: SiteFile, secrets: Secrets, *, as_json: bool) -> None:
     """Show what answers. Raises the transport's errors."""
-    with bluecherry_of(file.bluecherry, secrets, units_of(file)) as erp:
+    with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
         answer = erp.ping()
     sys.stdout.write(json.dumps({"answer": answer}) + "\n" if as_json else f"Blue Cherry answers: {answer}\n")
 
 
 def check(file: SiteFile, secrets: Secrets, *, as_json: bool) -> int:
     """Show of each kind that the site reads whether it is there; the exit code is 1 when one is not."""
-    with bluecherry_of(file.bluecherry, secrets, units_of(file)) as erp:
+    with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
         found = [_asked(erp, kind) for kind in _kinds_read(file)]
     if as_json:
         print_json({"kinds": found})
@@ -99,7 +99,7 @@ def picks(file: SiteFile, secrets: Secrets, *, since: dt.datetime | None, as_jso
     """Show the open pick tickets; the exit code is 1 when one of them was set aside."""
     tickets: list[OpenPick] = []
     aside: list[InvalidRecord] = []
-    with bluecherry_of(file.bluecherry, secrets, units_of(file)) as erp:
+    with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
         for found in erp.picks(since):
             if isinstance(found, InvalidRecord):
                 aside.append(found)
@@ -136,7 +136,7 @@ def accept(file: SiteFile, secrets: Secrets, name: str, *, as_json: bool) -> Non
 
 @contextmanager
 def _through_files(file: SiteFile, secrets: Secrets) -> Iterator[FileTransport]:
-    with bluecherry_of(file.bluecherry, secrets, units_of(file)) as erp:
+    with bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as erp:
         if not isinstance(erp.transport, FileTransport):
             raise ConfigurationError("no snapshots come by this transport", field="bluecherry.transport")
         yield erp.transport

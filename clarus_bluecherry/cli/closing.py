@@ -18,6 +18,7 @@ from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
+from clarus_bluecherry.finance.exceptions import INBOX
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
@@ -68,7 +69,10 @@ def closing_of(
         as_of=now,
         reconciliation=found,
         exceptions=tuple(exceptions(site.ledger, now, costs, sku_of=site.warehouse_terms.sku_of)),
-        postings=tuple((target, kind, state.value, count) for (target, kind, state), count in counts),
+        postings=(
+            *((target, kind, state.value, count) for (target, kind, state), count in counts),
+            *((INBOX, kind, state.value, count) for (kind, state), count in site.ledger.inbox_counts().items()),
+        ),
         checks=tuple(checks),
         story=tuple(story),
     )

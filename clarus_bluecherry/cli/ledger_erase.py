@@ -54,7 +54,7 @@ def ledger_erase(
     `[erased]` is read in its place from then on; quantities, dates, states and the history stay. A document of
     which a message may still leave is kept: deliver it or cancel it first; the exit code is 1 until then.
     """
-    with opened(place) as ledger:
+    with opened(place, knows_persons=True) as ledger:
         found = ledger.holding(order=order, person=_line() if person == "-" else person)
         if yes:
             ledger.erase(found, actor=by or getpass.getuser())
@@ -81,7 +81,7 @@ def ledger_prune(
     messages and the history stay: finance needs them.
     """
     before = dt.datetime.now(dt.UTC) - _days(older_than)
-    with opened(place) as ledger:
+    with opened(place, knows_persons=True) as ledger:
         pruned = ledger.prune(before, actor=by or getpass.getuser(), awaited=_AWAITED, dry=not yes)
     told = {
         "documents": pruned.documents,

@@ -22,12 +22,16 @@ LedgerPlace = Annotated[
 ]
 
 
-def opened(place: str | Path) -> Ledger:
-    """The ledger there. Raises `LedgerError` for a file that is none."""
+def opened(place: str | Path, *, knows_persons: bool = False) -> Ledger:
+    """The ledger there; one that `knows_persons` is told what is personal.
+
+    Raises `LedgerError` for a file that is none.
+    """
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     database = import_module("clarus_bluecherry.ledger.database")  # needs the ledger's packages
     where = os.environ.get(str(place), str(place))
     if "://" not in where:
         database.check_is_ledger(Path(where))
-    ledger: Ledger = import_module("clarus_bluecherry.ledger.store").Ledger.open(where)
+    terms = {"personal": import_module("clarus_bluecherry.flows.personal").PERSONAL} if knows_persons else {}
+    ledger: Ledger = import_module("clarus_bluecherry.ledger.store").Ledger.open(where, **terms)
     return ledger

@@ -7,42 +7,58 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clarus_bluecherry.cli.ledger_place import opened
-from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.errors import ConfigurationError, LedgerError
+from clarus_bluecherry.finance.exceptions import INBOX
+from clarus_bluecherry.ledger import InboxItem, InboxState, InboxStep, Posting, State, Step
 from clarus_bluecherry.ledger.store import Ledger
 
 Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
 
 
-def rows(place: str | Path, *, states: Sequence[State], key: str, limit: int) -> Rows:
-    """The rows and their headers: the history of `key`, the postings in `states`, or the counts.
+def rows(place: str | Path, *, states: Sequence[str], key: str, limit: int) -> Rows:
+    """The rows and their headers: the history of `key`, what stands in `states`, or the counts.
 
-    Where `key` is no key, the postings that people call so. Raises `LedgerError` when the file is no ledger, or
-    holds no posting of that key or name.
+    Postings come first, then what is in the inbox. Where `key` is no key, what people call so. Raises
+    `ConfigurationError` for what is no state, `LedgerError` when the file is no ledger or holds nothing so called.
     """
     with opened(place) as ledger:
         if key:
-            return _history(ledger, key) if ledger.posting(key) else _called(ledger, key, limit)
-        return _postings(ledger.in_state(*states, limit=limit)) if states else _counts(ledger)
+            return _history(ledger, key) or _called(ledger, key, limit)
+        return _standing(ledger, states, limit) if states else _counts(ledger)
 
 
 def _counts(ledger: Ledger) -> Rows:
     found: list[tuple[str, ...]] = [
         (target, kind, state.value, str(count)) for (target, kind, state), count in ledger.counts().items()
     ]
+    found += [(INBOX, kind, state.value, str(count)) for (kind, state), count in ledger.inbox_counts().items()]
     return found, ("target", "kind", "state", "count")
 
 
+def _standing(ledger: Ledger, states: Sequence[str], limit: int) -> Rows:
+    if unknown := set(states) - {*State, *InboxState}:
+        action = f"Take one of {', '.join((*State, *InboxState))}."
+        raise ConfigurationError(f"{min(unknown)!r} is no state", field="--state", action=action)
+    postings = [State(state) for state in states if state in {*State}]
+    items = [InboxState(state) for state in states if state in {*InboxState}]
+    found = _postings(ledger.in_state(*postings, limit=limit) if postings else [])
+    return [*found, *_items(ledger.inbox(*items, limit=limit - len(found)) if items else [])], _HEADERS
+
+
 def _called(ledger: Ledger, name: str, limit: int) -> Rows:
-    postings = ledger.named(name, limit=limit)
-    if not postings:
+    found = _postings(ledger.named(name, limit=limit))
+    found += _items(ledger.inbox_named(name, limit=limit - len(found)))
+    if not found:
         action = "Take a key or a name as `clarus-bluecherry ledger show LEDGER --state STATE` shows it."
         raise LedgerError("there is none with this key or name in the ledger", record="posting", action=action)
-    return _postings(postings)
+    return found, _HEADERS
 
 
-def _postings(postings: Sequence[Posting]) -> Rows:
-    found: list[tuple[str, ...]] = [
+_HEADERS = ("key", "what", "state", "accounting date", "moved from", "attempts", "reason")
+
+
+def _postings(postings: Sequence[Posting]) -> list[tuple[str, ...]]:
+    return [
         (
             posting.key,
             posting.record_name,
@@ -54,14 +70,20 @@ def _postings(postings: Sequence[Posting]) -> Rows:
         )
         for posting in postings
     ]
-    return found, ("key", "what", "state", "accounting date", "moved from", "attempts", "reason")
+
+
+def _items(items: Sequence[InboxItem]) -> list[tuple[str, ...]]:
+    return [
+        (item.key, item.record_name, item.state.value, "", "", str(item.attempts), item.reason) for item in items
+    ]
 
 
 def _day(day: dt.date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
-def _history(ledger: Ledger, key: str) -> Rows:
+def _history(ledger: Ledger, key: str) -> Rows | None:
+    steps: Sequence[Step | InboxStep] = ledger.history(key) or ledger.inbox_history(key)
     found: list[tuple[str, ...]] = [
         (
             step.at.isoformat(timespec="seconds"),
@@ -70,6 +92,6 @@ def _history(ledger: Ledger, key: str) -> Rows:
             step.note,
             step.actor,
         )
-        for step in ledger.history(key)
+        for step in steps
     ]
-    return found, ("at", "before", "after", "note", "actor")
+    return (found, ("at", "before", "after", "note", "actor")) if found else None

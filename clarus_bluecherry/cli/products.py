@@ -20,13 +20,12 @@ from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.delivered import Delivered
-from clarus_bluecherry.flows.derive import UNREAD
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.product_target import PRODUCTS
 from clarus_bluecherry.flows.products import ProductPlan, keep_products, plan_products
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.records import UNREAD
 from clarus_bluecherry.mapping import ProductTerms
 
 _SHOWN = 50
@@ -75,9 +74,9 @@ def _leaving_nothing(file: SiteFile) -> SiteFile:
 def _unread(site: Site, plan: ProductPlan) -> Iterator[str]:
     """What could not be read of either list."""
     yield from plan.unread
-    for posting in site.ledger.in_state(State.PARKED, kind=UNREAD):
-        if posting.record_name.startswith(_ABOUT_PRODUCTS) and posting.reason not in plan.unread:
-            yield posting.reason
+    for item in site.ledger.inbox(kind=UNREAD):
+        if item.record_name.startswith(_ABOUT_PRODUCTS) and item.reason not in plan.unread:
+            yield item.reason
 
 
 # As JSON -----------------------------------------------------------------------------------------------------

@@ -215,11 +215,20 @@ def inventory(as_json: AsJson = False) -> None:
     _do("inventory", as_json=as_json)
 
 
-@sandbox_app.command(epilog="Example: `clarus-bluecherry sandbox site > site.toml`")
-def site(as_json: AsJson = False) -> None:
+@sandbox_app.command(
+    epilog="Examples: `clarus-bluecherry sandbox site > site.toml`, "
+    "`clarus-bluecherry sandbox site --ledger postgresql://me@localhost/scratch > site.toml`"
+)
+def site(
+    ledger: Annotated[
+        str, typer.Option(help="The ledger's file, or the URL of a PostgreSQL, without its password.")
+    ] = "ledger.sqlite",
+    as_json: AsJson = False,
+) -> None:
     """Write the site file by which workers and other commands reach the sandbox. It holds no secret."""
     need_sandbox()
-    text = import_module("clarus_bluecherry.sandbox.site_file").site_file()  # needs the sandbox's packages
+    written = import_module("clarus_bluecherry.sandbox.site_file").site_file  # needs the sandbox's packages
+    text = written(ledger=ledger)
     typer.echo(json.dumps(tomllib.loads(text), default=str) if as_json else text, nl=as_json)
 
 

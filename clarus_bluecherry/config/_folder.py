@@ -53,5 +53,7 @@ class FolderSection(Section):
     attempts: int = Field(default=5, ge=1)
     ignored: tuple[str, ...] = IGNORED
     journal: Annotated[Path | None, OR_NOTHING, BESIDE] = None
+    journal_in_ledger: bool = False
+    """Whether the journal is in the ledger's database, so that several machines share the folder at `root`."""
     group: bool = False
     """Whether the partner comes in by the folders' group; else only we do."""

@@ -11,6 +11,7 @@ from clarus_bluecherry.exchange.folder import Folder, FolderLayout
 from clarus_bluecherry.exchange.journal import Journal, SentDocument, SentOutcome
 from clarus_bluecherry.exchange.names import Kinds, NameTemplate, check_name
 from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind
+from clarus_bluecherry.exchange.server import SharedJournal
 from clarus_bluecherry.exchange.settings import SftpSettings
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = [
     "SentOutcome",
     "SftpExchange",
     "SftpSettings",
+    "SharedJournal",
     "check_name",
 ]
 

@@ -1,4 +1,4 @@
-"""The SQLite file under a journal.
+"""What is under a journal: a SQLite file here, a PostgreSQL database in `server`.
 
 Law of this module: what was committed survives the machine's sudden end, and writers queue. A process opens its
 own connection: one that crossed a fork would damage the file.
@@ -10,9 +10,10 @@ import datetime as dt
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any, Protocol
 
 from clarus_bluecherry._ours import make_ours
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, LedgerError, Retry
@@ -20,7 +21,7 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, LedgerEr
 logger = logging.getLogger("clarus_bluecherry.exchange")
 
 _BUSY_SECONDS = 30.0
-_VERSIONS = (
+VERSIONS = (
     """
 CREATE TABLE control_keys (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE taken (digest TEXT PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;
@@ -44,10 +45,48 @@ ALTER TABLE placed ADD COLUMN document TEXT;
 CREATE UNIQUE INDEX placed_documents ON placed (document) WHERE document IS NOT NULL;
 """,
     """
-INSERT OR IGNORE INTO control_keys SELECT 'answer ' || document, document FROM placed WHERE document IS NOT NULL;
+INSERT INTO control_keys SELECT 'answer ' || document, document FROM placed WHERE document IS NOT NULL
+ON CONFLICT DO NOTHING;
 """,
 )
 """What each version adds to the one before: a new journal goes through all, an older one through the rest."""
+TABLES = ("control_keys", "taken", "placed", "leases", "seen", "sent")
+
+
+def utc_now() -> dt.datetime:
+    """The present instant of this machine."""
+    return dt.datetime.now(dt.UTC)
+
+
+class JournalAnswer(Protocol):
+    """What a statement found or changed."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Sequence[Any] | None: ...
+    def fetchall(self) -> Sequence[Sequence[Any]]: ...
+
+
+class Statements(Protocol):
+    """An open transaction: SQL that both databases take, with `?` for each value."""
+
+    def execute(self, query: str, values: Sequence[object] = (), /) -> JournalAnswer: ...
+
+
+class JournalDatabase(Protocol):
+    """Where a journal's rows are."""
+
+    def transaction(self) -> AbstractContextManager[Statements]:
+        """Statements, alone among all who use this journal, until the changes are committed at the end."""
+        ...
+
+    def now(self) -> dt.datetime:
+        """The present instant by the clock that all who use this journal share."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
 
 
 class JournalFile:
@@ -83,6 +122,10 @@ class JournalFile:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def now(self) -> dt.datetime:
+        """The present instant of this machine: no other uses the file."""
+        return utc_now()
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
@@ -115,13 +158,18 @@ def _explained() -> Iterator[None]:
 
 def _set_up(database: sqlite3.Connection) -> None:
     (found,) = database.execute("PRAGMA user_version").fetchone()
-    if found > len(_VERSIONS):
+    for script in scripts_after(found):
+        for statement in filter(str.strip, script.split(";")):
+            database.execute(statement)
+    database.execute(f"PRAGMA user_version = {len(VERSIONS)}")
+
+
+def scripts_after(version: int) -> Sequence[str]:
+    """What takes a journal of that version to this library's. Raises `ConfigurationError` for a later one."""
+    if version > len(VERSIONS):
         raise ConfigurationError(
-            f"the journal of the exchange is of version {found}, this library knows version {len(_VERSIONS)}",
+            f"the journal of the exchange is of version {version}, this library knows version {len(VERSIONS)}",
             record="exchange journal",
             action="Use the version of clarus-bluecherry that wrote it.",
         )
-    for script in _VERSIONS[found:]:
-        for statement in filter(str.strip, script.split(";")):
-            database.execute(statement)
-    database.execute(f"PRAGMA user_version = {len(_VERSIONS)}")
+    return VERSIONS[version:]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from attrs import asdict, frozen
+from attrs import asdict, evolve, frozen
 
 from clarus_bluecherry._ours import OURS
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
@@ -27,10 +27,11 @@ from clarus_bluecherry.exchange.disk import (
     written,
 )
 from clarus_bluecherry.exchange.intake import ComesBack, Intake, never_again
-from clarus_bluecherry.exchange.journal import Clock, Journal, SentOutcome, utc_now
+from clarus_bluecherry.exchange.journal import Clock, Journal, SentOutcome
 from clarus_bluecherry.exchange.leaving import Content, Leaving, check_free
 from clarus_bluecherry.exchange.names import check_name, is_temporary, shown
 from clarus_bluecherry.exchange.notice import Notify, log_notice
+from clarus_bluecherry.exchange.server import SharedJournal
 
 IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
 """Names that programs give to files they are still writing. Names with a leading dot are always ignored."""
@@ -39,6 +40,7 @@ IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
 _SHARED = ("incoming", "outgoing")
 _SHARED_FILE, _SHARED_TO_ENTER, _PASSED = 0o640, 0o770, 0o750
 """Rights with `group`: of the files of `outgoing`, of both folders, and of those above them."""
+_JOURNAL, _HOME = "journal.sqlite", "exchange-id"
 
 
 @frozen
@@ -75,7 +77,9 @@ class Folder:
     `retry_after` and `attempts`: when a file whose reader failed is offered again, and how often before it is
     quarantined.
     `ignored`: glob patterns of temporary names. `journal`: its file, when the root is on a share (SQLite wants a
-    local disk). `now` is the clock; `notify` hears of duplicates and quarantined files, by default the log.
+    local disk), or a `SharedJournal`, when several machines share the root. `now` is the clock, by default the
+    journal's (a shared one's is its server's, the same for all machines); `notify` hears of duplicates and
+    quarantined files, by default the log.
     `group`: whether the partner comes in by the group of the folders. Without it all that is made here is its
     owner's alone (files 0600, folders 0700); with it the files of `outgoing` are 0640, `incoming` and `outgoing`
     0770, the folders above them 0750. A folder that is there keeps its rights.
@@ -95,9 +99,9 @@ class Folder:
         retry_after: dt.timedelta = dt.timedelta(minutes=5),
         attempts: int = 5,
         ignored: Collection[str] = IGNORED,
-        journal: str | Path | None = None,
+        journal: str | Path | SharedJournal | None = None,
         group: bool = False,
-        now: Clock = utc_now,
+        now: Clock | None = None,
         notify: Notify = log_notice,
     ) -> None:
         check_system()
@@ -110,8 +114,8 @@ class Folder:
                     path, _SHARED_TO_ENTER if shared else OURS_TO_ENTER, _PASSED if group else OURS_TO_ENTER
                 )
         self.incoming, self.outgoing, self._sent = paths["incoming"], paths["outgoing"], paths["sent"]
-        self.ignored, self.now, self.notify = tuple(ignored), now, notify
-        self.journal = Journal(journal or root / "journal.sqlite", now=now)
+        self.journal = Journal(_place_of(journal, root), now=now)
+        self.ignored, self.now, self.notify = tuple(ignored), self.journal.now, notify
         self._leaving = Leaving(self.outgoing, self.journal, rights=_SHARED_FILE if group else OURS)
         self._intake = Intake(
             incoming=self.incoming,
@@ -124,7 +128,7 @@ class Folder:
             retry_after=retry_after,
             attempts=attempts,
             ignored=self.ignored,
-            now=now,
+            now=self.now,
             notify=notify,
         )
 
@@ -246,3 +250,9 @@ class Folder:
         if is_temporary(check_name(name), self.ignored):
             raise InvalidRecord("readers ignore such a name", record=f"file {shown(name)}")
         return name
+
+
+def _place_of(journal: str | Path | SharedJournal | None, root: Path) -> str | Path | SharedJournal:
+    if isinstance(journal, SharedJournal):
+        return evolve(journal, before=journal.before or root / _JOURNAL, home=journal.home or root / _HOME)
+    return journal or root / _JOURNAL

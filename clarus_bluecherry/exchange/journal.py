@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,16 +17,12 @@ from typing import Protocol
 from attrs import frozen
 
 from clarus_bluecherry.errors import Conflict, InvalidRecord, Retry
-from clarus_bluecherry.exchange.database import JournalFile, instant_of, text_of
+from clarus_bluecherry.exchange.database import JournalDatabase, JournalFile, Statements, instant_of, text_of
 from clarus_bluecherry.exchange.names import shown
 from clarus_bluecherry.exchange.placed import Placed, PlacedFiles, PlacedState
+from clarus_bluecherry.exchange.server import JournalServer, SharedJournal
 
 Clock = Callable[[], dt.datetime]
-
-
-def utc_now() -> dt.datetime:
-    """The present instant."""
-    return dt.datetime.now(dt.UTC)
 
 
 class SentOutcome(enum.StrEnum):
@@ -101,10 +96,11 @@ class Sighting:
 
 
 class Journal:
-    """The memory of one exchange, in a SQLite file at `path`; `now` is the clock.
+    """The memory of one exchange, in a SQLite file at `place`, or in the database of a `SharedJournal`.
 
-    Safe for threads, and for processes that each open their own. The file belongs on a local disk (SQLite's
-    write-ahead log needs shared memory), even when the exchanged folders are on a share.
+    Safe for threads, and for processes that each open their own. A file belongs on a local disk (SQLite's
+    write-ahead log needs shared memory), even when the exchanged folders are on a share; several machines share
+    one in a database. `now` is its clock: by default this machine's for a file, the server's for a database.
 
     >>> import tempfile
     >>> place = tempfile.TemporaryDirectory()
@@ -121,13 +117,15 @@ class Journal:
     >>> place.cleanup()
     """
 
-    def __init__(self, path: str | Path, *, now: Clock = utc_now) -> None:
-        self._file = JournalFile(Path(path))
-        self._now = now
+    def __init__(self, place: str | Path | SharedJournal, *, now: Clock | None = None) -> None:
+        self._database: JournalDatabase = (
+            JournalServer(place) if isinstance(place, SharedJournal) else JournalFile(Path(place))
+        )
+        self.now: Clock = now or self._database.now
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file, or the connection."""
+        self._database.close()
 
     def __enter__(self) -> Journal:
         return self
@@ -143,10 +141,10 @@ class Journal:
         So a reader that died half way finds its own numbers still its own. `Arrival.take` calls this with the
         file's digest; a file of which nothing is kept gives its keys back.
         """
-        with self._file.transaction() as database:
-            database.execute("INSERT OR IGNORE INTO control_keys VALUES (?, ?)", (key, by))
-            (owner,) = database.execute("SELECT owner FROM control_keys WHERE key = ?", (key,)).fetchone()
-        return bool(owner == by)
+        with self._database.transaction() as database:
+            database.execute("INSERT INTO control_keys VALUES (?, ?) ON CONFLICT DO NOTHING", (key, by))
+            owner = database.execute("SELECT owner FROM control_keys WHERE key = ?", (key,)).fetchone()
+        return owner is not None and bool(owner[0] == by)
 
     # Documents that went out -----------------------------------------------------------------------------------
 
@@ -156,12 +154,13 @@ class Journal:
         `Folder.leave` does this itself. By hand it says of a document whose outcome is unknown that the partner
         has it. Raises `Conflict` when the number went out in another file.
         """
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             row = (control_number, name, text_of(at), SentOutcome.SENT)
-            query = "INSERT OR IGNORE INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, ?)"
+            query = (
+                "INSERT INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            )
             database.execute(query, row)
-            query = "SELECT name FROM sent WHERE control_number = ?"
-            (before,) = database.execute(query, (control_number,)).fetchone()
+            before = _name_of(database, control_number)
             if before == name:
                 _is_there(database, control_number)
         if before != name:
@@ -176,7 +175,7 @@ class Journal:
         record = f"control number {control_number}"
         if outcome not in (SentOutcome.ACKNOWLEDGED, SentOutcome.REJECTED):
             raise InvalidRecord("an acknowledgement accepts or rejects", record=record, field="outcome")
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = "UPDATE sent SET outcome = ?, outcome_at = ? WHERE control_number = ? AND outcome = ?"
             database.execute(query, (outcome, text_of(at), control_number, SentOutcome.SENT))
             _is_there(database, control_number)
@@ -191,12 +190,12 @@ class Journal:
 
         `Folder.outcome` looks at the folder, too, where this is not clear.
         """
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             return _outcome(database, control_number)
 
     def overdue(self, before: dt.datetime) -> list[SentDocument]:
         """What was, or may have been, sent before that instant and is not acknowledged, oldest first."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = f"{_SENT} WHERE outcome = ? AND sent.at < ? ORDER BY sent.at, name"
             rows = database.execute(query, (SentOutcome.SENT, text_of(before))).fetchall()
         found = [(number, name, instant_of(at), _said(*row)) for number, name, at, *row in rows]
@@ -207,43 +206,44 @@ class Journal:
     @contextmanager
     def placed(self) -> Iterator[PlacedFiles]:
         """The files that we leave, while nobody else leaves one; what is changed counts when the block ends."""
-        with self._file.transaction() as database:
-            yield PlacedFiles(database, text_of(self._now()))
+        with self._database.transaction() as database:
+            yield PlacedFiles(database, text_of(self.now()))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Place a file while no other is."""
-        with self._file.transaction():
+        with self._database.transaction():
             yield
 
     def sighted(self, place: str, facts: FileFacts) -> Sighting:
         """Note how a file looks now, and return since when it has."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = "SELECT size, modified, since, fetched FROM seen WHERE place = ? AND name = ?"
             name = _storable(facts.name)
             row = database.execute(query, (place, name)).fetchone()
             if row and row[:2] == (facts.size, facts.modified):
                 return Sighting(instant_of(row[2]), bool(row[3]))
-            now = self._now()
+            now = self.now()
             values = (place, name, facts.size, facts.modified, text_of(now))
-            database.execute("INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, 0)", values)
+            database.execute("DELETE FROM seen WHERE place = ? AND name = ?", (place, name))
+            database.execute("INSERT INTO seen VALUES (?, ?, ?, ?, ?, 0)", values)
         return Sighting(now, fetched=False)
 
     def fetched(self, place: str, name: str) -> None:
         """Note that a file was fetched, or told of, in the shape it was last seen in."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = "UPDATE seen SET fetched = 1 WHERE place = ? AND name = ?"
             database.execute(query, (place, _storable(name)))
 
     def gone(self, place: str, name: str) -> None:
         """Forget how a file looked: what comes under the name next is another."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             database.execute("DELETE FROM seen WHERE place = ? AND name = ?", (place, _storable(name)))
 
     def lease(self, ticket: str, duration: dt.timedelta) -> Lease | None:
         """The right to work on `ticket`, or None while another worker holds it or it is not due again."""
-        now = self._now()
-        with self._file.transaction() as database:
+        now = self.now()
+        with self._database.transaction() as database:
             query = "SELECT until, attempts, verdict, reason FROM leases WHERE ticket = ?"
             row = database.execute(query, (ticket,)).fetchone()
             if row and row[0] > text_of(now):
@@ -261,27 +261,27 @@ class Journal:
 
     def extend(self, lease: Lease, duration: dt.timedelta) -> bool:
         """Hold a lease for `duration` from now; False when it is no longer ours."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = "UPDATE leases SET until = ? WHERE ticket = ? AND holder = ? AND verdict IS NULL"
-            until = text_of(self._now() + duration)
+            until = text_of(self.now() + duration)
             return database.execute(query, (until, lease.ticket, lease.holder)).rowcount == 1
 
     def give_back(self, lease: Lease, *, wait: dt.timedelta, counted: bool) -> None:
         """Let go of a lease; it is due again after `wait`. `counted` is whether this was an attempt at all."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             database.execute(
                 "UPDATE leases SET until = ?, attempts = ?, digest = NULL"
                 " WHERE ticket = ? AND holder = ? AND verdict IS NULL",
-                (text_of(self._now() + wait), lease.attempts - (not counted), lease.ticket, lease.holder),
+                (text_of(self.now() + wait), lease.attempts - (not counted), lease.ticket, lease.holder),
             )
 
     def standing(self, lease: Lease, digest: str) -> KnownContent:
         """Whether the content was taken before, or is being worked on under another ticket; else it is ours."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             if database.execute("SELECT 1 FROM taken WHERE digest = ?", (digest,)).fetchone():
                 return KnownContent.TAKEN
             query = "SELECT 1 FROM leases WHERE digest = ? AND ticket != ? AND until > ? AND verdict IS NULL"
-            if database.execute(query, (digest, lease.ticket, text_of(self._now()))).fetchone():
+            if database.execute(query, (digest, lease.ticket, text_of(self.now()))).fetchone():
                 return KnownContent.ELSEWHERE
             query = "UPDATE leases SET digest = ? WHERE ticket = ? AND holder = ?"
             database.execute(query, (digest, lease.ticket, lease.holder))
@@ -294,20 +294,20 @@ class Journal:
 
         Raises `Conflict` when the lease ran out and another worker has it.
         """
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             query = "UPDATE leases SET verdict = ?, reason = ? WHERE ticket = ? AND holder = ? AND verdict IS NULL"
             settled = database.execute(query, (verdict, reason, lease.ticket, lease.holder)).rowcount
             if not settled:
                 raise _conflict("it is finished, or another worker has it", f"file {shown(name)}")
             if verdict is FileVerdict.DONE:
-                values = (digest, name, text_of(self._now()))
-                database.execute("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", values)
+                values = (digest, name, text_of(self.now()))
+                database.execute("INSERT INTO taken VALUES (?, ?, ?) ON CONFLICT DO NOTHING", values)
             if verdict is FileVerdict.REFUSED or not kept:
                 database.execute("DELETE FROM control_keys WHERE owner = ?", (digest,))
 
     def forget(self, ticket: str) -> None:
         """Forget a ticket that left our hands."""
-        with self._file.transaction() as database:
+        with self._database.transaction() as database:
             database.execute("DELETE FROM leases WHERE ticket = ?", (ticket,))
 
 
@@ -321,7 +321,12 @@ _SENT = (
 )
 
 
-def _outcome(database: sqlite3.Connection, control_number: str) -> SentOutcome | None:
+def _name_of(database: Statements, control_number: str) -> str:
+    row = database.execute("SELECT name FROM sent WHERE control_number = ?", (control_number,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _outcome(database: Statements, control_number: str) -> SentOutcome | None:
     row = database.execute(f"{_SENT} WHERE control_number = ?", (control_number,)).fetchone()
     return _said(*row[3:]) if row else None
 
@@ -336,16 +341,15 @@ def _said(outcome: str, digest: str | None, state: str | None, waiting: str | No
     return None if placed.is_absent else SentOutcome.SENT
 
 
-def _is_there(database: sqlite3.Connection, control_number: str) -> None:
+def _is_there(database: Statements, control_number: str) -> None:
     """The file of a document has been seen: what was unclear about it is so no more."""
-    query = "SELECT name FROM sent WHERE control_number = ?"
-    for (name,) in database.execute(query, (control_number,)).fetchall():
-        for before, after in (
-            (PlacedState.INTENDED, PlacedState.LEFT),
-            (PlacedState.BRINGING, PlacedState.BROUGHT),
-        ):
-            query = "UPDATE placed SET state = ?, waiting = NULL WHERE name = ? AND state = ?"
-            database.execute(query, (after, name, before))
+    name = _name_of(database, control_number)
+    for before, after in (
+        (PlacedState.INTENDED, PlacedState.LEFT),
+        (PlacedState.BRINGING, PlacedState.BROUGHT),
+    ):
+        query = "UPDATE placed SET state = ?, waiting = NULL WHERE name = ? AND state = ?"
+        database.execute(query, (after, name, before))
 
 
 def _conflict(what: str, record: str) -> Conflict:

@@ -7,9 +7,12 @@ decides about a file meanwhile.
 from __future__ import annotations
 
 import enum
-import sqlite3
+import re
+from fnmatch import fnmatchcase
 
 from attrs import evolve, frozen
+
+from clarus_bluecherry.exchange.database import Statements
 
 
 class PlacedState(enum.StrEnum):
@@ -75,20 +78,20 @@ class Placed:
 class PlacedFiles:
     """The files that we left or mean to leave, as long as the transaction lasts; `at` is now, as text."""
 
-    def __init__(self, database: sqlite3.Connection, at: str) -> None:
+    def __init__(self, database: Statements, at: str) -> None:
         self._database, self._at = database, at
 
     def of(self, name: str) -> Placed | None:
         """The file of that name."""
         query = "SELECT name, digest, state, waiting FROM placed WHERE name = ?"
         row = self._database.execute(query, (name,)).fetchone()
-        return row and Placed(row[0], row[1], PlacedState(row[2]), row[3])
+        return Placed(row[0], row[1], PlacedState(row[2]), row[3]) if row else None
 
     def like(self, pattern: str) -> str | None:
         """The name of a file that fits a glob pattern and was left, or may have been."""
-        query = "SELECT name FROM placed WHERE name GLOB ? AND (state != ? OR waiting IS NOT NULL) LIMIT 1"
-        row = self._database.execute(query, (pattern, PlacedState.INTENDED)).fetchone()
-        return None if row is None else str(row[0])
+        query = "SELECT name FROM placed WHERE name LIKE ? AND (state != ? OR waiting IS NOT NULL) ORDER BY name"
+        rows = self._database.execute(query, (_like(pattern), PlacedState.INTENDED)).fetchall()
+        return next((str(name) for (name,) in rows if fnmatchcase(name, pattern)), None)
 
     def keep(self, placed: Placed) -> None:
         """Note how far a file has come."""
@@ -100,22 +103,27 @@ class PlacedFiles:
 
     def name_of(self, document: str) -> str | None:
         """The name that the file of a document was given; it stays for ever."""
-        query = "SELECT name FROM sent WHERE control_number = ?1 UNION SELECT name FROM placed WHERE document = ?1"
-        row = self._database.execute(query, (document,)).fetchone()
+        query = "SELECT name FROM sent WHERE control_number = ? UNION SELECT name FROM placed WHERE document = ?"
+        row = self._database.execute(query, (document, document)).fetchone()
         return None if row is None else str(row[0])
 
     def has_owner(self, name: str) -> bool:
         """Whether a document was given the name."""
-        query = "SELECT 1 FROM sent WHERE name = ?1 UNION SELECT 1 FROM placed WHERE name = ?1 AND document != ''"
-        return self._database.execute(query, (name,)).fetchone() is not None
+        query = "SELECT 1 FROM sent WHERE name = ? UNION SELECT 1 FROM placed WHERE name = ? AND document != ''"
+        return self._database.execute(query, (name, name)).fetchone() is not None
 
     def name(self, document: str, name: str, *, tracked: bool) -> None:
         """Give a document the name of its file; a tracked one waits for the partner's word from now on."""
         if tracked:
             self._database.execute(
                 "INSERT INTO sent (control_number, name, at, outcome) VALUES (?, ?, ?, 'sent')"
-                " ON CONFLICT (control_number) DO UPDATE SET at = excluded.at WHERE outcome = 'sent'",
+                " ON CONFLICT (control_number) DO UPDATE SET at = excluded.at WHERE sent.outcome = 'sent'",
                 (document, name, self._at),
             )
         else:
             self._database.execute("UPDATE placed SET document = ? WHERE name = ?", (document, name))
+
+
+def _like(pattern: str) -> str:
+    """A pattern of LIKE that fits whatever a glob pattern does, and perhaps more."""
+    return re.sub(r"\[[^]]+\]|[?%\\]", "_", pattern).replace("*", "%")

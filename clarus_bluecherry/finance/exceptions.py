@@ -1,7 +1,8 @@
 """What needs a person: the list on which everything ends that does not end in the books.
 
 Law of this module: an open posting that is parked, refused, in doubt, or older than the limit is on the list, with
-what it is worth and what to do. No personal data: it shows codes, counts and reasons, never the record itself.
+what it is worth and what to do; so is what of the inbox no worker looks at by itself, or has not in time. No
+personal data: it shows codes, counts and reasons, never the record itself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from clarus_bluecherry.finance.in_flight import BookChange, SkuOf, changes_of
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, InboxState, Posting, State
 from clarus_bluecherry.ledger.reasons import Owner, Reason
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.model import Money, Record, Sku, UnmatchedCode
@@ -48,19 +49,25 @@ _OWNERS: Mapping[State, Owner] = {
 """Who owns what waits there for a reason that is not in the list; what is on its way is the integration's."""
 
 
+INBOX = "inbox"
+"""What stands for the target of what is no message to anybody."""
+_NOT_LOOKED = "Start the worker: nobody has looked where this points."
+
+
 @frozen(kw_only=True)
 class ExceptionItem:
-    """One posting that waits for somebody.
+    """One posting, or one thing in the inbox, that waits for somebody.
 
-    `what` is what a person calls it. `units` is by how much the books are off because of it, signed as it will
-    change them; `value` is that at unit cost, None where a cost is missing, currencies differ, or nothing is off.
-    `age` counts from when the movement happened. `action` says what to do, `owner` who has to.
+    `posting_key` is the key of either; the target of what is in the inbox is `inbox`. `what` is what a person
+    calls it. `units` is by how much the books are off because of it, signed as it will change them; `value` is
+    that at unit cost, None where a cost is missing, currencies differ, or nothing is off. `age` counts from when
+    the movement happened. `action` says what to do, `owner` who has to.
     """
 
     posting_key: str
     what: str
     target: str
-    state: State
+    state: State | InboxState
     reason: str
     reason_code: str
     candidates: tuple[str, ...]
@@ -81,7 +88,9 @@ def exceptions(
 ) -> list[ExceptionItem]:
     """Everything in `ledger` that needs a person at `now`, as `exceptions_of` sorts it."""
     pairs = [(posting, fact.record) for posting, fact in ledger.open_postings()]
-    return exceptions_of(pairs, now, unit_costs, stale_after=stale_after, sku_of=sku_of)
+    found = exceptions_of(pairs, now, unit_costs, stale_after=stale_after, sku_of=sku_of)
+    waiting = (item for item in ledger.inbox() if item.due is None or now - item.heard_at > stale_after)
+    return sorted([*found, *(_unread(item, now) for item in waiting)], key=_order)
 
 
 def exceptions_of(
@@ -130,6 +139,25 @@ def _item(
         value=_value(changes, costs),
         action=_action(posting),
         owner=_owner(posting),
+    )
+
+
+def _unread(item: InboxItem, now: dt.datetime) -> ExceptionItem:
+    """Nobody knows yet what it changes in the books, if anything."""
+    reason = Reason.of(item.reason_code) if item.due is None else None
+    return ExceptionItem(
+        posting_key=item.key,
+        what=item.record_name or item.key,
+        target=INBOX,
+        state=item.state,
+        reason=item.reason,
+        reason_code=item.reason_code,
+        candidates=(),
+        age=now - item.occurred_at,
+        units=Decimal(0),
+        value=None,
+        action=_NOT_LOOKED if reason is None else reason.action,
+        owner=Owner.INTEGRATION if reason is None else reason.owner,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
     from clarus_bluecherry.flows.orders_out import collect_orders
+    from clarus_bluecherry.flows.personal import PERSONAL
     from clarus_bluecherry.flows.products import ProductPlan, collect_products, keep_products, plan_products
     from clarus_bluecherry.flows.reconcile import physical_stock, reconcile_now
     from clarus_bluecherry.flows.reprocess import reprocess
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 
 __all__ = [
+    "PERSONAL",
     "Collected",
     "Delivered",
     "Kept",
@@ -67,6 +69,7 @@ __getattr__ = lazy(
     movements_back: collect_movements
     opening: open_site
     orders_out: collect_orders
+    personal: PERSONAL
     products: ProductPlan collect_products keep_products plan_products
     reconcile: physical_stock reconcile_now
     reprocess: reprocess

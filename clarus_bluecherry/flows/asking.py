@@ -2,14 +2,15 @@
 
 Law of this module: to ask changes nothing at the other side. *Absent* is an answer only when what was sent can no
 longer appear, and when it was said twice; of what was taken it proves nothing. What appears later than that comes
-out as posted twice, by name. A question is asked ever more rarely.
+out as posted twice, by name. A question is asked ever more rarely, and of many at once where a list shows them: it
+tells what is there; what it does not show is asked about alone.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Unpack
 
@@ -23,6 +24,8 @@ from clarus_bluecherry.ledger import Changes, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
 
 _LONGEST = dt.timedelta(days=1)
+_KEPT_TOGETHER = 100
+"""How many answers of a list are kept in one transaction."""
 _PATIENCE = 4
 """What stands where it stood is left alone for a quarter of the time since then, a day at most."""
 
@@ -36,13 +39,13 @@ class Asking:
         self._site = run.site
         self._ledger = run.site.ledger
         self._in_vain: list[Posting] = []
+        self._moved: list[Posting] = []
         self._put_off: dict[State, dict[str, dt.datetime | None]] = defaultdict(dict)
 
     def ask_all(self, state: State) -> None:
         """Ask about every posting in `state`, whether its time has come or not."""
         for name in self._systems:
-            for posting in self._ledger.in_state(state, target=name):
-                self._ask(posting)
+            self._ask_each(name, self._ledger.in_state(state, target=name))
         self._put_off.clear()  # a question out of turn puts none off
 
     def ask(self, state: State) -> None:
@@ -54,11 +57,10 @@ class Asking:
         for name in self._systems:
             if not self._systems.goes_on(name):
                 continue
+            first: list[Posting] = []
             for posting in self._ledger.due_questions(state, target=name, kinds=self._run.kinds, limit=limit):
-                if troubles(posting):
-                    self._in_vain.append(posting)
-                else:
-                    self._ask(posting)
+                (self._in_vain if troubles(posting) else first).append(posting)
+            self._ask_each(name, first)
         self._keep_put_off()
 
     def ask_again(self) -> None:
@@ -67,7 +69,40 @@ class Asking:
             self._ask(posting)
         self._keep_put_off()
 
+    def _ask_each(self, name: str, postings: Sequence[Posting]) -> None:
+        """Ask about all of them by lists, and one by one about those that no list shows."""
+        shown = self._shown(name, postings)
+        told = sorted((posting for posting in postings if posting.key in shown), key=lambda one: one.key)
+        for first in range(0, len(told), _KEPT_TOGETHER):
+            with self._ledger.transaction():
+                now = self._ledger.now()
+                for posting in told[first : first + _KEPT_TOGETHER]:
+                    self._keep(posting, partial(self._told, posting, shown[posting.key], now))
+            self._count()
+        for posting in postings:
+            if posting.key not in shown:
+                self._ask(posting)
+
+    def _shown(self, name: str, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        """What lists show of them, by key. A list that cannot be had tells nothing: then each is asked about."""
+        by_kind: dict[str, list[Posting]] = defaultdict(list)
+        for posting in postings:
+            by_kind[posting.kind].append(posting)
+        found: dict[str, PostingStatus] = {}
+        for alike in by_kind.values():
+            if len(alike) > 1 and self._systems.goes_on(name):
+                try:
+                    found |= self._systems[name].ask_many(alike)
+                except Exception as error:  # noqa: BLE001  # whatever it is, each question tells for itself
+                    if self._systems.asked_for(error):
+                        self._systems.failed(name, error)
+        return {key: told for key, told in found.items() if told.state is not State.RETRYING}
+
     def _ask(self, posting: Posting) -> None:
+        self._ask_alone(posting)
+        self._count()
+
+    def _ask_alone(self, posting: Posting) -> None:
         if not self._systems.goes_on(posting.target):
             return
         try:
@@ -80,7 +115,7 @@ class Asking:
             self._systems.failed(posting.target, error)
         else:
             self._systems.answered(posting.target)
-            self._keep(posting, partial(self._told, posting, standing))
+            self._keep(posting, partial(self._told, posting, standing, self._ledger.now()))
 
     def _keep(self, posting: Posting, act: Callable[[], None]) -> None:
         """Keep what was told; what cannot be kept is a question that failed."""
@@ -91,8 +126,8 @@ class Asking:
                 raise
             self._not_told(posting, error)
 
-    def _told(self, posting: Posting, standing: PostingStatus) -> None:
-        now, changes = self._ledger.now(), first_reason(posting)
+    def _told(self, posting: Posting, standing: PostingStatus, now: dt.datetime) -> None:
+        changes = first_reason(posting)
         if posting.state is State.POSTED:
             self._put_off[State.POSTED][posting.key] = next_look(posting, now)
             return
@@ -130,7 +165,7 @@ class Asking:
             changes["next_attempt_at"] = now + late
             moved = self._move(posting, State.IN_DOUBT, now, standing.note, **changes)
             if not late:
-                self._ask(moved)
+                self._ask_alone(moved)
 
     def _twice(self, posting: Posting, twice: PostedTwice) -> None:
         """Its effect is there, and more than once: it is posted, and what is too many is for a person.
@@ -174,8 +209,14 @@ class Asking:
             posting.key, state, note=note, actor=self._run.worker, seen=posting, **changes
         )
         if state is not posting.state:
-            self._run.count(moved)
+            self._moved.append(moved)
         return moved
+
+    def _count(self) -> None:
+        """Tell what has moved, once that is kept."""
+        moved, self._moved = self._moved, []
+        for posting in moved:
+            self._run.count(posting)
 
     def _keep_put_off(self) -> None:
         for state, dues in self._put_off.items():

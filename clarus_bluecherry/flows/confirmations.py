@@ -28,14 +28,15 @@ from clarus_bluecherry.clarus.files import (
 )
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, MissingExtra, Retry
 from clarus_bluecherry.exchange import Arrival
-from clarus_bluecherry.flows.derive import CLARUS, DISPATCH, TRANSACTION, standing_dispatches_of
-from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, need_no_look
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, TRANSACTION
 from clarus_bluecherry.flows.packs import packs_sent
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.records import UNREAD
 from clarus_bluecherry.mapping import clarus_files
 from clarus_bluecherry.mapping.prepacks import PacksSent
 from clarus_bluecherry.model import (
@@ -154,16 +155,16 @@ def _read_again(site: Site, files: ClarusFiles, collected: Collected) -> None:
 
 def _settle_rows(site: Site, refused: set[str]) -> None:
     """Nobody has to look any more at rows that could be read after all."""
-    for posting in site.ledger.in_state(State.PARKED, kind="unread"):
-        read = site.ledger.fact(posting.fact_key)
-        record = None if read is None else read.record
-        if isinstance(record, Unread) and record.kind in _ROW.values() and record.id not in refused:
-            site.ledger.cancel(posting.key, "read after all", actor="confirmations")
+    read = [item.key for item in site.ledger.inbox(kind=UNREAD) if _is_row_but(refused, item.record)]
+    site.ledger.done(read, note="read after all", actor="confirmations")
+
+
+def _is_row_but(refused: set[str], record: Record) -> bool:
+    return isinstance(record, Unread) and record.kind in _ROW.values() and record.id not in refused
 
 
 def _settle(site: Site, kind: str, source_id: str) -> None:
-    for posting in waiting_unread(site, kind, source_id):
-        site.ledger.cancel(posting.key, "read after all", actor="confirmations")
+    need_no_look(site, kind, source_id, "read after all", actor="confirmations")
 
 
 # Rows --------------------------------------------------------------------------------------------------------

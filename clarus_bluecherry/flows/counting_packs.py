@@ -13,8 +13,8 @@ from decimal import Decimal
 from attrs import evolve
 
 from clarus_bluecherry.finance.in_flight import ERP
-from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.ingest import fact, ingest
+from clarus_bluecherry.flows.names import CLARUS, PACKS, WAITS
 from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, State
@@ -23,10 +23,6 @@ from clarus_bluecherry.mapping import resolved
 from clarus_bluecherry.mapping.prepacks import Broken, broken, without_division
 from clarus_bluecherry.model import Dispatch, PurchaseOrderLine, Receipt, Sku
 
-PACKS = "packs"
-"""Facts of whole packs that were received, and what those of an order's line are found by."""
-WAITS = "broken_pack"
-"""Facts of what is left over, and what they call for: a person who knows whether the rest is to come."""
 _ACTOR = "packs"
 _OTHERS_CAME = "others came"
 _PROBLEM = "problem"

@@ -21,8 +21,8 @@ from clarus_bluecherry.bluecherry.messages import Style
 from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.ingest import keep_refused
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS
 from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site

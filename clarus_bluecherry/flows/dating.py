@@ -47,7 +47,7 @@ def redated(site: Site, posting: Posting) -> Instead | None:
 def _holds(posting: Posting, fact: Fact, site: Site) -> bool:
     """Whether the posting stands under the date that holds now, or has none."""
     try:
-        day = accounting_date(fact.record, site.calendar)
+        day = accounting_date(fact, site.calendar)
     except InvalidRecord:
         return False
     if day is None:

@@ -14,12 +14,11 @@ import re
 
 from clarus_bluecherry.clarus.files import ClarusFiles, FileStanding, ImportContent, import_file
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import ORDER_SHIPMENT, RECEIPT_ADVICE
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.names import GOODS_OUT, ORDER_SHIPMENT, PRE_RECEIPT, RECEIPT_ADVICE
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
-from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.targets import only
+from clarus_bluecherry.flows.targets import OneByOne, only
 from clarus_bluecherry.ledger import Posting, State
 
 _DUE = {GOODS_OUT: "expected_date_of_dispatch", PRE_RECEIPT: "expected_date_of_receipt"}
@@ -27,7 +26,7 @@ _A_DAY = dt.timedelta(days=1)
 _LONGEST_REFERENCE = 40
 
 
-class FileTarget:
+class FileTarget(OneByOne):
     """Clarus by file. See `Target`."""
 
     def __init__(self, site: Site, files: ClarusFiles) -> None:

@@ -13,23 +13,20 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
 
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import LINE_OUT
 from clarus_bluecherry.flows.ingest import digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT, order_of_line
 from clarus_bluecherry.flows.marks import APART
-from clarus_bluecherry.flows.routes import GOODS_OUT, ORDER_ROUTES
+from clarus_bluecherry.flows.names import GOODS_OUT, LINE_OUT
+from clarus_bluecherry.flows.routes import order_routes, route_of
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Head, Posting, State
+from clarus_bluecherry.ledger import Fact, Head, InboxItem, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
-
-_CALLS_FOR: Mapping[str, str] = {route.fact: route.posting for route in ORDER_ROUTES}
 
 
 @frozen(kw_only=True)
@@ -154,7 +151,7 @@ def head_of(site: Site, source: str, kind: str, number: str) -> OrderHead:
     newest = site.ledger.fact(kept.newest_key) if kept.newest_key else None
     if newest is None:
         return OrderHead(kept=kept)
-    postings = tuple(sorted(site.ledger.about(_CALLS_FOR[kind], [number], lock=True), key=_order))
+    postings = tuple(sorted(site.ledger.about(_calls_for(kind), [number], lock=True), key=_order))
     return OrderHead(kept=kept, postings=postings, newest=newest, seen=_seen(site, newest, kept))
 
 
@@ -166,7 +163,7 @@ class SharedNumber(InvalidRecord):
 
 def require_own_number(site: Site, word: Word) -> None:
     """Raise `SharedNumber` for the first word of an order whose number another kind's order has."""
-    for _, key in site.ledger.causes(_CALLS_FOR[word.kind], [word.number]):
+    for _, key in site.ledger.causes(_calls_for(word.kind), [word.number]):
         other = key_parts(key)[1]
         if other != word.kind:
             raise SharedNumber(f"a {other.replace('_', ' ')} has the number {word.number!r} already")
@@ -186,7 +183,7 @@ def is_overtaken(site: Site, posting: Posting) -> bool:
     if posting.kind == LINE_OUT:
         versions = sorted(site.ledger.about(GOODS_OUT, [order_of_line(posting)]), key=_order)
         return bool(versions) and _content(versions[-1]) != _content(posting)
-    if posting.kind not in _CALLS_FOR.values():
+    if all(posting.kind != route.posting for route in order_routes()):
         return False
     versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=_order)
     return versions[-1].key != posting.key and versions[-1].state in UNSENT
@@ -209,7 +206,7 @@ def changed_by_itself(fact: Fact) -> bool:
     return bool(last_mod_of(fact) or arrival_of(fact))
 
 
-def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
+def said_to_change(site: Site, unread: InboxItem) -> dt.datetime | None:
     """When the source says that a record which could not be read changed, or None where that tells nothing."""
     try:
         changed = bluecherry.said_to_change(last_mod_of(unread), arrival_of(unread), zone=site.erp_zone)
@@ -218,14 +215,20 @@ def said_to_change(site: Site, unread: Fact) -> dt.datetime | None:
     return None if changed is None or _is_to_come(site, changed) else changed
 
 
-def last_mod_of(fact: Fact) -> str:
+def last_mod_of(fact: Fact | InboxItem) -> str:
     """The source's own change time, as it wrote it."""
     return str((fact.raw or {}).get("last_mod") or "")
 
 
-def arrival_of(fact: Fact) -> str:
+def arrival_of(fact: Fact | InboxItem) -> str:
     """Where a fact that came in a file stands in the order of arrival."""
     return str((fact.raw or {}).get("arrival", ""))
+
+
+def _calls_for(kind: str) -> str:
+    route = route_of(kind)
+    assert route is not None, "only orders have versions of this kind"
+    return route.posting
 
 
 def _version(posting: Posting) -> str:

@@ -1,7 +1,7 @@
 """Ingest what a system said: one fact, and the posting it calls for, in one transaction.
 
 Law of this module: nothing that was read disappears. What cannot be read is kept as `Unread` with its raw record;
-what contradicts a kept fact is kept beside it; both wait, parked, for a person or a corrected setting.
+what contradicts a kept fact is kept beside it; both wait in the inbox, for a person or a corrected setting.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from functools import partial
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
-from clarus_bluecherry.flows.derive import UNREAD, derive, note_return, parked_unread
+from clarus_bluecherry.flows.derive import derive, remember
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger import Fact, InboxItem, InboxState, State
+from clarus_bluecherry.ledger.reasons import Reason
+from clarus_bluecherry.ledger.records import UNREAD
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model import Record, Unread, to_plain
 
@@ -107,7 +109,7 @@ def ingest(site: Site, fact: Fact, *, not_before: dt.datetime | None = None) -> 
 def _ingest(site: Site, fact: Fact, not_before: dt.datetime | None) -> Kept:
     if not site.ledger.record(fact):
         return Kept.KNOWN
-    note_return(fact, site)
+    remember(fact, site)
     posting = derive(fact, site)
     if posting is not None:
         is_due = posting.state is State.PENDING
@@ -137,18 +139,23 @@ def _text(value: object) -> str:
 
 def settle_unread(site: Site, fact: Fact) -> None:
     """Now that `fact` could be read, nobody has to look at the record that could not."""
-    for posting in waiting_unread(site, fact.kind, fact.source_id):
-        site.ledger.cancel(posting.key, f"read after all as {fact.key}", actor="ingest")
+    need_no_look(site, fact.kind, fact.source_id, f"read after all as {fact.key}", actor="ingest")
 
 
-def waiting_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
+def need_no_look(site: Site, kind: str, source_id: str, why: str, *, actor: str) -> None:
+    """Nobody has to look any more at what of a record could not be read."""
+    waiting = waiting_unread(site, kind, source_id)
+    site.ledger.done((item.key for item in waiting), note=why, actor=actor)
+
+
+def waiting_unread(site: Site, kind: str, source_id: str) -> list[InboxItem]:
     """What of a record could not be read and waits for somebody."""
-    return [posting for posting in all_unread(site, kind, source_id) if posting.state is State.PARKED]
+    return [item for item in all_unread(site, kind, source_id) if item.state is InboxState.WAITING]
 
 
-def all_unread(site: Site, kind: str, source_id: str) -> list[Posting]:
+def all_unread(site: Site, kind: str, source_id: str) -> list[InboxItem]:
     """What of a record could ever not be read."""
-    return site.ledger.about(UNREAD, [_name(kind, source_id)])
+    return site.ledger.unread_of(_name(kind, source_id))
 
 
 def keep_unread(
@@ -161,23 +168,21 @@ def keep_unread(
     problem: str,
     raw: Mapping[str, object] | None = None,
 ) -> Kept:
-    """Keep a record that could not be read, parked with the reason: once for each content and reason."""
+    """Keep a record that could not be read in the inbox, with the reason: once for each content and reason."""
     content = json.dumps([problem, raw], sort_keys=True, default=str)
-    unread = fact(
-        Unread(id=source_id, kind=kind, occurred_at=occurred_at, problem=problem),
+    unread = InboxItem(
         source=source,
         kind=UNREAD,
         source_id=_name(kind, source_id),
         version=hashlib.sha256(content.encode()).hexdigest()[:16],
         occurred_at=occurred_at,
+        record=Unread(id=source_id, kind=kind, occurred_at=occurred_at, problem=problem),
         raw=raw,
+        record_name=_name(kind, source_id),
+        reason=problem,
+        reason_code=Reason.UNREAD,
     )
-    with ledger.transaction():
-        if ledger.knows(unread.key):
-            return Kept.STILL_UNREAD
-        ledger.record(unread)
-        ledger.post(parked_unread(unread, problem))
-    return Kept.UNREAD
+    return Kept.UNREAD if ledger.hear(unread) else Kept.STILL_UNREAD
 
 
 def keep_refused(site: Site, error: InvalidRecord, *, source: str) -> Kept:

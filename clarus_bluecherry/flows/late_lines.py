@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.flows.derive import LATE_LINE, LINE_OUT, derive, has_product
+from clarus_bluecherry.flows.derive import derive
+from clarus_bluecherry.flows.names import LATE_LINE, LINE_OUT
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.writing import has_product
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import OrderLine, SalesOrder

@@ -16,9 +16,9 @@ from functools import partial
 from attrs import evolve
 
 from clarus_bluecherry.clarus import any_of, calls
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH
 from clarus_bluecherry.flows.ingest import Collected, Kept, keep_unread
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH
 from clarus_bluecherry.flows.reversals import UndoneDispatch, keep_reversals, keep_undone, undoing_key
 from clarus_bluecherry.flows.rows import keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
@@ -112,7 +112,7 @@ def _look_for_parcels(site: Site, fact: Fact, collected: Collected) -> Kept:
         source_id=what,
         occurred_at=fact.occurred_at,
         problem=f"Blue Cherry was told of {what} before its tracking numbers were there: enter"
-        f" {', '.join(numbers)} in its shipment, then cancel this",
+        f" {', '.join(numbers)} in its shipment, then leave this",
     )
 
 

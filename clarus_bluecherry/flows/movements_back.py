@@ -22,20 +22,20 @@ from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.confirmations import DISPATCHED, collect_confirmations, is_told_by_file
 from clarus_bluecherry.flows.counting_packs import forget_what_waits, name_of_pick, say_what_waits
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION, standing_dispatches_of
-from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, waiting_unread
+from clarus_bluecherry.flows.ingest import Collected, Kept, fact, ingest, keep_unread, need_no_look
 from clarus_bluecherry.flows.lines import lines_by_id, lines_of, order_id_of
 from clarus_bluecherry.flows.looks import feeds_due, lacks_tracking, look_at_dispatches, to_be_looked_at
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH, GOODS_OUT, PICK, TRANSACTION
 from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.reversals import (
     collect_reversals,
     collect_reversals_of,
     next_version,
 )
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact
 from clarus_bluecherry.ledger.keys import key_parts
@@ -108,7 +108,8 @@ def collect_transactions(site: Site) -> Collected:
 
 def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
     """Read and keep the transactions behind `mark`, and the overlap before it; without one from `begin`."""
-    collected, wall, taken_back = Collected(), Wall(), False
+    collected, wall = Collected(), Wall()
+    taken_back: set[str] = set()
     by_account = {"account_id": eq(site.clarus.ids.account(site.account))}
     feed = feeds.transactions(begin=begin, where=by_account, overlap=site.feed_overlap)
     for page in site.clarus.pages(feed.since(mark.before)):
@@ -120,11 +121,13 @@ def _read_transactions(site: Site, mark: Mark, begin: dt.datetime) -> Collected:
             keeping = partial(ingest_transaction, site, node) if node.id not in heard else _nothing_new
             collected.add(wall.keep(keeping, site, source=CLARUS, kind=TRANSACTION, source_id=node.id, raw=node))
             mark.show(node.created_at, now=now)
-            taken_back = taken_back or _takes_back(site, node)
+            if _takes_back(site, node):
+                taken_back.add(node.product.code or "" if node.product else "")
         if not taken_back:
             move(site, _FEED, mark.midway)
     if taken_back:
-        collected.counts.update(collect_reversals(site).counts)
+        products = frozenset() if "" in taken_back else taken_back  # one that names none may be of any order
+        collected.counts.update(collect_reversals(site, products).counts)
     move(site, _FEED, mark.at_end)
     return collected
 
@@ -191,13 +194,13 @@ def undispatched(site: Site) -> list[str]:
 
     Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
     """
-    open_orders = site.ledger.unsettled(GOODS_OUT)
+    open_orders = site.ledger.open_orders(GOODS_OUT)
     left = _left(site, open_orders)
     if left:
         with site.ledger.transaction():
-            site.ledger.settle(GOODS_OUT, left, _DISPATCHED)
+            site.ledger.close_orders(GOODS_OUT, left, _DISPATCHED)
             # Held now: one that was taken back just before is open again, one that will be opens itself.
-            site.ledger.settle(GOODS_OUT, left - _left(site, left), "")
+            site.ledger.reopen_orders(GOODS_OUT, left - _left(site, left))
     return [order for order in open_orders if order not in left]
 
 
@@ -334,8 +337,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
 
 
 def _settle_unread(site: Site, order_id: str, why: str) -> None:
-    for waiting in waiting_unread(site, DISPATCH, order_id):
-        site.ledger.cancel(waiting.key, why, actor="ingest")
+    need_no_look(site, DISPATCH, order_id, why, actor="ingest")
 
 
 def _say_what_waits(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch], rest: Sequence[Broken]) -> None:

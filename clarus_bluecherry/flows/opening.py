@@ -38,6 +38,7 @@ from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, problems_of, secret_text, server_of
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.routes import order_kinds
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.flows.units import units_of
@@ -60,9 +61,9 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
-        bluecherry_of(file.bluecherry, secrets, units_of(file)) as bluecherry,
-        clarus_files_of(file.clarus, secrets) as files,
-        Ledger.open(file.ledger.path) as ledger,
+        bluecherry_of(file.bluecherry, secrets, units_of(file), file.ledger.path) as bluecherry,
+        clarus_files_of(file.clarus, secrets, file.ledger.path) as files,
+        Ledger.open(file.ledger.path, personal=PERSONAL) as ledger,
     ):
         yield Site(
             clarus=clarus,
@@ -201,7 +202,9 @@ def _headers(text: str, name: str) -> dict[str, str]:
     return {header.strip(): value.strip() for header, _, value in pairs}
 
 
-def bluecherry_of(section: BlueCherrySection, secrets: Secrets, units: Units | None = None) -> BlueCherry:
+def bluecherry_of(
+    section: BlueCherrySection, secrets: Secrets, units: Units | None = None, ledger: str = ""
+) -> BlueCherry:
     """A client over the transport of the site file; whoever asks for it closes it.
 
     `units` are those that an X12 document may count in, beside the each: see `units_of`.
@@ -210,7 +213,7 @@ def bluecherry_of(section: BlueCherrySection, secrets: Secrets, units: Units | N
         case "rest":
             return _rest(section, secrets)
         case "x12" | "csv":
-            return BlueCherry(_files(section, codec_of(section, units), secrets))
+            return BlueCherry(_files(section, codec_of(section, units), secrets, ledger))
         case name:
             return BlueCherry(open_plugin(name, section.options))
 
@@ -250,7 +253,7 @@ def _rest(section: BlueCherrySection, secrets: Secrets) -> BlueCherry:
     )
 
 
-def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTransport:
+def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets, ledger: str) -> FileTransport:
     files = section.files
     profile = FilesProfile(
         names=NameTemplate(files.names),
@@ -259,7 +262,7 @@ def _files(section: BlueCherrySection, codec: Codec, secrets: Secrets) -> FileTr
         snapshot_loss=files.snapshot_loss,
         **({} if files.words is None else {"words": files.words}),
     )
-    folder = folder_of(files)
+    folder = folder_of(files, "bluecherry.files", ledger)
     try:
         pump = _pump(files.sftp, folder, codec, secrets) if files.sftp else tuple
         return FileTransport(

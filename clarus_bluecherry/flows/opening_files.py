@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import SecretStr
@@ -34,8 +35,8 @@ from clarus_bluecherry.config import (
 from clarus_bluecherry.config._folder import FolderSection
 from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
-from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings
-from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.exchange import Folder, NameTemplate, SftpSettings, SharedJournal
+from clarus_bluecherry.flows.names import GOODS_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.site import utc_now
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def clarus_files_of(section: ClarusSection, secrets: Secrets) -> Iterator[ClarusFiles | None]:
-    """The tenant's exchange of files, open for the length of the block; None where it is reached over its API."""
+def clarus_files_of(section: ClarusSection, secrets: Secrets, ledger: str) -> Iterator[ClarusFiles | None]:
+    """The tenant's exchange of files, open for the length of the block; None where it is reached over its API.
+
+    `ledger` is the place of the site's ledger, where the exchange's journal may be.
+    """
     if section.transport != "files":
         yield None
         return
     told = section.files
-    with folder_of(told) as folder:
+    with folder_of(told, "clarus.files", ledger) as folder:
         yield ClarusFiles(
             folder=folder,
             store=told.store or told.root / "store",
@@ -122,8 +126,8 @@ def server_of(
     return exchange.SftpExchange(folder, settings)  # loads the SFTP client only where there is a server
 
 
-def folder_of(told: FolderSection) -> Folder:
-    """The folder that a section of the site file describes; whoever asks for it closes it."""
+def folder_of(told: FolderSection, section: str, ledger: str) -> Folder:
+    """The folder that `section` of the site file describes; whoever asks for it closes it."""
     return Folder(
         told.root,
         layout=told.folders,
@@ -132,9 +136,20 @@ def folder_of(told: FolderSection) -> Folder:
         retry_after=told.retry_after,
         attempts=told.attempts,
         ignored=told.ignored,
-        journal=told.journal,
+        journal=_journal_of(told, section, ledger),
         group=told.group,
     )
+
+
+def _journal_of(told: FolderSection, section: str, ledger: str) -> Path | SharedJournal | None:
+    """A file, or the ledger's database: then the file is the one that it had before."""
+    if not told.journal_in_ledger:
+        return told.journal
+    try:
+        return SharedJournal(ledger, section.replace(".", "_"), before=told.journal)
+    except ConfigurationError as error:
+        field = f"{section}.journal_in_ledger"
+        raise ConfigurationError(error.what, record="site file", field=field, action=error.action) from None
 
 
 def secret_text(secret: SecretStr | None) -> str | None:

@@ -17,7 +17,7 @@ from clarus_bluecherry.bluecherry import KEPT, Settlement
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.bluecherry.messages import Row
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, parked_order
+from clarus_bluecherry.flows.derive import parked_order
 from clarus_bluecherry.flows.heads import (
     Age,
     OrderHead,
@@ -36,17 +36,20 @@ from clarus_bluecherry.flows.ingest import (
     Kept,
     keep_refused,
     keep_unread,
+    need_no_look,
     settle_unread,
     waiting_unread,
 )
 from clarus_bluecherry.flows.late_lines import give_way, plan, post_late, wait_again
 from clarus_bluecherry.flows.marks import Mark, move, source_now
+from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.needed import in_transaction
 from clarus_bluecherry.flows.reading import deliveries
-from clarus_bluecherry.flows.routes import OrderRoute, order_kinds, routes_of
+from clarus_bluecherry.flows.route import OrderRoute
+from clarus_bluecherry.flows.routes import order_kinds, routes_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall
-from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.model import Plain, PurchaseOrder, SalesOrder
@@ -156,8 +159,7 @@ def _no_longer_ours(site: Site, route: OrderRoute[Row], number: str) -> SalesOrd
             return evolve(said.record, lines=())
         if said is not None and isinstance(said.record, PurchaseOrder):
             return evolve(said.record, lines=())
-        for posting in waiting_unread(site, route.fact, number):
-            site.ledger.cancel(posting.key, "it asks nothing of this site", actor=_ACTOR)
+        need_no_look(site, route.fact, number, "it asks nothing of this site", actor=_ACTOR)
     return None
 
 
@@ -337,9 +339,9 @@ def _stop_word(site: Site, kind: str, number: str, changed: dt.datetime | None) 
 
 def _settle_overtaken(site: Site, head: OrderHead, kind: str, number: str) -> None:
     """Nobody has to look at what is older than the newest word; what may be newer still waits."""
-    for posting, unread in _waiting(site, kind, number):
-        if head.overtook(said_to_change(site, unread), arrival_of(unread)):
-            site.ledger.cancel(posting.key, _OVERTAKEN, actor=_ACTOR)
+    waiting = waiting_unread(site, kind, number)
+    older = (each.key for each in waiting if head.overtook(said_to_change(site, each), arrival_of(each)))
+    site.ledger.done(older, note=_OVERTAKEN, actor=_ACTOR)
 
 
 def _named(row: Row) -> tuple[str, str]:
@@ -350,19 +352,13 @@ def _named(row: Row) -> tuple[str, str]:
 
 def _newer_is_unread(site: Site, word: Word) -> bool:
     """Whether a word that changed later waits to be read: a reader was overtaken by another."""
-    return any(_is_newer(site, unread, word) for _, unread in _waiting(site, word.kind, word.number))
+    return any(_is_newer(site, unread, word) for unread in waiting_unread(site, word.kind, word.number))
 
 
-def _is_newer(site: Site, unread: Fact, word: Word) -> bool:
+def _is_newer(site: Site, unread: InboxItem, word: Word) -> bool:
     """By the time at which each changed; where only the file of one is known, by the order in which they came."""
     arrival = arrival_of(unread)
     if arrival and word.arrival and not last_mod_of(unread):
         return arrival > word.arrival
     changed = said_to_change(site, unread)
     return changed is not None and word.changed is not None and (changed, arrival) > (word.changed, word.arrival)
-
-
-def _waiting(site: Site, kind: str, number: str) -> list[tuple[Posting, Fact]]:
-    """What of an order waits to be read, and what was kept of it."""
-    kept = ((one, site.ledger.fact(one.fact_key)) for one in waiting_unread(site, kind, number))
-    return [(one, unread) for one, unread in kept if unread is not None]

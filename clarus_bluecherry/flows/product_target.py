@@ -16,8 +16,8 @@ from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.clarus.create import SafeCreate
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import PRODUCT, PRODUCT_UPDATE
 from clarus_bluecherry.flows.message import PostingStatus, message_of
+from clarus_bluecherry.flows.names import PRODUCT, PRODUCT_UPDATE
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.mapping.products import are_the_same, shown
 

@@ -17,9 +17,9 @@ from attrs import asdict, evolve, field, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.errors import ConfigurationError, IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, PRODUCT, PRODUCT_UPDATE
 from clarus_bluecherry.flows.ingest import Collected, Kept, digest, fact
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, PRODUCT, PRODUCT_UPDATE
 from clarus_bluecherry.flows.product_target import PRODUCTS, GuardedUpdate
 from clarus_bluecherry.flows.rows import read_whole
 from clarus_bluecherry.flows.site import Site

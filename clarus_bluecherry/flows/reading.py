@@ -18,8 +18,8 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry import Delivery, NotCarried
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, InvalidRecord, NotFound
-from clarus_bluecherry.flows.derive import BLUECHERRY
-from clarus_bluecherry.flows.ingest import all_unread, keep_unread, waiting_unread
+from clarus_bluecherry.flows.ingest import all_unread, keep_unread, need_no_look, waiting_unread
+from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
 
 R = TypeVar("R", bound=BaseModel)
@@ -86,5 +86,4 @@ def _tell(site: Site, kind: Kind[R], error: ClarusBluecherryError) -> None:
 
 
 def _settle(site: Site, kind: Kind[R]) -> None:
-    for posting in waiting_unread(site, _READING, kind.title):
-        site.ledger.cancel(posting.key, "it can be read again", actor="reading")
+    need_no_look(site, _READING, kind.title, "it can be read again", actor="reading")

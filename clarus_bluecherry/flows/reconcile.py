@@ -21,9 +21,9 @@ from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord
 from clarus_bluecherry.finance import InFlight, Reconciliation, in_flight, reconcile
 from clarus_bluecherry.flows.deliver import confirm_all
-from clarus_bluecherry.flows.derive import is_stocked
 from clarus_bluecherry.flows.rows import keep_row, unread_node
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.writing import is_stocked
 from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.mapping.prepacks import components
 from clarus_bluecherry.model import Item, StockPosition

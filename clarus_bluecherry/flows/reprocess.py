@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.clarus.wire import TransactionNode
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows import derive
-from clarus_bluecherry.flows.counting_packs import WAITS, count_packs
+from clarus_bluecherry.flows import names
+from clarus_bluecherry.flows.counting_packs import count_packs
+from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.flows.late_lines import Plan, plan, post_late
 from clarus_bluecherry.flows.message import UnreadableMessage
@@ -28,23 +29,32 @@ from clarus_bluecherry.flows.packs import pack_received
 from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.wall import Wall, noted
-from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.flows.wall import Wall, noted, why
+from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
-from clarus_bluecherry.model import Plain, Unread
+from clarus_bluecherry.model import Unread
+
+_AT_ONCE = 500
+"""Unread records that one turn reads again, most: the others are read at the next one."""
 
 
 def reprocess(site: Site) -> int:
     """Try every parked posting again. Returns how many are due now.
 
-    What could not be read is read again once for each way of reading: it is not tried in vain at every turn.
+    What could not be read is read again once for each way of reading, some of it in each turn: it is not tried in
+    vain at every turn, and stands in nobody's way.
     Raises the wire's errors when Clarus cannot be asked for what a message needs, and `LedgerError` when the
     ledger fails; the next run goes on.
     """
     wall = Wall()
-    return sum(
+    due = sum(
         wall.round(partial(_reprocess, site, posting), partial(_stays, site, posting))
-        for posting in site.ledger.parked(but=(derive.UNREAD, _read_by(site)))
+        for posting in site.ledger.in_state(State.PARKED)
+    )
+    how = _read_as(site)
+    return due + sum(
+        wall.round(partial(_read_unread, site, item, how), partial(_stays_unread, site, item))
+        for item in site.ledger.to_read(how, limit=_AT_ONCE)
     )
 
 
@@ -63,18 +73,12 @@ def _reprocess(site: Site, posting: Posting) -> bool:
     fact = site.ledger.fact(posting.fact_key)
     if fact is None:
         return False
-    if isinstance(fact.record, Unread) and fact.kind != derive.UNREAD:
+    if isinstance(fact.record, Unread):
         raise InvalidRecord(fact.record.problem, record=posting.record_name)
-    if posting.reason_code == derive.UNREAD:
-        kept = _read_again(site, fact)
-        if kept is Kept.UNREAD:
-            site.ledger.cancel(posting.key, "it cannot be read for another reason now", actor="reprocess")
-        site.ledger.describe([posting.key], _read_by(site))
-        return kept is Kept.NEW
     if posting.reason_code == Reason.DISPATCH_UNDONE:
         settle(site, posting)
         return False
-    if fact.kind == WAITS:
+    if fact.kind == names.WAITS:
         return False
     if pack_received(site, fact.record):
         return count_packs(site, posting, fact)
@@ -84,7 +88,7 @@ def _reprocess(site: Site, posting: Posting) -> bool:
 def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
     number = posting.control_number  # what was parked on its way out has one, and keeps it
     is_order = route_of(fact.kind) is not None
-    planned = plan(fact, site) if is_order else Plan(derive.derive(fact, site, number=number))
+    planned = plan(fact, site) if is_order else Plan(derive(fact, site, number=number))
     fresh = planned.posting
     if fresh is None or fresh.state is not State.PENDING:
         return False
@@ -108,7 +112,31 @@ def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
     return True
 
 
-def _read_by(site: Site) -> Plain:
+# Unread records ----------------------------------------------------------------------------------------------
+
+
+def _stays_unread(site: Site, item: InboxItem, error: Exception) -> bool:
+    reason = f"{_problem(item)}; reading it again failed: {why(error).reason}"
+    site.ledger.waits_for({item.key: None}, reason, code=item.reason_code)
+    return False
+
+
+def _problem(item: InboxItem) -> str:
+    return item.record.problem if isinstance(item.record, Unread) else item.reason
+
+
+def _read_unread(site: Site, item: InboxItem, how: str) -> bool:
+    site.go_on()
+    if item.reason_code == Reason.DAMAGED_ROW:
+        return False
+    kept = _read_again(site, item)
+    if kept is Kept.UNREAD:
+        site.ledger.done([item.key], note="it cannot be read for another reason now", actor="reprocess")
+    site.ledger.tried([item.key], how)
+    return kept is Kept.NEW
+
+
+def _read_as(site: Site) -> str:
     """All that decides how a raw record is read, under a short name: this library, and the site's terms."""
     terms = site.terms_as_written
     sets = terms.return_types, terms.eaches, site.withdrawn_statuses, site.erp_terms.eaches
@@ -116,19 +144,19 @@ def _read_by(site: Site) -> Plain:
     words = [sorted(each) for each in sets]  # a set has no order of its own
     units = site.erp_terms.units
     told = __version__, site.erp_zone, bare, words, *units.sources, *units.prepacks.items()
-    return {"read_by": hashlib.sha256(repr(told).encode()).hexdigest()[:16]}
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
-def _read_again(site: Site, fact: Fact) -> Kept:
+def _read_again(site: Site, item: InboxItem) -> Kept:
     """Read the raw record once more; keeping it settles the unread one. Dispatches are read again anyway."""
-    if fact.raw is None or not isinstance(fact.record, Unread):
+    if item.raw is None or not isinstance(item.record, Unread):
         return Kept.KNOWN
     try:
-        match fact.record.kind:
-            case derive.TRANSACTION:
-                return ingest_transaction(site, TransactionNode.model_validate(fact.raw))
+        match item.record.kind:
+            case names.TRANSACTION:
+                return ingest_transaction(site, TransactionNode.model_validate(item.raw))
             case kind:
                 route = route_of(kind)
-                return ingest_order(site, route.kind.model.model_validate(fact.raw)) if route else Kept.KNOWN
+                return ingest_order(site, route.kind.model.model_validate(item.raw)) if route else Kept.KNOWN
     except ValidationError:
         return Kept.KNOWN  # it still cannot be read

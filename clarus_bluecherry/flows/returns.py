@@ -14,7 +14,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from clarus_bluecherry.clarus import calls, wire
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, PICK, TRANSACTION
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, PICK, TRANSACTION
 from clarus_bluecherry.flows.rows import Rows, read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.model import Item, ReturnToStock, SalesOrder, UnmatchedCode

@@ -18,30 +18,22 @@ from attrs import evolve, frozen
 from clarus_bluecherry.clarus import any_of, calls, wire
 from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows.derive import (
-    CLARUS,
-    DISPATCH,
-    ORDER_SHIPMENT,
-    UNDISPATCH,
-    derive,
-    standing_dispatches_of,
-    told_name,
-    undoing,
-)
+from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
 from clarus_bluecherry.flows.lines import lines_of
+from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, UNDISPATCH
 from clarus_bluecherry.flows.packs import packs_sent
 from clarus_bluecherry.flows.parts import taken_back
-from clarus_bluecherry.flows.routes import GOODS_OUT
 from clarus_bluecherry.flows.rows import Rows, keep_row, read_whole, unread_node
 from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.standing import standing_dispatches_of, told_name
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
-from clarus_bluecherry.ledger.keys import fact_key
+from clarus_bluecherry.ledger.keys import fact_key, key_parts, undone_by
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
-from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch
+from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch, UnmatchedCode
 
 _COMPLETED = "COMPLETED"
 _BATCH = 50
@@ -192,13 +184,13 @@ def _standing_with(site: Site, dispatch: Fact) -> list[Fact]:
 def standing_dispatches(site: Site, *, since: dt.datetime | None = None) -> list[Fact]:
     """Recorded dispatches that were not taken back, in the order they occurred."""
     dispatches = site.ledger.facts(kind=DISPATCH, source=CLARUS, since=since)
-    undone = site.ledger.known(map(undoing_key, dispatches))
-    return [dispatch for dispatch in dispatches if undoing_key(dispatch) not in undone]
+    undone = site.ledger.undone((dispatch.key for dispatch in dispatches), UNDISPATCH)
+    return [dispatch for dispatch in dispatches if dispatch.key not in undone]
 
 
 def undoing_key(dispatch: Fact) -> str:
     """The key of the fact that takes `dispatch` back. The first dispatch of an order has no version."""
-    return undoing(dispatch.key)
+    return undone_by(dispatch.key, UNDISPATCH)
 
 
 def next_version(site: Site, order_id: str) -> str:
@@ -210,9 +202,8 @@ def next_version(site: Site, order_id: str) -> str:
 
 
 def is_undone(site: Site, dispatch_key: str) -> bool:
-    """Whether the dispatch kept under this key was taken back."""
-    dispatch = site.ledger.fact(dispatch_key)
-    return dispatch is not None and dispatch.kind == DISPATCH and site.ledger.knows(undoing_key(dispatch))
+    """Whether the dispatch kept under this key was taken back. Of what is no dispatch nothing is asked."""
+    return key_parts(dispatch_key)[1] == DISPATCH and site.ledger.knows(undone_by(dispatch_key, UNDISPATCH))
 
 
 def _orders(site: Site, facts: Iterable[Fact]) -> Rows[wire.GoodsOutNode]:
@@ -257,9 +248,20 @@ def _undone_dispatch(
 # Keeping -----------------------------------------------------------------------------------------------------
 
 
-def collect_reversals(site: Site) -> Collected:
-    """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back."""
-    return keep_reversals(site, standing_dispatches(site, since=site.clock() - site.reopen_window))
+def collect_reversals(site: Site, products: Collection[str] = ()) -> Collected:
+    """Look at every order that left within the site's `reopen_window` time, and keep the dispatches taken back.
+
+    Where `products` are named, by the warehouse's codes, only at orders of which one of them left.
+    """
+    standing = standing_dispatches(site, since=site.clock() - site.reopen_window)
+    return keep_reversals(site, [one for one in standing if not products or _may_have(one, products)])
+
+
+def _may_have(dispatch: Fact, products: Collection[str]) -> bool:
+    """Whether one of the products left: an article that is not told by the warehouse's code may be any."""
+    lines = dispatch.record.lines if isinstance(dispatch.record, Dispatch) else ()
+    codes = {line.item.code.strip() if isinstance(line.item, UnmatchedCode) else None for line in lines}
+    return not codes or None in codes or any(product.strip() in codes for product in products)
 
 
 def collect_reversals_of(site: Site, references: Collection[str]) -> Collected:
@@ -292,7 +294,7 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
         with site.ledger.transaction():
             if not site.ledger.record(taken_back):
                 return Kept.KNOWN
-            site.ledger.settle(GOODS_OUT, [undone.dispatch.order_reference], "")
+            site.ledger.reopen_orders(GOODS_OUT, [undone.dispatch.order_reference])
             confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
             if confirm is not None and confirm.state in _UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")

@@ -14,8 +14,8 @@ from clarus_bluecherry.clarus import Listing
 from clarus_bluecherry.clarus._graphql import UnreadRow
 from clarus_bluecherry.clarus.wire import Node
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.derive import CLARUS
 from clarus_bluecherry.flows.ingest import Kept, keep_unread
+from clarus_bluecherry.flows.names import CLARUS
 from clarus_bluecherry.flows.site import Site
 
 N = TypeVar("N", bound=Node)

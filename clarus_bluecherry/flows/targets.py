@@ -12,15 +12,17 @@ from typing import Protocol
 from pydantic import TypeAdapter
 
 from clarus_bluecherry.bluecherry import messages
-from clarus_bluecherry.clarus import added, calls, wire
-from clarus_bluecherry.clarus.create import Identity, SafeCreate
+from clarus_bluecherry.clarus import added, wire
+from clarus_bluecherry.clarus.create import Identity, SafeCreate, listing_of
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord, PostedTwice
-from clarus_bluecherry.flows.derive import BLUECHERRY, CLARUS, LINE_OUT, is_one_of_several
+from clarus_bluecherry.flows.derive import is_one_of_several
 from clarus_bluecherry.flows.found_there import differences, stands_otherwise
 from clarus_bluecherry.flows.late_lines import UNSENT
+from clarus_bluecherry.flows.lines import lines_by_id, order_id_of
 from clarus_bluecherry.flows.message import PostingStatus, UnreadableMessage, message_of
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, GOODS_OUT, LINE_OUT, PRE_RECEIPT
 from clarus_bluecherry.flows.product_target import PRODUCTS, ProductTarget
-from clarus_bluecherry.flows.routes import GOODS_OUT
+from clarus_bluecherry.flows.routes import goods_out_of, posting_kind
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http._call import Call
 from clarus_bluecherry.ledger import Posting, State
@@ -45,8 +47,36 @@ class Target(Protocol):
         """Bring what was sent on its way, where sending leaves it with us. Raises when that fails."""
         ...
 
+    def most_together(self, kind: str) -> int:
+        """How many postings of `kind` may leave in one request."""
+        ...
 
-class WarehouseTarget:
+    def send_many(self, postings: Sequence[Posting]) -> Sequence[PostingStatus]:
+        """Send them in one request and say where each stands. What it raises concerns all of them."""
+        ...
+
+    def ask_many(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        """What became of those that a list shows, by key. The others are asked about one by one: see `ask`."""
+        ...
+
+
+class OneByOne:
+    """The way of a target that knows no requests for several at once."""
+
+    def most_together(self, kind: str) -> int:
+        """One."""
+        return 1
+
+    def send_many(self, postings: Sequence[Posting]) -> Sequence[PostingStatus]:
+        """Never asked for."""
+        raise NotImplementedError
+
+    def ask_many(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        """No list shows any of them."""
+        return {}
+
+
+class WarehouseTarget(OneByOne):
     """Clarus. Creates are looked up by reference first, because Clarus does not refuse a second one.
 
     Of what is found there the lines are compared: an order that says otherwise is for a person. Lines of
@@ -83,6 +113,29 @@ class WarehouseTarget:
         there = identity.only(self._clarus.all(identity.listing))
         return _asked(self._found(posting, there)) if there else _absent("the warehouse has none")
 
+    def ask_many(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        """Look the references of creates up in lists, and the lines of the orders that they show.
+
+        Only what is there as it was asked is told.
+        """
+        found: dict[str, PostingStatus] = {}
+        if postings[0].kind in (GOODS_OUT, PRE_RECEIPT):
+            for first in range(0, len(postings), _TOGETHER):
+                found |= self._shown(postings[first : first + _TOGETHER])
+        return found
+
+    def _shown(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        wanted = {posting.key: each for posting in postings if (each := _identity(posting))}
+        nodes = self._clarus.all(listing_of(wanted.values())) if wanted else []
+        there = {key: document for key, each in wanted.items() if (document := _only(each, nodes))}
+        lines: dict[str, list[wire.GoodsOutLineNode]] = {document: [] for document in there.values()}
+        if there and postings[0].kind == GOODS_OUT:
+            for line in self._clarus.all(lines_by_id(list(lines))):
+                lines.setdefault(order_id_of(line), []).append(line)
+        shown = [posting for posting in postings if posting.key in there]
+        told = {one.key: self._found(one, there[one.key], lines[there[one.key]]) for one in shown}
+        return {key: standing for key, standing in told.items() if standing.state is State.POSTED}
+
     def knock(self) -> None:
         """Read one row."""
         self._clarus.accounts.list(code=self._account).first()
@@ -90,12 +143,15 @@ class WarehouseTarget:
     def finish(self) -> None:
         """Everything is there already."""
 
-    def _found(self, posting: Posting, document: str) -> PostingStatus:
-        """It is there as `document`: posted if that says the same."""
+    def _found(
+        self, posting: Posting, document: str, there: Sequence[wire.GoodsOutLineNode] | None = None
+    ) -> PostingStatus:
+        """It is there as `document`: posted if that says the same. An order's lines are `there`, or are read."""
         if posting.kind != GOODS_OUT:
             return PostingStatus(State.POSTED, document, _FOUND)
-        asked = _goods_out(posting).lines
-        there = self._clarus.goods_out_lines.list(goods_out_id=document).all()
+        asked = goods_out_of(posting).lines
+        if there is None:
+            there = self._clarus.goods_out_lines.list(goods_out_id=document).all()
         numbers = {line.alt_line_number for line in there} - {line.alt_line_number for line in asked}
         added_later = [number for number in numbers if number and self._is_sent_apart(posting, number)]
         how = differences(asked, there, but=added_later)
@@ -142,7 +198,7 @@ class WarehouseTarget:
         return [line for line in lines if line.alt_line_number == wanted.alt_line_number]
 
     def _order_of(self, posting: Posting) -> wire.GoodsOutNode | None:
-        order = _goods_out(posting)
+        order = goods_out_of(posting)
         found = self._clarus.goods_outs.list(reference=order.reference, account_id=order.account_id).all()
         if len(found) > 1:
             raise InvalidRecord(f"{len(found)} orders of its reference stand there", record=posting.record_name)
@@ -157,6 +213,22 @@ def only(found: Sequence[str], posting: Posting) -> str:
     return "".join(found)
 
 
+def _identity(posting: Posting) -> Identity | None:
+    """By what a create is found; nothing where that cannot be told."""
+    try:
+        return Identity.of(_create(posting))
+    except InvalidRecord:
+        return None
+
+
+def _only(wanted: Identity, nodes: Sequence[wire.Node]) -> str:
+    """The id of the one that is there; nothing where there are none, or several."""
+    try:
+        return wanted.only(nodes)
+    except PostedTwice:
+        return ""
+
+
 def _asked(found: PostingStatus) -> PostingStatus:
     """What was found, for one who asked."""
     return PostingStatus(State.POSTED, found.external_id) if found.state is State.POSTED else _absent(found.note)
@@ -167,25 +239,22 @@ def _absent(note: str) -> PostingStatus:
 
 
 _FOUND = "was there already"
+_TOGETHER = 50
+"""References that one list is asked for."""
 _GONE = frozenset({"COMPLETED", "CANCELLED"})
 
 
-def _goods_out(posting: Posting) -> wire.GoodsOutOrder:
-    return message_of(posting, wire.GoodsOutOrder.model_validate)
-
-
 def _late_line(posting: Posting) -> wire.GoodsOutLineAttributes:
-    lines = _goods_out(posting).lines
+    lines = goods_out_of(posting).lines
     if len(lines) != 1:
         raise UnreadableMessage(f"the message has {len(lines)} lines, not one", record=posting.record_name)
     return lines[0]
 
 
 def _create(posting: Posting) -> Call[wire.Saved]:
-    if posting.kind == GOODS_OUT:
-        return calls.goods_outs.create.of(_goods_out(posting))
-    if posting.kind == "pre_receipt":
-        return calls.goods_in_receipts.create.of(message_of(posting, wire.PreReceipt.model_validate))
+    kind = posting_kind(posting.kind)
+    if kind is not None and kind.create is not None:
+        return kind.create(posting)
     raise InvalidRecord(f"the warehouse takes no {posting.kind}", record=posting.record_name)
 
 
@@ -199,7 +268,7 @@ _STATE_OF: Mapping[messages.DeliveryStatus, State | None] = {
 }
 
 
-class ErpTarget:
+class ErpTarget(OneByOne):
     """Blue Cherry. What it takes is staged; only its books say that a message is posted."""
 
     def __init__(self, site: Site) -> None:
@@ -211,11 +280,25 @@ class ErpTarget:
         accepted = self._bluecherry.send(message, posting.control_number)
         return PostingStatus(State.ACCEPTED, accepted.pkey)
 
+    def most_together(self, kind: str) -> int:
+        """As many as the site's transport takes."""
+        return self._bluecherry.most_messages
+
+    def send_many(self, postings: Sequence[Posting]) -> Sequence[PostingStatus]:
+        """Send the messages of one kind in one request, each under its posting's own control number."""
+        told = [(message_of(posting, _OUTBOUND.validate_python), posting.control_number) for posting in postings]
+        return [PostingStatus(State.ACCEPTED, each.pkey) for each in self._bluecherry.send_many(told)]
+
+    def ask_many(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
+        """By ranges of control numbers, where the transport can."""
+        numbers = {posting.control_number: posting.key for posting in postings}
+        found = self._bluecherry.probe_many(postings[0].kind, list(numbers))
+        return {numbers[number]: _said(answer) for number, answer in found.items()}
+
     def ask(self, posting: Posting) -> PostingStatus:
         """Ask by control number; by reference only where no other posting has the same."""
         reference = "" if is_one_of_several(posting) else posting.reference
-        answer = self._bluecherry.probe(posting.kind, posting.control_number, reference)
-        return PostingStatus(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
+        return _said(self._bluecherry.probe(posting.kind, posting.control_number, reference))
 
     def knock(self) -> None:
         """Ask for its version."""
@@ -223,6 +306,10 @@ class ErpTarget:
 
     def finish(self) -> None:
         """Everything is there already."""
+
+
+def _said(answer: messages.DeliveryStatus) -> PostingStatus:
+    return PostingStatus(_STATE_OF[answer], note=f"Blue Cherry says {answer}")
 
 
 def targets(site: Site) -> Mapping[str, Target]:

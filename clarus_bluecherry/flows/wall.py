@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.errors import AnswerError, Blame, ClarusBluecherryError, LedgerError, Retry, WireError
 from clarus_bluecherry.flows.ingest import Kept, keep_unread
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import Changes, Posting
+from clarus_bluecherry.ledger import Changes, InboxItem, Posting
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ def first_reason(posting: Posting) -> Changes:
     return {"reason": str(posting.detail.get(_FIRST_REASON, posting.reason)), "detail": detail}
 
 
-def rest(posting: Posting, times: int) -> dt.timedelta:
+def rest(posting: Posting | InboxItem, times: int) -> dt.timedelta:
     """How long a posting rests after failing `times`: longer each time, half an hour at most.
 
     Spread over the upper half of that span, so that what failed together does not come back together: by the

@@ -7,18 +7,36 @@ from typing import TYPE_CHECKING
 
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.records import Changes, Fact, Head, HeldData, Posting, Pruned, SourceDocument, Step
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.ledger.records import (
+    Answered,
+    Changes,
+    Fact,
+    Head,
+    HeldData,
+    InboxItem,
+    InboxStep,
+    Posting,
+    Pruned,
+    SourceDocument,
+    Step,
+)
+from clarus_bluecherry.ledger.states import InboxState, State
+from clarus_bluecherry.model._personal import PersonalTerms
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
 
 __all__ = [
+    "Answered",
     "Changes",
     "Fact",
     "Head",
     "HeldData",
+    "InboxItem",
+    "InboxState",
+    "InboxStep",
     "Ledger",
+    "PersonalTerms",
     "Posting",
     "Pruned",
     "SourceDocument",

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,23 +19,15 @@ from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
-from clarus_bluecherry.ledger.records import HeldData, Pruned, SourceDocument, Step
-from clarus_bluecherry.ledger.schema import facts, personal, postings, steps
-from clarus_bluecherry.ledger.states import OPEN, State
-from clarus_bluecherry.model._personal import WHOLE, Fields, erased, is_about
+from clarus_bluecherry.ledger.records import NOTICE, UNREAD, HeldData, InboxStep, Pruned, SourceDocument, Step
+from clarus_bluecherry.ledger.schema import facts, inbox, inbox_steps, personal, postings, steps
+from clarus_bluecherry.ledger.states import OPEN, InboxState, State
+from clarus_bluecherry.model._personal import Fields, PersonalTerms, erased, is_about
 
 _NOTE = "personal data erased"
-_OURSELVES = frozenset({"nobody", "reader"})
-"""Targets to which nothing is sent."""
-_ERP, _WAREHOUSE = "bluecherry", "clarus"
-_LATE_LINE, _UNREAD, _NOTICE = "pick_ticket_line", "unread", "notification"
-_DISPATCHES = ("clarus:dispatch:", "clarus:undispatch:")
-"""How the keys of facts begin that go by an order's number in both directions."""
 _MOST_IN_A_FACTS_KEY = 3
 """Separators: source, kind, id, version."""
 _SOME = 500
-_STAYS = ("last_mod", "arrival")
-"""Of a raw record: by these it is told which version of a document is the newer one."""
 
 
 class Erasing(LedgerPart):
@@ -51,11 +44,13 @@ class Erasing(LedgerPart):
         if bool(order.strip()) is bool(person.strip()) or len(named) < 2:
             what = "name either an order or a person, by at least two letters or digits"
             raise LedgerError(what, record="erase", action="Take an order's number, or a name, street or e-mail.")
-        wanted = _by_order(order.strip()) if order.strip() else _by_person(person.strip())
+        if order.strip():
+            self._check_told()
+        wanted = _by_order(order.strip(), self._personal) if order.strip() else _by_person(person.strip())
         documents = {_document(owner) for owner, fields in self._told() if wanted(owner, fields)}
         if order.strip():
-            of_order = (postings.c.target == _WAREHOUSE) | sa.or_(
-                *map(postings.c.fact_key.startswith, _DISPATCHES)
+            of_order = postings.c.target.in_(self._personal.order_targets) | sa.or_(
+                sa.false(), *map(postings.c.fact_key.startswith, self._personal.order_facts)
             )
             named_so = sa.select(postings.c.fact_key).where(postings.c.reference == order.strip(), of_order)
             with self._database.read() as connection:
@@ -89,20 +84,30 @@ class Erasing(LedgerPart):
         `awaited` (orders out) what they led to has come as well. Facts and messages stay, as finance needs them;
         of a raw record what tells which version is newer. `dry`: nothing is done, only counted.
         """
+        self._check_told()
         closed: list[HeldData] = []
         held = self._held(lambda document: True)
         for some in parts(held):
             closed += self._closed((held[each] for each in some), before, awaited)
-        kept = [each for each in closed if each.document.kind != _NOTICE]
+        kept = [each for each in closed if each.document.kind != NOTICE]
         with self._database.write() as connection:
             _leave_no_trace(connection)
             is_open = _is_open(before, awaited)
-            notices = _drop_notices(connection, before, is_open, dry=dry)
-            raw_records = _trim_raw(connection, before, is_open, dry=dry)
+            notices = _drop_notices(connection, before, dry=dry)
+            raw_records = _trim_raw(connection, before, is_open, self._personal, dry=dry)
             if not dry:
                 self.erase(kept, actor=actor)
         self._database.empty_log()
         return Pruned(documents=len(kept), raw_records=raw_records, notices=notices)
+
+    def _check_told(self) -> None:
+        """What is found by half of what is known is not all there is."""
+        if not self._personal.is_told:
+            raise LedgerError(
+                "the ledger was not told what is personal, so not all of it would be found",
+                record="erase",
+                action="Open it with personal=clarus_bluecherry.flows.PERSONAL.",
+            )
 
     def _held(self, wanted: Callable[[SourceDocument], bool]) -> dict[SourceDocument, HeldData]:
         found: dict[SourceDocument, HeldData] = {}
@@ -116,14 +121,12 @@ class Erasing(LedgerPart):
     def _told(self) -> Iterator[tuple[str, Fields]]:
         """The owners of personal data that is not erased, with it."""
         query = sa.select(personal.c.owner, personal.c.fields).where(personal.c.erased_at.is_(None))
-        with self._database.read() as connection:
+        with self._database.read(by_pieces=True) as connection:
             for owner, fields in connection.execute(query.execution_options(yield_per=_SOME)):
                 yield owner, json.loads(fields)
 
     def _mark_open(self, held: Mapping[SourceDocument, HeldData]) -> None:
-        waits = sa.select(postings.c.fact_key).where(
-            postings.c.fact_key.in_(WANTED), postings.c.state.in_(OPEN), postings.c.target.not_in(_OURSELVES)
-        )
+        waits = sa.select(postings.c.fact_key).where(postings.c.fact_key.in_(WANTED), postings.c.state.in_(OPEN))
         for row in self._in_parts(waits, _fact_keys(held.values())):
             held[_document(row["fact_key"])].is_open = True
 
@@ -134,21 +137,22 @@ class Erasing(LedgerPart):
         young = sa.select(facts.c.key).where(facts.c.key.in_(WANTED), facts.c.recorded_at >= before)
         waits = sa.select(postings.c.fact_key.label("key"))
         waits = waits.where(postings.c.fact_key.in_(WANTED), _is_open(before, awaited))
-        for query in (young, waits):
+        unread = sa.select(inbox.c.key).where(inbox.c.key.in_(WANTED), sa.not_(_is_over(before)))
+        for query in (young, waits, unread):
             for row in self._in_parts(query, _fact_keys(held.values())):
                 held.pop(_document(row["key"]), None)
         return iter(held.values())
 
 
-def _by_order(order: str) -> Callable[[str, Fields], bool]:
-    """Blue Cherry's documents of that number; of what nobody has read, those that name it as their reference."""
+def _by_order(order: str, terms: PersonalTerms) -> Callable[[str, Fields], bool]:
+    """The documents of that number; of what nobody has read, those that name it as their reference."""
     names_it = re.compile(rf'reference\w*\\*":\s*\\*"{re.escape(order)}\\*"')
 
     def wanted(owner: str, fields: Fields) -> bool:
         document = _document(owner)
-        if document.source == _ERP:
-            is_line = document.kind == _LATE_LINE and document.id.startswith(f"{order}/")
-            is_unread = document.kind == _UNREAD and document.id.endswith(f" {order}")
+        if document.source == terms.orders_source:
+            is_line = document.kind in terms.by_line and document.id.startswith(f"{order}/")
+            is_unread = document.kind == UNREAD and document.id.endswith(f" {order}")
             return document.id == order or is_line or is_unread
         return "" in fields and names_it.search(json.dumps(fields)) is not None
 
@@ -194,26 +198,33 @@ def _old_facts(
     """Facts of before then of which no posting is open, some at a time."""
     waits = sa.select(postings.c.key).where(postings.c.fact_key == facts.c.key, is_open).exists()
     old = sa.select(facts.c.key, facts.c.raw).where(which, facts.c.recorded_at < before, ~waits)
+    return _some_at_a_time(connection, old, facts.c.key)
+
+
+def _some_at_a_time(
+    connection: sa.Connection, query: sa.Select[tuple[Any, ...]], key: sa.Column[str]
+) -> Iterator[Sequence[sa.RowMapping]]:
     last = ""
-    while (
-        found := connection.execute(old.where(facts.c.key > last).order_by(facts.c.key).limit(_SOME))
-        .mappings()
-        .all()
-    ):
+    while found := connection.execute(query.where(key > last).order_by(key).limit(_SOME)).mappings().all():
         yield found
         last = found[-1]["key"]
 
 
 def _trim_raw(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
+    connection: sa.Connection,
+    before: dt.datetime,
+    is_open: sa.ColumnElement[bool],
+    terms: PersonalTerms,
+    *,
+    dry: bool,
 ) -> int:
     """Leave of raw records what tells which version is newer; how many had more."""
     done = 0
-    have_one = facts.c.kind.not_in(WHOLE) & facts.c.raw.is_not(None)
+    have_one = facts.c.kind.not_in(terms.whole) & facts.c.raw.is_not(None)
     for some in _old_facts(connection, before, is_open, have_one):
         for row in some:
             raw = row["raw"]
-            stays = {name: raw[name] for name in _STAYS if raw.get(name)} or None
+            stays = {name: raw[name] for name in terms.newer if raw.get(name)} or None
             if stays == raw:
                 continue
             done += 1
@@ -224,21 +235,23 @@ def _trim_raw(
     return done
 
 
-def _drop_notices(
-    connection: sa.Connection, before: dt.datetime, is_open: sa.ColumnElement[bool], *, dry: bool
-) -> int:
-    """Drop notices that were looked at, with their looks; how many."""
+def _is_over(before: dt.datetime) -> sa.ColumnElement[bool]:
+    """Whether something in the inbox is over since `before`."""
+    return (inbox.c.state != InboxState.WAITING) & (inbox.c.updated_at < before)
+
+
+def _drop_notices(connection: sa.Connection, before: dt.datetime, *, dry: bool) -> int:
+    """Drop notices that were looked at; how many."""
     done = 0
-    for some in _old_facts(connection, before, is_open, facts.c.kind == _NOTICE):
+    old = sa.select(inbox.c.key).where(inbox.c.kind == NOTICE, _is_over(before))
+    for some in _some_at_a_time(connection, old, inbox.c.key):
         keys = [row["key"] for row in some]
         done += len(keys)
         if dry:
             continue
-        looks = sa.select(postings.c.key).where(postings.c.fact_key.in_(keys))
-        connection.execute(sa.delete(steps).where(steps.c.posting_key.in_(looks)))
-        connection.execute(sa.delete(postings).where(postings.c.fact_key.in_(keys)))
+        connection.execute(sa.delete(inbox_steps).where(inbox_steps.c.inbox_key.in_(keys)))
         connection.execute(sa.delete(personal).where(personal.c.owner.in_(keys)))
-        connection.execute(sa.delete(facts).where(facts.c.key.in_(keys)))
+        connection.execute(sa.delete(inbox).where(inbox.c.key.in_(keys)))
     return done
 
 
@@ -257,4 +270,8 @@ def _erase(connection: sa.Connection, owners: Collection[str], actor: str, now: 
     for key, state in connection.execute(told).all():
         step = Step(posting_key=key, at=now, before=state, after=state, note=_NOTE, actor=actor)
         connection.execute(sa.insert(steps).values(rows.step_row(step)))
+    heard = sa.select(inbox.c.key, inbox.c.state).where(inbox.c.key.in_(owners))
+    for key, stands in connection.execute(heard).all():
+        erasing = InboxStep(inbox_key=key, at=now, before=stands, after=stands, note=_NOTE, actor=actor)
+        connection.execute(sa.insert(inbox_steps).values(rows.step_row(erasing)))
     return done

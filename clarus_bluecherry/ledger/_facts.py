@@ -22,7 +22,7 @@ from clarus_bluecherry.model import to_plain
 
 _ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
 _SOME = sa.select(facts).where(facts.c.key.in_(WANTED))
-_KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
+KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
@@ -44,7 +44,9 @@ class Facts(LedgerPart):
         said = list(said)
         with self._database.write() as connection:
             now = self.now()
-            taken = [rows.apart({**rows.fact_row(fact), "recorded_at": now}, fact.kind) for fact in said]
+            taken = [
+                rows.apart({**rows.fact_row(fact), "recorded_at": now}, fact.kind, self._personal) for fact in said
+            ]
             new = self._database.add(facts, [row for row, _ in taken])
             is_new = first_of(new, [fact.key for fact in said])
             keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))
@@ -77,7 +79,7 @@ class Facts(LedgerPart):
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` under which a fact is stored."""
-        return frozenset(row["key"] for row in self._in_parts(_KNOWN, keys))
+        return frozenset(row["key"] for row in self._in_parts(KNOWN, keys))
 
     def heard(self, said: Iterable[Fact]) -> frozenset[str]:
         """The keys of those of `said` that are stored with the very same record: nothing is new about them.

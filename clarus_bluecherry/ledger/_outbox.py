@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -15,19 +16,20 @@ from itertools import compress
 from typing import Unpack, cast
 
 import sqlalchemy as sa
-from attrs import evolve
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
-from clarus_bluecherry.ledger import rows, wake
-from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of
+from clarus_bluecherry.ledger import rows
+from clarus_bluecherry.ledger._inserts import insert_all
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, parts
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
 from clarus_bluecherry.ledger.reasons import Reason
-from clarus_bluecherry.ledger.records import Changes, Posting, Step
+from clarus_bluecherry.ledger.records import Answered, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
-from clarus_bluecherry.model._personal import concealed
+from clarus_bluecherry.model._personal import Fields, PersonalTerms, concealed
 
 _STOPPED = "the worker stopped while sending"
 _MAY_LEAVE = 0.9
@@ -37,7 +39,23 @@ _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 
 _FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
-_STEP = sa.insert(steps)
+_CLAIMED_FROM = (
+    sa.select(steps.c.before)
+    .where(steps.c.posting_key == sa.bindparam("key"))
+    .order_by(steps.c.number.desc())
+    .limit(1)
+)
+_EXPIRED = (
+    sa.select(postings)
+    .where(postings.c.state == State.SENDING, postings.c.lease_until <= sa.bindparam("now"))
+    .order_by(postings.c.occurred_at, postings.c.key)
+)
+_EXPIRED_HELD = _EXPIRED.with_for_update(skip_locked=True)
+_PUT_OFF = (
+    sa.update(postings)
+    .where(postings.c.key == sa.bindparam("of"), postings.c.state == sa.bindparam("stands"))
+    .values(next_attempt_at=sa.bindparam("due"))
+)
 
 
 class Outbox(LedgerPart):
@@ -60,16 +78,18 @@ class Outbox(LedgerPart):
                 raise IllegalTransition(f"a posting cannot begin as {posting.state}", record=posting.key)
         with self._database.write() as connection:
             self._check_facts(wanted)
-            now = self.now()
-            stamped = [evolve(posting, created_at=now, updated_at=now) for posting in wanted]
-            taken = [rows.apart(rows.posting_row(posting), posting.kind) for posting in stamped]
+            stamp = dict.fromkeys(("created_at", "updated_at"), self.now())
+            taken = [
+                rows.apart({**rows.posting_row(posting), **stamp}, posting.kind, self._personal)
+                for posting in wanted
+            ]
             added = self._database.add(postings, [row for row, _ in taken])
             answers = first_of(added, [posting.key for posting in wanted])
-            new = [*compress(stamped, answers)]
-            keep(connection, ((str(row["key"]), told) for row, told in compress(taken, answers)))
-            _keep_steps(connection, [_first_step(posting, now) for posting in new])
-            if any(posting.state is State.PENDING for posting in new):
-                wake.tell(connection)
+            new = [*compress(taken, answers)]
+            keep(connection, ((str(row["key"]), told) for row, told in new))
+            insert_all(connection, steps, [_first_step(row) for row, _ in new])
+            if any(row["state"] is State.PENDING for row, _ in new):
+                self._database.tell()
         return answers
 
     def _check_facts(self, wanted: Iterable[Posting]) -> None:
@@ -118,46 +138,58 @@ class Outbox(LedgerPart):
             if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             if to is before.state:
-                return before if worker or to in FINAL else _noted(connection, before, changes)
+                return before if worker or to in FINAL else _noted(connection, before, changes, self._personal)
             hands_back = before.state is State.SENDING and to is State.PENDING
             if not may_follow(before.state, to) or (hands_back and not worker):
                 raise IllegalTransition(f"a posting that is {before.state} cannot become {to}", record=key)
-            cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
-            if to in _EXPLAINED:
-                cleared |= {"reason": "", "reason_code": "", "detail": {}}
-            at, changes, note = self.now(), _impersonal(changes, before), concealed(note, before.payload)
-            after = evolve(evolve(before, **(cleared | changes)), state=to, updated_at=at)
-            if worker and before.state is State.SENDING and before.not_after is not None:
-                after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
+            at, note = self.now(), concealed(note, before.payload)
+            changes = _left_behind(to) | _impersonal(changes, before)
+            after = _moved(before, to, at, changes, is_answered=bool(worker))
             unmoved: dict[str, object] = {"key": key, "state": before.state}
             if worker:
                 unmoved |= _leased(worker, lease)
             change = {**_changed(before, after), "lease_owner": None, "lease_until": None}
-            if not _updated(connection, before, unmoved, change):
+            if not _updated(connection, before, unmoved, change, self._personal):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
-            said, changed = note or changes.get("reason", ""), _what_leaves(connection, before, after)
+            changed = _what_leaves(connection, before, after)
             _keep_step(
                 connection,
                 key,
                 after.updated_at,
                 before.state,
                 to,
-                note=said,
+                note=note or changes.get("reason", ""),
                 actor=actor or worker,
                 changes=changed,
             )
         return after
 
+    def settle_many(self, answers: Iterable[Answered], *, worker: str) -> list[Posting | None]:
+        """Take postings that `worker` has claimed to where their answers take them, all in one transaction.
+
+        As `advance` with the lease number of each. The postings come back as they stand now, in their order, with
+        None in place of one whose lease was lost: whoever has it decides. Where one cannot be kept, none is.
+        """
+        answers = list(answers)
+        for answer in answers:
+            _check_answer(answer)
+        with self._database.write() as connection:
+            at = self.now()
+            settling = [_Settling.of(answer, at, self._personal) for answer in answers]
+            held = _held(connection, settling, worker)
+            kept = [each for each in settling if each.key in held]
+            for each in kept:
+                if each.told:
+                    keep_instead(connection, each.key, each.told)
+            _keep_steps(connection, [each.step(connection, worker) for each in kept])
+        return [each.after if each.key in held else None for each in settling]
+
     def put_off(self, dues: Mapping[str, dt.datetime | None], state: State) -> None:
         """Set when postings that stand in `state` are asked about again, or never. It is no step of theirs."""
         if dues:
-            change = (
-                sa.update(postings)
-                .where(postings.c.key == sa.bindparam("of"), postings.c.state == state)
-                .values(next_attempt_at=sa.bindparam("due"))
-            )
+            asked = [{"of": key, "stands": state, "due": due} for key, due in dues.items()]
             with self._database.write() as connection:
-                connection.execute(change, [{"of": key, "due": due} for key, due in dues.items()])
+                connection.execute(_PUT_OFF, asked)
 
     def cancel(self, key: str, reason: str, actor: str) -> Posting:
         """End a posting, with a person's reason and name."""
@@ -192,7 +224,7 @@ class Outbox(LedgerPart):
             for state in (State.PENDING, State.RETRYING):
                 if state in states and len(found) < limit:
                     found += self._sound(connection, target, state, at, limit - len(found), kinds)
-            return [_take(connection, posting, worker, at, lease) for posting in found]
+            return _take(connection, found, worker, at, lease)
 
     def _sound(
         self,
@@ -235,20 +267,11 @@ class Outbox(LedgerPart):
 
         It is due as it was before the claim, and the claim does not count as an attempt.
         """
-        claimed_from = (
-            sa.select(steps.c.before).where(steps.c.posting_key == key).order_by(steps.c.number.desc()).limit(1)
-        )
         with self._database.write() as connection:
-            at, before = self.now(), connection.scalar(claimed_from)
-            back = before if before in DUE else State.PENDING
-            handed_back = (
-                sa.update(postings)
-                .where(*(postings.c[name] == value for name, value in _mine(key, worker, lease).items()))
-                .values(
-                    state=back, attempts=postings.c.attempts - 1, updated_at=at, lease_owner=None, lease_until=None
-                )
-            )
-            if not connection.execute(handed_back).rowcount:
+            at, before = self.now(), connection.scalar(_CLAIMED_FROM, {"key": key})
+            back = State.PENDING if before is None or before not in DUE else before
+            change = {"state": back, "updated_at": at, "lease_owner": None, "lease_until": None}
+            if not _change(connection, _mine(key, worker, lease), change, is_handed_back=True):
                 return False
             _keep_step(connection, key, at, State.SENDING, back, note=note, actor=worker)
         return True
@@ -281,6 +304,101 @@ class Outbox(LedgerPart):
         return len(lost)
 
 
+@frozen
+class _Settling:
+    """An answer on its way into the ledger: what it makes of its posting, and the columns that say so."""
+
+    answer: Answered
+    after: Posting
+    changes: Changes
+    row: Mapping[str, object]
+    told: Mapping[str, Fields]
+
+    @classmethod
+    def of(cls, answer: Answered, at: dt.datetime, terms: PersonalTerms) -> _Settling:
+        before = answer.posting
+        changes = _left_behind(answer.to) | _impersonal(answer.changes, before)
+        after = _moved(before, answer.to, at, changes, is_answered=True)
+        said = rows.posting_row(after)
+        change = {name: said[name] for name in ("state", "updated_at", "not_after", *changes)}
+        row, told = rows.apart({**change, "lease_owner": None, "lease_until": None}, before.kind, terms)
+        return cls(answer, after, changes, row, told)
+
+    @property
+    def key(self) -> str:
+        return self.answer.posting.key
+
+    def here(self, worker: str) -> dict[str, object]:
+        """How the posting stands while its worker has it."""
+        return _mine(self.key, worker, self.answer.posting.lease_number)
+
+    def step(self, connection: sa.Connection, worker: str) -> Step:
+        before = self.answer.posting
+        return Step(
+            posting_key=self.key,
+            at=self.after.updated_at,
+            before=State.SENDING,
+            after=self.after.state,
+            note=concealed(self.answer.note, before.payload) or self.changes.get("reason", ""),
+            actor=worker,
+            changes=_what_leaves(connection, before, self.after),
+        )
+
+
+def _check_answer(answer: Answered) -> None:
+    _check_changes(answer.posting.key, answer.changes)
+    if answer.posting.state is not State.SENDING or not may_follow(State.SENDING, answer.to):
+        what = f"a posting that is {answer.posting.state} cannot be answered to become {answer.to}"
+        raise IllegalTransition(what, record=answer.posting.key)
+
+
+def _held(connection: sa.Connection, settling: Sequence[_Settling], worker: str) -> set[str]:
+    """Write the rows of those that `worker` still has; their keys.
+
+    One alone is found out by its own change. Of several the rows are held first, so that all changes go at once.
+    """
+    if len(settling) == 1:
+        (one,) = settling
+        return {one.key} if _change(connection, one.here(worker), one.row) else set()
+    leased = _lease_numbers(connection, [each.key for each in settling], worker)
+    mine = [each for each in settling if leased.get(each.key) == each.answer.posting.lease_number]
+    _change_all(connection, [(each.here(worker), each.row) for each in mine])
+    return {each.key for each in mine}
+
+
+_LEASED = (
+    sa.select(postings.c.key, postings.c.lease_number)
+    .where(postings.c.key.in_(WANTED), postings.c.state == State.SENDING)
+    .where(postings.c.lease_owner == sa.bindparam("worker"))
+    .order_by(postings.c.key)  # two who settle never wait for each other
+    .with_for_update()
+)
+
+
+def _lease_numbers(connection: sa.Connection, keys: Iterable[str], worker: str) -> Mapping[str, int]:
+    """By which lease `worker` has those of `keys` that it is sending; they are held until the transaction ends."""
+    found: dict[str, int] = {}
+    for some in parts(sorted(keys)):
+        asked = {WANTED.key: some, "worker": worker}
+        found |= {row.key: row.lease_number for row in connection.execute(_LEASED, asked)}
+    return found
+
+
+def _left_behind(to: State) -> Changes:
+    """What a step to that state clears unless it says otherwise."""
+    cleared: Changes = {} if to is State.RETRYING else {"next_attempt_at": None}
+    if to in _EXPLAINED:
+        cleared |= {"reason": "", "reason_code": "", "detail": {}}
+    return cleared
+
+
+def _moved(before: Posting, to: State, at: dt.datetime, changes: Changes, *, is_answered: bool) -> Posting:
+    after = evolve(before, **changes, state=to, updated_at=at)
+    if is_answered and before.state is State.SENDING and before.not_after is not None:
+        after = evolve(after, not_after=min(before.not_after, at))  # who has its answer has sent it
+    return after
+
+
 def _one_posting(connection: sa.Connection, key: str) -> Posting:
     row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
     if row is None:
@@ -288,27 +406,56 @@ def _one_posting(connection: sa.Connection, key: str) -> Posting:
     return rows.posting_of(row)
 
 
-def _noted(connection: sa.Connection, posting: Posting, changes: Changes) -> Posting:
+def _noted(connection: sa.Connection, posting: Posting, changes: Changes, terms: PersonalTerms) -> Posting:
     """The posting with what `changes` names; as it stands now when somebody moved it meanwhile."""
     after = evolve(posting, **_impersonal(changes, posting))
     change = _changed(posting, after)
     if not change:
         return posting
     unmoved = {"key": posting.key, "state": posting.state}
-    moved = not _updated(connection, posting, unmoved, change)
+    moved = not _updated(connection, posting, unmoved, change, terms)
     return _one_posting(connection, posting.key) if moved else after
 
 
-def _change(connection: sa.Connection, here: Mapping[str, object], change: Mapping[str, object]) -> bool:
-    """Change the posting that stands as `here` says; whether there was one."""
-    values = {**{f"here_{name}": value for name, value in here.items()}, **change}
-    return connection.execute(_changing(tuple(here), tuple(change)), values).rowcount == 1
+def _change(
+    connection: sa.Connection,
+    here: Mapping[str, object],
+    change: Mapping[str, object],
+    *,
+    is_handed_back: bool = False,
+) -> bool:
+    """Change the posting that stands as `here` says; whether there was one. A claim handed back is no attempt."""
+    statement = _changing(tuple(here), tuple(change), is_handed_back)
+    return connection.execute(statement, _bound(here, change)).rowcount == 1
+
+
+_Change = tuple[Mapping[str, object], Mapping[str, object]]
+"""How a posting stands, and what is to be changed of it."""
+
+
+def _change_all(connection: sa.Connection, changes: Iterable[_Change]) -> None:
+    """Change postings whose rows are held; those of the same columns go at once."""
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[dict[str, object]]] = defaultdict(list)
+    for here, change in changes:
+        alike[tuple(here), tuple(change)].append(_bound(here, change))
+    for columns, values in alike.items():
+        _executed(connection, _changing(*columns), values)
+
+
+def _executed(connection: sa.Connection, statement: sa.Executable, values: list[dict[str, object]]) -> None:
+    """Execute it for each of `values`; for one alone without what a driver does for many."""
+    connection.execute(statement, values if len(values) > 1 else values[0])
+
+
+def _bound(here: Mapping[str, object], change: Mapping[str, object]) -> dict[str, object]:
+    return {**{f"here_{name}": value for name, value in here.items()}, **change}
 
 
 @cache
-def _changing(here: tuple[str, ...], change: tuple[str, ...]) -> sa.Update:
+def _changing(here: tuple[str, ...], change: tuple[str, ...], is_handed_back: bool = False) -> sa.Update:
     stands = (postings.c[name] == sa.bindparam(f"here_{name}") for name in here)
-    return sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
+    query = sa.update(postings).where(*stands).values({name: sa.bindparam(name) for name in change})
+    return query.values(attempts=postings.c.attempts - 1) if is_handed_back else query
 
 
 def _impersonal(changes: Changes, posting: Posting) -> Changes:
@@ -320,10 +467,14 @@ def _impersonal(changes: Changes, posting: Posting) -> Changes:
 
 
 def _updated(
-    connection: sa.Connection, posting: Posting, unmoved: Mapping[str, object], change: Mapping[str, object]
+    connection: sa.Connection,
+    posting: Posting,
+    unmoved: Mapping[str, object],
+    change: Mapping[str, object],
+    terms: PersonalTerms,
 ) -> bool:
     """Change columns of a posting that still is `unmoved`, and its personal data with them; whether it was."""
-    row, told = rows.apart(change, posting.kind)
+    row, told = rows.apart(change, posting.kind, terms)
     done = _change(connection, unmoved, row)
     if done and told:
         keep_instead(connection, posting.key, told)
@@ -381,20 +532,30 @@ def _finding_due(longest_first: bool, some_kinds: bool) -> sa.Select[tuple[objec
 
 
 def _take(
-    connection: sa.Connection, posting: Posting, worker: str, at: dt.datetime, lease: dt.timedelta
-) -> Posting:
+    connection: sa.Connection, found: Sequence[Posting], worker: str, at: dt.datetime, lease: dt.timedelta
+) -> list[Posting]:
     leased = _until(at, lease)
-    taken = evolve(
-        posting,
-        state=State.SENDING,
-        attempts=posting.attempts + 1,
-        updated_at=at,
-        lease_number=posting.lease_number + 1,
-        not_after=leased["not_after"],
+    taken = [
+        evolve(
+            posting,
+            state=State.SENDING,
+            attempts=posting.attempts + 1,
+            updated_at=at,
+            lease_number=posting.lease_number + 1,
+            not_after=leased["not_after"],
+        )
+        for posting in found
+    ]
+    own = {"state": State.SENDING, "updated_at": at, **leased, "lease_owner": worker}
+    rows_of = [{**own, "attempts": one.attempts, "lease_number": one.lease_number} for one in taken]
+    _change_all(connection, [({"key": one.key}, row) for one, row in zip(taken, rows_of, strict=True)])
+    _keep_steps(
+        connection,
+        [
+            Step(posting_key=each.key, at=at, before=each.state, after=State.SENDING, actor=worker)
+            for each in found
+        ],
     )
-    change = {**_changed(posting, taken), **leased, "lease_owner": worker}
-    _change(connection, {"key": posting.key}, change)
-    _keep_step(connection, posting.key, at, posting.state, State.SENDING, actor=worker)
     return taken
 
 
@@ -415,13 +576,7 @@ def _mine(key: str, worker: str, lease: int | None) -> dict[str, object]:
 
 
 def _expired(connection: sa.Connection, now: dt.datetime, *, lock: bool = False) -> Sequence[sa.RowMapping]:
-    query = (
-        sa.select(postings)
-        .where(postings.c.state == State.SENDING, postings.c.lease_until <= now)
-        .order_by(postings.c.occurred_at, postings.c.key)
-    )
-    query = query.with_for_update(skip_locked=True) if lock else query
-    return connection.execute(query).mappings().all()
+    return connection.execute(_EXPIRED_HELD if lock else _EXPIRED, {"now": now}).mappings().all()
 
 
 def _keep_step(
@@ -439,13 +594,22 @@ def _keep_step(
     _keep_steps(connection, [step])
 
 
-def _first_step(posting: Posting, at: dt.datetime) -> Step:
-    return Step(posting_key=posting.key, at=at, before=None, after=posting.state, note=posting.reason)
-
-
 def _keep_steps(connection: sa.Connection, taken: Sequence[Step]) -> None:
     if taken:
-        connection.execute(_STEP, [rows.step_row(step) for step in taken])
+        insert_all(connection, steps, [rows.step_row(step) for step in taken])
+
+
+def _first_step(posting: rows.Values) -> dict[str, object]:
+    """The row of the step by which a posting came to be."""
+    return {
+        "posting_key": posting["key"],
+        "at": posting["created_at"],
+        "before": None,
+        "after": posting["state"],
+        "note": posting["reason"],
+        "actor": "",
+        "changes": None,
+    }
 
 
 def _check_changes(key: str, changes: Changes) -> None:

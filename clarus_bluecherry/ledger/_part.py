@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger.database import Database
+from clarus_bluecherry.model._personal import PersonalTerms
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class LedgerPart:
 
     _database: Database
     _now: Clock
+    _personal: PersonalTerms
 
     def now(self) -> dt.datetime:
         """The present instant by which leases end and postings are due.
@@ -39,7 +41,7 @@ class LedgerPart:
         """
         return self._now()
 
-    def _in_parts(self, query: sa.Select[Any], wanted: Iterable[str], **values: object) -> list[sa.RowMapping]:
+    def _in_parts(self, query: sa.Executable, wanted: Iterable[str], **values: object) -> list[sa.RowMapping]:
         """The rows of `query`, which asks for those that have one of `WANTED`: there may be many."""
         found: list[sa.RowMapping] = []
         for some in parts(wanted):
@@ -48,13 +50,20 @@ class LedgerPart:
         return found
 
 
+def is_called(column: sa.Column[str], name: str) -> sa.ColumnElement[bool]:
+    """Whether a column holds `name`, or it is a word of it."""
+    words = sa.func.lower(" " + sa.func.replace(column, ",", " ") + " ")
+    return words.contains(f" {name.strip().lower()} ", autoescape=True)
+
+
 def first_of(new: Set[str], keys: Iterable[str]) -> list[bool]:
     """For each of `keys` whether it is new; where one comes again, it is not.
 
     >>> first_of({"a"}, ["a", "b", "a"])
     [True, False, False]
     """
-    answers, left = [], set(new)
+    answers: list[bool] = []
+    left = set(new)
     for key in keys:
         answers.append(key in left)
         left.discard(key)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
+from clarus_bluecherry.ledger._inserts import insert_all
 from clarus_bluecherry.ledger.schema import personal, text_of
 from clarus_bluecherry.model._personal import Fields
 
-_KEEP = sa.insert(personal)
 _HERE = (personal.c.owner == sa.bindparam("of"), personal.c.part == sa.bindparam("of_part"))
 _FORGET = sa.delete(personal).where(*_HERE)
 _SALT = sa.select(personal.c.salt).where(*_HERE)
@@ -28,8 +28,7 @@ def keep(connection: sa.Connection, new: Iterable[tuple[str, Mapping[str, Fields
         for part, fields in told.items()
         if fields
     ]
-    if rows:
-        connection.execute(_KEEP, rows)
+    insert_all(connection, personal, rows)
 
 
 def keep_instead(connection: sa.Connection, owner: str, told: Mapping[str, Fields]) -> None:
@@ -38,8 +37,7 @@ def keep_instead(connection: sa.Connection, owner: str, told: Mapping[str, Field
     for part in told:
         connection.execute(_FORGET, {"of": owner, "of_part": part})
     rows = [_row(owner, part, fields, salt or secrets.token_hex(16)) for part, fields in told.items() if fields]
-    if rows:
-        connection.execute(_KEEP, rows)
+    insert_all(connection, personal, rows)
 
 
 def salt_of(connection: sa.Connection, owner: str) -> str:

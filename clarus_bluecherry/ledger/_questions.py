@@ -5,16 +5,18 @@ Law of this module: each question is answered by an index, so that what is settl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
+from functools import cache
 
 import sqlalchemy as sa
 
 from clarus_bluecherry.ledger import rows
-from clarus_bluecherry.ledger._part import WANTED, LedgerPart, parts
+from clarus_bluecherry.ledger._facts import KNOWN
+from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
+from clarus_bluecherry.ledger.keys import undone_by
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
 from clarus_bluecherry.ledger.states import OPEN, State
-from clarus_bluecherry.model import Plain
 
 _KIND = postings.c.kind == sa.bindparam("kind")
 _OLDEST_FIRST = (postings.c.occurred_at, postings.c.key)
@@ -28,10 +30,10 @@ _ABOUT = (
 )
 _ABOUT_HELD = _ABOUT.with_for_update()
 _CAUSES = sa.select(postings.c.reference, postings.c.fact_key).where(_KIND, postings.c.reference.in_(WANTED))
-_POSTED = (_KIND, postings.c.state == State.POSTED)
-_UNSETTLED = sa.select(postings.c.reference).where(*_POSTED, postings.c.reason_code == "").order_by(*_OLDEST_FIRST)
-_SETTLING = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
-_SETTLE = _SETTLING.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
+_OPEN = (_KIND, postings.c.state == State.POSTED, postings.c.reason_code == "")
+_OPEN_ORDERS = sa.select(postings.c.reference).where(*_OPEN).order_by(*_OLDEST_FIRST)
+_POSTED_NOW = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
+_NOTE_ORDERS = _POSTED_NOW.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
 
 class Questions(LedgerPart):
@@ -53,14 +55,12 @@ class Questions(LedgerPart):
         self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
     ) -> list[Posting]:
         """Postings that stand in one of `states`, oldest occurrence first."""
-        query = sa.select(postings).where(postings.c.state.in_(states))
-        if target is not None:
-            query = query.where(postings.c.target == target)
-        if kind is not None:
-            query = query.where(postings.c.kind == kind)
-        query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
+        told = {"target": target, "kind": kind, "limit": limit}
+        named = {name: value for name, value in told.items() if value is not None}
+        asked = {"states": states, **named}
         with self._database.read() as connection:
-            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+            found = connection.execute(_in_states(frozenset(named)), asked).mappings()
+            return [rows.posting_of(row) for row in found]
 
     def due_questions(
         self, state: State, *, target: str, kinds: Collection[str] = (), limit: int | None = None
@@ -69,19 +69,16 @@ class Questions(LedgerPart):
 
         Of posted ones those that have a time for it, and it has come; of others those that have none as well.
         """
-        due = postings.c.next_attempt_at <= self.now()
-        query = sa.select(postings).where(postings.c.state == state, postings.c.target == target)
-        query = query.where(due if state is State.POSTED else due | postings.c.next_attempt_at.is_(None))
-        query = query.where(postings.c.kind.in_(kinds)) if kinds else query
-        waited = sa.nulls_first(postings.c.next_attempt_at)
-        query = query.order_by(waited, postings.c.occurred_at, postings.c.key).limit(limit)
+        told = {"kinds": list(kinds) or None, "limit": limit}
+        named = {name: value for name, value in told.items() if value is not None}
+        asked = {"state": state, "target": target, "now": self.now(), **named}
+        query = _asked_about(state is State.POSTED, frozenset(named))
         with self._database.read() as connection:
-            return [rows.posting_of(row) for row in connection.execute(query).mappings()]
+            return [rows.posting_of(row) for row in connection.execute(query, asked).mappings()]
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
-        words = sa.func.lower(" " + sa.func.replace(postings.c.record_name, ",", " ") + " ")
-        query = sa.select(postings).where(words.contains(f" {name.strip().lower()} ", autoescape=True))
+        query = sa.select(postings).where(is_called(postings.c.record_name, name))
         query = query.order_by(postings.c.occurred_at, postings.c.key).limit(limit)
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
@@ -121,29 +118,56 @@ class Questions(LedgerPart):
         found = self._in_parts(_CAUSES, references, kind=kind)
         return [(row["reference"], row["fact_key"]) for row in found]
 
-    def unsettled(self, kind: str) -> list[str]:
-        """References of posted postings of `kind` that nobody has called settled, oldest occurrence first."""
-        with self._database.read() as connection:
-            return list(connection.scalars(_UNSETTLED, {"kind": kind}))
+    def standing(self, kind: str, references: Iterable[str], *, but: str) -> list[tuple[str, str]]:
+        """As `causes`, but for those facts that one of the kind `but` has taken back."""
+        causes = self.causes(kind, references)
+        undone = self.undone((key for _, key in causes), but)
+        return [(reference, key) for reference, key in causes if key not in undone]
 
-    def settle(self, kind: str, references: Iterable[str], reason_code: str) -> None:
-        """Call posted postings settled: what they led to has come. An empty `reason_code` opens them again."""
+    def undone(self, keys: Iterable[str], by: str) -> frozenset[str]:
+        """The keys of those facts that were taken back, each by a fact of the kind `by` (see `keys.undone_by`)."""
+        undoing = {undone_by(key, by): key for key in keys}
+        return frozenset(undoing[row["key"]] for row in self._in_parts(KNOWN, undoing))
+
+    def open_orders(self, kind: str) -> list[str]:
+        """References of what was posted as `kind` and is not closed, oldest occurrence first: the work list."""
+        with self._database.read() as connection:
+            return list(connection.scalars(_OPEN_ORDERS, {"kind": kind}))
+
+    def close_orders(self, kind: str, references: Iterable[str], why: str) -> None:
+        """Take posted postings off the list of open ones: what they led to has come. `why` is a word for it."""
+        self._note_orders(kind, references, why)
+
+    def reopen_orders(self, kind: str, references: Iterable[str]) -> None:
+        """Put closed ones on the list of open ones again: what they led to was taken back."""
+        self._note_orders(kind, references, "")
+
+    def _note_orders(self, kind: str, references: Iterable[str], code: str) -> None:
         with self._database.write() as connection:
             for some in parts(references):
-                connection.execute(_SETTLE, {"of": kind, "code": reason_code, WANTED.key: some})
+                connection.execute(_NOTE_ORDERS, {"of": kind, "code": code, WANTED.key: some})
 
-    def parked(self, *, but: tuple[str, Plain]) -> list[Posting]:
-        """Parked postings, oldest occurrence first, but those of a kind whose `detail` is the given one."""
-        kind, detail = but
-        tried = (postings.c.kind == kind) & (postings.c.detail == detail)
-        query = sa.select(postings).where(postings.c.state == State.PARKED, sa.not_(tried))
-        with self._database.read() as connection:
-            found = connection.execute(query.order_by(postings.c.occurred_at, postings.c.key)).mappings()
-            return [rows.posting_of(row) for row in found]
 
-    def describe(self, keys: Iterable[str], detail: Plain) -> None:
-        """Set the `detail` of parked postings, which stay parked."""
-        change = sa.update(postings).where(postings.c.state == State.PARKED).values(detail=detail)
-        with self._database.write() as connection:
-            for some in parts(keys):
-                connection.execute(change.where(postings.c.key.in_(some)))
+@cache
+def _in_states(named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    query = sa.select(postings).where(postings.c.state.in_(sa.bindparam("states", expanding=True)))
+    for name in sorted(named - {"limit"}):
+        query = query.where(postings.c[name] == sa.bindparam(name))
+    return _limited(query.order_by(*_OLDEST_FIRST), named)
+
+
+@cache
+def _asked_about(only_timed: bool, named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    due = postings.c.next_attempt_at <= sa.bindparam("now")
+    query = sa.select(postings).where(
+        postings.c.state == sa.bindparam("state"),
+        postings.c.target == sa.bindparam("target"),
+        due if only_timed else due | postings.c.next_attempt_at.is_(None),
+    )
+    if "kinds" in named:
+        query = query.where(postings.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    return _limited(query.order_by(sa.nulls_first(postings.c.next_attempt_at), *_OLDEST_FIRST), named)
+
+
+def _limited(query: sa.Select[tuple[object, ...]], named: Set[str]) -> sa.Select[tuple[object, ...]]:
+    return query.limit(sa.bindparam("limit")) if "limit" in named else query

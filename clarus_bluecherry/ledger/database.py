@@ -2,14 +2,16 @@
 
 Law of this module: what was committed survives the machine's sudden end. SQLite runs with a write-ahead log that
 is flushed at every commit, takes its write lock when a writing transaction begins (so two writers queue instead
-of failing half way), and checks foreign keys. We say when a transaction begins there, not the driver: an event
-of SQLAlchemy's that says it would be asked for at every statement.
+of failing half way), and checks foreign keys. We say when a transaction begins, not the driver: so the server is
+asked for its clock on the way that begins one, tells those who listen on the way that ends it, and a question
+needs none.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import selectors
 import sqlite3
 import threading
 import time
@@ -19,9 +21,12 @@ from functools import cache, cached_property
 from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import sqlalchemy as sa
+from attrs import define, field
+from sqlalchemy import event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -29,6 +34,7 @@ from clarus_bluecherry._lazy import need
 from clarus_bluecherry._ours import make_ours
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, LedgerError, Retry
 from clarus_bluecherry.ledger import schema, wake
+from clarus_bluecherry.ledger._inserts import insert_all
 
 logger = logging.getLogger("clarus_bluecherry.ledger")
 
@@ -41,13 +47,26 @@ _UPGRADE = (
     " the variable that holds its URL."
 )
 _TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a later one."
-_SERVER_NOW = sa.text("SELECT clock_timestamp()")
+_SERVER_NOW = "SELECT clock_timestamp()"
+_SERVER_BEGINS = f"{_SERVER_NOW}; BEGIN"
+_SERVER_TELLS = f"{wake.NOTIFY}; COMMIT"
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
 """An INSERT that knows ON CONFLICT."""
 Inserting = Callable[[sa.Table], Insert]
 """What begins one in the words of its database."""
+
+
+@define(eq=False)
+class _Begun:
+    """A writing transaction of one thread: the server's clock when it began, what it added, whether it tells."""
+
+    connection: sa.Connection
+    at: dt.datetime | None
+    added: set[str] = field(factory=set[str])
+    tells: bool = False
+    heard: float = field(factory=time.monotonic)
 
 
 class Database:
@@ -95,17 +114,22 @@ class Database:
         return Path(name) if name else None
 
     def now(self) -> dt.datetime:
-        """The present instant: the server's own, the same for every machine; of a file, this machine's."""
+        """The present instant: the server's own, the same for every machine; of a file, this machine's.
+
+        In a transaction the server has said it at its beginning; from there on it is counted, not asked again.
+        """
         if not self.is_server:
             return dt.datetime.now(dt.UTC)
+        begun = self._begun
+        if begun is not None and begun.at is not None:
+            return begun.at + dt.timedelta(seconds=time.monotonic() - begun.heard)
         with self.read() as connection:
-            now: dt.datetime = connection.execute(_SERVER_NOW).scalar_one()
-        return now.astimezone(dt.UTC)
+            return _server_now(connection, _SERVER_NOW)
 
     def session(self) -> sa.Connection:
         """A connection of its own, outside the pool and outside transactions; whoever asks for it closes it."""
         with self.explained():
-            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._engine.connect()
             connection.detach()
             return connection
 
@@ -123,7 +147,7 @@ class Database:
 
     def empty_log(self) -> None:
         """Empty SQLite's write-ahead log, which keeps what rows said before, unless somebody reads in it."""
-        if self._joined() is None:
+        if self._begun is None:
             self._to_file("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _to_file(self, statement: str) -> None:
@@ -148,42 +172,54 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A connection in a transaction that is committed at the end; inside another one, that one's."""
-        joined = self._joined()
-        if joined is not None:
+        if (joined := self._begun) is not None:
             with _explained(outermost=False):
-                yield joined
+                yield joined.connection
             return
         with _explained(outermost=True), self._engine.begin() as connection:
-            self._begin(connection, "BEGIN IMMEDIATE")
-            self._here.connection, self._here.added = connection, set()
+            begun = self._here.begun = _Begun(connection, self._begin(connection))
             try:
                 yield connection
+                if begun.tells:
+                    _say(connection, _SERVER_TELLS)
             finally:
-                self._here.connection, self._here.added = None, set()
+                self._here.begun = None
 
     @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """A connection for one question; inside a transaction, that transaction's."""
-        joined = self._joined()
-        if joined is not None:
+    def read(self, *, by_pieces: bool = False) -> Iterator[sa.Connection]:
+        """A connection for one question; inside a transaction, that transaction's.
+
+        An answer that is fetched `by_pieces` needs a transaction of its own: only there does a server keep it.
+        """
+        if (joined := self._begun) is not None:
             with _explained(outermost=False):
-                yield joined
+                yield joined.connection
             return
         with _explained(outermost=True), self._engine.connect() as connection:
-            self._begin(connection, "BEGIN")
+            if by_pieces:
+                _say(connection, "BEGIN")
             yield connection
 
     @property
     def is_writing(self) -> bool:
         """Whether this thread has a writing transaction open."""
-        return self._joined() is not None
+        return self._begun is not None
 
-    def _begin(self, connection: sa.Connection, word: str) -> None:
-        if not self.is_server:
-            connection.connection.cursor().execute(word)
+    def _begin(self, connection: sa.Connection) -> dt.datetime | None:
+        """Begin a writing transaction; a server's clock."""
+        if self.is_server:
+            return _server_now(connection, _SERVER_BEGINS)
+        _say(connection, "BEGIN IMMEDIATE")
+        return None
 
-    def _joined(self) -> sa.Connection | None:
-        return getattr(self._here, "connection", None)
+    @property
+    def _begun(self) -> _Begun | None:
+        return getattr(self._here, "begun", None)
+
+    def tell(self) -> None:
+        """Wake those who listen once this thread's transaction is committed. A file's are not told: they look."""
+        if self.is_server and self._begun is not None:
+            self._begun.tells = True
 
     @contextmanager
     def listening(self) -> Iterator[wake.Listener]:
@@ -197,17 +233,14 @@ class Database:
             return set()
         in_order = sorted(rows, key=itemgetter("key"))  # two who add the same rows never wait for each other
         with self.write() as connection:
-            if self.is_server and len(rows) > 1 and _all_added(connection, table, in_order):
-                new = {str(row["key"]) for row in rows}
-            else:
-                new = {key for (key,) in connection.execute(_adding(self.insert, table), in_order)}
-            self._here.added |= new
+            new = _added(connection, table, in_order, self.insert)
+            self._here.begun.added |= new
         return new
 
     @property
     def added(self) -> Set[str]:
         """The keys that this thread's transaction has added."""
-        return getattr(self._here, "added", frozenset())
+        return set() if self._begun is None else self._begun.added
 
     def put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         """Set `values` in the row of `key`, which may be new."""
@@ -215,19 +248,35 @@ class Database:
             connection.execute(_putting(self.insert, table, tuple(key), tuple(values)), {**key, **values})
 
 
-def _all_added(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> bool:
-    """Insert `rows` if all are new, else none. psycopg sends many at once only where nothing comes back."""
+def _server_now(connection: sa.Connection, asked: str) -> dt.datetime:
+    now: dt.datetime = _say(connection, asked).fetchone()[0]
+    return now.astimezone(dt.UTC)
+
+
+def _say(connection: sa.Connection, words: str) -> Any:
+    """The driver's cursor after words without values, which need nothing of SQLAlchemy's."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        return driver.execute(words)
+    except Exception as error:
+        raise exc.DBAPIError(words, None, error) from error
+
+
+def _added(
+    connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]], insert: Inserting
+) -> set[str]:
+    """Insert those that are new; their keys. Many are nearly always all new, and then nothing has to come back."""
+    if len(rows) == 1:
+        return _keys(rows[: insert_all(connection, table, rows, unless_there=True)])
     with connection.begin_nested() as attempt:
-        done = connection.execute(_adding_blindly(table), rows)
-        if done.rowcount != len(rows):
-            attempt.rollback()
-        return attempt.is_active
+        if insert_all(connection, table, rows, unless_there=True) == len(rows):
+            return _keys(rows)
+        attempt.rollback()
+    return {key for (key,) in connection.execute(_adding(insert, table), rows)}
 
 
-@cache
-def _adding_blindly(table: sa.Table) -> sa.Executable:
-    insert = postgresql.insert(table).on_conflict_do_nothing()
-    return insert.execution_options(preserve_rowcount=True)
+def _keys(rows: Sequence[Mapping[str, object]]) -> set[str]:
+    return {str(row["key"]) for row in rows}
 
 
 @cache
@@ -263,7 +312,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
     """
     try:
         yield
-    except (sa.exc.StatementError, sa.exc.TimeoutError, sqlite3.Error) as error:
+    except (exc.StatementError, exc.TimeoutError, sqlite3.Error) as error:
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None
@@ -283,8 +332,21 @@ def _engine(url: sa.URL) -> sa.Engine:
     if system == "postgresql":
         need("psycopg", extra="postgres", purpose="a ledger on PostgreSQL")
         url = url.set(drivername="postgresql+psycopg")
-        return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        engine = sa.create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
+        event.listen(engine, "checkout", _look)
+        return engine
     raise ConfigurationError(f"a ledger lives in SQLite or PostgreSQL, not in {system}", record="ledger")
+
+
+def _look(psycopg: Any, record: object, fairy: object) -> None:
+    """Ask a server that has said something uninvited: hardly ever is that anything but its last word."""
+    try:
+        with selectors.DefaultSelector() as waiting:
+            waiting.register(psycopg, selectors.EVENT_READ)
+            if waiting.select(0):
+                psycopg.execute("SELECT 1")
+    except Exception as error:
+        raise exc.InvalidatePoolError from error  # another connection is tried, and none of the old ones
 
 
 def _url(place: str | Path) -> sa.URL:
@@ -292,7 +354,7 @@ def _url(place: str | Path) -> sa.URL:
         return sa.URL.create("sqlite", database=str(place))
     try:
         return sa.make_url(place)
-    except sa.exc.ArgumentError:
+    except exc.ArgumentError:
         raise ConfigurationError("this is not a database URL", record="ledger") from None
 
 
@@ -306,7 +368,7 @@ def _path(url: sa.URL) -> Path | None:
 
 def _sqlite(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, hide_parameters=True)
-    sa.event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare)
     return engine
 
 

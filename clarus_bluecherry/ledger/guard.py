@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
 from clarus_bluecherry.errors import ConfigurationError, LedgerError
 from clarus_bluecherry.ledger.database import Database
@@ -100,7 +101,7 @@ class _SessionGuard:
     def free(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            with suppress(sa.exc.SQLAlchemyError):
+            with suppress(exc.SQLAlchemyError):
                 session.close()  # it has no pool to go back to: its end is what frees the lock
 
     def _taken(self) -> sa.Connection:
@@ -118,7 +119,7 @@ class _SessionGuard:
         """Whether the session is still there, and the lock with it."""
         try:
             return self._session is not None and self._session.scalar(sa.select(1)) == 1
-        except sa.exc.SQLAlchemyError:
+        except exc.SQLAlchemyError:
             return False
 
 

@@ -44,6 +44,16 @@ def key_parts(fact_key: str) -> tuple[str, str, str, str]:
     return source, kind, source_id, version
 
 
+def undone_by(key: str, kind: str) -> str:
+    """The key of the fact of `kind` that takes the fact of this key back. The first of a document has no version.
+
+    >>> undone_by("clarus:dispatch:4711", "undispatch"), undone_by("clarus:dispatch:4711:2", "undispatch")
+    ('clarus:undispatch:4711:1', 'clarus:undispatch:4711:2')
+    """
+    source, _, source_id, version = key_parts(key)
+    return fact_key(source, kind, source_id, version or "1")
+
+
 def posting_key(fact_key: str, target: str, kind: str) -> str:
     """The key of the message of `kind` that the fact calls for at `target`.
 

@@ -159,7 +159,7 @@ class Reason(enum.StrEnum):
         "warehouse_failure",
         Owner.OPERATIONS,
         "Clarus told of a failed import or another failure that its API does not show",
-        "Read its event log, then cancel this with what you found.",
+        "Read its event log, then leave this with what you found.",
         False,
     )
     UNREAD = (
@@ -167,14 +167,14 @@ class Reason(enum.StrEnum):
         Owner.INTEGRATION,
         "a record could not be read; it is kept with the reason",
         "Mend what the reason names (often a setting), and it is read again; get again what cannot be "
-        "mended (a file that was cut), and cancel this.",
+        "mended (a file that was cut), and leave this.",
         True,
     )
     UNREADABLE_NOTICE = (
         "unreadable_notice",
         Owner.INTEGRATION,
         "a webhook's notice in the ledger cannot be read",
-        "Look at what it was about, then cancel this.",
+        "Look at what it was about, then leave this.",
         False,
     )
     UNREADABLE_MESSAGE = (

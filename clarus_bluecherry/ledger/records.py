@@ -1,4 +1,4 @@
-"""What the ledger keeps: facts, postings, and every step a posting took.
+"""What the ledger keeps: facts, postings, what is in the inbox, and every step that those took.
 
 Law of this module: records are frozen and know nothing of a database. A fact is what a system said; a posting is
 one message that a fact calls for; the two are tied by keys that the source determines. All instants are aware.
@@ -10,14 +10,17 @@ import datetime as dt
 from typing import TypedDict
 
 from attrs import Factory, define, field, fields, frozen, has
-from attrs.validators import optional
+from attrs.validators import instance_of, optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.ledger.keys import fact_key, posting_key
-from clarus_bluecherry.ledger.states import State
-from clarus_bluecherry.model import Plain, Record, Sku, UnmatchedCode
+from clarus_bluecherry.ledger.states import InboxState, State
+from clarus_bluecherry.model import Notification, Plain, Record, Sku, UnmatchedCode, Unread
 from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
+
+UNREAD, NOTICE = "unread", "notification"
+"""Kinds of what is in the inbox."""
 
 
 def _printable(text: str) -> str:
@@ -163,6 +166,19 @@ class Changes(TypedDict, total=False):
     detail: Plain
 
 
+@frozen
+class Answered:
+    """A posting as its worker claimed it, and where the answer to its sending takes it.
+
+    `note` (or the new reason among the `changes`) goes into the history.
+    """
+
+    posting: Posting
+    to: State
+    note: str = ""
+    changes: Changes = field(factory=Changes)
+
+
 @frozen(kw_only=True)
 class Step:
     """One transition of a posting, as the journal keeps it. The first has no `before`.
@@ -178,6 +194,52 @@ class Step:
     note: str = field(default="", converter=_printable)
     actor: str = field(default="", converter=_printable)
     changes: Plain | None = None
+
+
+@frozen(kw_only=True)
+class InboxItem:
+    """Something that `source` said and that is still to be looked at or read: a notice, or what could not be read.
+
+    `record` says what it is, `raw` is what was heard (personal), `record_name` what a person calls it. `kind` is
+    `notification` or `unread`, `source_id` the name of it there, `version` tells contents apart. `subject` names
+    what is to be looked at, so that one look does for all that name the same. `due` is when it is looked at by
+    itself, None for what waits until somebody mends something; `read_as` is how it was read last. `attempts`
+    counts how often it was taken; `reason` and `reason_code` say why it waits. The ledger sets `heard_at`,
+    `updated_at`, `attempts`, and when exactly it is `due`.
+    """
+
+    source: str = field(validator=[filled, _storable])
+    kind: str = field(validator=[filled, _storable])
+    source_id: str = field(validator=[filled, _storable])
+    version: str = field(default="", validator=_storable)
+    key: str = field(
+        default=Factory(lambda it: fact_key(it.source, it.kind, it.source_id, it.version), takes_self=True)
+    )
+    occurred_at: dt.datetime = field(validator=aware)
+    record: Record = field(validator=instance_of((Notification, Unread)))
+    raw: Plain | None = field(default=None, repr=False)
+    record_name: str = field(default="", converter=_printable)
+    subject: str = field(default="", converter=_printable)
+    state: InboxState = field(default=InboxState.WAITING, converter=InboxState)
+    due: dt.datetime | None = field(default=None, validator=optional(aware))
+    reason: str = field(default="", converter=_printable)
+    reason_code: str = field(default="", converter=_printable)
+    read_as: str = ""
+    attempts: int = 0
+    heard_at: dt.datetime = field(default=Factory(lambda it: it.occurred_at, takes_self=True), validator=aware)
+    updated_at: dt.datetime = field(default=Factory(lambda it: it.heard_at, takes_self=True), validator=aware)
+
+
+@frozen(kw_only=True)
+class InboxStep:
+    """One step of something in the inbox, as the journal keeps it. The first has no `before`."""
+
+    inbox_key: str
+    at: dt.datetime = field(validator=aware)
+    before: InboxState | None
+    after: InboxState
+    note: str = field(default="", converter=_printable)
+    actor: str = field(default="", converter=_printable)
 
 
 @frozen(order=True)

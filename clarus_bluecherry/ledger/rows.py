@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from operator import attrgetter
-from typing import cast
+from typing import TypeVar, cast, get_args
 
 from attrs import fields
 from sqlalchemy import RowMapping, Table
@@ -20,9 +20,10 @@ from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.reasons import Reason
-from clarus_bluecherry.ledger.records import Fact, Posting, Step
+from clarus_bluecherry.ledger.records import Fact, InboxItem, InboxStep, Posting, Step
+from clarus_bluecherry.ledger.states import InboxState
 from clarus_bluecherry.model import Plain, Unread, to_plain
-from clarus_bluecherry.model._personal import Fields
+from clarus_bluecherry.model._personal import Fields, PersonalTerms
 from clarus_bluecherry.model._personal import apart as take_apart
 from clarus_bluecherry.model._plain import built
 
@@ -30,14 +31,19 @@ _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ADVICE = "Restore the ledger's row from a backup."
 
 Values = Mapping[str, object]
+S = TypeVar("S", Step, InboxStep)
 
 
-def _columns(record: Fact | Posting | Step) -> dict[str, object]:
+_Kept = Fact | Posting | Step | InboxItem | InboxStep
+"""Records that have a table."""
+
+
+def _columns(record: _Kept) -> dict[str, object]:
     names = _NAMES[type(record)]
     return dict(zip(names, _VALUES[type(record)](record), strict=True))
 
 
-_NAMES = {kind: tuple(attribute.name for attribute in fields(kind)) for kind in (Fact, Posting, Step)}
+_NAMES = {kind: tuple(attribute.name for attribute in fields(kind)) for kind in get_args(_Kept)}
 _VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 
 
@@ -82,16 +88,16 @@ _PARTS = ("record", "raw", "payload")
 """Columns that may hold personal values."""
 
 
-def apart(row: Values, kind: str) -> tuple[dict[str, object], dict[str, Fields]]:
+def apart(row: Values, kind: str, terms: PersonalTerms) -> tuple[dict[str, object], dict[str, Fields]]:
     """A row, or some of its columns, with references in place of personal values, and those by column.
 
-    `kind` is that of its fact or posting. A column without any has no fields.
+    `kind` is that of its fact or posting, `terms` are the ledger's. A column without any has no fields.
     """
     told: dict[str, Fields] = {}
     rest = dict(row)
     for column in _PARTS:
         if plain := row.get(column):
-            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind)
+            rest[column], told[column] = take_apart(cast(Plain, plain), column=column, kind=kind, terms=terms)
         elif column in row:
             told[column] = {}
     return rest, told
@@ -126,16 +132,62 @@ def _without_damage(values: Values, reason: str) -> Posting:
             sound.setdefault("occurred_at", _instant(values, "created_at", "updated_at"))
 
 
-def step_row(step: Step) -> dict[str, object]:
+def item_row(item: InboxItem) -> dict[str, object]:
+    """The row of something in the inbox that nobody has taken; its record as plain data."""
+    return {**_columns(item), "record": to_plain(item.record)}
+
+
+def item_of(row: RowMapping) -> InboxItem:
+    """What of the inbox is in a row. What is damaged is left out and waits; its key tells what it is about."""
+    values = _named(row, InboxItem, schema.inbox)
+    key = str(values["key"])
+    try:
+        return built(values, InboxItem, record=key)
+    except Exception as error:  # noqa: BLE001  # whatever one row raises, the others are read
+        why = error.problem if isinstance(error, InvalidRecord) else f"{key}: {type(error).__name__}"
+        return _item_without_damage(key, values, f"this version cannot read the ledger's own row: {why}")
+
+
+def _item_without_damage(key: str, values: Values, problem: str) -> InboxItem:
+    source, kind, source_id, version = key_parts(key)
+    when = _instant(values, "occurred_at", "heard_at", "updated_at")
+    state = values.get("state")
+    return InboxItem(
+        source=source,
+        kind=kind,
+        source_id=source_id,
+        version=version,
+        occurred_at=when,
+        record=Unread(id=source_id, kind=kind, occurred_at=when, problem=problem),
+        raw=cast(Plain | None, values.get("raw")),
+        record_name=str(values.get("record_name") or source_id),
+        subject=str(values.get("subject") or ""),
+        state=state if isinstance(state, InboxState) else InboxState.WAITING,
+        reason=problem,
+        reason_code=Reason.DAMAGED_ROW,
+        heard_at=_instant(values, "heard_at", "occurred_at"),
+        updated_at=_instant(values, "updated_at", "heard_at"),
+    )
+
+
+def step_row(step: Step | InboxStep) -> dict[str, object]:
     """The row of a step."""
     return _columns(step)
 
 
 def step_of(row: RowMapping) -> Step:
     """The step in a row. Raises `LedgerError` when it is damaged: half a history would be none."""
-    values = _named(row, Step, schema.steps)
+    return _step(_named(row, Step, schema.steps), Step, "posting_key")
+
+
+def inbox_step_of(row: RowMapping) -> InboxStep:
+    """As `step_of`, for something in the inbox."""
+    return _step(_named(row, InboxStep, schema.inbox_steps), InboxStep, "inbox_key")
+
+
+def _step(values: Values, kind: type[S], of: str) -> S:
     try:
-        return built(values, Step, record=f"history of {values['posting_key']}")
+        return built(values, kind, record=f"history of {values[of]}")
     except InvalidRecord as error:
         what = f"the ledger's own row is damaged: {error.what}"
         raise LedgerError(what, record=error.record, field=error.field, action=_ADVICE) from error
@@ -149,7 +201,7 @@ def watermark_of(name: str, instant: object) -> dt.datetime | None:
     raise LedgerError(what, record=f"watermark {name}", field="instant", action=_ADVICE)
 
 
-def _named(row: RowMapping, kind: type[Fact | Posting | Step], table: Table) -> dict[str, object]:
+def _named(row: RowMapping, kind: type[_Kept], table: Table) -> dict[str, object]:
     """The columns by name, without plain data that is no JSON any more."""
     values = {name: row[table.c[name]] for name in _NAMES[kind]}
     return {name: value for name, value in values.items() if value is not schema.UNREADABLE}

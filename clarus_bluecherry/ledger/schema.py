@@ -8,12 +8,13 @@ comes out as it stands, for `rows` to refuse by name. The journal of steps is on
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import (
@@ -37,12 +38,14 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.model import Plain
 from clarus_bluecherry.model._personal import whole
 from clarus_bluecherry.model._plain import telling
 
-SCHEMA_VERSION = 3
+T = TypeVar("T", bound=enum.StrEnum)
+
+SCHEMA_VERSION = 4
 """Raised by one whenever a table changes, with a step in `migrations/versions` that keeps the data. A library
 opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that lacks it,
 and an older library keeps it without knowing of it."""
@@ -102,7 +105,7 @@ UNREADABLE: Mapping[str, object] = MappingProxyType({})
 
 
 _told = telling({float: str})
-_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False).encode
+_as_json = json.JSONEncoder(sort_keys=True, allow_nan=False, check_circular=False).encode
 
 
 def text_of(plain: Plain) -> str:
@@ -191,9 +194,9 @@ class _Whole(PlainJson):
         return found
 
 
-def _state(column: str, *, nullable: bool = False) -> Column[State]:
+def _state(column: str, kind: type[T], *, nullable: bool = False) -> Column[T]:
     values = Enum(
-        State,
+        kind,
         name=f"{column}_is_a_state",
         native_enum=False,
         create_constraint=True,
@@ -207,6 +210,8 @@ _LONG = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
+_IS_DUE, _WAITS = text("due IS NOT NULL"), text("state = 'waiting'")
+
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 personal = Table(
@@ -219,7 +224,7 @@ personal = Table(
     Column("erased_at", Instant),
     Column("erased_by", Text, nullable=False),
 )
-"""What of a fact (`record`, `raw`) or a posting (`payload`) is about a person; `owner` is its key."""
+"""What of a fact or the inbox (`record`, `raw`) or a posting (`payload`) is about a person; `owner` is its key."""
 
 facts = Table(
     "facts",
@@ -243,7 +248,7 @@ postings = Table(
     Column("fact_key", Text, ForeignKey("facts.key"), nullable=False, index=True),
     Column("target", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    _state("state"),
+    _state("state", State),
     Column("occurred_at", Instant, nullable=False),
     Column("accounting_date", _DAY),
     Column("moved_from", _DAY),
@@ -282,11 +287,52 @@ steps = Table(
     Column("number", _LONG, primary_key=True, autoincrement=True),
     Column("posting_key", Text, ForeignKey("postings.key"), nullable=False, index=True),
     Column("at", Instant, nullable=False),
-    _state("before", nullable=True),
-    _state("after"),
+    _state("before", State, nullable=True),
+    _state("after", State),
     Column("note", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("changes", PlainJson),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("record", _Whole, nullable=False),
+    Column("raw", _Whole),
+    Column("record_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _state("state", InboxState),
+    Column("due", Instant),
+    Column("reason", Text, nullable=False),
+    Column("reason_code", Text, nullable=False),
+    Column("read_as", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("taken_by", Text),
+    Index("inbox_by_due", "due", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+    Index("inbox_by_subject", "subject", "due", sqlite_where=_IS_DUE, postgresql_where=_IS_DUE),
+    Index("inbox_waiting", "kind", "read_as", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    Index("inbox_by_source_id", "kind", "source_id"),
+)
+"""What is looked at by itself has a due time, and only what waits has one: three indexes hold nothing but work."""
+
+inbox_steps = Table(
+    "inbox_steps",
+    metadata,
+    Column("number", _LONG, primary_key=True, autoincrement=True),
+    Column("inbox_key", Text, ForeignKey("inbox.key"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    _state("before", InboxState, nullable=True),
+    _state("after", InboxState),
+    Column("note", Text, nullable=False),
+    Column("actor", Text, nullable=False),
 )
 
 heads = Table(
@@ -358,6 +404,19 @@ VIEWS: Mapping[str, str] = MappingProxyType(
             SELECT steps.posting_key, steps.number AS step_number, steps.at AS stepped_at,
                 steps.before AS state_before, steps.after AS state_after, steps.note, steps.actor, steps.changes
             FROM steps
+        """,
+        "inbox_list": """
+            SELECT inbox.key AS inbox_key, inbox.source AS source_system, inbox.kind AS inbox_kind,
+                inbox.record_name, inbox.state AS inbox_state, inbox.reason_code, inbox.reason,
+                inbox.occurred_at AS happened_at, inbox.due AS due_at, inbox.attempts, inbox.heard_at,
+                inbox.updated_at
+            FROM inbox
+        """,
+        "inbox_history": """
+            SELECT inbox_steps.inbox_key, inbox_steps.number AS step_number, inbox_steps.at AS stepped_at,
+                inbox_steps.before AS state_before, inbox_steps.after AS state_after, inbox_steps.note,
+                inbox_steps.actor
+            FROM inbox_steps
         """,
     }
 )

@@ -1,4 +1,4 @@
-"""The life of a posting, as one table.
+"""The life of a posting, as one table; and where what is in the inbox stands.
 
 Law of this module: everything that decides which state may follow which lives here; the store refuses any other
 step, and the diagram in the docs is drawn from this table. Sent is not posted: a posting is done only when the
@@ -33,6 +33,17 @@ class State(enum.StrEnum):
     """It cannot be written yet (an unmatched SKU, a missing setting); it goes on by itself once mended."""
     CANCELLED = "cancelled"
     """A person, or a newer version of the fact, ended it, with a reason. Final."""
+
+
+class InboxState(enum.StrEnum):
+    """Where something stands that was heard and is no message: a notice, or a record that could not be read."""
+
+    WAITING = "waiting"
+    """It is still to be looked at or read: by itself when it is due, else when somebody has mended something."""
+    DONE = "done"
+    """It was looked at, or could be read after all. Final."""
+    LEFT = "left"
+    """A person has left it as it is, with a reason. Final."""
 
 
 NEXT: Mapping[State, frozenset[State]] = {

@@ -1,4 +1,4 @@
-"""The ledger: every fact that was heard, every posting it calls for, and where each of them stands.
+"""The ledger: what was heard, every posting that it calls for, what is still to be read, and where it stands.
 
 Law of this module: record, then act. Each method is one atomic transaction, or part of the one that
 `with ledger.transaction():` opened. The same fact or posting twice is one row; a posting moves only along the
@@ -21,15 +21,17 @@ from clarus_bluecherry.ledger._breakers import Breakers  # noqa: E402
 from clarus_bluecherry.ledger._erasing import Erasing  # noqa: E402
 from clarus_bluecherry.ledger._facts import Facts  # noqa: E402
 from clarus_bluecherry.ledger._heads import Heads  # noqa: E402
+from clarus_bluecherry.ledger._inbox import InboxPart  # noqa: E402
 from clarus_bluecherry.ledger._names import Names  # noqa: E402
 from clarus_bluecherry.ledger._outbox import Outbox  # noqa: E402
 from clarus_bluecherry.ledger._part import Clock  # noqa: E402
 from clarus_bluecherry.ledger._questions import Questions  # noqa: E402
 from clarus_bluecherry.ledger.database import Database  # noqa: E402
 from clarus_bluecherry.ledger.wake import Listener  # noqa: E402
+from clarus_bluecherry.model._personal import NOTHING_KNOWN, PersonalTerms  # noqa: E402
 
 
-class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers, Erasing):
+class Ledger(Facts, Heads, Outbox, InboxPart, Questions, Names, Breakers, Erasing):
     """The durable message store, in one SQLite file or one PostgreSQL database. Open it with `Ledger.open`.
 
     May be shared by threads. Do not `await` inside `transaction()`: other tasks of the thread would join it.
@@ -50,22 +52,25 @@ class Ledger(Facts, Heads, Outbox, Questions, Names, Breakers, Erasing):
     'posted'
     """
 
-    def __init__(self, database: Database, *, now: Clock | None) -> None:
+    def __init__(self, database: Database, *, now: Clock | None, personal: PersonalTerms = NOTHING_KNOWN) -> None:
         self._database = database
+        self._personal = personal
         self._now = now or database.now
         self._guards = {}
 
     @classmethod
-    def open(cls, place: str | Path, *, now: Clock | None = None) -> Self:
+    def open(cls, place: str | Path, *, now: Clock | None = None, personal: PersonalTerms = NOTHING_KNOWN) -> Self:
         """Open the ledger at `place`, a file path or a SQLAlchemy URL, and create it when it is not there.
 
         A relative path begins in the current folder (the site file's begin in its own). A new file is told to the
         log, with its full path. `now` gives the present instant, for tests and simulations; without it, it is the
         database's own (PostgreSQL's server, so that it is the same for every machine; on SQLite the machine's).
+        `personal` is what the sources say of their records (`flows.PERSONAL`): without it more is taken to be
+        personal than needs to be, and an order's documents are not found by its number.
         `":memory:"` gives a ledger that is gone when closed, for one thread.
         Raises `ConfigurationError` for another kind of database, `LedgerError` when it cannot be opened.
         """
-        return cls(Database.open(place), now=now)
+        return cls(Database.open(place), now=now, personal=personal)
 
     def close(self) -> None:
         """Close every connection. What was returned before is safe already."""

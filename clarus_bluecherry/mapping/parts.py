@@ -323,7 +323,7 @@ def _leavings(
     many = sum(new.values(), Decimal(0))
     how_many = f"{many.normalize():f} units left"
     what = f"{how_many}, and neither its transactions nor its shipments tell on which day each of them did"
-    action = "Name the subtype of a dispatch in `clarus.subtypes`, or book it in Blue Cherry and cancel this."
+    action = "Name the subtype of a dispatch in `clarus.subtypes`, or book it in Blue Cherry and end this."
     raise InvalidRecord(what, field="dispatch_quantity", action=action)
 
 

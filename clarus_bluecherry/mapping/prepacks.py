@@ -39,7 +39,7 @@ BackT = TypeVar("BackT", DispatchLine, CartonLine)
 AnyLine = OrderLine | PurchaseOrderLine
 IsStocked = Callable[[Item], bool]
 
-_BY_HAND = "Book it by hand in Blue Cherry and cancel this, or let the warehouse make the pack whole."
+_BY_HAND = "Book it by hand in Blue Cherry and end this, or let the warehouse make the pack whole."
 
 
 def exploded(order: OrderT, is_stocked: IsStocked) -> OrderT:

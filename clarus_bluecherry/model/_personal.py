@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar, cast
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from clarus_bluecherry.model._plain import Plain
 
@@ -24,9 +24,6 @@ ELSEWHERE = "[personal]"
 ERASED = "[erased]"
 """What is read in its place once it was erased."""
 
-WHOLE = frozenset({"unread", "notification"})
-"""Kinds of facts whose raw record is personal from end to end: nobody has read it, or it is a call's body."""
-
 Fields = dict[str, object]
 """Values by where they stood, as JSON pointers (RFC 6901): `/ship_to/name`. An empty one is the whole document."""
 
@@ -34,27 +31,59 @@ _NAMES = re.compile(
     r"(?:^|_)(?:notes?|comments?|remarks?|e_?mail|phone|contact|recipient|addr(?:ess)?_?[1-9])(?:_|$)"
 )
 _ADDRESSES = frozenset({"ship_to", "address", "addresses"})
-_NOT_A_PERSON = frozenset({"country", "country_code", "addr_type", "code", "id"})
-"""What an address says of nobody."""
 _HOLDS = frozenset({dict, list, tuple, MappingProxyType})
-_FREE_TEXT = {"transaction": "description"}
-"""A name that is harmless elsewhere: a movement's is what somebody typed, a product's is its own."""
 
 
-def apart(plain: Plain, *, column: str, kind: str) -> tuple[Plain, Fields]:
+@frozen(kw_only=True)
+class PersonalTerms:
+    """What is known of sources' records beyond what their names say. Each source's room says its own.
+
+    Where nothing is known, more is personal. `free_text`: which field of a raw record somebody typed, by the kind
+    of fact; None: each `description` is. `harmless`: what an address says of nobody. `whole`: kinds of facts whose
+    raw record is personal from end to end, because nobody has read it, or it is a call's body. `newer`: the names
+    of a raw record by which it is told which version is the newer one.
+
+    By these an order's documents are found: `orders_source` numbers the orders, `by_line` are kinds of its facts
+    whose id begins with the number. A posting's reference is an order's
+    number where its target is in `order_targets`, or its fact's key begins with one of `order_facts`.
+    """
+
+    free_text: Mapping[str, str] | None = None
+    harmless: frozenset[str] = frozenset({"country"})
+    whole: frozenset[str] = frozenset({"unread", "notification"})
+    newer: tuple[str, ...] = ("arrival",)
+    orders_source: str = ""
+    by_line: frozenset[str] = frozenset()
+    order_targets: frozenset[str] = frozenset()
+    order_facts: tuple[str, ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody said anything of the sources."""
+        return bool(self.orders_source)
+
+    def typed(self, kind: str) -> str | None:
+        """The field of a raw record of this kind that somebody typed."""
+        return "description" if self.free_text is None else self.free_text.get(kind)
+
+
+NOTHING_KNOWN = PersonalTerms()
+
+
+def apart(plain: Plain, *, column: str, kind: str, terms: PersonalTerms = NOTHING_KNOWN) -> tuple[Plain, Fields]:
     """`plain` with a reference in place of each personal value, and those values by where they stood.
 
-    `column` is where it is kept, `kind` the kind of its fact or posting.
+    `column` is where it is kept, `kind` the kind of its fact or posting, `terms` what its source says.
 
     >>> apart({"ship_to": {"name": "Jo", "country": "US"}, "units": "5"}, column="record", kind="pick_ticket")
     ({'ship_to': {'name': '[personal]', 'country': 'US'}, 'units': '5'}, {'/ship_to/name': 'Jo'})
     """
-    if column == "raw" and kind in WHOLE:
+    if column == "raw" and kind in terms.whole:
         return {}, {"": plain}
-    free = _FREE_TEXT.get(kind) if column == "raw" else None
+    free = terms.typed(kind) if column == "raw" else None
     if not _may_be_personal(plain) and not (free and plain.get(free)):
         return plain, {}
-    taker = _Taker(free)
+    taker = _Taker(free, terms.harmless)
     return cast(Plain, taker.rest(plain, "")), taker.fields
 
 
@@ -90,7 +119,7 @@ def concealed(said: T, document: object) -> T:
     """
     if not said or not document:
         return said
-    taker = _Taker(None)
+    taker = _Taker(None, NOTHING_KNOWN.harmless)
     taker.rest(document, "")
     values = {*_words(taker.fields)}
     if not values:
@@ -152,6 +181,7 @@ class _Taker:
     """Takes personal values out of a document, into `fields`. `free` names what is personal in this kind only."""
 
     free: str | None
+    harmless: frozenset[str]
     fields: Fields = field(factory=dict)
 
     def rest(self, value: object, pointer: str, *, inside: bool = False) -> object:
@@ -167,7 +197,7 @@ class _Taker:
     def _named(self, name: str, member: object, pointer: str, *, inside: bool) -> object:
         if not member or isinstance(member, bool | int):
             return member
-        about = (inside and name not in _NOT_A_PERSON) or _is_personal(name) or name == self.free
+        about = (inside and name not in self.harmless) or _is_personal(name) or name == self.free
         return self._member(member, f"{pointer}/{_escaped(name)}", inside=about, address=name in _ADDRESSES)
 
     def _member(self, member: object, pointer: str, *, inside: bool, address: bool = False) -> object:

@@ -79,7 +79,7 @@ def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
     wanted = asked(parameters)
     if name in POSTED:
         numbers = [one.literal for one in wanted if one.column == "isa_num" and one.comparison == "eq"]
-        found = columns.staged(erp.staged_as(name, numbers[0]) if numbers else erp.staged)
+        found = columns.staged(erp.staged_as(name, numbers[0]) if numbers else erp.staged_in(name))
     elif name in _KINDS and (_KINDS[name][0].is_usual or erp.others[_KINDS[name][0].name]):
         found = columns.rows(erp, _KINDS[name][0].name)
     else:
@@ -102,7 +102,8 @@ def _posted(erp: Erp, name: str, body: bytes) -> Response:
     if not isinstance(records, list) or not records or not all(isinstance(one, dict) for one in records):
         return JSONResponse({"message": "The request body must be an array of records."}, 400)
     found = [problem for record in records for problem in problems(name, record)]
+    sound = [record for record in records if not found or (erp.takes_in_part and not problems(name, record))]
+    staged = [erp.stage(name, control_number(name, record), record).pkey for record in sound]
     if found:
         return JSONResponse({"errors": [{"errorMessage": problem} for problem in found]}, 400)
-    staged = [erp.stage(name, control_number(name, record), record) for record in records]
-    return JSONResponse({"pkey": staged[0].pkey})
+    return JSONResponse({"pkey": staged if len(staged) > 1 else staged[0]})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import functools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -150,13 +151,23 @@ class _Lister:
             return rows
         for name, operators in filters.items():
             kind, path = self.one.filters[name]
-            wanted = operators.get("eq")
-            if wanted is not None and path == "id" and str(wanted).isdecimal():
-                found = rows.get(int(str(wanted)))
-                return [found] if found else []
+            wanted = _wanted(operators)
+            if wanted is not None and path == "id" and all(str(one).isdecimal() for one in wanted):
+                return [row for row in map(rows.get, sorted({int(str(one)) for one in wanted})) if row]
             if wanted is not None and rows.indexes(path):
-                return rows.find(path, _id(wanted) if kind == "IdInputType" else wanted)
+                values = {_id(one) if kind == "IdInputType" else one for one in wanted}
+                found = [row for value in values for row in rows.find(path, value)]
+                found.sort(key=operator.attrgetter("id"))
+                return found
         return rows
+
+
+def _wanted(operators: Mapping[str, object]) -> Sequence[object] | None:
+    """The few values that a filter asks for, None where it asks for something else."""
+    if operators.get("eq") is not None:
+        return [operators["eq"]]
+    several = operators.get("in")
+    return several if isinstance(several, list) else None
 
 
 def _id(text: object) -> object:

@@ -18,10 +18,11 @@ _ZONE = "America/New_York"
 """Where the sandbox's Blue Cherry is, and its books."""
 
 
-def site_file(environment: Mapping[str, str] | None = None) -> str:
+def site_file(environment: Mapping[str, str] | None = None, *, ledger: str = "ledger.sqlite") -> str:
     """The site file (TOML) of the sandbox that `environment` leads to; None: the environment of this process.
 
-    Its ledger lies beside it and begins today. Raises `ConfigurationError` naming the variables that are not set.
+    Its `ledger`, a file (beside it where the path is relative) or the address of a PostgreSQL, begins today.
+    Raises `ConfigurationError` naming the variables that are not set.
     """
     clarus, subdomain, account, pairs, bluecherry, own, partner = needed(
         *("CLARUS_URL", "CLARUS_SUBDOMAIN", "CLARUS_ACCOUNT", "CLARUS_WAREHOUSES"),
@@ -52,7 +53,7 @@ partner_id = {_text(partner)}
 count_reasons = ["{COUNTED}"]
 {carriers}
 [ledger]
-path = "ledger.sqlite"
+path = {_text(ledger)}
 zone = "{_ZONE}"
 go_live = {dt.datetime.now(ZoneInfo(_ZONE)).date()}
 """

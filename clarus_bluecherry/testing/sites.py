@@ -16,6 +16,7 @@ from clarus_bluecherry.bluecherry.profile import RestProfile
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.site import Site, utc_now
 from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.http import Retries, Settings
@@ -56,7 +57,11 @@ def site_of(sandbox: Sandbox, ledger: str | Path = ":memory:") -> Iterator[Site]
     `ledger` is a place that `Ledger.open` takes. No period is closed, and what is in doubt is asked about at once.
     """
     env = sandbox.environment
-    with clarus_of(sandbox) as clarus, bluecherry_of(sandbox) as bluecherry, Ledger.open(ledger) as book:
+    with (
+        clarus_of(sandbox) as clarus,
+        bluecherry_of(sandbox) as bluecherry,
+        Ledger.open(ledger, personal=PERSONAL) as book,
+    ):
         locations = dict(pair.split("=") for pair in env["CLARUS_WAREHOUSES"].split())
         site = Site(
             clarus=clarus,

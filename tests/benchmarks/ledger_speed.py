@@ -242,7 +242,7 @@ def available(makers: Mapping[str, Callable[[], Way]]) -> Iterator[Way]:
         try:
             yield make()
         except Exception as error:  # noqa: BLE001 - a peer that does not work is left out, and that is said
-            print(f"  {name} is left out: {type(error).__name__}: {str(error).splitlines()[0]}")
+            print(f"  {name} SKIPPED: {type(error).__name__}: {str(error).splitlines()[0]}")
 
 
 # Delivery ----------------------------------------------------------------------------------------------------
@@ -311,7 +311,7 @@ def main() -> None:
             try:
                 one_system(cast(str, system), Path(folder), asked)
             except pytest.skip.Exception as reason:
-                print(f"  left out: {reason}")
+                print(f"  SKIPPED: {reason}")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def bare(rows: dict[str, list[tuple[object, ...]]], path: Path) -> Call:
 def _numbered(value: object, number: int) -> object:
     if isinstance(value, int):
         return number if value > 1 else value
-    return f"{value}.{number}" if isinstance(value, str) and value.startswith(("clarus:", "reader:")) else value
+    return f"{value}.{number}" if isinstance(value, str) and value.startswith("clarus:") else value
 
 
 async def waits(call: Call, rate: int, seconds: float, first: int) -> list[float]:
@@ -102,7 +102,7 @@ def _rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with sqlite3.connect(path) as connection:
         return {
             table: [*connection.execute(f"SELECT * FROM {table} ORDER BY rowid DESC LIMIT 1")]
-            for table in ("facts", "postings", "steps")
+            for table in ("inbox", "personal", "inbox_steps")
         }
 
 

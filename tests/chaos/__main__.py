@@ -4,38 +4,49 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-import sqlalchemy as sa
 from attrs import asdict, define, field
-from ledger_databases import a_place
 from simulate.network import LATEST_EFFECT
 from simulate.verdict import Books, Fault, faults
 from simulate.world import patience
 
 from clarus_bluecherry.cli.demo.worker import Job
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.ledger.records import UNREAD
+from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 
 from .clock import FastClock
-from .systems import People, Systems, systems
+from .people import People
+from .places import Place, full, place_of, small_disk, why_no_small_disk
+from .systems import Systems, Weather, systems
 
 _ROOT = Path(__file__).parents[2]
 _MOVING = frozenset({State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT, State.ACCEPTED})
 _SHEET = "clarus_code,division,style,color,label,dimension,size,origin\r\n"
 _CALM_LOOKS = 3
+_DISK = 512
+"""Megabytes of the disk that is full now and then."""
+_FULL_FOR = (0.5, 2.0)
+"""Seconds."""
+_TOLD_EVERY = 30.0
+_STRUCK_BY = 0.9
+"""The share of all facts in Blue Cherry by which everything has struck: what strikes has to meet work."""
 
 
 Crew = dict[str, subprocess.Popen[bytes]]
@@ -51,43 +62,58 @@ class Run:
     database: str
     seed: int = 1
     speed: float = 60.0
-    per_second: float = 20.0
+    per_second: float = 0.0
+    ahead: int = 2000
     late: float = 0.0
+    drips: float = 0.0
     pauses: int = 0
+    stops: int = 0
+    full_disks: int = 0
     skew: float = 0.0
+    overlap: float = 15.0
+    together: int = 1
     patience: float = 600.0
     struck: Counter[str] = field(factory=Counter)
     _names: Counter[str] = field(factory=Counter)
     _folder: Path = Path()
+    _told_at: float = field(factory=time.monotonic)
 
     def make(self) -> list[Fault]:
         """Make the run; what does not hold in the end."""
-        with tempfile.TemporaryDirectory(prefix="chaos-") as name:
-            folder, clock = Path(name), FastClock(time.time(), self.speed)
-            place = str(a_place("sqlite" if self.database == "sqlite" else "postgres", folder))
-            latest = LATEST_EFFECT.total_seconds() / self.speed / 2
-            with systems(clock, self.seed, late=self.late, latest=latest) as there:
-                self._write_job(folder, place, there, clock)
-                with Ledger.open(place, now=clock) as ledger, self._crew(folder) as crew:
-                    while not any(self._is_ready(name) for name in crew):
-                        time.sleep(0.1)
-                    people = People(there, self.facts, self.per_second)
-                    people.start()
-                    self._kill(crew, people, place)
-                    left = self._calm(crew, people, ledger)
-                    people.is_ending = True
-                    people.join()
-                    self._stop(folder, crew)
-                    there.erp.process_staging()
-                    self.struck["requests that failed"] = sum(sum(each.injected.values()) for each in there.faults)
-                    self._told(there, ledger, clock)
-                    found = faults(Books(there.erp, there.warehouse, ledger.in_state(*State)))
-                return [*found, *([Fault("unrest", left)] if left else [])]
+        clock = FastClock(time.time(), self.speed)
+        latest = LATEST_EFFECT.total_seconds() / self.speed / 2
+        weather = Weather(late=self.late, latest=latest, drips=self.drips, dripping=2 * latest)
+        with ExitStack() as open_:
+            self._folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+            disk = self._folder / "disk"
+            disk.mkdir()
+            open_.enter_context(small_disk(disk, _DISK if self.full_disks else 0))
+            place = open_.enter_context(place_of(self.database, disk))
+            there = open_.enter_context(systems(clock, self.seed, weather))
+            self.struck = there.struck
+            self._write_job(place.address, there, clock)
+            ledger = open_.enter_context(Ledger.open(place.address, now=clock))
+            crew = open_.enter_context(self._crew())
+            while not any(self._is_ready(name) for name in crew):
+                time.sleep(0.1)
+            people = People(there, self.facts, per_second=self.per_second, ahead=self.ahead, seed=self.seed)
+            people.start()
+            self._strike_all(crew, people, place)
+            left = self._calm(crew, people, ledger)
+            people.is_ending = True
+            people.join()
+            self._stop(crew)
+            there.erp.process_staging()
+            self.struck["requests that failed"] = sum(sum(each.injected.values()) for each in there.faults)
+            self._told(there, people, ledger, clock)
+            self._told_what_it_took(place)
+            found = faults(Books.of(there.erp, there.warehouse, ledger))
+        return [*found, *([Fault("unrest", left)] if left else [])]
 
     # Workers -------------------------------------------------------------------------------------------------
 
-    def _write_job(self, folder: Path, place: str, there: Systems, clock: FastClock) -> None:
-        (folder / "decisions.csv").write_text(_SHEET, "utf-8")
+    def _write_job(self, place: str, there: Systems, clock: FastClock) -> None:
+        (self._folder / "decisions.csv").write_text(_SHEET, "utf-8")
         job = Job(
             clarus_url=there.clarus_url,
             bluecherry_url=there.bluecherry_url,
@@ -100,7 +126,7 @@ class Run:
             carriers={"UPSGRND": ("UPS", "UPSN")},
             count_reasons=("COUNT",),
             ledger=place,
-            decisions=str(folder / "decisions.csv"),
+            decisions=str(self._folder / "decisions.csv"),
             go_live=clock().isoformat(),
             now=clock().isoformat(),
         )
@@ -109,12 +135,12 @@ class Run:
             for number in range(self.workers)
         }
         site = {name: value.total_seconds() for name, value in patience(LATEST_EFFECT / 2).items()}
-        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": site}
-        (folder / "job.json").write_text(json.dumps(told), "utf-8")
+        site["feed_overlap"] = self.overlap * 60
+        told = {"job": asdict(job), "clocks": clocks, "seed": self.seed, "site": site, "together": self.together}
+        (self._folder / "job.json").write_text(json.dumps(told), "utf-8")
 
     @contextmanager
-    def _crew(self, folder: Path) -> Iterator[Crew]:
-        self._folder = folder
+    def _crew(self) -> Iterator[Crew]:
         crew = {f"w{number}": self._hired(f"w{number}") for number in range(self.workers)}
         try:
             yield crew
@@ -136,32 +162,57 @@ class Run:
         """Whether the worker that goes by this name now has come so far as to work."""
         return (self._folder / f"ready.{name}.{self._names[name]}").exists()
 
-    def _kill(self, crew: Crew, people: People, place: str) -> None:
-        """Kill at random moments, and at those that matter, while the facts are made."""
-        dice, done, paused = random.Random(self.seed), 0, 0
-        while done < self.kills or people.made < self.facts:
+    def _hire_again(self, crew: Crew) -> None:
+        for name, worker in crew.items():
+            if worker.poll() is not None:
+                self.struck["workers that were replaced"] += 1
+                crew[name] = self._hired(name)
+
+    # Strikes -------------------------------------------------------------------------------------------------
+
+    def _strike_all(self, crew: Crew, people: People, place: Place) -> None:
+        """Strike at random moments, and at those that matter, while the facts are made."""
+        dice = random.Random(self.seed)
+        blows = (
+            ["kill"] * self.kills + ["pause"] * self.pauses + ["stop"] * self.stops + ["full"] * self.full_disks
+        )
+        dice.shuffle(blows)
+        done = 0
+        while done < len(blows) or people.made < self.facts:
             self._hire_again(crew)
+            self._say(people, done, crew)
             time.sleep(dice.uniform(0.1, 0.4))
-            if done < self.kills and people.made >= self.facts * done / max(1, self.kills):
-                ready = [name for name in sorted(crew) if self._is_ready(name)]
-                if not ready:
-                    continue
-                name = dice.choice(ready)
-                if paused < self.pauses and dice.random() < 0.5:
-                    self._pause(crew[name])
-                    paused += 1
-                self._strike(crew[name], dice, place)
-                done += 1
+            if done < len(blows) and people.settled >= _STRUCK_BY * self.facts * done / len(blows):
+                done += self._strike(blows[done], crew, dice, place)
         self._hire_again(crew)
 
-    def _strike(self, worker: subprocess.Popen[bytes], dice: random.Random, place: str) -> None:
+    def _strike(self, blow: str, crew: Crew, dice: random.Random, place: Place) -> bool:
+        """Whether there was anybody to strike."""
+        ready = [name for name in sorted(crew) if self._is_ready(name) and crew[name].poll() is None]
+        if not ready:
+            return False
+        worker = crew[dice.choice(ready)]
+        if blow == "pause":
+            self._pause(worker)
+        elif blow == "stop":
+            how = dice.choice((signal.SIGQUIT, signal.SIGKILL))
+            self.struck[f"PostgreSQL stopped by {how.name}"] += place.stop_hard(how)
+        elif blow == "full":
+            self.struck["full disks"] += 1
+            with full(self._folder / "disk"):
+                time.sleep(dice.uniform(*_FULL_FOR))
+            place.start()  # a server that could not write its log has ended
+        else:
+            self._kill(worker, dice, place)
+        return True
+
+    def _kill(self, worker: subprocess.Popen[bytes], dice: random.Random, place: Place) -> None:
         how = dice.choice(("SIGKILL", "killed at a moment that matters", "killed at a moment that matters", "cut"))
-        if how == "cut" and not place.startswith("postgresql"):
-            how = "SIGKILL"
-        self.struck[how] += 1
-        if how == "cut":
-            _cut(place)
+        if how == "cut" and place.cut():
+            self.struck["all connections cut"] += 1
             return
+        how = "SIGKILL" if how == "cut" else how
+        self.struck[how] += 1
         with suppress(ProcessLookupError):
             worker.send_signal(signal.SIGKILL if how == "SIGKILL" else signal.SIGUSR1)
 
@@ -173,57 +224,72 @@ class Run:
             time.sleep(60 * 12 / self.speed)
             worker.send_signal(signal.SIGCONT)
 
-    def _hire_again(self, crew: Crew) -> None:
-        for name, worker in crew.items():
-            if worker.poll() is not None:
-                self.struck["workers that were replaced"] += 1
-                crew[name] = self._hired(name)
+    def _say(self, people: People, struck: int, crew: Crew) -> None:
+        """How far it is, now and then."""
+        if time.monotonic() < self._told_at:
+            return
+        self._told_at = time.monotonic() + _TOLD_EVERY
+        memory = max((_megabytes(worker.pid) for worker in crew.values()), default=0)
+        print(
+            f"{time.strftime('%H:%M:%S')} {people.made} made, {people.told} messages in Blue Cherry, {struck}"
+            f" strikes, workers up to {memory} MB, this process {_megabytes(os.getpid())} MB",
+            flush=True,
+        )
 
     # The end -------------------------------------------------------------------------------------------------
 
     def _calm(self, crew: Crew, people: People, ledger: Ledger) -> str:
         """Wait until all that was done is in the ledger and nothing moves there; what is left when that fails."""
-        until, calm, left = time.monotonic() + self.patience, 0, ""
+        until, calm, left = time.monotonic() + self.patience, 0, "the ledger cannot be asked"
+        before: Mapping[tuple[str, str, State], int] = {}
         while time.monotonic() < until and calm < _CALM_LOOKS:
             self._hire_again(crew)
+            self._say(people, 0, crew)
             time.sleep(1)
-            counts = ledger.counts()
-            moving = {" ".join(key): count for key, count in counts.items() if key[2] in _MOVING}
-            missing = people.calls_for() - sum(counts.values())
-            left = ", ".join(
-                f"{count} {what}" for what, count in {**moving, "not read": missing}.items() if count > 0
-            )
-            calm = 0 if left else calm + 1
+            with suppress(LedgerError):
+                counts = ledger.counts()
+                moving = {" ".join(key): count for key, count in counts.items() if key[2] in _MOVING}
+                unread = ledger.inbox_counts().get((UNREAD, InboxState.WAITING), 0)
+                missing = people.calls_for() - sum(counts.values()) - unread
+                left = ", ".join(
+                    f"{count} {what}" for what, count in {**moving, "not read": missing}.items() if count > 0
+                )
+                calm = 0 if left or counts != before else calm + 1
+                before = counts
         return left if calm < _CALM_LOOKS else ""
 
-    def _stop(self, folder: Path, crew: Crew) -> None:
-        (folder / "stop").touch()
+    def _stop(self, crew: Crew) -> None:
+        (self._folder / "stop").touch()
         for worker in crew.values():
             try:
                 worker.wait(30)
             except subprocess.TimeoutExpired:
                 worker.kill()
 
-    def _told(self, there: Systems, ledger: Ledger, clock: FastClock) -> None:
+    def _told(self, there: Systems, people: People, ledger: Ledger, clock: FastClock) -> None:
         states: Counter[str] = Counter()
         for (_, _, state), count in ledger.counts().items():
             states[state.value] += count
         seconds = time.time() - clock.began
         print(f"{self.facts} facts, {len(there.erp.staged)} messages in Blue Cherry, ", end="")
-        print(
-            f"{len(list(there.warehouse.goods_outs))} orders in the warehouse, {seconds:.0f} s on {self.database}"
+        print(f"{len(there.warehouse.goods_outs)} orders in the warehouse, {seconds:.0f} s on {self.database}")
+        for what, counted in (("postings", states), ("struck", self.struck), ("among them", people.odd)):
+            print(f"{what}: " + ", ".join(f"{count} {one}" for one, count in sorted(counted.items()) if count))
+
+    def _told_what_it_took(self, place: Place) -> None:
+        ours, workers = (
+            sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         )
-        print("postings: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())))
-        print("struck: " + ", ".join(f"{count} {what}" for what, count in sorted(self.struck.items())))
+        took = {"workers": workers, "PostgreSQL": place.spent(), "both systems and their people": ours}
+        print("CPU a fact: " + ", ".join(f"{1000 * each / self.facts:.1f} ms {who}" for who, each in took.items()))
 
 
-def _cut(place: str) -> None:
-    """Cut every connection of PostgreSQL but this one, wherever it stands."""
-    engine = sa.create_engine(sa.make_url(place).set(drivername="postgresql+psycopg"))
-    others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    with engine.connect() as connection:
-        connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
-    engine.dispose()
+def _megabytes(pid: int) -> int:
+    """Resident memory of a process; 0 when it has gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 2**20
+    except (OSError, IndexError):
+        return 0
 
 
 def main() -> int:
@@ -235,12 +301,23 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--speed", type=float, default=60.0, help="minutes of leases and rests in a real minute")
-    parser.add_argument("--per-second", type=float, default=20.0, help="facts made in a real second")
+    parser.add_argument("--per-second", type=float, default=0.0, help="facts a real second; 0: as fast as it goes")
+    parser.add_argument("--ahead", type=int, default=2000, help="facts that may wait for Blue Cherry, most")
+    parser.add_argument("--overlap", type=float, default=15.0, help="minutes that a feed is read again")
+    parser.add_argument("--together", type=int, default=1, help="messages that leave in one request, most")
     parser.add_argument("--late", type=float, default=0.0, help="share of writes that take effect late, 0 to 1")
+    parser.add_argument("--drips", type=float, default=0.0, help="share of answers that drip, 0 to 1")
     parser.add_argument("--pauses", type=int, default=0, help="workers stopped for longer than their lease")
+    parser.add_argument("--stops", type=int, default=0, help="times that PostgreSQL is stopped hard")
+    parser.add_argument("--full-disks", type=int, default=0, help="times that the ledger's disk is full")
     parser.add_argument("--skew", type=float, default=0.0, help="minutes that every other worker's clock is ahead")
     parser.add_argument("--patience", type=float, default=600.0, help="seconds to wait for calm in the end")
-    found = Run(**vars(parser.parse_args())).make()
+    parser.add_argument("--everything", action="store_true", help="some of each fault that is off by default")
+    asked = vars(parser.parse_args())
+    logging.getLogger("uvicorn.error").disabled = True  # that an answer was cut off is no news here
+    if asked.pop("everything"):
+        asked |= {name: value for name, value in _some(asked).items() if not asked[name]}
+    found = Run(**asked).make()
     kinds = Counter(fault.kind for fault in found)
     print(
         "lost {lost}, doubled {doubled}, anything else {rest}".format(
@@ -250,6 +327,14 @@ def main() -> int:
     for fault in found[:20]:
         print(f"    {fault}")
     return 1 if found else 0
+
+
+def _some(asked: Mapping[str, object]) -> dict[str, float]:
+    stops, why_not = 3 if asked["database"] == "postgresql" else 0, why_no_small_disk()
+    if why_not:
+        print(f"SKIPPED full disks: {why_not}")
+    full_disks = 0 if why_not else 3
+    return {"late": 0.05, "drips": 0.02, "pauses": 2, "stops": stops, "full_disks": full_disks, "skew": 60.0}
 
 
 if __name__ == "__main__":

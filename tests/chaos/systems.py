@@ -1,4 +1,4 @@
-"""Both systems of a chaos run as servers in this process, with their people, and with everything that fails.
+"""Both systems of a chaos run as servers in this process, and everything that fails on the way to them.
 
 Law of this module: a fault never changes what was done, only when it takes effect and what the caller sees of it.
 A late effect comes when the system has hung up, up to `latest` seconds later.
@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
-import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
 from attrs import define, field, frozen
-from flows_world import BLACK, CODES, NAVY, ODD, SHIP_TO, ZONE, _stock
+from flows_world import BLACK, CODES, NAVY, ZONE, _stock
 
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import Tokens, clarus_app
-from clarus_bluecherry.sandbox.erp import Article, Erp, Pick, PickLine
+from clarus_bluecherry.sandbox.dated import dated
+from clarus_bluecherry.sandbox.erp import Article
 from clarus_bluecherry.sandbox.faults import (
     HANG_UP,
     AsgiApp,
     Faults,
     FaultyApp,
+    Message,
     Rates,
     Receive,
     Scope,
@@ -32,13 +33,18 @@ from clarus_bluecherry.sandbox.faults import (
     is_write,
 )
 from clarus_bluecherry.sandbox.server import LocalServer
-from clarus_bluecherry.sandbox.warehouse import GoodsOut, GoodsOutStatus, Refused, Warehouse
+from clarus_bluecherry.sandbox.warehouse import Warehouse
 
 from .clock import FastClock
+from .light import Journal, LightErp, ToldOnce, again, whole_body
 
 _RATES = Rates(
     too_many=0.02, too_many_without_retry_after=0.01, failed_before=0.03, failed_after=0.03, dropped_after=0.04
 )
+STOPPED = Article(style="01299", color_code="GRN", size_desc="L", std_cost=Decimal("5.00"))
+"""An article that is known everywhere, and of which both systems refuse whatever they are told."""
+STOPPED_CODE = "01299-GRN-L"
+_DRIPS = 40
 
 
 @frozen
@@ -49,6 +55,7 @@ class LateApp:
     share: float
     latest: float
     dice: random.Random
+    struck: Counter[str]
     tasks: set[asyncio.Task[None]] = field(factory=set)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,12 +64,9 @@ class LateApp:
         if not is_late or self.dice.random() >= self.share:
             await self.app(scope, receive, send)
             return
-        body = b""
-        while (message := await receive())["type"] == "http.request":
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                break
-        task = asyncio.get_running_loop().create_task(self._later(scope, body, self.dice.random() * self.latest))
+        self.struck["late effects"] += 1
+        later = self._later(scope, await whole_body(receive), self.dice.random() * self.latest)
+        task = asyncio.get_running_loop().create_task(later)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         scope["extensions"][HANG_UP]()
@@ -70,114 +74,97 @@ class LateApp:
     async def _later(self, scope: Scope, body: bytes, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-        async def receive() -> dict[str, object]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
         async def nobody(message: object) -> None:
             """Whoever asked has gone."""
 
-        await self.app(scope, receive, nobody)
+        await self.app(scope, again(body), nobody)
+
+
+@frozen
+class DrippingApp:
+    """An application of which a share of answers comes a few bytes at a time, for longer than anybody waits."""
+
+    app: AsgiApp
+    share: float
+    seconds: float
+    dice: random.Random
+    struck: Counter[str]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; its answer arrives at once, or drips."""
+        drips = scope["type"] == "http" and self.dice.random() < self.share
+        self.struck["dripping answers"] += drips
+        await self.app(scope, receive, self._dripping(send) if drips else send)
+
+    def _dripping(self, send: Send) -> Send:
+        async def drip(message: Message) -> None:
+            body = message.get("body", b"")
+            step = len(body) // _DRIPS + 1
+            for place in range(0, len(body) - step, step):
+                await send({**message, "body": body[place : place + step], "more_body": True})
+                await asyncio.sleep(self.seconds / _DRIPS)
+            rest = body[(len(body) - 1) // step * step :] if body else body
+            await send({**message, "body": rest} if "body" in message else message)
+
+        return drip
 
 
 @define(kw_only=True)
 class Systems:
-    """Both systems and their addresses."""
+    """Both systems and their addresses. What the warehouse tells of `spoilt` transactions cannot be read."""
 
-    erp: Erp
+    erp: LightErp
     warehouse: Warehouse
     clarus_url: str
     bluecherry_url: str
     faults: tuple[Faults, Faults]
+    spoilt: set[int]
+    struck: Counter[str]
+
+
+@frozen(kw_only=True)
+class Weather:
+    """`late` and `drips` are shares of requests, `latest` and `dripping` seconds."""
+
+    late: float = 0.0
+    latest: float = 0.0
+    drips: float = 0.0
+    dripping: float = 0.0
 
 
 @contextmanager
-def systems(clock: FastClock, seed: int, *, late: float, latest: float) -> Iterator[Systems]:
-    """Both systems, served until the block ends. `late` is the share of writes that take effect late."""
-    erp, warehouse = Erp(clock=clock, zone=ZONE), Warehouse(clock=clock, zone=ZONE)
+def systems(clock: FastClock, seed: int, weather: Weather) -> Iterator[Systems]:
+    """Both systems, served until the block ends."""
+    erp, warehouse = LightErp(clock=clock, zone=ZONE), Warehouse(clock=clock, zone=ZONE)
+    warehouse.floor.transactions = journal = Journal()
+    _stocked(erp, warehouse)
+    faults = Faults(seed=seed, rates=_RATES), Faults(seed=seed + 1, rates=_RATES)
+    dice, struck, spoilt = random.Random(seed), Counter[str](), set[int]()
+    clarus = clarus_app(warehouse, Tokens(lifetime=86_400))
+    told = dated(ToldOnce(clarus, warehouse.lock, journal, spoilt), clock)
+
+    def served(app: AsgiApp, each: Faults) -> LocalServer:
+        late = LateApp(app, weather.late, weather.latest, dice, struck)
+        return LocalServer(DrippingApp(FaultyApp(late, each), weather.drips, weather.dripping, dice, struck))
+
+    with served(told, faults[0]) as first, served(bluecherry_app(erp), faults[1]) as second:
+        yield Systems(
+            erp=erp,
+            warehouse=warehouse,
+            clarus_url=first.url,
+            bluecherry_url=second.url,
+            faults=faults,
+            spoilt=spoilt,
+            struck=struck,
+        )
+
+
+def _stocked(erp: LightErp, warehouse: Warehouse) -> None:
     _stock(erp, warehouse)
     for article, code in CODES.items():
         if article in (BLACK, NAVY):
-            erp.open_stock(article, "NJ", 1_000_000)
-            warehouse.open_stock(code, 1_000_000)
-    faults = Faults(seed=seed, rates=_RATES), Faults(seed=seed + 1, rates=_RATES)
-    dice = random.Random(seed)
-    first, second = (
-        LocalServer(FaultyApp(LateApp(app, late, latest, dice), each))
-        for app, each in zip(
-            (clarus_app(warehouse, Tokens(lifetime=86_400)), bluecherry_app(erp)), faults, strict=True
-        )
-    )
-    with first, second:
-        yield Systems(erp=erp, warehouse=warehouse, clarus_url=first.url, bluecherry_url=second.url, faults=faults)
-
-
-def _line(article: Article, units: int) -> PickLine:
-    return PickLine(line_seq="1", article=article, bk_qty=units, price=Decimal("19.90"))
-
-
-class People(threading.Thread):
-    """Who makes the facts: adjustments, and every tenth time a pick ticket that is shipped when it has arrived.
-
-    Every other pick ticket is changed while it is on its way, and now and then the code of an adjustment is one
-    that nobody knows: both may come to wait for a person.
-    """
-
-    def __init__(self, there: Systems, facts: int, per_second: float) -> None:
-        super().__init__(daemon=True)
-        self._there, self._facts, self._pace = there, facts, 1 / per_second
-        self.made = 0
-        self.is_ending = False
-
-    def calls_for(self) -> int:
-        """How many messages all of it calls for: one for each adjustment, two for each pick ticket."""
-        return self._facts + len(range(0, self._facts, 10))
-
-    def run(self) -> None:
-        """Make facts, one after the other, and work off staging and orders meanwhile."""
-        while self.made < self._facts:
-            self._make(self.made)
-            self.made += 1
-            if self.made % 20 == 0:
-                self.work()
-            time.sleep(self._pace)
-        while not self.is_ending:
-            self.work()
-            time.sleep(0.5)
-
-    def work(self) -> None:
-        """Ship what has arrived, and let Blue Cherry work off what it was told."""
-        for order in list(self._there.warehouse.goods_outs):
-            if order.status is GoodsOutStatus.PENDING:
-                self._ship(order)
-        self._there.erp.process_staging()
-        self._there.erp.run_invoicing()
-
-    def _make(self, number: int) -> None:
-        article = (BLACK, NAVY)[number % 2]
-        if number % 20 == 1 and number > 1:
-            self._there.erp.change_pick(f"P{number - 1}", [_line((BLACK, NAVY)[(number - 1) % 2], 9)])
-        if number % 10:
-            poison = CODES[ODD] if number % 50 == 7 else CODES[article]
-            self._there.warehouse.adjust(poison, 1 + number % 3, "FOUND")
-            return
-        pick = Pick(
-            pick_num=f"P{number}",
-            ord_num=f"SO{number}",
-            po_num="PO-9",
-            customer="NORDST",
-            location="NJ",
-            shipper="UPS",
-            pick_date=self._there.erp.clock().date(),
-            ship_to=SHIP_TO,
-            lines=(_line(article, 1 + number % 5),),
-            last_mod=self._there.erp.clock(),
-        )
-        self._there.erp.release(pick)
-
-    def _ship(self, order: GoodsOut) -> None:
-        try:
-            self._there.warehouse.process_picks([order.id])
-            self._there.warehouse.pick(order.id)
-            self._there.warehouse.dispatch(order.id)
-        except Refused:
-            return  # somebody changes it just now
+            erp.open_stock(article, "NJ", 100_000_000)
+            warehouse.open_stock(code, 100_000_000)
+    erp.add_article(STOPPED)
+    erp.stopped.add(STOPPED.key)
+    warehouse.add_product(STOPPED_CODE).stop = True

@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 from simulate.scripts import WHOLE_TURN
 
-from clarus_bluecherry.cli.demo.worker import Job, site_of
+from clarus_bluecherry.cli.demo import worker as demo
 from clarus_bluecherry.errors import ClarusBluecherryError
+from clarus_bluecherry.flows import sending
 from clarus_bluecherry.flows.site import Site
 
 from .clock import FastClock
@@ -78,15 +79,30 @@ class Mortal:
             self._death.moment()
 
 
+@frozen
+class Stop:
+    """The end of a run: a file is there, or whoever started the worker is not."""
+
+    file: Path
+    parent: int
+
+    def is_told(self) -> bool:
+        """Whether to stop."""
+        return self.file.exists() or os.getppid() != self.parent
+
+
 def main(path: str, name: str) -> None:
     """Work as the file at `path` says, under `name`, until a file named `stop` lies beside it."""
     place = Path(path)
     told = json.loads(place.read_text("utf-8"))
     clock, death = FastClock(**told["clocks"][name.partition(".")[0]]), Death(f"{told['seed']} {name}")
-    stop = place.with_name("stop")
-    while not stop.exists():
+    stop = Stop(place.with_name("stop"), os.getppid())
+    real = sending.within
+    demo.PROFILE = evolve(demo.PROFILE, most_messages=told["together"], whole_arrays=True)
+    sending.within = lambda seconds: real(seconds / clock.speed)  # as fast as the leases that it belongs to
+    while not stop.is_told():
         try:
-            with site_of(Job(**told["job"]), clock=clock) as site:
+            with demo.site_of(demo.Job(**told["job"]), clock=clock) as site:
                 mortal = evolve(
                     site,
                     ledger=Mortal(site.ledger, death),
@@ -100,8 +116,8 @@ def main(path: str, name: str) -> None:
             time.sleep(0.2)
 
 
-def _work(site: Site, stop: Path) -> None:
-    while not stop.exists():
+def _work(site: Site, stop: Stop) -> None:
+    while not stop.is_told():
         for flow in WHOLE_TURN:
             flow(site)
         time.sleep(0.05)

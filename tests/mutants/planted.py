@@ -24,7 +24,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "lease ignored",
         "ledger/_outbox.py",
-        ".where(postings.c.state == State.SENDING, postings.c.lease_until <= now)",
+        '.where(postings.c.state == State.SENDING, postings.c.lease_until <= sa.bindparam("now"))',
         ".where(postings.c.state == State.SENDING)",
         "test_ledger_store.py::test_a_worker_with_a_long_batch_keeps_what_it_renews_in_time[sqlite]",
     ),
@@ -43,6 +43,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_ledger_guard.py::test_a_worker_that_lost_a_posting_and_got_it_back_cannot_settle_it_with_the_answer_from_before[sqlite]",
     ),
     Mutant(
+        "fence of many not compared",
+        "ledger/_outbox.py",
+        "if leased.get(each.key) == each.answer.posting.lease_number]",
+        "if each.key in leased]",
+        "test_ledger_settle_many.py::test_whose_lease_was_lost_is_named_and_stays_and_the_others_are_kept[3-sqlite]",
+    ),
+    Mutant(
         "guard not asked",
         "ledger/_outbox.py",
         "for row in late} if is_gone(worker)}",
@@ -52,15 +59,15 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "handed back by anybody",
         "ledger/_outbox.py",
-        "for name, value in _mine(key, worker, lease).items()",
-        'for name, value in {"key": key, "state": State.SENDING}.items()',
+        "_change(connection, _mine(key, worker, lease), change, is_handed_back=True)",
+        '_change(connection, {"key": key, "state": State.SENDING}, change, is_handed_back=True)',
         "test_ledger_wall.py::test_only_who_holds_the_lease_hands_back[sqlite]",
     ),
     Mutant(
         "released counts as an attempt",
         "ledger/_outbox.py",
-        "state=back, attempts=postings.c.attempts - 1, updated_at=at",
-        "state=back, attempts=postings.c.attempts, updated_at=at",
+        "query.values(attempts=postings.c.attempts - 1)",
+        "query.values(attempts=postings.c.attempts)",
         "test_ledger_wall.py::test_what_was_not_begun_is_due_as_it_was_and_does_not_count[sqlite]",
     ),
     Mutant(
@@ -132,6 +139,21 @@ MUTANTS: tuple[Mutant, ...] = (
         "taken = taken or step.after is State.ACCEPTED",
         "taken = False",
         "test_flows_wall.py::test_what_was_accepted_and_is_not_there_any_more_is_in_doubt_and_never_sent_again",
+    ),
+    Mutant(
+        "a list calls absent",
+        "flows/asking.py",
+        "if told.state is not State.RETRYING}",
+        "if told.state}",
+        "test_flows_many_questions.py::test_a_list_never_calls_absent[sqlite]",
+    ),
+    Mutant(
+        "an array that was taken in part is sent again",
+        "bluecherry/calls.py",
+        "if error.blame is Blame.RECORD and not profile.whole_arrays:",
+        "if error.blame is None:",
+        "test_flows_arrays.py::test_where_it_is_not_known_each_of_a_refused_array_is_asked_about_and_none_is_doubled"
+        "[sqlite-True]",
     ),
     Mutant(
         "date decided at intake",
@@ -253,10 +275,45 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_laws_of_delivery.py::test_a_fact_is_not_kept_without_the_message_it_calls_for",
     ),
     Mutant(
+        "kind that nobody named called for nothing",
+        "flows/routes.py",
+        "if found is None and record is not Unread and (kind, record) not in WITHOUT_ROUTE:",
+        "if False:",
+        "test_routes.py::test_a_fact_of_a_kind_that_nobody_named_is_refused_aloud_and_not_kept",
+    ),
+    Mutant(
         "settled before it is kept",
         "flows/orders_out.py",
         "    for delivery in reading:\n        row = delivery.entry",
         "    for delivery in reading:\n        delivery.settle(KEPT)\n        row = delivery.entry",
         "test_laws_of_delivery.py::test_a_delivery_is_settled_only_when_its_order_is_kept",
+    ),
+    Mutant(
+        "dripping answer waited for",
+        "http/_deadline.py",
+        "allowed = seconds if ends == math.inf else max(0.0, min(seconds, ends - time.monotonic()))",
+        "allowed = seconds",
+        "test_http_within.py::test_an_answer_that_drips_ends_with_the_block",
+    ),
+    Mutant(
+        "everybody tries what was left alone",
+        "ledger/_breakers.py",
+        '_TRY = _LEAVE_ALONE.where(breakers.c.left_alone_until == sa.bindparam("seen"))',
+        '_TRY = _LEAVE_ALONE.where(sa.bindparam("seen", type_=sa.DateTime()).is_not(None))',
+        "test_ledger_breakers.py::test_of_two_who_see_the_same_pause_end_one_tries",
+    ),
+    Mutant(
+        "budget not counted together",
+        "ledger/_breakers.py",
+        "else_=0)",
+        "else_=0) * 0",
+        "test_flows_breaker.py::test_all_workers_together_send_no_more_in_a_minute_than_the_site_allows",
+    ),
+    Mutant(
+        "looked at once and never again",
+        "flows/looks.py",
+        "_next(site, fact, head.looks + 1)",
+        "None",
+        "test_flows_looks.py::test_a_label_that_comes_after_the_confirm_left_is_for_a_person_once",
     ),
 )

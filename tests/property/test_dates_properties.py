@@ -15,8 +15,8 @@ from clarus_bluecherry.clarus.files._exports import ExportLayout, read_export
 from clarus_bluecherry.errors import NotSent, OutcomeUnknown
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.derive import BLUECHERRY, PICK
 from clarus_bluecherry.flows.ingest import ingest
+from clarus_bluecherry.flows.names import BLUECHERRY, PICK
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Head, State

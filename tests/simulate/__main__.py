@@ -46,7 +46,7 @@ def _searched(simulation: Simulation, asked: argparse.Namespace) -> int:
         if SCRIPTS[world].is_small:
             for ran in simulation.all_of(world, asked.depth, until=began + asked.seconds):
                 found.take(ran)
-        whole = simulation.ran - before
+        whole, beyond = simulation.ran - before, simulation.beyond
         drawn = 0
         while drawn < asked.schedules and time.monotonic() < began + 2 * asked.seconds:
             ran = simulation.at_random(world, f"{asked.seed} {world} {drawn}")
@@ -54,7 +54,9 @@ def _searched(simulation: Simulation, asked: argparse.Namespace) -> int:
             for kind in found.new_in(ran):
                 found.take(simulation.shortest(ran, kind))
         took, news = time.monotonic() - began, len(found.shortest) - at_first
-        print(f"{world}: {whole} shortest ones, {drawn} at random, {took:.0f} s, {news} new faults", flush=True)
+        more = f" ({beyond} more with one deviation more)" if SCRIPTS[world].is_small and beyond else ""
+        told = f"{world}: {whole} shortest ones{more}, {drawn} at random, {took:.0f} s, {news} new faults"
+        print(told, flush=True)
     unknown = [one for one in found.shortest if not is_known(*one)]
     for one, ran in sorted(found.shortest.items(), key=lambda each: len(each[1].schedule)):
         print(f"\n{'' if one in unknown else 'known, '}{one[1]} in {ran}")

@@ -92,6 +92,8 @@ class Simulation:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
         self.ran = 0
+        self.beyond = 0
+        """How many schedules have one deviation more than those that were searched whole last."""
 
     def run(self, world: str, schedule: Mapping[str, str], choose: Choose = lambda point: GO_ON) -> Ran:
         """Run one schedule to its end, then a week of fair weather, and judge."""
@@ -107,7 +109,7 @@ class Simulation:
 
     def all_of(self, world: str, depth: int, *, until: float = float("inf")) -> Iterator[Ran]:
         """Every schedule of up to `depth` deviations, the shortest first, until that moment (`time.monotonic`)."""
-        layer = [self.run(world, {})]
+        layer, self.beyond = [self.run(world, {})], 0
         yield layer[0]
         for _ in range(depth):
             shorter, layer = layer, []
@@ -117,6 +119,7 @@ class Simulation:
                 ran = self.run(world, schedule)
                 layer.append(ran)
                 yield ran
+        self.beyond = sum(1 for ran in layer for _ in _longer(ran))
 
     def at_random(self, world: str, seed: str, *, share: float = 0.06, most: int = 6) -> Ran:
         """One schedule that `seed` draws."""

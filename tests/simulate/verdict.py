@@ -10,15 +10,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import cast
 
 from attrs import frozen
 from flows_world import CODES
 
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, Ledger, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.sandbox.erp import Erp, Staged, Standing
-from clarus_bluecherry.sandbox.warehouse import Warehouse
+from clarus_bluecherry.sandbox.warehouse import GoodsOut, Warehouse
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
 Event = tuple[str, str, str]
@@ -41,19 +43,29 @@ class Fault:
 
 @frozen
 class Books:
-    """Both systems as they stand in the end, and every posting of the ledger."""
+    """Both systems as they stand in the end, every posting of the ledger, and what waits in its inbox."""
 
     erp: Erp
     warehouse: Warehouse
     postings: list[Posting]
+    unread: list[InboxItem]
+
+    @classmethod
+    def of(cls, erp: Erp, warehouse: Warehouse, ledger: Ledger) -> Books:
+        """As they stand now."""
+        return cls(erp, warehouse, ledger.in_state(*State), ledger.inbox())
 
     def owned(self, document: str) -> bool:
         """Whether something open, that a person sees, names the document."""
-        return any(
-            posting.state in _OWNED
-            and document in {*posting.record_name.split(), posting.reference, key_parts(posting.fact_key)[2]}
-            for posting in self.postings
-        )
+        return document in self._named
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """All documents that are named so."""
+        owned = [posting for posting in self.postings if posting.state in _OWNED]
+        words = (word for each in (*owned, *self.unread) for word in each.record_name.split())
+        others = ((posting.reference, key_parts(posting.fact_key)[2]) for posting in owned)
+        return frozenset(chain(words, *others))
 
 
 def faults(books: Books) -> list[Fault]:
@@ -140,18 +152,25 @@ def _untrue(books: Books) -> Iterator[Fault]:
 
 
 def _not_standing(books: Books) -> Iterator[Fault]:
-    """Orders that stand otherwise in the warehouse than Blue Cherry says now."""
+    """Orders that stand otherwise in the warehouse than Blue Cherry says now.
+
+    Of one whose shipment Blue Cherry has taken it knows itself what has left: it tells nobody of it any more.
+    """
+    living: dict[str, GoodsOut] = {}
+    for each in books.warehouse.goods_outs:
+        if each.status is not GoodsOutStatus.CANCELLED:
+            living.setdefault(str(each.reference), each)
     for pick in books.erp.picks.values():
         asked = {line.line_seq: Decimal(line.bk_qty) for line in pick.lines if line.bk_qty}
-        for order in books.warehouse.goods_outs:
-            if order.reference == pick.pick_num and order.status is not GoodsOutStatus.CANCELLED:
-                stands = {line.alt_line_number: line.order_quantity for line in order.lines}
-                if stands != asked and not books.owned(pick.pick_num):
-                    yield Fault("old word", f"pick {pick.pick_num}: asked {asked}, stands {stands}")
-                break
-        else:
-            if asked and not books.owned(pick.pick_num):
-                yield Fault("lost", f"pick {pick.pick_num} is not in the warehouse")
+        order = living.get(pick.pick_num)
+        if books.owned(pick.pick_num):
+            continue
+        if order is None and asked:
+            yield Fault("lost", f"pick {pick.pick_num} is not in the warehouse")
+        elif order is not None:
+            stands = {line.alt_line_number: line.order_quantity for line in order.lines}
+            if stands != asked and not pick.shipped:
+                yield Fault("old word", f"pick {pick.pick_num}: asked {asked}, stands {stands}")
 
 
 def _without_tracking(books: Books) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import sqlalchemy as sa
 from attrs import define, evolve, field, fields_dict
 from flows_world import MORNING, ZONE, Loop, _stock, bluecherry_through, clarus_through
 
@@ -25,7 +26,6 @@ from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
@@ -41,10 +41,20 @@ from .verdict import Books, Fault, faults
 
 Flow = Callable[[Site], object]
 CLARUS, BLUECHERRY = "clarus", "bluecherry"
-_NOT_A_POINT = frozenset({"fact", "facts", "history", "knows", "known", "watermark", "counts"})
+_NOT_A_POINT = frozenset({"fact", "facts", "history", "knows", "known", "undone", "watermark", "counts"})
 """Reads of what never changes, or of what only tells: nobody needs to come between there."""
 _READS = frozenset(
-    {"in_state", "posting", "postings_of", "expired", "open_postings", "unsettled", "parked", "linked"}
+    {
+        "expired",
+        "in_state",
+        "linked",
+        "open_orders",
+        "open_postings",
+        "parked",
+        "posting",
+        "postings_of",
+        "standing",
+    }
 )
 """To stop for ever before one of these is the same as before the next thing done."""
 
@@ -148,7 +158,7 @@ class World:
 
     def faults(self) -> list[Fault]:
         """Everything that does not hold now."""
-        books = Books(self.loop.erp, self.loop.warehouse, self.site.ledger.in_state(*State))
+        books = Books.of(self.loop.erp, self.loop.warehouse, self.site.ledger)
         inside = sorted(set(self.network.in_transaction))
         return [
             *(Fault("crashed", crash) for crash in self.crashes),
@@ -162,26 +172,86 @@ class World:
         self.loop.erp.process_staging()
 
 
-class Worlds:
-    """Makes worlds: one after the other, over the same clients and the same ledger's file."""
+class _KeptFile:
+    """A ledger's file as it was."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._kept = sqlite3.connect(":memory:", check_same_thread=False)
+        with self._raw() as raw:
+            raw.backup(self._kept)
+
+    def bring_back(self) -> None:
+        """Make the file what it was."""
+        with self._raw() as raw:
+            self._kept.backup(raw)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._kept.close()
+
+    def _raw(self) -> AbstractContextManager[sqlite3.Connection]:
+        return closing(sqlite3.connect(self._file))
+
+
+class _KeptSchema:
+    """A ledger's tables on PostgreSQL as they were."""
+
+    def __init__(self, place: str) -> None:
+        url = sa.make_url(place).set(drivername="postgresql+psycopg")
+        self._engine = sa.create_engine(url, poolclass=sa.NullPool)
+        found = sa.MetaData()
+        found.reflect(self._engine)
+        self._tables = found.sorted_tables
+        with self._engine.connect() as connection:
+            self._rows = [[*connection.execute(sa.select(table)).mappings()] for table in self._tables]
+
+    def bring_back(self) -> None:
+        """Make the tables what they were."""
+        with self._engine.begin() as connection:
+            for table in reversed(self._tables):
+                connection.execute(sa.delete(table))
+            for table, rows in zip(self._tables, self._rows, strict=True):
+                for row in rows:
+                    connection.execute(sa.insert(table), [dict(row)])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._engine.dispose()
+
+
+class Worlds:
+    """Makes worlds: one after the other, over the same clients and the same ledger: a file, or a `schema`."""
+
+    def __init__(self, schema: str = "") -> None:
         self._open = ExitStack()
+        self._schema = schema
+        self.is_server = bool(schema)
         self._scheduler = Scheduler(MORNING)
         self._network = Network()
         self._tokens = Tokens()
 
     def __enter__(self) -> Self:
+        self._systems()
+        place = self._schema or self._new_file()
+        self._ledger = self._open.enter_context(Ledger.open(place, now=self._now))
+        self._site = learn_crosswalk(self._new_site(), Recipe())
+        kept = self._open.enter_context(_KeptSchema(self._schema) if self._schema else _KeptFile(Path(place)))
+        self._begin_anew = kept.bring_back
+        return self
+
+    def _new_file(self) -> str:
         memory = Path("/dev/shm")
         folder = tempfile.TemporaryDirectory(prefix="simulate-", dir=memory if memory.is_dir() else None)
-        self._file = Path(self._open.enter_context(folder)) / "ledger.sqlite"
-        self._systems()
-        self._ledger = self._open.enter_context(Ledger.open(self._file, now=self._now))
-        self._site = learn_crosswalk(self._new_site(), Recipe())
-        self._empty = self._open.enter_context(closing(sqlite3.connect(":memory:", check_same_thread=False)))
-        with self._raw() as raw:
-            raw.backup(self._empty)
-        return self
+        return str(Path(self._open.enter_context(folder)) / "ledger.sqlite")
+
+    def connections_are_gone(self) -> None:
+        """The process that had the ledger open has ended; another one opens it."""
+        self._ledger._database._engine.dispose()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -193,8 +263,7 @@ class Worlds:
         self._scheduler = self._network.scheduler = scheduler
         for kept in (self._network.effects, self._network.coming, self._network.in_transaction):
             kept.clear()
-        with self._raw() as raw:
-            self._empty.backup(raw)
+        self._begin_anew()
         erp, warehouse = self._systems()
         loop = Loop(
             erp=erp,
@@ -218,9 +287,6 @@ class Worlds:
 
     def _now(self) -> dt.datetime:
         return self._scheduler.now
-
-    def _raw(self) -> AbstractContextManager[sqlite3.Connection]:
-        return closing(sqlite3.connect(self._file))
 
     def _systems(self) -> tuple[Erp, Warehouse]:
         erp, warehouse = Erp(clock=self._now, zone=ZONE), Warehouse(clock=self._now, zone=ZONE)

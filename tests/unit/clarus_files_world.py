@@ -15,7 +15,7 @@ from clarus_bluecherry.flows import (
     open_site,
     reprocess,
 )
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET, clarus_app
 from clarus_bluecherry.sandbox.clarus_files import EXPORTS, FileFaults, WarehouseFileSide
@@ -113,7 +113,8 @@ class ByFile:
         path.write_text(text, "utf-8")
         file = load_site(path)
         site = self.stack.enter_context(open_site(file, self.secrets))
-        self.site = learn(evolve(site, clock=lambda: self.time), file)
+        ledger = self.stack.enter_context(Ledger.open(self.folder / "ledger.sqlite", now=lambda: self.time))
+        self.site = learn(evolve(site, ledger=ledger, clock=lambda: self.time), file)
 
     def out(self):
         """The names of the files that wait for the warehouse."""
@@ -136,7 +137,7 @@ class ByFile:
 
     def unread(self):
         """What could not be read and waits for a person: name and reason."""
-        return [(each.record_name, each.reason) for each in self.postings("unread") if each.state is State.PARKED]
+        return [(each.record_name, each.reason) for each in self.site.ledger.inbox(kind="unread")]
 
 
 @contextmanager

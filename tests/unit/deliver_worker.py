@@ -21,15 +21,18 @@ ONCE = Settings(max_retries=0)
 
 def pause(site, when, seconds):
     """Say that the moment has come, and wait before (or after) the message leaves."""
-    real = site.bluecherry.transport.send
+    for name in ("send", "send_many"):
+        setattr(site.bluecherry.transport, name, paused(getattr(site.bluecherry.transport, name), when, seconds))
 
-    def send(message, number):
-        accepted = real(message, number) if when == "after" else None
+
+def paused(real, when, seconds):
+    def send(*told):
+        accepted = real(*told) if when == "after" else None
         print("here", flush=True)
         time.sleep(seconds)
-        return accepted or real(message, number)
+        return accepted or real(*told)
 
-    site.bluecherry.transport.send = send
+    return send
 
 
 def main(job):
@@ -38,7 +41,10 @@ def main(job):
             job["subdomain"], CLIENT_ID, CLIENT_SECRET, base_url=job["clarus"], settings=ONCE
         ) as clarus,
         BlueCherry.rest(
-            job["bluecherry"], subscription_key=SUBSCRIPTION_KEY, profile=PROFILE, settings=ONCE
+            job["bluecherry"],
+            subscription_key=SUBSCRIPTION_KEY,
+            profile=evolve(PROFILE, most_messages=job["together"]),
+            settings=ONCE,
         ) as bluecherry,
         Ledger.open(job["ledger"], now=lambda: MORNING) as ledger,
     ):

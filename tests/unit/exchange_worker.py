@@ -1,9 +1,11 @@
 """A process that works on an exchange until it is killed, and says on its standard output what it did."""
 
 import datetime as dt
+import os
+import signal
 import sys
 
-from clarus_bluecherry.exchange import Folder
+from clarus_bluecherry.exchange import Folder, SharedJournal, leaving
 
 NOTHING = dt.timedelta(0)
 SIZE = 400_000
@@ -41,7 +43,33 @@ def take(folder):
             return
 
 
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def leave(folder):
+    """Leave one document."""
+    say("left", folder.leave("000000123", f"945_{os.getpid()}.edi", b"ISA*00*"))
+
+
+def die_intended(folder):
+    """Die when the document is intended, before anybody can see it."""
+    leaving.show = die
+    leave(folder)
+
+
+def die_shown(folder):
+    """Die when the document can be seen, before that is noted."""
+    show = leaving.show
+    leaving.show = lambda *paths: die(show(*paths))
+    leave(folder)
+
+
+TASKS = {"put": put, "take": take, "leave": leave, "die_intended": die_intended, "die_shown": die_shown}
+
+
 if __name__ == "__main__":
-    task, root = sys.argv[1:]
-    with Folder(root, settle=NOTHING, lease=dt.timedelta(hours=1)) as opened:
-        {"put": put, "take": take}[task](opened)
+    task, root, *url = sys.argv[1:]
+    journal = SharedJournal(*url, "bluecherry_files") if url else None
+    with Folder(root, settle=NOTHING, lease=dt.timedelta(hours=1), journal=journal) as opened:
+        TASKS[task](opened)

@@ -20,11 +20,12 @@ from clarus_bluecherry.flows.crosswalk import learn_crosswalk
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.http import ClientCredentials, Sender, Settings
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, InboxState, Posting, State
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.mapping import CarrierCodes, ErpTerms, WarehouseTerms
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY, bluecherry_app
@@ -138,6 +139,27 @@ class Loop:
     def states(self, kind: str) -> list[State]:
         return [posting.state for posting in self.postings(kind)]
 
+    def unread(self) -> list[InboxItem]:
+        """All that could ever not be read."""
+        return self.site.ledger.inbox(*InboxState, kind="unread")
+
+    def unread_states(self) -> list[InboxState]:
+        return [item.state for item in self.unread()]
+
+    def waiting(self) -> list[InboxItem]:
+        """What of the inbox waits, for a worker or for a person."""
+        return self.site.ledger.inbox()
+
+    def for_people(self) -> list[Posting | InboxItem]:
+        """What waits for somebody: parked postings, and what is in the inbox."""
+        return [*self.site.ledger.in_state(State.PARKED), *self.waiting()]
+
+    def notices(self) -> list[InboxItem]:
+        return self.site.ledger.inbox(*InboxState, kind="notification")
+
+    def notice_states(self) -> list[InboxState]:
+        return [item.state for item in self.notices()]
+
     def reconcile(self) -> Reconciliation:
         return reconcile_now(self.site, read_inventory_report(columns.inventory_report(self.erp)).rows)
 
@@ -174,7 +196,7 @@ def loop(
             profile=PROFILE,
             settings=Settings(max_retries=0),
         ) as bluecherry,
-        Ledger.open(ledger, now=None if own_clock else clock) as book,
+        Ledger.open(ledger, now=None if own_clock else clock, personal=PERSONAL) as book,
     ):
         site = site_at(clarus, bluecherry, book, clock=clock, closed_through=closed_through)
         here = Loop(

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 from attrs import define, field
 
-from clarus_bluecherry.ledger import Fact, Head, Ledger, Posting, State
+from clarus_bluecherry.ledger import Fact, Head, Ledger, Posting, State, schema
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -22,6 +23,7 @@ from clarus_bluecherry.model import (
     Sku,
     UnmatchedCode,
 )
+from clarus_bluecherry.sandbox.faults import Fault, Faults
 
 LONG_AGO = dt.datetime(2025, 3, 2, 12, tzinfo=dt.UTC)
 """A year before the world of the flows: behind every window that is read again."""
@@ -36,23 +38,26 @@ _COPIED = {
 """By table: the columns in which the number of an order stands."""
 
 
-def write_history(path: Path, facts: int) -> None:
-    """A ledger at `path` of so many facts (a multiple of three), each with a posting that is posted.
+def write_history(place: str | Path, facts: int) -> None:
+    """A ledger at `place` of so many facts (a multiple of three), each with a posting that is posted.
 
     Each order has left, and has an adjustment beside it. One of each goes the ledger's own way; the others are
     copies under other numbers.
     """
-    with Ledger.open(path, now=lambda: LONG_AGO) as ledger:
+    with Ledger.open(place, now=lambda: LONG_AGO) as ledger:
         _settle(ledger, ("bluecherry", "pick_ticket", f"H{_NUMBER}"), "clarus", "goods_out", f"H{_NUMBER}")
         _settle(ledger, ("clarus", "dispatch", f"G{_NUMBER}"), "bluecherry", "order_shipment", f"H{_NUMBER}")
         _settle(ledger, ("clarus", "transaction", f"T{_NUMBER}"), "bluecherry", "inventory_adjustment", "T")
         key = f"bluecherry:pick_ticket:H{_NUMBER}"
         named = {"source": "bluecherry", "kind": "pick_ticket", "source_id": f"H{_NUMBER}"}
         ledger.move(Head(**named, version=1, newest_key=key, standing_key=key))
-    with sqlite3.connect(path) as connection:
-        for table, numbered in _COPIED.items():
-            _copy(connection, table, numbered, facts // 3)
-    connection.close()
+        with ledger._database.write() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA cache_size = -400000")  # kilobytes: indexes grow in memory
+            for table, numbered in _COPIED.items():
+                _copy(connection, schema.metadata.tables[table], numbered, facts // 3)
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("ANALYZE")
 
 
 def _settle(ledger: Ledger, named: tuple[str, str, str], target: str, kind: str, reference: str) -> None:
@@ -76,26 +81,35 @@ def _record(kind: str, number: str) -> Record:
     return Adjustment(id=number, occurred_at=LONG_AGO, location=place, item=item, quantity="1")
 
 
-def _copy(connection: sqlite3.Connection, table: str, numbered: tuple[str, ...], times: int) -> None:
-    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "number"]
+def _copy(connection: sa.Connection, table: sa.Table, numbered: tuple[str, ...], times: int) -> None:
+    columns = [column.name for column in table.columns if column.name != "number"]
+    number, later = _WORDS[connection.dialect.name]
     copied = [
-        f"replace({column}, '{_NUMBER}', printf('%07d', i))"
+        f"replace({column}, '{_NUMBER}', {number})"
         if column in numbered
-        else f"substr({column}, 1, 20) || printf('%06d', i) || '+00:00'"
+        else later
         if column == "occurred_at"
-        else column
+        else f'"{column}"'
         for column in columns
     ]
-    connection.execute(
-        f"INSERT INTO {table} ({', '.join(columns)}) WITH RECURSIVE n(i) AS "
-        f"(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?) SELECT {', '.join(copied)} FROM {table}, n",
-        [times],
+    names = ", ".join(f'"{column}"' for column in columns)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({names}) WITH RECURSIVE n(i) AS "
+        f"(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {times}) "
+        f"SELECT {', '.join(copied)} FROM {table.name}, n"
     )
+
+
+_WORDS = {
+    "sqlite": ("printf('%07d', i)", "substr(occurred_at, 1, 20) || printf('%06d', i) || '+00:00'"),
+    "postgresql": ("lpad(i::text, 7, '0')", "occurred_at + i * interval '1 microsecond'"),
+}
+"""By database: the number of a copy as seven digits, and when it happened."""
 
 
 @define
 class Cost:
-    """What was asked of the database: statements, rows that came back, hundreds of steps of SQLite's machine."""
+    """What was asked: statements, rows that came back, and of SQLite hundreds of its machine's steps."""
 
     statements: list[tuple[str, object]] = field(factory=list)
     rows: int = 0
@@ -108,7 +122,7 @@ class Cost:
 
 @contextmanager
 def counting() -> Iterator[Cost]:
-    """Count what every SQLite ledger of this process is asked meanwhile."""
+    """Count what every ledger of this process is asked meanwhile."""
     cost = Cost()
     watched: set[sqlite3.Connection] = set()
 
@@ -122,15 +136,38 @@ def counting() -> Iterator[Cost]:
 
     def before(connection, cursor, statement, parameters, context, executemany):
         cost.statements.append((statement, parameters[0] if executemany else parameters))
+        if connection.dialect.name != "sqlite":
+            return
         cursor.row_factory = row
         if cursor.connection not in watched:
             watched.add(cursor.connection)
             cursor.connection.set_progress_handler(tick, 100)
 
+    def after(connection, cursor, statement, parameters, context, executemany):
+        if connection.dialect.name != "sqlite" and cursor.description:
+            cost.rows += cursor.rowcount
+
     sa.event.listen(sa.Engine, "before_cursor_execute", before)
+    sa.event.listen(sa.Engine, "after_cursor_execute", after)
     try:
         yield cost
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", before)
+        sa.event.remove(sa.Engine, "after_cursor_execute", after)
         for connection in watched:
             connection.set_progress_handler(None, 0)
+
+
+@contextmanager
+def requests() -> Iterator[list[str]]:
+    """What both systems are asked for meanwhile."""
+    asked: list[str] = []
+    strike = Faults.strike
+
+    def noted(faults: Faults, method: str, path: str) -> Fault | None:
+        asked.append(f"{method} {path}")
+        return strike(faults, method, path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Faults, "strike", noted)
+        yield asked

@@ -24,7 +24,6 @@ from clarus_bluecherry.bluecherry.messages.movements import on_hand
 from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout, read_sheet
 from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.mapping import bluecherry, clarus
 
 MISSING = object()
@@ -113,12 +112,12 @@ def test_a_dispatch_without_its_quantity_waits_for_a_person_and_nothing_is_told(
         (line,) = here.goods_out().lines
         line.dispatch_quantity = None
         here.turn()
-        (waiting,) = here.site.ledger.in_state(State.PARKED)
+        (waiting,) = here.for_people()
         assert "dispatch_quantity" in waiting.reason
         assert here.erp.staged == []
         line.dispatch_quantity = Decimal(5)
         here.turn()
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
         assert len(here.erp.staged) == 1
 
 

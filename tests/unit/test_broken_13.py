@@ -133,7 +133,7 @@ def test_rubbish_of_a_transport_is_told_once_and_stops_no_record(rubbish):
             here.release(number, ((BLACK, 1),))
             here.turn()
         assert [order.reference for order in here.warehouse.goods_outs] == ["1", "2"]
-        (told,) = here.site.ledger.in_state(State.PARKED)
+        (told,) = here.for_people()
         assert "the transport hands over a" in told.reason
         assert "Jane" not in told.reason
 
@@ -289,7 +289,7 @@ def test_a_newer_row_that_cannot_be_read_stops_the_older_word_and_its_correction
             here.erp.release(evolve(pick, last_mod=here.time, lines=(changed,)))
             here.turn()
             assert [int(line.order_quantity) for one in here.warehouse.goods_outs for line in one.lines] == sent
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
 
 
 def test_an_older_row_that_cannot_be_read_stops_nothing():
@@ -325,4 +325,4 @@ def test_a_word_that_cannot_be_read_gives_way_to_one_that_stands_behind_it_in_it
         assert sorted(there.verdicts) == sorted(["AK5*R*5", "AK9*R*1*1*0", "AK5*A", "AK9*A*1*1*1"])
         (order,) = here.postings("goods_out")
         assert order.state is not State.CANCELLED
-        assert here.site.ledger.in_state(State.PARKED, kind="unread") == []
+        assert here.site.ledger.inbox(kind="unread") == []

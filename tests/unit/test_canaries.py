@@ -31,7 +31,7 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.cli.closing import closing_of
 from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.finance.exceptions import exceptions
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.report import to_html, to_json
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_SECRET
@@ -161,8 +161,8 @@ def test_the_season_has_what_it_is_about(season: Season) -> None:
     assert states["1001"] is State.POSTED
     assert states["1002"] is State.REJECTED
     assert states["1003"] in (State.IN_DOUBT, State.RETRYING)
-    [unread] = season.here.postings("unread")
-    assert unread.state is State.PARKED
+    [unread] = season.here.unread()
+    assert unread.state is InboxState.WAITING
     told = stands(season.path)["personal"]
     assert {of for of in (*_ADDRESS, "notes", "linenotes", "quantity") if canary(of) not in told} == set()
     assert len(season.secrets) > 2

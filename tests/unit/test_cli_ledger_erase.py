@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
         delivered(ledger, an_order())
         ledger.record(an_order("1002"))
         ledger.post(a_message(an_order("1002")))
-        ledger.settle("goods_out", ["1001"], "dispatched")
+        ledger.close_orders("goods_out", ["1001"], "dispatched")
     return path
 
 

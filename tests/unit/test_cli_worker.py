@@ -13,6 +13,7 @@ import pytest
 from attrs import evolve
 from ledger_databases import a_place, postgres
 from worker_world import PATIENCE, Machine, each_once, machine, states, until
+from worker_world import SENT_BY_THE_SANDBOX as SENT
 
 from clarus_bluecherry.clarus.webhooks import WebhookNotice
 from clarus_bluecherry.flows import LedgerInbox, utc_now
@@ -22,8 +23,6 @@ from clarus_bluecherry.sandbox import Sandbox
 
 ONCE = ("sync", "--site", "site.toml", "--once")
 NOBODY = "http://127.0.0.1:9"
-SENT = {State.POSTED: 72, State.PARKED: 1}
-"""What becomes of the season's picks: one has a product that only a person can tell."""
 
 
 def notice(reference: str) -> WebhookNotice:

@@ -73,7 +73,7 @@ def failing(there: World, ledger: Ledger, found: Reconciliation) -> list[str]:
 
 def test_the_verdict_notices_a_message_too_many_too_few_and_stock_that_vanished(tmp_path: Path) -> None:
     with world(seed=1, scale="small") as there:
-        story = Story(there, job_for(there, tmp_path), worker.silent)
+        story = Story(there, job_for(there, tmp_path), worker.silent, tmp_path)
         story.play()
         there.clarus_faults.pause()
         there.bluecherry_faults.pause()

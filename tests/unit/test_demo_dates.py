@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -25,8 +24,9 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture(scope="module")
 def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A demo that was played to its end."""
+    folder = tmp_path_factory.mktemp("demo")
     with world(seed=1, scale="small") as there:
-        Story(there, job_for(there, Path(tmp_path_factory.mktemp("demo"))), worker.silent).play()
+        Story(there, job_for(there, folder), worker.silent, folder).play()
         yield there
 
 

@@ -17,7 +17,7 @@ import pytest
 from clarus_bluecherry.cli import closing
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.config._walk import EACH, REQUIRED, settings
-from clarus_bluecherry.flows import crosswalk, opening
+from clarus_bluecherry.flows import crosswalk, opening, opening_files
 
 TEXT = Path(__file__).with_name("every_setting.toml").read_text("utf-8")
 SETTINGS = {setting.name: setting for setting in settings()}
@@ -52,11 +52,24 @@ class Opened:
         path = folder / "site.toml"
         path.write_text(text, "utf-8")
         self.folder = folder
-        self.raw, self.file = tomllib.loads(text), load_site(path)
-        with opening.open_site(self.file, SECRETS) as self.site:
-            self.transport = self.site.bluecherry.transport
+        self.raw, self.file, self.shared = tomllib.loads(text), load_site(path), []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(opening_files, "SharedJournal", self._share)
+            self._open()
         with opening.clarus_of(self.file.clarus, TOKEN) as clarus:
             self.token = clarus._sender._auth
+        self._read(folder)
+
+    def _share(self, url, name, before):
+        """A journal in the ledger's database, which here is none that machines share."""
+        self.shared.append(name)
+        return before
+
+    def _open(self):
+        with opening.open_site(self.file, SECRETS) as self.site:
+            self.transport = self.site.bluecherry.transport
+
+    def _read(self, folder):
         self.report, self.learnt = {}, {}
         (folder / "report.csv").touch()
         with pytest.MonkeyPatch.context() as patch:
@@ -153,6 +166,7 @@ REACHES = {
         attempts=lambda one: one.clarus_intake.attempts,
         ignored=lambda one: one.clarus_intake.ignored,
         journal=lambda one: next(one.folder.rglob("journal.sqlite")),
+        journal_in_ledger=lambda one: "clarus_files" in one.shared,
         since=lambda one: one.site.files.since.date(),
         silence=lambda one: one.site.files.silence,
         taken_means=lambda one: "posted" if one.site.files.taken_is_posted else "accepted",
@@ -244,6 +258,7 @@ REACHES = {
         attempts=lambda one: one.intake.attempts,
         ignored=lambda one: one.intake.ignored,
         journal=lambda one: next(one.folder.rglob("memory.sqlite")),
+        journal_in_ledger=lambda one: "bluecherry_files" in one.shared,
         group=lambda one: one.transport._folder.outgoing.stat().st_mode & 0o777 == 0o770,
         sftp=lambda one: one.transport._bring.args[0].func.__self__._settings,
     ),

@@ -17,9 +17,12 @@ WORKER = Path(__file__).with_name("exchange_worker.py")
 NOTHING = dt.timedelta(0)
 
 
-def start(task, root):
+def start(task, root, *journal):
     return subprocess.Popen(
-        [sys.executable, str(WORKER), task, str(root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, str(WORKER), task, str(root), *journal],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
 

@@ -192,7 +192,7 @@ def test_a_refusal_parks_its_own_movement_and_stops_nothing(here: Loop) -> None:
     here.later(days=1)
     here.warehouse.adjust("01234-NVY-30/32", -1, "LOST")
     here.turn()
-    parked = here.site.ledger.in_state(State.PARKED)
+    parked = here.for_people()
     assert {posting.kind for posting in parked} == set(KINDS)
     for posting in parked:
         assert (posting.reason_code, dates(posting)) == ("period_closed", (LAST, None))

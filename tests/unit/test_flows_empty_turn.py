@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from flows_world import BLACK, Loop, loop
-from settled_history import Cost, counting, write_history
+from settled_history import Cost, counting, requests, write_history
 
 from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.clarus.wire import TransactionNode
@@ -21,9 +21,8 @@ from clarus_bluecherry.flows.movements_back import collect_movements, ingest_tra
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.model import Adjustment, UnmatchedCode
-from clarus_bluecherry.sandbox.faults import Fault, Faults
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
 FEW, MANY = 999, 99_999
@@ -35,21 +34,6 @@ def with_history(folder: Path, facts: int) -> Iterator[Loop]:
     write_history(path, facts)
     with loop(ledger=str(path)) as here:
         yield here
-
-
-@contextmanager
-def requests() -> Iterator[list[str]]:
-    """What both systems are asked for meanwhile."""
-    asked: list[str] = []
-    strike = Faults.strike
-
-    def noted(faults: Faults, method: str, path: str) -> Fault | None:
-        asked.append(f"{method} {path}")
-        return strike(faults, method, path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Faults, "strike", noted)
-        yield asked
 
 
 def one_turn(here: Loop) -> tuple[Cost, list[str]]:
@@ -150,14 +134,14 @@ def test_what_could_not_be_read_is_read_again_when_something_has_changed_and_not
             warehouse_terms=evolve(terms, subtypes={k: v for k, v in known.items() if k != "POSADJ"}),
         )
         collect_movements(here.site)
-        assert here.states("unread").count(State.PARKED) == 51
+        assert here.unread_states().count(InboxState.WAITING) == 51
         reprocess(here.site)
         with counting() as cost:
             reprocess(here.site)
         assert cost.rows == 0
         here.site = evolve(here.site, warehouse_terms=evolve(here.site.warehouse_terms, subtypes=known))
         reprocess(here.site)
-        assert here.states("unread").count(State.PARKED) == 50
+        assert here.unread_states().count(InboxState.WAITING) == 50
         assert here.states("inventory_adjustment") == [State.PENDING]
 
 
@@ -175,7 +159,7 @@ def test_a_record_that_cannot_be_read_for_another_reason_now_is_on_the_list_once
         )
         for _ in range(3):
             reprocess(here.site)
-        (waiting,) = here.site.ledger.in_state(State.PARKED)
+        (waiting,) = here.waiting()
         assert "'HUH' is not in the vocabulary" in waiting.reason
 
 

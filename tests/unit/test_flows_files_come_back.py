@@ -14,7 +14,6 @@ from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.ledger import State
 
 FIELDS = ("pick_num", "location", "ship_to.name", "pick_date", "line.line_seq", "line.style", "line.color_code")
 COLUMNS = [Column(field, field) for field in (*FIELDS, "line.size_desc", "line.bk_qty")]
@@ -47,6 +46,6 @@ def test_five_then_seven_then_five_is_five_though_the_third_file_is_the_first(tm
         deliver(here.site)
         sent = {order.reference: int(order.lines[0].order_quantity) for order in here.warehouse.goods_outs}
         assert sent == {"1001": 5, "1002": 3}
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
         facts = [fact.source_id for fact in here.site.ledger.facts(kind="pick_ticket")]
         assert (facts.count("1001"), facts.count("1002")) == (3, 1)

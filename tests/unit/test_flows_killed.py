@@ -30,7 +30,7 @@ def here(request, tmp_path):
 
 
 @contextmanager
-def sending(here, when, lease):
+def sending(here, when, lease, together=1):
     """A process that has claimed the posting, up to the moment before (or after) its message leaves."""
     job = {
         "ledger": here.place,
@@ -39,6 +39,7 @@ def sending(here, when, lease):
         "bluecherry": here.bluecherry_url,
         "when": when,
         "lease": lease,
+        "together": together,
     }
     command = [sys.executable, str(WORKER), json.dumps(job)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -104,3 +105,24 @@ def test_what_a_killed_worker_was_sending_has_one_effect(here, when):
     soon(here, State.ACCEPTED)
     turns(here, 2)
     assert len(here.erp.staged) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_killed_worker_was_sending_together_is_asked_about_and_has_one_effect_each(here, when):
+    for _ in range(2):
+        here.later(seconds=1)
+        here.warehouse.adjust("1234_blk_m", 5, "FOUND")
+    collect_movements(here.site)
+    with sending(here, when, lease=60, together=3) as process:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert here.states("inventory_adjustment") == [State.SENDING] * 3
+    assert len(here.erp.staged) == (3 if when == "after" else 0)
+    last = time.monotonic() + 15
+    while set(here.states("inventory_adjustment")) != {State.ACCEPTED} and time.monotonic() < last:
+        turns(here, 1)
+    for posting in here.postings("inventory_adjustment"):
+        assert State.IN_DOUBT in [step.after for step in here.site.ledger.history(posting.key)]
+    turns(here, 2)
+    assert here.states("inventory_adjustment") == [State.ACCEPTED] * 3
+    assert len({one.isa_num for one in here.erp.staged}) == len(here.erp.staged) == 3

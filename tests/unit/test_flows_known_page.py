@@ -22,11 +22,11 @@ def read_again(adjustments: int) -> tuple[int, Collected]:
         return len(cost.statements), collected
 
 
-def test_reading_known_transactions_again_takes_as_many_statements_for_three_as_for_sixty() -> None:
+def test_reading_known_transactions_again_takes_as_many_statements_for_three_as_for_a_page() -> None:
     few, collected = read_again(3)
     assert collected.counts[Kept.KNOWN] == 3 + received()
-    many, collected = read_again(60)
-    assert collected.counts[Kept.KNOWN] == 60 + received()
+    many, collected = read_again(100)
+    assert collected.counts[Kept.KNOWN] == 100 + received()
     assert collected.new == 0
     assert few == many
 

@@ -30,7 +30,7 @@ def here() -> Iterator[Loop]:
 
 
 def parked(here: Loop) -> list[tuple[str, str]]:
-    return [(one.kind, one.reason) for one in here.site.ledger.in_state(State.PARKED)]
+    return [(one.kind, one.reason) for one in here.for_people()]
 
 
 def told(here: Loop) -> list[int]:
@@ -68,7 +68,7 @@ def test_a_count_that_is_corrected_after_it_was_told_is_reversed_by_a_person_and
     assert "is told otherwise now, with 6 units in all" in kinds["shipment_reversal"]
     assert "has not been voided" in kinds["order_shipment"]
     assert told(here) == [5], "no second ship confirm before the first is voided"
-    [reversal] = [one for one in here.site.ledger.in_state(State.PARKED) if one.kind == "shipment_reversal"]
+    [reversal] = [one for one in here.for_people() if one.kind == "shipment_reversal"]
     here.site.ledger.cancel(reversal.key, "voided as V-7", actor="Ann")
     reprocess(here.site)
     deliver(here.site)

@@ -17,7 +17,7 @@ from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Sku, UnmatchedCode
 from clarus_bluecherry.sandbox.erp import PickLine
@@ -242,7 +242,7 @@ def test_a_pick_that_changes_after_it_was_sent_waits_for_a_person() -> None:
         here.erp.change_pick("1001", [PickLine(line_seq="1", article=BLACK, bk_qty=4, price=Decimal(1))])
         here.turn()
         assert here.goods_out().lines[0].order_quantity == 1
-        (parked,) = here.site.ledger.in_state(State.PARKED)
+        (parked,) = here.for_people()
         assert parked.reason_code == Reason.CHANGED_AFTER_SENT
 
 
@@ -272,12 +272,12 @@ def test_a_subtype_nobody_knows_is_kept_and_read_once_it_is_in_the_vocabulary() 
         known = dict(here.site.warehouse_terms.subtypes)
         del here.site.warehouse_terms.subtypes["POSADJ"]  # type: ignore[attr-defined]
         here.turn()
-        (unread,) = here.postings("unread")
-        assert unread.state is State.PARKED
+        (unread,) = here.unread()
+        assert unread.state is InboxState.WAITING
         assert "POSADJ" in unread.reason
         here.site.warehouse_terms.subtypes.update(known)  # type: ignore[attr-defined]
         here.turn()
-        assert here.states("unread") == [State.CANCELLED]
+        assert here.unread_states() == [InboxState.DONE]
         assert here.states("inventory_adjustment") == [State.ACCEPTED]
 
 
@@ -288,15 +288,15 @@ def test_a_row_that_cannot_be_read_is_kept_and_settles_once_it_can() -> None:
         here.release("1002", ((NAVY, 1),))
         here.turn()
         assert [order.reference for order in here.warehouse.goods_outs] == ["1002"]
-        (unread,) = here.postings("unread")
-        assert (unread.state, unread.record_name) == (State.PARKED, "pick ticket 1001")
+        (unread,) = here.unread()
+        assert (unread.state, unread.record_name) == (InboxState.WAITING, "pick ticket 1001")
         assert "location" in unread.reason
         here.turn()
-        assert here.states("unread") == [State.PARKED]
+        assert here.unread_states() == [InboxState.WAITING]
         here.erp.picks["1001"].location = "NJ"
         here.erp.picks["1001"].last_mod = here.time
         here.turn()
-        assert here.states("unread") == [State.CANCELLED]
+        assert here.unread_states() == [InboxState.DONE]
         assert here.goods_out("1001").lines[0].order_quantity == 1
 
 
@@ -306,7 +306,7 @@ def test_a_sku_that_stands_in_two_divisions_is_never_merged() -> None:
         here.learn()
         assert here.site.crosswalk is not None
         assert isinstance(here.site.crosswalk.sku("01234-NVY-30/32"), UnmatchedCode)
-        (kept,) = here.postings("unread")
+        (kept,) = here.unread()
         assert "stands in the divisions KIDS, and without one" in kept.reason
 
 

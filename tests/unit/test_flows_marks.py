@@ -26,7 +26,6 @@ from clarus_bluecherry.flows.looks import feeds_due
 from clarus_bluecherry.flows.marks import Mark, source_now
 from clarus_bluecherry.flows.movements_back import collect_transactions
 from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 
 MINUTE = dt.timedelta(minutes=1)
@@ -164,7 +163,7 @@ def test_a_row_without_a_time_of_change_moves_nothing_and_is_on_somebodys_list(l
         here.release("2001")
         collect_orders(site)
         assert site.ledger.watermark(PICKS) == shown
-        waiting = {posting.reference for posting in site.ledger.in_state(State.PARKED, kind="unread")}
+        waiting = {item.source_id for item in site.ledger.inbox(kind="unread")}
         assert "2000" in seen(here)
         assert ("2001" in seen(here)) != ("pick ticket 2001" in waiting)
 

@@ -32,7 +32,7 @@ def test_a_unit_that_is_said_to_mean_the_piece_mends_the_pick_that_waited_for_it
 
 ASK = """
 from zoneinfo import ZoneInfo
-from clarus_bluecherry.flows.reprocess import _read_by
+from clarus_bluecherry.flows.reprocess import _read_as
 from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
 from clarus_bluecherry.model import UnitFactors, Units
 from types import SimpleNamespace
@@ -40,7 +40,7 @@ from types import SimpleNamespace
 zone = ZoneInfo("Europe/London")
 words = frozenset({"EA", "EACH", "PC", "PCS"})
 units = Units((UnitFactors(source="a", general={"DZ": 12}, asked=frozenset({"CA", "PL", "BX", "CT"})),))
-print(_read_by(SimpleNamespace(
+print(_read_as(SimpleNamespace(
     terms_as_written=WarehouseTerms(zone=zone, return_types=words, eaches=words, sku_of=str),
     erp_terms=ErpTerms(zone=zone, eaches=words, units=units), erp_zone=zone, withdrawn_statuses=words,
 )))

@@ -68,7 +68,7 @@ def test_picks_go_out_though_there_are_no_production_orders_and_that_is_told_onc
             here.turn()
             assert told(here) == ["reading of production order"]
         assert {order.reference for order in here.warehouse.goods_outs} == {"1", "2", "3", "4"}
-        (item,) = here.site.ledger.in_state(State.PARKED)
+        (item,) = here.waiting()
         assert "production_order" in item.reason
         assert "bluecherry.kinds" in item.reason
         assert "404" in item.reason
@@ -88,7 +88,7 @@ def test_it_is_cleared_when_the_endpoint_comes_and_told_again_when_it_goes_again
             way.gone.add(ORDERS)
             for _ in range(3):
                 here.turn()
-            assert len(here.postings("unread")) == times + 1
+            assert len(here.unread()) == times + 1
 
 
 def test_styles_that_are_not_there_are_told_and_what_was_learnt_of_them_stands():
@@ -178,7 +178,7 @@ def test_a_transport_of_ones_own_may_say_that_it_does_not_carry_a_kind(when):
             here.turn()
         assert [order.reference for order in here.warehouse.goods_outs] == ["1", "2"]
         assert told(here) == ["reading of production order"]
-        assert "no production order comes by pigeon" in here.site.ledger.in_state(State.PARKED)[0].reason
+        assert "no production order comes by pigeon" in here.waiting()[0].reason
 
 
 def test_what_a_site_does_not_have_is_never_asked_for():
@@ -189,7 +189,7 @@ def test_what_a_site_does_not_have_is_never_asked_for():
             here.turn()
             here.learn()
         assert set(way.asked) == {PICKS}
-        assert here.postings("unread") == []
+        assert here.unread() == []
 
 
 # The site file -----------------------------------------------------------------------------------------------

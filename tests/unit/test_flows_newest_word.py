@@ -40,7 +40,8 @@ def told(here: Loop) -> list[int]:
 
 
 def parked(here: Loop) -> list[tuple[str, str]]:
-    return [(one.record_name, one.reason_code) for one in here.site.ledger.in_state(State.PARKED)]
+    open_ones = here.for_people()
+    return [(one.record_name, one.reason_code) for one in open_ones]
 
 
 def released(here: Loop, units: int = 5) -> None:
@@ -241,7 +242,7 @@ def test_a_pick_that_is_withdrawn_after_it_was_sent_is_for_a_person() -> None:
         for _ in range(2):
             here.turn()
         assert parked(here) == [("pick 1001", Reason.CHANGED_AFTER_SENT)]
-        assert "withdrawn" in here.site.ledger.in_state(State.PARKED)[0].reason
+        assert "withdrawn" in here.for_people()[0].reason
         says(here, 5)
         assert parked(here) == []
         assert told(here) == [5]
@@ -405,7 +406,7 @@ def test_an_older_word_that_cannot_be_read_takes_no_newer_one_off_the_list() -> 
             ingest_order(here.site, row)
         reprocess(here.site)
         assert told(here) == []
-        assert [posting.occurred_at for posting in here.site.ledger.in_state(State.PARKED)] == [here.time]
+        assert [item.occurred_at for item in here.waiting()] == [here.time]
 
 
 def test_a_row_that_could_not_even_be_parsed_stays_on_the_list_while_older_rows_are_read_again() -> None:

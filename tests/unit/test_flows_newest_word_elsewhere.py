@@ -44,7 +44,7 @@ def told(here: Loop) -> list[int]:
 
 
 def parked(here: Loop) -> list[str]:
-    return [one.reason_code for one in here.site.ledger.in_state(State.PARKED)]
+    return [one.reason_code for one in here.for_people()]
 
 
 # Files -------------------------------------------------------------------------------------------------------

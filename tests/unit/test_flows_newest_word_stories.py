@@ -109,11 +109,15 @@ class Story:
     def open(self, state: State) -> list:
         return [one for one in self.here.site.ledger.in_state(state) if self.number in one.record_name]
 
+    @property
+    def unread(self) -> list:
+        return [one for one in self.here.waiting() if self.number in one.record_name]
+
     def check(self) -> None:
         found = [one for one in self.here.warehouse.goods_outs if one.reference == self.number]
         told = [int(order.lines[0].order_quantity) for order in found]
         assert told == ([] if self.sent is None else [self.sent])
-        named = [one.reason_code for one in self.open(State.PARKED)]
+        named = [one.reason_code for one in (*self.open(State.PARKED), *self.unread)]
         assert ("unread" in named) is self.waits_unread
         if not self.waits_unread:
             differs = self.sent is not None and self.units != self.sent
@@ -153,3 +157,5 @@ def test_the_newest_word_is_there_or_the_difference_is_named(here, life):
     here.erp.picks.pop(number)
     for one in story.open(State.PARKED):
         here.site.ledger.cancel(one.key, "the story is over", actor="Ada")
+    for one in story.unread:
+        here.site.ledger.leave(one.key, "the story is over", actor="Ada")

@@ -114,7 +114,7 @@ def test_looking_again_tells_nothing_twice(here: Loop) -> None:
         collect_dispatches(here.site, ["1001"])
         collect_movements(here.site)
     assert [units for *_, units in told(here)] == [{"1": 3}, {"1": 2, "2": 2}]
-    assert here.site.ledger.in_state(State.PARKED) == []
+    assert here.for_people() == []
 
 
 def test_the_cartons_of_a_part_are_its_own(here: Loop) -> None:
@@ -274,7 +274,7 @@ def test_where_it_is_not_clear_which_part_came_back_none_is_taken_back(here: Loo
     order.lines[0].dispatch_quantity -= 2
     collect_reversals(here.site)
     assert here.site.ledger.facts(kind="undispatch") == []
-    (waiting,) = here.site.ledger.in_state(State.PARKED)
+    (waiting,) = here.for_people()
     assert "it is not clear which of its parts was taken back" in waiting.reason
 
 
@@ -329,7 +329,7 @@ def test_several_days_that_nobody_tells_apart_are_held_for_a_person(here: Loop) 
     here.warehouse.floor.transactions = type(here.warehouse.floor.transactions)("goods_out.id", "product.id")
     here.turn()
     assert told(here) == []
-    (held,) = here.site.ledger.in_state(State.PARKED)
+    (held,) = here.for_people()
     assert "7 units left, and neither its transactions nor its shipments tell" in held.reason
 
 

@@ -39,7 +39,7 @@ def test_what_left_may_come_back_and_not_a_unit_more(here: Loop) -> None:
     comes_back(here, 1)
     comes_back(here, 1)
     assert returns(here) == [(State.PENDING, ""), (State.PENDING, ""), (State.PARKED, "more_returned")]
-    (parked,) = here.site.ledger.in_state(State.PARKED)
+    (parked,) = here.for_people()
     assert parked.reason == "4 units of 01234 BLK M left on pick 1001, 4 came back before, and 1 more are back now"
     assert reprocess(here.site) == 0
 

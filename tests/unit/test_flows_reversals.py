@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
-from flows_world import MORNING, loop
+from flows_world import BLACK, MORNING, NAVY, loop
 
 from clarus_bluecherry.finance import in_flight
+from clarus_bluecherry.flows import reversals
 from clarus_bluecherry.flows.deliver import deliver
-from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_movements
+from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_movements, collect_transactions
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.reversals import collect_reversals, undone_dispatches
 from clarus_bluecherry.ledger import State
@@ -174,7 +175,7 @@ def test_a_second_dispatch_that_is_seen_before_the_reopening_takes_the_first_bac
     collect_dispatches(here.site, ["1001"])
     assert [version for _, version in facts(here, "dispatch")] == ["", "2"]
     assert [version for _, version in facts(here, "undispatch")] == ["1"]
-    assert here.site.ledger.in_state(State.PARKED, kind="unread") == []
+    assert here.site.ledger.inbox(kind="unread") == []
 
 
 def test_a_dispatch_can_be_taken_back_twice(here):
@@ -210,3 +211,22 @@ def test_a_doubtful_ship_confirm_of_an_undone_dispatch_is_never_sent_again(here)
     reprocess(here.site)
     assert here.states("order_shipment") == here.states("shipment_reversal") == [State.CANCELLED]
     assert told(here) == 0
+
+
+def test_a_transaction_that_takes_goods_back_leads_only_to_the_orders_with_that_product(here, monkeypatch):
+    here.site = evolve(here.site, look_again=())
+    here.release("1002", ((NAVY, 3),))
+    here.release("1003", ((BLACK, 1),))
+    here.turn()
+    here.ship("1002")
+    here.ship("1003")
+    here.turn()
+    asked, orders = [], reversals._orders
+    monkeypatch.setattr(
+        reversals, "_orders", lambda site, facts: asked.extend(facts) or orders(site, facts), raising=True
+    )
+    (shipment,) = [each for each in here.warehouse.shipments if each.goods_out.id == here.goods_out("1002").id]
+    here.warehouse.undispatch(shipment.id)
+    collect_transactions(here.site)
+    assert {fact.record.order_reference for fact in asked} == {"1001", "1002"}
+    assert facts(here, "undispatch") == [(str(here.goods_out("1002").id), "1")]

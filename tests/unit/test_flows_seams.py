@@ -81,7 +81,7 @@ def test_an_unread_row_without_a_change_time_stops_no_later_word_whatever_our_cl
         assert ingest_order(here.site, ticket(here, 7, "2026-03-02T09:05:00")) is Kept.NEW
         deliver(here.site)
         assert told(here) == [[7]]
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
 
 
 def test_a_refused_row_is_as_old_as_it_says_and_not_as_our_clock() -> None:
@@ -193,7 +193,7 @@ def test_a_warehouse_that_does_not_answer_is_no_order_s_fault() -> None:
         here.site = evolve(good, clarus=Instead(good.clarus, "all", asked))  # type: ignore[arg-type]
         with pytest.raises(NotSent):
             collect_movements(here.site)
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
 
 
 # Telling -----------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from clarus_bluecherry.bluecherry.sheets import Column, SheetLayout
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.flows.orders_out import collect_orders
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import SalesOrder
 
 COLUMNS = {
@@ -55,7 +54,7 @@ class There:
         return {order.reference: [int(line.quantity) for line in order.lines] for order in orders}
 
     def unread(self):
-        return [posting.reason for posting in self.ledger.in_state(State.PARKED, kind="unread")]
+        return [posting.reason for posting in self.ledger.inbox(kind="unread")]
 
 
 @pytest.fixture

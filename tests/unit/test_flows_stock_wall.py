@@ -10,7 +10,6 @@ from flows_world import Loop, loop
 
 from clarus_bluecherry.errors import UnreadRows
 from clarus_bluecherry.flows.reconcile import physical_stock
-from clarus_bluecherry.ledger import State
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def test_less_than_nothing_is_told_and_kept_and_the_others_are_compared(here: Lo
     assert len(found.unread) == 1
     assert str(bad.id) in found.unread[0]
     assert any("NVY" in str(each) for each in physical_stock(here.site, unread=lambda row: None))
-    (kept,) = here.site.ledger.in_state(State.PARKED)
+    (kept,) = here.for_people()
     assert "quantity" in kept.reason
     assert good.quantity == 20
 

@@ -19,7 +19,7 @@ from clarus_bluecherry.clarus.webhooks import Receiver
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows import Collected, TurnStep, turn, webhooks
 from clarus_bluecherry.flows.webhooks import LedgerInbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState, State
 
 TOKEN = "t" * 43
 NOBODY = "http://127.0.0.1:9"
@@ -265,13 +265,13 @@ def test_looks_that_were_taken_and_not_begun_are_handed_back() -> None:
             return len(looked) > 2
 
         turn(evolve(here.site, time_is_up=once), steps=(TurnStep.INBOX,))
-        looks = here.postings("look")
+        looks = here.notices()
         assert len(looks) == 2
-        assert all(look.state is not State.SENDING for look in looks)
-        assert State.PENDING in [look.state for look in looks]
+        assert all(look.due == here.time for look in looks if look.state is InboxState.WAITING)
+        assert InboxState.WAITING in [look.state for look in looks]
         here.later(minutes=2)
         turn(here.site)
-        assert here.states("look") == [State.POSTED, State.POSTED]
+        assert here.notice_states() == [InboxState.DONE, InboxState.DONE]
 
 
 def test_notices_that_come_while_it_looks_do_not_keep_a_turn_from_sending(

@@ -326,7 +326,7 @@ def test_an_answer_that_cannot_be_written_down_stops_no_other(monkeypatch):
 # What is the system's fault ------------------------------------------------------------------------------------
 
 JSON = {"content-type": "application/json"}
-Reason.NO_EFFECT = [
+NO_EFFECT = [
     (400, {"content-type": "text/html"}, b"<html>maintenance</html>"),
     (301, {"location": "http://evil.test/"}, b""),
     (302, {"location": "/login"}, b""),
@@ -367,7 +367,7 @@ MAYBE = [
 ]
 
 
-@pytest.mark.parametrize(("status", "headers", "body"), Reason.NO_EFFECT + MAYBE)
+@pytest.mark.parametrize(("status", "headers", "body"), NO_EFFECT + MAYBE)
 def test_what_the_system_answers_to_everybody_stops_the_run_and_rejects_nobody(status, headers, body):
     with wall(30) as here:
         requests = []
@@ -529,14 +529,14 @@ def test_what_an_interruption_did_not_begin_stays_due_and_what_it_began_is_in_do
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
-def test_what_was_claimed_and_not_begun_is_handed_back(error, monkeypatch):
+def test_what_is_looked_at_before_it_is_sent_is_not_claimed_when_that_is_interrupted(error, monkeypatch):
     with wall(FEW) as here:
         monkeypatch.setattr(SENDING, "is_undone", lambda site, key: raising(error())())
         with pytest.raises(error):
             here.deliver()
         assert here.states() == [State.PENDING] * FEW
         assert here.posting(0).attempts == 0
-        assert here.steps(0) == [State.PENDING, State.SENDING, State.PENDING]
+        assert here.steps(0) == [State.PENDING]
 
 
 def test_a_posting_that_cannot_be_looked_at_before_it_is_sent_is_parked(monkeypatch):

@@ -18,7 +18,7 @@ from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess as reprocess_all
 from clarus_bluecherry.flows.wall import Wall, rest, why
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.mapping import Effect
 from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
@@ -65,12 +65,12 @@ def test_a_pick_that_raises_is_kept_unread_and_the_others_go_out(here, monkeypat
         collect_orders(here.site)
         deliver(here.site)
     assert [order.reference for order in here.warehouse.goods_outs] == ["1001", "1003"]
-    (unread,) = here.postings("unread")
-    assert unread.state is State.PARKED
+    (unread,) = here.unread()
+    assert unread.state is InboxState.WAITING
     assert unread.reason
     assert "Jane" not in unread.reason
     assert reprocess_all(here.site) == 1
-    assert here.states("unread") == [State.CANCELLED]
+    assert here.unread_states() == [InboxState.DONE]
     deliver(here.site)
     assert [order.reference for order in here.warehouse.goods_outs] == ["1001", "1003", "1002"]
 
@@ -101,10 +101,10 @@ def test_a_dispatch_that_raises_is_kept_unread_and_read_again(here, monkeypatch,
         poison(patched, movements_back, "_ingest_dispatch", is_bad, error)
         collect_movements(here.site)
     assert sorted(one.reference for one in here.postings("order_shipment")) == ["1001", "1003"]
-    assert here.states("unread") == [State.PARKED]
+    assert here.unread_states() == [InboxState.WAITING]
     collect_movements(here.site)
     assert sorted(one.reference for one in here.postings("order_shipment")) == ["1001", "1002", "1003"]
-    assert here.states("unread") == [State.CANCELLED]
+    assert here.unread_states() == [InboxState.DONE]
 
 
 def test_a_dispatch_taken_back_that_raises_stops_no_other(here, monkeypatch):
@@ -123,7 +123,7 @@ def test_a_dispatch_taken_back_that_raises_stops_no_other(here, monkeypatch):
     poison(monkeypatch, reversals, "keep_undone", is_bad, KeyError("x"))
     reversals.collect_reversals(here.site)
     assert len(here.site.ledger.facts(kind="undispatch")) == 1
-    assert here.states("unread") == [State.PARKED]
+    assert here.unread_states() == [InboxState.WAITING]
 
 
 def test_a_system_that_answers_nobody_stops_the_reading_and_moves_no_mark(here, monkeypatch):
@@ -159,7 +159,7 @@ def test_a_style_and_a_product_that_raise_leave_the_crosswalk_to_the_others(here
     here.learn()
     assert here.site.crosswalk is not None
     assert [pair.code for pair in here.site.crosswalk.pairs] == [CODE]
-    assert len(here.postings("unread")) == 2
+    assert len(here.unread()) == 2
 
 
 def test_a_parked_posting_that_cannot_be_written_stops_no_other(here, monkeypatch):
@@ -168,12 +168,12 @@ def test_a_parked_posting_that_cannot_be_written_stops_no_other(here, monkeypatc
         here.warehouse.adjust(CODE, units, "FOUND")
     collect_movements(here.site)
     here.site.warehouse_terms.subtypes["POSADJ"] = Effect.ADJUST_UP  # type: ignore[index]
-    first = here.postings("unread")[1].reason
+    first = here.unread()[1].reason
     is_bad = lambda site, node: node.quantity == 2  # noqa: E731
     reprocessing = importlib.import_module("clarus_bluecherry.flows.reprocess")
     poison(monkeypatch, reprocessing, "ingest_transaction", is_bad, KeyError("Jane Doe"))
     assert reprocess_all(here.site) == 2
-    (left,) = [posting for posting in here.postings("unread") if posting.state is State.PARKED]
+    (left,) = [posting for posting in here.unread() if posting.state is InboxState.WAITING]
     assert left.reason.startswith(first)
     assert "KeyError" in left.reason
     assert "Jane" not in left.reason
@@ -189,22 +189,23 @@ def tell(here, *events):
 
 
 def looks(here):
-    return [posting.state for posting in here.site.ledger.in_state(*State, target="reader")]
+    return here.notice_states()
 
 
 def test_a_notice_that_cannot_be_read_waits_for_a_person_and_the_others_are_heeded(here, monkeypatch):
     tell(here, "stock.received", "goods_out.completed", "stock.received")
     real, seen = webhooks._notification, []
 
-    def damaged(ledger, look):
-        seen.append(look)
-        return real(ledger, look) if len(seen) > 1 else {}["Jane Doe"]
+    def damaged(item):
+        seen.append(item)
+        return real(item) if len(seen) > 1 else {}["Jane Doe"]
 
     monkeypatch.setattr(webhooks, "_notification", damaged)
     here.warehouse.adjust(CODE, 1, "FOUND")
     assert process_inbox(here.site).new == 1
-    assert sorted(looks(here)) == [State.PARKED, State.POSTED, State.POSTED]
-    (parked,) = here.site.ledger.in_state(State.PARKED, target="reader")
+    assert sorted(looks(here)) == [InboxState.DONE, InboxState.DONE, InboxState.WAITING]
+    (parked,) = here.waiting()
+    assert parked.due is None
     assert parked.reason_code == Reason.UNREADABLE_NOTICE
     assert "Jane" not in parked.reason
 
@@ -215,13 +216,13 @@ def test_a_look_that_raises_is_taken_later_and_other_kinds_of_look_are_taken_now
     with monkeypatch.context() as patched:
         poison(patched, webhooks, "collect_transactions", lambda site: True, error)
         process_inbox(here.site)
-    assert sorted(looks(here)) == [State.POSTED, State.RETRYING]
-    (later,) = here.site.ledger.in_state(State.RETRYING, target="reader")
-    assert later.next_attempt_at >= here.time + dt.timedelta(minutes=1)
+    assert sorted(looks(here)) == [InboxState.DONE, InboxState.WAITING]
+    (later,) = here.waiting()
+    assert later.due >= here.time + dt.timedelta(minutes=1)
     assert later.reason
     here.later(minutes=5)
     process_inbox(here.site)
-    assert looks(here) == [State.POSTED, State.POSTED]
+    assert looks(here) == [InboxState.DONE, InboxState.DONE]
 
 
 def test_an_interrupted_look_is_due_again_at_once(here, monkeypatch):
@@ -230,9 +231,9 @@ def test_an_interrupted_look_is_due_again_at_once(here, monkeypatch):
         poison(patched, webhooks, "collect_transactions", lambda site: True, KeyboardInterrupt())
         with pytest.raises(KeyboardInterrupt):
             process_inbox(here.site)
-    assert looks(here) == [State.PENDING, State.PENDING]
+    assert looks(here) == [InboxState.WAITING, InboxState.WAITING]
     process_inbox(here.site)
-    assert looks(here) == [State.POSTED, State.POSTED]
+    assert looks(here) == [InboxState.DONE, InboxState.DONE]
 
 
 # The wall itself -----------------------------------------------------------------------------------------------
@@ -273,7 +274,7 @@ def test_a_record_whose_evidence_and_name_cannot_be_stored_is_kept_all_the_same(
 
     kept = Wall().keep(act, here.site, source="clarus", kind="pick_ticket", source_id="a\0\ud800", raw=Awkward())
     assert kept is Kept.UNREAD
-    assert len(here.postings("unread")) == 1
+    assert len(here.unread()) == 1
 
 
 def test_a_rest_is_the_same_for_the_same_failure(here):

@@ -17,7 +17,8 @@ from ledger_databases import NOON, Clock, a_fact, a_place
 from test_ledger_upgrade import an_old_one
 
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.ledger import Fact, Ledger, Posting, Pruned, State
+from clarus_bluecherry.flows import PERSONAL
+from clarus_bluecherry.ledger import Fact, InboxItem, Ledger, Posting, Pruned, State
 from clarus_bluecherry.ledger.database import Database
 from clarus_bluecherry.ledger.upgrade import upgrade
 from clarus_bluecherry.model import Address, Notification, OrderLine, SalesOrder, Sku, Unread
@@ -100,7 +101,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
 
 @pytest.fixture
 def ledger(place: str | Path) -> Iterator[Ledger]:
-    with Ledger.open(place, now=Clock()) as ledger:
+    with Ledger.open(place, now=Clock(), personal=PERSONAL) as ledger:
         yield ledger
 
 
@@ -126,11 +127,17 @@ def test_a_number_in_what_nobody_could_read_is_kept_as_it_was_before(ledger: Led
     """Exact numbers become text, as everywhere in the ledger."""
     raw = {"rows": [{"quantity": Decimal("2.50"), "name": "Jane"}]}
     unread = Unread(id="pick ticket 1001", kind="pick_ticket", occurred_at=NOON, problem="odd")
-    fact = Fact(
-        source="bluecherry", kind="unread", source_id="pick ticket 1001", occurred_at=NOON, record=unread, raw=raw
+    ledger.hear(
+        InboxItem(
+            source="bluecherry",
+            kind="unread",
+            source_id="pick ticket 1001",
+            occurred_at=NOON,
+            record=unread,
+            raw=raw,
+        )
     )
-    ledger.record(fact)
-    assert ledger.fact(fact.key).raw == {"rows": [{"quantity": "2.50", "name": "Jane"}]}  # type: ignore[union-attr]
+    assert [item.raw for item in ledger.inbox()] == [{"rows": [{"quantity": "2.50", "name": "Jane"}]}]
 
 
 def test_a_fact_without_any_has_no_row_there(place: str | Path, ledger: Ledger) -> None:
@@ -299,7 +306,7 @@ def test_the_same_word_after_erasing_is_still_the_same(ledger: Ledger) -> None:
 
 def test_nothing_of_it_is_left_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with Ledger.open(path, now=Clock()) as ledger:
+    with Ledger.open(path, now=Clock(), personal=PERSONAL) as ledger:
         delivered(ledger, *(an_order(str(number), name=f"Jane Doe {number}") for number in range(30)))
         ledger.erase(ledger.holding(person="Jane Doe 7"), actor="me")
         left = b"".join(each.read_bytes() for each in tmp_path.iterdir())
@@ -315,8 +322,8 @@ def test_a_question_for_everybody_is_refused(ledger: Ledger, ask: dict[str, str]
 
 def test_what_nobody_could_read_and_notices_go_with_their_order(ledger: Ledger) -> None:
     def kept(source: str, kind: str, source_id: str, raw: dict[str, object], record: object) -> None:
-        fact = Fact(source=source, kind=kind, source_id=source_id, occurred_at=NOON, record=record, raw=raw)  # type: ignore[arg-type]
-        ledger.record(fact)
+        keep, make = (ledger.record, Fact) if kind == "pick_ticket_line" else (ledger.hear, InboxItem)
+        keep(make(source=source, kind=kind, source_id=source_id, occurred_at=NOON, record=record, raw=raw))  # type: ignore[operator]
 
     unread = Unread(id="pick ticket 1001", kind="pick_ticket", occurred_at=NOON, problem="odd")
     kept("bluecherry", "unread", "pick ticket 1001", {"name": "Jane"}, unread)
@@ -331,6 +338,10 @@ def test_what_nobody_could_read_and_notices_go_with_their_order(ledger: Ledger) 
         "unread pick ticket 1001",
         "notification a",
     ]
+    ledger.erase(found, actor="privacy desk")
+    assert ledger.holding(order="1001") == []
+    [item] = ledger.unread_of("pick ticket 1001")
+    assert ledger.inbox_history(item.key)[-1].actor == "privacy desk"
 
 
 # Pruning -----------------------------------------------------------------------------------------------------
@@ -338,26 +349,32 @@ def test_what_nobody_could_read_and_notices_go_with_their_order(ledger: Ledger) 
 
 def test_what_is_old_and_closed_loses_its_persons_and_raw_records(place: str | Path) -> None:
     clock = Clock()
-    with Ledger.open(place, now=clock) as ledger:
+    with Ledger.open(place, now=clock, personal=PERSONAL) as ledger:
         [old] = delivered(ledger, an_order())
         ledger.record(an_order("1002"))
         ledger.post(a_message(an_order("1002"), state=State.PARKED))
         [awaited] = delivered(ledger, an_order("1003"))
-        ledger.settle("goods_out", ["1001"], "dispatched")
+        ledger.close_orders("goods_out", ["1001"], "dispatched")
         ledger.record(a_fact(raw={"id": "77", "subtype": "adjustment"}))
         notice = Notification(id="n", occurred_at=NOON, resource="goods_out", event="dispatched")
-        heard = Fact(
-            source="clarus", kind="notification", source_id="n", occurred_at=NOON, record=notice, raw={"body": "x"}
+        heard, waiting = (
+            InboxItem(
+                source="clarus",
+                kind="notification",
+                source_id=name,
+                occurred_at=NOON,
+                record=notice,
+                raw={"body": "x"},
+            )
+            for name in ("heard", "waiting")
         )
-        ledger.record(heard)
-        look = Posting(fact_key=heard.key, target="reader", kind="look", occurred_at=NOON)
-        ledger.post(look)
-        ledger.cancel(look.key, "looked", "me")
+        ledger.hear_many([heard, waiting])
+        ledger.done([heard.key], actor="me")
         clock.pass_(days=401)
         delivered(ledger, an_order("1004"))
         before = clock.at - dt.timedelta(days=400)
         dry = ledger.prune(before, actor="me", awaited=("goods_out",), dry=True)
-        assert ledger.knows(heard.key), "nothing was done"
+        assert ledger.inbox_item(heard.key), "nothing was done"
         assert ledger.prune(before, actor="me", awaited=("goods_out",)) == dry
         assert (dry.documents, dry.raw_records, dry.notices) == (1, 2, 1)
         assert ledger.prune(before, actor="me", awaited=("goods_out",)) == Pruned(0, 0, 0)
@@ -367,8 +384,8 @@ def test_what_is_old_and_closed_loses_its_persons_and_raw_records(place: str | P
         assert isinstance(kept.record, SalesOrder)
         assert kept.record.ship_to.name == "[erased]"
         assert ledger.fact(a_fact().key).raw is None  # type: ignore[union-attr]
-        assert not ledger.knows(heard.key)
-        assert ledger.posting(look.key) is None
+        assert ledger.inbox_item(heard.key) is None
+        assert ledger.inbox_item(waiting.key).raw == {"body": "x"}  # type: ignore[union-attr]
         for number in ("1002", "1003", "1004"):
             assert ledger.fact(an_order(number).key) == evolve(
                 an_order(number),

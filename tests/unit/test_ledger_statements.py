@@ -55,11 +55,29 @@ def a_life(ledger: Ledger, number: str) -> None:
     assert ledger.renew(taken.key, worker="w", lease=dt.timedelta(minutes=5))
     changed = {"address": {"name": "Jane Roe"}}
     ledger.advance(taken.key, State.POSTED, worker="w", lease=1, external_id=number, payload=changed)
-    ledger.settle(posting.kind, [posting.reference], "seen")
+    ledger.close_orders(posting.kind, [posting.reference], "seen")
     assert ledger.posting(posting.key).external_id == number
     assert len(ledger.history(posting.key)) == 3
     assert ledger.about(posting.kind, [posting.reference]) == ledger.postings_of(fact.key)
     assert ledger.causes(posting.kind, [posting.reference]) == [(posting.reference, fact.key)]
+    again = a_posting(fact, kind="other")
+    ledger.post(again)
+    (taken,) = ledger.claim(again.target, worker="w", limit=1)
+    assert ledger.expired() == []
+    assert ledger.recover() == 0
+    assert ledger.release(taken.key, worker="w", lease=1)
+    ledger.put_off({taken.key: NOON}, State.PENDING)
+    (waits,) = ledger.due_questions(State.PENDING, target=again.target, kinds=["other"], limit=5)
+    assert ledger.due_questions(State.POSTED, target=again.target) == []
+    assert ledger.in_state(State.PENDING, State.PARKED, target=again.target, kind="other", limit=5) == [waits]
+    assert ledger.in_state(State.PENDING) == [waits]
+    assert ledger.posting(taken.key).attempts == 0
+    ledger.cancel(taken.key, "enough", "jo")
+    failed = ledger.system_failed(number, lambda failures: dt.timedelta(minutes=failures))
+    assert ledger.breaker(number) == failed
+    assert ledger.may_try(number, failed, dt.timedelta(minutes=1))
+    ledger.system_answered(number)
+    assert (ledger.spent(number, 2), ledger.spent(number)) == (2, 2)
     ledger.set_watermark("feed", NOON)
     assert ledger.watermark("feed") == NOON
     ledger.link("clarus", "order", number, "4711")

@@ -61,21 +61,12 @@ def test_what_is_settled_leaves_the_list_and_can_be_opened_again(ledger):
     posted(ledger, 1, to=State.POSTED)
     posted(ledger, 2, to=State.POSTED)
     posted(ledger, 3)
-    assert ledger.unsettled("inventory_adjustment") == ["R1", "R2"]
-    ledger.settle("inventory_adjustment", ["R1", "R3"], "dispatched")
-    assert ledger.unsettled("inventory_adjustment") == ["R2"]
-    ledger.settle("inventory_adjustment", ["R1"], "")
-    assert ledger.unsettled("inventory_adjustment") == ["R1", "R2"]
+    assert ledger.open_orders("inventory_adjustment") == ["R1", "R2"]
+    ledger.close_orders("inventory_adjustment", ["R1", "R3"], "dispatched")
+    assert ledger.open_orders("inventory_adjustment") == ["R2"]
+    ledger.reopen_orders("inventory_adjustment", ["R1"])
+    assert ledger.open_orders("inventory_adjustment") == ["R1", "R2"]
     assert [one.reason_code for one in ledger.in_state(State.PENDING)] == [""]
-
-
-def test_what_was_tried_in_vain_is_left_out(ledger):
-    tried = {"read_by": "1"}
-    one, two = posted(ledger, 1, state=State.PARKED), posted(ledger, 2, state=State.PARKED, kind="unread")
-    ledger.describe([two], tried)
-    assert [each.key for each in ledger.parked(but=("unread", tried))] == [one]
-    assert [each.key for each in ledger.parked(but=("unread", {"read_by": "2"}))] == [one, two]
-    assert ledger.posting(two).detail == tried
 
 
 def test_a_held_reference_is_decided_by_one_at_a_time(ledger):
@@ -129,3 +120,12 @@ def test_a_ledger_of_before_gets_the_indexes_when_it_is_opened(place):
 def test_a_key_falls_apart_where_it_was_joined():
     for parts in (("clarus", "dispatch", "47:11", "2"), ("a%3A", "é", "\udc80", "")):
         assert key_parts(fact_key(*parts)) == parts
+
+
+def test_what_stands_is_told_without_what_was_taken_back(ledger):
+    posted(ledger, 1), posted(ledger, 2)
+    first, second = (fact_key("clarus", "adjustment", number) for number in "12")
+    ledger.record(evolve(a_fact("1"), kind="undone", version="1", key=fact_key("clarus", "undone", "1", "1")))
+    assert ledger.standing("inventory_adjustment", ["R1", "R2", "R3"], but="undone") == [("R2", second)]
+    assert ledger.undone([first, second], "undone") == {first}
+    assert len(ledger.standing("inventory_adjustment", ["R1", "R2"], but="else")) == 2

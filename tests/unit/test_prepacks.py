@@ -18,7 +18,7 @@ from clarus_bluecherry.flows import plan_products
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.flows.units import read_prepack_sheet
-from clarus_bluecherry.ledger import Posting, State
+from clarus_bluecherry.ledger import InboxItem, Posting, State
 from clarus_bluecherry.mapping import ProductTerms
 from clarus_bluecherry.model import (
     Dispatch,
@@ -76,8 +76,8 @@ def told(here: Loop) -> list[tuple[ShipmentPart, dt.date | None, dict[str, int]]
     return found
 
 
-def waiting(here: Loop) -> list[Posting]:
-    return here.site.ledger.in_state(State.PARKED)
+def waiting(here: Loop) -> list[Posting | InboxItem]:
+    return here.for_people()
 
 
 def unexplained(here: Loop) -> dict[Item, Decimal]:

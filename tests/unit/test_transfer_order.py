@@ -154,8 +154,7 @@ class Story:
     @property
     def waiting(self):
         """What waits for a person, with the reason."""
-        ledger = self.here.site.ledger
-        return {each.record_name: each.reason for each in ledger.in_state(State.PARKED)}
+        return {each.record_name: each.reason for each in self.here.for_people()}
 
 
 @pytest.fixture(params=WAYS)
@@ -197,7 +196,7 @@ def test_one_whose_lines_are_all_zero_is_withdrawn(story):
     assert (story.sent, story.expected) == ({"TRF-11": ("WH-NJ", [2])}, {"TRF-11": ("WH-PA", [2])})
     story.tell("11", "NJ", "PA", lines=((BLACK, 0), (NAVY, 0)))
     reason = "the order was withdrawn in Blue Cherry after it was sent to the warehouse"
-    assert [posting.reason for posting in story.here.site.ledger.in_state(State.PARKED)] == [reason, reason]
+    assert [posting.reason for posting in story.here.for_people()] == [reason, reason]
 
 
 def test_a_pick_ticket_of_the_same_number_is_another_order(story):

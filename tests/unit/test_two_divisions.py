@@ -48,7 +48,7 @@ def test_each_division_has_its_own_product():
     with loop() as here:
         divided(here)
         assert [here.site.crosswalk.sku(code) for code in ("N-KIDS", "N-MEN")] == [KIDS, MEN]
-        assert here.postings("unread") == []
+        assert here.unread() == []
 
 
 def test_by_a_recipe_that_names_the_division_both_are_paired_without_a_decision():
@@ -70,7 +70,7 @@ def test_one_code_for_both_is_neither_of_them():
 def test_what_stands_without_a_division_as_well_is_told_and_left_out():
     with loop() as here:
         divided(here, ("KIDS", "MEN", ""))
-        (kept,) = here.postings("unread")
+        (kept,) = here.unread()
         assert "stands in the divisions KIDS, MEN, and without one" in kept.reason
         assert not {KIDS, MEN, BARE} & here.site.master.keys()
 

@@ -131,7 +131,7 @@ def test_clarus_and_the_site_that_differ_hold_the_order_until_one_is_corrected()
             product.units_per_case = 6
         here.learn()
         ingest_order(here.site, picked(2, "CA"))
-        (waiting,) = here.site.ledger.in_state(State.PARKED, kind="unread")
+        (waiting,) = here.site.ledger.inbox(kind="unread")
         assert "10 ([units]) and 6 (Clarus's products) eaches" in waiting.reason
         for product in here.warehouse.products:
             product.units_per_case = 10

@@ -18,7 +18,6 @@ from clarus_bluecherry.bluecherry.files import Codecs, FilesProfile, FileTranspo
 from clarus_bluecherry.bluecherry.sheets import template
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
-from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import UnitFactors, Units
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide
 from clarus_bluecherry.sandbox.bluecherry_sheets import NAMES, SheetSpeech
@@ -118,7 +117,7 @@ def test_a_season_with_prepacks_gives_both_books_the_same_stock_to_the_each(way,
         assert packs["PACKA", "BLK"] == 4 - 3 + 5
         assert packs["01234", "BLK"] == 20 - 12 - 2 + 24
         assert here.reconcile().differing == ()
-        assert here.site.ledger.in_state(State.PARKED) == []
+        assert here.for_people() == []
 
 
 def play(here, meet, *, out, back):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from clarus_bluecherry.clarus.webhooks import CallOutcome, Receiver, read_notice, read_notices
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
 
 TOKEN = "t" * 32
 PATH = f"/hooks/{TOKEN}/goods_out.completed"
@@ -142,9 +141,9 @@ def test_every_order_of_an_array_is_looked_at_and_the_same_call_again_changes_no
         assert receiver.receive("POST", PATH, {}, body).status == 202
         assert receiver.receive("POST", PATH, {}, body).status == 200
         assert receiver.receive("POST", PATH, {}, b'{"reference": "1001"}').status == 200
-        notes = [fact.record.subject_reference for fact in here.site.ledger.facts(kind="notification")]
+        notes = [item.record.subject_reference for item in here.notices()]
         assert sorted(notes) == ["1001", "9999"]
-        (parked,) = here.site.ledger.in_state(State.PARKED)
+        (parked,) = here.unread()
         assert parked.reason == "goods_out.completed: the body holds no record"
         assert process_inbox(here.site).new == 1
         assert len(here.site.ledger.facts(kind="dispatch")) == 1

@@ -26,7 +26,7 @@ from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.flows import webhooks
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.http import Settings
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 
@@ -82,10 +82,10 @@ def test_the_same_call_at_many_workers_at_once_is_kept_once(place, body):
     assert len(outcomes) == workers
     assert outcomes.count(CallOutcome.KEPT) == (0 if notice.problem else 1)
     with Ledger.open(place) as ledger:
-        assert (len(ledger.facts()), len(ledger.in_state(*State))) == (1, 1)
+        assert len(ledger.inbox(*InboxState)) == 1
 
 
-def test_a_look_that_takes_longer_than_its_lease_is_left_to_whoever_has_it_now(here, monkeypatch):
+def test_a_look_that_takes_longer_than_its_lease_is_a_look_all_the_same(here, monkeypatch):
     inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
     inbox.keep(read_notice(PATH, {}, b'{"id": 7}'))
     here.warehouse.adjust(CODES[BLACK], 2, "FOUND")
@@ -93,16 +93,27 @@ def test_a_look_that_takes_longer_than_its_lease_is_left_to_whoever_has_it_now(h
 
     def slowly(site):
         here.later(hours=1)
-        site.ledger.recover()
+        assert site.ledger.take(worker="another", lease=site.lease, limit=1)
         return read(site)
 
     monkeypatch.setattr(webhooks, "collect_transactions", slowly)
     assert process_inbox(here.site).new == 1
-    (look,) = here.site.ledger.in_state(*State, target="reader")
-    assert look.state is State.IN_DOUBT
-    monkeypatch.undo()
+    assert here.notice_states() == [InboxState.DONE]
+
+
+def test_a_look_that_fails_after_its_lease_is_left_to_whoever_has_it_now(here, monkeypatch):
+    inbox = LedgerInbox(here.site.ledger, clock=here.site.clock)
+    inbox.keep(read_notice(PATH, {}, b'{"id": 7}'))
+
+    def slowly(site):
+        here.later(hours=1)
+        assert site.ledger.take(worker="another", lease=site.lease, limit=1)
+        raise KeyError
+
+    monkeypatch.setattr(webhooks, "collect_transactions", slowly)
     assert process_inbox(here.site).new == 0
-    assert here.site.ledger.posting(look.key).state is State.POSTED
+    (waiting,) = here.waiting()
+    assert (waiting.reason, waiting.due) == ("", here.time + here.site.lease)
 
 
 # A caller who leaves -----------------------------------------------------------------------------------------

@@ -14,10 +14,9 @@ from test_cli import SECRETS, SITE, run
 from clarus_bluecherry.clarus.webhooks import NEEDED, CallOutcome, Receiver, asgi_app, check, install, read_notice
 from clarus_bluecherry.clarus.webhooks._automations import WebhookStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger import InboxState
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.faults import Fault
 from clarus_bluecherry.sandbox.server import LocalServer
@@ -43,7 +42,7 @@ def notice(event, body=b'{"data": {"id": 7}}', headers=()):
 
 
 def looks(here):
-    return [posting.state for posting in here.site.ledger.in_state(*State, target="reader")]
+    return here.notice_states()
 
 
 def movements(here):
@@ -53,16 +52,16 @@ def movements(here):
 # The inbox -----------------------------------------------------------------------------------------------------
 
 
-def test_a_notice_is_a_fact_and_a_look_that_outlive_the_process(tmp_path):
+def test_a_notice_and_the_look_it_asks_for_outlive_the_process(tmp_path):
     place = tmp_path / "ledger.sqlite"
     with loop(ledger=str(place)) as here:
         LedgerInbox(here.site.ledger, clock=here.site.clock).keep(notice("stock.received"))
     with Ledger.open(place) as book:
-        (fact,) = book.facts(kind="notification")
-        assert (fact.record.resource, fact.record.event, fact.record.subject_id) == ("stock", "received", "7")
-        assert fact.raw == {"body": '{"data": {"id": 7}}'}
-        (look,) = book.in_state(State.PENDING, target="reader")
-        assert look.record_name == "webhook stock.received 7"
+        (kept,) = book.inbox()
+        assert (kept.record.resource, kept.record.event, kept.record.subject_id) == ("stock", "received", "7")
+        assert kept.raw == {"body": '{"data": {"id": 7}}'}
+        assert (kept.record_name, kept.due is not None) == ("webhook stock.received 7", True)
+        assert (book.facts(source="clarus"), book.counts()) == ([], {}), "it is no message to anybody"
 
 
 @pytest.mark.parametrize("event", ["stock.received", "goods_out.created", "ftp_import.failed", "no.such"])
@@ -70,7 +69,7 @@ def test_the_same_call_a_thousand_times_is_one_row(here, inbox, event):
     first, *others = [inbox.keep(notice(event)) for _ in range(1000)]
     assert first is not CallOutcome.KNOWN
     assert set(others) == {CallOutcome.KNOWN}
-    assert len(here.site.ledger.facts(source="clarus")) == 1
+    assert len(here.site.ledger.inbox(*InboxState)) == 1
 
 
 def test_two_automations_and_two_bodies_are_different_calls(here, inbox):
@@ -97,15 +96,15 @@ def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
 @pytest.mark.parametrize("body", [b"<html>", b"\xff\x00\xfe", b"", b"[" * 5000])
 def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
     assert inbox.keep(notice("stock.received", body)) is CallOutcome.PARKED
-    (parked,) = here.site.ledger.in_state(State.PARKED)
+    (parked,) = here.waiting()
     assert parked.reason.startswith("stock.received: ")
-    assert here.site.ledger.fact(parked.fact_key).raw is not None
+    assert parked.raw is not None
     assert reprocess(here.site) == 0
 
 
 def test_what_the_api_does_not_show_waits_for_a_person(here, inbox):
     assert inbox.keep(notice("ftp_import.failed")) is CallOutcome.PARKED
-    (parked,) = here.site.ledger.in_state(State.PARKED)
+    (parked,) = here.waiting()
     assert (parked.reason_code, "event log" in parked.reason) == ("warehouse_failure", True)
     assert process_inbox(here.site).new == 0
     assert reprocess(here.site) == 0
@@ -124,7 +123,7 @@ def test_a_webhook_becomes_a_movement_only_through_the_api_and_only_once(here, i
         inbox.keep(notice("stock.positively_adjusted", b'{"id": %d}' % number))
     assert process_inbox(here.site).new == 1
     assert movements(here) == [2]
-    assert set(looks(here)) == {State.POSTED}
+    assert set(looks(here)) == {InboxState.DONE}
     assert process_inbox(here.site).new == 0
 
 
@@ -145,14 +144,14 @@ def test_a_cancelled_order_is_told_to_a_person_once_the_api_confirms_it(here, in
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "9999"}'))
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "1001"}'))
     process_inbox(here.site)
-    assert here.site.ledger.in_state(State.PARKED) == []
+    assert here.waiting() == []
     if is_begun:
         here.warehouse.process_picks([here.goods_out().id])
     here.warehouse.cancel_goods_out(here.goods_out().id)
     inbox.keep(notice("goods_out.cancelled", b'{"reference": "1001", "again": true}'))
     process_inbox(here.site)
-    (parked,) = here.site.ledger.in_state(State.PARKED)
-    assert (parked.reference, "will not ship" in parked.reason) == ("cancelled order 1001", True)
+    (parked,) = here.waiting()
+    assert (parked.record_name, "will not ship" in parked.reason) == ("cancelled order 1001", True)
 
 
 def test_a_look_that_fails_on_the_way_is_taken_again_later(here, inbox):
@@ -160,20 +159,19 @@ def test_a_look_that_fails_on_the_way_is_taken_again_later(here, inbox):
     inbox.keep(notice("stock.positively_adjusted"))
     here.clarus_faults.next(Fault.FAILED_BEFORE)
     assert process_inbox(here.site).new == 0
-    assert looks(here) == [State.RETRYING]
+    assert looks(here) == [InboxState.WAITING]
     assert process_inbox(here.site).new == 0
     here.later(minutes=2)
     assert process_inbox(here.site).new == 1
-    assert looks(here) == [State.POSTED]
+    assert looks(here) == [InboxState.DONE]
 
 
 def test_a_look_that_a_dead_worker_took_is_taken_again(here, inbox):
     here.warehouse.adjust(CODE, 2, "FOUND")
     inbox.keep(notice("stock.positively_adjusted"))
-    assert here.site.ledger.claim("reader", worker="dead")
+    assert here.site.ledger.take(worker="dead", lease=here.site.lease, limit=9)
+    assert process_inbox(here.site).new == 0
     here.later(hours=1)
-    deliver(here.site)
-    assert looks(here) == [State.IN_DOUBT]
     assert process_inbox(here.site).new == 1
 
 
@@ -262,7 +260,7 @@ def test_installed_webhooks_bring_a_movement_once_and_forgeries_bring_none(tmp_p
             with pytest.raises(urllib.error.HTTPError, match="401") as refused:
                 urllib.request.urlopen(request, timeout=10)
             refused.value.close()
-        assert len(here.site.ledger.facts(kind="notification")) == 2
+        assert len(here.notices()) == 2
         process_inbox(here.site)
         here.turn()
         assert sorted(movements(here)) == [-1, 3]

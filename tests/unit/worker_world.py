@@ -21,6 +21,8 @@ from clarus_bluecherry.sandbox import Sandbox
 from clarus_bluecherry.sandbox.site_file import site_file
 
 PATIENCE = 120
+SENT_BY_THE_SANDBOX = Counter({State.POSTED: 72, State.PARKED: 1})
+"""What becomes of the season's picks: one has a product that only a person can tell."""
 
 
 @frozen

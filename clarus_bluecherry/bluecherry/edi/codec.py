@@ -29,7 +29,7 @@ from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange import SentOutcome
-from clarus_bluecherry.exchange.journal import utc_now
+from clarus_bluecherry.exchange.database import utc_now
 from clarus_bluecherry.x12 import (
     ACKNOWLEDGEMENTS,
     TA1,

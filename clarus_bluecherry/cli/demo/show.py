@@ -13,6 +13,7 @@ from rich.console import Console
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
+from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.flows.reconcile import reconcile_now
@@ -34,7 +35,17 @@ def _speech(way: str) -> Speech | None:
             return None
 
 
-def run(*, out: Path, seed: int, scale: str, way: str, warehouse: str, as_json: bool) -> int:
+def run(
+    *,
+    out: Path,
+    seed: int,
+    scale: str,
+    way: str,
+    warehouse: str,
+    database: str = "",
+    workers: int = 1,
+    as_json: bool,
+) -> int:
     """Play the demo and show it; 0 only if everything holds."""
     progress = Console(stderr=True, quiet=as_json, highlight=False)
     began = time.monotonic()
@@ -45,6 +56,8 @@ def run(*, out: Path, seed: int, scale: str, way: str, warehouse: str, as_json: 
         scale=scale,
         way=way,
         warehouse=warehouse,
+        database=database,
+        workers=workers,
         say=lambda line: progress.print(f"  {line}", style="dim"),
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
@@ -53,11 +66,22 @@ def run(*, out: Path, seed: int, scale: str, way: str, warehouse: str, as_json: 
 
 
 def play(
-    *, seed: int, scale: str, way: str = "rest", warehouse: str = "api", say: worker.Say = worker.silent
+    *,
+    seed: int,
+    scale: str,
+    way: str = "rest",
+    warehouse: str = "api",
+    database: str = "",
+    workers: int = 1,
+    say: worker.Say = worker.silent,
 ) -> Closing:
-    """Play the demo and close it, without printing or keeping anything."""
+    """Play the demo and close it, without printing or keeping anything.
+
+    `database` is the address of a PostgreSQL, or a variable that holds one; without it the ledger is a file.
+    """
     speech = _speech(way)
     with (
+        ledger_at(database) as ledger,
         tempfile.TemporaryDirectory(prefix="clarus-bluecherry-") as folder,
         world(
             seed,
@@ -67,7 +91,8 @@ def play(
             warehouse_exchange=Path(folder) / "clarus" if warehouse == "files" else None,
         ) as there,
     ):
-        story = Story(there, job_for(there, Path(folder), way), say, [_opening_line(there)])
+        job = job_for(there, Path(folder), way, ledger)
+        story = Story(there, job, say, Path(folder), workers, [_opening_line(there)])
         with worker.receiver_of(story.job, token=HOOK_TOKEN, clock=there.clock) as receiver:
             there.doorway.app = receiver
             story.play()
@@ -81,7 +106,7 @@ def _closed(there: World, story: Story) -> Closing:
         found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
         checks = verdict.checks(there, site.ledger, found)
         title = f"A season between Clarus and Blue Cherry, seed {there.season.seed}"
-        return closing_of(site, found, title, checks, [*story.lines, *_closing_lines(there)])
+        return closing_of(site, found, title, checks, [*story.lines, *_closing_lines(there, story)])
 
 
 def _opening_line(there: World) -> str:
@@ -91,6 +116,10 @@ def _opening_line(there: World) -> str:
     return f"{spelled}; {len(season.twins)} pairs differ only by a zero"
 
 
-def _closing_lines(there: World) -> Sequence[str]:
+def _closing_lines(there: World, story: Story) -> Sequence[str]:
     struck = ", ".join(f"{count} x {name}" for name, count in sorted(there.fault_counts().items()))
-    return [f"faults: {struck}", f"webhooks delivered: {there.webhooks.sent}, some twice or out of order"]
+    where = "on PostgreSQL" if "://" in story.job.ledger else "a file"
+    moved = ", ".join(str(story.moved[number]) for number in range(1, story.workers + 1))
+    workers = f"{story.workers} workers, each a process, moved" if story.workers > 1 else "one worker moved"
+    worked = f"the ledger was {where}; {workers} {moved} messages on"
+    return [worked, f"faults: {struck}", f"webhooks delivered: {there.webhooks.sent}, some twice or out of order"]

@@ -11,19 +11,22 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from attrs import define, evolve, field
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo import worker
+from clarus_bluecherry.cli.demo.verdict import to_be_looked_at
 from clarus_bluecherry.cli.demo.worker import Job
 from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.ledger import State
+from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
 from clarus_bluecherry.sandbox.clarus_app import CLIENT_ID, CLIENT_SECRET
 from clarus_bluecherry.sandbox.loading import release_day
@@ -37,68 +40,108 @@ _UNSETTLED = (State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
 
 _SHEET = ("clarus_code", "division", "style", "color", "label", "dimension", "size", "origin")
 
+Turns = Callable[[], list[int]]
+"""Lets each worker take a turn, all at once; how many messages each moved on."""
+
 
 @define
 class Story:
-    """The demo as it is told: `lines` is what happened; `say` hears how far it has come."""
+    """The demo as it is told: `lines` is what happened; `say` hears how far it has come.
+
+    `workers` is how many take turns: one in this process, several each in its own. `folder` is for what they are
+    told.
+    """
 
     world: World
     job: Job
     say: worker.Say
+    folder: Path
+    workers: int = 1
     lines: list[str] = field(factory=list)
+    moved: Counter[int] = field(factory=Counter)
+    _crew: worker.Crew | None = field(default=None, init=False)
+    _told: tuple[Job, str] | None = field(default=None, init=False)
 
     def play(self) -> None:
-        """Live through the whole season, then settle. Each day begins with a fresh start of the worker."""
+        """Live through the whole season, then settle."""
+        try:
+            self._play()
+        finally:
+            self._send_home()
+
+    def _play(self) -> None:
         days = self.world.season.days
         for number, day in enumerate(days):
             self.say(f"day {number + 1} of {len(days)}, {day.date}")
-            with self._site() as site:
-                self._morning(site, day)
-                self._noon(site, kill=number == 1)
-                self._night(site, is_last=number == len(days) - 1)
+            with self._at_work() as turns:
+                self._morning(turns, day)
+                self._noon(turns, kill=number == 1)
+                self._night(turns, is_last=number == len(days) - 1)
             if number == len(days) // 2:
                 self._close_books(days[0])
                 self._decide()
         self._settle()
 
-    def _site(self) -> AbstractContextManager[Site]:
-        return worker.site_of(self.job, clock=self.world.clock)
+    @contextmanager
+    def _at_work(self) -> Iterator[Turns]:
+        """The workers: what lets each take a turn, and says how many messages each moved on.
 
-    def _morning(self, site: Site, day: seasons.Day) -> None:
+        One starts afresh each day; of several each does when it is told something else than before.
+        """
+        if self.workers == 1:
+            with worker.site_of(self.job, clock=self.world.clock) as site:
+                yield lambda: [worker.moved(turn(site))]
+        else:
+            yield lambda: self._told_crew().turn(self.world.clock.now)
+
+    def _told_crew(self) -> worker.Crew:
+        told = self.job, Path(self.job.decisions).read_text("utf-8")
+        if self._crew is None or told != self._told:
+            self._send_home()
+            job = self.job.at(self.world.clock.now)
+            self._crew, self._told = worker.Crew(job, self.folder / "crew.json", self.workers), told
+        return self._crew
+
+    def _send_home(self) -> None:
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
+
+    def _morning(self, turns: Turns, day: seasons.Day) -> None:
         self.world.clock.begin(day.date, 8)
         release_day(day, self.world.erp)
         self.world.meet()
-        self._turn(site)
+        self._turn(turns)
         self.world.clock.begin(day.date, 10)
         log = self.world.operator.work_day()
         self.world.webhooks.flush()
         self._tell(f"{day.date}: {len(day.picks)} picks released; the warehouse {log}")
 
-    def _noon(self, site: Site, *, kill: bool) -> None:
+    def _noon(self, turns: Turns, *, kill: bool) -> None:
         self.world.clock.move(hours=2)
         if kill:
             self._die_while_sending()
             self.world.clock.move(minutes=10)
-        self._turn(site)
+        self._turn(turns)
 
-    def _night(self, site: Site, *, is_last: bool) -> None:
+    def _night(self, turns: Turns, *, is_last: bool) -> None:
         self.world.clock.move(hours=8)
         log = self.world.operator.work_late()
         self._tell(f"eight in the evening, and tomorrow in UTC: the warehouse {log}")
-        self._turn(site)
+        self._turn(turns)
         self.world.erp.process_staging()
         if not is_last:
             self._tell(f"night: {self.world.erp.run_invoicing()} shipments invoiced")
         self.world.meet()
-        self._turn(site)
+        self._turn(turns)
 
-    def _turn(self, site: Site) -> None:
-        turn(site)
+    def _turn(self, turns: Turns) -> None:
+        self.moved.update(dict(enumerate(turns(), start=1)))
         self.world.meet()
 
     def _die_while_sending(self) -> None:
         """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""
-        path = Path(self.job.ledger).with_name("job.json")
+        path = self.folder / "job.json"
         worker.write(self.job.at(self.world.clock.now), path)
         victim = subprocess.Popen([sys.executable, "-m", worker.__name__, str(path)])
         status = self._killed_by_files(victim) if self.job.exchange else self._killed_by_calls(victim)
@@ -147,23 +190,26 @@ class Story:
     def _settle(self) -> None:
         """Take turns until nothing is on its way any more."""
         self.say("settling what is still on its way")
-        with self._site() as site:
+        with self._at_work() as turns, Ledger.open(self.job.ledger, now=self.world.clock) as ledger:
             for _ in range(_MOST_TURNS):
                 self.world.clock.move(minutes=40)
-                self._turn(site)
+                self._turn(turns)
                 self.world.erp.process_staging()
                 self.world.meet()
-                if not site.ledger.in_state(*_UNSETTLED):
+                if not ledger.in_state(*_UNSETTLED) and not to_be_looked_at(ledger):
                     break
             self.world.clock.move(minutes=40)
-            self._turn(site)
+            self._turn(turns)
 
     def _tell(self, line: str) -> None:
         self.lines.append(line)
 
 
-def job_for(world: World, folder: Path, way: str = "rest") -> Job:
-    """The job of a worker in `world`, with a fresh ledger and an empty sheet of decisions in `folder`."""
+def job_for(world: World, folder: Path, way: str = "rest", ledger: str = "") -> Job:
+    """The job of a worker in `world`, with an empty sheet of decisions in `folder`, and a fresh ledger.
+
+    That is in `folder`, too, unless `ledger` is the address of an empty one.
+    """
     decisions = folder / "decisions.csv"
     decisions.write_text(",".join(_SHEET) + "\r\n", "utf-8")
     return Job(
@@ -177,7 +223,7 @@ def job_for(world: World, folder: Path, way: str = "rest") -> Job:
         warehouses=dict(seasons.LOCATIONS),
         carriers=dict(seasons.CARRIERS),
         count_reasons=(COUNTED,),
-        ledger=str(folder / "ledger.sqlite"),
+        ledger=ledger or str(folder / "ledger.sqlite"),
         decisions=str(decisions),
         go_live=world.clock.now.isoformat(),
         now=world.clock.now.isoformat(),

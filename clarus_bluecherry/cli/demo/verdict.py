@@ -253,11 +253,15 @@ def _same_stock(world: World, found: Reconciliation) -> Check:
     )
 
 
+def to_be_looked_at(ledger: Ledger) -> bool:
+    """Whether a notice waits for a worker to look where it points."""
+    return any(item.due is not None for item in ledger.inbox())
+
+
 def _everything_is_owned(ledger: Ledger) -> Check:
     """Whatever is open waits for somebody, or for Blue Cherry's own next run."""
     moving = ledger.in_state(State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
     accepted = len(ledger.in_state(State.ACCEPTED))
-    parked = len(ledger.in_state(State.PARKED, State.REJECTED))
-    return Check(
-        "everything has an owner", not moving, f"{accepted} await their invoice, {parked} wait for a person"
-    )
+    parked = len(ledger.in_state(State.PARKED, State.REJECTED)) + sum(item.due is None for item in ledger.inbox())
+    owned = not moving and not to_be_looked_at(ledger)
+    return Check("everything has an owner", owned, f"{accepted} await their invoice, {parked} wait for a person")

@@ -1,4 +1,4 @@
-"""A worker of the demo's site, opened by what it is told; also runnable as a process that can be killed.
+"""A worker of the demo's site, opened by what it is told; also runnable as processes, of which one can be killed.
 
 Law of this module: a worker knows the two systems by their URLs only, and everything it knows of yesterday is in
 the ledger.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,12 +26,14 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.clarus.files import ORDERS, PRE_RECEIPTS, ClarusFiles, ImportFiles
 from clarus_bluecherry.clarus.webhooks import AsgiApp, Receiver, asgi_app
 from clarus_bluecherry.cli.demo.world import PROFILE, ZONE
-from clarus_bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.errors import LedgerError
+from clarus_bluecherry.exchange import Folder, NameTemplate, SharedJournal
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.flows.crosswalk import learn_crosswalk
-from clarus_bluecherry.flows.routes import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.flows.names import GOODS_OUT, PRE_RECEIPT
+from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.flows.turn import turn
+from clarus_bluecherry.flows.turn import Turned, turn
 from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.http import Retries, Settings
 from clarus_bluecherry.ledger.store import Ledger
@@ -93,7 +96,7 @@ def site_of(job: Job, *, clock: Clock | None = None) -> Iterator[Site]:
         ) as clarus,
         _bluecherry(job, clock) as bluecherry,
         _files(job, clock) as files,
-        Ledger.open(job.ledger, now=clock) as ledger,
+        Ledger.open(job.ledger, now=clock, personal=PERSONAL) as ledger,
     ):
         site = Site(
             clarus=clarus,
@@ -131,9 +134,15 @@ def _bluecherry(job: Job, clock: Clock) -> BlueCherry:
             job.bluecherry_url, subscription_key=job.subscription_key, profile=PROFILE, settings=_PATIENCE
         )
     root = Path(job.exchange)
-    folder = Folder(root, settle=dt.timedelta(0), now=clock)
+    folder = _folder(job, root, "bluecherry_files", clock)
     profile = FilesProfile(names=NameTemplate(f"{{kind}}_{{control_number}}.{job.way}"))
     return BlueCherry(FileTransport(folder, _codec(job, clock), profile, store=root / "store", now=clock))
+
+
+def _folder(job: Job, root: Path, name: str, clock: Clock) -> Folder:
+    """An exchange's folder, with its journal where the ledger is."""
+    journal = SharedJournal(job.ledger, name) if "://" in job.ledger else None
+    return Folder(root, settle=dt.timedelta(0), journal=journal, now=clock)
 
 
 @contextmanager
@@ -142,7 +151,7 @@ def _files(job: Job, clock: Clock) -> Iterator[ClarusFiles | None]:
         yield None
         return
     root = Path(job.warehouse_exchange)
-    with Folder(root, settle=dt.timedelta(0), now=clock) as folder:
+    with _folder(job, root, "clarus_files", clock) as folder:
         yield ClarusFiles(
             folder=folder,
             store=root / "store",
@@ -167,7 +176,7 @@ def _codec(job: Job, clock: Clock) -> Codec:
 @contextmanager
 def receiver_of(job: Job, *, token: str, clock: Clock) -> Iterator[AsgiApp]:
     """The receiver of the site's webhooks, which keeps them in the ledger of `job`."""
-    with Ledger.open(job.ledger, now=clock) as ledger:
+    with Ledger.open(job.ledger, now=clock, personal=PERSONAL) as ledger:
         inbox = LedgerInbox(ledger, clock=clock)
         yield asgi_app(Receiver(inbox=inbox, token=token, subdomains=[job.subdomain]))
 
@@ -180,14 +189,66 @@ def silent(line: str) -> None:
     """Say nothing."""
 
 
-def main(path: str) -> None:
-    """Make one turn of the job in the file `path`."""
-    with site_of(_read(Path(path))) as site:
-        turn(site)
+class Crew:
+    """Workers of one job, each a process of its own, which take turns at the same time."""
+
+    def __init__(self, job: Job, path: Path, size: int) -> None:
+        write(job, path)
+        command = [sys.executable, "-m", __name__, str(path), "crew"]
+        self._workers = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(size)
+        ]
+
+    def close(self) -> None:
+        """Tell them that there is no other turn, and wait for their end."""
+        for worker in self._workers:
+            if worker.stdin:
+                worker.stdin.close()
+        for worker in self._workers:
+            worker.wait()
+            if worker.stdout:
+                worker.stdout.close()
+
+    def turn(self, now: dt.datetime) -> list[int]:
+        """Let each take a turn at `now`, all at once; how many messages each moved on."""
+        for worker in self._workers:
+            assert worker.stdin is not None
+            worker.stdin.write(f"{now.isoformat()}\n")
+            worker.stdin.flush()
+        return [self._heard(worker) for worker in self._workers]
+
+    @staticmethod
+    def _heard(worker: subprocess.Popen[str]) -> int:
+        assert worker.stdout is not None
+        said = worker.stdout.readline()
+        if not said.strip():
+            raise LedgerError(f"a worker ended with {worker.wait()}", record="demo")
+        return int(said)
+
+
+def main(path: str, how: str = "") -> None:
+    """Make one turn of the job in the file `path`; of a crew, one at each instant that standard input says."""
+    job = _read(Path(path))
+    if how != "crew":
+        with site_of(job) as site:
+            turn(site)
+        return
+    moment = [dt.datetime.fromisoformat(job.now)]
+    with site_of(job, clock=lambda: moment[0]) as site:
+        for line in sys.stdin:
+            moment[0] = dt.datetime.fromisoformat(line.strip())
+            print(moved(turn(site)), flush=True)  # noqa: T201 - this is the answer
+
+
+def moved(turned: Turned) -> int:
+    """How many messages a turn moved on."""
+    return turned.delivered.counts.total() if turned.delivered else 0
 
 
 def write(job: Job, path: Path) -> None:
-    """Put `job` where another process can read it."""
+    """Put `job` where another process can read it: it holds credentials, and a database's."""
+    path.touch(0o600)
     path.write_text(json.dumps(asdict(job)), "utf-8")
 
 
@@ -196,4 +257,4 @@ def _read(path: Path) -> Job:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

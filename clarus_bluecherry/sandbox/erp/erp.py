@@ -64,6 +64,8 @@ class Erp:
         self.others: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
         """Rows of kinds that it keeps no records of, by the kind's name: put there what it is to tell."""
         self.closed_through: dt.date | None = None
+        self.takes_in_part = False
+        """Whether the sound records of an array that is refused are taken all the same: nobody says."""
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
         self._book: list[BookEntry] = []
 
@@ -142,6 +144,11 @@ class Erp:
         """
         with self.lock:
             self.closed_through = through
+
+    def staged_in(self, entity: str) -> list[Staged]:
+        """Every record of an entity that came."""
+        with self.lock:
+            return [staged for staged in self.staged if staged.entity == entity]
 
     def staged_as(self, entity: str, isa_num: str) -> list[Staged]:
         """Every record that came under a control number."""
