@@ -131,7 +131,10 @@ class Staged:
 
 @frozen(kw_only=True)
 class BookEntry:
-    """One movement of book stock. `quantity` is signed: plus adds. `isa_num` is empty for opening stock."""
+    """One movement of book stock. `quantity` and `value` are signed: plus adds. `date` is the day it is booked on.
+
+    `isa_num` is empty for opening stock, and for what somebody booked by hand.
+    """
 
     rec_type: RecType
     sku: SkuKey
@@ -140,3 +143,5 @@ class BookEntry:
     date: str
     reference: str
     isa_num: str = ""
+    entered_at: dt.datetime | None = None
+    value: Decimal | None = None
