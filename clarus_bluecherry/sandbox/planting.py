@@ -185,10 +185,15 @@ class Planter:
 
     def disagreement(self, item: str, location: str) -> Decimal:
         """Physical less book at a place now, by both systems' own books."""
-        code = next(spot.article.warehouse_code for spot in self._all_spots() if item_of(spot.key) == item)
+        code = next(code for code, each in self.items.items() if each == item)
         building = next(code for code, place in seasons.LOCATIONS.items() if place == location)
         book = self.erp.on_hand().get((_key_of(item), location), Decimal(0))
         return self.warehouse.on_hand(code, warehouse=building, account=seasons.ACCOUNT) - book
+
+    @property
+    def items(self) -> Mapping[str, str]:
+        """What each product code of the warehouse is: the key of its SKU. Nobody else is told this."""
+        return {spot.article.warehouse_code: item_of(spot.key) for spot in self._all_spots()}
 
     # What agrees -----------------------------------------------------------------------------------------------
 

@@ -43,6 +43,8 @@ Body = Mapping[str, object]
 
 _ADJUSTMENTS = {"01": RecType.SA, "02": RecType.SA, "03": RecType.RT}
 _COUNT_TYPE = "605"
+OPENING = "opening"
+"""What stock of before the beginning refers to."""
 
 
 class Refused(Exception):
@@ -102,7 +104,7 @@ class Erp:
 
     def open_stock(self, article: Article, location: str, units: int) -> None:
         """Stock that is there from the beginning."""
-        self._enter(RecType.SA, article.key, location, Decimal(units), date="", reference="opening")
+        self._enter(RecType.SA, article.key, location, Decimal(units), date="", reference=OPENING)
 
     def release(self, pick: Pick) -> None:
         """Release a pick ticket to the warehouse."""
@@ -150,6 +152,7 @@ class Erp:
                 entity=entity,
                 body=body,
                 closed_through=self.closed_through,
+                staged_at=self.clock(),
             )
             self.staged.append(staged)
             self._by_number[entity, isa_num].append(staged)

@@ -29,7 +29,8 @@ class Quirks:
     `invoices_dated_when_run`: an invoice has the day on which the job ran, not that on which the goods left.
     `utc_dates`: a day is taken for its midnight in UTC, and shown in the company's own zone. `days_off` are
     documents (picks, adjustments, production lines) that are booked so many days off. `invoiced_as_changed` are
-    picks of which the invoice has what the ticket says now, whatever left.
+    picks of which the invoice has what the ticket says now, whatever left. `leaves_reports`: a CSV exchange gets
+    the stock ledger, invoiced picks and periods too.
     """
 
     lock: PeriodLock = PeriodLock.NONE
@@ -37,6 +38,7 @@ class Quirks:
     utc_dates: bool = False
     days_off: dict[str, int] = field(factory=dict)
     invoiced_as_changed: set[str] = field(factory=set)
+    leaves_reports: bool = False
 
     def day(self, told: dt.date, reference: str, zone: dt.tzinfo) -> dt.date:
         """The day that these books make of the one they were told."""

@@ -116,7 +116,7 @@ class Standing(enum.StrEnum):
 class Staged:
     """A record that was posted to the interface. `error` says why it was rejected.
 
-    `closed_through` is the last day of the books that was closed when it came.
+    `closed_through` is the last day of the books that was closed when it came, at `staged_at`.
     """
 
     pkey: str
@@ -127,6 +127,7 @@ class Staged:
     error: str = ""
     worked: bool = False
     closed_through: dt.date | None = None
+    staged_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
