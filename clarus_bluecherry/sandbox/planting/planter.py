@@ -7,136 +7,25 @@ what it leaves behind is what its `Planted` says, and nothing anywhere else. Wha
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from random import Random
-from typing import cast
 
-from attrs import define, evolve, frozen
+from attrs import evolve
 
 import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sandbox.erp import Article as BookArticle
-from clarus_bluecherry.sandbox.erp import (
-    Erp,
-    PeriodLock,
-    Pick,
-    PickLine,
-    ProductionLine,
-    ProductionOrder,
-    RecType,
-    SkuKey,
-    Standing,
-)
+from clarus_bluecherry.sandbox.erp import Erp, PeriodLock, ProductionLine, ProductionOrder, RecType
 from clarus_bluecherry.sandbox.loading import stock_erp
+from clarus_bluecherry.sandbox.planting.ground import PACK, Ground
+from clarus_bluecherry.sandbox.planting.planted import BEGIN, Planted, PlantedKind, SetClock
 from clarus_bluecherry.sandbox.season.stocking import DAMAGED, HELD
 from clarus_bluecherry.sandbox.staff import Staff
-from clarus_bluecherry.sandbox.told import NotDone
 from clarus_bluecherry.sandbox.warehouse import Warehouse
 
-BEGIN = dt.datetime(2026, 10, 5, 14, tzinfo=dt.UTC)
 OTHER_OWNER = "CONSIGNED"
-_PACK = 6
-_PRICE = Decimal(2)
+"""The account to which units are given."""
 
 
-class PlantedKind(enum.StrEnum):
-    """How the two systems come to disagree."""
-
-    SHIPPED_NOT_INVOICED = "shipped not invoiced"
-    DISPATCH_NOT_TOLD = "dispatch not told"
-    REST_NOT_TOLD = "second part of a dispatch not told"
-    RECEIPT_NOT_TOLD = "receipt not told"
-    ADJUSTMENT_NOT_TOLD = "adjustment not told"
-    RETURN_NOT_TOLD = "return not told"
-    RETURN_NOT_CREDITED = "return not credited"
-    INVOICED_LATE = "invoiced on a later day"
-    MOVED_BY_LOCK = "moved to the first open day"
-    REJECTED_BY_LOCK = "rejected by a closed period"
-    UTC_DATE = "booked a day off"
-    POSTED_TWICE = "posted twice"
-    BY_HAND = "booked by hand"
-    EDITED_ORDER = "order edited after release"
-    COST_CHANGED = "cost changed"
-    DISPATCH_UNDONE = "dispatch undone"
-    IN_TRANSIT = "in transit"
-    MOVED_BETWEEN = "moved between warehouses"
-    PACK_OPENED = "pack opened"
-    OTHER_OWNER = "given to another account"
-    HELD = "held"
-    LOST = "lost"
-
-
-_AGREE_IN_UNITS = {PlantedKind.RETURN_NOT_CREDITED, PlantedKind.COST_CHANGED, PlantedKind.HELD}
-
-
-@frozen(kw_only=True)
-class Planted:
-    """One disagreement at one place. `item` is the SKU's key; `document` what it is known by, empty for a loss.
-
-    `units` are physical less book, at the end of the earlier of its two days where both days differ; of a hold, an
-    uncredited return and a changed cost they are the units concerned, on which both systems agree (`variance` is
-    0). `value` is theirs, in the books' currency.
-    """
-
-    kind: PlantedKind
-    document: str
-    item: str
-    location: str
-    units: Decimal
-    value: Decimal
-    own_date: dt.date
-    booked_date: dt.date | None = None
-
-    @property
-    def variance(self) -> Decimal:
-        """Physical less book."""
-        return Decimal(0) if self.kind in _AGREE_IN_UNITS else self.units
-
-
-@define
-class SetClock:
-    """The time of both systems: it stands still until somebody moves it."""
-
-    now: dt.datetime = BEGIN
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def move(self, **step: float) -> None:
-        """Move on by `step`, as for a timedelta."""
-        self.now += dt.timedelta(**step)
-
-
-@frozen
-class _Spot:
-    """A place where both systems agree so far."""
-
-    article: seasons.Article
-    location: str
-    units: int
-
-    @property
-    def building(self) -> str:
-        """The warehouse's code of the location."""
-        return next(code for code, location in seasons.LOCATIONS.items() if location == self.location)
-
-    @property
-    def key(self) -> SkuKey:
-        """The SKU in Blue Cherry."""
-        one = self.article
-        return (one.style, one.color, one.label, one.dimension, one.size)
-
-
-def item_of(key: SkuKey) -> str:
-    """The key of a SKU, as the library writes it."""
-    style, color, label, dimension, size = key
-    return Sku(style, color, label=label, dimension=dimension, size=size).key
-
-
-class Planter:
+class Planter(Ground):
     """Plants disagreements between the systems of a `staff`, each at a place of its own.
 
     `clock` is that of both systems where it can be moved; without one what needs time to pass is refused. Picks,
@@ -148,16 +37,6 @@ class Planter:
     >>> planted.kind, int(planted.variance), planter.disagreement(planted.item, planted.location) == planted.units
     (<PlantedKind.POSTED_TWICE: 'posted twice'>, 2, True)
     """
-
-    def __init__(self, staff: Staff, seed: int = 0, *, clock: SetClock | None = None) -> None:
-        self.staff = staff
-        self.warehouse: Warehouse = staff.warehouse
-        self.erp: Erp = staff.erp
-        self.clock = clock
-        self.planted: list[Planted] = []
-        self._random = Random(seed)
-        self._spots = self._shuffled()
-        self._next = 0
 
     @classmethod
     def of_season(cls, seed: int = 1, scale: str = "small", *, begin: dt.datetime = BEGIN) -> Planter:
@@ -182,18 +61,6 @@ class Planter:
         before = len(self.planted)
         self._plantings()[kind]()
         return tuple(self.planted[before:])
-
-    def disagreement(self, item: str, location: str) -> Decimal:
-        """Physical less book at a place now, by both systems' own books."""
-        code = next(code for code, each in self.items.items() if each == item)
-        building = next(code for code, place in seasons.LOCATIONS.items() if place == location)
-        book = self.erp.on_hand().get((_key_of(item), location), Decimal(0))
-        return self.warehouse.on_hand(code, warehouse=building, account=seasons.ACCOUNT) - book
-
-    @property
-    def items(self) -> Mapping[str, str]:
-        """What each product code of the warehouse is: the key of its SKU. Nobody else is told this."""
-        return {spot.article.warehouse_code: item_of(spot.key) for spot in self._all_spots()}
 
     # What agrees -----------------------------------------------------------------------------------------------
 
@@ -382,12 +249,12 @@ class Planter:
             pack.article.warehouse_code,
             number,
             spot.article.warehouse_code,
-            _PACK,
+            PACK,
             warehouse=spot.building,
             account=seasons.ACCOUNT,
         )[0]
         opened = self._keep(PlantedKind.PACK_OPENED, gone.document, pack, -number)
-        return opened, self._keep(PlantedKind.PACK_OPENED, gone.document, spot, number * _PACK)
+        return opened, self._keep(PlantedKind.PACK_OPENED, gone.document, spot, number * PACK)
 
     def other_owner(self, units: int | None = None) -> Planted:
         """Units belong to another account from now on; Blue Cherry counts them as ours."""
@@ -416,222 +283,5 @@ class Planter:
         self.warehouse.lose(spot.article.warehouse_code, gone, warehouse=spot.building, account=seasons.ACCOUNT)
         return self._keep(PlantedKind.LOST, "", spot, -gone)
 
-    # Places ----------------------------------------------------------------------------------------------------
-
     def _plantings(self) -> Mapping[PlantedKind, Callable[[], object]]:
         return {kind: getattr(self, kind.name.lower()) for kind in PlantedKind}
-
-    def _all_spots(self) -> list[_Spot]:
-        stocked = [_Spot(one.article, one.location, one.units) for one in self.staff.season.opening]
-        return [*stocked, *self._packs_made]
-
-    def _shuffled(self) -> list[_Spot]:
-        self._packs_made: list[_Spot] = []
-        season = self.staff.season
-        unclear = {id(one) for pair in season.twins for one in pair} | {id(one) for one in season.undecidable}
-        seen: set[SkuKey] = set()
-        found = []
-        for spot in self._all_spots():
-            if id(spot.article) not in unclear and spot.key not in seen:
-                seen.add(spot.key)
-                found.append(spot)
-        self._random.shuffle(found)
-        return found
-
-    def _spot(self, units: int | None) -> _Spot:
-        """A SKU of which nothing was planted yet, in a building where enough of it lies."""
-        wanted = (units or 4) + 2
-        for spot in self._spots:
-            if spot.units >= wanted:
-                self._spots.remove(spot)
-                return spot
-        what = f"no place is left where {wanted} units lie"
-        raise NotDone(what, field="units", action="Take fewer units, or a season of a larger scale.")
-
-    def _units(self, spot: _Spot, units: int | None) -> int:
-        return units or self._random.randint(1, 4)
-
-    def _other(self, spot: _Spot) -> str:
-        return next(code for code in seasons.LOCATIONS if code != spot.building)
-
-    def _with_packs(self, spot: _Spot, packs: int) -> _Spot:
-        """A pack of six of a SKU, in both systems, and so many of it at its place."""
-        single = self.erp.articles[spot.key]
-        pack = evolve(single, dimension=f"PK{_PACK}", upc="", ean="", std_cost=_PACK * single.std_cost)
-        self._stock_pack(pack, spot, packs)
-        article = evolve(
-            spot.article,
-            dimension=pack.dimension,
-            warehouse_code=f"{spot.article.clean_code}-{pack.dimension}",
-            std_cost=pack.std_cost,
-        )
-        made = _Spot(article, spot.location, packs)
-        self.warehouse.add_product(article.warehouse_code)
-        self.warehouse.open_stock(article.warehouse_code, packs, warehouse=spot.building, account=seasons.ACCOUNT)
-        self._packs_made.append(made)
-        return made
-
-    def _stock_pack(self, pack: BookArticle, spot: _Spot, packs: int) -> None:
-        self.erp.add_article(pack)
-        self.erp.packs[pack.key] = (spot.key, _PACK)
-        self.erp.open_stock(pack, spot.location, packs)
-
-    # Steps -----------------------------------------------------------------------------------------------------
-
-    def _shipped(self, units: int | None) -> tuple[Pick, _Spot, int]:
-        spot = self._spot(units)
-        left = self._units(spot, units)
-        pick = self._ordered(spot, left)
-        self.staff.dispatch(pick.pick_num)
-        return pick, spot, left
-
-    def _ordered(self, spot: _Spot, units: int) -> Pick:
-        """A pick of one line, released in Blue Cherry and known to the warehouse."""
-        number = self._number("9")
-        article = self.erp.articles[spot.key]
-        pick = Pick(
-            pick_num=number,
-            ord_num=f"SO{number}",
-            po_num=f"PO{number}",
-            customer="SHOP",
-            location=spot.location,
-            shipper="UPS",
-            pick_date=self._today(),
-            ship_to={},
-            lines=(PickLine(line_seq="1", article=article, bk_qty=units, price=_PRICE * article.std_cost),),
-            last_mod=self.erp.clock(),
-        )
-        self.erp.release(pick)
-        self.warehouse.create_goods_out(self._goods_out(pick, spot))
-        return pick
-
-    def _goods_out(self, pick: Pick, spot: _Spot) -> dict[str, object]:
-        product = self.warehouse.coded(self.warehouse.products, spot.article.warehouse_code, "product")
-        line = {"product_id": product.id, "order_quantity": pick.lines[0].bk_qty, "alt_line_number": "1"}
-        return {
-            "goods_out_type": "sales_order",
-            "account_id": self.warehouse.owner(seasons.ACCOUNT).id,
-            "warehouse_id": self.warehouse.building(spot.building).id,
-            "reference": pick.pick_num,
-            "external_system_reference1": pick.ord_num,
-            "expected_date_of_dispatch": self.warehouse.clock().isoformat(),
-            "lines_changes": [{"type": "ADD", "attributes": line}],
-        }
-
-    def _told(self, pick: Pick, units: int | None = None) -> Pick:
-        """Blue Cherry is told what left, and has worked it off."""
-        (line,) = pick.lines
-        left = line.bk_qty if units is None else units
-        header = {"pick_num": pick.pick_num, "ord_num": pick.ord_num, "ship_date": f"{self._today():%m/%d/%Y}"}
-        detail = {"line_seq": "1", "size_qty": left, "location": pick.location, **_columns(line.article.key)}
-        self._stage("OrderShipment", {"header": header, "pickDetail": [detail]})
-        return pick
-
-    def _invoice(self, pick: Pick) -> None:
-        self.erp.run_invoicing([pick.pick_num])
-
-    def _returned(self, units: int | None) -> tuple[_Spot, Pick, int]:
-        pick, spot, left = self._shipped(units)
-        self._invoice(self._told(pick))
-        self.staff.take_back(pick.pick_num, line="1", units=left)
-        return spot, pick, left
-
-    def _return_of(self, pick: Pick) -> str:
-        found = [
-            one.reference or ""
-            for one in self.warehouse.goods_in_receipts
-            if one.external_system_reference1 == pick.pick_num
-        ]
-        return found[-1]
-
-    def _tell_return(self, spot: _Spot, pick: Pick, units: int) -> None:
-        body = {
-            "adj_num": self._return_of(pick),
-            "pix_code": "03",
-            "size_adj": "A",
-            "size_qty": units,
-            "location": spot.location,
-            "receipt_date": f"{self._today():%m/%d/%Y}",
-            **_columns(spot.key),
-        }
-        self._stage("PhysicalInventoryTM", body)
-
-    def _stage(self, entity: str, body: Mapping[str, object]) -> None:
-        staged = self.erp.stage(entity, self._number("8", 8), body)
-        self.erp.process_staging()
-        assert staged.standing is not Standing.REJECTED, staged.error
-
-    def _locked(self, lock: PeriodLock, units: int | None) -> tuple[Pick, _Spot, int]:
-        """Goods leave, Blue Cherry is told, and the day is closed before the invoice is booked."""
-        pick, spot, left = self._shipped(units)
-        self._told(pick)
-        before = self.erp.closed_through
-        self.erp.close_books(self._today())
-        with self._quirk("lock", lock):
-            self._invoice(pick)
-        self.erp.reopen_books(before)
-        return pick, spot, left
-
-    @contextmanager
-    def _quirk(self, name: str, value: object) -> Iterator[None]:
-        before = getattr(self.erp.quirks, name)
-        setattr(self.erp.quirks, name, value)
-        try:
-            yield
-        finally:
-            setattr(self.erp.quirks, name, before)
-
-    def _movable(self) -> SetClock:
-        if self.clock is None:
-            raise NotDone("the clock of these systems cannot be moved", action="Plant with Planter.of_season.")
-        return self.clock
-
-    def _number(self, prefix: str, digits: int = 5) -> str:
-        self._next += 1
-        return f"{prefix}{self._next:0{digits}}"
-
-    def _today(self) -> dt.date:
-        return self.erp.clock().astimezone(self.erp.zone).date()
-
-    def _cost(self, spot: _Spot) -> Decimal:
-        return cast(Decimal, self.erp.cost_on(spot.key, self._today()))
-
-    def _keep(
-        self,
-        kind: PlantedKind,
-        document: str,
-        spot: _Spot,
-        units: int,
-        *,
-        value: Decimal | None = None,
-        own: dt.date | None = None,
-        booked: dt.date | None = None,
-    ) -> Planted:
-        planted = Planted(
-            kind=kind,
-            document=document,
-            item=item_of(spot.key),
-            location=spot.location,
-            units=Decimal(units),
-            value=units * self._cost(spot) if value is None else value,
-            own_date=own or self._today(),
-            booked_date=booked,
-        )
-        self.planted.append(planted)
-        return planted
-
-
-def _columns(key: SkuKey) -> dict[str, object]:
-    style, color, label, dimension, size = key
-    return {
-        "style": style,
-        "color_code": color,
-        "lbl_code": label,
-        "dimension": dimension,
-        "size_desc": size,
-    }
-
-
-def _key_of(item: str) -> SkuKey:
-    one = Sku.from_key(item)
-    return (one.style, one.color, one.label, one.dimension, one.size)
