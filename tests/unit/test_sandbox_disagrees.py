@@ -105,6 +105,20 @@ def test_each_disagreement_shows_in_both_exports_as_it_was_planted_and_nothing_e
     assert found == ({} if kind in DATES_ONLY else expected)
 
 
+def test_a_month_of_work_agrees_but_for_what_was_planted(tmp_path: Path) -> None:
+    planter = Planter.of_season(seed=11)
+    planted = planter.month(trades=40)
+    exports = Exports(planter, tmp_path)
+    lasting = [one for one in planted if one.variance and one.kind not in DATES_ONLY]
+    assert exports.differences() == {(one.item, one.location): one.variance for one in lasting}
+    days = {booked(each) for each in exports.ledger()}
+    assert min(days) <= OWN
+    assert max(days) > dt.date(2026, 10, 25)
+    assert {each.rec_type for each in exports.ledger()} == {"SA", "RT", "R1", "IN"}
+    own = {one.document: one.own_date for one in planted if one.kind is PlantedKind.POSTED_TWICE}
+    assert [booked(each) for document in own for each in of_document(exports, document)] == [*own.values()] * 2
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_all_of_them_together_are_each_at_a_place_of_their_own(seed: int, tmp_path: Path) -> None:
     planter = Planter.of_season(seed)

@@ -1,7 +1,7 @@
 """The ground that is planted on: places where both systems agree, and the steps that both take together.
 
-Law of this module: a place is used once. A step does in each system what its people and a connector would do, in the
-numbers of that system, and leaves both in agreement unless it is left half done.
+Law of this module: a place is used once. A step does in each system what its people and a connector would do, in
+the numbers of that system, and leaves both in agreement unless it is left half done.
 """
 
 from __future__ import annotations
@@ -17,8 +17,18 @@ from attrs import evolve, frozen
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.sandbox.erp import Article as BookArticle
-from clarus_bluecherry.sandbox.erp import Erp, PeriodLock, Pick, PickLine, SkuKey, Standing
+from clarus_bluecherry.sandbox.erp import (
+    Erp,
+    PeriodLock,
+    Pick,
+    PickLine,
+    ProductionLine,
+    ProductionOrder,
+    SkuKey,
+    Standing,
+)
 from clarus_bluecherry.sandbox.planting.planted import Planted, PlantedKind, SetClock, item_of, key_of
+from clarus_bluecherry.sandbox.season.stocking import DAMAGED
 from clarus_bluecherry.sandbox.staff import Staff
 from clarus_bluecherry.sandbox.told import NotDone
 from clarus_bluecherry.sandbox.warehouse import Warehouse
@@ -58,6 +68,7 @@ class Ground:
         self.clock = clock
         self.planted: list[Planted] = []
         self._random = Random(seed)
+        self._packs_made: list[Spot] = []
         self._spots = self._shuffled()
         self._next = 0
 
@@ -80,7 +91,6 @@ class Ground:
         return [*stocked, *self._packs_made]
 
     def _shuffled(self) -> list[Spot]:
-        self._packs_made: list[Spot] = []
         season = self.staff.season
         unclear = {id(one) for pair in season.twins for one in pair} | {id(one) for one in season.undecidable}
         seen: set[SkuKey] = set()
@@ -190,6 +200,34 @@ class Ground:
         self.staff.take_back(pick.pick_num, line="1", units=left)
         return spot, pick, left
 
+    def _received(self, units: int | None) -> tuple[Spot, str, int]:
+        """A production order of one line, issued and received whole."""
+        spot = self._spot(units)
+        come, number = self._units(spot, units), self._number("C9")
+        article = self.erp.articles[spot.key]
+        line = ProductionLine(prod_line="1", article=article, prod_qty=come, cost=article.std_cost)
+        self.erp.issue(
+            ProductionOrder(
+                prod_num=number,
+                vendor="MILL",
+                location=spot.location,
+                due_date=self._today(),
+                lines=(line,),
+                last_mod=self.erp.clock(),
+            )
+        )
+        self.staff.receive(number, announce=True)
+        return spot, number, come
+
+    def _written_off(self, units: int | None) -> tuple[Spot, str, int]:
+        """Units that the warehouse writes off, and the number of its transaction."""
+        spot = self._spot(units)
+        gone = self._units(spot, units)
+        (moved,) = self.warehouse.adjust(
+            spot.article.warehouse_code, -gone, DAMAGED, warehouse=spot.building, account=seasons.ACCOUNT
+        )
+        return spot, str(moved.id), gone
+
     def _return_of(self, pick: Pick) -> str:
         found = [
             one.reference or ""
@@ -199,16 +237,12 @@ class Ground:
         return found[-1]
 
     def _tell_return(self, spot: Spot, pick: Pick, units: int) -> None:
-        body = {
-            "adj_num": self._return_of(pick),
-            "pix_code": "03",
-            "size_adj": "A",
-            "size_qty": units,
-            "location": spot.location,
-            "receipt_date": f"{self._today():%m/%d/%Y}",
-            **_columns(spot.key),
-        }
-        self._stage("PhysicalInventoryTM", body)
+        body = {"adj_num": self._return_of(pick), "pix_code": "03", "size_adj": "A"}
+        self._stage("PhysicalInventoryTM", {**body, **self._moved(spot, units)})
+
+    def _moved(self, spot: Spot, units: int) -> dict[str, object]:
+        day = f"{self._today():%m/%d/%Y}"
+        return {"size_qty": units, "location": spot.location, "receipt_date": day, **_columns(spot.key)}
 
     def _stage(self, entity: str, body: Mapping[str, object]) -> None:
         staged = self.erp.stage(entity, self._number("8", 8), body)

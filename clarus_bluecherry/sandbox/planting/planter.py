@@ -13,14 +13,16 @@ from decimal import Decimal
 from attrs import evolve
 
 import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.sandbox.erp import Erp, PeriodLock, ProductionLine, ProductionOrder, RecType
+from clarus_bluecherry.sandbox.erp import Erp, PeriodLock, RecType
 from clarus_bluecherry.sandbox.loading import stock_erp
 from clarus_bluecherry.sandbox.planting.ground import PACK, Ground
 from clarus_bluecherry.sandbox.planting.planted import BEGIN, Planted, PlantedKind, SetClock
-from clarus_bluecherry.sandbox.season.stocking import DAMAGED, HELD
+from clarus_bluecherry.sandbox.season.stocking import HELD
 from clarus_bluecherry.sandbox.staff import Staff
 from clarus_bluecherry.sandbox.warehouse import Warehouse
 
+_WORK = 22 * 24 * 60
+"""How many minutes the work of a month takes, beside the days that a late invoice waits."""
 OTHER_OWNER = "CONSIGNED"
 """The account to which units are given."""
 
@@ -56,6 +58,17 @@ class Planter(Ground):
             self._plantings()[kind]()
         return self.planted[before:]
 
+    def month(self, trades: int = 60) -> list[Planted]:
+        """A month's work: one of each kind among so many movements on which both agree, with time between."""
+        clock, before = self._movable(), len(self.planted)
+        agreed = (self.sell, self.take_back, self.receive, self.write_off)
+        steps = [*self._plantings().values(), *(self._random.choice(agreed) for _ in range(trades))]
+        self._random.shuffle(steps)
+        for step in steps:
+            step()
+            clock.move(minutes=_WORK / len(steps))
+        return self.planted[before:]
+
     def plant(self, kind: PlantedKind) -> tuple[Planted, ...]:
         """One of a kind, with units as chance has it."""
         before = len(self.planted)
@@ -75,6 +88,20 @@ class Planter(Ground):
         spot, pick, came = self._returned(units)
         self._tell_return(spot, pick, came)
         return self.erp.credit(pick.pick_num, spot.key, Decimal(came), self._today()).memo_num
+
+    def receive(self, units: int | None = None) -> str:
+        """A production order is received and told. Returns its number."""
+        spot, number, come = self._received(units)
+        body = {"prod_num": number, "prod_line": "1", "size_adj": "A"}
+        self._stage("ProductionReceiptAdvice", {**body, **self._moved(spot, come)})
+        return number
+
+    def write_off(self, units: int | None = None) -> str:
+        """Units are written off and told. Returns the number of the warehouse's transaction."""
+        spot, number, gone = self._written_off(units)
+        body = {"adj_num": number, "pix_code": "01", "size_adj": "S"}
+        self._stage("PhysicalInventoryTM", {**body, **self._moved(spot, gone)})
+        return number
 
     # Telling ---------------------------------------------------------------------------------------------------
 
@@ -103,32 +130,13 @@ class Planter(Ground):
 
     def receipt_not_told(self, units: int | None = None) -> Planted:
         """A production order is received, and nobody tells Blue Cherry."""
-        spot = self._spot(units)
-        come = self._units(spot, units)
-        number = self._number("C9")
-        article = self.erp.articles[spot.key]
-        line = ProductionLine(prod_line="1", article=article, prod_qty=come, cost=article.std_cost)
-        self.erp.issue(
-            ProductionOrder(
-                prod_num=number,
-                vendor="MILL",
-                location=spot.location,
-                due_date=self._today(),
-                lines=(line,),
-                last_mod=self.erp.clock(),
-            )
-        )
-        self.staff.receive(number, announce=True)
+        spot, number, come = self._received(units)
         return self._keep(PlantedKind.RECEIPT_NOT_TOLD, number, spot, come)
 
     def adjustment_not_told(self, units: int | None = None) -> Planted:
         """Units are written off, and nobody tells Blue Cherry."""
-        spot = self._spot(units)
-        lost = self._units(spot, units)
-        (moved,) = self.warehouse.adjust(
-            spot.article.warehouse_code, -lost, DAMAGED, warehouse=spot.building, account=seasons.ACCOUNT
-        )
-        return self._keep(PlantedKind.ADJUSTMENT_NOT_TOLD, str(moved.id), spot, -lost)
+        spot, number, gone = self._written_off(units)
+        return self._keep(PlantedKind.ADJUSTMENT_NOT_TOLD, number, spot, -gone)
 
     def return_not_told(self, units: int | None = None) -> Planted:
         """Goods that were sold come back into stock, and nobody tells Blue Cherry."""
@@ -172,7 +180,7 @@ class Planter(Ground):
         pick, spot, left = self._shipped(units)
         with self._quirk("utc_dates", True):
             self._invoice(self._told(pick))
-        booked = self.erp.quirks.day(self._today(), "", self.erp.zone) - dt.timedelta(days=1)
+        booked = self._today() - dt.timedelta(days=1)
         return self._keep(PlantedKind.UTC_DATE, pick.pick_num, spot, left, booked=booked)
 
     # Books -----------------------------------------------------------------------------------------------------
