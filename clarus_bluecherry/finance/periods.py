@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.calendar import Period, PostingCalendar
@@ -186,10 +186,12 @@ def _in_order(periods: Iterable[Period]) -> tuple[Period, ...]:
 class ListedPeriods:
     """Periods as a site lists them; none may overlap another, and no day between them may be left out."""
 
-    periods: tuple[Period, ...] = field(converter=_in_order, validator=validators.min_len(1))
+    periods: tuple[Period, ...] = field(converter=_in_order)
 
     @periods.validator
     def _follow_one_another(self, attribute: object, value: Sequence[Period]) -> None:
+        if not value:
+            raise ConfigurationError("no period is listed", field="periods")
         if len({each.name for each in value}) < len(value):
             raise ConfigurationError("a period's name stands there twice", field="periods")
         for before, after in itertools.pairwise(value):
