@@ -251,7 +251,7 @@ def test_an_edited_pick_has_two_versions_and_its_invoice_the_newer(planter: Plan
 
 
 def test_a_changed_cost_holds_from_its_day_on_and_leaves_what_is_booked(planter: Planter, tmp_path: Path) -> None:
-    planted = planter.cost_changed()
+    planted, *_ = planter.cost_changed()
     rows = [row for row in Exports(planter, tmp_path).rows("costs") if key_of(row) == planted.item]
     before, after = (Decimal(row["amount"]) for row in rows)
     assert [row["effective_from"] for row in rows] == ["", "2026-10-05"]
@@ -361,6 +361,25 @@ def test_a_clock_that_cannot_be_moved_and_a_season_without_room_are_said() -> No
         planter.lost(units=100_000)
     with pytest.raises(NotDone, match="cannot be moved"):
         Planter(planter.staff).invoiced_late()
+
+
+def test_a_line_that_was_taken_off_a_pick_is_not_invoiced_where_the_invoice_follows_the_pick() -> None:
+    planter = Planter.of_season(seed=1)
+    planted = planter.shipped_not_invoiced(units=2)
+    planter.erp.change_pick(planted.document, [])
+    planter.erp.quirks.invoiced_as_changed.add(planted.document)
+    assert planter.erp.run_invoicing() == 1
+    assert planter.erp.invoices == []
+    assert planter.disagreement(planted.item, planted.location) == -2
+
+
+def test_a_line_that_was_taken_off_a_pick_is_invoiced_as_it_left() -> None:
+    planter = Planter.of_season(seed=1)
+    planted = planter.shipped_not_invoiced(units=2)
+    planter.erp.change_pick(planted.document, [])
+    assert planter.staff.invoice().facts["invoiced"] == 1
+    assert [line.units for line in planter.erp.invoices] == [2]
+    assert planter.disagreement(planted.item, planted.location) == 0
 
 
 def test_by_hand_is_any_kind_of_movement() -> None:

@@ -248,10 +248,11 @@ class Erp:
         """The units that the invoice has: those that left, or those that the ticket says now."""
         now = {line.line_seq: line.bk_qty for line in pick.lines}
         is_changed = pick.pick_num in self.quirks.invoiced_as_changed
-        return Decimal(now[_text(detail, "line_seq")]) if is_changed else _number(detail, "size_qty")
+        return Decimal(now.get(_text(detail, "line_seq"), 0)) if is_changed else _number(detail, "size_qty")
 
     def _add_to_invoice(self, pick: Pick, detail: Body, units: Decimal) -> None:
-        prices = {line.line_seq: line.price for line in pick.lines}
+        said = [line for version in self.versions[pick.pick_num] for line in version.lines]
+        prices = {line.line_seq: line.price for line in said}
         entry, line = self._book[-1], _text(detail, "line_seq")
         self.invoices.append(
             InvoiceLine(

@@ -208,13 +208,15 @@ class Planter(Ground):
         self._invoice(self._told(pick, left))
         return self._keep(PlantedKind.EDITED_ORDER, pick.pick_num, spot, 1)
 
-    def cost_changed(self, units: int | None = None) -> Planted:
-        """The standard cost of a SKU changes: what lies there is worth something else."""
-        spot = self._spot(units)
-        before = self._cost(spot)
-        self.erp.change_cost(spot.key, before + Decimal("1.25"), self._today())
-        there = int(self.erp.on_hand()[spot.key, spot.location])
-        return self._keep(PlantedKind.COST_CHANGED, "", spot, there, value=there * Decimal("1.25"))
+    def cost_changed(self, units: int | None = None) -> tuple[Planted, ...]:
+        """The standard cost of a SKU changes: what lies there, wherever it lies, is worth something else."""
+        spot, more = self._spot(units), Decimal("1.25")
+        self.erp.change_cost(spot.key, self._cost(spot) + more, self._today())
+        there = {place: int(here) for (key, place), here in self.erp.on_hand().items() if key == spot.key}
+        return tuple(
+            self._keep(PlantedKind.COST_CHANGED, "", evolve(spot, location=place), here, value=here * more)
+            for place, here in there.items()
+        )
 
     # The floor -------------------------------------------------------------------------------------------------
 
