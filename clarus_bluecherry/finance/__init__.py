@@ -5,9 +5,26 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.finance.calendar import PostingCalendar, PostingDate, WhenClosed
+    from clarus_bluecherry.finance.calendar import Period, PostingCalendar, PostingDate, WhenClosed
     from clarus_bluecherry.finance.exceptions import ExceptionItem, exceptions, exceptions_of
     from clarus_bluecherry.finance.in_flight import BookChange, book_changes, in_flight, in_flight_of
+    from clarus_bluecherry.finance.period_events import (
+        BookedWhere,
+        LateFact,
+        PeriodEvent,
+        PeriodHistory,
+        ThreeDates,
+        late_facts,
+    )
+    from clarus_bluecherry.finance.periods import (
+        FiscalYears,
+        ListedPeriods,
+        Months,
+        RetailWeeks,
+        WeekPattern,
+        YearEnd,
+        moment,
+    )
     from clarus_bluecherry.finance.reconcile import (
         Cause,
         InFlight,
@@ -19,29 +36,45 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BookChange",
+    "BookedWhere",
     "Cause",
     "ExceptionItem",
+    "FiscalYears",
     "InFlight",
+    "LateFact",
+    "ListedPeriods",
+    "Months",
+    "Period",
+    "PeriodEvent",
+    "PeriodHistory",
     "PostingCalendar",
     "PostingDate",
     "Reconciliation",
     "ReconciliationLine",
+    "RetailWeeks",
+    "ThreeDates",
     "Total",
+    "WeekPattern",
     "WhenClosed",
+    "YearEnd",
     "book_changes",
     "exceptions",
     "exceptions_of",
     "in_flight",
     "in_flight_of",
+    "late_facts",
+    "moment",
     "reconcile",
 ]
 
 __getattr__ = lazy(
     __name__,
     homes("""
-    calendar: PostingCalendar PostingDate WhenClosed
+    calendar: Period PostingCalendar PostingDate WhenClosed
     exceptions: ExceptionItem exceptions exceptions_of
     in_flight: BookChange book_changes in_flight in_flight_of
+    period_events: BookedWhere LateFact PeriodEvent PeriodHistory ThreeDates late_facts
+    periods: FiscalYears ListedPeriods Months RetailWeeks WeekPattern YearEnd moment
     reconcile: Cause InFlight Reconciliation ReconciliationLine Total reconcile
     """),
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.sandbox.door import Door
     from clarus_bluecherry.sandbox.erp import Erp
     from clarus_bluecherry.sandbox.faults import Fault, Faults, FaultyApp, Rates
+    from clarus_bluecherry.sandbox.planting import Planted, PlantedKind, Planter, SetClock
     from clarus_bluecherry.sandbox.running import Sandbox
     from clarus_bluecherry.sandbox.server import LocalServer
     from clarus_bluecherry.sandbox.told import Done, NotDone
@@ -29,8 +30,12 @@ __all__ = [
     "FaultyApp",
     "LocalServer",
     "NotDone",
+    "Planted",
+    "PlantedKind",
+    "Planter",
     "Rates",
     "Sandbox",
+    "SetClock",
     "Tokens",
     "Warehouse",
     "WebhookSender",
@@ -47,8 +52,12 @@ __getattr__ = lazy(
         "FaultyApp": "faults",
         "LocalServer": "server",
         "NotDone": "told",
+        "Planted": "planting",
+        "PlantedKind": "planting",
+        "Planter": "planting",
         "Rates": "faults",
         "Sandbox": "running",
+        "SetClock": "planting",
         "Tokens": "clarus_app",
         "Warehouse": "warehouse",
         "WebhookSender": "webhook_sender",

@@ -23,6 +23,7 @@ from clarus_bluecherry.bluecherry.rest_names import Envelopes
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.sandbox.erp import Erp, columns
 from clarus_bluecherry.sandbox.erp.checks import problems
+from clarus_bluecherry.sandbox.reports import REPORTS
 
 
 @frozen
@@ -67,7 +68,7 @@ class FileSide:
         """Take what lies there, then leave what is new or has changed."""
         self._take()
         for kind in every_kind():
-            found = list(_told(self.erp, kind))
+            found = list(told(self.erp, kind))
             if kind.holds is FileHolds.DOCUMENTS:
                 fresh = [one for one in found if self._is_news(kind.name, kind.number_of(one), one)]
                 self._leave(kind.name, fresh)
@@ -110,11 +111,13 @@ class FileSide:
         return digest != before
 
 
-def _told(erp: Erp, kind: Kind[BaseModel]) -> Iterator[BaseModel]:
+def told(erp: Erp, kind: Kind[BaseModel]) -> Iterator[BaseModel]:
     """The rows of a web service as the messages they are, through JSON as they would travel; and the interface."""
     if kind is INTERFACE_STATUS:
         for one in erp.staged:
             yield messages.InterfaceStatus(isa_num=one.isa_num, status=one.standing.value, error=one.error)
+    elif kind.name in REPORTS and erp.quirks.leaves_reports:
+        yield from REPORTS[kind.name](erp)
     elif isinstance(kind.rest, RestRead):
         for row in columns.rows(erp, kind.name):
             yield from kind.rest.records(json.loads(json.dumps(row)), Envelopes())

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 from clarus_bluecherry.sandbox.erp import Erp, Pick, PickLine, ProductionOrder, SkuKey
@@ -212,6 +213,12 @@ class Staff:
         with self.erp.lock:
             headers, *lines = inventory_report(self.erp).splitlines()
         return Done("\n".join((headers, *lines)), {"lines": len(lines)})
+
+    def write_exports(self, folder: Path) -> Mapping[str, Path]:
+        """Export what a month's end needs of both systems into `folder`, as each of them writes it (CSV)."""
+        from clarus_bluecherry.sandbox.exports import write_exports
+
+        return write_exports(folder, self.warehouse, self.erp)
 
     # What goes wrong, and who is told ------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from clarus_bluecherry.bluecherry.messages import (
     on_hand,
     open_to_sell,
 )
+from clarus_bluecherry.model import PeriodState
 
 TRAVELLING = [messages.OnHand, *(kind.model for kind in every_kind())]
 PARTS = {
@@ -128,7 +129,7 @@ def test_what_a_site_adds_to_a_status_is_kept():
 
 def test_a_period_is_open_or_closed_and_nothing_else():
     march = {"period": "2026-03", "first_day": "2026-03-01", "last_day": "2026-03-31"}
-    assert PeriodStatus.model_validate({**march, "state": " Closed "}).state is messages.PeriodState.CLOSED
+    assert PeriodStatus.model_validate({**march, "state": " Closed "}).state is PeriodState.CLOSED
     assert PeriodStatus.model_validate({**march, "state": "open"}).last_day == dt.date(2026, 3, 31)
     for wrong in ({"state": "soft"}, {"state": ""}, {"state": "open", "last_day": "2026-02-28"}, {}):
         with pytest.raises(ValidationError):

@@ -144,6 +144,9 @@ def test_the_schema_takes_what_the_file_takes_and_refuses_what_it_refuses():
         "closed_through = 2026-02-28",
         "cut_off = 17:30:00",
         "since = 2026-04-06",
+        "at = 2020-07-02T18:00:00-04:00",
+        "first_day = 2020-01-05",
+        "last_day = 2020-06-28",
     ):
         text = text.replace(cell, "{} = '{}'".format(*cell.split(" = ")))  # JSON has no dates
     data = tomllib.loads(text)

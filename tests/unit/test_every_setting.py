@@ -88,6 +88,19 @@ class Opened:
         return self.site.clarus._sender
 
     @property
+    def event(self):
+        """What is said of a period, under the names of the settings."""
+        told = self.file.ledger.history.events[0]
+        names = ("state", "at", "section", "by", "note")
+        days = {"first_day": told.period.first_day, "last_day": told.period.last_day}
+        return {"period": told.period.name, **days, **{name: getattr(told, name) for name in names}}
+
+    @property
+    def weeks(self):
+        """The years of the file, were they of weeks."""
+        return self.file.ledger.model_copy(update={"fiscal_year": "4-5-4"}).years
+
+    @property
     def intake(self):
         return self.transport._folder._intake
 
@@ -304,6 +317,12 @@ REACHES = {
         closed_through=lambda one: one.site.calendar.closed_through,
         cut_off=lambda one: one.site.calendar.cut_off,
         when_closed=lambda one: one.site.calendar.when_closed,
+        fiscal_year=lambda one: one.file.ledger.fiscal_year,
+        year_ends_in=lambda one: one.weeks.last_month,
+        year_ends_on=lambda one: one.weeks.year_end,
+        year_named_by_end=lambda one: one.weeks.named_by_end,
+        section=lambda one: one.file.ledger.section,
+        periods=lambda one: [one.event],
     ),
     **_each(
         "sku",

@@ -10,7 +10,7 @@ import pytest
 
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import PostingCalendar, PostingDate, WhenClosed
+from clarus_bluecherry.finance import PostingCalendar, PostingDate, RetailWeeks, WeekPattern, WhenClosed
 from clarus_bluecherry.flows.opening import open_site
 
 LONDON = ZoneInfo("Europe/London")
@@ -82,3 +82,74 @@ def test_a_worker_that_reads_the_file_again_sees_a_period_that_was_closed_meanwh
         later = site.with_calendar(load_site(path).ledger.calendar)
         assert later.calendar.posting_date(evening) == PostingDate(dt.date(2026, 11, 1), dt.date(2026, 10, 31))
         assert later.ledger is site.ledger
+
+
+# Periods
+
+CLOSED = """
+fiscal_year = "4-5-4"
+section = "stock"
+
+[[ledger.periods]]
+period = "2026-P09"
+state = "closed"
+at = 2026-11-03T18:00:00-05:00
+by = "finance"
+
+[[ledger.periods]]
+period = "2026-P09"
+state = "open"
+at = 2026-11-05T09:00:00-05:00
+section = "invoices"
+"""
+
+
+def test_periods_are_closed_from_the_instants_that_the_site_file_says(tmp_path: Path) -> None:
+    section = load_site(written(tmp_path, CLOSED)).ledger
+    own = dt.date(2026, 10, 30)
+    assert section.years == RetailWeeks(WeekPattern.FOUR_FIVE_FOUR)
+    before, after = (dt.datetime(2026, 11, 3, hour, tzinfo=dt.UTC) for hour in (22, 23))
+    assert section.calendar_at(before).decided(own) == PostingDate(own)
+    assert section.calendar_at(after).decided(own) == PostingDate(dt.date(2026, 11, 1), moved_from=own)
+    assert [each.section for each in section.history.reopened()] == ["invoices"]
+    assert section.calendar.decided(own).moved_from == own  # by now
+
+
+def test_a_site_may_list_its_own_periods(tmp_path: Path) -> None:
+    more = """
+fiscal_year = "listed"
+periods = [
+    { period = "FALL", state="closed", at = 2026-11-03T00:00:00Z, first_day = 2026-08-01,last_day = 2026-10-31 },
+    { period = "WIN", state = "open", at = 2026-11-01T00:00:00Z, first_day = 2026-11-01, last_day = 2027-01-31 },
+]
+"""
+    section = load_site(written(tmp_path, more)).ledger
+    assert section.years.of(dt.date(2026, 11, 1)).name == "WIN"
+    assert section.calendar_at(dt.datetime(2026, 11, 4, tzinfo=dt.UTC)).closed[0].name == "FALL"
+
+
+@pytest.mark.parametrize(
+    ("more", "setting"),
+    [
+        ('fiscal_year = "4-5-5"', "ledger.fiscal_year"),
+        ('fiscal_year = "4-5-4"\nyear_ends_in = 13', "ledger.year_ends_in"),
+        ('fiscal_year = "listed"', "ledger.periods"),
+        (
+            'fiscal_year = "listed"\nperiods = [{ period = "P", state = "open", at = 2026-11-03T18:00:00Z }]',
+            "ledger.periods.first_day",
+        ),
+        (
+            'periods = [{ period = "2026-13", state = "closed", at = 2026-11-03T18:00:00Z }]',
+            "ledger.periods.period",
+        ),
+        (
+            'periods = [{ period = "2026-10", state = "shut", at = 2026-11-03T18:00:00Z }]',
+            "ledger.periods.0.state",
+        ),
+        ('periods = [{ period = "2026-10", state = "closed", at = 2026-11-03T18:00:00 }]', "ledger.periods.0.at"),
+    ],
+)
+def test_periods_that_cannot_be_kept_stop_the_start_by_name(tmp_path: Path, more: str, setting: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_site(written(tmp_path, more))
+    assert caught.value.field == setting

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         Acknowledgement,
         AcknowledgementStatus,
         InterfaceStatus,
-        PeriodState,
         PeriodStatus,
         ShipmentStatus,
         ToldError,
@@ -74,7 +73,6 @@ __all__ = [
     "OnHand",
     "OrderShipment",
     "Outbound",
-    "PeriodState",
     "PeriodStatus",
     "PickAddress",
     "PickEcho",
@@ -113,7 +111,7 @@ __getattr__ = lazy(
     production: ProductionLine ProductionOrder
     reading: Carrier Location OnHand
     sent: Message SkuSent
-    status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodState PeriodStatus
+    status: Acceptance Acknowledgement AcknowledgementStatus InterfaceStatus PeriodStatus
         ShipmentStatus ToldError
     styles: Style StyleSku
     transfers: TransferOrder

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BeforeValidator
 
 from clarus_bluecherry.bluecherry.locations import PSEUDO_LOCATIONS
-from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, SkuColumns
+from clarus_bluecherry.bluecherry.messages.columns import Amount, Code, Cost, SkuColumns
 from clarus_bluecherry.errors import InvalidRecord
 
 
@@ -58,8 +58,9 @@ def _rec_type(value: object) -> object:
 class StockMovement(SkuColumns):
     """A line of the stock ledger, or a sum of such lines.
 
-    `size_qty` is as Blue Cherry keeps it: an invoice of 3 is 3, the formulas give it its sign (H). `move_date` and
-    `reference` are our names (L).
+    `size_qty` is as Blue Cherry keeps it: an invoice of 3 is 3, the formulas give it its sign (H). `move_date`
+    (the day it is booked under), `reference`, `entered_at` (when a person or a job entered it, as it came) and
+    `value` (of these units, with the sign of `size_qty`, in `currency`) are our names (L).
     """
 
     rec_type: Annotated[RecType | str, BeforeValidator(_rec_type)]
@@ -68,6 +69,9 @@ class StockMovement(SkuColumns):
     size_qty: Amount = None
     move_date: Code = ""
     reference: Code = ""
+    entered_at: Code = ""
+    value: Cost = None
+    currency: Code = ""
 
 
 class StockKey(NamedTuple):

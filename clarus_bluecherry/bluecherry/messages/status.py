@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, ConfigDict, model_validator
 from clarus_bluecherry._wire import WireRecord
 from clarus_bluecherry.bluecherry.messages.columns import Code, Row
 from clarus_bluecherry.bluecherry.messages.sent import Required, WrittenRow
+from clarus_bluecherry.model import PeriodState
 
 
 class Acceptance(WireRecord):
@@ -109,13 +110,6 @@ class InterfaceStatus(Row):
     error: Code = ""
 
 
-class PeriodState(enum.StrEnum):
-    """Whether a period takes postings."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
 def _lowered(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -124,12 +118,16 @@ class PeriodStatus(Row):
     """An accounting period and whether it takes postings.
 
     A state in any other word is refused: a period is never taken for open by mistake. Days are those of the books.
+    `section` is the part of the books that it is said of (stock, invoices), where a site closes by sections;
+    `since` the text of when it became so, as it came.
     """
 
     period: Code
     first_day: dt.date
     last_day: dt.date
     state: Annotated[PeriodState, BeforeValidator(_lowered)]
+    section: Code = ""
+    since: Code = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

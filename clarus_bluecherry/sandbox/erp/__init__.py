@@ -1,6 +1,7 @@
 """The sandbox's Blue Cherry: product master, pick tickets, production orders, an interface and its books."""
 
 from clarus_bluecherry.sandbox.erp.erp import Erp
+from clarus_bluecherry.sandbox.erp.quirks import PeriodLock, Quirks
 from clarus_bluecherry.sandbox.erp.records import (
     Article,
     BookEntry,
@@ -8,6 +9,7 @@ from clarus_bluecherry.sandbox.erp.records import (
     PickLine,
     ProductionLine,
     ProductionOrder,
+    RecType,
     SkuKey,
     Staged,
     Standing,
@@ -17,10 +19,13 @@ __all__ = [
     "Article",
     "BookEntry",
     "Erp",
+    "PeriodLock",
     "Pick",
     "PickLine",
     "ProductionLine",
     "ProductionOrder",
+    "Quirks",
+    "RecType",
     "SkuKey",
     "Staged",
     "Standing",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from clarus_bluecherry.sandbox.erp.erp import Erp
-from clarus_bluecherry.sandbox.erp.records import Article, Pick, ProductionOrder, Staged
+from clarus_bluecherry.sandbox.erp.erp import OPENING, Erp
+from clarus_bluecherry.sandbox.erp.records import Article, BookEntry, Pick, ProductionOrder, RecType, Staged
 from clarus_bluecherry.tables import csv_texts
 
 Row = dict[str, object]
@@ -43,7 +43,7 @@ def _pick(pick: Pick, erp: Erp) -> Row:
         "shipper": pick.shipper,
         "pick_date": pick.pick_date.isoformat(),
         "end_date": pick.pick_date.isoformat(),
-        "last_mod": _moment(erp, pick.last_mod),
+        "last_mod": moment_of(erp, pick.last_mod),
         "ord_status": "A",
         "curr_code": "USD",
         "edi_doc_num": f"D{pick.pick_num}",
@@ -92,7 +92,7 @@ def _production(order: ProductionOrder, erp: Erp) -> Row:
         "stage_num": STAGE,
         "due_date": order.due_date.isoformat(),
         "co_curr": "USD",
-        "last_mod": _moment(erp, order.last_mod),
+        "last_mod": moment_of(erp, order.last_mod),
         "productionorderaddressbystage": {"rows": [{"addr_type": "VN", "name": order.vendor}]},
         "productionorderdetailbystage": {
             "rows": [
@@ -166,6 +166,29 @@ def shippers(erp: Erp) -> list[Row]:
     return [{"pkey": code, "shipper": code, "ship_name": name} for code, name in erp.shippers.items()]
 
 
+def stock_movements(erp: Erp) -> list[Row]:
+    """The stock ledger: each movement since the beginning, as it is kept. An invoice of 3 is 3."""
+    with erp.lock:
+        return [_movement(entry, erp) for entry in erp.truth() if entry.reference != OPENING]
+
+
+def _movement(entry: BookEntry, erp: Erp) -> Row:
+    sign = -1 if entry.rec_type is RecType.IN else 1
+    article = erp.articles[entry.sku]
+    return {
+        "rec_type": entry.rec_type.value,
+        **_article(article),
+        "division": article.division,
+        "location": entry.location,
+        "size_qty": str(sign * entry.quantity),
+        "move_date": entry.date,
+        "reference": entry.reference,
+        "entered_at": moment_of(erp, entry.entered_at) if entry.entered_at else "",
+        "value": None if entry.value is None else str(sign * entry.value),
+        "currency": "USD",
+    }
+
+
 def rows(erp: Erp, kind: str) -> list[Row]:
     """What it tells of one kind of message, by its name: its own records, or what somebody put there."""
     told = _ROWS.get(kind)
@@ -221,5 +244,6 @@ def _report_line(article: Article, location: str, units: Decimal) -> Row:
     }
 
 
-def _moment(erp: Erp, instant: dt.datetime) -> str:
+def moment_of(erp: Erp, instant: dt.datetime) -> str:
+    """An instant as its columns show it: in the company's own zone."""
     return instant.astimezone(erp.zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,7 +1,8 @@
 """Blue Cherry as the public sources describe it, in memory: what is released, what is staged, what is booked.
 
 Law of this module: taking a record into the interface changes nothing; `process_staging` books receipts,
-adjustments and counts, and `run_invoicing` relieves stock of what was shipped. QOH = SA + RT + R1 - IN.
+adjustments and counts, and `run_invoicing` relieves stock of what was shipped. QOH = SA + RT + R1 - IN. Its books
+say what they were told, unless `quirks` say otherwise; what people do in them by hand has no control number.
 """
 
 from __future__ import annotations
@@ -9,13 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
+from clarus_bluecherry.sandbox.erp.quirks import (
+    BooksClosed,
+    CostChange,
+    CreditLine,
+    InvoiceLine,
+    PeriodLock,
+    PickVersion,
+    Quirks,
+)
 from clarus_bluecherry.sandbox.erp.records import (
     Article,
     BookEntry,
@@ -33,6 +43,8 @@ Body = Mapping[str, object]
 
 _ADJUSTMENTS = {"01": RecType.SA, "02": RecType.SA, "03": RecType.RT}
 _COUNT_TYPE = "605"
+OPENING = "opening"
+"""What stock of before the beginning refers to."""
 
 
 class Refused(Exception):
@@ -66,6 +78,14 @@ class Erp:
         self.closed_through: dt.date | None = None
         self.takes_in_part = False
         """Whether the sound records of an array that is refused are taken all the same: nobody says."""
+        self.quirks = Quirks()
+        self.invoices: list[InvoiceLine] = []
+        self.credits: list[CreditLine] = []
+        self.costs: defaultdict[SkuKey, list[CostChange]] = defaultdict(list)
+        self.versions: defaultdict[str, list[PickVersion]] = defaultdict(list)
+        self.closings: list[BooksClosed] = []
+        self.packs: dict[SkuKey, tuple[SkuKey, int]] = {}
+        """What is in a pack: a SKU, and how many of it."""
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
         self._book: list[BookEntry] = []
 
@@ -82,22 +102,25 @@ class Erp:
     def add_article(self, article: Article) -> None:
         """A SKU of the item master."""
         self.articles[article.key] = article
+        self._cost(article.key, None, article.std_cost)
 
     def open_stock(self, article: Article, location: str, units: int) -> None:
         """Stock that is there from the beginning."""
-        self._enter(RecType.SA, article.key, location, Decimal(units), date="", reference="opening")
+        self._enter(RecType.SA, article.key, location, Decimal(units), date="", reference=OPENING)
 
     def release(self, pick: Pick) -> None:
         """Release a pick ticket to the warehouse."""
         with self.lock:
             pick.last_mod = self.clock()
             self.picks[pick.pick_num] = pick
+            self._said(pick)
 
     def change_pick(self, pick_num: str, lines: Iterable[PickLine]) -> None:
         """Other lines for a pick ticket: `last_mod` moves."""
         with self.lock:
             self.picks[pick_num].lines = tuple(lines)
             self.picks[pick_num].last_mod = self.clock()
+            self._said(self.picks[pick_num])
 
     def withdraw_pick(self, pick_num: str) -> None:
         """Take a pick ticket back: each of its lines has quantity zero from now on."""
@@ -131,6 +154,7 @@ class Erp:
                 entity=entity,
                 body=body,
                 closed_through=self.closed_through,
+                staged_at=self.clock(),
             )
             self.staged.append(staged)
             self._by_number[entity, isa_num].append(staged)
@@ -140,10 +164,17 @@ class Erp:
         """Close every day up to and with `through`.
 
         What is told under a closed day later is taken all the same (how the vendor locks a period is not known),
-        and so a date that should have been moved shows.
+        and so a date that should have been moved shows; unless `quirks.lock` says otherwise.
         """
         with self.lock:
             self.closed_through = through
+            self.closings.append(BooksClosed(through=through, at=self.clock()))
+
+    def reopen_books(self, through: dt.date | None = None) -> None:
+        """Open what was closed again, but for the days up to and with `through`."""
+        with self.lock:
+            self.closed_through = through
+            self.closings.append(BooksClosed(through=through, at=self.clock(), reopened=True))
 
     def staged_in(self, entity: str) -> list[Staged]:
         """Every record of an entity that came."""
@@ -167,17 +198,21 @@ class Erp:
                     staged.standing, staged.error = Standing.REJECTED, str(error)
             return len(waiting)
 
-    def run_invoicing(self) -> int:
-        """Invoice what was shipped: stock falls now. Returns how many shipments were invoiced."""
+    def run_invoicing(self, picks: Collection[str] | None = None) -> int:
+        """Invoice what was shipped, of these picks or of all: stock falls now. Returns how many were invoiced."""
         with self.lock:
             due = [
                 one
                 for one in self.staged
                 if one.entity == "OrderShipment" and one.worked and one.standing is Standing.STAGED
+                if picks is None or self._pick_of(one).pick_num in picks
             ]
             for staged in due:
-                self._invoice(staged)
-            return len(due)
+                try:
+                    self._invoice(staged)
+                except Refused as error:
+                    staged.standing, staged.error = Standing.REJECTED, str(error)
+            return sum(one.standing is Standing.POSTED for one in due)
 
     def _work(self, staged: Staged) -> None:
         if staged.entity == "OrderShipment":
@@ -204,13 +239,42 @@ class Erp:
 
     def _invoice(self, staged: Staged) -> None:
         pick = self._pick_of(staged)
-        pick.inv_num = pick.inv_num or f"INV{pick.pick_num}"
         header = cast(Body, staged.body["header"])
+        if self.quirks.invoices_dated_when_run:
+            header = {**header, "ship_date": f"{self._today():%m/%d/%Y}"}
+        self._booked_on(header, pick.pick_num)
+        pick.inv_num = pick.inv_num or f"INV{pick.pick_num}"
         for detail in _rows(staged.body, "pickDetail"):
-            shipped = _number(detail, "size_qty")
+            shipped = self._invoiced(pick, detail)
             if shipped:
                 self._book_staged(staged, RecType.IN, detail, -shipped, header, reference=pick.pick_num)
+                self._add_to_invoice(pick, detail, shipped)
         staged.standing = Standing.POSTED
+
+    def _invoiced(self, pick: Pick, detail: Body) -> Decimal:
+        """The units that the invoice has: those that left, or those that the ticket says now."""
+        now = {line.line_seq: line.bk_qty for line in pick.lines}
+        is_changed = pick.pick_num in self.quirks.invoiced_as_changed
+        return Decimal(now.get(_text(detail, "line_seq"), 0)) if is_changed else _number(detail, "size_qty")
+
+    def _add_to_invoice(self, pick: Pick, detail: Body, units: Decimal) -> None:
+        said = [line for version in self.versions[pick.pick_num] for line in version.lines]
+        prices = {line.line_seq: line.price for line in said}
+        entry, line = self._book[-1], _text(detail, "line_seq")
+        self.invoices.append(
+            InvoiceLine(
+                inv_num=pick.inv_num,
+                inv_date=day_of(entry.date) or self._today(),
+                entered_at=self.clock(),
+                pick_num=pick.pick_num,
+                ord_num=pick.ord_num,
+                line_seq=line,
+                sku=entry.sku,
+                location=entry.location,
+                units=units,
+                price=prices[line],
+            )
+        )
 
     def _pick_of(self, staged: Staged) -> Pick:
         number = _text(cast(Body, staged.body["header"]), "pick_num")
@@ -242,7 +306,55 @@ class Erp:
         if difference:
             self._book_staged(staged, RecType.SA, body, difference, body, reference=_text(body, "adj_num"))
 
+    # What people do by hand ----------------------------------------------------------------------------------
+
+    def book_by_hand(
+        self, kind: RecType, sku: SkuKey, location: str, quantity: Decimal, date: dt.date, reference: str
+    ) -> None:
+        """A movement that nobody told: `quantity` is signed, plus adds. A closed day takes it as well."""
+        self._enter(kind, sku, location, quantity, date=f"{date:%m/%d/%Y}", reference=reference)
+
+    def book_again(self, reference: str) -> list[BookEntry]:
+        """Book all movements of a document once more, as they stand."""
+        with self.lock:
+            again = [evolve(one, entered_at=self.clock()) for one in self._book if one.reference == reference]
+            self._book.extend(again)
+            return again
+
+    def change_cost(self, sku: SkuKey, amount: Decimal, effective_from: dt.date) -> None:
+        """Another standard cost from a day on; what is booked stays valued as it was."""
+        with self.lock:
+            self.articles[sku] = evolve(self.articles[sku], std_cost=amount)
+            self._cost(sku, effective_from, amount)
+
+    def credit(self, pick_num: str, sku: SkuKey, units: Decimal, date: dt.date) -> CreditLine:
+        """A credit memo for what came back of a pick, at the price of its line."""
+        with self.lock:
+            pick = self.picks[pick_num]
+            line = CreditLine(
+                memo_num=f"CM{len(self.credits) + 1:05}",
+                memo_date=date,
+                entered_at=self.clock(),
+                reference=pick_num,
+                sku=sku,
+                location=pick.location,
+                units=units,
+                price=next(each.price for each in pick.lines if each.article.key == sku),
+            )
+            self.credits.append(line)
+            return line
+
     # The books -----------------------------------------------------------------------------------------------
+
+    def cost_on(self, sku: SkuKey, day: dt.date | None) -> Decimal | None:
+        """What one unit costs on a day: by the newest change that holds then, of the last one that was entered."""
+        holding = [
+            one
+            for one in self.costs[sku]
+            if one.effective_from is None or (day is not None and one.effective_from <= day)
+        ]
+        found = max(holding, key=lambda one: (one.effective_from or dt.date.min, one.entered_at), default=None)
+        return found.amount if found else None
 
     def on_hand(self) -> dict[tuple[SkuKey, str], Decimal]:
         """Quantity on hand per article and location."""
@@ -261,8 +373,33 @@ class Erp:
         self, staged: Staged, kind: RecType, article: Body, quantity: Decimal, dated: Body, *, reference: str
     ) -> None:
         key, location = self._place(article)
-        date = _text(dated, "ship_date") or _text(dated, "receipt_date")
+        date = self._booked_on(dated, reference)
         self._enter(kind, key, location, quantity, date=date, reference=reference, isa_num=staged.isa_num)
+
+    def _booked_on(self, dated: Body, reference: str) -> str:
+        """The day that a record is booked on, written as it was told. Refused where its period is locked."""
+        told = _text(dated, "ship_date") or _text(dated, "receipt_date")
+        day = day_of(told)
+        if day is None:
+            return told
+        booked = self.quirks.day(day, reference, self.zone)
+        if self.quirks.lock is not PeriodLock.NONE and self.closed_through and booked <= self.closed_through:
+            if self.quirks.lock is PeriodLock.REJECT:
+                raise Refused(f"the period of {booked} is closed")
+            booked = self.closed_through + dt.timedelta(days=1)
+        return told if booked == day else f"{booked:%m/%d/%Y}"
+
+    def _today(self) -> dt.date:
+        return self.clock().astimezone(self.zone).date()
+
+    def _cost(self, sku: SkuKey, since: dt.date | None, amount: Decimal) -> None:
+        self.costs[sku].append(CostChange(sku=sku, effective_from=since, amount=amount, entered_at=self.clock()))
+
+    def _said(self, pick: Pick) -> None:
+        said = self.versions[pick.pick_num]
+        said.append(
+            PickVersion(pick_num=pick.pick_num, version=len(said) + 1, said_at=pick.last_mod, lines=pick.lines)
+        )
 
     def _place(self, columns: Body) -> tuple[SkuKey, str]:
         """The article and the warehouse that a record names, both known."""
@@ -284,6 +421,7 @@ class Erp:
         reference: str,
         isa_num: str = "",
     ) -> None:
+        cost = self.cost_on(sku, day_of(date))
         entry = BookEntry(
             rec_type=kind,
             sku=sku,
@@ -292,9 +430,21 @@ class Erp:
             date=date,
             reference=reference,
             isa_num=isa_num,
+            entered_at=self.clock(),
+            value=None if cost is None else quantity * cost,
         )
         with self.lock:
             self._book.append(entry)
+
+
+def day_of(written: str) -> dt.date | None:
+    """The day that a date in a message names (MM/DD/YYYY or ISO), or None for one that is not there."""
+    try:
+        if "/" in written:
+            return dt.datetime.strptime(written, "%m/%d/%Y").date()  # noqa: DTZ007 - a day has no zone
+        return dt.date.fromisoformat(written[:10])
+    except ValueError:
+        return None
 
 
 def _sku(columns: Body) -> SkuKey:

@@ -116,7 +116,7 @@ class Standing(enum.StrEnum):
 class Staged:
     """A record that was posted to the interface. `error` says why it was rejected.
 
-    `closed_through` is the last day of the books that was closed when it came.
+    `closed_through` is the last day of the books that was closed when it came, at `staged_at`.
     """
 
     pkey: str
@@ -127,11 +127,15 @@ class Staged:
     error: str = ""
     worked: bool = False
     closed_through: dt.date | None = None
+    staged_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
 class BookEntry:
-    """One movement of book stock. `quantity` is signed: plus adds. `isa_num` is empty for opening stock."""
+    """One movement of book stock. `quantity` and `value` are signed: plus adds. `date` is the day it is booked on.
+
+    `isa_num` is empty for opening stock, and for what somebody booked by hand.
+    """
 
     rec_type: RecType
     sku: SkuKey
@@ -140,3 +144,5 @@ class BookEntry:
     date: str
     reference: str
     isa_num: str = ""
+    entered_at: dt.datetime | None = None
+    value: Decimal | None = None

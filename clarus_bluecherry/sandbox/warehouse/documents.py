@@ -36,7 +36,10 @@ from clarus_bluecherry.sandbox.warehouse.tables import Row
 
 @define(eq=False, kw_only=True)
 class Transaction(Row):
-    """One movement of stock. The quantity is a magnitude; the subtype says which way."""
+    """One movement of stock. The quantity is a magnitude; the subtype says which way.
+
+    `document` is what it moves for, where that is neither an order nor a receipt; the API shows it nowhere.
+    """
 
     subtype: str
     quantity: Decimal
@@ -51,6 +54,7 @@ class Transaction(Row):
     reason_code: ReasonCode | None = None
     completing_user: Coded | None = None
     archived: bool = False
+    document: str = ""
 
     @property
     def category(self) -> str:
@@ -82,7 +86,8 @@ class Balance:
 class Effect:
     """One line of the book that a final check compares both systems with.
 
-    `kind` is opening, receipt, return, dispatch, adjustment or hold. `quantity` is signed: plus for units that
+    `kind` is opening, receipt, return, dispatch, adjustment, hold, transfer, conversion, account or loss.
+    `quantity` is signed: plus for units that
     came in (or went on hold), minus for units that left (or came off hold). `source` is the id of the goods out
     for a dispatch, else of the transaction; `reference` the order or receipt it belongs to, `line` the ERP's
     line number where known, `reason` the reason code.

@@ -1,7 +1,7 @@
 """The floor: where stock physically lies, what moved it, and the book of what that meant.
 
-Law of this module: no stock row ever goes below zero, and nothing moves without a transaction. Units are promised
-to orders only from what lies available.
+Law of this module: no stock row ever goes below zero, and nothing moves without a transaction; only what is lost
+leaves none. Units are promised to orders only from what lies available.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Cause:
     goods_out: GoodsOut | None = None
     receipt_line: ReceiptLine | None = None
     reason: ReasonCode | None = None
+    document: str = ""
 
 
 class Floor:
@@ -123,6 +124,10 @@ class Floor:
             )
         )
 
+    def lose(self, product: Product, account: Account, place: Place, quantity: Decimal) -> None:
+        """Units that are not there any more, and nobody knows since when."""
+        self._take(product, account, place, quantity)
+
     def _take(self, product: Product, account: Account, place: Place, quantity: Decimal) -> None:
         lying = self.stocks.find("slot", (product.id, account.id, place.location.id, place.status))
         there = lying[0].quantity if lying else ZERO
@@ -162,5 +167,6 @@ class Floor:
                 goods_in_receipt_line=cause.receipt_line,
                 reason_code=cause.reason,
                 completing_user=self.user,
+                document=cause.document,
             )
         )

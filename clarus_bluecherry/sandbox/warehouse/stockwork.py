@@ -14,8 +14,8 @@ from decimal import Decimal
 from clarus_bluecherry.sandbox.warehouse import rules
 from clarus_bluecherry.sandbox.warehouse.documents import Balance, GoodsOutStatus, Transaction
 from clarus_bluecherry.sandbox.warehouse.floor import Cause, Place
-from clarus_bluecherry.sandbox.warehouse.inbound import Inbound
 from clarus_bluecherry.sandbox.warehouse.outbound import Number
+from clarus_bluecherry.sandbox.warehouse.rearranging import Rearranging
 from clarus_bluecherry.sandbox.warehouse.records import (
     ZERO,
     Account,
@@ -37,7 +37,7 @@ _OPEN_ORDERS = {
 }
 
 
-class Warehouse(Inbound):
+class Warehouse(Rearranging):
     """The sandbox's warehouse: a Clarus tenant with its people, in memory, thread-safe.
 
     API methods take ids and attributes as the REST calls carry them; operator methods take codes for products,
