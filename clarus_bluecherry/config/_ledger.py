@@ -19,15 +19,12 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance import (
     FiscalYears,
     ListedPeriods,
-    Months,
     Period,
     PeriodEvent,
     PeriodHistory,
     PostingCalendar,
-    RetailWeeks,
-    WeekPattern,
     WhenClosed,
-    YearEnd,
+    fiscal_years,
 )
 from clarus_bluecherry.model import PeriodState
 
@@ -121,14 +118,12 @@ class LedgerSection(Section):
     def years(self) -> FiscalYears:
         """How the books' years are divided."""
         with in_setting("ledger"):
-            if self.fiscal_year == "months":
-                return Months()
             if self.fiscal_year == "listed":
                 return ListedPeriods(dict.fromkeys(each.listed for each in self.periods))
-            return RetailWeeks(
-                WeekPattern(self.fiscal_year),
-                last_month=self.year_ends_in,
-                year_end=YearEnd(self.year_ends_on),
+            return fiscal_years(
+                self.fiscal_year,
+                ends_in=self.year_ends_in,
+                ends_on=self.year_ends_on,
                 named_by_end=self.year_named_by_end,
             )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         RetailWeeks,
         WeekPattern,
         YearEnd,
+        fiscal_years,
         moment,
     )
     from clarus_bluecherry.finance.reconcile import (
@@ -60,6 +61,7 @@ __all__ = [
     "book_changes",
     "exceptions",
     "exceptions_of",
+    "fiscal_years",
     "in_flight",
     "in_flight_of",
     "late_facts",
@@ -74,7 +76,7 @@ __getattr__ = lazy(
     exceptions: ExceptionItem exceptions exceptions_of
     in_flight: BookChange book_changes in_flight in_flight_of
     period_events: BookedWhere LateFact PeriodEvent PeriodHistory ThreeDates late_facts
-    periods: FiscalYears ListedPeriods Months RetailWeeks WeekPattern YearEnd moment
+    periods: FiscalYears ListedPeriods Months RetailWeeks WeekPattern YearEnd fiscal_years moment
     reconcile: Cause InFlight Reconciliation ReconciliationLine Total reconcile
     """),
 )

@@ -58,12 +58,13 @@ class PeriodHistory:
             if days.setdefault(each.period.name, each.period) != each.period:
                 raise InvalidRecord("one name stands for two periods", record=f"period {each.period.name}")
 
-    def state(self, period: str, at: dt.datetime, section: str = "") -> PeriodState:
-        """What a period was at an instant (aware); what is said of all sections holds for each of them."""
-        found = PeriodState.OPEN
-        for each in self.trace(period, section):
-            found = each.state if each.at <= at else found
-        return found
+    def state(self, period: str, at: dt.datetime | None, section: str = "") -> PeriodState:
+        """What a period was at an instant (aware; None: by all that was said).
+
+        What is said of all sections holds for each of them.
+        """
+        said = [each.state for each in self.trace(period, section) if at is None or each.at <= at]
+        return said[-1] if said else PeriodState.OPEN
 
     def trace(self, period: str, section: str = "") -> tuple[PeriodEvent, ...]:
         """All that was said of a period, of one section: of all of them, and of it."""

@@ -13,6 +13,7 @@ import enum
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from attrs import field, frozen
@@ -150,7 +151,7 @@ class RetailWeeks(_Numbered):
     def of(self, day: dt.date) -> Period:
         """The period that a day lies in."""
         near = (day.year - 1, day.year, day.year + 1)
-        return next(each for year in near for each in self.of_year(year) if day in each)
+        return next(each for year in near for each in _weeks_of(self, year) if day in each)
 
     def of_year(self, year: int) -> tuple[Period, ...]:
         """The twelve periods of a year, by the name that finance calls the year."""
@@ -178,15 +179,40 @@ class RetailWeeks(_Numbered):
         return self.of_year(int(parts[1]))[int(parts[2]) - 1]
 
 
+@lru_cache(maxsize=64)
+def _weeks_of(years: RetailWeeks, year: int) -> tuple[Period, ...]:
+    return years.of_year(year)
+
+
+def fiscal_years(
+    divided: str, *, ends_in: int = 1, ends_on: str = "nearest", named_by_end: bool = False
+) -> Months | RetailWeeks:
+    """Years as settings say them: `months`, or the pattern of their weeks with how such a year ends.
+
+    Raises `ConfigurationError` for a word that is none of these.
+    """
+    if divided == "months":
+        return Months()
+    try:
+        weeks, end = WeekPattern(divided), YearEnd(ends_on)
+    except ValueError as error:
+        raise ConfigurationError(str(error), field="fiscal_year") from None
+    return RetailWeeks(weeks, last_month=ends_in, year_end=end, named_by_end=named_by_end)
+
+
 def _in_order(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(sorted(periods, key=lambda each: each.first_day))
 
 
 @frozen
 class ListedPeriods:
-    """Periods as a site lists them; none may overlap another, and no day between them may be left out."""
+    """Periods as a site lists them; none may overlap another.
+
+    `others` divide the days that lie in none of these; without them no day between two may be left out.
+    """
 
     periods: tuple[Period, ...] = field(converter=_in_order)
+    others: FiscalYears | None = None
 
     @periods.validator
     def _follow_one_another(self, attribute: object, value: Sequence[Period]) -> None:
@@ -195,7 +221,8 @@ class ListedPeriods:
         if len({each.name for each in value}) < len(value):
             raise ConfigurationError("a period's name stands there twice", field="periods")
         for before, after in itertools.pairwise(value):
-            if after.first_day != before.last_day + _DAY:
+            apart = after.first_day - before.last_day
+            if apart < _DAY or (apart > _DAY and self.others is None):
                 what = f"{after.name} does not begin the day after {before.name} ends"
                 raise ConfigurationError(what, field="periods")
 
@@ -204,14 +231,18 @@ class ListedPeriods:
         for each in self.periods:
             if day in each:
                 return each
-        raise InvalidRecord(f"{day} lies in no period that is listed", field="period")
+        if self.others is None:
+            raise InvalidRecord(f"{day} lies in no period that is listed", field="period")
+        return self.others.of(day)
 
     def named(self, name: str) -> Period:
         """The period of this name. Raises `InvalidRecord` for a name that is none."""
         for each in self.periods:
             if each.name == name:
                 return each
-        raise _no_period(name)
+        if self.others is None:
+            raise _no_period(name)
+        return self.others.named(name)
 
 
 def moment(text: str, calendar: PostingCalendar, years: FiscalYears) -> dt.datetime:
@@ -224,7 +255,7 @@ def moment(text: str, calendar: PostingCalendar, years: FiscalYears) -> dt.datet
     '2026-11-01T00:00:00+00:00'
     """
     try:
-        return calendar.end_of(_day_meant(text, years))
+        return calendar.end_of(day_meant(text, years))
     except InvalidRecord:
         instant = _instant(text)
     if instant is None or instant.utcoffset() is None:
@@ -232,7 +263,8 @@ def moment(text: str, calendar: PostingCalendar, years: FiscalYears) -> dt.datet
     return instant.astimezone(dt.UTC)
 
 
-def _day_meant(text: str, years: FiscalYears) -> dt.date:
+def day_meant(text: str, years: FiscalYears) -> dt.date:
+    """The day that a date is, or a period ends with. Raises `InvalidRecord` for what is neither."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text) and (day := _instant(text)):
         return day.date()
     return years.named(text).last_day

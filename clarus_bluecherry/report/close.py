@@ -48,7 +48,7 @@ def close_json(close: Close) -> Shown:
             "name": close.period.name,
             "first_day": close.period.first_day.isoformat(),
             "last_day": close.period.last_day.isoformat(),
-            "state": close.period.word_at(close.known.until).value,
+            "state": close.given.state_at(close.period, close.known.until).value,
         },
         "currency": close.given.currency or None,
         "lines": [_line(line) for line in close.lines],

@@ -1,10 +1,9 @@
 """The close, pure: what a period's books should say, what they say, and every document between.
 
-It is made of entries (`_entries`, with everything that comes along in `_input`) and asked at a moment (`_moments`,
-over the periods of `_periods`). What there was on each side is `_stock`; which line is about which document,
-`_documents`; the documents of each place are netted in `_matters` and what is left is named in `_causes`. Value is
-`_costs`. Beside the places stand the roll-forward (`_roll`), the proof of COGS (`_cogs`) and the lists (`_lists`).
-`_judge` puts it together.
+It is made of entries (`_entries`, with all that comes along in `_input`) and asked at a moment (`_moments`). What
+there was on each side is `_stock`; which line is about which document, `_documents`; the documents of each place are netted
+in `_matters` and what is left is named in `_causes`. Value is `_costs`. Beside the places stand the roll-forward
+(`_roll`), the proof of COGS (`_cogs`) and the lists (`_lists`). `_judge` puts it together.
 """
 
 from typing import TYPE_CHECKING
@@ -66,14 +65,6 @@ if TYPE_CHECKING:
         known,
         moment,
     )
-    from clarus_bluecherry.finance.close._periods import (
-        FiscalCalendar,
-        Period,
-        PeriodEvent,
-        PeriodWord,
-        YearShape,
-        merged,
-    )
     from clarus_bluecherry.finance.close._roll import (
         RollForward,
         RollLine,
@@ -95,7 +86,6 @@ __all__ = [
     "CutOffVerdict",
     "EntrySide",
     "ExpectedLine",
-    "FiscalCalendar",
     "ItemState",
     "Known",
     "LeftOut",
@@ -104,9 +94,6 @@ __all__ = [
     "Moved",
     "OpenItem",
     "OrderVersion",
-    "Period",
-    "PeriodEvent",
-    "PeriodWord",
     "Position",
     "PostingStep",
     "Reading",
@@ -120,11 +107,9 @@ __all__ = [
     "UncreditedReturn",
     "UnitCost",
     "ValueChange",
-    "YearShape",
     "close_books",
     "end_of",
     "known",
-    "merged",
     "moment",
 ]
 
@@ -140,7 +125,6 @@ __getattr__ = lazy(
     _judge: CauseTotal Close CloseLine CloseTotals close_books
     _lists: CutOffLine CutOffVerdict ReceivedLine UncreditedReturn
     _moments: Known Moment end_of known moment
-    _periods: FiscalCalendar Period PeriodEvent PeriodWord YearShape merged
     _roll: RollForward RollLine
     """),
 )

@@ -141,7 +141,7 @@ class Naming:
 
     def _period(self, entry: StockEntry) -> str:
         day = entry.own_date if entry.side is EntrySide.PHYSICAL else entry.booked_date
-        return "" if day is None else self._given.calendar.of(day).name
+        return "" if day is None else self._given.years.of(day).name
 
     def _period_status(self, matter: Matter) -> CauseStatus:
         own = {self._period(entry) for entry in matter.moved + matter.to_move}

@@ -6,6 +6,7 @@ not be read, and what is not there at all, comes along: a close says what it doe
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.calendar import Period
 from clarus_bluecherry.finance.close._entries import (
     CostRow,
     CreditMemo,
@@ -30,7 +32,9 @@ from clarus_bluecherry.finance.close._entries import (
     StockLocation,
     Trouble,
 )
-from clarus_bluecherry.finance.close._periods import FiscalCalendar
+from clarus_bluecherry.finance.period_events import PeriodHistory
+from clarus_bluecherry.finance.periods import FiscalYears, Months
+from clarus_bluecherry.model import PeriodState
 
 
 @frozen(kw_only=True)
@@ -38,8 +42,9 @@ class CloseInput:
     """All that a close looks at.
 
     `zone` is the time zone of the books; `currency` theirs; `basis` the kind of cost that they go by. `names` are
-    further tellings that several names are one document's. `problems` are rows that could not be read, `missing`
-    says which source is not there and what cannot be told without it.
+    further tellings that several names are one document's. `section` is the part of the books that stock is in,
+    where they close part by part. `problems` are rows that could not be read, `missing` says which source is not
+    there and what cannot be told without it.
     """
 
     zone: ZoneInfo
@@ -54,7 +59,9 @@ class CloseInput:
     credits: Sequence[CreditMemo] = ()
     open_items: Sequence[OpenItem] = ()
     names: Sequence[Sequence[str]] = ()
-    calendar: FiscalCalendar = field(factory=FiscalCalendar)
+    years: FiscalYears = field(factory=Months)
+    history: PeriodHistory = field(factory=PeriodHistory)
+    section: str = ""
     currency: str = ""
     basis: str = ""
     left_out: Sequence[LeftOut] = ()
@@ -67,6 +74,10 @@ class CloseInput:
     def state_of(self, item: str) -> ItemState:
         """Whether an item is a SKU of the master; without a master nobody can say that it is none."""
         return self.items[item].state if item in self.items else ItemState.KNOWN
+
+    def state_at(self, period: Period, at: dt.datetime | None) -> PeriodState:
+        """What a period was for stock at an instant (None: by all that was said)."""
+        return self.history.state(period.name, at, self.section)
 
     def compares(self, location: str) -> bool:
         """Whether stock at a location is Clarus's to hold."""

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
+from clarus_bluecherry.finance.calendar import Period
 from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, Naming, of_nowhere, valued
 from clarus_bluecherry.finance.close._cogs import CogsProof, cogs_proof
 from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, ValueChange, value_change
@@ -40,9 +41,9 @@ from clarus_bluecherry.finance.close._lists import (
 )
 from clarus_bluecherry.finance.close._matters import Matter, matters_of
 from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
-from clarus_bluecherry.finance.close._periods import Period
 from clarus_bluecherry.finance.close._roll import RollForward, roll_forward
 from clarus_bluecherry.finance.close._stock import Quantities, SideStock, book_side, physical_side
+from clarus_bluecherry.model import PeriodState
 
 _DAY = dt.timedelta(days=1)
 
@@ -154,7 +155,7 @@ class _Closing:
         self.book = book_side(self.entries, given.readings, known, as_of, given.zone)
         self.costs = CostTable(given.costs, known, given.basis, given.currency)
         self.found = matters_of(given, self.physical, self.book, as_of, known)
-        self.period = given.calendar.of(as_of.last_day)
+        self.period = given.years.of(as_of.last_day)
         self.opening = end_of(self.period.first_day - _DAY, given.zone)
 
     def close(self) -> Close:
@@ -168,7 +169,7 @@ class _Closing:
             totals=totals,
             roll_forward=tuple(self._roll(side) for side in EntrySide),
             cogs=self._cogs(),
-            cut_off=cut_off_test(self.found, self.at, self.given.calendar),
+            cut_off=cut_off_test(self.found, self.at, self.given.years),
             received=received_lines(self.found, self.given.expected, self.found.index),
             uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
             left_out=self._left_out(),
@@ -288,8 +289,8 @@ class _Closing:
         for entry in self.book.entries:
             if entry.booked_date is None or entry.entered_at is None:
                 continue
-            period = self.given.calendar.of(entry.booked_date)
-            if period.events and not period.word_at(entry.entered_at).takes_postings:
+            period = self.given.years.of(entry.booked_date)
+            if self.given.state_at(period, entry.entered_at) is PeriodState.CLOSED:
                 yield Trouble(
                     kind="booked_into_a_closed_period",
                     what=f"entered into {period.name} after it was closed",

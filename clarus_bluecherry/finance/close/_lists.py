@@ -26,7 +26,7 @@ from clarus_bluecherry.finance.close._entries import (
 from clarus_bluecherry.finance.close._input import CloseInput
 from clarus_bluecherry.finance.close._matters import Matter, Matters, units
 from clarus_bluecherry.finance.close._moments import Known, Moment
-from clarus_bluecherry.finance.close._periods import FiscalCalendar
+from clarus_bluecherry.finance.periods import FiscalYears
 
 TESTED = 25
 """So many movements before the moment and after it an auditor looks at."""
@@ -57,9 +57,7 @@ class CutOffLine:
     verdict: CutOffVerdict
 
 
-def cut_off_test(
-    found: Matters, at: Moment, calendar: FiscalCalendar, *, count: int = TESTED
-) -> tuple[CutOffLine, ...]:
+def cut_off_test(found: Matters, at: Moment, years: FiscalYears, *, count: int = TESTED) -> tuple[CutOffLine, ...]:
     """The last `count` movements before a moment and the first after it, as they happened."""
     moves = [
         (entry, matter, is_before)
@@ -71,7 +69,7 @@ def cut_off_test(
     moves.sort(key=lambda each: _when(each[0], at))
     before = [each for each in moves if each[2]][-count:]
     after = [each for each in moves if not each[2]][:count]
-    return tuple(_tested(*each, found, calendar) for each in before + after)
+    return tuple(_tested(*each, found, years) for each in before + after)
 
 
 def _when(entry: StockEntry, at: Moment) -> tuple[dt.date, dt.datetime, str]:
@@ -82,9 +80,7 @@ def _noon(entry: StockEntry, at: Moment) -> dt.datetime:
     return dt.datetime.combine(entry.own_date or dt.date.min, dt.time(12), at.instant.tzinfo or dt.UTC)
 
 
-def _tested(
-    entry: StockEntry, matter: Matter, is_before: bool, found: Matters, calendar: FiscalCalendar
-) -> CutOffLine:
+def _tested(entry: StockEntry, matter: Matter, is_before: bool, found: Matters, years: FiscalYears) -> CutOffLine:
     booked = _booked(entry, matter)
     asked = [step.asked_date for step in found.told(matter) if step.asked_date is not None]
     return CutOffLine(
@@ -98,7 +94,7 @@ def _tested(
         own_date=entry.own_date,
         asked_date=min(asked, default=None),
         booked_date=booked,
-        verdict=_verdict(entry.own_date, booked, calendar),
+        verdict=_verdict(entry.own_date, booked, years),
     )
 
 
@@ -111,10 +107,10 @@ def _booked(entry: StockEntry, matter: Matter) -> dt.date | None:
     return min(days, key=lambda day: (abs(day - own), day), default=None)
 
 
-def _verdict(own: dt.date | None, booked: dt.date | None, calendar: FiscalCalendar) -> CutOffVerdict:
+def _verdict(own: dt.date | None, booked: dt.date | None, years: FiscalYears) -> CutOffVerdict:
     if booked is None or own is None:
         return CutOffVerdict.NOT_BOOKED
-    is_right = calendar.of(own) == calendar.of(booked)
+    is_right = years.of(own) == years.of(booked)
     return CutOffVerdict.RIGHT if is_right else CutOffVerdict.WRONG_PERIOD
 
 

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close._entries import StockEntry
-from clarus_bluecherry.finance.close._periods import FiscalCalendar
+from clarus_bluecherry.finance.periods import FiscalYears, day_meant
 
 _DAY, _TICK = dt.timedelta(days=1), dt.timedelta.resolution
 
@@ -57,25 +57,26 @@ class Known:
         return self.has(told)
 
 
-def moment(text: str, zone: ZoneInfo, periods: FiscalCalendar) -> Moment:
+def moment(text: str, zone: ZoneInfo, years: FiscalYears) -> Moment:
     """What `as_of` means: a day (its end in `zone`), an instant with its offset, or a period's name (its last
     day).
 
-    >>> moment("2026-10-31", ZoneInfo("America/New_York"), FiscalCalendar()).instant.isoformat()
+    >>> from clarus_bluecherry.finance import Months
+    >>> moment("2026-10-31", ZoneInfo("America/New_York"), Months()).instant.isoformat()
     '2026-11-01T00:00:00-04:00'
     """
-    day = _day(text, periods)
+    day = _day(text, years)
     if day is not None:
         return end_of(day, zone)
     instant = _instant(text, "as_of")
     return Moment(instant.astimezone(zone).date() - _DAY, instant, is_day=False)
 
 
-def known(text: str, zone: ZoneInfo, periods: FiscalCalendar) -> Known:
+def known(text: str, zone: ZoneInfo, years: FiscalYears) -> Known:
     """What `known_until` means, as `moment` reads it; nothing is everything that is known."""
     if not text:
         return Known()
-    day = _day(text, periods)
+    day = _day(text, years)
     return Known(end_of(day, zone).instant - _TICK if day is not None else _instant(text, "known_until"))
 
 
@@ -84,13 +85,10 @@ def end_of(day: dt.date, zone: ZoneInfo) -> Moment:
     return Moment(day, dt.datetime.combine(day + _DAY, dt.time(), zone))
 
 
-def _day(text: str, periods: FiscalCalendar) -> dt.date | None:
-    period = periods.named(text)
-    if period is not None:
-        return period.last_day
+def _day(text: str, years: FiscalYears) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
+        return day_meant(text, years)
+    except InvalidRecord:
         return None
 
 

@@ -17,10 +17,10 @@ from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.calendar import PostingCalendar
-from clarus_bluecherry.finance.close import EntrySide, LeftOut, Moved, Position, Reading, StockEntry, StockLocation
+from clarus_bluecherry.finance.close import EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings, named_zone
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.flows.close_files._units import CloseUnits
 
@@ -105,7 +105,7 @@ class Warehouse:
     settings: CloseSettings
     skus: SkuBook
     units: CloseUnits
-    locations: Mapping[str, StockLocation]
+    calendar: PostingCalendar
     names: Mapping[str, str]
     """Clarus warehouse → location of the books."""
 
@@ -115,11 +115,7 @@ class Warehouse:
 
     def own_day(self, when: When, location: str) -> dt.date:
         """The day of an event where it happened: a day that was told without a time stays that day."""
-        if when.instant is None:
-            return when.day
-        told = self.locations.get(location)
-        zone = named_zone(told.zone, "zone") if told and told.zone else self.settings.books
-        return PostingCalendar(zone, cut_off=self.settings.day_end).own_date(when.instant)
+        return when.day if when.instant is None else self.calendar.own_date(when.instant, location=location)
 
     def is_ours(self, row: CloseRow, name: str = "account") -> bool:
         """Whether it is the account's that the site compares; without such a word everything is."""

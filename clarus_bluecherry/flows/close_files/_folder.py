@@ -13,11 +13,11 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import FiscalYears
 from clarus_bluecherry.finance.close import (
     CloseInput,
     CostRow,
     EntrySide,
-    FiscalCalendar,
     Known,
     LeftOut,
     Moment,
@@ -72,10 +72,10 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     _others.packs(files["prepacks"], skus, problems)
     units = units_told(settings, files, skus, problems)
     places, names = _others.locations(files["locations"], settings, problems)
-    warehouse = Warehouse(settings, skus, units, places, names)
+    warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     books = Books(settings, skus, units)
-    told = _others.periods(files["periods"], problems)
-    calendar = FiscalCalendar(shape=settings.calendar, first_month=settings.first_month, told=told)
+    history = _others.periods(files["periods"], problems)
+    years = settings.years(each.period for each in history.events)
 
     moved, numbers, left = transactions(files["transactions"], warehouse, problems)
     lines = stock_ledger(files["stock_ledger"], books, problems)
@@ -85,8 +85,8 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     troubles: list[Trouble] = []
     stock = _taken(stock, "stock", settings, moved, troubles)
     report = _taken(report, "inventory_report", settings, lines.entries, troubles)
-    at = _as_of(as_of or settings.as_of, settings, calendar, stock)
-    before = calendar.of(at.last_day).first_day - _DAY
+    at = _as_of(as_of or settings.as_of, settings, years, stock)
+    before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
     troubles.extend(_assumed(folder, settings, files))
@@ -106,7 +106,9 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
         credits=_others.credit_memos(files["credits"], books, problems),
         open_items=_others.open_items(files["open_items"], books, problems),
         names=_others.told_names(numbers),
-        calendar=calendar,
+        years=years,
+        history=history,
+        section=settings.section,
         currency=settings.currency,
         basis=settings.basis,
         left_out=[*left, *others_stock, *lines.left, *_other_divisions(entries, books)],
@@ -115,7 +117,7 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
         troubles=troubles,
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
-    return FolderRead(given, at, known(known_until or settings.known_until, settings.books, calendar), files)
+    return FolderRead(given, at, known(known_until or settings.known_until, settings.books, years), files)
 
 
 def _assumed(folder: Path, settings: CloseSettings, files: Mapping[str, FileRows]) -> Iterable[Trouble]:
@@ -160,9 +162,9 @@ def _instant(text: str, name: str, settings: CloseSettings) -> dt.datetime:
     return told if told.tzinfo else told.replace(tzinfo=zone)
 
 
-def _as_of(text: str, settings: CloseSettings, calendar: FiscalCalendar, stock: Reading | None) -> Moment:
+def _as_of(text: str, settings: CloseSettings, years: FiscalYears, stock: Reading | None) -> Moment:
     if text:
-        return moment(text, settings.books, calendar)
+        return moment(text, settings.books, years)
     if stock is None or stock.taken_at is None:
         raise ConfigurationError(
             "nobody says as of when to close",
@@ -170,7 +172,7 @@ def _as_of(text: str, settings: CloseSettings, calendar: FiscalCalendar, stock: 
             action="Give --as-of, or as_of in close.toml: a day, an instant with its offset, or a period's name.",
         )
     taken = stock.taken_at.astimezone(settings.books).date()
-    return end_of(calendar.of(taken).first_day - _DAY, settings.books)
+    return end_of(years.of(taken).first_day - _DAY, settings.books)
 
 
 def _beside(report: Iterable[CostRow], told: Sequence[CostRow]) -> list[CostRow]:

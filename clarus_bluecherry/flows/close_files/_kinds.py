@@ -373,7 +373,7 @@ PERIODS = CloseFile(
     name="periods",
     also=("bluecherry_periods", "fiscal_periods", "calendar"),
     about="Accounting periods, and what was said of each and when: a row for each word.",
-    without="periods are months (or as `[calendar]` says), and none was ever closed",
+    without="periods are months (or as `fiscal_year` says), and none was ever closed",
     needed="period",
     required=("first_day", "last_day"),
     columns=(
@@ -385,7 +385,7 @@ PERIODS = CloseFile(
             ("Start", "Start Date", "From", "First Day", "Begins", "Starts On"),
         ),
         _C("last_day", "its last day", "2026-10-31", ("End", "End Date", "To", "Last Day", "Ends", "Ends On")),
-        _C("state", "open, closing, closed or reopened", "closed", ("Status", "Word")),
+        _C("state", "open, closing or closed", "closed", ("Status", "Word")),
         _C(
             "at",
             "from when on; empty: from the beginning",

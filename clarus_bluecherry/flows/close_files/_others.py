@@ -5,9 +5,11 @@ Law of this module: a row is what it says. A name that two rows share is one doc
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.finance import Period, PeriodEvent, PeriodHistory
 from clarus_bluecherry.finance.close import (
     CostRow,
     CreditMemo,
@@ -16,18 +18,15 @@ from clarus_bluecherry.finance.close import (
     Moved,
     OpenItem,
     OrderVersion,
-    Period,
-    PeriodEvent,
-    PeriodWord,
     PostingStep,
     StockLocation,
-    merged,
 )
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.model import PeriodState
 
 _KINDS: Mapping[str, LocationKind] = {
     "w": LocationKind.WAREHOUSE,
@@ -116,20 +115,28 @@ def credit_memos(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
     return list(file.made(memo, problems))
 
 
-def periods(file: FileRows, problems: list[InvalidRecord]) -> tuple[Period, ...]:
-    """The periods that are told, each with its events."""
+def periods(file: FileRows, problems: list[InvalidRecord]) -> PeriodHistory:
+    """What was said of each period, and when."""
 
-    def period(row: CloseRow) -> Period:
-        word = row.text("state").casefold().replace("-", "").replace(" ", "") or PeriodWord.OPEN
-        try:
-            told = PeriodWord(word)
-        except ValueError:
-            raise row.refused(f"{row.text('state')!r} is none of {', '.join(PeriodWord)}", "state") from None
-        event = PeriodEvent(told, row.until("at"), row.text("section"))
+    def event(row: CloseRow) -> PeriodEvent:
+        word = row.text("state").casefold().replace("-", "").replace(" ", "") or PeriodState.OPEN
+        if word not in {*PeriodState, _REOPENED}:
+            raise row.refused(f"{row.text('state')!r} is none of {', '.join(PeriodState)}", "state")
         first, last = row.need_when("first_day").day, row.need_when("last_day").day
-        return Period(row.need("period"), first, last, (event,))
+        period = Period(row.need("period"), first, last)
+        state = PeriodState.OPEN if word == _REOPENED else PeriodState(word)
+        return PeriodEvent(period, state, row.until("at") or _ALWAYS, section=row.text("section"))
 
-    return merged(file.made(period, problems))
+    made = list(file.made(event, problems))
+    try:
+        return PeriodHistory(made)
+    except InvalidRecord as error:
+        raise ConfigurationError(error.what, record=error.record, field="first_day") from None
+
+
+_REOPENED = "reopened"
+"""Others' word for what is open again."""
+_ALWAYS = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 def costs(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[CostRow]:

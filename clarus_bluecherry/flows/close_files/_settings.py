@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +17,8 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError
 
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import FiscalYears, ListedPeriods, Period, PostingCalendar, fiscal_years
+from clarus_bluecherry.finance.close import StockLocation
 
 SETTINGS_NAME = "close.toml"
 
@@ -33,6 +35,8 @@ class CloseSettings:
     or its sign; `units` the eaches of a unit; `accounts` the division of an account. `clarus_dates` and
     `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO. `signed_ledger` says
     whether Blue Cherry's lines have their sign already (an invoice is negative); else the ledger itself tells.
+    `fiscal_year`, how its years end, `section` and `cut_off` are those of a site's `[ledger]`; periods that a file
+    lists go before `fiscal_year`, and `listed` are those alone.
     """
 
     zone: str = ""
@@ -48,8 +52,11 @@ class CloseSettings:
     bluecherry_dates: str = ""
     decimal_mark: str = ""
     signed_ledger: bool | None = None
-    calendar: str = "monthly"
-    first_month: int = 1
+    fiscal_year: str = "months"
+    year_ends_in: int = 1
+    year_ends_on: str = "nearest"
+    year_named_by_end: bool = False
+    section: str = ""
     cut_off: str = "00:00"
     files: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(factory=dict)
@@ -71,13 +78,27 @@ class CloseSettings:
         name = "clarus_zone" if is_warehouse else "bluecherry_zone"
         return named_zone(getattr(self, name) or self.zone or "UTC", name)
 
-    @property
-    def day_end(self) -> dt.time:
-        """When a day of the books ends."""
+    def years(self, told: Iterable[Period]) -> FiscalYears:
+        """How the books' days are divided: as is `told`, else as `fiscal_year` says."""
+        listed = tuple(dict.fromkeys(told))
+        if self.fiscal_year == "listed":
+            return ListedPeriods(listed)
+        others = fiscal_years(
+            self.fiscal_year,
+            ends_in=self.year_ends_in,
+            ends_on=self.year_ends_on,
+            named_by_end=self.year_named_by_end,
+        )
+        return ListedPeriods(listed, others) if listed else others
+
+    def calendar(self, places: Iterable[StockLocation]) -> PostingCalendar:
+        """Whose day it is where, and when it ends."""
         try:
-            return dt.time.fromisoformat(self.cut_off)
+            ends = dt.time.fromisoformat(self.cut_off)
         except ValueError:
             raise ConfigurationError(f"{self.cut_off!r} is no time of day", field="cut_off") from None
+        zones = {each.location: named_zone(each.zone, "zone") for each in places if each.zone}
+        return PostingCalendar(self.books, cut_off=ends, zones=zones)
 
 
 def named_zone(name: str, option: str) -> ZoneInfo:

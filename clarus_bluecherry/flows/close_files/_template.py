@@ -27,8 +27,11 @@ bluecherry_zone = ""               # the same in Blue Cherry's
 clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y"
 bluecherry_dates = ""              # the same; where not as 2026-10-31 or 10/31/2026
 decimal_mark = ""                  # "," where numbers have one
-calendar = "monthly"               # or 4-4-5, 4-5-4, 5-4-4, where there is no file of periods
-first_month = 1                    # of the year: 2 for retail
+fiscal_year = "months"             # or 4-4-5, 4-5-4, 5-4-4, for days that no file of periods lists; or "listed"
+year_ends_in = 1                   # years of weeks end in this month,
+year_ends_on = "nearest"           # on the Saturday nearest to its end, or on its "last" one,
+year_named_by_end = false          # and are called by the year in which they begin
+section = ""                       # of the books, to which stock belongs, where they close one by one
 cut_off = "00:00"                  # when a day of the books ends
 
 [files]                            # where a file has another name: one, or a list
