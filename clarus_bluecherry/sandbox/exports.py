@@ -7,7 +7,7 @@ has such; quantities of the warehouse are magnitudes, and the places say which w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,7 +50,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "skus": ("division", *_SKU, "upc", "ean", "style_name", "season", "std_cost", "uom"),
     "prepacks": (*(f"pack_{name}" for name in _SKU), *_SKU, "units"),
     "opening_positions": (*_SKU, "location", "units", "value", "currency"),
-    "postings": ("isa_num", "entity", "reference", "said_at", "asked_date", "standing", "error"),
+    "postings": (
+        *("isa_num", "entity", "reference", "said_at", "asked_date", *_SKU, "location", "units"),
+        *("standing", "error"),
+    ),
 }
 """The columns of the files that are not of one of the library's kinds."""
 
@@ -93,7 +96,7 @@ def _own(warehouse: Warehouse, erp: Erp) -> dict[str, bytes]:
         ),
         "prepacks": ((*pack, *part, units) for pack, (part, units) in erp.packs.items()),
         "opening_positions": _opening(erp),
-        "postings": (_posting(erp, one) for one in erp.staged),
+        "postings": (row for one in erp.staged for row in _posting(erp, one)),
     }
     return {
         name: csv_bytes([HEADERS[name], *([_text(cell) for cell in row] for row in found)])
@@ -168,14 +171,19 @@ def _opening(erp: Erp) -> Iterable[Cells]:
             yield (*one.sku, one.location, one.quantity, one.value, "USD")
 
 
-def _posting(erp: Erp, staged: Staged) -> Cells:
-    """A message as it came into the interface, and where it stands there now."""
+def _posting(erp: Erp, staged: Staged) -> Iterator[Cells]:
+    """The lines of a message as they came into the interface, and where it stands there now."""
     header = staged.body.get("header")
     dated = header if isinstance(header, Mapping) else staged.body
     asked = str(dated.get("ship_date") or dated.get("receipt_date") or "")
     said_at = moment_of(erp, staged.staged_at) if staged.staged_at else ""
-    standing = (staged.standing.value, staged.error)
-    return (staged.isa_num, staged.entity, _reference(staged), said_at, asked, *standing)
+    lines = staged.body.get("pickDetail")
+    for line in lines if isinstance(lines, list) else [staged.body]:
+        told = tuple(line.get(name, "") for name in (*_SKU, "location", "size_qty"))
+        yield (
+            *(staged.isa_num, staged.entity, _reference(staged), said_at, asked, *told),
+            *(staged.standing.value, staged.error),
+        )
 
 
 def _reference(staged: Staged) -> str:

@@ -174,8 +174,11 @@ class Naming:
                 if part:
                     yield moved, status, part
                     rest -= part
-        if rest:
-            yield moved, self._status(matter, moved, rest), rest
+        untold = self._untold(matter, rest)
+        if untold:
+            yield moved, CauseStatus.NOT_TOLD, untold
+        if rest - untold:
+            yield moved, self._status(matter, moved, rest - untold), rest - untold
 
     def _counterparts(self, matter: Matter) -> Iterator[tuple[CauseStatus, Matter]]:
         for other in self._found.of[matter.key]:
@@ -192,6 +195,16 @@ class Naming:
                 is_edited = self._is_edited(matter)
                 yield CauseStatus.EDITED_ORDER if is_edited else CauseStatus.ANOTHER_SKU, other
 
+    def _untold(self, matter: Matter, rest: Decimal) -> Decimal:
+        """What moved beyond everything that was told of it, where every telling says how many."""
+        steps = self._found.told(matter)
+        quantities = [abs(step.qty) for step in steps if step.qty is not None]
+        told = sum(quantities, NONE)
+        if not steps or len(quantities) < len(steps) or self._is_counted_otherwise(matter, told):
+            return NONE
+        beyond = abs(matter.physical) - told
+        return _within(rest, beyond.copy_sign(matter.physical)) if beyond > 0 else NONE
+
     def _status(self, matter: Matter, moved: Moved, rest: Decimal) -> CauseStatus:
         if not matter.is_physical:
             return CauseStatus.BY_HAND
@@ -199,7 +212,7 @@ class Naming:
             return CauseStatus.UNIT
         if not matter.all_booked:
             return self._standing(matter, moved, rest)
-        if self._is_in_another_unit(matter):
+        if self._is_counted_otherwise(matter, units(matter.all_booked)):
             return CauseStatus.UNIT
         is_more = rest * (matter.physical or units(matter.to_move)) < 0
         if is_more and _is_booked_again(matter, rest):
@@ -238,10 +251,12 @@ class Naming:
         """Whether a transfer has left one warehouse, and not come to the other."""
         return bool(self._found.on_its_way.get((matter.key, matter.place[0])))
 
-    def _is_in_another_unit(self, matter: Matter) -> bool:
-        """Whether one side has just so many times the other as some unit of the item has eaches."""
+    def _is_counted_otherwise(self, matter: Matter, told: Decimal) -> bool:
+        """Whether the warehouse moved just so many times what is told as some unit of the item has eaches, or told
+        is as many times what moved.
+        """
         item = self._given.items.get(matter.place[0])
-        ours, theirs = abs(matter.physical or units(matter.to_move)), abs(units(matter.all_booked))
+        ours, theirs = abs(matter.physical or units(matter.to_move)), abs(told)
         factors = {*(item.factors if item else ()), *_told_factors(matter)} - {Decimal(1)}
         return bool(ours and theirs) and any(ours == theirs * each or theirs == ours * each for each in factors)
 

@@ -207,13 +207,13 @@ def transactions(
 ) -> tuple[list[StockEntry], list[tuple[str, str]], list[LeftOut]]:
     """The entries, the names that are one document's, and what was left out."""
     words = subtypes(side.settings)
-    apart = _between_warehouses(file, side)
+    apart = _apart(file)
     left: Counter[str] = Counter()
     read: list[_Read] = []
     for one in file.made(lambda row: _read(row, side, words, apart), problems):
         if one.movement.moved is None:
             left["moves within the warehouse"] += 1
-        elif one.movement.moved is not Moved.REOWNED and not side.is_ours(one.row):
+        elif not side.is_ours(one.row) and not _says_both_accounts(one):
             left["another account's movements"] += 1
         else:
             read.append(one)
@@ -227,16 +227,24 @@ def transactions(
     return entries, names, [LeftOut(what, EntrySide.PHYSICAL, rows=count) for what, count in sorted(left.items())]
 
 
-def _between_warehouses(file: FileRows, side: Warehouse) -> frozenset[str]:
-    """The documents of moves that stand at more than one warehouse: those are transfers."""
+def _says_both_accounts(one: _Read) -> bool:
+    return one.movement.moved is Moved.REOWNED and bool(one.row.text("account_to"))
+
+
+def _apart(file: FileRows) -> Mapping[str, Movement]:
+    """The documents of moves that stand at more than one account or warehouse, and what those are."""
     places: defaultdict[str, set[str]] = defaultdict(set)
+    owners: defaultdict[str, set[str]] = defaultdict(set)
     for row in file.rows:
-        if row.text("reference") and _folded(row.text("subtype")) == _TRAN:
-            places[row.text("reference")].add(row.text("warehouse"))
-    return frozenset(document for document, codes in places.items() if len(codes) > 1)
+        document = _document(row, Moved.TRANSFERRED)
+        if document and _folded(row.text("subtype")) == _TRAN:
+            places[document].add(row.text("warehouse"))
+            owners[document].add(row.text("account"))
+    told = {document: Movement(Moved.TRANSFERRED) for document, codes in places.items() if len(codes) > 1}
+    return told | {document: Movement(Moved.REOWNED) for document, codes in owners.items() if len(codes) > 1}
 
 
-def _read(row: CloseRow, side: Warehouse, words: Mapping[str, Movement], apart: frozenset[str]) -> _Read:
+def _read(row: CloseRow, side: Warehouse, words: Mapping[str, Movement], apart: Mapping[str, Movement]) -> _Read:
     movement = _movement(row, words, apart)
     if movement.moved is None:
         return _Read(row, movement, "-", "", NONE, "", Decimal(1), When(dt.date.min), "", row.place)
@@ -257,15 +265,27 @@ def _read(row: CloseRow, side: Warehouse, words: Mapping[str, Movement], apart: 
     )
 
 
-def _movement(row: CloseRow, words: Mapping[str, Movement], apart: frozenset[str]) -> Movement:
+def _tran(row: CloseRow, apart: Mapping[str, Movement]) -> Movement:
+    """What a move is: of another owner, to another warehouse, or within one.
+
+    What has left a bin and come to none, or the other way round, has left the warehouse or come to it.
+    """
+    if row.text("account_to") and row.text("account_to") != row.text("account"):
+        return Movement(Moved.REOWNED)
+    document = _document(row, Moved.TRANSFERRED)
+    if document in apart:
+        return apart[document]
+    is_other = row.text("warehouse_to") not in ("", row.text("warehouse"))
+    has_bins = {"location_from", "location_to"} <= row.headers.keys()
+    is_half = has_bins and bool(row.text("location_from")) != bool(row.text("location_to"))
+    is_transfer = is_other or is_half or (row.number("quantity") or NONE) < 0
+    return Movement(Moved.TRANSFERRED) if is_transfer else _NOTHING
+
+
+def _movement(row: CloseRow, words: Mapping[str, Movement], apart: Mapping[str, Movement]) -> Movement:
     word = _folded(row.need("subtype"))
     if word == _TRAN and word not in words:
-        if row.text("account_to") and row.text("account_to") != row.text("account"):
-            return Movement(Moved.REOWNED)
-        is_other = row.text("warehouse_to") not in ("", row.text("warehouse"))
-        quantity = row.number("quantity") or NONE
-        is_transfer = is_other or quantity < 0 or row.text("reference") in apart
-        return Movement(Moved.TRANSFERRED) if is_transfer else _NOTHING
+        return _tran(row, apart)
     if word not in words:
         what = f"the subtype {row.text('subtype')!r} is not known: {SETTINGS_NAME} can say what it does"
         raise row.refused(what, "subtype")
@@ -297,7 +317,7 @@ def _names(one: _Read) -> tuple[str, str]:
 
 def _goes_back(one: _Read) -> tuple[str, str]:
     """A return with the order that it goes back to."""
-    return one.document, one.row.text("goods_out")
+    return one.document, one.row.text("goods_out") or one.row.text("goes_back_to")
 
 
 def _grouped(read: Iterable[_Read]) -> Iterator[Sequence[_Read]]:

@@ -3,7 +3,7 @@ it.
 
 Law of this module: a file or column is said once, here; the reader, the template and the messages take it from
 here. Headers are compared without case, spaces and punctuation; the first name of a column is ours, and always
-taken.
+taken. Sheets that this library writes call what stands in an order's lines `line.…`: that is read as well.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class CloseFile:
 
     def wanted(self, named: Mapping[str, str]) -> WantedColumns:
         """What is looked for in its header."""
-        headers = {each.name: (each.name, *each.headers) for each in self.columns}
+        told = {each.name: (each.name, *each.headers) for each in self.columns}
+        headers = {name: (*names, *(f"line.{each}" for each in names)) for name, names in told.items()}
         return WantedColumns(headers, self.needed, named)
 
 
@@ -160,6 +161,7 @@ TRANSACTIONS = CloseFile(
             "",
             ("Document", "Ref", "Doc", "Document Number", "Document Reference"),
         ),
+        _C("goes_back_to", "the order that a return goes back to", "", ("Order Reference", "Returned Order")),
         _C("receipt_type", "`return` where what came is a customer's return", "", ("Type Of Receipt",)),
         _C("reason_code", "why it was adjusted; shown", "", ("Reason", "reason_code.code")),
         _UNIT,
@@ -346,7 +348,7 @@ CREDITS = CloseFile(
             "memo",
             "its number",
             "CM300",
-            ("Credit Memo", "Credit", "Memo", "Credit Number", "credit_num", "Credit Memo Number", "Credit No"),
+            ("Credit Memo", "Credit", "Memo", "Credit Number", "credit_num", "Credit Memo Number", "Credit No", "memo_num"),
         ),
         _C(
             "return_reference",
@@ -473,26 +475,28 @@ SKU_MASTER = CloseFile(
     ),
 )
 
+PACK = "pack_"
+"""What stands before a part of a pack's SKU, beside the component's."""
 PREPACKS = CloseFile(
     name="prepacks",
     also=("packs", "bluecherry_prepacks", "prepack"),
     about="What is in one of a prepack, a row for each component.",
     without="a pack that is opened counts by what its own transactions say",
-    needed="pack",
-    required=("component", "quantity"),
+    needed="quantity",
     columns=(
         _C(
             "pack",
-            "the pack, as a SKU or a product code",
+            "the pack, as a SKU or a product code; or by its parts: `pack_style`, `pack_color_code` ...",
             "PK01234",
             ("Prepack", "Pack SKU", "prepack_sku", "Pack Code", "Parent", "parent_product_code"),
         ),
         _C(
             "component",
-            "what is in it",
+            "what is in it; or by its parts: `style`, `color_code` ...",
             "01234-BLK-M",
             ("Component SKU", "Child", "SKU", "child_product_code", "Item", "Component Code"),
         ),
+        *(_C(f"{name}{each.name}", "") for name in (PACK, "") for each in _PARTS if each.name != "upc"),
         _quantity("how many of it", "2", "Component Qty", "Eaches", "Per Pack", "Quantity Per Pack"),
     ),
 )
@@ -556,13 +560,13 @@ POSTINGS = CloseFile(
             "kind",
             "dispatched, received, returned, adjusted ...; empty: as the document",
             "dispatched",
-            ("Class", "Type", "Posting Kind", "Record"),
+            ("Class", "Type", "Posting Kind", "Record", "Entity"),
         ),
         _C(
             "state",
             "pending, accepted, posted, rejected, retrying, in_doubt, parked or cancelled",
             "accepted",
-            ("Status",),
+            ("Status", "Standing"),
         ),
         _C(
             "said_at",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from attrs import evolve
+
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance import Period, PeriodEvent, PeriodHistory
 from clarus_bluecherry.finance.close import (
@@ -22,9 +24,10 @@ from clarus_bluecherry.finance.close import (
     StockLocation,
 )
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
+from clarus_bluecherry.flows.close_files._kinds import PACK
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import SkuBook
+from clarus_bluecherry.flows.close_files._skus import PARTS, SkuBook
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import PeriodState
 
@@ -85,7 +88,7 @@ def purchase_orders(file: FileRows, books: Books, problems: list[InvalidRecord])
     def line(row: CloseRow) -> ExpectedLine:
         item = _item(row, books)
         return ExpectedLine(
-            names=_filled(row.need("order"), row.text("reference")),
+            names=_filled(row.need("order"), row.text("reference"), _with_line(row)),
             line=row.text("line"),
             item=item,
             location=row.text("location"),
@@ -94,6 +97,11 @@ def purchase_orders(file: FileRows, books: Books, problems: list[InvalidRecord])
         )
 
     return list(file.made(line, problems))
+
+
+def _with_line(row: CloseRow) -> str:
+    """How Blue Cherry's stock ledger calls what came for a line."""
+    return f"{row.text('order')}/{row.text('line')}" if row.text("line") else ""
 
 
 def credit_memos(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[CreditMemo]:
@@ -180,11 +188,18 @@ def packs(file: FileRows, skus: SkuBook, problems: list[InvalidRecord]) -> None:
     """What is in one of each prepack, into the book of SKUs."""
 
     def part(row: CloseRow) -> None:
-        pack, component = skus.of_code(row.need("pack")), skus.of_code(row.need("component"))
+        pack, component = _of_pack(row, "pack", PACK, skus), _of_pack(row, "component", "", skus)
         skus.add_part(pack, component, row.need_number("quantity"))
 
     for _ in file.made(part, problems):
         pass
+
+
+def _of_pack(row: CloseRow, name: str, begins: str, skus: SkuBook) -> str:
+    """The pack, or what is in it: by one code, else by its parts."""
+    if row.text(name) or not row.text(f"{begins}style"):
+        return skus.of_code(row.need(name))
+    return skus.item_of(evolve(row, cells={part: row.text(f"{begins}{part}") for part in ("division", *PARTS)}))
 
 
 def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[PostingStep]:
