@@ -7,6 +7,7 @@ has such; quantities of the warehouse are magnitudes, and the places say which w
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -49,7 +50,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "costs": (*_SKU, "location", "effective_from", "basis", "amount", "currency", "entered_at"),
     "skus": ("division", *_SKU, "upc", "ean", "style_name", "season", "std_cost", "uom"),
     "prepacks": (*(f"pack_{name}" for name in _SKU), *_SKU, "units"),
-    "opening_positions": (*_SKU, "location", "units", "value", "currency"),
+    "opening_positions": (*_SKU, "location", "units", "value", "currency", "as_of"),
     "postings": (
         *("isa_num", "entity", "reference", "said_at", "asked_date", *_SKU, "location", "units"),
         *("standing", "error"),
@@ -166,9 +167,12 @@ def _orders(erp: Erp) -> Iterable[Cells]:
 
 
 def _opening(erp: Erp) -> Iterable[Cells]:
-    for one in erp.truth():
-        if one.reference == OPENING:
-            yield (*one.sku, one.location, one.quantity, one.value, "USD")
+    """What the books held at the end of the day before they began."""
+    opened = [one for one in erp.truth() if one.reference == OPENING]
+    began = min((one.entered_at for one in opened if one.entered_at), default=erp.clock())
+    as_of = began.astimezone(erp.zone).date() - dt.timedelta(days=1)
+    for one in opened:
+        yield (*one.sku, one.location, one.quantity, one.value, "USD", as_of)
 
 
 def _posting(erp: Erp, staged: Staged) -> Iterator[Cells]:

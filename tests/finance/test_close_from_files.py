@@ -181,6 +181,40 @@ def test_a_transfer_told_in_one_row_is_on_its_way_until_it_arrives(tmp_path):
     assert causes(closed(there)) == []
 
 
+def test_a_move_of_one_leg_has_left_the_warehouse_and_one_of_both_has_not(tmp_path):
+    moved = "Id,Subtype,Quantity,Created At,Product,Account,Warehouse,From,To,Document\n"
+    files = {
+        "settings": SETTINGS + 'account = "OURS"\n',
+        "stock": "Product,Warehouse,Quantity,Exported At\nA,NJ,87,2026-11-04\nA,LA,9,2026-11-04\n",
+        "opening": OPENING,
+    }
+    rows = (
+        "1,TRAN,50,2026-10-05,A,OURS,NJ,BIN1,BIN2,\n"
+        "2,TRAN,9,2026-10-05,A,OURS,NJ,BIN1,,T1\n3,TRAN,9,2026-10-06,A,OURS,LA,,BIN1,T1\n"
+        "4,TRAN,3,2026-10-05,A,OURS,NJ,BIN1,,T2\n"
+        "5,TRAN,1,2026-10-05,A,OURS,NJ,BIN1,,T3\n6,TRAN,1,2026-10-05,A,THEIRS,NJ,,BIN1,T3\n"
+    )
+    assert causes(closed(written(tmp_path / "in", transactions=moved + rows, **files))) == [
+        ("A", "LA", "transferred", "not_told", "T1", "9"),
+        ("A", "NJ", "transferred", "in_transit", "T2", "-3"),
+        ("A", "NJ", "transferred", "not_told", "T1", "-9"),
+        ("A", "NJ", "account_transferred", "not_told", "T3", "-1"),
+    ]
+
+
+def test_a_pack_may_be_told_by_its_parts(tmp_path):
+    folder = written(
+        tmp_path / "in",
+        sku_master="Product Code,Style,Color Code,Dimension,Size\nPACK,S,BLK,PK6,M\nA,S,BLK,,M\n",
+        stock="Product,Warehouse,Quantity\nPACK,NJ,8\nA,NJ,112\n",
+        opening="SKU,Location,Quantity,As Of\nPACK,NJ,10,2026-09-30\nA,NJ,100,2026-09-30\n",
+        prepacks="pack_style,pack_color_code,pack_dimension,pack_size_desc,style,color_code,dimension,"
+        "size_desc,units\nS,BLK,PK6,M,S,BLK,,M,6\n",
+        transactions=TRANSACTIONS + "1,CONV,2,2026-10-30T15:00:00Z,PACK,NJ,K1\n",
+    )
+    assert [each[4:] for each in causes(closed(folder))] == [("K1", "12"), ("K1", "-2")]
+
+
 def test_a_movement_that_nobody_knows_is_named_and_not_taken_for_nothing(tmp_path):
     files = {"stock": STOCK, "opening": OPENING, "transactions": TRANSACTIONS + "1,VANISH,10,2026-10-30,A,NJ,V1\n"}
     document = closed(written(tmp_path / "in", **files))

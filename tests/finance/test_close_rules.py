@@ -116,6 +116,23 @@ def test_part_dispatches_stand_each_where_its_own_posting_does():
     assert closed(*entries, physical_at_end=92, postings=steps) == {"A NJ": [("parked", "P1", -3)]}
 
 
+def test_what_moved_beyond_all_that_was_told_of_it_was_not_told():
+    entries = [physical(-5, "10-05"), evolve(physical(-3, "10-07"), entry_id="second"), booked(-5, "10-05")]
+
+    def told(*steps):
+        (causes,) = closed(*entries, physical_at_end=92, postings=steps).values()
+        return causes
+
+    first = posting("posted", names=("C1",), qty=Decimal(5))
+    assert told(first) == [("not_told", "P1", -3)]
+    assert told(first, posting("accepted", names=("C2",), qty=Decimal(2))) == [
+        ("not_told", "P1", -1),
+        ("shipped_not_invoiced", "P1", -2),
+    ]
+    assert told(posting("posted")) == [("shipped_not_invoiced", "P1", -3)]  # nobody says of how many
+    assert told(posting("retrying", qty=Decimal(3))) == [("retrying", "P1", -3)]
+
+
 def test_an_order_is_tied_to_its_invoice_and_not_to_a_receipt_of_the_same_number():
     order = OrderVersion(names=("1001", "P1", "INV7"))
     entries = [

@@ -93,6 +93,7 @@ _OF_STATE = {
 }
 """What the ledger's word means here; any other one says that it was not told yet."""
 
+_POSTED = "posted"
 _Rest = tuple[Moved, CauseStatus, Decimal]
 
 
@@ -196,14 +197,17 @@ class Naming:
                 yield CauseStatus.EDITED_ORDER if is_edited else CauseStatus.ANOTHER_SKU, other
 
     def _untold(self, matter: Matter, rest: Decimal) -> Decimal:
-        """What moved beyond everything that was told of it, where every telling says how many."""
+        """What moved beyond all that is told of it and not booked, where every telling says how many."""
         steps = self._found.told(matter)
-        quantities = [abs(step.qty) for step in steps if step.qty is not None]
-        told = sum(quantities, NONE)
-        if not steps or len(quantities) < len(steps) or self._is_counted_otherwise(matter, told):
+        quantities = [(step.state, abs(step.qty)) for step in steps if step.qty is not None]
+        if not steps or len(quantities) < len(steps) or rest * matter.physical <= 0:
             return NONE
-        beyond = abs(matter.physical) - told
-        return _within(rest, beyond.copy_sign(matter.physical)) if beyond > 0 else NONE
+        posted = sum((qty for state, qty in quantities if state == _POSTED), NONE)
+        waiting = sum((qty for state, qty in quantities if state != _POSTED), NONE)
+        if self._is_counted_otherwise(matter, posted + waiting):
+            return NONE
+        covered = waiting + max(posted - abs(units(matter.all_booked)), NONE)
+        return max(abs(rest) - covered, NONE).copy_sign(rest)
 
     def _status(self, matter: Matter, moved: Moved, rest: Decimal) -> CauseStatus:
         if not matter.is_physical:

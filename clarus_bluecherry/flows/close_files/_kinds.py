@@ -348,7 +348,16 @@ CREDITS = CloseFile(
             "memo",
             "its number",
             "CM300",
-            ("Credit Memo", "Credit", "Memo", "Credit Number", "credit_num", "Credit Memo Number", "Credit No", "memo_num"),
+            (
+                "Credit Memo",
+                "Credit",
+                "Memo",
+                "Credit Number",
+                "credit_num",
+                "Credit Memo Number",
+                "Credit No",
+                "memo_num",
+            ),
         ),
         _C(
             "return_reference",
