@@ -8,6 +8,7 @@ table, by hand: the close's words are its own law, and nothing here is derived f
 from __future__ import annotations
 
 import calendar
+import csv
 import datetime as dt
 import os
 from decimal import Decimal
@@ -16,7 +17,7 @@ import pytest
 
 from clarus_bluecherry.sandbox import Planted, PlantedKind, Planter
 from clarus_bluecherry.sandbox.season import LOCATIONS
-from tests.finance.sandbox_months import closed, exported
+from tests.finance.close_world import closed
 
 SEEDS = range(1, 1 + int(os.environ.get("CLOSE_SEEDS", "3")))
 K = PlantedKind
@@ -138,9 +139,9 @@ def days_of(planter: Planter) -> list[dt.date]:
 def test_a_month_is_explained_to_the_document_on_every_day_of_it(seed, tmp_path):
     planter = Planter.of_season(seed)
     planter.month(40)
-    folder = exported(planter, tmp_path / "month")
+    folder = planter.write_month_end(tmp_path / "month")
     for day in days_of(planter):
-        is_right(closed(folder, day.isoformat()), planter, day)
+        is_right(closed(folder, "--as-of", day.isoformat()), planter, day)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -148,6 +149,20 @@ def test_a_month_end_in_the_middle_of_the_work_splits_it_between_both_months(see
     begin = dt.datetime(2026, 10, 20, 14, tzinfo=dt.UTC)
     planter = Planter.of_season(seed, begin=begin)
     planter.month(40)
-    folder = exported(planter, tmp_path / "month")
+    folder = planter.write_month_end(tmp_path / "month")
     for day in days_of(planter):
-        is_right(closed(folder, day.isoformat()), planter, day)
+        is_right(closed(folder, "--as-of", day.isoformat()), planter, day)
+
+
+def test_what_changes_no_quantity_stands_where_it_belongs(tmp_path):
+    planter = Planter.of_season(5)
+    planted = {kind: planter.plant(kind) for kind in sorted(AGREES)}
+    folder = planter.write_month_end(tmp_path / "month")
+    document = closed(folder, "--as-of", "2026-10-31", "--out", str(tmp_path / "out"))
+    is_right(document, planter, dt.date(2026, 10, 31))
+    (back,), (held,) = planted[K.RETURN_NOT_CREDITED], planted[K.HELD]
+    (told,) = document["returns_not_credited"]
+    assert (Decimal(told["restocked"]), Decimal(told["value"])) == (back.units, back.value)
+    with (tmp_path / "out" / "entries.csv").open(newline="", encoding="utf-8") as file:
+        (entry,) = [row for row in csv.DictReader(file) if row["moved"] == "held"]
+    assert (entry["document"], entry["item"], entry["qty"]) == (held.document, held.item, "0")

@@ -333,8 +333,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "close: divisions merged",
         "flows/close_files/_skus.py",
-        'asked = [("parts", (division, *parts)), ("parts", ("", *parts)), *asked]',
-        'asked = [("parts", ("", *parts)), *asked]',
+        'return row.text("division"), *own',
+        'return "", *own',
         "finance/test_close_from_files.py::test_divisions_are_never_merged",
     ),
     Mutant(
@@ -349,14 +349,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "flows/close_files/_units.py",
         "return ToldEaches(quantity * factor, unit, factor)",
         "return ToldEaches(quantity, unit, factor)",
-        "finance/test_worked_month_end.py::test_every_place_is_named_to_its_documents",
+        "finance/test_close_from_files.py::test_units_count_by_their_factor_and_one_that_nobody_knows_is_named",
     ),
     Mutant(
         "close: a zone swapped",
         "flows/close_files/_settings.py",
-        'name = "clarus_zone" if is_warehouse else "bluecherry_zone"',
-        'name = "bluecherry_zone" if is_warehouse else "clarus_zone"',
-        "finance/test_worked_month_end.py::test_every_place_is_named_to_its_documents",
+        "return PostingCalendar(self.books, ",
+        "return PostingCalendar(self.zone_of(is_warehouse=True), ",
+        "finance/test_close_of_the_sandbox.py::test_a_month_is_explained_to_the_document_on_every_day_of_it[1]",
     ),
     Mutant(
         "close: a missing cost as zero",

@@ -604,7 +604,7 @@ POSTINGS = CloseFile(
         ),
         *_BOOK_SKU,
         _C("location", "Blue Cherry's location; empty: all of the document's", "", ("Loc", "Location Code")),
-        _quantity("how many it tells of", ""),
+        _quantity("how many it tells of; where each row of a document says so, what moved beyond is not told", ""),
         _C(
             "asked_date",
             "the day that was asked for",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 
 from attrs import evolve
 
@@ -16,6 +17,7 @@ import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.sandbox.erp import Erp, PeriodLock, RecType
 from clarus_bluecherry.sandbox.loading import stock_erp
 from clarus_bluecherry.sandbox.planting.ground import PACK, Ground
+from clarus_bluecherry.sandbox.planting.month_end import write_month_end
 from clarus_bluecherry.sandbox.planting.planted import BEGIN, Planted, PlantedKind, SetClock
 from clarus_bluecherry.sandbox.season.stocking import HELD
 from clarus_bluecherry.sandbox.staff import Staff
@@ -74,6 +76,10 @@ class Planter(Ground):
         before = len(self.planted)
         self._plantings()[kind]()
         return tuple(self.planted[before:])
+
+    def write_month_end(self, folder: Path) -> Path:
+        """Write what both systems export now into `folder`, with all that `close --from` needs to read it."""
+        return write_month_end(self, folder)
 
     # What agrees -----------------------------------------------------------------------------------------------
 
