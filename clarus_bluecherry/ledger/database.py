@@ -50,6 +50,7 @@ _TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a la
 _SERVER_NOW = "SELECT clock_timestamp()"
 _SERVER_BEGINS = f"{_SERVER_NOW}; BEGIN"
 _SERVER_TELLS = f"{wake.NOTIFY}; COMMIT"
+_NOTHING_KEPT = "Check that it can be reached and has room; what was not confirmed is done on the next run."
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -177,11 +178,16 @@ class Database:
                 yield joined.connection
             return
         with _explained(outermost=True), self._engine.begin() as connection:
-            begun = self._here.begun = _Begun(connection, self._begin(connection))
             try:
+                begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
+                self._check_stands(connection)
                 if begun.tells:
                     _say(connection, _SERVER_TELLS)
+            except BaseException as error:
+                if self.is_server and not isinstance(error, Exception):
+                    connection.invalidate()  # it may be in the midst of a question, and answers no other
+                raise
             finally:
                 self._here.begun = None
 
@@ -211,6 +217,17 @@ class Database:
             return _server_now(connection, _SERVER_BEGINS)
         _say(connection, "BEGIN IMMEDIATE")
         return None
+
+    def _check_stands(self, connection: sa.Connection) -> None:
+        """Raise `LedgerError` unless the transaction is still there.
+
+        One in which the database failed is given up by it, whoever caught the error: then a commit keeps nothing,
+        and says so to nobody.
+        """
+        driver: Any = connection.connection.driver_connection
+        stands = driver.info.transaction_status.name == "INTRANS" if self.is_server else driver.in_transaction
+        if not stands:
+            raise LedgerError("the database failed (it gave the transaction up)", retry=Retry.SAFE, action=_NOTHING_KEPT)
 
     @property
     def _begun(self) -> _Begun | None:
@@ -321,7 +338,7 @@ def _explained(*, outermost: bool) -> Iterator[None]:
         raise LedgerError(
             f"the database failed ({type(cause).__name__})",
             retry=Retry.SAFE,
-            action="Check that it can be reached and has room; what was not confirmed is done on the next run.",
+            action=_NOTHING_KEPT,
         ) from error
 
 
