@@ -50,7 +50,6 @@ _TOO_NEW = "Use the version of clarus-bluecherry that wrote this ledger, or a la
 _SERVER_NOW = "SELECT clock_timestamp()"
 _SERVER_BEGINS = f"{_SERVER_NOW}; BEGIN"
 _SERVER_TELLS = f"{wake.NOTIFY}; COMMIT"
-_NOTHING_KEPT = "Check that it can be reached and has room; what was not confirmed is done on the next run."
 _WHICH_FILE = "Name the file that the site file gives under [ledger], path."
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -61,12 +60,16 @@ Inserting = Callable[[sa.Table], Insert]
 
 @define(eq=False)
 class _Begun:
-    """A writing transaction of one thread: the server's clock when it began, what it added, whether it tells."""
+    """A writing transaction of one thread: the server's clock when it began, what it added, whether it tells.
+
+    One that `has_failed` commits nothing any more, and PostgreSQL says so to nobody.
+    """
 
     connection: sa.Connection
     at: dt.datetime | None
     added: set[str] = field(factory=set[str])
     tells: bool = False
+    has_failed: bool = False
     heard: float = field(factory=time.monotonic)
 
 
@@ -138,7 +141,7 @@ class Database:
     @contextmanager
     def explained() -> Iterator[None]:
         """Round what is done in such a session: a failing database is an error of ours."""
-        with _explained(outermost=True):
+        with _explained():
             yield
 
     def tidy(self) -> None:
@@ -174,14 +177,15 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """A connection in a transaction that is committed at the end; inside another one, that one's."""
         if (joined := self._begun) is not None:
-            with _explained(outermost=False):
+            with _explained(joined):
                 yield joined.connection
             return
-        with _explained(outermost=True), self._engine.begin() as connection:
+        with _explained(), self._engine.begin() as connection:
             try:
                 begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
-                self._check_stands(connection)
+                if begun.has_failed:
+                    raise _failed("a statement of the same transaction")
                 if begun.tells:
                     _say(connection, _SERVER_TELLS)
             except BaseException as error:
@@ -198,10 +202,10 @@ class Database:
         An answer that is fetched `by_pieces` needs a transaction of its own: only there does a server keep it.
         """
         if (joined := self._begun) is not None:
-            with _explained(outermost=False):
+            with _explained(joined):
                 yield joined.connection
             return
-        with _explained(outermost=True), self._engine.connect() as connection:
+        with _explained(), self._engine.connect() as connection:
             if by_pieces:
                 _say(connection, "BEGIN")
             yield connection
@@ -218,17 +222,6 @@ class Database:
         _say(connection, "BEGIN IMMEDIATE")
         return None
 
-    def _check_stands(self, connection: sa.Connection) -> None:
-        """Raise `LedgerError` unless the transaction is still there.
-
-        One in which the database failed is given up by it, whoever caught the error: then a commit keeps nothing,
-        and says so to nobody.
-        """
-        driver: Any = connection.connection.driver_connection
-        stands = driver.info.transaction_status.name == "INTRANS" if self.is_server else driver.in_transaction
-        if not stands:
-            raise LedgerError("the database failed (it gave the transaction up)", retry=Retry.SAFE, action=_NOTHING_KEPT)
-
     @property
     def _begun(self) -> _Begun | None:
         return getattr(self._here, "begun", None)
@@ -241,7 +234,7 @@ class Database:
     @contextmanager
     def listening(self) -> Iterator[wake.Listener]:
         """Somebody who waits for something to do."""
-        with _explained(outermost=True), wake.listening(self._engine) as listener:
+        with _explained(), wake.listening(self._engine) as listener:
             yield listener
 
     def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
@@ -321,25 +314,28 @@ def check_is_ledger(path: Path) -> None:
 
 
 @contextmanager
-def _explained(*, outermost: bool) -> Iterator[None]:
+def _explained(joined: _Begun | None = None) -> Iterator[None]:
     """A failing database as an error of ours; its own text may quote rows, so only its kind is told.
 
-    Inside a transaction the failure goes up as it is, past whoever catches our errors there: a PostgreSQL
-    transaction that has failed once commits nothing, and says so to nobody.
+    A transaction that was `joined` has failed with it, whoever catches the error inside.
     """
     try:
         yield
-    except (exc.StatementError, exc.TimeoutError, sqlite3.Error) as error:
+    except (exc.StatementError, exc.TimeoutError, exc.PendingRollbackError, sqlite3.Error) as error:
+        if joined is not None:
+            joined.has_failed = True
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None
-        if not outermost:
-            raise
-        raise LedgerError(
-            f"the database failed ({type(cause).__name__})",
-            retry=Retry.SAFE,
-            action=_NOTHING_KEPT,
-        ) from error
+        raise _failed(type(cause).__name__) from error
+
+
+def _failed(how: str) -> LedgerError:
+    return LedgerError(
+        f"the database failed ({how})",
+        retry=Retry.SAFE,
+        action="Check that it can be reached and has room; what was not confirmed is done on the next run.",
+    )
 
 
 def _engine(url: sa.URL) -> sa.Engine:
