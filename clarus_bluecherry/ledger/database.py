@@ -181,13 +181,17 @@ class Database:
                 yield joined.connection
             return
         with _explained(), self._engine.begin() as connection:
-            begun = self._here.begun = _Begun(connection, self._begin(connection))
             try:
+                begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
                 if begun.has_failed:
                     raise _failed("a statement of the same transaction")
                 if begun.tells:
                     _say(connection, _SERVER_TELLS)
+            except BaseException as error:
+                if self.is_server and not isinstance(error, Exception):
+                    connection.invalidate()  # it may be in the midst of a question, and answers no other
+                raise
             finally:
                 self._here.begun = None
 
