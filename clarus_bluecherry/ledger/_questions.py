@@ -5,6 +5,7 @@ Law of this module: each question is answered by an index, so that what is settl
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Set
 from functools import cache
 
@@ -32,6 +33,15 @@ _ABOUT_HELD = _ABOUT.with_for_update()
 _CAUSES = sa.select(postings.c.reference, postings.c.fact_key).where(_KIND, postings.c.reference.in_(WANTED))
 _OPEN = (_KIND, postings.c.state == State.POSTED, postings.c.reason_code == "")
 _OPEN_ORDERS = sa.select(postings.c.reference).where(*_OPEN).order_by(*_OLDEST_FIRST)
+_PARKED = (
+    sa.select(postings)
+    .where(
+        postings.c.state == State.PARKED,
+        postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at < sa.bindparam("before")),
+    )
+    .order_by(sa.nulls_first(postings.c.next_attempt_at), *_OLDEST_FIRST)
+    .limit(sa.bindparam("limit"))
+)
 _POSTED_NOW = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
 _NOTE_ORDERS = _POSTED_NOW.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
@@ -75,6 +85,15 @@ class Questions(LedgerPart):
         query = _asked_about(state is State.POSTED, frozenset(named))
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query, asked).mappings()]
+
+    def parked(self, *, before: dt.datetime, limit: int) -> list[Posting]:
+        """Up to `limit` parked postings, the one whose turn was longest ago first: `put_off` says when it was.
+
+        Those that had it at `before` or later are left out.
+        """
+        with self._database.read() as connection:
+            found = connection.execute(_PARKED, {"before": before, "limit": limit}).mappings()
+            return [rows.posting_of(row) for row in found]
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""
