@@ -72,6 +72,13 @@ class _Begun:
     has_failed: bool = False
     heard: float = field(factory=time.monotonic)
 
+    def end(self) -> None:
+        """What comes before its commit. Raises `LedgerError` when there is nothing to commit any more."""
+        if self.has_failed:
+            raise _failed("a statement of the same transaction")
+        if self.tells:
+            _say(self.connection, _SERVER_TELLS)
+
 
 class Database:
     """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
@@ -184,10 +191,7 @@ class Database:
             try:
                 begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
-                if begun.has_failed:
-                    raise _failed("a statement of the same transaction")
-                if begun.tells:
-                    _say(connection, _SERVER_TELLS)
+                begun.end()
             except BaseException as error:
                 if self.is_server and not isinstance(error, Exception):
                     connection.invalidate()  # it may be in the midst of a question, and answers no other
