@@ -108,12 +108,21 @@ def is_right(document, planter, day):
     planted = planter.planted
     assert named(document) == expected(planter, day)
     told = [each for each in document["exceptions"] if each["kind"] not in NOT_THERE]
-    assert [(each["kind"], each["item"]) for each in told] == [("cost_missing", planter.staff.season.stray.code)]
+    stray = planter.staff.season.stray
+    assert [(each["kind"], each["item"]) for each in told] == [
+        *(("negative_on_hand", item) for item in below_zero(document)),
+        ("cost_missing", stray.code),
+    ]
     assert all(each["foots"] for each in document["rollforward"].values())
     assert document["cogs"]["holds"]
     assert returns_named(document) == returns_planted(planted, day)
     changed = [one for one in planted if one.kind is K.COST_CHANGED and day.replace(day=1) <= one.own_date <= day]
     assert revalued(document) == sum((one.value for one in changed), Decimal(0))
+
+
+def below_zero(document):
+    """Where what was planted took the books below nothing."""
+    return [line["item"] for line in document["lines"] if Decimal(line["book"]) < 0]
 
 
 def returns_named(document):
