@@ -139,14 +139,14 @@ class InboxPart(LedgerPart):
             for some in parts(keys):
                 connection.execute(_HAND_BACK, {"worker_": worker, "at_": self.now(), WANTED.key: some})
 
-    def done(
-        self, keys: Iterable[str], *, note: str = "", actor: str, before: dt.datetime | None = None
-    ) -> int:
+    def done(self, keys: Iterable[str], *, note: str = "", actor: str, before: dt.datetime | None = None) -> int:
         """Nothing of it is to be done any more, whoever has taken it; how many waited until now.
 
         Only of what was heard `before` then, where that is named.
         """
-        return self._end(_END_OLD if before else _END, keys, InboxState.DONE, note=note, actor=actor, before=before)
+        return self._end(
+            _END_OLD if before else _END, keys, InboxState.DONE, note=note, actor=actor, before=before
+        )
 
     def done_about(self, subjects: Iterable[str], *, before: dt.datetime, actor: str) -> int:
         """As `done`, for all that names one of `subjects`, was heard `before` then and waits to be looked at.

@@ -180,18 +180,14 @@ class Database:
             with _explained(joined):
                 yield joined.connection
             return
-        with _explained(), self._engine.begin() as connection:
+        with _explained(), self._engine.begin() as connection, self._given_up(connection):
+            begun = self._here.begun = _Begun(connection, self._begin(connection))
             try:
-                begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
                 if begun.has_failed:
                     raise _failed("a statement of the same transaction")
                 if begun.tells:
                     _say(connection, _SERVER_TELLS)
-            except BaseException as error:
-                if self.is_server and not isinstance(error, Exception):
-                    connection.invalidate()  # it may be in the midst of a question, and answers no other
-                raise
             finally:
                 self._here.begun = None
 
@@ -214,6 +210,18 @@ class Database:
     def is_writing(self) -> bool:
         """Whether this thread has a writing transaction open."""
         return self._begun is not None
+
+    @contextmanager
+    def _given_up(self, connection: sa.Connection) -> Iterator[None]:
+        """An interruption gives up a server's connection: in the midst of a question it answers no other."""
+        try:
+            yield
+        except Exception:
+            raise
+        except BaseException:
+            if self.is_server:
+                connection.invalidate()
+            raise
 
     def _begin(self, connection: sa.Connection) -> dt.datetime | None:
         """Begin a writing transaction; a server's clock."""
