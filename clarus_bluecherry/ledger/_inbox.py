@@ -144,9 +144,8 @@ class InboxPart(LedgerPart):
 
         Only of what was heard `before` then, where that is named.
         """
-        return self._end(
-            _END_OLD if before else _END, keys, InboxState.DONE, note=note, actor=actor, before=before
-        )
+        end = _END_OLD if before else _END
+        return self._end(end, keys, InboxState.DONE, note=note, actor=actor, before=before)
 
     def done_about(self, subjects: Iterable[str], *, before: dt.datetime, actor: str) -> int:
         """As `done`, for all that names one of `subjects`, was heard `before` then and waits to be looked at.

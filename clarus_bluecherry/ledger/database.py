@@ -72,6 +72,13 @@ class _Begun:
     has_failed: bool = False
     heard: float = field(factory=time.monotonic)
 
+    def end(self) -> None:
+        """What comes before its commit. Raises `LedgerError` when there is nothing to commit any more."""
+        if self.has_failed:
+            raise _failed("a statement of the same transaction")
+        if self.tells:
+            _say(self.connection, _SERVER_TELLS)
+
 
 class Database:
     """One SQLite file or PostgreSQL database, with transactions that the calls of one thread can share.
@@ -180,14 +187,15 @@ class Database:
             with _explained(joined):
                 yield joined.connection
             return
-        with _explained(), self._engine.begin() as connection, self._given_up(connection):
-            begun = self._here.begun = _Begun(connection, self._begin(connection))
+        with _explained(), self._engine.begin() as connection:
             try:
+                begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
-                if begun.has_failed:
-                    raise _failed("a statement of the same transaction")
-                if begun.tells:
-                    _say(connection, _SERVER_TELLS)
+                begun.end()
+            except BaseException as error:
+                if self.is_server and not isinstance(error, Exception):
+                    connection.invalidate()  # it may be in the midst of a question, and answers no other
+                raise
             finally:
                 self._here.begun = None
 
@@ -210,18 +218,6 @@ class Database:
     def is_writing(self) -> bool:
         """Whether this thread has a writing transaction open."""
         return self._begun is not None
-
-    @contextmanager
-    def _given_up(self, connection: sa.Connection) -> Iterator[None]:
-        """An interruption gives up a server's connection: in the midst of a question it answers no other."""
-        try:
-            yield
-        except Exception:
-            raise
-        except BaseException:
-            if self.is_server:
-                connection.invalidate()
-            raise
 
     def _begin(self, connection: sa.Connection) -> dt.datetime | None:
         """Begin a writing transaction; a server's clock."""

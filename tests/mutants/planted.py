@@ -303,6 +303,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_ledger_breakers.py::test_of_two_who_see_the_same_pause_end_one_tries",
     ),
     Mutant(
+        "everybody reads at once",
+        "ledger/_names.py",
+        'is_over = watermarks.c.instant <= sa.bindparam("now")',
+        'is_over = sa.bindparam("now", type_=sa.DateTime()).is_not(None)',
+        "test_flows_alone.py::test_who_comes_while_another_one_reads_reads_nothing_and_sends[sqlite]",
+    ),
+    Mutant(
         "budget not counted together",
         "ledger/_breakers.py",
         "else_=0)",
@@ -326,7 +333,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "failed transaction told as kept",
         "ledger/database.py",
-        "if begun.has_failed:",
+        "if self.has_failed:",
         "if False:",
         "test_ledger_given_up.py::test_what_somebody_caught_inside_is_told_at_the_end",
     ),

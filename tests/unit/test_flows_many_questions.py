@@ -64,6 +64,17 @@ def test_before_the_books_are_compared_all_are_asked_about_by_lists(here):
     assert len(seen.asked) == 1
 
 
+def test_what_is_asked_about_comes_by_the_page_and_none_is_missed_though_each_page_moves_on(here):
+    sent(here, 5)
+    ledger = here.site.ledger
+    all_of_them = [posting.key for posting in ledger.in_state(State.ACCEPTED)]
+    pages = []
+    for page in ledger.in_pages(State.ACCEPTED, target="bluecherry", size=2):
+        pages.append([posting.key for posting in page])
+        ledger.advance(page[0].key, State.POSTED, note="it is there", seen=page[0])
+    assert pages == [all_of_them[:2], all_of_them[2:4], all_of_them[4:]]
+
+
 def test_one_that_was_refused_there_is_rejected_and_the_others_are_posted(here):
     sent(here, 3)
     here.erp.staged[1].body["location"] = "NOWHERE"
