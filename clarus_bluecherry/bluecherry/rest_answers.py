@@ -129,10 +129,14 @@ def acceptance(answer: Answer, control_number: str, profile: RestProfile) -> mes
 def acceptances(
     answer: Answer, control_numbers: Sequence[str], profile: RestProfile
 ) -> tuple[messages.Acceptance, ...]:
-    """What a POST of several was answered: a key for each, in order. Of fewer nobody knows whose they are."""
+    """What a POST of several was answered: a key of its own for each, in order.
+
+    Of fewer, and of one that comes twice, nobody knows whose they are.
+    """
     wanted = profile.envelopes.pkey
     keys = _contents(answer, wanted, profile).get(wanted)
-    if not isinstance(keys, list) or len(keys) != len(control_numbers) or not all(map(_is_key, keys)):
+    own = {str(key) for key in keys if _is_key(key)} if isinstance(keys, list) else ()
+    if not isinstance(keys, list) or not len(own) == len(keys) == len(control_numbers):
         what = f"{len(control_numbers)} messages were sent, and the answer does not hold a {wanted} for each"
         raise answer.error(UnreadableAnswer, what)
     told = zip(control_numbers, keys, strict=True)

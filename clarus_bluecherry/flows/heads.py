@@ -155,6 +155,19 @@ def head_of(site: Site, source: str, kind: str, number: str) -> OrderHead:
     return OrderHead(kept=kept, postings=postings, newest=newest, seen=_seen(site, newest, kept))
 
 
+def is_known(site: Site, word: Word) -> bool:
+    """Whether the newest word is this very one, of the same time: then there is nothing to decide.
+
+    A feed is read again with an overlap, so most of what it tells is that. No head is held for it.
+    """
+    if word.changed is None or _is_to_come(site, word.changed):
+        return False
+    newest = site.ledger.newest_word(word.source, word.kind, word.number)
+    if newest is None or newest.version.partition(".")[0] != word.content:
+        return False
+    return word.changed in (newest.occurred_at, newest.seen_at)
+
+
 class SharedNumber(InvalidRecord):
     """An order has the number of an order of another kind, and the warehouse could not tell them apart."""
 

@@ -25,6 +25,7 @@ from clarus_bluecherry.flows.heads import (
     Word,
     arrival_of,
     head_of,
+    is_known,
     is_withdrawn,
     last_mod_of,
     require_own_number,
@@ -145,6 +146,8 @@ def _ingest(site: Site, route: OrderRoute[Row], row: Row) -> Kept:
         read_at=site.clock(),
         raw=row.model_dump(mode="json"),
     )
+    if is_known(site, word):
+        return Kept.KNOWN
     try:
         return in_transaction(site, partial(_keep_word, site, word))
     except SharedNumber as error:

@@ -10,17 +10,22 @@ import datetime as dt
 from functools import cache
 
 import sqlalchemy as sa
-from attrs import asdict, fields
+from attrs import asdict, fields, frozen
 from sqlalchemy.sql.dml import ReturningInsert
 
 from clarus_bluecherry.ledger._part import LedgerPart
 from clarus_bluecherry.ledger.database import Inserting
 from clarus_bluecherry.ledger.records import Head
-from clarus_bluecherry.ledger.schema import heads
+from clarus_bluecherry.ledger.schema import facts, heads
 
 _KEY = ("source", "kind", "source_id")
 _ONE = sa.select(heads).where(*(heads.c[name] == sa.bindparam(name) for name in _KEY))
 _HELD = _ONE.with_for_update()
+_NEWEST = (
+    sa.select(facts.c.version, facts.c.occurred_at, heads.c.seen_at)
+    .join_from(heads, facts, facts.c.key == heads.c.newest_key)
+    .where(*(heads.c[name] == sa.bindparam(name) for name in _KEY))
+)
 _DUE = (
     sa.select(heads)
     .where(heads.c.kind == sa.bindparam("kind"), heads.c.next_look_at <= sa.bindparam("at"))
@@ -29,8 +34,24 @@ _DUE = (
 )
 
 
+@frozen
+class NewestWord:
+    """What was said last of a document: its version, its own time, and when it was seen to be said still."""
+
+    version: str
+    occurred_at: dt.datetime
+    seen_at: dt.datetime | None
+
+
 class Heads(LedgerPart):
     """The part of the ledger that knows the newest word."""
+
+    def newest_word(self, source: str, kind: str, source_id: str) -> NewestWord | None:
+        """What was said last of a document, as it stands; nobody is kept from saying more. None: nothing was."""
+        key = {"source": source, "kind": kind, "source_id": source_id}
+        with self._database.read() as connection:
+            row = connection.execute(_NEWEST, key).one_or_none()
+        return None if row is None else NewestWord(*row)
 
     def head(self, source: str, kind: str, source_id: str) -> Head | None:
         """The head of a document, or None where nothing was said of it."""

@@ -333,7 +333,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "failed transaction told as kept",
         "ledger/database.py",
-        "if begun.has_failed:",
+        "if self.has_failed:",
         "if False:",
         "test_ledger_given_up.py::test_what_somebody_caught_inside_is_told_at_the_end",
     ),

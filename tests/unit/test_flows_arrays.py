@@ -158,11 +158,12 @@ def test_an_array_whose_answer_is_lost_is_in_doubt_and_asked_about_in_one_reques
     settled(here, 3)
 
 
-def test_one_key_for_several_messages_accepts_none_of_them(here):
+@pytest.mark.parametrize("keys", ["77", ["77", "78"], ["77", "78", "77"]], ids=["one", "fewer", "one twice"])
+def test_one_key_for_several_messages_accepts_none_of_them(here, keys):
     """Whose it is nobody knows; what is there is found by its number."""
     seen = watched(here, most_messages=3)
     seen.after = lambda request, told: (
-        httpx.Response(200, json={"pkey": "77"}) if request.method == "POST" else told
+        httpx.Response(200, json={"pkey": keys}) if request.method == "POST" else told
     )
     adjusted(here, 3)
     deliver(here.site, confirm=False)

@@ -7,6 +7,7 @@ from settled_history import counting
 
 from clarus_bluecherry.flows.ingest import Collected, Kept
 from clarus_bluecherry.flows.movements_back import collect_transactions
+from clarus_bluecherry.flows.orders_out import collect_orders
 
 CODE = CODES[BLACK]
 
@@ -55,3 +56,22 @@ def test_what_changed_or_is_new_among_known_ones_is_still_heard() -> None:
 def adjusted(here: Loop) -> list[int]:
     kept = here.site.ledger.facts(kind="transaction")
     return sorted(int(fact.record.quantity) for fact in kept)
+
+
+def orders_read_again(count: int) -> tuple[list[tuple[str, object]], Collected]:
+    """What is asked when known orders are read again, and what became of them."""
+    with loop() as here:
+        for number in range(count):
+            here.release(str(1001 + number))
+        collect_orders(here.site)
+        with counting() as cost:
+            collected = collect_orders(here.site)
+        return cost.statements, collected
+
+
+def test_a_known_order_that_is_read_again_is_one_question_and_nobody_waits_for_it() -> None:
+    few, _ = orders_read_again(2)
+    many, collected = orders_read_again(20)
+    assert collected.counts == {Kept.KNOWN: 20}
+    assert len(many) - len(few) == 18
+    assert not [told for told, _ in many if told.startswith(("INSERT INTO heads", "UPDATE"))]
