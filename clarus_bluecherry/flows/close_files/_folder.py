@@ -91,7 +91,7 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     told_costs = _others.costs(files["costs"], books, problems)
     troubles.extend(_assumed(folder, settings, files))
     if lines.is_signed and settings.signed_ledger is None:
-        what = "the stock ledger's invoices are negative: its lines are taken to have their sign already"
+        what = "the lines of the stock ledger are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
     given = CloseInput(
         zone=settings.books,

@@ -109,7 +109,7 @@ TRANSACTIONS = CloseFile(
     columns=(
         _C("id", "its number in Clarus", "90017", ("Transaction Id", "Transaction", "Txn Id")),
         _C("subtype", "what it is: RCV, DISP, CONV ...", "DISP", ("Type", "Transaction Type", "Sub Type")),
-        _C("category", "Clarus's wider word for it; not looked at", ""),
+        _C("category", "Clarus's wider word for it: looked at where the subtype is not known", ""),
         _quantity("how many; where the subtype does not say which way, minus is out", "5"),
         _C(
             "created_at",
@@ -125,9 +125,14 @@ TRANSACTIONS = CloseFile(
             "01234-BLK-M",
             ("Product", "product.code", "SKU", "Item", "Item Code"),
         ),
-        _C("warehouse_to", "the other warehouse of a transfer", "", ("To Warehouse", "Warehouse To Code")),
+        _C(
+            "warehouse_to",
+            "the other warehouse of a transfer",
+            "",
+            ("To Warehouse", "Warehouse To Code", "warehouse_to.code"),
+        ),
         _C("arrived_at", "when a transfer came there; empty: not yet", "", ("Arrived", "Received At")),
-        _C("account_to", "the other account of an account transfer", "", ("To Account",)),
+        _C("account_to", "the other account of an account transfer", "", ("To Account", "account_to.code")),
         _C("location_from", "the bin it left", "", ("From Location", "location_from.code", "From")),
         _C("location_to", "the bin it came to", "", ("To Location", "location_to.code", "To")),
         _C(
@@ -227,6 +232,14 @@ STOCK_LEDGER = CloseFile(
             "P1001",
             ("Document", "Doc", "Ref", "Doc Num", "Document Number", "Reference Number", "ref_num"),
         ),
+        _C(
+            "order",
+            "the order or pick, where documents have columns of their own",
+            "",
+            ("ord_num", "pick_num", "Order Number", "Order No", "Pick Number", "Pick No", "Pick"),
+        ),
+        _C("purchase_order", "the same", "", ("prod_num", "po_number", "po_num", "PO Number", "PO No", "PO")),
+        _C("invoice", "the same", "", ("inv_num", "Invoice Number", "Invoice No")),
         _C("line", "the line of that document", "", ("Line Seq", "Line Number", "prod_line", "PO Line")),
         _C(
             "value",

@@ -23,6 +23,7 @@ from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSe
 from clarus_bluecherry.tables import (
     DecimalMark,
     ExcelDate,
+    ExcelNumber,
     NumberForm,
     Table,
     TableLine,
@@ -40,7 +41,9 @@ T = TypeVar("T")
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(.+))?")
 _YES, _NO = frozenset({"1", "y", "yes", "true", "t", "x"}), frozenset({"", "0", "n", "no", "false", "f"})
-_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+_NO_CURRENCY = str.maketrans("", "", "$£€")
 
 
 @frozen
@@ -85,7 +88,7 @@ class CloseRow:
         if not text:
             return None
         try:
-            return self.numbers.read(text)
+            return self.numbers.read(text if isinstance(text, ExcelNumber) else text.translate(_NO_CURRENCY))
         except InvalidRecord as error:
             raise self.refused(error.what, name) from None
 
@@ -128,8 +131,9 @@ class CloseRow:
     def _when(self, text: str) -> When:
         if isinstance(text, ExcelDate):
             return self._of_excel(text)
-        if self.dates:
-            return self._at(dt.datetime.strptime(text, self.dates), has_time="%H" in self.dates)  # noqa: DTZ007
+        if self.dates and not _ISO.match(text):
+            moment, has_time = _by_pattern(text, self.dates)
+            return self._at(moment, has_time=has_time)
         slashed = _SLASHED.fullmatch(text)
         if slashed:
             first, second, year = map(int, slashed.group(1, 2, 3))
@@ -155,6 +159,17 @@ class CloseRow:
 
 
 _ACTION = "Correct the row in its file, or leave it out with a note; then close again."
+
+
+def _by_pattern(text: str, dates: str) -> tuple[dt.datetime, bool]:
+    """The moment that a site's pattern gives, and whether it has a time: one of a day may have a time behind it."""
+    has_time = any(part in dates for part in ("%H", "%I", "%X", "%c", "%T"))
+    for form, is_timed in ((dates, has_time), *((f"{dates} {time}", True) for time in _TIMES if not has_time)):
+        try:
+            return dt.datetime.strptime(text, form), is_timed  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise ValueError(text)
 
 
 def _time(text: str | None) -> dt.time | None:
