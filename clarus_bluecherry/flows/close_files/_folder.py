@@ -39,10 +39,11 @@ from clarus_bluecherry.flows.close_files._bluecherry import (
 )
 from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
 from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files, tables_in
+from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files
 from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
+from clarus_bluecherry.flows.close_files._unread import refuse_one_side, unread_columns, unread_files
 
 _DAY = dt.timedelta(days=1)
 
@@ -67,6 +68,8 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     settings = load_settings(folder)
     sign_word(settings)
     files = read_files(folder, settings)
+    unread = [*unread_files(folder, files), *unread_columns(files)]
+    refuse_one_side(files, unread)
     problems = [problem for file in files.values() for problem in file.problems]
     skus = sku_book(files["sku_master"], settings.accounts, problems)
     _others.packs(files["prepacks"], skus, problems)
@@ -89,9 +92,9 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     before = calendar.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    troubles.extend(_assumed(folder, settings, files))
+    troubles.extend([*_assumed(settings), *unread])
     if lines.is_signed and settings.signed_ledger is None:
-        what = "the lines of the stock ledger are taken to have their sign already: an invoice takes stock by its minus"
+        what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
     given = CloseInput(
         zone=settings.books,
@@ -118,14 +121,10 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     return FolderRead(given, at, known(known_until or settings.known_until, settings.books, calendar), files)
 
 
-def _assumed(folder: Path, settings: CloseSettings, files: Mapping[str, FileRows]) -> Iterable[Trouble]:
+def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
     """What a reader should know before believing anything."""
     if not settings.zone:
         yield Trouble("assumed", "no zone is told: days end in UTC")
-    read = {name for file in files.values() for name in file.names}
-    for path in tables_in(folder):
-        if path.name not in read:
-            yield Trouble("unread_file", f"{path.name} is none of the files of a close, and was not read")
 
 
 def _taken(

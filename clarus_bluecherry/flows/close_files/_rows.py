@@ -162,7 +162,7 @@ _ACTION = "Correct the row in its file, or leave it out with a note; then close 
 
 
 def _by_pattern(text: str, dates: str) -> tuple[dt.datetime, bool]:
-    """The moment that a site's pattern gives, and whether it has a time: one of a day may have a time behind it."""
+    """The moment that a site's pattern gives, and whether it has a time; behind one of a day a time may stand."""
     has_time = any(part in dates for part in ("%H", "%I", "%X", "%c", "%T"))
     for form, is_timed in ((dates, has_time), *((f"{dates} {time}", True) for time in _TIMES if not has_time)):
         try:
@@ -198,6 +198,8 @@ class FileRows:
     problems: tuple[InvalidRecord, ...] = ()
     digest: str = ""
     columns: Mapping[str, str] = field(factory=dict)
+    unread: Sequence[str] = ()
+    """Headers of columns that are none of ours."""
 
     @property
     def is_there(self) -> bool:
@@ -230,25 +232,44 @@ def _read(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
     rows: list[CloseRow] = []
     problems: list[InvalidRecord] = []
     columns: dict[str, str] = {}
+    unread: dict[str, None] = {}
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
-        tables, passed_over = read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
+        tables, passed_over = _tables(path, kind, settings)
         problems.extend(passed_over)
         for table in tables:
             _refuse_missing(kind, table)
             columns |= {name: table.header[at] for name, at in table.places.items()}
+            unread |= dict.fromkeys(filter(None, map(str.strip, table.header)))
             _rows_of(table, kind, settings, rows, problems)
     names = tuple(path.name for path in paths)
-    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns)
+    seen = {header.strip() for header in columns.values()}
+    left = [header for header in unread if header not in seen]
+    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns, left)
+
+
+def _tables(path: Path, kind: CloseFile, settings: CloseSettings) -> tuple[list[Table], list[InvalidRecord]]:
+    """The tables of a file; where a column lacks, with what the settings would have to say."""
+    try:
+        return read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
+    except ConfigurationError as error:
+        if error.field not in {each.name for each in kind.columns}:
+            raise
+        raise _no_column(error.what, path.name, kind, error.field) from None
 
 
 def _refuse_missing(kind: CloseFile, table: Table) -> None:
     for name in kind.required:
         if name not in table.places:
-            what = f"there is no column {name!r}, under that name or any other that is known"
-            action = f"Name it in {SETTINGS_NAME}: [columns.{kind.name}] {name} = ..., or export the file with it."
-            raise ConfigurationError(what, record=table.name, field=name, action=action)
+            what = f"there is no column {name!r}; its header has {', '.join(map(quoted, table.header))}"
+            raise _no_column(what, table.name, kind, name)
+
+
+def _no_column(what: str, name: str, kind: CloseFile, column: str) -> ConfigurationError:
+    line = f'{column} = "..."'
+    action = f"Write in {SETTINGS_NAME}, under [columns.{kind.name}], which column it is: {line}."
+    return ConfigurationError(what, record=name, field=column, action=action)
 
 
 def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[Path]:

@@ -85,7 +85,7 @@ class Month:
         self.stock[CODES[n], house] += change
 
 
-def worked():  # noqa: PLR0915
+def worked():
     month = Month()
     # 0: two parts, of which the second waits for its invoice
     month.moved("Part Despatch", CODES[0], NJ, 6, "10-20T14:00:00", order="S100")
@@ -206,11 +206,37 @@ def workbook(month):
     return file.getvalue()
 
 
-MOVES = "no,what,item_code,site,to_site,amount,happened_at,came_at,order_no,grn,grn_line,doc,grn_kind".split(",")
-LINES = (
-    "pkey,rec_type,division,style,color_code,size_desc,location,"
-    "size_qty,move_date,entered_at,ord_num,inv_num,ref_num,line"
-).split(",")
+MOVES = [
+    "no",
+    "what",
+    "item_code",
+    "site",
+    "to_site",
+    "amount",
+    "happened_at",
+    "came_at",
+    "order_no",
+    "grn",
+    "grn_line",
+    "doc",
+    "grn_kind",
+]
+LINES = [
+    "pkey",
+    "rec_type",
+    "division",
+    "style",
+    "color_code",
+    "size_desc",
+    "location",
+    "size_qty",
+    "move_date",
+    "entered_at",
+    "ord_num",
+    "inv_num",
+    "ref_num",
+    "line",
+]
 SETTINGS = """
     zone = "America/New_York"
     currency = "USD"
@@ -355,7 +381,8 @@ def test_twenty_five_places_are_as_on_paper(month):
         for cause in line["causes"]:
             cause["document"] = "LINE" if cause["status"] == "booked_by_hand" else cause["document"]
     holds(document, PAPER)
-    assert not said(document, "bad_row")
+    (total,) = said(document, "bad_row")
+    assert "total" in total["what"]
     assert document["totals"]["unexplained"] == {"units": "-7", "gross": "7", "places": 1}
 
 
