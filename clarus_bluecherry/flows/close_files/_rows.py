@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import filterfalse
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
+from clarus_bluecherry.flows.close_files._kinds import EXAMPLE_SKU, FILES, CloseFile
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
     DecimalMark,
@@ -42,6 +43,7 @@ _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(.+))?")
 _YES, _NO = frozenset({"1", "y", "yes", "true", "t", "x"}), frozenset({"", "0", "n", "no", "false", "f"})
 _TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+_LARGEST_EXAMPLE = 4096
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 _NO_CURRENCY = str.maketrans("", "", "$£€")
 
@@ -224,11 +226,30 @@ def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
         if name not in {kind.name for kind in FILES}:
             what = f"{name!r} is none of {', '.join(kind.name for kind in FILES)}"
             raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
-    return {kind.name: _read(folder, kind, settings) for kind in FILES}
+    paths = {kind.name: _paths(folder, kind, settings) for kind in FILES}
+    examples = _left_over(paths)
+    return {
+        kind.name: _read(kind, [*filterfalse(examples.__contains__, paths[kind.name])], settings) for kind in FILES
+    }
 
 
-def _read(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
-    paths = _paths(folder, kind, settings)
+def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:
+    """The examples that nobody touched, in a folder whose own files are about other SKUs."""
+    examples = frozenset(path for told in paths.values() for path in told if is_example(path))
+    own = [path for told in paths.values() for path in told if path not in examples]
+    is_tried = examples and any(EXAMPLE_SKU.encode() in path.read_bytes() for path in own)
+    return frozenset() if is_tried or not own else examples
+
+
+def is_example(path: Path) -> bool:
+    """Whether a file is what the template writes, and nothing else."""
+    if path.stat().st_size > _LARGEST_EXAMPLE:
+        return False
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    return any(lines == [",".join(cells) for cells in kind.example] for kind in FILES)
+
+
+def _read(kind: CloseFile, paths: Sequence[Path], settings: CloseSettings) -> FileRows:
     rows: list[CloseRow] = []
     problems: list[InvalidRecord] = []
     columns: dict[str, str] = {}

@@ -5,7 +5,7 @@ Law of this module: what it writes can be closed as it stands, and every word of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
@@ -24,8 +24,8 @@ account = ""                       # the Clarus account that is compared; empty:
 division = []                      # the divisions that are compared; empty: every one
 clarus_zone = "Europe/London"      # of instants without an offset in Clarus's files; empty: the books'
 bluecherry_zone = ""               # the same in Blue Cherry's
-clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y"
-bluecherry_dates = ""              # the same; where not as 2026-10-31 or 10/31/2026
+clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y";
+bluecherry_dates = ""              # where not as 2026-10-31 or 10/31/2026. A time of day may stand behind either
 decimal_mark = ""                  # "," where numbers have one
 calendar = "monthly"               # or 4-4-5, 4-5-4, 5-4-4, where there is no file of periods
 first_month = 1                    # of the year: 2 for retail
@@ -64,16 +64,11 @@ DZ = "12"
 
 def write_template(folder: Path) -> list[Path]:
     """Write every example to `folder`, which must exist, and give their paths. What is there is written over."""
-    written = [write_csv(folder / f"{kind.name}.csv", _rows(kind)) for kind in FILES]
+    written = [write_csv(folder / f"{kind.name}.csv", kind.example) for kind in FILES]
     settings, about = folder / SETTINGS_NAME, folder / "README.md"
     settings.write_text(_SETTINGS, "utf-8")
     about.write_text("\n".join(_about()) + "\n", "utf-8")
     return [*written, settings, about]
-
-
-def _rows(kind: CloseFile) -> Sequence[Sequence[str]]:
-    names = [each.name for each in kind.columns]
-    return [names, [each.example for each in kind.columns]]
 
 
 def _about() -> Iterator[str]:

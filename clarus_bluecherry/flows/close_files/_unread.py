@@ -12,7 +12,7 @@ from pathlib import Path
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance.close import Trouble
 from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, tables_in
+from clarus_bluecherry.flows.close_files._rows import FileRows, is_example, tables_in
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
 from clarus_bluecherry.tables import quoted
 
@@ -38,9 +38,14 @@ def unread_files(folder: Path, files: Mapping[str, FileRows]) -> Iterable[Troubl
     missing = [kind.name for kind in FILES if not files[kind.name].is_there]
     for path in tables_in(folder):
         if path.name not in read:
-            lines = " or ".join(f'{name} = "{path.name}"' for name in missing) or "its name beside the others"
-            what = f"{path.name} is called as none of the files of a close is, and was not read"
-            yield Trouble("unread_file", f"{what}: if it is one, write in {SETTINGS_NAME}, under [files]: {lines}")
+            yield Trouble("unread_file", f"{path.name} was not read: {_why_unread(path, missing)}")
+
+
+def _why_unread(path: Path, missing: Iterable[str]) -> str:
+    if is_example(path):
+        return "it is an example of the template's that nobody touched"
+    lines = " or ".join(f'{name} = "{path.name}"' for name in missing) or "its name beside the others"
+    return f"none is called so; if it is a file of the close, write in {SETTINGS_NAME}, under [files]: {lines}"
 
 
 def unread_columns(files: Mapping[str, FileRows]) -> Iterable[Trouble]:

@@ -154,3 +154,20 @@ def test_a_document_may_have_a_column_for_each_kind(tmp_path):
         "stock_ledger.csv": "pkey,type,sku,loc,qty,date,ord_num,inv_num,prod_num\n1,R1,A,NJ,5,2026-10-05,,,C1\n2,IN,A,NJ,2,2026-10-05,P1,INV9,\n",
     }
     assert not asked(folder_of(tmp_path, files), *AS_OF)["lines"]
+
+
+def test_examples_that_nobody_touched_say_nothing_of_a_site(tmp_path):
+    assert CliRunner().invoke(app, ["close", "--template", str(tmp_path)]).exit_code == 0
+    document = asked(folder_of(tmp_path, {**USUAL, "close.toml": 'zone = "America/New_York"\n'}), *AS_OF)
+    assert not document["lines"]
+    assert document["out_of_scope"] == document["returns_not_credited"] == document["gr_ir"] == []
+    left = {each["what"].split()[0] for each in said(document, "unread_file")}
+    assert {"postings.csv", "open_items.csv", "credits.csv"} <= left
+
+
+def test_an_example_that_somebody_tries_is_read_with_the_others(tmp_path):
+    assert CliRunner().invoke(app, ["close", "--template", str(tmp_path)]).exit_code == 0
+    stock = tmp_path / "stock.csv"
+    stock.write_text(stock.read_text().replace(",291,", ",290,"))
+    (line,) = asked(tmp_path, *AS_OF)["lines"]
+    assert (line["book"], line["unexplained"]) == ("300", "-1")
