@@ -7,6 +7,7 @@ a ledger or the network, and nothing of this machine's clock.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     lines = stock_ledger(files["stock_ledger"], books, problems)
     stock, others_stock = stock_reading(files["stock"], warehouse, problems)
     report, report_costs = report_reading(files["inventory_report"], books, problems)
-    entries = [*moved, *lines.entries]
+    entries = _told_apart([*moved, *lines.entries])
     troubles: list[Trouble] = []
     stock = _taken(stock, "stock", settings, moved, troubles)
     report = _taken(report, "inventory_report", settings, lines.entries, troubles)
@@ -119,6 +120,23 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
     return FolderRead(given, at, known(known_until or settings.known_until, settings.books, calendar), files)
+
+
+def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
+    """A number that rows about several things share is that of their document: each is called by both then."""
+    about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
+    for entry in entries:
+        about[entry.side, entry.entry_id].add(_about(entry))
+    return [
+        evolve(entry, entry_id="/".join((entry.entry_id, *_about(entry))))
+        if len(about[entry.side, entry.entry_id]) > 1
+        else entry
+        for entry in entries
+    ]
+
+
+def _about(entry: StockEntry) -> tuple[str, ...]:
+    return entry.item, entry.location, entry.document, entry.line
 
 
 def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
