@@ -27,6 +27,7 @@ bluecherry_zone = ""               # the same in Blue Cherry's
 clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y";
 bluecherry_dates = ""              # where not as 2026-10-31 or 10/31/2026. A time of day may stand behind either
 decimal_mark = ""                  # "," where numbers have one
+# signed_ledger = true             # the stock ledger's lines have their sign; else its invoices tell
 calendar = "monthly"               # or 4-4-5, 4-5-4, 5-4-4, where there is no file of periods
 first_month = 1                    # of the year: 2 for retail
 cut_off = "00:00"                  # when a day of the books ends
@@ -75,7 +76,8 @@ def _about() -> Iterator[str]:
     yield "# The files of a close"
     yield ""
     yield f"Put the exports of both systems into a folder, as CSV or Excel, with `{SETTINGS_NAME}`, and run"
-    yield "`clarus-bluecherry close --from FOLDER`. No file has to be there: each says what is lost without it."
+    yield "`clarus-bluecherry close --from FOLDER`. Each file says what is lost without it; of each side"
+    yield "something has to be there. An example that nobody touched is left aside once other files are about SKUs of your own."
     yield "Headers are compared without case, spaces and punctuation; others can be named in the settings."
     for kind in FILES:
         yield from _about_file(kind)
