@@ -1,0 +1,182 @@
+"""What a SKU is called on either side, where it may lie, and what a pack is: small months, each worked by hand."""
+
+import pytest
+from twin_world import asked, folder_of, holds, place, said
+
+AS_OF = ("--as-of", "2026-10-31")
+MOVES = "id,type,qty,date,product,whs,to_warehouse,order,receipt,ref\n"
+LEDGER = "pkey,type,sku,loc,qty,date,ref\n"
+TAKEN = '[taken_at]\nstock = "2026-11-05T12:00:00Z"\n'
+
+
+@pytest.fixture
+def month(tmp_path):
+    def written(**files):
+        told = {"close": TAKEN, "transactions": MOVES, "stock_ledger": LEDGER} | files
+        names = {name: f"{name}.toml" if name == "close" else f"{name}.csv" for name in told}
+        return asked(folder_of(tmp_path, {names[name]: text for name, text in told.items()}), *AS_OF)
+
+    return written
+
+
+def test_two_codes_of_the_warehouse_are_one_sku(month):
+    document = month(
+        sku_master="clarus code,sku\nOLD-1,A\nNEW-1,A\n",
+        stock="product,site,qty\nOLD-1,NJ,4\nNEW-1,NJ,6\n",
+        transactions=MOVES + "1,DISP,2,2026-10-05,OLD-1,NJ,,O1,,\n2,DISP,1,2026-10-06,NEW-1,NJ,,O2,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,2,2026-10-05,O1\n",
+        opening="sku,loc,book\nA,NJ,13\n",
+    )
+    holds(document, {"A NJ": place(10, 11, {"dispatched not_told O2": -1})})
+
+
+def test_a_ledger_may_know_barcodes_alone(month):
+    document = month(
+        sku_master="clarus code,sku,upc\nA,A,0012345678905\nB,B,0012345678912\n",
+        stock="product,site,qty\nA,NJ,8\nB,NJ,9\n",
+        transactions=MOVES + "1,DISP,2,2026-10-05,A,NJ,,O1,,\n",
+        stock_ledger="pkey,type,upc,loc,qty,date,ref\n1,IN,0012345678905,NJ,2,2026-10-05,O1\n",
+        opening="upc,loc,book\n0012345678905,NJ,10\n0012345678912,NJ,9\n",
+    )
+    assert not document["lines"]
+
+
+def test_an_order_edited_to_another_sku(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,7\nB,NJ,10\n",
+        transactions=MOVES + "1,DISP,3,2026-10-05,A,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "1,IN,B,NJ,3,2026-10-05,O1\n",
+        opening="sku,loc,book\nA,NJ,10\nB,NJ,10\n",
+        orders="order,version,sku,quantity\nO1,1,A,3\nO1,2,B,3\n",
+        postings="document,kind,state\nO1,dispatched,posted\n",
+    )
+    due = {
+        "A NJ": place(7, 10, {"dispatched edited_order O1": -3}),
+        "B NJ": place(10, 7, {"dispatched edited_order O1": 3}),
+    }
+    holds(document, due)
+
+
+def test_locations_that_the_warehouse_does_not_run_are_counted_aside(month):
+    document = month(
+        close=TAKEN + '[kinds]\nST01 = "foreign"\nTRN = "in_transit"\n',
+        stock="product,site,qty\nA,NJ,90\n",
+        transactions=MOVES + "1,TRANOUT,10,2026-10-30,A,NJ,,,,T1\n",
+        stock_ledger=LEDGER
+        + "1,SA,A,NJ,-10,2026-10-30,T1\n2,SA,A,TRN,10,2026-10-30,T1\n3,R1,A,ST01,4,2026-10-02,C1\n",
+        opening="sku,loc,book\nA,NJ,100\nA,ST01,20\nA,POE,7\n",
+    )
+    assert not document["lines"]
+    aside = {(each["what"], each["location"]): each["units"] for each in document["out_of_scope"]}
+    assert aside == {("foreign", "ST01"): "24", ("in_transit", "TRN"): "10", ("pseudo", "POE"): "7"}
+
+
+def test_the_divisions_of_one_style_are_two_skus(month):
+    document = month(
+        sku_master="clarus code,division,style\n01-S,01,S\n02-S,02,S\n",
+        stock="product,site,qty\n01-S,NJ,5\n02-S,NJ,5\n",
+        stock_ledger="pkey,type,division,style,loc,qty,date,ref\n1,SA,01,S,NJ,1,2026-10-05,X1\n2,SA,02,S,NJ,-1,2026-10-05,X2\n",
+        opening="division,style,loc,book\n01,S,NJ,5\n02,S,NJ,5\n",
+    )
+    due = {
+        "01-S NJ": place(5, 6, {"adjusted booked_by_hand X1": -1}),
+        "02-S NJ": place(5, 4, {"adjusted booked_by_hand X2": 1}),
+    }
+    holds(document, due)
+
+
+def test_a_code_without_its_zeros_is_another_one(month):
+    document = month(
+        sku_master="clarus code,sku\n00417,00417\n",
+        stock="product,site,qty\n00417,NJ,5\n417,NJ,2\n",
+        stock_ledger=LEDGER + "1,R1,00417,NJ,2,2026-10-05,C1\n",
+        transactions=MOVES + "1,RCV,2,2026-10-05,417,NJ,,,C1,\n",
+        opening="sku,loc,book\n00417,NJ,5\n",
+    )
+    due = {
+        "417 NJ": place(2, 0, {"received unmapped_sku C1": 2}),
+        "00417 NJ": place(5, 7, {"received unmapped_sku C1": -2}),
+    }
+    holds(document, due)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,CONV,-2,2026-10-05,P,NJ,,,,K1\n2,CONV,12,2026-10-05,A,NJ,,,,K1\n",
+        "1,CONV,2,2026-10-05,P,NJ,,,,K1\n2,CONV,12,2026-10-05,A,NJ,,,,K1\n",
+        "1,CONV,-2,2026-10-05,P,NJ,,,,K1\n",
+        "1,CONV,-2,2026-10-05,P,NJ,,,,K1\n1,CONV,12,2026-10-05,A,NJ,,,,K1\n",
+        "K1,CONV,-2,2026-10-05,P,NJ,,,,\nK1,CONV,12,2026-10-05,A,NJ,,,,\n",
+    ],
+    ids=["signed", "plain", "the pack alone", "one number for both rows", "no document but its number"],
+)
+def test_a_pack_that_was_opened(month, rows):
+    document = month(
+        stock="product,site,qty\nP,NJ,8\nA,NJ,32\n",
+        transactions=MOVES + rows,
+        opening="sku,loc,book\nP,NJ,10\nA,NJ,20\n",
+        prepacks="pack,component,quantity\nP,A,6\n",
+    )
+    due = {
+        "P NJ": place(8, 10, {"converted pack_opened K1": -2}),
+        "A NJ": place(32, 20, {"converted pack_opened K1": 12}),
+    }
+    holds(document, due)
+
+
+def test_a_pack_that_was_made_and_that_the_books_know_in_part(month):
+    document = month(
+        stock="product,site,qty\nP,NJ,11\nA,NJ,14\n",
+        transactions=MOVES + "1,CONV,1,2026-10-05,P,NJ,,,,K2\n2,CONV,-6,2026-10-05,A,NJ,,,,K2\n",
+        stock_ledger=LEDGER + "1,CM,A,NJ,6,2026-10-05,K2\n",
+        opening="sku,loc,book\nP,NJ,10\nA,NJ,20\n",
+    )
+    holds(document, {"P NJ": place(11, 10, {"converted pack_opened K2": 1})})
+
+
+def test_rows_of_one_number_are_not_one_row(month):
+    """A ledger whose number is that of the document, not of the line."""
+    document = month(
+        stock="product,site,qty\nA,NJ,8\nB,NJ,7\n",
+        transactions=MOVES + "7,DISP,2,2026-10-05,A,NJ,,O1,,\n7,DISP,3,2026-10-05,B,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "500,IN,A,NJ,2,2026-10-05,O1\n500,IN,B,NJ,3,2026-10-05,O1\n",
+        opening="sku,loc,book\nA,NJ,10\nB,NJ,10\n",
+    )
+    assert not document["lines"]
+
+
+def test_what_was_wrong_before_the_month_is_unexplained_until_somebody_carries_it(month):
+    files = {"stock": "product,site,qty\nA,NJ,43\n", "opening": "sku,loc,book,physical\nA,NJ,50,43\n"}
+    holds(month(**files), {"A NJ": place(43, 50, unexplained=-7)})
+    carried = month(**files, open_items="document,sku,loc,qty,kind\nSHRINK-9,A,NJ,-7,adjusted\n")
+    holds(carried, {"A NJ": place(43, 50, {"adjusted not_told SHRINK-9": -7})})
+
+
+def test_a_report_of_the_books_that_says_otherwise_is_told(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,8\n",
+        transactions=MOVES + "1,DISP,2,2026-10-05,A,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,2,2026-10-05,O1\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+        inventory_report="sku,location,total qoh,as of\nA,NJ,9,2026-11-02T12:00:00Z\n",
+    )
+    assert not document["lines"]
+    (differs,) = said(document, "report_differs")
+    assert (differs["item"], differs["location"], differs["units"]) == ("A", "NJ", "1")
+
+
+def test_a_move_between_bins_is_no_transfer_and_one_between_warehouses_is(month):
+    header = "id,type,qty,date,product,warehouse.code,location_from.code,location_to.code,ref\n"
+    document = month(
+        stock="product,site,qty\nA,NJ,8\nA,LA,12\n",
+        transactions=header
+        + "1,TRAN,5,2026-10-05,A,NJ,N1,N2,\n"
+        + "2,TRAN,2,2026-10-06,A,NJ,N2,,T1\n3,TRAN,2,2026-10-08,A,LA,,L1,T1\n",
+        opening="sku,loc,book\nA,NJ,10\nA,LA,10\n",
+    )
+    due = {
+        "A NJ": place(8, 10, {"transferred not_told T1": -2}),
+        "A LA": place(12, 10, {"transferred not_told T1": 2}),
+    }
+    holds(document, due)
