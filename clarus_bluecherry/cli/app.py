@@ -336,18 +336,22 @@ def ledger_show(
     """Show how many postings stand where, the ones in a state, or the history of one."""
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     view = import_module("clarus_bluecherry.cli.ledger_view")  # needs the ledger's packages
-    rows, headers = view.rows(place, states=state or [], key=key, limit=limit)
+    rows, headers = view.rows(place, states=state or [], key=key, limit=limit + 1)  # one more tells that it is cut
+    is_list = headers[0] == "key"
+    if is_list and len(rows) > limit:
+        typer.echo(f"There are more than {limit}: --limit shows more of them.", err=True)
+        rows = rows[:limit]
     if as_json:
         print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
     console, table = Console(), Table(*headers)
     table.columns[0].overflow = "fold"  # a key that is cut is none
-    is_cut = headers[0] == "key" and console.width < _KEYS_FIT
-    if is_cut:
+    is_narrow = is_list and console.width < _KEYS_FIT
+    if is_narrow:
         first = table.columns[0]
         first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
     for row in rows:
         table.add_row(*row)
     console.print(table if rows else "Nothing.")
-    if is_cut and rows:
+    if is_narrow and rows:
         console.print("Keys are whole with --json; --key takes a name too.")

@@ -26,6 +26,8 @@ from clarus_bluecherry.ledger.reasons import Reason
 _LONGEST = dt.timedelta(days=1)
 _KEPT_TOGETHER = 100
 """How many answers of a list are kept in one transaction."""
+_READ_TOGETHER = 500
+"""How many postings that are asked about out of turn are in memory at a time."""
 _PATIENCE = 4
 """What stands where it stood is left alone for a quarter of the time since then, a day at most."""
 
@@ -45,7 +47,8 @@ class Asking:
     def ask_all(self, state: State) -> None:
         """Ask about every posting in `state`, whether its time has come or not."""
         for name in self._systems:
-            self._ask_each(name, self._ledger.in_state(state, target=name))
+            for page in self._ledger.in_pages(state, target=name, size=_READ_TOGETHER):
+                self._ask_each(name, page)
         self._put_off.clear()  # a question out of turn puts none off
 
     def ask(self, state: State) -> None:

@@ -7,6 +7,7 @@ now, the posting is due. One that cannot be written stays, with what went wrong,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
@@ -35,27 +36,44 @@ from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Unread
 
 _AT_ONCE = 500
-"""Unread records that one turn reads again, most: the others are read at the next one."""
+"""What one turn tries again in vain, most, of unread records and of parked postings: the others have the next."""
 
 
 def reprocess(site: Site) -> int:
-    """Try every parked posting again. Returns how many are due now.
+    """Try parked postings again, those first whose turn was longest ago. Returns how many are due now.
 
-    What could not be read is read again once for each way of reading, some of it in each turn: it is not tried in
-    vain at every turn, and stands in nobody's way.
+    A run tries a share of them, and one more for as long as any of the last one went on. What could not be read
+    is read again once for each way of reading, some of it in each run: it is not tried in vain at every one, and
+    stands in nobody's way.
     Raises the wire's errors when Clarus cannot be asked for what a message needs, and `LedgerError` when the
     ledger fails; the next run goes on.
     """
     wall = Wall()
-    due = sum(
-        wall.round(partial(_reprocess, site, posting), partial(_stays, site, posting))
-        for posting in site.ledger.in_state(State.PARKED)
-    )
+    due = sum(_parked(site, wall))
     how = _read_as(site)
     return due + sum(
         wall.round(partial(_read_unread, site, item, how), partial(_stays_unread, site, item))
         for item in site.ledger.to_read(how, limit=_AT_ONCE)
     )
+
+
+def _parked(site: Site, wall: Wall) -> Iterator[int]:
+    """How many of each share are due now."""
+    ledger, began = site.ledger, site.ledger.now()
+    while share := ledger.parked(before=began, limit=_AT_ONCE):
+        facts = ledger.facts_of(posting.fact_key for posting in share)
+        went = sum(
+            wall.round(
+                partial(_reprocess, site, posting, facts.get(posting.fact_key)), partial(_stays, site, posting)
+            )
+            for posting in share
+        )
+        yield went
+        if len(share) < _AT_ONCE:
+            return  # all of them had their turn: nobody has to know
+        ledger.put_off({posting.key: began for posting in share}, State.PARKED)
+        if not went:
+            return
 
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:
@@ -64,13 +82,12 @@ def _stays(site: Site, posting: Posting, error: Exception) -> bool:
     return False
 
 
-def _reprocess(site: Site, posting: Posting) -> bool:
+def _reprocess(site: Site, posting: Posting, fact: Fact | None) -> bool:
     site.go_on()
     if posting.reason_code in (Reason.DAMAGED_ROW, Reason.POSTED_TWICE):
         return False
     if posting.reason_code == Reason.CHANGED_AFTER_SENT and not takes_over(site, posting):
         return False
-    fact = site.ledger.fact(posting.fact_key)
     if fact is None:
         return False
     if isinstance(fact.record, Unread):

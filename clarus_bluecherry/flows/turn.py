@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Mapping
 from attrs import evolve, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.flows.alone import read_alone
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
@@ -126,9 +127,9 @@ def turn(
     reads = not _READINGS.isdisjoint(steps)
     acts: Mapping[TurnStep, Callable[[Site], StepOutcome]] = {
         TurnStep.INBOX: process_inbox,
-        TurnStep.PRODUCTS: collect_products,
-        TurnStep.ORDERS: collect_orders,
-        TurnStep.MOVEMENTS: collect_movements,
+        TurnStep.PRODUCTS: lambda own: read_alone(own, TurnStep.PRODUCTS, collect_products),
+        TurnStep.ORDERS: lambda own: read_alone(own, TurnStep.ORDERS, collect_orders),
+        TurnStep.MOVEMENTS: lambda own: read_alone(own, TurnStep.MOVEMENTS, collect_movements),
         TurnStep.REPROCESS: reprocess,
         TurnStep.DELIVER: lambda own: deliver(own, limit=limit, confirm=reads),
     }

@@ -146,8 +146,9 @@ def process_inbox(site: Site) -> Collected:
     harm. Raises nothing of the wire's and nothing of any one notice's; `LedgerError` when the ledger fails.
     """
     collected = Collected()
-    ledger, worker, began = site.ledger, uuid.uuid4().hex, site.ledger.now()
+    ledger, worker = site.ledger, uuid.uuid4().hex
     taken = ledger.take(worker=worker, lease=site.lease, limit=_AT_ONCE)
+    began = ledger.now()
     try:
         by_kind = _by_kind(ledger, taken, worker)
         for look in sorted(by_kind, key=_ORDER.index):
@@ -173,7 +174,7 @@ def _look(site: Site, look: EventReading, asked: _Asked, worker: str, began: dt.
             raise
         _again_later(ledger, [item for item, _ in asked], error, worker)
         return Collected()
-    ledger.done((item.key for item, _ in asked), actor=worker)
+    ledger.done((item.key for item, _ in asked), before=began, actor=worker)
     ledger.done_about((_subject(note) for _, note in asked), before=began, actor=worker)
     return found
 

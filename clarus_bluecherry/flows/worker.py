@@ -1,8 +1,9 @@
 """A worker: turns of the loop for one site, one after the other, until it is told to stop.
 
 Law of this module: any number of workers may run, on any machines. They share one ledger, and it alone says what
-is to do: no worker knows of another. One reads for all, and all of them send. A turn that fails never ends a
-worker; what is wrong with the site file does. Told to stop, it begins nothing more and hands back the rest.
+is to do: no worker knows of another. One reads for all, and all of them send; what a notice told waits for no
+reading to end. A turn that fails never ends a worker; what is wrong with the site file does. Told to stop, it
+begins nothing more and hands back the rest.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import select
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -23,6 +25,7 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.site import Site, TimeIsUp
 from clarus_bluecherry.flows.turn import TIME_IS_UP, StepOutcome, Turned, TurnStep, turn
 from clarus_bluecherry.flows.wall import why
+from clarus_bluecherry.ledger.wake import Listener
 
 LEARNING = "crosswalk"
 """What is named as stopped when the lists of products could not be read."""
@@ -141,14 +144,25 @@ class Worker:
         """Take turns for as long as the site file stays as it is."""
         with open_site(file, self._secrets) as opened, opened.ledger.listening() as listener:
             self._was_open, at_work = True, self._at_work(opened, file)
-            units = _changed(file.units.by_sku)
+            units, is_told = _changed(file.units.by_sku), False
             while not self._stop() and load_site(self._path) == file and _changed(file.units.by_sku) == units:
-                reads = self._pace.is_steady or _claim_reading(opened, self._pause)
-                self._heard(at_work.turn(reads=reads), read=reads)
                 if self._pace.is_steady:
+                    self._heard(at_work.turn(reads=True), read=True)
                     self._stop.wait(self._pause.total_seconds())
-                else:
-                    listener.wait(self._pause.total_seconds(), self._stop)
+                    continue
+                reads = _claim_reading(opened, self._pause)
+                if is_told or not reads:
+                    self._heard(at_work.turn(reads=False), read=False)
+                if reads:
+                    between = partial(self._between, opened, at_work, listener)
+                    self._heard(at_work.turn(reads=True, between=between), read=True)
+                is_told = listener.wait(self._pause.total_seconds(), self._stop)
+
+    def _between(self, opened: Site, at_work: _AtWork, listener: Listener) -> None:
+        """Between two steps of a reading, what was kept meanwhile does not wait for the others to end."""
+        _reads_now(opened)
+        if listener.wait(0, self._stop):
+            self._heard(at_work.turn(reads=False), read=False)
 
     def _at_work(self, opened: Site, file: SiteFile) -> _AtWork:
         return _AtWork(opened, file, self._pace, self._stop, self._on_progress)
@@ -166,7 +180,7 @@ def is_for_a_person(error: Exception) -> bool:
 
 
 def _claim_reading(site: Site, pause: dt.timedelta) -> bool:
-    """Whether nobody has begun to read both systems for so long: then it is for who asks, and for nobody else."""
+    """Whether nobody has read both systems for so long: then it is for who asks, and for nobody else."""
     now = site.ledger.now()
     with site.ledger.transaction():
         last = site.ledger.watermark(_READ)
@@ -174,6 +188,11 @@ def _claim_reading(site: Site, pause: dt.timedelta) -> bool:
             return False
         site.ledger.set_watermark(_READ, now)
     return True
+
+
+def _reads_now(site: Site) -> None:
+    """Tell the other workers that this one still reads, however long it takes: they send meanwhile."""
+    site.ledger.set_watermark(_READ, site.ledger.now())
 
 
 class _AtWork:
@@ -197,8 +216,8 @@ class _AtWork:
         self._seen: list[float] = []
         self._again_at = 0.0
 
-    def turn(self, *, reads: bool) -> Turned:
-        """Take a turn: a whole one, or only what was kept already.
+    def turn(self, *, reads: bool, between: Callable[[], None] = lambda: None) -> Turned:
+        """Take a turn: a whole one, or only what was kept already. `between` is called after each step.
 
         Where the lists of products cannot be read, what was learnt before stands. Where nothing was, what is ready
         is sent, and nothing is read: every code would look unknown.
@@ -212,12 +231,17 @@ class _AtWork:
             steps.discard(TurnStep.PRODUCTS)  # nothing of them was read anew
         if self._learnt is None:
             steps = {TurnStep.DELIVER}
+
+        def on_progress(step: TurnStep, outcome: StepOutcome) -> None:
+            self._on_progress(step, outcome)
+            between()
+
         turned = turn(
             evolve(self._learnt or site, time_is_up=site.time_is_up),
             limit=self._pace.limit,
             deadline=None if ends is None else dt.timedelta(seconds=ends - time.monotonic()),
             steps=steps,
-            on_progress=self._on_progress,
+            on_progress=on_progress,
         )
         if not self._trouble:
             return turned

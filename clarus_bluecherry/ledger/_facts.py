@@ -51,7 +51,7 @@ class Facts(LedgerPart):
             is_new = first_of(new, [fact.key for fact in said])
             keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))
             again = [fact.key for fact, new in zip(said, is_new, strict=True) if not new]
-            stored = {row["key"]: rows.fact_of(row) for row in self._in_parts(_SOME, again)}
+            stored = self.facts_of(again)
         return [new or _known(fact, stored.get(fact.key)) for fact, new in zip(said, is_new, strict=True)]
 
     def knows(self, key: str) -> bool:
@@ -76,6 +76,10 @@ class Facts(LedgerPart):
             query = query.where(facts.c.occurred_at >= since)
         with self._database.read() as connection:
             return [rows.fact_of(row) for row in connection.execute(query).mappings()]
+
+    def facts_of(self, keys: Iterable[str]) -> dict[str, Fact]:
+        """Those facts of `keys` that are stored, by key."""
+        return {row["key"]: rows.fact_of(row) for row in self._in_parts(_SOME, keys)}
 
     def known(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of `keys` under which a fact is stored."""

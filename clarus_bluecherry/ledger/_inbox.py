@@ -38,6 +38,9 @@ _DUE = (
 )
 _TAKEN = {"taken_by": _WORKER, "due": sa.bindparam("until_"), "attempts": inbox.c.attempts + 1}
 _TAKE = sa.update(inbox).where(inbox.c.key.in_(WANTED)).values(_TAKEN)
+_AGAIN = {"taken_by": None, "due": _AT, "heard_at": _AT}
+_UNDER_WAY = _WAITS & inbox.c.taken_by.is_not(None)
+_HEARD_AGAIN = sa.update(inbox).where(inbox.c.key.in_(WANTED), _UNDER_WAY).values(_AGAIN)
 _BACK = {"taken_by": None, "due": _AT, "attempts": inbox.c.attempts - 1}
 _HAND_BACK = sa.update(inbox).where(inbox.c.key.in_(WANTED), _ITS).values(_BACK)
 _ENDED = {
@@ -49,10 +52,12 @@ _ENDED = {
     "updated_at": _AT,
 }
 _END = sa.update(inbox).where(inbox.c.key.in_(WANTED), _WAITS).values(_ENDED).returning(inbox.c.key)
+_HEARD_BEFORE = inbox.c.heard_at <= sa.bindparam("before_")
+_END_OLD = _END.where(_HEARD_BEFORE)
 _SAME = (
     sa.select(inbox.c.key)
     .where(inbox.c.subject.in_(WANTED), inbox.c.due.is_not(None), _WAITS)
-    .where(inbox.c.heard_at <= sa.bindparam("before_"))
+    .where(_HEARD_BEFORE)
     .with_for_update(skip_locked=True)
 )
 """What is locked is being ended: two who look at the same do not wait for each other."""
@@ -90,7 +95,8 @@ class InboxPart(LedgerPart):
     def hear(self, item: InboxItem) -> bool:
         """Keep what was heard. False when it is there already, done or not.
 
-        What has a due time is due at once, by the ledger's clock: nobody else's decides when it is looked at.
+        What has a due time is due at once, by the ledger's clock: nobody else's decides when it is looked at. What
+        is heard again while somebody looks is due once more: that look may have begun too early.
         """
         return self.hear_many([item])[0]
 
@@ -106,6 +112,9 @@ class InboxPart(LedgerPart):
             keep(connection, ((str(row["key"]), told) for row, told in compress(taken, is_new)))
             new = [*compress(stamped, is_new)]
             _keep_steps(connection, (_first_step(item, now) for item in new))
+            again = (item.key for item, known in zip(heard, is_new, strict=True) if not known)
+            for some in parts(sorted(again)):
+                connection.execute(_HEARD_AGAIN, {"at_": now, WANTED.key: some})
             if any(item.due is not None for item in new):
                 self._database.tell()
         return is_new
@@ -130,9 +139,13 @@ class InboxPart(LedgerPart):
             for some in parts(keys):
                 connection.execute(_HAND_BACK, {"worker_": worker, "at_": self.now(), WANTED.key: some})
 
-    def done(self, keys: Iterable[str], *, note: str = "", actor: str) -> int:
-        """Nothing of it is to be done any more, whoever has taken it; how many waited until now."""
-        return self._end(_END, keys, InboxState.DONE, note=note, actor=actor)
+    def done(self, keys: Iterable[str], *, note: str = "", actor: str, before: dt.datetime | None = None) -> int:
+        """Nothing of it is to be done any more, whoever has taken it; how many waited until now.
+
+        Only of what was heard `before` then, where that is named.
+        """
+        end = _END_OLD if before else _END
+        return self._end(end, keys, InboxState.DONE, note=note, actor=actor, before=before)
 
     def done_about(self, subjects: Iterable[str], *, before: dt.datetime, actor: str) -> int:
         """As `done`, for all that names one of `subjects`, was heard `before` then and waits to be looked at.

@@ -1,6 +1,7 @@
 """Feeds, numbers and names: how far a feed was read, which number is next, by which id the other side knows ours.
 
-Law of this module: no number is given twice, and of a name the latest word counts.
+Law of this module: no number is given twice, and of a name the latest word counts. Only one worker at a time reads
+a feed; one that stops keeps the others waiting for as long as it said, no longer.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ _MARK = sa.select(watermarks.c.instant).where(watermarks.c.name == sa.bindparam(
 _LINKED = sa.select(links.c.external_id).where(
     *(links.c[name] == sa.bindparam(name) for name in ("system", "kind", "reference"))
 )
+_READ_BY = "{}, being read until"
+_OVER = (
+    sa.update(watermarks)
+    .where(watermarks.c.name == sa.bindparam("of"), watermarks.c.instant == sa.bindparam("until"))
+    .values(instant=sa.bindparam("now"))
+)
 
 
 class Names(LedgerPart):
@@ -35,6 +42,22 @@ class Names(LedgerPart):
     def set_watermark(self, name: str, instant: dt.datetime) -> None:
         """Remember how far the feed `name` has been read: in the transaction that records what was read."""
         self._database.put(watermarks, {"name": name}, {"instant": instant})
+
+    def begin_reading(self, name: str, *, within: dt.timedelta) -> dt.datetime | None:
+        """Be the one who reads the feed `name`; None while somebody else is.
+
+        What is returned is for `end_reading`; without that somebody else may begin once `within` is over.
+        """
+        with self._database.write() as connection:
+            now = self.now()
+            asked = {"name": _READ_BY.format(name), "instant": now + within, "now": now}
+            is_mine = connection.scalar(_beginning(self._database.insert), asked) is not None
+        return now + within if is_mine else None
+
+    def end_reading(self, name: str, until: dt.datetime) -> None:
+        """Let others read the feed `name`, unless somebody else does already; `until` is what beginning gave."""
+        with self._database.write() as connection:
+            connection.execute(_OVER, {"of": _READ_BY.format(name), "until": until, "now": self.now()})
 
     def next_control_number(self, name: str, digits: int = 9) -> str:
         """The next number of the series `name`, with leading zeros. No number is given twice.
@@ -58,6 +81,17 @@ class Names(LedgerPart):
         here = {"system": system, "kind": kind, "reference": reference}
         with self._database.read() as connection:
             return connection.scalar(_LINKED, here)
+
+
+@cache
+def _beginning(insert: Inserting) -> ReturningInsert[tuple[str]]:
+    """A new end, unless there is one that has not come yet."""
+    row = insert(watermarks)
+    is_over = watermarks.c.instant <= sa.bindparam("now")
+    newer = row.on_conflict_do_update(
+        index_elements=[watermarks.c.name], set_={"instant": row.excluded.instant}, where=is_over
+    )
+    return newer.returning(watermarks.c.name)
 
 
 @cache

@@ -5,7 +5,8 @@ Law of this module: each question is answered by an index, so that what is settl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import cache
 
 import sqlalchemy as sa
@@ -32,6 +33,23 @@ _ABOUT_HELD = _ABOUT.with_for_update()
 _CAUSES = sa.select(postings.c.reference, postings.c.fact_key).where(_KIND, postings.c.reference.in_(WANTED))
 _OPEN = (_KIND, postings.c.state == State.POSTED, postings.c.reason_code == "")
 _OPEN_ORDERS = sa.select(postings.c.reference).where(*_OPEN).order_by(*_OLDEST_FIRST)
+_PAGE = (
+    sa.select(postings)
+    .where(postings.c.state == sa.bindparam("state"), postings.c.target == sa.bindparam("target"))
+    .order_by(*_OLDEST_FIRST)
+    .limit(sa.bindparam("limit"))
+)
+_LAST = (sa.bindparam("at", type_=postings.c.occurred_at.type), sa.bindparam("key", type_=postings.c.key.type))
+_NEXT_PAGE = _PAGE.where(sa.tuple_(*_OLDEST_FIRST) > sa.tuple_(*_LAST))
+_PARKED = (
+    sa.select(postings)
+    .where(
+        postings.c.state == State.PARKED,
+        postings.c.next_attempt_at.is_(None) | (postings.c.next_attempt_at < sa.bindparam("before")),
+    )
+    .order_by(sa.nulls_first(postings.c.next_attempt_at), *_OLDEST_FIRST)
+    .limit(sa.bindparam("limit"))
+)
 _POSTED_NOW = sa.update(postings).where(postings.c.kind == sa.bindparam("of"), postings.c.state == State.POSTED)
 _NOTE_ORDERS = _POSTED_NOW.where(postings.c.reference.in_(WANTED)).values(reason_code=sa.bindparam("code"))
 
@@ -62,6 +80,23 @@ class Questions(LedgerPart):
             found = connection.execute(_in_states(frozenset(named)), asked).mappings()
             return [rows.posting_of(row) for row in found]
 
+    def in_pages(self, state: State, *, target: str, size: int) -> Iterator[list[Posting]]:
+        """As `in_state`, `size` at a time, however many there are.
+
+        Who takes a page elsewhere before the next one misses none. What comes meanwhile may be left out.
+        """
+        asked: dict[str, object] = {"state": state, "target": target, "limit": size}
+        query = _PAGE
+        while True:
+            with self._database.read() as connection:
+                page = [rows.posting_of(row) for row in connection.execute(query, asked).mappings()]
+            if page:
+                yield page
+            if len(page) < size:
+                return
+            asked |= {"at": page[-1].occurred_at, "key": page[-1].key}
+            query = _NEXT_PAGE
+
     def due_questions(
         self, state: State, *, target: str, kinds: Collection[str] = (), limit: int | None = None
     ) -> list[Posting]:
@@ -75,6 +110,15 @@ class Questions(LedgerPart):
         query = _asked_about(state is State.POSTED, frozenset(named))
         with self._database.read() as connection:
             return [rows.posting_of(row) for row in connection.execute(query, asked).mappings()]
+
+    def parked(self, *, before: dt.datetime, limit: int) -> list[Posting]:
+        """Up to `limit` parked postings, the one whose turn was longest ago first: `put_off` says when it was.
+
+        Those that had it at `before` or later are left out.
+        """
+        with self._database.read() as connection:
+            found = connection.execute(_PARKED, {"before": before, "limit": limit}).mappings()
+            return [rows.posting_of(row) for row in found]
 
     def named(self, name: str, *, limit: int | None = None) -> list[Posting]:
         """Postings that people call so, oldest occurrence first: `pick 1001`, or a word of it, such as `1001`."""

@@ -60,13 +60,24 @@ Inserting = Callable[[sa.Table], Insert]
 
 @define(eq=False)
 class _Begun:
-    """A writing transaction of one thread: the server's clock when it began, what it added, whether it tells."""
+    """A writing transaction of one thread: the server's clock when it began, what it added, whether it tells.
+
+    One that `has_failed` commits nothing any more, and PostgreSQL says so to nobody.
+    """
 
     connection: sa.Connection
     at: dt.datetime | None
     added: set[str] = field(factory=set[str])
     tells: bool = False
+    has_failed: bool = False
     heard: float = field(factory=time.monotonic)
+
+    def end(self) -> None:
+        """What comes before its commit. Raises `LedgerError` when there is nothing to commit any more."""
+        if self.has_failed:
+            raise _failed("a statement of the same transaction")
+        if self.tells:
+            _say(self.connection, _SERVER_TELLS)
 
 
 class Database:
@@ -137,7 +148,7 @@ class Database:
     @contextmanager
     def explained() -> Iterator[None]:
         """Round what is done in such a session: a failing database is an error of ours."""
-        with _explained(outermost=True):
+        with _explained():
             yield
 
     def tidy(self) -> None:
@@ -173,15 +184,18 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """A connection in a transaction that is committed at the end; inside another one, that one's."""
         if (joined := self._begun) is not None:
-            with _explained(outermost=False):
+            with _explained(joined):
                 yield joined.connection
             return
-        with _explained(outermost=True), self._engine.begin() as connection:
-            begun = self._here.begun = _Begun(connection, self._begin(connection))
+        with _explained(), self._engine.begin() as connection:
             try:
+                begun = self._here.begun = _Begun(connection, self._begin(connection))
                 yield connection
-                if begun.tells:
-                    _say(connection, _SERVER_TELLS)
+                begun.end()
+            except BaseException as error:
+                if self.is_server and not isinstance(error, Exception):
+                    connection.invalidate()  # it may be in the midst of a question, and answers no other
+                raise
             finally:
                 self._here.begun = None
 
@@ -192,10 +206,10 @@ class Database:
         An answer that is fetched `by_pieces` needs a transaction of its own: only there does a server keep it.
         """
         if (joined := self._begun) is not None:
-            with _explained(outermost=False):
+            with _explained(joined):
                 yield joined.connection
             return
-        with _explained(outermost=True), self._engine.connect() as connection:
+        with _explained(), self._engine.connect() as connection:
             if by_pieces:
                 _say(connection, "BEGIN")
             yield connection
@@ -224,7 +238,7 @@ class Database:
     @contextmanager
     def listening(self) -> Iterator[wake.Listener]:
         """Somebody who waits for something to do."""
-        with _explained(outermost=True), wake.listening(self._engine) as listener:
+        with _explained(), wake.listening(self._engine) as listener:
             yield listener
 
     def add(self, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> set[str]:
@@ -304,25 +318,28 @@ def check_is_ledger(path: Path) -> None:
 
 
 @contextmanager
-def _explained(*, outermost: bool) -> Iterator[None]:
+def _explained(joined: _Begun | None = None) -> Iterator[None]:
     """A failing database as an error of ours; its own text may quote rows, so only its kind is told.
 
-    Inside a transaction the failure goes up as it is, past whoever catches our errors there: a PostgreSQL
-    transaction that has failed once commits nothing, and says so to nobody.
+    A transaction that was `joined` has failed with it, whoever catches the error inside.
     """
     try:
         yield
-    except (exc.StatementError, exc.TimeoutError, sqlite3.Error) as error:
+    except (exc.StatementError, exc.TimeoutError, exc.PendingRollbackError, sqlite3.Error) as error:
+        if joined is not None:
+            joined.has_failed = True
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, ClarusBluecherryError):
             raise cause from None
-        if not outermost:
-            raise
-        raise LedgerError(
-            f"the database failed ({type(cause).__name__})",
-            retry=Retry.SAFE,
-            action="Check that it can be reached and has room; what was not confirmed is done on the next run.",
-        ) from error
+        raise _failed(type(cause).__name__) from error
+
+
+def _failed(how: str) -> LedgerError:
+    return LedgerError(
+        f"the database failed ({how})",
+        retry=Retry.SAFE,
+        action="Check that it can be reached and has room; what was not confirmed is done on the next run.",
+    )
 
 
 def _engine(url: sa.URL) -> sa.Engine:

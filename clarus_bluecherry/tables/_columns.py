@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -57,6 +58,7 @@ class WantedColumns:
         return {name: header for name, header in asked.items() if header and name not in places}
 
 
+@lru_cache(maxsize=4096)
 def folded(header: str) -> str:
     """A header as headers compare: without case, spaces and punctuation, but for `#`.
 

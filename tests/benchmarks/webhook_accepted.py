@@ -4,7 +4,8 @@ Notices come at fixed instants, `rate` a second; with some of them units are fou
 The receiver, the warehouse and Blue Cherry are in this process, the worker is the command line's in one of its
 own: it is woken by NOTIFY on PostgreSQL, and on SQLite by its glance at the file. `accepted` is from the call of
 the webhook to Blue Cherry's having the message; `kept` is until the webhook's durable answer. A notice that the
-receiver has no room for (503) is counted; what it told of is found by the next look all the same.
+receiver has no room for (503) is counted; what it told of is found by the next look all the same. With `--answer`
+both systems are as far away as real ones.
 
 python tests/benchmarks/webhook_accepted.py --rates 20 200 --seconds 15 --systems sqlite postgresql
 """
@@ -29,7 +30,7 @@ from attrs import define, field
 from clarus_bluecherry.clarus.webhooks import Receiver, asgi_app
 from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.ledger import Ledger
-from clarus_bluecherry.sandbox import Sandbox
+from clarus_bluecherry.sandbox import Rates, Sandbox
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 from ledger_databases import a_place
@@ -111,7 +112,7 @@ def working(here: Machine) -> Iterator[None]:
             worker.terminate()
 
 
-def measured(system: str, rate: int, seconds: float, each: float) -> Watch:
+def measured(system: str, rate: int, seconds: float, each: float, answer: float) -> Watch:
     watch = Watch()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -128,6 +129,8 @@ def measured(system: str, rate: int, seconds: float, each: float) -> Watch:
         patch.setattr(sandbox.erp, "stage", noted)
         here = machine(sandbox, Path(folder, "here"), a_place(system, Path(folder)))
         with Ledger.open(here.place) as ledger, working(here):
+            for faults in sandbox.faults.values():
+                faults.rates, faults.slow_by = Rates(slow=1.0 if answer else 0.0), answer
             asyncio.run(notices(sandbox, ledger, watch, rate, seconds, each))
             end = time.monotonic() + 30
             while len(watch.accepted) < len(watch.told) and time.monotonic() < end:
@@ -146,12 +149,13 @@ def main() -> None:
     parser.add_argument("--rates", type=int, nargs="+", default=[20, 200])
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--each", type=float, default=0.5, help="seconds from one movement to the next")
+    parser.add_argument("--answer", type=float, default=0.0, help="seconds after which both systems answer")
     parser.add_argument("--systems", nargs="+", default=["sqlite", "postgresql"])
     asked = parser.parse_args()
     for system in asked.systems:
         for rate in asked.rates:
             try:
-                found = measured(system, rate, asked.seconds, asked.each)
+                found = measured(system, rate, asked.seconds, asked.each, asked.answer)
             except pytest.skip.Exception as reason:
                 print(f"{system}: SKIPPED: {reason}")
                 break

@@ -45,7 +45,8 @@ def documents(draw):
     is_moved = draw(st.booleans()) or draw(st.booleans())
     booked = draw(st.lists(st.tuples(days, st.sampled_from((0, 0, 0, 1, 2))), max_size=2))
     state = draw(st.none() | st.sampled_from(STATES))
-    return moved, qty, place, day, is_moved, booked, state
+    told = draw(st.none() | st.integers(1, 9))
+    return moved, qty, place, day, is_moved, booked, state, told
 
 
 @st.composite
@@ -61,7 +62,7 @@ def histories(draw):
 def history(told, lost):
     entries, postings = [], []
     held = defaultdict(lambda: Decimal(50))
-    for number, (moved, qty, place, day, is_moved, booked, state) in enumerate(told):
+    for number, (moved, qty, place, day, is_moved, booked, state, of) in enumerate(told):
         document = f"D{number}"
         common = {"item": place[0], "location": place[1], "moved": moved, "document": document}
         if is_moved:
@@ -88,7 +89,7 @@ def history(told, lost):
                 )
             )
         if state:
-            postings.append(PostingStep(document=document, state=state, moved=moved))
+            postings.append(PostingStep(document=document, state=state, moved=moved, qty=of and Decimal(of)))
     places = [(item, location) for item in ITEMS for location in LOCATIONS]
     stock = [Position(item=i, location=at, qty=held[i, at] + lost.get((i, at), 0)) for i, at in places]
     began = [Position(item=i, location=at, qty=50) for i, at in places]

@@ -133,6 +133,18 @@ def test_what_moved_beyond_all_that_was_told_of_it_was_not_told():
     assert told(posting("retrying", qty=Decimal(3))) == [("retrying", "P1", -3)]
 
 
+def test_another_unit_or_an_edited_order_goes_before_what_was_told():
+    entries, step = [physical(-24, "10-05"), booked(-2, "10-05")], posting("posted", qty=Decimal(2))
+    item = {"A": StockItem(item="A", factors=frozenset({Decimal(12)}))}
+    assert closed(*entries, physical_at_end=76, postings=[step], items=item) == {
+        "A NJ": [("unit_of_measure", "P1", -22)]
+    }
+    edit = OrderVersion(names=("P1",), is_edit=True)
+    assert closed(*entries, physical_at_end=76, postings=[step], orders=[edit]) == {
+        "A NJ": [("edited_order", "P1", -22)]
+    }
+
+
 def test_an_order_is_tied_to_its_invoice_and_not_to_a_receipt_of_the_same_number():
     order = OrderVersion(names=("1001", "P1", "INV7"))
     entries = [

@@ -303,6 +303,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "test_ledger_breakers.py::test_of_two_who_see_the_same_pause_end_one_tries",
     ),
     Mutant(
+        "everybody reads at once",
+        "ledger/_names.py",
+        'is_over = watermarks.c.instant <= sa.bindparam("now")',
+        'is_over = sa.bindparam("now", type_=sa.DateTime()).is_not(None)',
+        "test_flows_alone.py::test_who_comes_while_another_one_reads_reads_nothing_and_sends[sqlite]",
+    ),
+    Mutant(
         "budget not counted together",
         "ledger/_breakers.py",
         "else_=0)",
@@ -314,7 +321,21 @@ MUTANTS: tuple[Mutant, ...] = (
         "flows/looks.py",
         "_next(site, fact, head.looks + 1)",
         "None",
-        "test_flows_looks.py::test_a_label_that_comes_after_the_confirm_left_is_for_a_person_once",
+        "test_flows_looks.py::test_a_dispatch_is_looked_at_again_after_each_span",
+    ),
+    Mutant(
+        "heard again and not looked at again",
+        "flows/webhooks.py",
+        "ledger.done((item.key for item, _ in asked), before=began, actor=worker)",
+        "ledger.done((item.key for item, _ in asked), actor=worker)",
+        "test_webhooks_flow.py::test_the_same_call_while_somebody_looks_leads_to_another_look",
+    ),
+    Mutant(
+        "failed transaction told as kept",
+        "ledger/database.py",
+        "if begun.has_failed:",
+        "if False:",
+        "test_ledger_given_up.py::test_what_somebody_caught_inside_is_told_at_the_end",
     ),
     Mutant(
         "close: a date one day off",

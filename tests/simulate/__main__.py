@@ -30,7 +30,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulate", description=__doc__)
     parser.add_argument("--schedules", type=int, default=500, help="at random, in each world")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--depth", type=int, default=1, help="small worlds: every schedule of so many deviations")
+    parser.add_argument(
+        "--depth", type=int, default=1, help="small worlds: every schedule of so many unusual events"
+    )
     parser.add_argument("--seconds", type=float, default=float("inf"), help="of each world's whole search")
     parser.add_argument("--world", action="append", choices=sorted(SCRIPTS))
     parser.add_argument("--replay", help="one schedule, as it was printed")
@@ -54,8 +56,8 @@ def _searched(simulation: Simulation, asked: argparse.Namespace) -> int:
             for kind in found.new_in(ran):
                 found.take(simulation.shortest(ran, kind))
         took, news = time.monotonic() - began, len(found.shortest) - at_first
-        more = f" ({beyond} more with one deviation more)" if SCRIPTS[world].is_small and beyond else ""
-        told = f"{world}: {whole} shortest ones{more}, {drawn} at random, {took:.0f} s, {news} new faults"
+        more = f" ({beyond} more with one unusual event more)" if SCRIPTS[world].is_small and beyond else ""
+        told = f"{world}: {whole} of a whole search{more}, {drawn} at random, {took:.0f} s, {news} new faults"
         print(told, flush=True)
     unknown = [one for one in found.shortest if not is_known(*one)]
     for one, ran in sorted(found.shortest.items(), key=lambda each: len(each[1].schedule)):

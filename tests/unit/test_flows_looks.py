@@ -148,6 +148,34 @@ def test_a_label_that_comes_after_the_confirm_left_is_for_a_person_once(here: Lo
     assert told(here) == [5]
 
 
+# Each span ---------------------------------------------------------------------------------------------------
+
+
+def test_a_dispatch_is_looked_at_again_after_each_span(here: Loop) -> None:
+    here.ship()
+    collect_movements(here.site)
+    told, later, due = here.time, dt.timedelta(days=400), []
+    for _ in here.site.look_again:
+        [head] = here.site.ledger.to_look_at("dispatch", at=told + later, limit=9)
+        assert head.next_look_at is not None
+        due.append(head.next_look_at - told)
+        here.time = head.next_look_at
+        collect_movements(here.site)
+    assert tuple(due) == here.site.look_again
+    assert len(due) > 2
+
+
+def test_a_count_that_is_corrected_after_the_first_look_is_seen_at_the_second(here: Loop) -> None:
+    here.ship()
+    here.turn()
+    here.later(minutes=6)
+    collect_movements(here.site)
+    recount(here)
+    here.later(hours=1)
+    collect_movements(here.site)
+    assert "is told otherwise now" in dict(parked(here))["shipment_reversal"]
+
+
 # Transactions ------------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from ledger_databases import a_place
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.profile import Probe
 from clarus_bluecherry.clarus._client import Clarus
+from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows.deliver import confirm_all, deliver
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
@@ -61,6 +62,17 @@ def test_before_the_books_are_compared_all_are_asked_about_by_lists(here):
     here.erp.process_staging()
     assert confirm_all(here.site).counts == {State.POSTED: 5}
     assert len(seen.asked) == 1
+
+
+def test_what_is_asked_about_comes_by_the_page_and_none_is_missed_though_each_page_moves_on(here):
+    sent(here, 5)
+    ledger = here.site.ledger
+    all_of_them = [posting.key for posting in ledger.in_state(State.ACCEPTED)]
+    pages = []
+    for page in ledger.in_pages(State.ACCEPTED, target="bluecherry", size=2):
+        pages.append([posting.key for posting in page])
+        ledger.advance(page[0].key, State.POSTED, note="it is there", seen=page[0])
+    assert pages == [all_of_them[:2], all_of_them[2:4], all_of_them[4:]]
 
 
 def test_one_that_was_refused_there_is_rejected_and_the_others_are_posted(here):
@@ -207,3 +219,26 @@ def test_a_doubted_order_that_is_not_there_or_says_otherwise_is_asked_about_alon
     assert (standing["1001"], standing["1004"]) == (State.POSTED, State.POSTED)
     assert State.POSTED not in (standing["1002"], standing["1003"])
     assert len(seen) > 3
+
+
+def test_a_database_that_goes_away_between_two_answers_of_a_list_is_the_ledger_s_failure_and_nothing_is_half_kept(
+    here, monkeypatch
+):
+    sent(here, 4)
+    here.erp.process_staging()
+    ledger, kept = here.site.ledger, []
+    advance = ledger.advance
+
+    def cut_after_two(*given, **named):
+        kept.append(given)
+        if len(kept) == 3:
+            ledger._database._begun.connection.connection.driver_connection.close()
+        return advance(*given, **named)
+
+    monkeypatch.setattr(ledger, "advance", cut_after_two)
+    with pytest.raises(LedgerError, match="the database failed"):
+        deliver(here.site)
+    monkeypatch.undo()
+    assert states(here) == {State.ACCEPTED}
+    here.later(hours=1)
+    assert deliver(here.site).counts == {State.POSTED: 4}

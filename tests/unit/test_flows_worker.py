@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from attrs import define, field
-from ledger_databases import postgres
+from ledger_databases import a_place, postgres
 from waiting_guard import caught
 from worker_world import PATIENCE, machine, states
 
+from clarus_bluecherry.clarus.webhooks import Receiver
 from clarus_bluecherry.config import Secrets
 from clarus_bluecherry.flows import Turned, TurnStep
+from clarus_bluecherry.flows.webhooks import LedgerInbox
 from clarus_bluecherry.flows.worker import LEARNING, WORKER, Pace, Stop, Worker
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
@@ -48,7 +50,11 @@ class Working:
 
 @contextmanager
 def working(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox, pace: Pace = STEADY
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sandbox: Sandbox,
+    pace: Pace = STEADY,
+    on_progress: Callable[[TurnStep, object], None] = lambda step, outcome: None,
 ) -> Iterator[Working]:
     for name, value in sandbox.environment.items():
         monkeypatch.setenv(name, value)
@@ -59,6 +65,7 @@ def working(
         pace=pace,
         stop=stop,
         on_turn=here.turns.append,
+        on_progress=on_progress,
     )
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -121,3 +128,31 @@ def test_a_database_that_drops_every_connection_ends_no_worker(
         with Ledger.open(place) as ledger:
             assert states(ledger, "order_shipment") == {State.ACCEPTED: 1}
     engine.dispose()
+
+
+@pytest.mark.parametrize("system", ["sqlite", "postgresql"])
+def test_a_notice_that_comes_while_a_worker_reads_waits_for_one_step_and_no_other_worker_reads(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = a_place(system, tmp_path)
+    marks: list[dt.datetime | None] = []
+    with Sandbox(seed=1) as sandbox, Ledger.open(place) as ledger:
+        receiver = Receiver(inbox=LedgerInbox(ledger, clock=lambda: dt.datetime.now(dt.UTC)), token="t" * 32)
+
+        def on_progress(step: TurnStep, outcome: object) -> None:
+            marks.append(ledger.watermark("worker.read"))
+            if step is TurnStep.ORDERS and not here.turns:
+                sandbox.adjust(next(iter(sandbox.warehouse.products)).code, 7)
+                receiver.receive("POST", f"/hooks/{'t' * 32}/stock.received", {}, b'{"data": {"id": 1}}')
+
+        machine(sandbox, tmp_path / "here", place)
+        pace = Pace(every=dt.timedelta(hours=1))
+        with working(tmp_path / "here", monkeypatch, sandbox, pace, on_progress) as here:
+            whole = here.until(lambda turned: TurnStep.MOVEMENTS in turned.done)
+        told = here.turns[0]
+    assert whole.is_whole
+    assert told.done.keys() == {TurnStep.INBOX, TurnStep.DELIVER}
+    assert str(told.done[TurnStep.INBOX]) == "1 new"
+    assert told.delivered is not None
+    assert told.delivered.counts[State.ACCEPTED] == 1
+    assert len(set(marks)) >= len(whole.done), "at each step who asks whether to read sees that somebody does"

@@ -86,7 +86,7 @@ def test_a_guard_whose_session_was_cut_is_taken_again(tmp_path):
         kept(ledger, "1")
         with ledger.guarded() as worker:
             with other._database.write() as connection:
-                cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+                cut = "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_locks WHERE locktype = 'advisory'"
                 assert connection.scalar(sa.text(cut)) >= 1
             assert len(ledger.claim("bluecherry", worker=worker, lease=MINUTE)) == 1
             clock.pass_(minutes=2)

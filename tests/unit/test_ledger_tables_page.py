@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from clarus_bluecherry.ledger.schema import VIEWS, metadata
 
@@ -36,5 +37,11 @@ def test_no_table_is_told_that_is_not_there() -> None:
 
 
 @pytest.mark.parametrize("view", sorted(VIEWS))
-def test_each_view_is_told(view: str) -> None:
-    assert f"`{view}`" in _PAGE
+def test_each_view_is_told_with_its_columns(view: str) -> None:
+    [told] = re.findall(rf"^- `{view}`: .*? Its columns: (.+?)\.$", _PAGE, re.M)
+    made = sa.create_engine("sqlite://")
+    metadata.create_all(made)
+    with made.begin() as connection:
+        connection.exec_driver_sql(f"CREATE VIEW {view} AS {VIEWS[view]}")
+        columns = connection.exec_driver_sql(f"SELECT * FROM {view}").keys()
+    assert re.findall(r"`(\w+)`", told) == list(columns)

@@ -14,6 +14,7 @@ from test_cli import SECRETS, SITE, run
 from clarus_bluecherry.clarus.webhooks import NEEDED, CallOutcome, Receiver, asgi_app, check, install, read_notice
 from clarus_bluecherry.clarus.webhooks._automations import WebhookStatus
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.flows import webhooks
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
 from clarus_bluecherry.ledger import InboxState
@@ -291,3 +292,22 @@ def test_the_command_asks_for_the_token_by_its_name(here, tmp_path):
     site.write_text(SITE.format(clarus=here.clarus_url, bluecherry="http://127.0.0.1:9", ledger="none"), "utf-8")
     done = run("clarus", "webhooks", "install", "--site", str(site), "--url", "https://h.example", **SECRETS)
     assert (done.returncode, "CLARUS_WEBHOOK_TOKEN" in done.stderr) == (2, True)
+
+
+def test_the_same_call_while_somebody_looks_leads_to_another_look(here, inbox, monkeypatch):
+    told, looked, real = notice("goods_out.completed", b'{"data": {"id": 7}}'), [], webhooks._look_at
+
+    def look_at(site, look, notes):
+        looked.append(look)
+        found = real(site, look, notes)
+        here.later(seconds=1)
+        if len(looked) == 1:
+            assert inbox.keep(told) is CallOutcome.KNOWN
+        return found
+
+    monkeypatch.setattr(webhooks, "_look_at", look_at)
+    inbox.keep(told)
+    for _ in range(3):
+        process_inbox(here.site)
+    assert len(looked) == 2
+    assert looks(here) == ["done"]

@@ -62,7 +62,7 @@ class HeldUp:
         patch.setattr(Ledger, "transaction", lambda ledger: self._held(ledger))
 
     def _held(self, ledger: Ledger):
-        if not ledger._database._joined():
+        if not ledger.in_transaction:
             self.transactions += 1
         if not self.begun.is_set():
             self.begun.set()

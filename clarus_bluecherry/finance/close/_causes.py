@@ -175,11 +175,13 @@ class Naming:
                 if part:
                     yield moved, status, part
                     rest -= part
-        untold = self._untold(matter, rest)
-        if untold:
-            yield moved, CauseStatus.NOT_TOLD, untold
-        if rest - untold:
-            yield moved, self._status(matter, moved, rest - untold), rest - untold
+        if rest and self._status(matter, moved, rest) not in (CauseStatus.UNIT, CauseStatus.EDITED_ORDER):
+            untold = self._untold(matter, rest)
+            if untold:
+                yield moved, CauseStatus.NOT_TOLD, untold
+            rest -= untold
+        if rest:
+            yield moved, self._status(matter, moved, rest), rest
 
     def _counterparts(self, matter: Matter) -> Iterator[tuple[CauseStatus, Matter]]:
         for other in self._found.of[matter.key]:
