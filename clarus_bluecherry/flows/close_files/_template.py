@@ -77,8 +77,8 @@ def _about() -> Iterator[str]:
     yield ""
     yield f"Put the exports of both systems into a folder, as CSV or Excel, with `{SETTINGS_NAME}`, and run"
     yield "`clarus-bluecherry close --from FOLDER`. Each file says what is lost without it; of each side"
-    yield "something has to be there. An example that nobody touched is left aside once other files are about SKUs of"
-    yield "your own."
+    yield "something has to be there. An example that nobody touched is left aside once other files are about SKUs"
+    yield "of your own."
     yield "Headers are compared without case, spaces and punctuation; others can be named in the settings."
     for kind in FILES:
         yield from _about_file(kind)
