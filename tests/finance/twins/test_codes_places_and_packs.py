@@ -180,3 +180,61 @@ def test_a_move_between_bins_is_no_transfer_and_one_between_warehouses_is(month)
         "A LA": place(12, 10, {"transferred not_told T1": 2}),
     }
     holds(document, due)
+
+
+def test_an_order_its_pick_and_its_invoice_are_one_document(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,5\n",
+        transactions=MOVES + "1,DISP,3,2026-10-05,A,NJ,,1001,,\n2,DISP,2,2026-10-06,A,NJ,,1002,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,3,2026-10-05,INV-1\n2,IN,A,NJ,2,2026-11-02,INV-2\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+        orders="order,pick,invoice,sku\n1001,P1001,INV-1,A\n1002,P1002,INV-2,A\n",
+        postings="document,kind,state\nP1001,dispatched,posted\nP1002,dispatched,posted\n",
+    )
+    holds(document, {"A NJ": place(5, 7, {"dispatched posted_in_another_period 1002": -2})})
+
+
+def test_within_one_period_it_is_another_day(tmp_path):
+    files = {
+        "close.toml": TAKEN,
+        "stock.csv": "product,site,qty\nA,NJ,7\n",
+        "transactions.csv": MOVES + "1,DISP,3,2026-10-14,A,NJ,,O1,,\n",
+        "stock_ledger.csv": LEDGER + "1,IN,A,NJ,3,2026-10-17,O1\n",
+        "opening.csv": "sku,loc,book\nA,NJ,10\n",
+    }
+    document = asked(folder_of(tmp_path, files), "--as-of", "2026-10-15")
+    holds(document, {"A NJ": place(7, 10, {"dispatched posted_on_another_day O1": -3})})
+
+
+@pytest.mark.parametrize("day", ["", "2026-09-30", "2026-10-01", "2026-10-01 00:00:00"])
+def test_an_opening_of_the_first_day_is_what_that_day_began_with(month, day):
+    document = month(
+        stock="product,site,qty\nA,NJ,7\n",
+        transactions=MOVES + "1,DISP,3,2026-10-01,A,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,3,2026-10-01,O1\n",
+        opening=f"sku,loc,book,as at\nA,NJ,10,{day}\n",
+    )
+    assert not document["lines"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Not told", "not_told"),
+        ("In doubt", "in_doubt"),
+        ("in-doubt", "in_doubt"),
+        ("RETRY", "retrying"),
+        ("Sent", "not_told"),
+        ("Staged", "shipped_not_invoiced"),
+        ("Booked", "shipped_not_invoiced"),
+    ],
+)
+def test_where_a_posting_stands_in_the_words_of_its_list(month, word, status):
+    document = month(
+        stock="product,site,qty\nA,NJ,7\n",
+        transactions=MOVES + "1,DISP,3,2026-10-05,A,NJ,,O1,,\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+        postings=f"document,status\nO1,{word}\n",
+    )
+    assert not said(document, "bad_row")
+    holds(document, {"A NJ": place(7, 10, {f"dispatched {status} O1": -3})})
