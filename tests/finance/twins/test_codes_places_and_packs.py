@@ -238,3 +238,48 @@ def test_where_a_posting_stands_in_the_words_of_its_list(month, word, status):
     )
     assert not said(document, "bad_row")
     holds(document, {"A NJ": place(7, 10, {f"dispatched {status} O1": -3})})
+
+
+def test_a_cost_that_rose_between_the_dispatch_and_its_invoice(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,90\n",
+        transactions=MOVES + "1,DISP,5,2026-10-14,A,NJ,,O1,,\n2,DISP,5,2026-10-30,A,NJ,,O2,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,5,2026-10-20,O1\n",
+        opening="sku,loc,book\nA,NJ,100\n",
+        costs="sku,loc,effective,cost,currency\nA,NJ,2026-07-01,10,USD\nA,NJ,2026-10-16,12,USD\n",
+    )
+    holds(document, {"A NJ": place(90, 95, {"dispatched not_told O2": -5}, cost="12", value="-60")})
+    cogs = document["cogs"]
+    # left: 5 at 10 and 5 at 12; invoiced: 5 at 12. 110 - 60 = 60 that lack - 10 too dear
+    assert (cogs["true"]["value"], cogs["booked"]["value"]) == ("110", "60")
+    assert [(each["document"], each["units"], each["value"]) for each in cogs["not_in_it"]] == [("O2", "5", "60")]
+    assert [(each["document"], each["units"], each["value"]) for each in cogs["does_not_belong"]] == [
+        ("O1", "0", "10")
+    ]
+    value = document["totals"]["value"]
+    assert (value["quantity"], value["revaluation"], value["net"]) == ("-50", "-10", "-60")
+    rolled = {each["class"]: each["value"] for each in document["rollforward"]["physical"]["lines"]}
+    # 100 at 10, less 5 at 10, 95 dearer by 2, less 5 at 12: 90 at 12
+    assert (rolled["opening"], rolled["dispatched"], rolled["revalued"], rolled["closing"]) == (
+        "1000",
+        "-110",
+        "190",
+        "1080",
+    )
+
+
+@pytest.mark.parametrize(("rate", "exchange", "value"), [("1.10", "0", "-44"), ("1.20", "-4", "-48")])
+def test_a_rate_that_changed_is_exchange_and_no_revaluation(month, rate, exchange, value):
+    document = month(
+        close='currency = "USD"\n' + TAKEN,
+        stock="product,site,qty\nA,NJ,90\n",
+        opening="sku,loc,book\nA,NJ,100\n",
+        costs=f"sku,loc,effective,cost,currency,rate\nA,NJ,2026-07-01,4,EUR,1.10\nA,NJ,2026-10-10,4,EUR,{rate}\n",
+    )
+    found = document["totals"]["value"]
+    assert (found["quantity"], found["revaluation"], found["exchange"], found["net"]) == (
+        "-44",
+        "0",
+        exchange,
+        value,
+    )
