@@ -18,7 +18,7 @@ from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import CostRow, EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.flows.close_files._units import CloseUnits
@@ -188,7 +188,7 @@ def openings(file: FileRows, books: Books, before: dt.date, problems: list[Inval
 
     def told(row: CloseRow) -> None:
         place, at = books.place(row), row.when("as_of")
-        day = before if at is None else _day_before_midnight(at.day, at.instant)
+        day = before if at is None else _day_begun(at, before)
         side = _side_of(row)
         sums[side, day][place] += books.units.eaches(row, place[0]).qty
         physical = row.number("physical")
@@ -215,9 +215,11 @@ def _side_of(row: CloseRow) -> EntrySide:
     raise row.refused(f"{word!r} is neither book nor physical", "side")
 
 
-def _day_before_midnight(day: dt.date, instant: dt.datetime | None) -> dt.date:
-    """Midnight ends the day before."""
-    return day - dt.timedelta(days=1) if instant is not None and instant.time() == dt.time() else day
+def _day_begun(at: When, before: dt.date) -> dt.date:
+    """The day at whose end it is: midnight ends the day before, and so does an opening of the first day."""
+    is_midnight = at.instant is not None and at.instant.time() == dt.time()
+    day = at.day - dt.timedelta(days=1) if is_midnight else at.day
+    return before if day - dt.timedelta(days=1) == before else day
 
 
 def _reading(

@@ -39,7 +39,7 @@ class Movement:
 
 
 _NOTHING = Movement(None)
-_WORDS: Mapping[str, Movement] = {
+SUBTYPES: Mapping[str, Movement] = {
     **dict.fromkeys(("RCV", "RECEIVE", "RECEIPT", "RECEIVED", "GRN"), Movement(Moved.RECEIVED, 1)),
     **dict.fromkeys(("UNRCV", "UNRECEIVE", "UNRECEIPT"), Movement(Moved.RECEIVED, -1)),
     **dict.fromkeys(
@@ -94,7 +94,7 @@ def _folded(word: str) -> str:
 
 def subtypes(settings: CloseSettings) -> Mapping[str, Movement]:
     """What every subtype means: ours, and the site's own (`XYZ = "adjusted -"`, `ABC = "none"`)."""
-    return {**_WORDS, **{_folded(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
+    return {**SUBTYPES, **{_folded(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
 
 
 def _told(word: str, meaning: str) -> Movement:

@@ -697,7 +697,7 @@ OPENING = CloseFile(
         _C("side", "book (empty too) or physical: whose quantity the row is", "", ("System",)),
         _C(
             "as_of",
-            "the day at whose end; empty: the one before the period",
+            "the day at whose end, or the first of the period; empty: the one before it",
             "2026-09-30",
             ("Date", "Opening Date", "As At"),
         ),

@@ -5,9 +5,12 @@ Law of this module: what it writes can be closed as it stands, and every word of
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from clarus_bluecherry.finance.close import Moved
+from clarus_bluecherry.flows.close_files._clarus import SUBTYPES
 from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
 from clarus_bluecherry.tables import write_csv
@@ -85,6 +88,8 @@ def _about() -> Iterator[str]:
     yield "Headers are compared without case, spaces and punctuation; others can be named in the settings."
     for kind in FILES:
         yield from _about_file(kind)
+        if kind.name == "transactions":
+            yield from _about_subtypes()
 
 
 def _about_file(kind: CloseFile) -> Iterator[str]:
@@ -94,3 +99,22 @@ def _about_file(kind: CloseFile) -> Iterator[str]:
     for each in kind.columns:
         also = ", ".join(name for name in each.headers if name)
         yield f"| {each.name} | {each.meaning or 'a part of the SKU'} | {also} |"
+
+
+def _about_subtypes() -> Iterator[str]:
+    yield from (
+        "",
+        "Subtypes that are known, without case, blanks and punctuation; `[subtypes]` tells others:",
+        "",
+    )
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for word, movement in SUBTYPES.items():
+        way = {1: "in", -1: "out"}.get(movement.sign, "as its sign says, or `+` or `-` behind the subtype")
+        told = f"`{movement.moved}`, {way}" if movement.moved else "nothing: it changes no quantity"
+        words["`held`: it changes a status alone" if movement.moved is Moved.HELD else told].append(word)
+    yield from (f"- {meaning}: {', '.join(told)}" for meaning, told in words.items())
+    yield "- TRAN: between two warehouses or accounts what moved between them, within one nothing"
+    yield ""
+    yield "A part of a dispatch is a row of its own with the same order. A pack opened is a row for the pack (out) and"
+    yield "one for each component (in) with one `reference`. A transfer is one row with `warehouse_to` and `arrived_at`,"
+    yield "or two rows with one `reference`. A return is RTN, or RCV with a `receipt_type` of `return`."

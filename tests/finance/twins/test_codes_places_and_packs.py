@@ -180,3 +180,106 @@ def test_a_move_between_bins_is_no_transfer_and_one_between_warehouses_is(month)
         "A LA": place(12, 10, {"transferred not_told T1": 2}),
     }
     holds(document, due)
+
+
+def test_an_order_its_pick_and_its_invoice_are_one_document(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,5\n",
+        transactions=MOVES + "1,DISP,3,2026-10-05,A,NJ,,1001,,\n2,DISP,2,2026-10-06,A,NJ,,1002,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,3,2026-10-05,INV-1\n2,IN,A,NJ,2,2026-11-02,INV-2\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+        orders="order,pick,invoice,sku\n1001,P1001,INV-1,A\n1002,P1002,INV-2,A\n",
+        postings="document,kind,state\nP1001,dispatched,posted\nP1002,dispatched,posted\n",
+    )
+    holds(document, {"A NJ": place(5, 7, {"dispatched posted_in_another_period 1002": -2})})
+
+
+def test_within_one_period_it_is_another_day(tmp_path):
+    files = {
+        "close.toml": TAKEN,
+        "stock.csv": "product,site,qty\nA,NJ,7\n",
+        "transactions.csv": MOVES + "1,DISP,3,2026-10-14,A,NJ,,O1,,\n",
+        "stock_ledger.csv": LEDGER + "1,IN,A,NJ,3,2026-10-17,O1\n",
+        "opening.csv": "sku,loc,book\nA,NJ,10\n",
+    }
+    document = asked(folder_of(tmp_path, files), "--as-of", "2026-10-15")
+    holds(document, {"A NJ": place(7, 10, {"dispatched posted_on_another_day O1": -3})})
+
+
+@pytest.mark.parametrize("day", ["", "2026-09-30", "2026-10-01", "2026-10-01 00:00:00"])
+def test_an_opening_of_the_first_day_is_what_that_day_began_with(month, day):
+    document = month(
+        stock="product,site,qty\nA,NJ,7\n",
+        transactions=MOVES + "1,DISP,3,2026-10-01,A,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,3,2026-10-01,O1\n",
+        opening=f"sku,loc,book,as at\nA,NJ,10,{day}\n",
+    )
+    assert not document["lines"]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("Not told", "not_told"),
+        ("In doubt", "in_doubt"),
+        ("in-doubt", "in_doubt"),
+        ("RETRY", "retrying"),
+        ("Sent", "not_told"),
+        ("Staged", "shipped_not_invoiced"),
+        ("Booked", "shipped_not_invoiced"),
+    ],
+)
+def test_where_a_posting_stands_in_the_words_of_its_list(month, word, status):
+    document = month(
+        stock="product,site,qty\nA,NJ,7\n",
+        transactions=MOVES + "1,DISP,3,2026-10-05,A,NJ,,O1,,\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+        postings=f"document,status\nO1,{word}\n",
+    )
+    assert not said(document, "bad_row")
+    holds(document, {"A NJ": place(7, 10, {f"dispatched {status} O1": -3})})
+
+
+def test_a_cost_that_rose_between_the_dispatch_and_its_invoice(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,90\n",
+        transactions=MOVES + "1,DISP,5,2026-10-14,A,NJ,,O1,,\n2,DISP,5,2026-10-30,A,NJ,,O2,,\n",
+        stock_ledger=LEDGER + "1,IN,A,NJ,5,2026-10-20,O1\n",
+        opening="sku,loc,book\nA,NJ,100\n",
+        costs="sku,loc,effective,cost,currency\nA,NJ,2026-07-01,10,USD\nA,NJ,2026-10-16,12,USD\n",
+    )
+    holds(document, {"A NJ": place(90, 95, {"dispatched not_told O2": -5}, cost="12", value="-60")})
+    cogs = document["cogs"]
+    # left: 5 at 10 and 5 at 12; invoiced: 5 at 12. 110 - 60 = 60 that lack - 10 too dear
+    assert (cogs["true"]["value"], cogs["booked"]["value"]) == ("110", "60")
+    assert [(each["document"], each["units"], each["value"]) for each in cogs["not_in_it"]] == [("O2", "5", "60")]
+    assert [(each["document"], each["units"], each["value"]) for each in cogs["does_not_belong"]] == [
+        ("O1", "0", "10")
+    ]
+    value = document["totals"]["value"]
+    assert (value["quantity"], value["revaluation"], value["net"]) == ("-50", "-10", "-60")
+    rolled = {each["class"]: each["value"] for each in document["rollforward"]["physical"]["lines"]}
+    # 100 at 10, less 5 at 10, 95 dearer by 2, less 5 at 12: 90 at 12
+    assert (rolled["opening"], rolled["dispatched"], rolled["revalued"], rolled["closing"]) == (
+        "1000",
+        "-110",
+        "190",
+        "1080",
+    )
+
+
+@pytest.mark.parametrize(("rate", "exchange", "value"), [("1.10", "0", "-44"), ("1.20", "-4", "-48")])
+def test_a_rate_that_changed_is_exchange_and_no_revaluation(month, rate, exchange, value):
+    document = month(
+        close='currency = "USD"\n' + TAKEN,
+        stock="product,site,qty\nA,NJ,90\n",
+        opening="sku,loc,book\nA,NJ,100\n",
+        costs=f"sku,loc,effective,cost,currency,rate\nA,NJ,2026-07-01,4,EUR,1.10\nA,NJ,2026-10-10,4,EUR,{rate}\n",
+    )
+    found = document["totals"]["value"]
+    assert (found["quantity"], found["revaluation"], found["exchange"], found["net"]) == (
+        "-44",
+        "0",
+        exchange,
+        value,
+    )

@@ -171,3 +171,20 @@ def test_an_example_that_somebody_tries_is_read_with_the_others(tmp_path):
     stock.write_text(stock.read_text().replace(",291,", ",290,"))
     (line,) = asked(tmp_path, *AS_OF)["lines"]
     assert (line["book"], line["unexplained"]) == ("300", "-1")
+
+
+def test_the_template_says_which_subtypes_are_known_and_each_is_read(tmp_path):
+    assert CliRunner().invoke(app, ["close", "--template", str(tmp_path)]).exit_code == 0
+    about = (tmp_path / "README.md").read_text()
+    words = [
+        word
+        for line in about.splitlines()
+        if line.startswith("- ")
+        for word in line.partition(": ")[2].rpartition(": ")[2].split(", ")
+        if word.isupper()
+    ]
+    assert {"RCV", "DISP", "UNDISP", "CONV", "HOLD", "PICK", "RTN", "COUNT"} <= set(words)
+    rows = "".join(f"{n},{word},1,2026-10-05,A,NJ,X1\n" for n, word in enumerate(words))
+    files = {**USUAL, "transactions.csv": "id,type,qty,date,product,whs,ref\n" + rows}
+    (tmp_path / "month").mkdir()
+    assert not said(asked(folder_of(tmp_path / "month", files), *AS_OF), "bad_row")
