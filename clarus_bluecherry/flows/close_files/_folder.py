@@ -125,7 +125,7 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
 
 
 def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
-    """A number that rows about several things share is that of their document: each is called by both then."""
+    """A number that rows of several SKUs, places or lines share is their document's: they get their own."""
     about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
     for entry in entries:
         about[entry.side, entry.entry_id].add(_about(entry))
@@ -138,7 +138,7 @@ def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
 
 
 def _about(entry: StockEntry) -> tuple[str, ...]:
-    return entry.item, entry.location, entry.document, entry.line
+    return entry.item, entry.location, entry.line
 
 
 def _assumed(settings: CloseSettings) -> Iterable[Trouble]:

@@ -101,7 +101,8 @@ STOCK = CloseFile(
     also=("clarus_stock", "clarus_stocks", "stocks", "stock_balances", "clarus_stock_balances", "physical_stock"),
     about="Clarus's stock: what lay in the warehouse when it was exported, held stock included. Rows of one "
     "product are added up.",
-    without="what lies in the warehouse is not known, only what moved",
+    without="the warehouse has what it held at the opening and what moved since; where nobody tells that either, "
+    "there is no close",
     is_warehouse=True,
     needed="product_code",
     required=("quantity",),

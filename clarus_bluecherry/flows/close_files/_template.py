@@ -117,4 +117,4 @@ def _about_subtypes() -> Iterator[str]:
     yield ""
     yield "A part of a dispatch is a row of its own with the same order. A pack opened is a row for the pack (out)"
     yield "and one for each component (in) with one `reference`. A transfer is one row with `warehouse_to` and"
-    yield "`arrived_at`, or two rows with one `reference`. A return is RTN, or RCV with a `receipt_type` of `return`."
+    yield "`arrived_at`, or two rows with one `reference`. A return is RTN, or RCV with the `receipt_type` return."

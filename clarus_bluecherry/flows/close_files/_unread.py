@@ -6,7 +6,7 @@ is not there is not zero: a folder without one of the sides is no close.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError
@@ -16,20 +16,20 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, is_example, tabl
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
 from clarus_bluecherry.tables import quoted
 
-_SIDES: Mapping[str, Sequence[str]] = {
-    "Clarus's side": ("stock", "transactions"),
-    "Blue Cherry's side": ("stock_ledger", "inventory_report", "opening_positions"),
-}
-
 
 def refuse_one_side(files: Mapping[str, FileRows], unread: Iterable[Trouble]) -> None:
-    """Raise `ConfigurationError` for a folder that has nothing of one side."""
-    for side, names in _SIDES.items():
-        if not any(files[name].is_there for name in names):
-            missing = f"there is nothing of {side}: no {', no '.join(names)}"
-            action = f"Put its export there, or say in {SETTINGS_NAME}, under [files], what it is called."
-            what = "; ".join([missing, *(each.what for each in unread)])
-            raise ConfigurationError(what, field="--from", action=action)
+    """Raise `ConfigurationError` for a folder that does not tell what one side had."""
+    opening = files["opening_positions"]
+    is_begun = any(row.text("physical") or row.text("side") for row in opening.rows)
+    has_books = any(files[name].is_there for name in ("stock_ledger", "inventory_report"))
+    told = {
+        "Clarus's stock: no stock, and no physical in opening_positions": files["stock"].is_there or is_begun,
+        "Blue Cherry's: no stock_ledger, inventory_report or opening_positions": has_books or opening.is_there,
+    }
+    for missing in (missing for missing, is_told in told.items() if not is_told):
+        what = "; ".join([f"there is nothing of {missing}", *(each.what for each in unread)])
+        action = f"Put its export there, or say in {SETTINGS_NAME}, under [files], what it is called."
+        raise ConfigurationError(what, field="--from", action=action)
 
 
 def unread_files(folder: Path, files: Mapping[str, FileRows]) -> Iterable[Trouble]:

@@ -146,6 +146,25 @@ def test_rows_of_one_number_are_not_one_row(month):
     assert not document["lines"]
 
 
+def test_a_row_that_was_exported_again_with_its_document_is_still_one(month):
+    document = month(
+        stock="product,site,qty\nA,NJ,8\n",
+        transactions=MOVES + "7,DISP,2,2026-10-05,A,NJ,,,,\n7,DISP,2,2026-10-05,A,NJ,,O1,,\n",
+        stock_ledger=LEDGER + "500,IN,A,NJ,2,2026-10-05,O1\n",
+        opening="sku,loc,book\nA,NJ,10\n",
+    )
+    (told,) = said(document, "told_in_several_ways")
+    assert told["units"] == "-2"
+    assert (
+        sum(
+            int(each["units"])
+            for each in document["rollforward"]["physical"]["lines"]
+            if each["class"] == "dispatched"
+        )
+        == -2
+    )
+
+
 def test_what_was_wrong_before_the_month_is_unexplained_until_somebody_carries_it(month):
     files = {"stock": "product,site,qty\nA,NJ,43\n", "opening": "sku,loc,book,physical\nA,NJ,50,43\n"}
     holds(month(**files), {"A NJ": place(43, 50, unexplained=-7)})

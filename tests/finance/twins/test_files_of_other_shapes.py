@@ -28,11 +28,22 @@ def refused(path):
         ({"SOH.csv": STOCK}, "Clarus"),
         ({"stock.csv": STOCK}, "Blue Cherry"),
         ({"stock_ledger.csv": LEDGER}, "Clarus"),
+        ({"stock_ledger.csv": LEDGER, "transactions.csv": MOVES}, "Clarus"),
     ],
-    ids=["nothing", "unknown", "warehouse", "books"],
+    ids=["nothing", "unknown", "warehouse", "books", "moves alone"],
 )
 def test_a_folder_without_one_side_is_no_close(tmp_path, files, side):
     assert side in refused(folder_of(tmp_path, files))
+
+
+def test_what_the_warehouse_held_at_the_opening_is_its_stock_too(tmp_path):
+    files = {
+        "stock_ledger.csv": LEDGER,
+        "transactions.csv": MOVES,
+        "opening.csv": "sku,loc,book,physical\nA,NJ,5,4\n",
+    }
+    document = asked(folder_of(tmp_path, files), *AS_OF)
+    holds(document, {"A NJ": place(7, 8, unexplained=-1)})
 
 
 def test_a_missing_column_is_told_with_the_line_to_write(tmp_path):
