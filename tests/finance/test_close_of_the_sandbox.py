@@ -49,7 +49,7 @@ NAMED = {
 """What makes both sides differ from its own day on."""
 DATED = {K.INVOICED_LATE, K.MOVED_BY_LOCK, K.UTC_DATE}
 """What makes them differ between its own day and the booked one, and was a dispatch."""
-NOT_THERE = {"missing_source", "unread_file"}
+NOT_THERE = {"missing_source", "unread_file", "unread_columns"}
 AGREES = {K.HELD, K.RETURN_NOT_CREDITED, K.COST_CHANGED}
 """What changes no quantity of either side: it stands in lists and in the value, and never among the causes."""
 
