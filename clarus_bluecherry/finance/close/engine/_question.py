@@ -111,7 +111,7 @@ class EngineQuestion:
             return day_number(book.as_of)
         known = instant_number(self.known.until)
         within = "" if known is None else f" WHERE told_at IS NULL OR told_at <= {known}"
-        ((first,),) = asked(connection, f"SELECT MIN(day) FROM book_entries{within}")  # noqa: S608 - a number
+        ((first,),) = asked(connection, f"SELECT MIN(day) FROM book_entries{within}")
         return _NO_DAY if first is None else day_number(_day(int(str(first))) - _DAY)
 
 
@@ -139,7 +139,7 @@ def _readings(connection: SqlConnection) -> list[Reading]:
 
 def _number(instant: dt.datetime) -> int:
     number = instant_number(instant)
-    assert number is not None  # noqa: S101 - an instant was given
+    assert number is not None
     return number
 
 

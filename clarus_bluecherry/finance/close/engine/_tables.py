@@ -11,11 +11,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey, index_of
-from clarus_bluecherry.finance.close._entries import OpenItem, PostingStep, Reading, StockEntry
+from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey, index_of, own_key
+from clarus_bluecherry.finance.close._entries import EntrySide, OpenItem, PostingStep, Reading, StockEntry
 from clarus_bluecherry.finance.close._input import CloseInput, once
 from clarus_bluecherry.finance.close._moments import Known
 from clarus_bluecherry.finance.close._periods import FiscalCalendar
@@ -43,14 +44,12 @@ _COLUMNS = {
     "costs": "item* location* effective_from basis* amount# currency* rate entered_at",
     "period_days": "day# period#",
     "open_items": "matter* kind* document* item* location* qty# moved* number#",
-    "posting_steps": "posting* state* said_at number# item* location* qty asked_day",
-    "posting_documents": "posting* matter*",
+    "posting_steps": "matter* posting* state* said_at number# item* location* qty asked_day",
     "posting_names": "posting* name*",
     "order_versions": "name* version* is_edit# known_at",
     "document_names": "name* root*",
     "uncounted": "item* location* name*",
 }
-
 
 
 def _columns(told: str) -> Mapping[str, str]:
@@ -71,9 +70,9 @@ def table_rows(given: CloseInput, known: Known | None = None) -> Iterator[tuple[
     """
     entries, _ = once(given.entries)
     known = known or Known()
-    physical = [entry for entry in entries if entry.is_physical and known.has_entry(entry)]
-    index = index_of(physical, given.open_items, given.tellings())
-    yield "physical_entries", (entry_row(each, index.key_of(each)) for each in entries if each.is_physical)
+    physical = [entry for entry in entries if entry.is_physical]
+    index = index_of(filter(known.has_entry, physical), given.open_items, given.tellings())
+    yield "physical_entries", (entry_row(each, own_key(each)) for each in physical)
     yield "book_entries", (entry_row(each, index.key_of(each)) for each in entries if not each.is_physical)
     yield from other_rows(given, index)
     yield "period_days", day_rows({day_of(entry) for entry in entries}, given.calendar)
@@ -84,13 +83,12 @@ def other_rows(given: CloseInput, index: DocumentIndex) -> Iterator[tuple[str, I
     postings = list(_postings(given.postings, index))
     yield "readings", dict.fromkeys(_reading_row(each) for each in given.readings)
     yield "positions", _position_rows(given.readings)
-    yield "items", ((each.item, each.division, each.state.value) for each in given.items.values())
+    yield "items", ((each.item, each.division, each.state) for each in given.items.values())
     yield "item_factors", ((i.item, millionths(f, i.item)) for i in given.items.values() for f in i.factors)
-    yield "locations", ((each.location, each.kind.value, each.zone) for each in given.locations.values())
+    yield "locations", ((each.location, each.kind, each.zone) for each in given.locations.values())
     yield "costs", _cost_rows(given)
     yield "open_items", _open_rows(given.open_items, index)
-    yield "posting_steps", dict.fromkeys(row for row, _, _ in postings)
-    yield "posting_documents", dict.fromkeys((row[0], key) for row, keys, _ in postings for key in keys)
+    yield "posting_steps", dict.fromkeys((key, *row) for row, keys, _ in postings for key in keys or ("",))
     yield "posting_names", dict.fromkeys((row[0], name) for row, _, names in postings for name in names)
     yield "order_versions", _order_rows(given)
     yield "document_names", _name_rows(index)
@@ -99,21 +97,21 @@ def other_rows(given: CloseInput, index: DocumentIndex) -> Iterator[tuple[str, I
 
 def entry_row(entry: StockEntry, key: DocumentKey) -> Row:
     """An entry as a row: what the engine adds up, and where it was read."""
-    told = entry.recorded_at or entry.occurred_at if entry.is_physical else entry.entered_at
-    what = entry.entry_id
+    is_physical, what = entry.side is EntrySide.PHYSICAL, entry.entry_id
+    happened = instant_number(entry.occurred_at if is_physical else entry.entered_at)
+    told = instant_number(entry.recorded_at) if is_physical and entry.recorded_at else happened
     return (
         entry.entry_id,
         entry.item,
         entry.location,
         matter_of(key),
-        key[0].value,
-        key[1],
-        entry.moved.value,
+        *key,
+        entry.moved,
         millionths(entry.qty, what),
         millionths(entry.factor, what),
         day_number(day_of(entry)),
-        instant_number(entry.occurred_at if entry.is_physical else entry.entered_at),
-        instant_number(told),
+        happened,
+        told,
         entry.document,
         entry.line,
         entry.unit,
@@ -127,13 +125,13 @@ def entry_row(entry: StockEntry, key: DocumentKey) -> Row:
 def day_of(entry: StockEntry) -> dt.date:
     """The day that an entry counts under: its own, or the one that the books have it under."""
     day = entry.own_date if entry.is_physical else entry.booked_date
-    assert day is not None  # noqa: S101 - an entry without its day cannot be made
+    assert day is not None
     return day
 
 
 def matter_of(key: DocumentKey) -> str:
     """A document as the one text by which both sides match."""
-    return f"{key[0].value}:{key[1]}"
+    return f"{key[0]}:{key[1]}"
 
 
 def millionths(amount: Decimal, record: str) -> int:
@@ -142,11 +140,17 @@ def millionths(amount: Decimal, record: str) -> int:
     >>> millionths(Decimal("2.5"), "a cost")
     2500000
     """
-    scaled = amount * MILLION
-    whole = int(scaled)
-    if whole != scaled or abs(whole) >= _LIMIT:
+    whole = _whole(amount)
+    if whole is None:
         raise InvalidRecord(f"{amount} has more than six decimals, or is too large for an engine", record=record)
     return whole
+
+
+@lru_cache(maxsize=10_000)
+def _whole(amount: Decimal) -> int | None:
+    scaled = amount * MILLION
+    whole = int(scaled)
+    return whole if whole == scaled and abs(whole) < _LIMIT else None
 
 
 def instant_number(instant: dt.datetime | None) -> int | None:
@@ -157,6 +161,7 @@ def instant_number(instant: dt.datetime | None) -> int | None:
     return (since.days * _DAY_SECONDS + since.seconds) * MILLION + since.microseconds
 
 
+@lru_cache(maxsize=10_000)
 def day_number(day: dt.date) -> int:
     """A day as a number that stands in the order of days.
 
@@ -169,7 +174,7 @@ def day_number(day: dt.date) -> int:
 def reading_name(reading: Reading) -> str:
     """What a reading is called in the tables: the same whenever it is written."""
     as_of, taken = reading.as_of or "", instant_number(reading.taken_at)
-    return f"{reading.side.value}/{as_of}/{'' if taken is None else taken}/{reading.digest}/{reading.source}"
+    return f"{reading.side}/{as_of}/{'' if taken is None else taken}/{reading.digest}/{reading.source}"
 
 
 def day_rows(days: Iterable[dt.date], calendar: FiscalCalendar) -> Iterator[Row]:
@@ -184,7 +189,7 @@ def _or_none(amount: Decimal | None, record: str) -> int | None:
 def _reading_row(reading: Reading) -> Row:
     return (
         reading_name(reading),
-        reading.side.value,
+        reading.side,
         reading.source,
         instant_number(reading.taken_at),
         None if reading.as_of is None else day_number(reading.as_of),
@@ -214,7 +219,7 @@ def _open_rows(items: Iterable[OpenItem], index: DocumentIndex) -> Iterator[Row]
         found[index.key_of_open(item), item.item, item.location].append(item)
     for number, ((key, item, location), told) in enumerate(found.items()):
         qty = millionths(sum((each.qty for each in told), Decimal(0)), item)
-        yield matter_of(key), key[0].value, key[1], item, location, qty, told[-1].moved.value, number
+        yield matter_of(key), *key, item, location, qty, told[-1].moved, number
 
 
 def _postings(
@@ -222,7 +227,7 @@ def _postings(
 ) -> Iterator[tuple[tuple[Cell, ...], Sequence[str], set[str]]]:
     """Each step of a posting, the documents that it tells of, and the names that it has."""
     for step in steps:
-        moved = "" if step.moved is None else step.moved.value
+        moved = step.moved or ""
         posting = "|".join((step.document, ",".join(step.names), moved, step.item, step.location))
         asked = None if step.asked_date is None else day_number(step.asked_date)
         told = posting, step.state, instant_number(step.said_at), step.number, step.item, step.location

@@ -28,36 +28,45 @@ book AS (
   FROM book_entries AS e),
 elsewhere AS (SELECT location FROM locations WHERE kind <> 'warehouse'),
 
--- Net: the documents that do not cancel out at a place, with or without what is older than the beginning.
+-- Net: the documents that do not cancel out at a place, or are of several periods. A trace is the period and the
+-- side, below zero for what is older than the beginning. Where both sides have a document at a place, its other
+-- places say nothing more about that one.
 netted AS (
-  SELECT n.item, n.location, n.matter
+  SELECT n.item, n.location, n.matter,
+    CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
+    CASE WHEN :old_day < :last_day AND MIN(n.trace) > 0 AND MIN(n.trace) + 1 = MAX(n.trace)
+              AND n.matter NOT LIKE 'transfer:%' THEN 0 ELSE 1 END AS is_whole
   FROM (
-    SELECT p.item, p.location, p.matter, p.qty AS gap, CASE WHEN p.old = 1 THEN 0 ELSE p.qty END AS gap_since, d.period
+    SELECT p.item, p.location, p.matter, p.qty AS gap,
+      CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
     FROM physical AS p LEFT JOIN period_days AS d ON d.day = p.day
     WHERE p.known = 1 AND p.is_in = 1
     UNION ALL
-    SELECT b.item, b.location, b.matter, -b.qty, CASE WHEN b.old = 1 THEN 0 ELSE -b.qty END, d.period
+    SELECT b.item, b.location, b.matter, -b.qty, CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
     FROM book AS b LEFT JOIN period_days AS d ON d.day = b.day
     WHERE b.known = 1 AND b.is_in = 1
     UNION ALL
-    SELECT o.item, o.location, o.matter, o.qty, o.qty, CAST(NULL AS BIGINT) FROM open_items AS o) AS n
+    SELECT o.item, o.location, o.matter, o.qty, CAST(NULL AS BIGINT) FROM open_items AS o) AS n
   GROUP BY n.item, n.location, n.matter
-  HAVING SUM(n.gap) <> 0 OR SUM(n.gap_since) <> 0 OR MIN(n.period) <> MAX(n.period)),
+  HAVING SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1),
 left_over AS (
-  SELECT DISTINCT n.matter FROM netted AS n LEFT JOIN elsewhere AS x ON x.location = n.location
-  WHERE x.location IS NULL),
+  SELECT n.matter, MAX(n.is_old) AS is_old, MAX(n.is_whole) AS is_whole
+  FROM netted AS n LEFT JOIN elsewhere AS x ON x.location = n.location
+  WHERE x.location IS NULL GROUP BY n.matter),
 
--- What is left: every entry of those documents, wherever it is.
+-- What is left: the entries of those documents, at those places or wherever they are.
 theirs AS (
   SELECT 1 AS p, 0 AS b, p.entry_id, p.item, p.location, p.matter, p.kind, p.document, p.moved, p.qty, p.factor,
     p.is_in, p.old, d.period
   FROM physical AS p JOIN left_over AS m ON m.matter = p.matter LEFT JOIN period_days AS d ON d.day = p.day
-  WHERE p.known = 1
+  LEFT JOIN netted AS n ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
+  WHERE p.known = 1 AND (m.is_whole = 1 OR n.matter IS NOT NULL)
   UNION ALL
   SELECT 0, 1, b.entry_id, b.item, b.location, b.matter, b.kind, b.document, b.moved, b.qty, b.factor,
     b.is_in, b.old, d.period
   FROM book AS b JOIN left_over AS m ON m.matter = b.matter LEFT JOIN period_days AS d ON d.day = b.day
-  WHERE b.known = 1),
+  LEFT JOIN netted AS n ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
+  WHERE b.known = 1 AND (m.is_whole = 1 OR n.matter IS NOT NULL)),
 compared AS (
   SELECT t.* FROM theirs AS t LEFT JOIN elsewhere AS x ON x.location = t.location WHERE x.location IS NULL),
 carried AS (
@@ -66,34 +75,43 @@ carried AS (
   LEFT JOIN elsewhere AS x ON x.location = o.location WHERE x.location IS NULL),
 
 -- The newest word about each posting; one that was cancelled while it waited keeps the word before.
+netted_items AS (SELECT DISTINCT matter, item FROM netted),
 named_matters AS (
   SELECT DISTINCT c.matter, c.document FROM (
     SELECT matter, document FROM compared UNION ALL SELECT matter, document FROM carried) AS c),
-steps AS (
-  SELECT 1 AS way, d.matter, s.posting, s.state, s.said_at, s.number, s.item, s.location, s.qty
-  FROM posting_documents AS d JOIN left_over AS m ON m.matter = d.matter
-  JOIN posting_steps AS s ON s.posting = d.posting
-  WHERE s.said_at IS NULL OR s.said_at <= :known_until
-  UNION ALL
-  SELECT 2, m.matter, s.posting, s.state, s.said_at, s.number, s.item, s.location, s.qty
-  FROM posting_names AS n JOIN named_matters AS m ON m.document = n.name
-  JOIN posting_steps AS s ON s.posting = n.posting
+steps_by_document AS (
+  SELECT s.matter, m.is_old, s.posting, s.state, s.said_at, s.number, s.item, s.location, s.qty
+  FROM posting_steps AS s JOIN left_over AS m ON m.matter = s.matter
   WHERE s.said_at IS NULL OR s.said_at <= :known_until),
+told_matters AS (SELECT DISTINCT matter FROM steps_by_document),
+steps_by_name AS (
+  SELECT m.matter, s.posting, s.state, s.said_at, s.number, s.item, s.location, s.qty
+  FROM named_matters AS m
+  JOIN posting_names AS n ON n.name = m.document
+  JOIN posting_steps AS s ON s.posting = n.posting
+  LEFT JOIN told_matters AS t ON t.matter = m.matter
+  WHERE t.matter IS NULL AND (s.said_at IS NULL OR s.said_at <= :known_until)),
+steps AS (
+  SELECT 1 AS way, d.matter, d.posting, d.state, d.said_at, d.number, d.item, d.location, d.qty
+  FROM steps_by_document AS d LEFT JOIN netted_items AS n ON n.matter = d.matter AND n.item = d.item
+  WHERE d.item = '' OR d.is_old = 1 OR n.matter IS NOT NULL
+  UNION ALL
+  SELECT 2, n.matter, n.posting, n.state, n.said_at, n.number, n.item, n.location, n.qty FROM steps_by_name AS n),
 aged AS (
   SELECT s.way, s.matter, s.posting, s.state, s.item, s.location, s.qty,
-    ROW_NUMBER() OVER (PARTITION BY s.way, s.matter, s.posting ORDER BY
+    ROW_NUMBER() OVER (PARTITION BY s.matter, s.posting ORDER BY
       CASE WHEN s.said_at IS NULL THEN 0 ELSE 1 END DESC, COALESCE(s.said_at, 0) DESC, s.number DESC,
       s.state DESC, CASE WHEN s.qty IS NULL THEN 1 ELSE 0 END, COALESCE(s.qty, 0) DESC) AS age
   FROM steps AS s),
 ends AS (
-  SELECT a.way, a.matter, a.posting,
+  SELECT a.matter, a.posting,
     MIN(CASE WHEN a.state <> 'cancelled' THEN a.age END) AS open_age,
     MIN(CASE WHEN a.state = 'posted' THEN a.age END) AS posted_age,
     MIN(CASE WHEN a.state = 'cancelled' THEN a.age END) AS cancelled_age
-  FROM aged AS a GROUP BY a.way, a.matter, a.posting),
+  FROM aged AS a GROUP BY a.matter, a.posting),
 words AS (
   SELECT a.way, a.matter, a.state, a.item, a.location, a.qty
-  FROM aged AS a JOIN ends AS e ON e.way = a.way AND e.matter = a.matter AND e.posting = a.posting
+  FROM aged AS a JOIN ends AS e ON e.matter = a.matter AND e.posting = a.posting
   WHERE a.age = CASE WHEN e.open_age IS NULL THEN e.cancelled_age
                      WHEN e.cancelled_age < e.open_age AND e.posted_age = e.open_age THEN e.cancelled_age
                      ELSE e.open_age END),
@@ -102,12 +120,13 @@ waiting AS (SELECT DISTINCT matter FROM words WHERE way = 1 AND state NOT IN ('p
 -- Of before the beginning only what is still to be matched.
 sides AS (SELECT matter, MAX(p) AS p, MAX(b) AS b FROM compared GROUP BY matter),
 live AS (
+  SELECT t.* FROM compared AS t WHERE t.old = 0
+  UNION ALL
   SELECT t.*
   FROM compared AS t JOIN sides AS s ON s.matter = t.matter
   LEFT JOIN waiting AS w ON w.matter = t.matter
   LEFT JOIN carried AS c ON c.matter = t.matter AND c.item = t.item AND c.location = t.location
-  WHERE t.old = 0
-     OR (c.matter IS NULL AND ((s.p = 1 AND s.b = 1) OR (t.p = 1 AND w.matter IS NOT NULL)))),
+  WHERE t.old = 1 AND c.matter IS NULL AND ((s.p = 1 AND s.b = 1) OR (t.p = 1 AND w.matter IS NOT NULL))),
 
 -- Each document at each place, added up.
 lines_of AS (
@@ -130,24 +149,33 @@ summed AS (
     MIN(CASE WHEN l.b = 1 THEN l.period END) AS book_first, MAX(CASE WHEN l.b = 1 THEN l.period END) AS book_last,
     MAX(CASE WHEN l.p = 1 AND l.moved = 'dispatched' THEN 1 ELSE 0 END) AS dispatched,
     MAX(CASE WHEN l.p = 1 AND l.moved = 'undispatched' THEN 1 ELSE 0 END) AS undispatched,
+    MIN(CASE WHEN l.p = 1 THEN l.moved END) AS own_class, MIN(CASE WHEN l.b = 1 THEN l.moved END) AS book_class,
+    CASE WHEN MIN(CASE WHEN l.p = 1 THEN l.moved END) <> MAX(CASE WHEN l.p = 1 THEN l.moved END)
+           OR MIN(CASE WHEN l.b = 1 THEN l.moved END) <> MAX(CASE WHEN l.b = 1 THEN l.moved END)
+         THEN 1 ELSE 0 END AS is_mixed,
     MIN(l.open_number) AS open_number,
     MIN(CASE WHEN l.p = 1 THEN l.entry_id END) AS own_id, MIN(CASE WHEN l.b = 1 THEN l.entry_id END) AS book_id
   FROM lines_of AS l GROUP BY l.item, l.location, l.matter),
 placed AS (
   SELECT s.*, s.physical - s.booked AS gap,
     CASE WHEN s.own_lines > 0 OR s.carried <> 0 THEN 1 ELSE 0 END AS is_physical,
-    ROW_NUMBER() OVER (PARTITION BY s.matter ORDER BY
-      CASE WHEN s.open_number IS NULL THEN 1 ELSE 0 END, COALESCE(s.open_number, 0),
-      CASE WHEN s.own_id IS NULL THEN 1 ELSE 0 END, COALESCE(s.own_id, ''), COALESCE(s.book_id, ''),
-      s.item, s.location) AS place_number
+    CASE WHEN s.open_number IS NOT NULL THEN s.open_number ELSE 4611686018427387904 END AS first_by_open,
+    CASE WHEN s.own_id IS NULL THEN 1 ELSE 0 END AS first_by_side,
+    COALESCE(s.own_id, s.book_id, '') AS first_by_id
   FROM summed AS s),
 
 -- What moved: the warehouse's word here, else at another place, else the books'.
-classes AS (
+classes_here AS (
   SELECT l.item, l.location, l.matter, l.p, l.moved,
-    ROW_NUMBER() OVER (PARTITION BY l.item, l.location, l.matter, l.p ORDER BY l.is_in DESC, l.entry_id) AS here,
-    ROW_NUMBER() OVER (PARTITION BY l.matter, l.p ORDER BY s.place_number, l.is_in DESC, l.entry_id) AS anywhere
-  FROM live AS l JOIN placed AS s ON s.item = l.item AND s.location = l.location AND s.matter = l.matter),
+    ROW_NUMBER() OVER (PARTITION BY l.item, l.location, l.matter, l.p ORDER BY l.is_in DESC, l.entry_id) AS line_number
+  FROM live AS l JOIN placed AS s ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
+  WHERE s.is_mixed = 1),
+classes_elsewhere AS (
+  SELECT l.matter, l.moved, ROW_NUMBER() OVER (PARTITION BY l.matter ORDER BY
+    s.first_by_open, s.first_by_side, s.first_by_id, l.is_in DESC, l.entry_id) AS line_number
+  FROM live AS l JOIN placed AS s ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
+  JOIN (SELECT DISTINCT matter FROM placed WHERE own_lines = 0 AND carried = 0) AS b ON b.matter = l.matter
+  WHERE l.p = 1),
 on_its_way AS (
   SELECT t.matter, t.item FROM theirs AS t LEFT JOIN locations AS l ON l.location = t.location
   WHERE t.p = 1 AND t.is_in = 1 AND t.moved = 'transferred' AND (l.kind IS NULL OR l.kind <> 'in_transit')
@@ -156,18 +184,19 @@ ours AS (SELECT matter, MAX(is_physical) AS is_ours FROM placed GROUP BY matter)
 matters AS (
   SELECT s.*,
     CASE WHEN s.dispatched = 1 THEN 'dispatched'
-         ELSE COALESCE(own.moved, CASE WHEN s.carried <> 0 THEN s.carried_as END, other.moved, booked_as.moved, 'opening')
+         ELSE COALESCE(own.moved, s.own_class, CASE WHEN s.carried <> 0 THEN s.carried_as END, other.moved, booked_as.moved,
+           s.book_class, 'opening')
     END AS class,
     COALESCE(i.state, 'known') AS state,
     CASE WHEN w.matter IS NULL THEN 0 ELSE 1 END AS is_on_its_way,
     o.is_ours
   FROM placed AS s
   JOIN ours AS o ON o.matter = s.matter
-  LEFT JOIN classes AS own ON own.matter = s.matter AND own.item = s.item AND own.location = s.location
-    AND own.p = 1 AND own.here = 1
-  LEFT JOIN classes AS booked_as ON booked_as.matter = s.matter AND booked_as.item = s.item
-    AND booked_as.location = s.location AND booked_as.p = 0 AND booked_as.here = 1
-  LEFT JOIN classes AS other ON other.matter = s.matter AND other.p = 1 AND other.anywhere = 1
+  LEFT JOIN classes_here AS own ON own.matter = s.matter AND own.item = s.item AND own.location = s.location
+    AND own.p = 1 AND own.line_number = 1
+  LEFT JOIN classes_here AS booked_as ON booked_as.matter = s.matter AND booked_as.item = s.item
+    AND booked_as.location = s.location AND booked_as.p = 0 AND booked_as.line_number = 1
+  LEFT JOIN classes_elsewhere AS other ON other.matter = s.matter AND other.line_number = 1
   LEFT JOIN on_its_way AS w ON w.matter = s.matter AND w.item = s.item
   LEFT JOIN items AS i ON i.item = s.item),
 
@@ -215,7 +244,7 @@ roots AS (
   LEFT JOIN edited_roots AS e ON e.root = COALESCE(n.root, m.document)
   GROUP BY m.matter),
 pairs AS (
-  SELECT m.item, m.location, m.matter, m.rest, o.gap AS other_gap, o.place_number,
+  SELECT m.item, m.location, m.matter, m.rest, o.gap AS other_gap, o.first_by_open, o.first_by_side, o.first_by_id,
     CASE WHEN o.location = m.location AND o.state <> 'known' THEN o.state
          WHEN o.item = m.item AND o.location <> m.location THEN 'booked_at_another_location'
          WHEN o.location = m.location AND ABS(o.gap) = ABS(m.gap)
@@ -226,11 +255,11 @@ pairs AS (
   WHERE m.way = 'open' AND (m.is_physical = 0 OR m.book_lines = 0) AND (o.is_physical = 0 OR o.book_lines = 0)
     AND ((m.rest > 0 AND o.gap < 0) OR (m.rest < 0 AND o.gap > 0))),
 running AS (
-  SELECT p.*, SUM(ABS(p.other_gap)) OVER (PARTITION BY p.item, p.location, p.matter ORDER BY p.place_number
-    ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - ABS(p.other_gap) AS taken
+  SELECT p.*, SUM(ABS(p.other_gap)) OVER (PARTITION BY p.item, p.location, p.matter ORDER BY
+    p.first_by_open, p.first_by_side, p.first_by_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - ABS(p.other_gap) AS taken
   FROM pairs AS p WHERE p.status IS NOT NULL),
 counterparts AS (
-  SELECT r.item, r.location, r.matter, r.status, r.place_number,
+  SELECT r.item, r.location, r.matter, r.status,
     CASE WHEN r.rest > 0 THEN 1 ELSE -1 END
       * CASE WHEN ABS(r.rest) - r.taken < ABS(r.other_gap) THEN ABS(r.rest) - r.taken ELSE ABS(r.other_gap) END AS units
   FROM running AS r WHERE ABS(r.rest) > r.taken),
@@ -264,7 +293,6 @@ again AS (
   FROM remaining AS r JOIN repeated AS l ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
   WHERE MOD(CAST(ABS(r.units) AS DECIMAL(38, 0)), CAST(ABS(l.qty) AS DECIMAL(38, 0))) = 0
     AND ABS(r.units) < l.times * ABS(l.qty)),
-first_way AS (SELECT matter, MIN(way) AS way FROM words GROUP BY matter),
 told AS (
   SELECT r.item, r.location, r.matter, w.state,
     ROW_NUMBER() OVER (PARTITION BY r.item, r.location, r.matter ORDER BY
@@ -272,8 +300,7 @@ told AS (
       CASE WHEN w.state IN ('posted', 'cancelled') THEN 1 ELSE 0 END,
       CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state) AS likeness
   FROM remaining AS r
-  JOIN first_way AS f ON f.matter = r.matter
-  JOIN words AS w ON w.matter = r.matter AND w.way = f.way
+  JOIN words AS w ON w.matter = r.matter
   WHERE w.item IN ('', r.item) AND w.location IN ('', r.location)),
 unit_unknown AS (
   SELECT DISTINCT u.item, u.location, COALESCE(n.root, u.name) AS root
@@ -334,28 +361,33 @@ named AS (
 
 -- The places: stock on both sides at the moment, what is named, and what is not.
 stock AS (
-  SELECT s.item, s.location, SUM(s.physical) AS physical, SUM(s.book) AS book, SUM(s.units) AS named, SUM(s.causes) AS causes
+  SELECT s.item, s.location, SUM(s.physical) AS physical, SUM(s.book) AS book
   FROM (
-    SELECT q.item, q.location, q.qty AS physical, 0 AS book, 0 AS units, 0 AS causes
+    SELECT q.item, q.location, q.qty AS physical, CAST(0 AS BIGINT) AS book
     FROM positions AS q WHERE q.reading = :physical_reading
     UNION ALL
-    SELECT q.item, q.location, 0, q.qty, 0, 0 FROM positions AS q WHERE q.reading = :book_reading
+    SELECT q.item, q.location, 0, q.qty FROM positions AS q WHERE q.reading = :book_reading
     UNION ALL
-    SELECT p.item, p.location, (p.known * p.is_in - p.in_base) * p.qty, 0, 0, 0
+    SELECT p.item, p.location, (p.known * p.is_in - p.in_base) * p.qty, 0
     FROM physical AS p WHERE p.known * p.is_in <> p.in_base
     UNION ALL
-    SELECT b.item, b.location, 0, (b.known * b.is_in - b.in_base) * b.qty, 0, 0
+    SELECT b.item, b.location, 0, (b.known * b.is_in - b.in_base) * b.qty
     FROM book AS b WHERE b.known * b.is_in <> b.in_base
     UNION ALL
-    SELECT c.item, c.location, 0, 0, c.units, 1 FROM named AS c) AS s
-  GROUP BY s.item, s.location HAVING SUM(s.physical) <> SUM(s.book) OR SUM(s.causes) > 0),
+    SELECT DISTINCT c.item, c.location, 0, 0 FROM named AS c) AS s
+  GROUP BY s.item, s.location),
+named_units AS (SELECT item, location, SUM(units) AS units FROM named GROUP BY item, location),
+counted AS (
+  SELECT s.item, s.location, s.physical, s.book, s.physical - s.book - COALESCE(n.units, 0) AS rest,
+    COALESCE(i.state, 'known') AS state
+  FROM stock AS s LEFT JOIN named_units AS n ON n.item = s.item AND n.location = s.location
+  LEFT JOIN items AS i ON i.item = s.item
+  LEFT JOIN elsewhere AS x ON x.location = s.location
+  WHERE x.location IS NULL AND (s.physical <> s.book OR n.item IS NOT NULL)),
 places AS (
-  SELECT s.item, s.location, s.physical, s.book, s.physical - s.book AS variance, s.physical - s.book - s.named AS rest,
-    CASE WHEN COALESCE(i.state, 'known') = 'known' THEN 0
-         WHEN s.physical - s.book - s.named < s.physical THEN s.physical - s.book - s.named ELSE s.physical END AS of_nowhere,
-    i.state
-  FROM stock AS s LEFT JOIN items AS i ON i.item = s.item
-  LEFT JOIN elsewhere AS x ON x.location = s.location WHERE x.location IS NULL),
+  SELECT c.item, c.location, c.physical, c.book, c.physical - c.book AS variance, c.rest, c.state,
+    CASE WHEN c.state = 'known' THEN 0 WHEN c.rest < c.physical THEN c.rest ELSE c.physical END AS of_nowhere
+  FROM counted AS c),
 causes AS (
   SELECT item, location, class, status, document, units FROM named
   UNION ALL
