@@ -51,12 +51,12 @@ def test_the_month_end_has_the_same_lines(as_of, known_until):
 
 
 @given(histories())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_engine_and_judge_agree_on_random_histories(history):
     same(history)
 
 
-# Histories that have everything -------------------------------------------------------------------------------------
+# Histories that have everything ------------------------------------------------------------------------------
 
 ITEMS, PLACES, NAMES = ("A", "B", "NEW", "AMBIG"), ("NJ", "LA", "SHIP", "POE"), ("D1", "D2", "D3", "P1")
 TOLD_NAMES = (("D1", "INV1"), ("D2", "P1"), ("D3", "X", "INV3"))
@@ -179,6 +179,6 @@ moments = days.map(lambda day: end_of(day, ZONE)) | days.map(
 
 
 @given(everything(), moments, instants)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_engine_and_judge_agree_whatever_is_told(history, at, until):
     same(history, at, Known(until))

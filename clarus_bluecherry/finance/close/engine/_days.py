@@ -71,8 +71,8 @@ def fill(connection: duckdb.DuckDBPyConnection, given: CloseInput, known: Known 
 def write_days(folder: Path, given: CloseInput) -> None:
     """Write the days and the readings of `given` into a folder of Parquet files, and the other tables whole.
 
-    A day that is there already is replaced, other days stay: give each day's entries whole, and the masters, costs,
-    postings and orders as they are told now. Documents of other days are found there. Raises `InvalidRecord` for
+    A day that is there already is replaced, other days stay: give each day's entries whole, and the masters,
+    costs, postings and orders as they are told now. Documents of other days are found there. Raises `InvalidRecord` for
     what an engine could only hold rounded.
     """
     entries, _ = once(given.entries)
@@ -169,7 +169,7 @@ def _earlier_names(connection: duckdb.DuckDBPyConnection, folder: Path) -> Seque
 def _add_documents(
     connection: duckdb.DuckDBPyConnection, folder: Path, index: DocumentIndex, given: CloseInput
 ) -> None:
-    """Tell an index of the documents of days that are there and are not written now, by the names that are asked."""
+    """Tell an index of the documents of days that are there and are not written now, as far as they are named."""
     ours = {f"{day_number(day_of(each))}.parquet" for each in given.entries if each.is_physical}
     files = [
         str(each) for each in sorted((folder / "physical_entries").glob("*.parquet")) if each.name not in ours

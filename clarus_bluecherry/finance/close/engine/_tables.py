@@ -1,8 +1,8 @@
 """The tables of a close: text and integers, the same in every database.
 
 Law of this module: what a zone, a sign, a unit and a document's names mean is settled here, once, in Python; an
-engine only joins and adds. Eaches, factors, amounts and rates are millionths, days are numbers (20261031), instants
-microseconds since 1970 (UTC). What does not fit without rounding is refused; what nobody told is NULL.
+engine only joins and adds. Eaches, factors, amounts and rates are millionths, days are numbers (20261031),
+instants microseconds since 1970 (UTC). What does not fit without rounding is refused; what nobody told is NULL.
 """
 
 from __future__ import annotations

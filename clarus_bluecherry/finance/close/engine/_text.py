@@ -7,6 +7,7 @@ stands in it as numbers and quoted texts, so it means the same wherever it is ru
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -18,6 +19,7 @@ from clarus_bluecherry.finance.close.engine._tables import TABLES
 if TYPE_CHECKING:
     from sqlglot import exp
 
+_ASKED = "asked__"
 _INLINED = ("physical", "book")
 """Put in where they are read: kept apart they would be a second copy of all entries."""
 
@@ -42,21 +44,17 @@ def close_sql(dialect: SqlDialect, asked: Mapping[str, int | str] | None = None,
     `asked` are the values of its parameters (`EngineQuestion.parameters` makes them); without them they stay
     `:name`. Raises `MissingExtra` without sqlglot.
     """
+    text = _written(dialect, pretty)
+    if asked is None:
+        return text.replace(_ASKED, ":")
     from sqlglot import exp
 
-    def value(node: exp.Expression) -> exp.Expression:
-        if asked is None or not isinstance(node, exp.Placeholder):
-            return node
-        return exp.convert(asked[node.name])
-
-    return _in_words_of(_definition().transform(value), dialect, pretty=pretty)
+    words = {name: exp.convert(value).sql(dialect=dialect.value) for name, value in asked.items()}
+    return re.sub(rf"{_ASKED}(\w+)", lambda found: words[found[1]], text)
 
 
 def table_sql(dialect: SqlDialect, table: str) -> str:
     """The CREATE TABLE of one of `TABLES` for `dialect`; on PostgreSQL its texts compare by their bytes."""
-    import sqlglot
-
-    need("sqlglot", extra="engine", purpose="SQL of the close")
     collation = ' COLLATE "C"' if dialect is SqlDialect.POSTGRESQL else ""
     columns = ", ".join(
         f"{name} {kind.replace('VARCHAR', 'VARCHAR' + collation)}" for name, kind in TABLES[table].items()
@@ -64,19 +62,27 @@ def table_sql(dialect: SqlDialect, table: str) -> str:
     text = f"CREATE TABLE {table} ({columns})"
     if collation:
         return text
+    need("sqlglot", extra="engine", purpose="SQL of the close")
+    import sqlglot
+
     return sqlglot.transpile(text, write=dialect.value)[0]
 
 
-def _in_words_of(tree: exp.Expression, dialect: SqlDialect, *, pretty: bool) -> str:
+@cache
+def _written(dialect: SqlDialect, pretty: bool) -> str:
+    """The text for a database, with names where its parameters go."""
+    tree = _definition()
+    if dialect is SqlDialect.BIGQUERY:
+        tree = tree.transform(_as_big_numeric)
+    return str(tree.sql(dialect=dialect.value, pretty=pretty, comments=False))
+
+
+def _as_big_numeric(node: exp.Expression) -> exp.Expression:
+    """BigQuery has 38 digits under another name."""
     from sqlglot import exp
 
-    def wide(node: exp.Expression) -> exp.Expression:
-        is_wide = isinstance(node, exp.DataType) and node.this is exp.DataType.Type.DECIMAL
-        return exp.DataType.build("BIGNUMERIC", dialect="bigquery") if is_wide else node
-
-    if dialect is SqlDialect.BIGQUERY:
-        tree = tree.transform(wide)
-    return tree.sql(dialect=dialect.value, pretty=pretty, comments=False)
+    is_wide = isinstance(node, exp.DataType) and node.this is exp.DataType.Type.DECIMAL
+    return exp.DataType.build("BIGNUMERIC", dialect="bigquery") if is_wide else node
 
 
 @cache
@@ -92,4 +98,6 @@ def _definition() -> exp.Expression:
             table.replace(exp.Subquery(this=parts[table.name].this.copy(), alias=table.args["alias"].copy()))
     for cte in parts.values():
         cte.pop()
+    for parameter in list(tree.find_all(exp.Placeholder)):
+        parameter.replace(exp.column(_ASKED + parameter.name))
     return tree

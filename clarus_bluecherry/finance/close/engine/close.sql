@@ -35,7 +35,7 @@ netted AS (
   SELECT n.item, n.location, n.matter,
     CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
     CASE WHEN :old_day < :last_day AND MIN(n.trace) > 0 AND MIN(n.trace) + 1 = MAX(n.trace)
-              AND n.matter NOT LIKE 'transfer:%' THEN 0 ELSE 1 END AS is_whole
+              AND SUBSTRING(n.matter, 1, 9) <> 'transfer:' THEN 0 ELSE 1 END AS is_whole
   FROM (
     SELECT p.item, p.location, p.matter, p.qty AS gap,
       CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
