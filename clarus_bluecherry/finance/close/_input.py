@@ -7,7 +7,6 @@ not be read, and what is not there at all, comes along: a close says what it doe
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from clarus_bluecherry.finance.calendar import Period
 from clarus_bluecherry.finance.close._entries import (
     CostRow,
     CreditMemo,
-    EntrySide,
     ExpectedLine,
     ItemState,
     LeftOut,
@@ -99,13 +97,15 @@ class CloseInput:
 
 def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]]:
     """Each entry once, in an order of its own, and those that two tellings contradict each other about."""
-    told: defaultdict[tuple[EntrySide, str], dict[StockEntry, None]] = defaultdict(dict)
+    told: dict[tuple[bool, str], list[StockEntry]] = {}
     for entry in entries:
-        told[entry.side, entry.entry_id].setdefault(entry)
+        ways = told.setdefault((entry.is_physical, entry.entry_id), [entry])
+        if entry not in ways:
+            ways.append(entry)
     kept: list[StockEntry] = []
     troubles: list[Trouble] = []
     for key in sorted(told):
-        ways = list(told[key])
+        ways = told[key]
         if len(ways) > 1:
             ways.sort(key=_last)
             troubles.append(_contradicted(ways[-1], len(ways)))

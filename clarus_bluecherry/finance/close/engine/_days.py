@@ -1,0 +1,188 @@
+"""Where the tables of a close are kept: DuckDB in this process, and Parquet by day beside the ledger.
+
+Law of this module: nothing is downloaded; an engine that lacks something says so. A day is written whole, under a
+name that is taken over at the end, so a reader finds the day as it was or as it is. Asked again it is the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKind, index_of
+from clarus_bluecherry.finance.close._entries import StockEntry
+from clarus_bluecherry.finance.close._input import CloseInput, once
+from clarus_bluecherry.finance.close._moments import Known
+from clarus_bluecherry.finance.close.engine._tables import (
+    TABLES,
+    Row,
+    day_number,
+    day_of,
+    day_rows,
+    entry_row,
+    other_rows,
+    table_rows,
+)
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BATCH = 50_000
+_CELL, _LINE, _MISSING = "\x01", "\x02", "\x03"
+_ENTRIES = ("physical_entries", "book_entries")
+_BY_READING = ("readings", "positions")
+
+
+@contextmanager
+def embedded(memory_limit: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB database in this process that holds the tables, empty, and is gone afterwards.
+
+    `memory_limit` is DuckDB's, such as `4GB`. Raises `MissingExtra` without DuckDB.
+    """
+    connection = _connected(memory_limit)
+    try:
+        for table, columns in TABLES.items():
+            told = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            connection.execute(f"CREATE TABLE {table} ({told})")
+        yield connection
+    finally:
+        connection.close()
+
+
+def fill(connection: duckdb.DuckDBPyConnection, given: CloseInput, known: Known | None = None) -> None:
+    """Put everything that a close looks at into the tables of a connection.
+
+    The documents of the books' lines are found among what was known until `known`; without it, among all.
+    """
+    for table, rows in table_rows(given, known):
+        _load(connection, table, rows)
+
+
+def write_days(folder: Path, given: CloseInput) -> None:
+    """Write the days and the readings of `given` into a folder of Parquet files, and the other tables whole.
+
+    A day that is there already is replaced, other days stay: give each day's entries whole, and the masters,
+    costs, postings and orders as they are told now. Documents of other days are found there. Raises `InvalidRecord` for
+    what an engine could only hold rounded.
+    """
+    entries, _ = once(given.entries)
+    with embedded() as connection:
+        names = _earlier_names(connection, folder)
+        given = evolve(given, names=[*given.names, *names])
+        index = index_of((each for each in entries if each.is_physical), given.open_items, given.tellings())
+        _add_documents(connection, folder, index, given)
+        for table, part, rows in _parts(given, entries, index):
+            connection.execute(f"DELETE FROM {table}")
+            _load(connection, table, rows)
+            _write(connection, table, folder / table / f"{part}.parquet")
+
+
+@contextmanager
+def opened(folder: Path, memory_limit: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB connection whose tables are the Parquet files of a folder; nothing is copied."""
+    connection = _connected(memory_limit)
+    try:
+        for table in TABLES:
+            pattern = str(folder / table / "*.parquet").replace("'", "''")
+            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{pattern}')")
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connected(memory_limit: str) -> duckdb.DuckDBPyConnection:
+    need("duckdb", extra="engine", purpose="a close by an engine")
+    import duckdb
+
+    offline = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    limits = {"memory_limit": memory_limit} if memory_limit else {}
+    return duckdb.connect(config={**offline, **limits})
+
+
+def _load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table, many of them as one text: lists of values take three times as long."""
+    kinds = [kind.partition(" ")[0] for kind in TABLES[table].values()]
+    cells = ", ".join(f"CAST(NULLIF(cells[{at}], chr(3)) AS {kind})" for at, kind in enumerate(kinds, start=1))
+    lines = "SELECT string_split(line, chr(1)) AS cells FROM (SELECT unnest(string_split(?, chr(2))) AS line)"
+    left = iter(rows)
+    while batch := list(islice(left, _BATCH)):
+        text = _LINE.join([_CELL.join([_MISSING if cell is None else str(cell) for cell in row]) for row in batch])
+        if text.count(_LINE) != len(batch) - 1 or text.count(_CELL) != len(batch) * (len(kinds) - 1):
+            raise InvalidRecord("a code holds a control character", record=f"{table} of the close")
+        connection.execute(f"INSERT INTO {table} SELECT {cells} FROM ({lines})", [text])
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    written = file.with_suffix(".part")
+    order = " ORDER BY item, location, matter" if table in _ENTRIES else ""
+    connection.execute(f"COPY (SELECT * FROM {table}{order}) TO '{_quoted(written)}' (FORMAT parquet)")
+    written.replace(file)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _parts(
+    given: CloseInput, entries: Sequence[StockEntry], index: DocumentIndex
+) -> Iterator[tuple[str, str, Iterable[Row]]]:
+    """Each file that is written: its table, its name there, its rows."""
+    days: defaultdict[tuple[str, int], list[StockEntry]] = defaultdict(list)
+    for entry in entries:
+        days[_ENTRIES[not entry.is_physical], day_number(day_of(entry))].append(entry)
+    for (table, day), told in days.items():
+        yield table, str(day), (entry_row(each, index.key_of(each)) for each in told)
+    for day in {day_of(each) for each in entries}:
+        yield "period_days", str(day_number(day)), day_rows([day], given.years)
+    for table, rows in other_rows(given, index):
+        if table in _BY_READING:
+            readings: defaultdict[str, list[Row]] = defaultdict(list)
+            for row in rows:
+                readings[str(row[0])].append(row)
+            for name, told_of in readings.items():
+                yield table, sha256(name.encode()).hexdigest()[:16], told_of
+        else:
+            yield table, "all", rows
+    for table in TABLES:
+        yield table, "none", ()
+
+
+def _earlier_names(connection: duckdb.DuckDBPyConnection, folder: Path) -> Sequence[Sequence[str]]:
+    """What was told before about names that are one document's."""
+    file = folder / "document_names" / "all.parquet"
+    if not file.exists():
+        return []
+    return connection.execute("SELECT name, root FROM read_parquet(?)", [str(file)]).fetchall()
+
+
+def _add_documents(
+    connection: duckdb.DuckDBPyConnection, folder: Path, index: DocumentIndex, given: CloseInput
+) -> None:
+    """Tell an index of the documents of days that are there and are not written now, as far as they are named."""
+    ours = {f"{day_number(day_of(each))}.parquet" for each in given.entries if each.is_physical}
+    files = [
+        str(each) for each in sorted((folder / "physical_entries").glob("*.parquet")) if each.name not in ours
+    ]
+    if not files:
+        return
+    told = {entry.document or entry.entry_id for entry in given.entries if not entry.is_physical}
+    told.update(name for step in given.postings for name in (step.document, *step.names))
+    wanted = sorted({name for each in told for name in index.names.of(each)})
+    rows = connection.execute(
+        "SELECT kind, document, item, location, SUM(qty) FROM read_parquet(?) "
+        "WHERE document IN (SELECT unnest(?::VARCHAR[])) GROUP BY kind, document, item, location",
+        [files, wanted],
+    ).fetchall()
+    for kind, document, item, location, qty in rows:
+        index.add((DocumentKind(kind), document), (item, location), Decimal(qty).scaleb(-6))
