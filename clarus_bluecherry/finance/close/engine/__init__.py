@@ -1,8 +1,9 @@
 """The close where an engine can read it: plain tables, and one SQL text for every database.
 
-`_tables` says what the tables hold and makes their rows of a close's input; `_days` keeps them, by day, as Parquet
-or in a DuckDB database. `close.sql` is the one definition of the lines of a close, `_text` writes it in the words
-of a database, `_question` says what it is asked with, and `_door` asks. The pure judge stays what it is held against.
+`_tables` says what the tables hold and makes their rows of a close's input; `_days` keeps them, by day, as
+Parquet or in a DuckDB database. `close.sql` is the one definition of the lines of a close, `_text` writes it in
+the words of a database, `_question` says what it is asked with, and `_door` asks. The pure judge stays what it is
+held against.
 
 Needs `pip install 'clarus-bluecherry[engine]'`.
 """

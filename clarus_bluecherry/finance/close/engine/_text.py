@@ -71,9 +71,8 @@ def table_sql(dialect: SqlDialect, table: str) -> str:
 @cache
 def _written(dialect: SqlDialect, pretty: bool) -> str:
     """The text for a database, with names where its parameters go."""
-    tree = _definition()
-    if dialect is SqlDialect.BIGQUERY:
-        tree = tree.transform(_as_big_numeric)
+    is_big = dialect is SqlDialect.BIGQUERY
+    tree = _definition().transform(_as_big_numeric) if is_big else _definition()
     return str(tree.sql(dialect=dialect.value, pretty=pretty, comments=False))
 
 
@@ -86,12 +85,12 @@ def _as_big_numeric(node: exp.Expression) -> exp.Expression:
 
 
 @cache
-def _definition() -> exp.Expression:
+def _definition() -> exp.Select:
     need("sqlglot", extra="engine", purpose="SQL of the close")
     import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(files(__package__).joinpath("close.sql").read_text("utf-8"))
+    tree = sqlglot.parse_one(files(__package__).joinpath("close.sql").read_text("utf-8"), into=exp.Select)
     parts = {cte.alias: cte for cte in tree.find_all(exp.CTE) if cte.alias in _INLINED}
     for table in list(tree.find_all(exp.Table)):
         if table.name in parts:
