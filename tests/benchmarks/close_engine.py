@@ -143,7 +143,7 @@ def text(file: Path) -> object:
     """The text alone, as the peer is run."""
     with duckdb.connect(str(file), read_only=True) as connection:
         asks = question()
-        told = close_sql(SqlDialect.DUCKDB, asks.parameters(connection, asks.costs(connection)))
+        (told,) = close_sql(SqlDialect.DUCKDB, asks.parameters(connection, asks.costs(connection)))
         return len(connection.execute(told).fetchall())
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.finance.close.engine._door import close_by_engine, lines_by_sql
     from clarus_bluecherry.finance.close.engine._question import EngineQuestion, SqlConnection
     from clarus_bluecherry.finance.close.engine._tables import TABLES, table_rows
-    from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, table_sql
+    from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, part_drops, table_sql
 
 __all__ = [
     "TABLES",
@@ -30,6 +30,7 @@ __all__ = [
     "fill",
     "lines_by_sql",
     "opened",
+    "part_drops",
     "table_rows",
     "table_sql",
     "write_days",
@@ -42,6 +43,6 @@ __getattr__ = lazy(
     _door: close_by_engine lines_by_sql
     _question: EngineQuestion SqlConnection
     _tables: TABLES table_rows
-    _text: SqlDialect close_sql table_sql
+    _text: SqlDialect close_sql part_drops table_sql
     """),
 )
