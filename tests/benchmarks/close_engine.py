@@ -47,17 +47,16 @@ SELECT i, 'SKU' || lpad(CAST(hash(i) % {items} AS VARCHAR), 8, '0') AS item,
   CASE WHEN i // 4 % 10 < 7 THEN 'dispatched' WHEN i // 4 % 10 < 9 THEN 'received' ELSE 'adjusted' END AS moved,
   CASE WHEN i // 4 % 10 < 7 THEN -1 ELSE 3 END * (1 + CAST(hash(i * 3) % 4 AS BIGINT)) * 1000000 AS qty,
   CAST((i // 4 * 35) // ({entries} // 4 + 1) AS BIGINT) AS day_no,
-  CAST(hash(i * 11) % 1000 AS BIGINT) AS fate
+  CAST(hash(i * 11) % 1000 AS BIGINT) AS fate,
+  CASE WHEN i // 4 % 10 < 7 THEN 'order' WHEN i // 4 % 10 < 9 THEN 'receipt' ELSE 'adjustment' END AS kind
 FROM range({entries}) AS t(i)
 """
 _ENTRY = """
 SELECT {prefix} || CAST(i AS VARCHAR), item, location, kind || ':' || document, kind, document, moved, {qty},
-  1000000, CASE WHEN {no} < 31 THEN 20261001 + {no} ELSE 20261101 + {no} - 31 END, {at}, {at}, document, '', '', NULL, '',
-  'extract.csv', CAST(i AS VARCHAR)
-FROM (SELECT *, CASE moved WHEN 'dispatched' THEN 'order' WHEN 'received' THEN 'receipt' ELSE 'adjustment' END AS kind
-      FROM raw) AS r
+  1000000, CASE WHEN {no} < 31 THEN 20261001 + {no} ELSE 20261101 + {no} - 31 END, {at}, {at}, document,
+  '', '', NULL, '', 'extract.csv', CAST(i AS VARCHAR)
+FROM raw
 """
-_MATTER = "CASE moved WHEN 'dispatched' THEN 'order' WHEN 'received' THEN 'receipt' ELSE 'adjustment' END || ':' || document"
 _AT = "1790812800000000 + {no} * 86400000000"
 
 
@@ -66,7 +65,7 @@ def _entry(prefix: str, qty: str, no: str) -> str:
 
 
 def made(file: Path, items: int, entries: int) -> None:
-    """A database with a month of both sides: of each 1000 lines some are booked late, twice, otherwise or never."""
+    """A database with a month of both sides: of 1000 lines some are booked late, twice, otherwise or never."""
     with embedded() as empty:
         tables = [row[0] for row in empty.execute("SELECT sql FROM duckdb_tables()").fetchall()]
     with duckdb.connect(str(file)) as to:
@@ -82,23 +81,23 @@ def made(file: Path, items: int, entries: int) -> None:
             f"INSERT INTO book_entries {_entry('o', 'qty + 1000000', 'day_no')} WHERE fate BETWEEN 20 AND 24"
         )
         to.execute(
-            "INSERT INTO period_days SELECT DISTINCT day, CASE WHEN day < 20261101 THEN 20261001 ELSE 20261101 END "
-            "FROM physical_entries"
+            "INSERT INTO period_days SELECT DISTINCT day, "
+            "CASE WHEN day < 20261101 THEN 20261001 ELSE 20261101 END FROM physical_entries"
         )
         to.execute(
-            f"INSERT INTO posting_steps SELECT {_MATTER}, document || '|' || CAST(i AS VARCHAR), step.state, "
+            f"INSERT INTO posting_steps SELECT kind || ':' || document, document || '|' || i, step.state, "
             f"{_AT.format(no='day_no')} + step.n, step.n, item, location, qty, NULL FROM raw, "
-            "(VALUES ('accepted', 1), ('posted', 2)) AS step(state, n) WHERE fate >= 30 AND (step.n = 1 OR fate >= 36)"
+            "(VALUES ('accepted', 1), ('posted', 2)) AS step(state, n) "
+            "WHERE fate >= 30 AND (step.n = 1 OR fate >= 36)"
         )
-        to.execute(
-            "INSERT INTO posting_names SELECT document || '|' || CAST(i AS VARCHAR), document FROM raw WHERE fate >= 30"
-        )
+        to.execute("INSERT INTO posting_names SELECT document || '|' || i, document FROM raw WHERE fate >= 30")
         to.execute("INSERT INTO items SELECT DISTINCT item, '', 'known' FROM raw")
         to.execute("INSERT INTO costs SELECT item, '', NULL, '', 2500000, 'USD', NULL, NULL FROM items")
         to.execute("INSERT INTO locations VALUES ('NJ', 'warehouse', ''), ('SHIP', 'in_transit', '')")
         taken = int(READ.timestamp()) * 1_000_000
         to.execute(
-            "INSERT INTO readings VALUES ('book/2026-09-30///opening', 'book', 'opening', NULL, 20260930, 0, 0, ''), "
+            "INSERT INTO readings VALUES "
+            "('book/2026-09-30///opening', 'book', 'opening', NULL, 20260930, 0, 0, ''), "
             f"('physical//{taken}//stock', 'physical', 'stock', {taken}, NULL, 0, 0, '')"
         )
         to.execute(
@@ -116,8 +115,8 @@ def made(file: Path, items: int, entries: int) -> None:
 
 
 _PEER_TABLES = (
-    "CREATE VIEW physical_entry AS SELECT item, location, matter AS doc, moved AS class, qty, happened_at AS occurred_at "
-    "FROM physical_entries",
+    "CREATE VIEW physical_entry AS SELECT item, location, matter AS doc, moved AS class, qty, "
+    "happened_at AS occurred_at FROM physical_entries",
     "CREATE VIEW book_entry AS SELECT item, location, matter AS doc, qty, day AS move_date, told_at AS entered_at "
     "FROM book_entries",
     "CREATE VIEW open_item AS SELECT item, location, matter AS doc, qty FROM open_items",
@@ -144,7 +143,7 @@ def text(file: Path) -> object:
     """The text alone, as the peer is run."""
     with duckdb.connect(str(file), read_only=True) as connection:
         asks = question()
-        told = close_sql(SqlDialect.DUCKDB, asks.parameters(connection, asks.costs(connection)))
+        (told,) = close_sql(SqlDialect.DUCKDB, asks.parameters(connection, asks.costs(connection)))
         return len(connection.execute(told).fetchall())
 
 

@@ -1,166 +1,25 @@
 -- Written for BIGQUERY and never executed by our tests. Its parameters stay as :name.
-WITH elsewhere AS (
+CREATE TEMPORARY TABLE close_netted AS
+SELECT
+  n.item,
+  n.location,
+  n.matter,
+  CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
+  CASE
+    WHEN :old_day < :last_day
+    AND MIN(n.trace) > 0
+    AND MIN(n.trace) + 1 = MAX(n.trace)
+    AND SUBSTRING(n.matter, 1, 9) <> 'transfer:'
+    THEN 0
+    ELSE 1
+  END AS is_whole
+FROM (
   SELECT
-    location
-  FROM locations
-  WHERE
-    kind <> 'warehouse'
-), netted AS (
-  SELECT
-    n.item,
-    n.location,
-    n.matter,
-    CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
-    CASE
-      WHEN :old_day < :last_day
-      AND MIN(n.trace) > 0
-      AND MIN(n.trace) + 1 = MAX(n.trace)
-      AND SUBSTRING(n.matter, 1, 9) <> 'transfer:'
-      THEN 0
-      ELSE 1
-    END AS is_whole
-  FROM (
-    SELECT
-      p.item,
-      p.location,
-      p.matter,
-      p.qty AS gap,
-      CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
-    FROM (
-      SELECT
-        e.entry_id,
-        e.item,
-        e.location,
-        e.matter,
-        e.kind,
-        e.document,
-        e.moved,
-        e.qty,
-        e.factor,
-        e.day,
-        CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
-        CASE
-          WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-          THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-          WHEN e.day <= :last_day
-          THEN 1
-          ELSE 0
-        END AS is_in,
-        CASE
-          WHEN :physical_by_day = 0 AND NOT e.told_at IS NULL
-          THEN CASE WHEN e.told_at <= :physical_taken THEN 1 ELSE 0 END
-          WHEN e.day <= :physical_day
-          THEN 1
-          ELSE 0
-        END AS in_base,
-        CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
-      FROM physical_entries AS e
-    ) AS p
-    LEFT JOIN period_days AS d
-      ON d.day = p.day
-    WHERE
-      p.known = 1 AND p.is_in = 1
-    UNION ALL
-    SELECT
-      b.item,
-      b.location,
-      b.matter,
-      -b.qty,
-      CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
-    FROM (
-      SELECT
-        e.entry_id,
-        e.item,
-        e.location,
-        e.matter,
-        e.kind,
-        e.document,
-        e.moved,
-        e.qty,
-        e.factor,
-        e.day,
-        CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
-        CASE
-          WHEN :is_day = 0 AND e.day = :next_day
-          THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
-          WHEN e.day <= :last_day
-          THEN 1
-          ELSE 0
-        END AS is_in,
-        CASE
-          WHEN :book_by_day = 1
-          THEN CASE
-            WHEN e.day <= :book_day
-            AND (
-              e.told_at IS NULL OR e.told_at <= :book_taken
-            )
-            THEN 1
-            ELSE 0
-          END
-          WHEN NOT e.told_at IS NULL
-          THEN CASE WHEN e.told_at <= :book_taken THEN 1 ELSE 0 END
-          WHEN e.day <= :book_day
-          THEN 1
-          ELSE 0
-        END AS in_base,
-        CASE
-          WHEN :book_by_day = 1
-          AND e.day <= :book_day
-          AND (
-            e.told_at IS NULL OR e.told_at <= :book_taken
-          )
-          THEN 1
-          ELSE 0
-        END AS old
-      FROM book_entries AS e
-    ) AS b
-    LEFT JOIN period_days AS d
-      ON d.day = b.day
-    WHERE
-      b.known = 1 AND b.is_in = 1
-    UNION ALL
-    SELECT
-      o.item,
-      o.location,
-      o.matter,
-      o.qty,
-      CAST(NULL AS INT64)
-    FROM open_items AS o
-  ) AS n
-  GROUP BY
-    n.item,
-    n.location,
-    n.matter
-  HAVING
-    SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1
-), left_over AS (
-  SELECT
-    n.matter,
-    MAX(n.is_old) AS is_old,
-    MAX(n.is_whole) AS is_whole
-  FROM netted AS n
-  LEFT JOIN elsewhere AS x
-    ON x.location = n.location
-  WHERE
-    x.location IS NULL
-  GROUP BY
-    n.matter
-), theirs AS (
-  SELECT
-    1 AS p,
-    0 AS b,
-    p.entry_id,
     p.item,
     p.location,
     p.matter,
-    p.kind,
-    p.document,
-    p.moved,
-    p.qty,
-    p.factor,
-    p.is_in,
-    p.old,
-    d.period
+    p.qty AS gap,
+    CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
   FROM (
     SELECT
       e.entry_id,
@@ -191,32 +50,17 @@ WITH elsewhere AS (
       CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
     FROM physical_entries AS e
   ) AS p
-  JOIN left_over AS m
-    ON m.matter = p.matter
   LEFT JOIN period_days AS d
     ON d.day = p.day
-  LEFT JOIN netted AS n
-    ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
   WHERE
-    p.known = 1 AND (
-      m.is_whole = 1 OR NOT n.matter IS NULL
-    )
+    p.known = 1 AND p.is_in = 1
   UNION ALL
   SELECT
-    0,
-    1,
-    b.entry_id,
     b.item,
     b.location,
     b.matter,
-    b.kind,
-    b.document,
-    b.moved,
-    b.qty,
-    b.factor,
-    b.is_in,
-    b.old,
-    d.period
+    -b.qty,
+    CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
   FROM (
     SELECT
       e.entry_id,
@@ -264,20 +108,187 @@ WITH elsewhere AS (
       END AS old
     FROM book_entries AS e
   ) AS b
-  JOIN left_over AS m
-    ON m.matter = b.matter
   LEFT JOIN period_days AS d
     ON d.day = b.day
-  LEFT JOIN netted AS n
-    ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
   WHERE
-    b.known = 1 AND (
-      m.is_whole = 1 OR NOT n.matter IS NULL
-    )
+    b.known = 1 AND b.is_in = 1
+  UNION ALL
+  SELECT
+    o.item,
+    o.location,
+    o.matter,
+    o.qty,
+    CAST(NULL AS INT64)
+  FROM open_items AS o
+) AS n
+GROUP BY
+  n.item,
+  n.location,
+  n.matter
+HAVING
+  SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1;
+
+CREATE TEMPORARY TABLE close_left_over AS
+WITH elsewhere AS (
+  SELECT
+    location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+)
+SELECT
+  n.matter,
+  MAX(n.is_old) AS is_old,
+  MAX(n.is_whole) AS is_whole
+FROM close_netted AS n
+LEFT JOIN elsewhere AS x
+  ON x.location = n.location
+WHERE
+  x.location IS NULL
+GROUP BY
+  n.matter;
+
+CREATE TEMPORARY TABLE close_theirs AS
+SELECT
+  1 AS p,
+  0 AS b,
+  p.entry_id,
+  p.item,
+  p.location,
+  p.matter,
+  p.kind,
+  p.document,
+  p.moved,
+  p.qty,
+  p.factor,
+  p.is_in,
+  p.old,
+  d.period
+FROM (
+  SELECT
+    e.entry_id,
+    e.item,
+    e.location,
+    e.matter,
+    e.kind,
+    e.document,
+    e.moved,
+    e.qty,
+    e.factor,
+    e.day,
+    CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
+    CASE
+      WHEN :is_day = 0 AND NOT e.happened_at IS NULL
+      THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
+      WHEN e.day <= :last_day
+      THEN 1
+      ELSE 0
+    END AS is_in,
+    CASE
+      WHEN :physical_by_day = 0 AND NOT e.told_at IS NULL
+      THEN CASE WHEN e.told_at <= :physical_taken THEN 1 ELSE 0 END
+      WHEN e.day <= :physical_day
+      THEN 1
+      ELSE 0
+    END AS in_base,
+    CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
+  FROM physical_entries AS e
+) AS p
+JOIN close_left_over AS m
+  ON m.matter = p.matter
+LEFT JOIN period_days AS d
+  ON d.day = p.day
+LEFT JOIN close_netted AS n
+  ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
+WHERE
+  p.known = 1 AND (
+    m.is_whole = 1 OR NOT n.matter IS NULL
+  )
+UNION ALL
+SELECT
+  0,
+  1,
+  b.entry_id,
+  b.item,
+  b.location,
+  b.matter,
+  b.kind,
+  b.document,
+  b.moved,
+  b.qty,
+  b.factor,
+  b.is_in,
+  b.old,
+  d.period
+FROM (
+  SELECT
+    e.entry_id,
+    e.item,
+    e.location,
+    e.matter,
+    e.kind,
+    e.document,
+    e.moved,
+    e.qty,
+    e.factor,
+    e.day,
+    CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
+    CASE
+      WHEN :is_day = 0 AND e.day = :next_day
+      THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
+      WHEN e.day <= :last_day
+      THEN 1
+      ELSE 0
+    END AS is_in,
+    CASE
+      WHEN :book_by_day = 1
+      THEN CASE
+        WHEN e.day <= :book_day
+        AND (
+          e.told_at IS NULL OR e.told_at <= :book_taken
+        )
+        THEN 1
+        ELSE 0
+      END
+      WHEN NOT e.told_at IS NULL
+      THEN CASE WHEN e.told_at <= :book_taken THEN 1 ELSE 0 END
+      WHEN e.day <= :book_day
+      THEN 1
+      ELSE 0
+    END AS in_base,
+    CASE
+      WHEN :book_by_day = 1
+      AND e.day <= :book_day
+      AND (
+        e.told_at IS NULL OR e.told_at <= :book_taken
+      )
+      THEN 1
+      ELSE 0
+    END AS old
+  FROM book_entries AS e
+) AS b
+JOIN close_left_over AS m
+  ON m.matter = b.matter
+LEFT JOIN period_days AS d
+  ON d.day = b.day
+LEFT JOIN close_netted AS n
+  ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
+WHERE
+  b.known = 1 AND (
+    m.is_whole = 1 OR NOT n.matter IS NULL
+  );
+
+CREATE TEMPORARY TABLE close_words AS
+WITH elsewhere AS (
+  SELECT
+    location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
 ), compared AS (
   SELECT
     t.*
-  FROM theirs AS t
+  FROM close_theirs AS t
   LEFT JOIN elsewhere AS x
     ON x.location = t.location
   WHERE
@@ -293,7 +304,7 @@ WITH elsewhere AS (
     o.moved,
     o.number
   FROM open_items AS o
-  JOIN left_over AS m
+  JOIN close_left_over AS m
     ON m.matter = o.matter
   LEFT JOIN elsewhere AS x
     ON x.location = o.location
@@ -303,7 +314,7 @@ WITH elsewhere AS (
   SELECT DISTINCT
     matter,
     item
-  FROM netted
+  FROM close_netted
 ), named_matters AS (
   SELECT DISTINCT
     c.matter,
@@ -331,7 +342,7 @@ WITH elsewhere AS (
     s.location,
     s.qty
   FROM posting_steps AS s
-  JOIN left_over AS m
+  JOIN close_left_over AS m
     ON m.matter = s.matter
   WHERE
     s.said_at IS NULL OR s.said_at <= :known_until
@@ -413,29 +424,62 @@ WITH elsewhere AS (
   GROUP BY
     a.matter,
     a.posting
-), words AS (
+)
+SELECT
+  a.way,
+  a.matter,
+  a.state,
+  a.item,
+  a.location,
+  a.qty
+FROM aged AS a
+JOIN ends AS e
+  ON e.matter = a.matter AND e.posting = a.posting
+WHERE
+  a.age = CASE
+    WHEN e.open_age IS NULL
+    THEN e.cancelled_age
+    WHEN e.cancelled_age < e.open_age AND e.posted_age = e.open_age
+    THEN e.cancelled_age
+    ELSE e.open_age
+  END;
+
+CREATE TEMPORARY TABLE close_live AS
+WITH elsewhere AS (
   SELECT
-    a.way,
-    a.matter,
-    a.state,
-    a.item,
-    a.location,
-    a.qty
-  FROM aged AS a
-  JOIN ends AS e
-    ON e.matter = a.matter AND e.posting = a.posting
+    location
+  FROM locations
   WHERE
-    a.age = CASE
-      WHEN e.open_age IS NULL
-      THEN e.cancelled_age
-      WHEN e.cancelled_age < e.open_age AND e.posted_age = e.open_age
-      THEN e.cancelled_age
-      ELSE e.open_age
-    END
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item,
+    o.location,
+    o.matter,
+    o.kind,
+    o.document,
+    o.qty,
+    o.moved,
+    o.number
+  FROM open_items AS o
+  JOIN close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
 ), waiting AS (
   SELECT DISTINCT
     matter
-  FROM words
+  FROM close_words
   WHERE
     way = 1 AND NOT state IN ('posted', 'cancelled')
 ), sides AS (
@@ -446,32 +490,57 @@ WITH elsewhere AS (
   FROM compared
   GROUP BY
     matter
-), live AS (
-  SELECT
-    t.*
-  FROM compared AS t
-  WHERE
-    t.old = 0
-  UNION ALL
-  SELECT
-    t.*
-  FROM compared AS t
-  JOIN sides AS s
-    ON s.matter = t.matter
-  LEFT JOIN waiting AS w
-    ON w.matter = t.matter
-  LEFT JOIN carried AS c
-    ON c.matter = t.matter AND c.item = t.item AND c.location = t.location
-  WHERE
-    t.old = 1
-    AND c.matter IS NULL
-    AND (
-      (
-        s.p = 1 AND s.b = 1
-      ) OR (
-        t.p = 1 AND NOT w.matter IS NULL
-      )
+)
+SELECT
+  t.*
+FROM compared AS t
+WHERE
+  t.old = 0
+UNION ALL
+SELECT
+  t.*
+FROM compared AS t
+JOIN sides AS s
+  ON s.matter = t.matter
+LEFT JOIN waiting AS w
+  ON w.matter = t.matter
+LEFT JOIN carried AS c
+  ON c.matter = t.matter AND c.item = t.item AND c.location = t.location
+WHERE
+  t.old = 1
+  AND c.matter IS NULL
+  AND (
+    (
+      s.p = 1 AND s.b = 1
+    ) OR (
+      t.p = 1 AND NOT w.matter IS NULL
     )
+  );
+
+CREATE TEMPORARY TABLE close_matters AS
+WITH elsewhere AS (
+  SELECT
+    location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), carried AS (
+  SELECT
+    o.item,
+    o.location,
+    o.matter,
+    o.kind,
+    o.document,
+    o.qty,
+    o.moved,
+    o.number
+  FROM open_items AS o
+  JOIN close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
 ), lines_of AS (
   SELECT
     t.item,
@@ -489,7 +558,7 @@ WITH elsewhere AS (
     0 AS carried,
     CAST(NULL AS STRING) AS carried_as,
     CAST(NULL AS INT64) AS open_number
-  FROM live AS t
+  FROM close_live AS t
   UNION ALL
   SELECT
     c.item,
@@ -568,7 +637,7 @@ WITH elsewhere AS (
     l.p,
     l.moved,
     ROW_NUMBER() OVER (PARTITION BY l.item, l.location, l.matter, l.p ORDER BY l.is_in DESC, l.entry_id) AS line_number
-  FROM live AS l
+  FROM close_live AS l
   JOIN placed AS s
     ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
   WHERE
@@ -581,7 +650,7 @@ WITH elsewhere AS (
       PARTITION BY l.matter
       ORDER BY s.first_by_open, s.first_by_side, s.first_by_id, l.is_in DESC, l.entry_id
     ) AS line_number
-  FROM live AS l
+  FROM close_live AS l
   JOIN placed AS s
     ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
   JOIN (
@@ -598,7 +667,7 @@ WITH elsewhere AS (
   SELECT
     t.matter,
     t.item
-  FROM theirs AS t
+  FROM close_theirs AS t
   LEFT JOIN locations AS l
     ON l.location = t.location
   WHERE
@@ -620,75 +689,49 @@ WITH elsewhere AS (
   FROM placed
   GROUP BY
     matter
-), matters AS (
-  SELECT
-    s.*,
-    CASE
-      WHEN s.dispatched = 1
-      THEN 'dispatched'
-      ELSE COALESCE(
-        own.moved,
-        s.own_class,
-        CASE WHEN s.carried <> 0 THEN s.carried_as END,
-        other.moved,
-        booked_as.moved,
-        s.book_class,
-        'opening'
-      )
-    END AS class,
-    COALESCE(i.state, 'known') AS state,
-    CASE WHEN w.matter IS NULL THEN 0 ELSE 1 END AS is_on_its_way,
-    o.is_ours
-  FROM placed AS s
-  JOIN ours AS o
-    ON o.matter = s.matter
-  LEFT JOIN classes_here AS own
-    ON own.matter = s.matter
-    AND own.item = s.item
-    AND own.location = s.location
-    AND own.p = 1
-    AND own.line_number = 1
-  LEFT JOIN classes_here AS booked_as
-    ON booked_as.matter = s.matter
-    AND booked_as.item = s.item
-    AND booked_as.location = s.location
-    AND booked_as.p = 0
-    AND booked_as.line_number = 1
-  LEFT JOIN classes_elsewhere AS other
-    ON other.matter = s.matter AND other.line_number = 1
-  LEFT JOIN on_its_way AS w
-    ON w.matter = s.matter AND w.item = s.item
-  LEFT JOIN items AS i
-    ON i.item = s.item
-), one_period AS (
-  SELECT
-    l.item,
-    l.location,
-    l.matter,
-    l.period,
-    MAX(l.p) AS p,
-    MAX(l.b) AS b
-  FROM live AS l
-  WHERE
-    l.is_in = 1
-  GROUP BY
-    l.item,
-    l.location,
-    l.matter,
-    l.period
-), wrong_period AS (
-  SELECT
-    item,
-    location,
-    matter
-  FROM one_period
-  GROUP BY
-    item,
-    location,
-    matter
-  HAVING
-    MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1
-), dated AS (
+)
+SELECT
+  s.*,
+  CASE
+    WHEN s.dispatched = 1
+    THEN 'dispatched'
+    ELSE COALESCE(
+      own.moved,
+      s.own_class,
+      CASE WHEN s.carried <> 0 THEN s.carried_as END,
+      other.moved,
+      booked_as.moved,
+      s.book_class,
+      'opening'
+    )
+  END AS class,
+  COALESCE(i.state, 'known') AS state,
+  CASE WHEN w.matter IS NULL THEN 0 ELSE 1 END AS is_on_its_way,
+  o.is_ours
+FROM placed AS s
+JOIN ours AS o
+  ON o.matter = s.matter
+LEFT JOIN classes_here AS own
+  ON own.matter = s.matter
+  AND own.item = s.item
+  AND own.location = s.location
+  AND own.p = 1
+  AND own.line_number = 1
+LEFT JOIN classes_here AS booked_as
+  ON booked_as.matter = s.matter
+  AND booked_as.item = s.item
+  AND booked_as.location = s.location
+  AND booked_as.p = 0
+  AND booked_as.line_number = 1
+LEFT JOIN classes_elsewhere AS other
+  ON other.matter = s.matter AND other.line_number = 1
+LEFT JOIN on_its_way AS w
+  ON w.matter = s.matter AND w.item = s.item
+LEFT JOIN items AS i
+  ON i.item = s.item;
+
+CREATE TEMPORARY TABLE close_rests AS
+WITH dated AS (
   SELECT
     m.*,
     CASE
@@ -709,27 +752,75 @@ WITH elsewhere AS (
       THEN CASE WHEN -m.to_move > m.gap THEN -m.to_move ELSE m.gap END
       ELSE 0
     END AS early
-  FROM matters AS m
-), rests AS (
+  FROM close_matters AS m
+)
+SELECT
+  d.*,
+  CASE WHEN d.late <> 0 THEN d.late ELSE d.early END AS across,
+  d.gap - CASE WHEN d.late <> 0 THEN d.late ELSE d.early END AS rest,
+  CASE
+    WHEN d.state <> 'known' OR d.gap = 0
+    THEN 'none'
+    WHEN d.class = 'held'
+    THEN 'held'
+    WHEN d.is_on_its_way = 1
+    THEN 'in_transit'
+    WHEN d.class = 'converted' AND d.is_ours = 1
+    THEN 'pack_opened'
+    WHEN d.undispatched = 1
+    AND d.gap - CASE WHEN d.late <> 0 THEN d.late ELSE d.early END > 0
+    THEN 'undone_dispatch'
+    ELSE 'open'
+  END AS way
+FROM dated AS d;
+
+CREATE TEMPORARY TABLE close_remaining AS
+WITH elsewhere AS (
   SELECT
-    d.*,
-    CASE WHEN d.late <> 0 THEN d.late ELSE d.early END AS across,
-    d.gap - CASE WHEN d.late <> 0 THEN d.late ELSE d.early END AS rest,
-    CASE
-      WHEN d.state <> 'known' OR d.gap = 0
-      THEN 'none'
-      WHEN d.class = 'held'
-      THEN 'held'
-      WHEN d.is_on_its_way = 1
-      THEN 'in_transit'
-      WHEN d.class = 'converted' AND d.is_ours = 1
-      THEN 'pack_opened'
-      WHEN d.undispatched = 1
-      AND d.gap - CASE WHEN d.late <> 0 THEN d.late ELSE d.early END > 0
-      THEN 'undone_dispatch'
-      ELSE 'open'
-    END AS way
-  FROM dated AS d
+    location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item,
+    o.location,
+    o.matter,
+    o.kind,
+    o.document,
+    o.qty,
+    o.moved,
+    o.number
+  FROM open_items AS o
+  JOIN close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
+), named_matters AS (
+  SELECT DISTINCT
+    c.matter,
+    c.document
+  FROM (
+    SELECT
+      matter,
+      document
+    FROM compared
+    UNION ALL
+    SELECT
+      matter,
+      document
+    FROM carried
+  ) AS c
 ), edited_names AS (
   SELECT
     COALESCE(n.root, o.name) AS root
@@ -778,8 +869,8 @@ WITH elsewhere AS (
       WHEN o.location = m.location AND ABS(o.gap) = ABS(m.gap)
       THEN CASE WHEN r.is_edited = 1 THEN 'edited_order' ELSE 'booked_as_another_sku' END
     END AS status
-  FROM rests AS m
-  JOIN matters AS o
+  FROM close_rests AS m
+  JOIN close_matters AS o
     ON o.matter = m.matter AND o.is_physical <> m.is_physical
   JOIN roots AS r
     ON r.matter = m.matter
@@ -834,23 +925,192 @@ WITH elsewhere AS (
     item,
     location,
     matter
-), remaining AS (
+)
+SELECT
+  m.*,
+  m.rest - COALESCE(f.units, 0) AS units,
+  CASE WHEN m.physical <> 0 THEN m.physical ELSE m.to_move END AS own_units
+FROM close_rests AS m
+LEFT JOIN found_elsewhere AS f
+  ON f.item = m.item AND f.location = m.location AND f.matter = m.matter
+WHERE
+  m.way = 'open' AND m.rest - COALESCE(f.units, 0) <> 0;
+
+CREATE TEMPORARY TABLE close_named AS
+WITH elsewhere AS (
   SELECT
-    m.*,
-    m.rest - COALESCE(f.units, 0) AS units,
-    CASE WHEN m.physical <> 0 THEN m.physical ELSE m.to_move END AS own_units
-  FROM rests AS m
-  LEFT JOIN found_elsewhere AS f
-    ON f.item = m.item AND f.location = m.location AND f.matter = m.matter
+    location
+  FROM locations
   WHERE
-    m.way = 'open' AND m.rest - COALESCE(f.units, 0) <> 0
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item,
+    o.location,
+    o.matter,
+    o.kind,
+    o.document,
+    o.qty,
+    o.moved,
+    o.number
+  FROM open_items AS o
+  JOIN close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
+), named_matters AS (
+  SELECT DISTINCT
+    c.matter,
+    c.document
+  FROM (
+    SELECT
+      matter,
+      document
+    FROM compared
+    UNION ALL
+    SELECT
+      matter,
+      document
+    FROM carried
+  ) AS c
+), one_period AS (
+  SELECT
+    l.item,
+    l.location,
+    l.matter,
+    l.period,
+    MAX(l.p) AS p,
+    MAX(l.b) AS b
+  FROM close_live AS l
+  WHERE
+    l.is_in = 1
+  GROUP BY
+    l.item,
+    l.location,
+    l.matter,
+    l.period
+), wrong_period AS (
+  SELECT
+    item,
+    location,
+    matter
+  FROM one_period
+  GROUP BY
+    item,
+    location,
+    matter
+  HAVING
+    MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1
+), edited_names AS (
+  SELECT
+    COALESCE(n.root, o.name) AS root
+  FROM order_versions AS o
+  LEFT JOIN document_names AS n
+    ON n.name = o.name
+  WHERE
+    o.known_at IS NULL OR o.known_at <= :known_until
+  GROUP BY
+    o.name,
+    COALESCE(n.root, o.name)
+  HAVING
+    MAX(o.is_edit) = 1
+    OR MIN(CASE WHEN o.version <> '' THEN o.version END) <> MAX(CASE WHEN o.version <> '' THEN o.version END)
+), edited_roots AS (
+  SELECT DISTINCT
+    root
+  FROM edited_names
+), roots AS (
+  SELECT
+    m.matter,
+    MAX(COALESCE(n.root, m.document)) AS root,
+    MAX(CASE WHEN e.root IS NULL THEN 0 ELSE 1 END) AS is_edited
+  FROM named_matters AS m
+  LEFT JOIN document_names AS n
+    ON n.name = m.document
+  LEFT JOIN edited_roots AS e
+    ON e.root = COALESCE(n.root, m.document)
+  GROUP BY
+    m.matter
+), pairs AS (
+  SELECT
+    m.item,
+    m.location,
+    m.matter,
+    m.rest,
+    o.gap AS other_gap,
+    o.first_by_open,
+    o.first_by_side,
+    o.first_by_id,
+    CASE
+      WHEN o.location = m.location AND o.state <> 'known'
+      THEN o.state
+      WHEN o.item = m.item AND o.location <> m.location
+      THEN 'booked_at_another_location'
+      WHEN o.location = m.location AND ABS(o.gap) = ABS(m.gap)
+      THEN CASE WHEN r.is_edited = 1 THEN 'edited_order' ELSE 'booked_as_another_sku' END
+    END AS status
+  FROM close_rests AS m
+  JOIN close_matters AS o
+    ON o.matter = m.matter AND o.is_physical <> m.is_physical
+  JOIN roots AS r
+    ON r.matter = m.matter
+  WHERE
+    m.way = 'open'
+    AND (
+      m.is_physical = 0 OR m.book_lines = 0
+    )
+    AND (
+      o.is_physical = 0 OR o.book_lines = 0
+    )
+    AND (
+      (
+        m.rest > 0 AND o.gap < 0
+      ) OR (
+        m.rest < 0 AND o.gap > 0
+      )
+    )
+), running AS (
+  SELECT
+    p.*,
+    SUM(ABS(p.other_gap)) OVER (
+      PARTITION BY p.item, p.location, p.matter
+      ORDER BY p.first_by_open, p.first_by_side, p.first_by_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) - ABS(p.other_gap) AS taken
+  FROM pairs AS p
+  WHERE
+    NOT p.status IS NULL
+), counterparts AS (
+  SELECT
+    r.item,
+    r.location,
+    r.matter,
+    r.status,
+    CASE WHEN r.rest > 0 THEN 1 ELSE -1 END * CASE
+      WHEN ABS(r.rest) - r.taken < ABS(r.other_gap)
+      THEN ABS(r.rest) - r.taken
+      ELSE ABS(r.other_gap)
+    END AS units
+  FROM running AS r
+  WHERE
+    ABS(r.rest) > r.taken
 ), factors AS (
   SELECT
     r.item,
     r.location,
     r.matter,
     f.factor
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN item_factors AS f
     ON f.item = r.item
   UNION ALL
@@ -859,13 +1119,13 @@ WITH elsewhere AS (
     l.location,
     l.matter,
     l.factor
-  FROM live AS l
+  FROM close_live AS l
 ), in_other_unit AS (
   SELECT DISTINCT
     r.item,
     r.location,
     r.matter
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN factors AS f
     ON f.item = r.item AND f.location = r.location AND f.matter = r.matter
   WHERE
@@ -883,7 +1143,7 @@ WITH elsewhere AS (
     matter,
     qty,
     SUM(1) AS times
-  FROM live
+  FROM close_live
   WHERE
     b = 1 AND qty <> 0
   GROUP BY
@@ -898,7 +1158,7 @@ WITH elsewhere AS (
     r.item,
     r.location,
     r.matter
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN repeated AS l
     ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
   WHERE
@@ -920,8 +1180,8 @@ WITH elsewhere AS (
     w.state,
     ABS(w.qty) AS qty,
     CASE WHEN w.item = '' THEN 0 ELSE 1 END AS is_own
-  FROM remaining AS r
-  JOIN words AS w
+  FROM close_remaining AS r
+  JOIN close_words AS w
     ON w.matter = r.matter
   WHERE
     w.item IN ('', r.item) AND w.location IN ('', r.location)
@@ -960,7 +1220,7 @@ WITH elsewhere AS (
     r.item,
     r.location,
     r.matter
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN tellings AS t
     ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN factors AS f
@@ -983,7 +1243,7 @@ WITH elsewhere AS (
       THEN t.posted - ABS(r.booked + r.booked_later)
       ELSE 0
     END AS qty
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN tellings AS t
     ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN roots AS n
@@ -1021,7 +1281,7 @@ WITH elsewhere AS (
     r.class,
     r.document,
     CASE WHEN r.units > 0 THEN 1 ELSE -1 END * CAST(b.qty AS INT64) AS units
-  FROM remaining AS r
+  FROM close_remaining AS r
   JOIN beyond AS b
     ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE
@@ -1037,7 +1297,7 @@ WITH elsewhere AS (
     r.book_lines,
     r.own_units,
     r.units - COALESCE(b.units, 0) AS units
-  FROM remaining AS r
+  FROM close_remaining AS r
   LEFT JOIN untold AS b
     ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE
@@ -1053,7 +1313,7 @@ WITH elsewhere AS (
       ORDER BY CASE WHEN w.item = '' THEN 1 ELSE 0 END, CASE WHEN w.state IN ('posted', 'cancelled') THEN 1 ELSE 0 END, CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state
     ) AS likeness
   FROM told_rest AS r
-  JOIN words AS w
+  JOIN close_words AS w
     ON w.matter = r.matter
   WHERE
     w.item IN ('', r.item) AND w.location IN ('', r.location)
@@ -1103,111 +1363,119 @@ WITH elsewhere AS (
     ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
   LEFT JOIN again AS g
     ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
-), named AS (
+)
+SELECT
+  m.item,
+  m.location,
+  m.class,
+  'posted_in_another_period' AS status,
+  m.document,
+  CAST(0 AS INT64) AS units
+FROM close_matters AS m
+JOIN wrong_period AS w
+  ON w.item = m.item AND w.location = m.location AND w.matter = m.matter
+WHERE
+  m.gap = 0
+UNION ALL
+SELECT
+  m.item,
+  m.location,
+  m.class,
+  m.state,
+  m.document,
+  m.gap
+FROM close_matters AS m
+WHERE
+  m.gap <> 0 AND m.state <> 'known'
+UNION ALL
+SELECT
+  r.item,
+  r.location,
+  r.class,
+  CASE
+    WHEN r.own_first = r.own_last
+    AND r.book_first = r.book_last
+    AND r.own_first = r.book_first
+    THEN 'posted_on_another_day'
+    ELSE 'posted_in_another_period'
+  END,
+  r.document,
+  r.across
+FROM close_rests AS r
+WHERE
+  r.way <> 'none' AND r.across <> 0
+UNION ALL
+SELECT
+  r.item,
+  r.location,
+  CASE
+    WHEN r.way = 'in_transit'
+    THEN 'transferred'
+    WHEN r.way = 'undone_dispatch'
+    THEN 'undispatched'
+    ELSE r.class
+  END,
+  r.way,
+  r.document,
+  r.rest
+FROM close_rests AS r
+WHERE
+  NOT r.way IN ('none', 'open') AND r.rest <> 0
+UNION ALL
+SELECT
+  r.item,
+  r.location,
+  r.class,
+  c.status,
+  r.document,
+  c.units
+FROM counterparts AS c
+JOIN close_rests AS r
+  ON r.item = c.item AND r.location = c.location AND r.matter = c.matter
+UNION ALL
+SELECT
+  u.item,
+  u.location,
+  u.class,
+  'not_told',
+  u.document,
+  u.units
+FROM untold AS u
+UNION ALL
+SELECT
+  j.item,
+  j.location,
+  j.class,
+  CASE
+    WHEN j.is_physical = 0
+    THEN 'booked_by_hand'
+    WHEN j.unit_is_unknown = 1
+    THEN 'unit_of_measure'
+    WHEN j.book_lines = 0
+    THEN j.standing
+    WHEN j.in_other_unit = 1
+    THEN 'unit_of_measure'
+    WHEN j.is_more = 1 AND j.again = 1 AND NOT j.state IS NULL
+    THEN 'posted_twice'
+    WHEN j.is_more = 1 AND j.again = 1
+    THEN 'booked_by_hand'
+    WHEN j.class IN ('dispatched', 'undispatched') AND j.is_edited = 1
+    THEN 'edited_order'
+    WHEN j.is_more = 1 OR j.standing = 'posted_not_found'
+    THEN 'quantity_differs'
+    ELSE j.standing
+  END,
+  j.document,
+  j.units
+FROM judged AS j;
+
+CREATE TEMPORARY TABLE close_places AS
+WITH elsewhere AS (
   SELECT
-    m.item,
-    m.location,
-    m.class,
-    'posted_in_another_period' AS status,
-    m.document,
-    CAST(0 AS INT64) AS units
-  FROM matters AS m
-  JOIN wrong_period AS w
-    ON w.item = m.item AND w.location = m.location AND w.matter = m.matter
+    location
+  FROM locations
   WHERE
-    m.gap = 0
-  UNION ALL
-  SELECT
-    m.item,
-    m.location,
-    m.class,
-    m.state,
-    m.document,
-    m.gap
-  FROM matters AS m
-  WHERE
-    m.gap <> 0 AND m.state <> 'known'
-  UNION ALL
-  SELECT
-    r.item,
-    r.location,
-    r.class,
-    CASE
-      WHEN r.own_first = r.own_last
-      AND r.book_first = r.book_last
-      AND r.own_first = r.book_first
-      THEN 'posted_on_another_day'
-      ELSE 'posted_in_another_period'
-    END,
-    r.document,
-    r.across
-  FROM rests AS r
-  WHERE
-    r.way <> 'none' AND r.across <> 0
-  UNION ALL
-  SELECT
-    r.item,
-    r.location,
-    CASE
-      WHEN r.way = 'in_transit'
-      THEN 'transferred'
-      WHEN r.way = 'undone_dispatch'
-      THEN 'undispatched'
-      ELSE r.class
-    END,
-    r.way,
-    r.document,
-    r.rest
-  FROM rests AS r
-  WHERE
-    NOT r.way IN ('none', 'open') AND r.rest <> 0
-  UNION ALL
-  SELECT
-    r.item,
-    r.location,
-    r.class,
-    c.status,
-    r.document,
-    c.units
-  FROM counterparts AS c
-  JOIN rests AS r
-    ON r.item = c.item AND r.location = c.location AND r.matter = c.matter
-  UNION ALL
-  SELECT
-    u.item,
-    u.location,
-    u.class,
-    'not_told',
-    u.document,
-    u.units
-  FROM untold AS u
-  UNION ALL
-  SELECT
-    j.item,
-    j.location,
-    j.class,
-    CASE
-      WHEN j.is_physical = 0
-      THEN 'booked_by_hand'
-      WHEN j.unit_is_unknown = 1
-      THEN 'unit_of_measure'
-      WHEN j.book_lines = 0
-      THEN j.standing
-      WHEN j.in_other_unit = 1
-      THEN 'unit_of_measure'
-      WHEN j.is_more = 1 AND j.again = 1 AND NOT j.state IS NULL
-      THEN 'posted_twice'
-      WHEN j.is_more = 1 AND j.again = 1
-      THEN 'booked_by_hand'
-      WHEN j.class IN ('dispatched', 'undispatched') AND j.is_edited = 1
-      THEN 'edited_order'
-      WHEN j.is_more = 1 OR j.standing = 'posted_not_found'
-      THEN 'quantity_differs'
-      ELSE j.standing
-    END,
-    j.document,
-    j.units
-  FROM judged AS j
+    kind <> 'warehouse'
 ), stock AS (
   SELECT
     s.item,
@@ -1335,7 +1603,7 @@ WITH elsewhere AS (
       c.location,
       0,
       0
-    FROM named AS c
+    FROM close_named AS c
   ) AS s
   GROUP BY
     s.item,
@@ -1345,7 +1613,7 @@ WITH elsewhere AS (
     item,
     location,
     SUM(units) AS units
-  FROM named
+  FROM close_named
   GROUP BY
     item,
     location
@@ -1368,24 +1636,25 @@ WITH elsewhere AS (
     x.location IS NULL AND (
       s.physical <> s.book OR NOT n.item IS NULL
     )
-), places AS (
-  SELECT
-    c.item,
-    c.location,
-    c.physical,
-    c.book,
-    c.physical - c.book AS variance,
-    c.rest,
-    c.state,
-    CASE
-      WHEN c.state = 'known'
-      THEN 0
-      WHEN c.rest < c.physical
-      THEN c.rest
-      ELSE c.physical
-    END AS of_nowhere
-  FROM counted AS c
-), causes AS (
+)
+SELECT
+  c.item,
+  c.location,
+  c.physical,
+  c.book,
+  c.physical - c.book AS variance,
+  c.rest,
+  c.state,
+  CASE
+    WHEN c.state = 'known'
+    THEN 0
+    WHEN c.rest < c.physical
+    THEN c.rest
+    ELSE c.physical
+  END AS of_nowhere
+FROM counted AS c;
+
+WITH causes AS (
   SELECT
     item,
     location,
@@ -1393,7 +1662,7 @@ WITH elsewhere AS (
     status,
     document,
     units
-  FROM named
+  FROM close_named
   UNION ALL
   SELECT
     item,
@@ -1402,7 +1671,7 @@ WITH elsewhere AS (
     state,
     item,
     of_nowhere
-  FROM places
+  FROM close_places
   WHERE
     of_nowhere > 0
 ), moments AS (
@@ -1425,7 +1694,7 @@ WITH elsewhere AS (
       PARTITION BY p.item, p.location, m.which
       ORDER BY CASE WHEN c.location = p.location THEN 0 ELSE 1 END, COALESCE(c.effective_from, 0) DESC, CASE WHEN c.basis = '' THEN 1 ELSE 0 END, CASE WHEN c.entered_at IS NULL THEN 1 ELSE 0 END, COALESCE(c.entered_at, 0) DESC, c.amount DESC
     ) AS newest
-  FROM places AS p
+  FROM close_places AS p
   CROSS JOIN moments AS m
   JOIN costs AS c
     ON c.item = p.item AND c.location IN ('', p.location)
@@ -1461,10 +1730,10 @@ SELECT
   f.amount AS first_amount,
   f.currency AS first_currency,
   f.rate AS first_rate
-FROM places AS p
+FROM close_places AS p
 LEFT JOIN causes AS c
   ON c.item = p.item AND c.location = p.location
 LEFT JOIN unit_costs AS n
   ON n.item = p.item AND n.location = p.location AND n.which = 1
 LEFT JOIN unit_costs AS f
-  ON f.item = p.item AND f.location = p.location AND f.which = 2
+  ON f.item = p.item AND f.location = p.location AND f.which = 2;

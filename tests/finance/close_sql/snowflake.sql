@@ -1470,4 +1470,4 @@ LEFT JOIN causes AS c
 LEFT JOIN unit_costs AS n
   ON n.item = p.item AND n.location = p.location AND n.which = 1
 LEFT JOIN unit_costs AS f
-  ON f.item = p.item AND f.location = p.location AND f.which = 2
+  ON f.item = p.item AND f.location = p.location AND f.which = 2;

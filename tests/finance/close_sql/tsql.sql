@@ -1,11 +1,8 @@
 -- Written for SQL_SERVER and never executed by our tests. Its parameters stay as :name.
-WITH elsewhere AS (
-  SELECT
-    location AS location
-  FROM locations
-  WHERE
-    kind <> 'warehouse'
-), netted AS (
+SELECT
+  *
+INTO #close_netted
+FROM (
   SELECT
     n.item AS item,
     n.location AS location,
@@ -133,19 +130,36 @@ WITH elsewhere AS (
     n.matter
   HAVING
     SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1
-), left_over AS (
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+)
+SELECT
+  *
+INTO #close_left_over
+FROM (
   SELECT
     n.matter AS matter,
     MAX(n.is_old) AS is_old,
     MAX(n.is_whole) AS is_whole
-  FROM netted AS n
+  FROM #close_netted AS n
   LEFT JOIN elsewhere AS x
     ON x.location = n.location
   WHERE
     x.location IS NULL
   GROUP BY
     n.matter
-), theirs AS (
+) AS temp;
+
+SELECT
+  *
+INTO #close_theirs
+FROM (
   SELECT
     1 AS p,
     0 AS b,
@@ -191,11 +205,11 @@ WITH elsewhere AS (
       CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
     FROM physical_entries AS e
   ) AS p
-  JOIN left_over AS m
+  JOIN #close_left_over AS m
     ON m.matter = p.matter
   LEFT JOIN period_days AS d
     ON d.day = p.day
-  LEFT JOIN netted AS n
+  LEFT JOIN #close_netted AS n
     ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
   WHERE
     p.known = 1 AND (
@@ -264,20 +278,28 @@ WITH elsewhere AS (
       END AS old
     FROM book_entries AS e
   ) AS b
-  JOIN left_over AS m
+  JOIN #close_left_over AS m
     ON m.matter = b.matter
   LEFT JOIN period_days AS d
     ON d.day = b.day
-  LEFT JOIN netted AS n
+  LEFT JOIN #close_netted AS n
     ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
   WHERE
     b.known = 1 AND (
       m.is_whole = 1 OR NOT n.matter IS NULL
     )
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
 ), compared AS (
   SELECT
     t.*
-  FROM theirs AS t
+  FROM #close_theirs AS t
   LEFT JOIN elsewhere AS x
     ON x.location = t.location
   WHERE
@@ -293,7 +315,7 @@ WITH elsewhere AS (
     o.moved AS moved,
     o.number AS number
   FROM open_items AS o
-  JOIN left_over AS m
+  JOIN #close_left_over AS m
     ON m.matter = o.matter
   LEFT JOIN elsewhere AS x
     ON x.location = o.location
@@ -303,7 +325,7 @@ WITH elsewhere AS (
   SELECT DISTINCT
     matter AS matter,
     item AS item
-  FROM netted
+  FROM #close_netted
 ), named_matters AS (
   SELECT DISTINCT
     c.matter AS matter,
@@ -331,7 +353,7 @@ WITH elsewhere AS (
     s.location AS location,
     s.qty AS qty
   FROM posting_steps AS s
-  JOIN left_over AS m
+  JOIN #close_left_over AS m
     ON m.matter = s.matter
   WHERE
     s.said_at IS NULL OR s.said_at <= :known_until
@@ -413,7 +435,11 @@ WITH elsewhere AS (
   GROUP BY
     a.matter,
     a.posting
-), words AS (
+)
+SELECT
+  *
+INTO #close_words
+FROM (
   SELECT
     a.way AS way,
     a.matter AS matter,
@@ -432,10 +458,43 @@ WITH elsewhere AS (
       THEN e.cancelled_age
       ELSE e.open_age
     END
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM #close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item AS item,
+    o.location AS location,
+    o.matter AS matter,
+    o.kind AS kind,
+    o.document AS document,
+    o.qty AS qty,
+    o.moved AS moved,
+    o.number AS number
+  FROM open_items AS o
+  JOIN #close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
 ), waiting AS (
   SELECT DISTINCT
     matter AS matter
-  FROM words
+  FROM #close_words
   WHERE
     way = 1 AND NOT state IN ('posted', 'cancelled')
 ), sides AS (
@@ -446,7 +505,11 @@ WITH elsewhere AS (
   FROM compared
   GROUP BY
     matter
-), live AS (
+)
+SELECT
+  *
+INTO #close_live
+FROM (
   SELECT
     t.*
   FROM compared AS t
@@ -472,6 +535,31 @@ WITH elsewhere AS (
         t.p = 1 AND NOT w.matter IS NULL
       )
     )
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), carried AS (
+  SELECT
+    o.item AS item,
+    o.location AS location,
+    o.matter AS matter,
+    o.kind AS kind,
+    o.document AS document,
+    o.qty AS qty,
+    o.moved AS moved,
+    o.number AS number
+  FROM open_items AS o
+  JOIN #close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
 ), lines_of AS (
   SELECT
     t.item,
@@ -489,7 +577,7 @@ WITH elsewhere AS (
     0 AS carried,
     CAST(NULL AS VARCHAR(64)) AS carried_as,
     CAST(NULL AS BIGINT) AS open_number
-  FROM live AS t
+  FROM #close_live AS t
   UNION ALL
   SELECT
     c.item,
@@ -568,7 +656,7 @@ WITH elsewhere AS (
     l.p AS p,
     l.moved AS moved,
     ROW_NUMBER() OVER (PARTITION BY l.item, l.location, l.matter, l.p ORDER BY l.is_in DESC, l.entry_id) AS line_number
-  FROM live AS l
+  FROM #close_live AS l
   JOIN placed AS s
     ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
   WHERE
@@ -581,7 +669,7 @@ WITH elsewhere AS (
       PARTITION BY l.matter
       ORDER BY s.first_by_open, s.first_by_side, s.first_by_id, l.is_in DESC, l.entry_id
     ) AS line_number
-  FROM live AS l
+  FROM #close_live AS l
   JOIN placed AS s
     ON s.item = l.item AND s.location = l.location AND s.matter = l.matter
   JOIN (
@@ -598,7 +686,7 @@ WITH elsewhere AS (
   SELECT
     t.matter AS matter,
     t.item AS item
-  FROM theirs AS t
+  FROM #close_theirs AS t
   LEFT JOIN locations AS l
     ON l.location = t.location
   WHERE
@@ -620,7 +708,11 @@ WITH elsewhere AS (
   FROM placed
   GROUP BY
     matter
-), matters AS (
+)
+SELECT
+  *
+INTO #close_matters
+FROM (
   SELECT
     s.*,
     CASE
@@ -660,35 +752,9 @@ WITH elsewhere AS (
     ON w.matter = s.matter AND w.item = s.item
   LEFT JOIN items AS i
     ON i.item = s.item
-), one_period AS (
-  SELECT
-    l.item AS item,
-    l.location AS location,
-    l.matter AS matter,
-    l.period AS period,
-    MAX(l.p) AS p,
-    MAX(l.b) AS b
-  FROM live AS l
-  WHERE
-    l.is_in = 1
-  GROUP BY
-    l.item,
-    l.location,
-    l.matter,
-    l.period
-), wrong_period AS (
-  SELECT
-    item AS item,
-    location AS location,
-    matter AS matter
-  FROM one_period
-  GROUP BY
-    item,
-    location,
-    matter
-  HAVING
-    MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1
-), dated AS (
+) AS temp;
+
+WITH dated AS (
   SELECT
     m.*,
     CASE
@@ -709,8 +775,12 @@ WITH elsewhere AS (
       THEN CASE WHEN -m.to_move > m.gap THEN -m.to_move ELSE m.gap END
       ELSE 0
     END AS early
-  FROM matters AS m
-), rests AS (
+  FROM #close_matters AS m
+)
+SELECT
+  *
+INTO #close_rests
+FROM (
   SELECT
     d.*,
     CASE WHEN d.late <> 0 THEN d.late ELSE d.early END AS across,
@@ -730,6 +800,54 @@ WITH elsewhere AS (
       ELSE 'open'
     END AS way
   FROM dated AS d
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM #close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item AS item,
+    o.location AS location,
+    o.matter AS matter,
+    o.kind AS kind,
+    o.document AS document,
+    o.qty AS qty,
+    o.moved AS moved,
+    o.number AS number
+  FROM open_items AS o
+  JOIN #close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
+), named_matters AS (
+  SELECT DISTINCT
+    c.matter AS matter,
+    c.document AS document
+  FROM (
+    SELECT
+      matter,
+      document
+    FROM compared
+    UNION ALL
+    SELECT
+      matter,
+      document
+    FROM carried
+  ) AS c
 ), edited_names AS (
   SELECT
     COALESCE(n.root, o.name) AS root
@@ -778,8 +896,8 @@ WITH elsewhere AS (
       WHEN o.location = m.location AND ABS(o.gap) = ABS(m.gap)
       THEN CASE WHEN r.is_edited = 1 THEN 'edited_order' ELSE 'booked_as_another_sku' END
     END AS status
-  FROM rests AS m
-  JOIN matters AS o
+  FROM #close_rests AS m
+  JOIN #close_matters AS o
     ON o.matter = m.matter AND o.is_physical <> m.is_physical
   JOIN roots AS r
     ON r.matter = m.matter
@@ -834,23 +952,196 @@ WITH elsewhere AS (
     item,
     location,
     matter
-), remaining AS (
+)
+SELECT
+  *
+INTO #close_remaining
+FROM (
   SELECT
     m.*,
     m.rest - COALESCE(f.units, 0) AS units,
     CASE WHEN m.physical <> 0 THEN m.physical ELSE m.to_move END AS own_units
-  FROM rests AS m
+  FROM #close_rests AS m
   LEFT JOIN found_elsewhere AS f
     ON f.item = m.item AND f.location = m.location AND f.matter = m.matter
   WHERE
     m.way = 'open' AND m.rest - COALESCE(f.units, 0) <> 0
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
+), compared AS (
+  SELECT
+    t.*
+  FROM #close_theirs AS t
+  LEFT JOIN elsewhere AS x
+    ON x.location = t.location
+  WHERE
+    x.location IS NULL
+), carried AS (
+  SELECT
+    o.item AS item,
+    o.location AS location,
+    o.matter AS matter,
+    o.kind AS kind,
+    o.document AS document,
+    o.qty AS qty,
+    o.moved AS moved,
+    o.number AS number
+  FROM open_items AS o
+  JOIN #close_left_over AS m
+    ON m.matter = o.matter
+  LEFT JOIN elsewhere AS x
+    ON x.location = o.location
+  WHERE
+    x.location IS NULL
+), named_matters AS (
+  SELECT DISTINCT
+    c.matter AS matter,
+    c.document AS document
+  FROM (
+    SELECT
+      matter,
+      document
+    FROM compared
+    UNION ALL
+    SELECT
+      matter,
+      document
+    FROM carried
+  ) AS c
+), one_period AS (
+  SELECT
+    l.item AS item,
+    l.location AS location,
+    l.matter AS matter,
+    l.period AS period,
+    MAX(l.p) AS p,
+    MAX(l.b) AS b
+  FROM #close_live AS l
+  WHERE
+    l.is_in = 1
+  GROUP BY
+    l.item,
+    l.location,
+    l.matter,
+    l.period
+), wrong_period AS (
+  SELECT
+    item AS item,
+    location AS location,
+    matter AS matter
+  FROM one_period
+  GROUP BY
+    item,
+    location,
+    matter
+  HAVING
+    MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1
+), edited_names AS (
+  SELECT
+    COALESCE(n.root, o.name) AS root
+  FROM order_versions AS o
+  LEFT JOIN document_names AS n
+    ON n.name = o.name
+  WHERE
+    o.known_at IS NULL OR o.known_at <= :known_until
+  GROUP BY
+    o.name,
+    COALESCE(n.root, o.name)
+  HAVING
+    MAX(o.is_edit) = 1
+    OR MIN(CASE WHEN o.version <> '' THEN o.version END) <> MAX(CASE WHEN o.version <> '' THEN o.version END)
+), edited_roots AS (
+  SELECT DISTINCT
+    root AS root
+  FROM edited_names
+), roots AS (
+  SELECT
+    m.matter AS matter,
+    MAX(COALESCE(n.root, m.document)) AS root,
+    MAX(CASE WHEN e.root IS NULL THEN 0 ELSE 1 END) AS is_edited
+  FROM named_matters AS m
+  LEFT JOIN document_names AS n
+    ON n.name = m.document
+  LEFT JOIN edited_roots AS e
+    ON e.root = COALESCE(n.root, m.document)
+  GROUP BY
+    m.matter
+), pairs AS (
+  SELECT
+    m.item AS item,
+    m.location AS location,
+    m.matter AS matter,
+    m.rest AS rest,
+    o.gap AS other_gap,
+    o.first_by_open AS first_by_open,
+    o.first_by_side AS first_by_side,
+    o.first_by_id AS first_by_id,
+    CASE
+      WHEN o.location = m.location AND o.state <> 'known'
+      THEN o.state
+      WHEN o.item = m.item AND o.location <> m.location
+      THEN 'booked_at_another_location'
+      WHEN o.location = m.location AND ABS(o.gap) = ABS(m.gap)
+      THEN CASE WHEN r.is_edited = 1 THEN 'edited_order' ELSE 'booked_as_another_sku' END
+    END AS status
+  FROM #close_rests AS m
+  JOIN #close_matters AS o
+    ON o.matter = m.matter AND o.is_physical <> m.is_physical
+  JOIN roots AS r
+    ON r.matter = m.matter
+  WHERE
+    m.way = 'open'
+    AND (
+      m.is_physical = 0 OR m.book_lines = 0
+    )
+    AND (
+      o.is_physical = 0 OR o.book_lines = 0
+    )
+    AND (
+      (
+        m.rest > 0 AND o.gap < 0
+      ) OR (
+        m.rest < 0 AND o.gap > 0
+      )
+    )
+), running AS (
+  SELECT
+    p.*,
+    SUM(ABS(p.other_gap)) OVER (
+      PARTITION BY p.item, p.location, p.matter
+      ORDER BY p.first_by_open, p.first_by_side, p.first_by_id
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    ) - ABS(p.other_gap) AS taken
+  FROM pairs AS p
+  WHERE
+    NOT p.status IS NULL
+), counterparts AS (
+  SELECT
+    r.item AS item,
+    r.location AS location,
+    r.matter AS matter,
+    r.status AS status,
+    CASE WHEN r.rest > 0 THEN 1 ELSE -1 END * CASE
+      WHEN ABS(r.rest) - r.taken < ABS(r.other_gap)
+      THEN ABS(r.rest) - r.taken
+      ELSE ABS(r.other_gap)
+    END AS units
+  FROM running AS r
+  WHERE
+    ABS(r.rest) > r.taken
 ), factors AS (
   SELECT
     r.item,
     r.location,
     r.matter,
     f.factor
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN item_factors AS f
     ON f.item = r.item
   UNION ALL
@@ -859,13 +1150,13 @@ WITH elsewhere AS (
     l.location,
     l.matter,
     l.factor
-  FROM live AS l
+  FROM #close_live AS l
 ), in_other_unit AS (
   SELECT DISTINCT
     r.item AS item,
     r.location AS location,
     r.matter AS matter
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN factors AS f
     ON f.item = r.item AND f.location = r.location AND f.matter = r.matter
   WHERE
@@ -883,7 +1174,7 @@ WITH elsewhere AS (
     matter AS matter,
     qty AS qty,
     SUM(1) AS times
-  FROM live
+  FROM #close_live
   WHERE
     b = 1 AND qty <> 0
   GROUP BY
@@ -898,7 +1189,7 @@ WITH elsewhere AS (
     r.item AS item,
     r.location AS location,
     r.matter AS matter
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN repeated AS l
     ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
   WHERE
@@ -920,8 +1211,8 @@ WITH elsewhere AS (
     w.state AS state,
     ABS(w.qty) AS qty,
     CASE WHEN w.item = '' THEN 0 ELSE 1 END AS is_own
-  FROM remaining AS r
-  JOIN words AS w
+  FROM #close_remaining AS r
+  JOIN #close_words AS w
     ON w.matter = r.matter
   WHERE
     w.item IN ('', r.item) AND w.location IN ('', r.location)
@@ -960,7 +1251,7 @@ WITH elsewhere AS (
     r.item AS item,
     r.location AS location,
     r.matter AS matter
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN tellings AS t
     ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN factors AS f
@@ -983,7 +1274,7 @@ WITH elsewhere AS (
       THEN t.posted - ABS(r.booked + r.booked_later)
       ELSE 0
     END AS qty
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN tellings AS t
     ON t.item = r.item AND t.location = r.location AND t.matter = r.matter
   JOIN roots AS n
@@ -1021,7 +1312,7 @@ WITH elsewhere AS (
     r.class AS class,
     r.document AS document,
     CASE WHEN r.units > 0 THEN 1 ELSE -1 END * CAST(b.qty AS BIGINT) AS units
-  FROM remaining AS r
+  FROM #close_remaining AS r
   JOIN beyond AS b
     ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE
@@ -1037,7 +1328,7 @@ WITH elsewhere AS (
     r.book_lines AS book_lines,
     r.own_units AS own_units,
     r.units - COALESCE(b.units, 0) AS units
-  FROM remaining AS r
+  FROM #close_remaining AS r
   LEFT JOIN untold AS b
     ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE
@@ -1053,7 +1344,7 @@ WITH elsewhere AS (
       ORDER BY CASE WHEN w.item = '' THEN 1 ELSE 0 END, CASE WHEN w.state IN ('posted', 'cancelled') THEN 1 ELSE 0 END, CASE WHEN ABS(w.qty) = ABS(r.units) THEN 0 ELSE 1 END, w.state
     ) AS likeness
   FROM told_rest AS r
-  JOIN words AS w
+  JOIN #close_words AS w
     ON w.matter = r.matter
   WHERE
     w.item IN ('', r.item) AND w.location IN ('', r.location)
@@ -1103,7 +1394,11 @@ WITH elsewhere AS (
     ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
   LEFT JOIN again AS g
     ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
-), named AS (
+)
+SELECT
+  *
+INTO #close_named
+FROM (
   SELECT
     m.item,
     m.location,
@@ -1111,7 +1406,7 @@ WITH elsewhere AS (
     'posted_in_another_period' AS status,
     m.document,
     CAST(0 AS BIGINT) AS units
-  FROM matters AS m
+  FROM #close_matters AS m
   JOIN wrong_period AS w
     ON w.item = m.item AND w.location = m.location AND w.matter = m.matter
   WHERE
@@ -1124,7 +1419,7 @@ WITH elsewhere AS (
     m.state,
     m.document,
     m.gap
-  FROM matters AS m
+  FROM #close_matters AS m
   WHERE
     m.gap <> 0 AND m.state <> 'known'
   UNION ALL
@@ -1141,7 +1436,7 @@ WITH elsewhere AS (
     END,
     r.document,
     r.across
-  FROM rests AS r
+  FROM #close_rests AS r
   WHERE
     r.way <> 'none' AND r.across <> 0
   UNION ALL
@@ -1158,7 +1453,7 @@ WITH elsewhere AS (
     r.way,
     r.document,
     r.rest
-  FROM rests AS r
+  FROM #close_rests AS r
   WHERE
     NOT r.way IN ('none', 'open') AND r.rest <> 0
   UNION ALL
@@ -1170,7 +1465,7 @@ WITH elsewhere AS (
     r.document,
     c.units
   FROM counterparts AS c
-  JOIN rests AS r
+  JOIN #close_rests AS r
     ON r.item = c.item AND r.location = c.location AND r.matter = c.matter
   UNION ALL
   SELECT
@@ -1208,6 +1503,14 @@ WITH elsewhere AS (
     j.document,
     j.units
   FROM judged AS j
+) AS temp;
+
+WITH elsewhere AS (
+  SELECT
+    location AS location
+  FROM locations
+  WHERE
+    kind <> 'warehouse'
 ), stock AS (
   SELECT
     s.item AS item,
@@ -1335,7 +1638,7 @@ WITH elsewhere AS (
       c.location,
       0,
       0
-    FROM named AS c
+    FROM #close_named AS c
   ) AS s
   GROUP BY
     s.item,
@@ -1345,7 +1648,7 @@ WITH elsewhere AS (
     item AS item,
     location AS location,
     SUM(units) AS units
-  FROM named
+  FROM #close_named
   GROUP BY
     item,
     location
@@ -1368,7 +1671,11 @@ WITH elsewhere AS (
     x.location IS NULL AND (
       s.physical <> s.book OR NOT n.item IS NULL
     )
-), places AS (
+)
+SELECT
+  *
+INTO #close_places
+FROM (
   SELECT
     c.item AS item,
     c.location AS location,
@@ -1385,7 +1692,9 @@ WITH elsewhere AS (
       ELSE c.physical
     END AS of_nowhere
   FROM counted AS c
-), causes AS (
+) AS temp;
+
+WITH causes AS (
   SELECT
     item,
     location,
@@ -1393,7 +1702,7 @@ WITH elsewhere AS (
     status,
     document,
     units
-  FROM named
+  FROM #close_named
   UNION ALL
   SELECT
     item,
@@ -1402,7 +1711,7 @@ WITH elsewhere AS (
     state,
     item,
     of_nowhere
-  FROM places
+  FROM #close_places
   WHERE
     of_nowhere > 0
 ), moments AS (
@@ -1425,7 +1734,7 @@ WITH elsewhere AS (
       PARTITION BY p.item, p.location, m.which
       ORDER BY CASE WHEN c.location = p.location THEN 0 ELSE 1 END, COALESCE(c.effective_from, 0) DESC, CASE WHEN c.basis = '' THEN 1 ELSE 0 END, CASE WHEN c.entered_at IS NULL THEN 1 ELSE 0 END, COALESCE(c.entered_at, 0) DESC, c.amount DESC
     ) AS newest
-  FROM places AS p
+  FROM #close_places AS p
   CROSS JOIN moments AS m
   JOIN costs AS c
     ON c.item = p.item AND c.location IN ('', p.location)
@@ -1461,10 +1770,10 @@ SELECT
   f.amount AS first_amount,
   f.currency AS first_currency,
   f.rate AS first_rate
-FROM places AS p
+FROM #close_places AS p
 LEFT JOIN causes AS c
   ON c.item = p.item AND c.location = p.location
 LEFT JOIN unit_costs AS n
   ON n.item = p.item AND n.location = p.location AND n.which = 1
 LEFT JOIN unit_costs AS f
-  ON f.item = p.item AND f.location = p.location AND f.which = 2
+  ON f.item = p.item AND f.location = p.location AND f.which = 2;

@@ -1,8 +1,9 @@
 """The close where an engine can read it: plain tables, and one SQL text for every database.
 
-`_tables` says what the tables hold and makes their rows of a close's input; `_days` keeps them, by day, as Parquet
-or in a DuckDB database. `close.sql` is the one definition of the lines of a close, `_text` writes it in the words
-of a database, `_question` says what it is asked with, and `_door` asks. The pure judge stays what it is held against.
+`_tables` says what the tables hold and makes their rows of a close's input; `_days` keeps them, by day, as
+Parquet or in a DuckDB database. `close.sql` is the one definition of the lines of a close, `_text` writes it in
+the words of a database, `_question` says what it is asked with, and `_door` asks. The pure judge stays what it is
+held against.
 
 Needs `pip install 'clarus-bluecherry[engine]'`.
 """
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.finance.close.engine._door import close_by_engine, lines_by_sql
     from clarus_bluecherry.finance.close.engine._question import EngineQuestion, SqlConnection
     from clarus_bluecherry.finance.close.engine._tables import TABLES, table_rows
-    from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, table_sql
+    from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, part_drops, table_sql
 
 __all__ = [
     "TABLES",
@@ -29,6 +30,7 @@ __all__ = [
     "fill",
     "lines_by_sql",
     "opened",
+    "part_drops",
     "table_rows",
     "table_sql",
     "write_days",
@@ -41,6 +43,6 @@ __getattr__ = lazy(
     _door: close_by_engine lines_by_sql
     _question: EngineQuestion SqlConnection
     _tables: TABLES table_rows
-    _text: SqlDialect close_sql table_sql
+    _text: SqlDialect close_sql part_drops table_sql
     """),
 )

@@ -72,8 +72,8 @@ def write_days(folder: Path, given: CloseInput) -> None:
     """Write the days and the readings of `given` into a folder of Parquet files, and the other tables whole.
 
     A day that is there already is replaced, other days stay: give each day's entries whole, and the masters,
-    costs, postings and orders as they are told now. Documents of other days are found there. Raises `InvalidRecord` for
-    what an engine could only hold rounded.
+    costs, postings and orders as they are told now. Documents of other days are found there. Raises
+    `InvalidRecord` for what an engine could only hold rounded.
     """
     entries, _ = once(given.entries)
     with embedded() as connection:
@@ -143,8 +143,8 @@ def _parts(
         days[_ENTRIES[not entry.is_physical], day_number(day_of(entry))].append(entry)
     for (table, day), told in days.items():
         yield table, str(day), (entry_row(each, index.key_of(each)) for each in told)
-    for day in {day_of(each) for each in entries}:
-        yield "period_days", str(day_number(day)), day_rows([day], given.years)
+    for date in {day_of(each) for each in entries}:
+        yield "period_days", str(day_number(date)), day_rows([date], given.years)
     for table, rows in other_rows(given, index):
         if table in _BY_READING:
             readings: defaultdict[str, list[Row]] = defaultdict(list)

@@ -17,7 +17,7 @@ from clarus_bluecherry.finance.close._judge import CloseLine
 from clarus_bluecherry.finance.close._moments import Known, Moment
 from clarus_bluecherry.finance.close.engine._days import embedded, fill
 from clarus_bluecherry.finance.close.engine._question import EngineQuestion, SqlConnection, asked
-from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql
+from clarus_bluecherry.finance.close.engine._text import SqlDialect, close_sql, part_drops
 
 _UNITS, _VALUE = -6, -18
 Answer = Sequence[object]
@@ -47,11 +47,18 @@ def lines_by_sql(
 ) -> tuple[CloseLine, ...]:
     """The lines of a close over your own connection, which holds the tables of `TABLES`.
 
-    The connection is asked four questions and is left as it is; nothing is written. Errors of the database come
-    as its driver raises them. Raises `MissingExtra` without sqlglot.
+    The connection is left as it is; on Spark, BigQuery and SQL Server it holds tables `close_…` meanwhile. Errors
+    of the database come as its driver raises them. Raises `MissingExtra` without sqlglot.
     """
     costs = question.costs(connection)
-    rows = asked(connection, close_sql(dialect, question.parameters(connection, costs)))
+    *parts, lines = close_sql(dialect, question.parameters(connection, costs))
+    try:
+        for text in (*part_drops(dialect), *parts):
+            connection.cursor().execute(text)
+        rows = asked(connection, lines)
+    finally:
+        for text in part_drops(dialect):
+            connection.cursor().execute(text)
     told = sorted(rows, key=lambda row: (str(row[0]), str(row[1])))
     return tuple(_line(list(same), costs.currency) for _, same in groupby(told, key=lambda row: (row[0], row[1])))
 

@@ -217,9 +217,9 @@ def _open_rows(items: Iterable[OpenItem], index: DocumentIndex) -> Iterator[Row]
     found: dict[tuple[DocumentKey, str, str], list[OpenItem]] = defaultdict(list)
     for item in items:
         found[index.key_of_open(item), item.item, item.location].append(item)
-    for number, ((key, item, location), told) in enumerate(found.items()):
-        qty = millionths(sum((each.qty for each in told), Decimal(0)), item)
-        yield matter_of(key), *key, item, location, qty, told[-1].moved, number
+    for number, ((key, name, location), told) in enumerate(found.items()):
+        qty = millionths(sum((each.qty for each in told), Decimal(0)), name)
+        yield matter_of(key), *key, name, location, qty, told[-1].moved, number
 
 
 def _postings(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ASKED = "asked__"
 _INLINED = ("physical", "book")
 """Put in where they are read: kept apart they would be a second copy of all entries."""
+_PARTS = ("netted", "left_over", "theirs", "words", "live", "matters", "rests", "remaining", "named", "places")
+"""Read more than once, and made of others that are: written in everywhere they would be 400,000 reads."""
 
 
 class SqlDialect(enum.StrEnum):
@@ -38,19 +40,34 @@ class SqlDialect(enum.StrEnum):
     """Written, and never run by our tests. Text must be compared by its bytes (a `_BIN2` collation)."""
 
 
-def close_sql(dialect: SqlDialect, asked: Mapping[str, int | str] | None = None, *, pretty: bool = False) -> str:
-    """The lines of a close as one SELECT for `dialect` over the tables of `TABLES`.
+_IN_PARTS = (SqlDialect.SPARK, SqlDialect.BIGQUERY, SqlDialect.SQL_SERVER)
+"""Databases that write a named part in wherever it is read."""
 
-    `asked` are the values of its parameters (`EngineQuestion.parameters` makes them); without them they stay
-    `:name`. Raises `MissingExtra` without sqlglot.
+
+def close_sql(
+    dialect: SqlDialect, asked: Mapping[str, int | str] | None = None, *, pretty: bool = False
+) -> tuple[str, ...]:
+    """The lines of a close over the tables of `TABLES`, as statements for `dialect`: the last is a SELECT of them.
+
+    Before it stand the parts that some databases would work out again wherever they are read: each makes a table
+    `close_…` of its own (`part_drops` takes them away). `asked` are the values of its parameters, which
+    `EngineQuestion.parameters` makes; without them they stay `:name`. Raises `MissingExtra` without sqlglot.
     """
-    text = _written(dialect, pretty)
+    texts = _written(dialect, pretty)
     if asked is None:
-        return text.replace(_ASKED, ":")
+        return tuple(text.replace(_ASKED, ":") for text in texts)
     from sqlglot import exp
 
     words = {name: exp.convert(value).sql(dialect=dialect.value) for name, value in asked.items()}
-    return re.sub(rf"{_ASKED}(\w+)", lambda found: words[found[1]], text)
+    return tuple(re.sub(rf"{_ASKED}(\w+)", lambda found: words[found[1]], text) for text in texts)
+
+
+def part_drops(dialect: SqlDialect) -> tuple[str, ...]:
+    """What takes the parts of `close_sql` away, whether they are there or not."""
+    if dialect not in _IN_PARTS:
+        return ()
+    mark = "#" if dialect is SqlDialect.SQL_SERVER else ""
+    return tuple(f"DROP TABLE IF EXISTS {mark}close_{name}" for name in _PARTS)
 
 
 def table_sql(dialect: SqlDialect, table: str) -> str:
@@ -69,12 +86,55 @@ def table_sql(dialect: SqlDialect, table: str) -> str:
 
 
 @cache
-def _written(dialect: SqlDialect, pretty: bool) -> str:
-    """The text for a database, with names where its parameters go."""
-    tree = _definition()
-    if dialect is SqlDialect.BIGQUERY:
-        tree = tree.transform(_as_big_numeric)
-    return str(tree.sql(dialect=dialect.value, pretty=pretty, comments=False))
+def _written(dialect: SqlDialect, pretty: bool) -> tuple[str, ...]:
+    """The statements for a database, with names where their parameters go."""
+    trees = _in_parts(_definition(), dialect) if dialect in _IN_PARTS else [_definition()]
+    is_big = dialect is SqlDialect.BIGQUERY
+    told = (tree.transform(_as_big_numeric) if is_big else tree for tree in trees)
+    return tuple(str(tree.sql(dialect=dialect.value, pretty=pretty, comments=False)) for tree in told)
+
+
+def _in_parts(whole: exp.Select, dialect: SqlDialect) -> list[exp.Expr]:
+    """The same definition with some of its parts as tables."""
+    from sqlglot import exp
+
+    named = {cte.alias: cte.this for cte in whole.find_all(exp.CTE)}
+    last = whole.copy()
+    for cte in list(last.find_all(exp.CTE)):
+        cte.pop()
+    last.set("with_", None)
+    properties = [] if dialect is SqlDialect.SPARK else [exp.TemporaryProperty()]
+    made = [
+        exp.Create(
+            this=exp.to_table(f"close_{name}"),
+            kind="TABLE",
+            expression=_with_its_own(named[name].copy(), named),
+            properties=exp.Properties(expressions=properties) if properties else None,
+        )
+        for name in _PARTS
+    ]
+    return [*made, _with_its_own(last, named)]
+
+
+def _with_its_own(query: exp.Query, named: Mapping[str, exp.Query]) -> exp.Query:
+    """A query with those definitions before it that it needs, read from the tables of the parts."""
+    from sqlglot import exp
+
+    needed: dict[str, exp.Query] = {}
+    waiting = [query]
+    while waiting:
+        for table in waiting.pop().find_all(exp.Table):
+            if table.name in named and table.name not in _PARTS and table.name not in needed:
+                needed[table.name] = named[table.name].copy()
+                waiting.append(needed[table.name])
+    for each in (query, *needed.values()):
+        for table in each.find_all(exp.Table):
+            if table.name in _PARTS:
+                table.set("this", exp.Identifier(this=f"close_{table.name}", temporary=True))
+    for name in named:
+        if name in needed:
+            query = query.with_(name, as_=needed[name], copy=False)
+    return query
 
 
 def _as_big_numeric(node: exp.Expression) -> exp.Expression:
@@ -86,12 +146,12 @@ def _as_big_numeric(node: exp.Expression) -> exp.Expression:
 
 
 @cache
-def _definition() -> exp.Expression:
+def _definition() -> exp.Select:
     need("sqlglot", extra="engine", purpose="SQL of the close")
     import sqlglot
     from sqlglot import exp
 
-    tree = sqlglot.parse_one(files(__package__).joinpath("close.sql").read_text("utf-8"))
+    tree = sqlglot.parse_one(files(__package__).joinpath("close.sql").read_text("utf-8"), into=exp.Select)
     parts = {cte.alias: cte for cte in tree.find_all(exp.CTE) if cte.alias in _INLINED}
     for table in list(tree.find_all(exp.Table)):
         if table.name in parts:
