@@ -82,12 +82,12 @@ def json_text(content: object) -> str:
 
 
 def plain_number(number: Decimal) -> str:
-    """A number without an exponent and without needless zeros.
+    """A number without an exponent, without needless zeros, and zero without a sign.
 
-    >>> plain_number(Decimal("1.2E+3")), plain_number(Decimal("-2.50"))
-    ('1200', '-2.5')
+    >>> plain_number(Decimal("1.2E+3")), plain_number(Decimal("-2.50")), plain_number(Decimal("-0"))
+    ('1200', '-2.5', '0')
     """
-    text = f"{number:f}"
+    text = f"{number or Decimal(0):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -238,6 +238,7 @@ def test_a_cost_of_a_style_and_colour_is_that_of_each_of_its_sizes(tmp_path):
         tmp_path / "in",
         sku_master="Clarus Code,Style,Color Code,Size\nS-BLK-M,S,BLK,M\nS-BLK-L,S,BLK,L\nS-RED-M,S,RED,M\n",
         stock="Product,Warehouse,Quantity\nS-BLK-M,NJ,1\nS-BLK-L,NJ,1\nS-RED-M,NJ,1\n",
+        stock_ledger=LEDGER,
         costs="Style,Color Code,Size,Location,Std Cost\nS,BLK,,NJ,4.00\nS,BLK,L,NJ,5.00\n",
     )
     costs = {line["item"]: line["unit_cost"] for line in closed(folder)["lines"]}
@@ -245,7 +246,12 @@ def test_a_cost_of_a_style_and_colour_is_that_of_each_of_its_sizes(tmp_path):
 
 
 def test_a_master_whose_codes_are_the_same_on_both_sides_needs_one_column(tmp_path):
-    folder = written(tmp_path / "in", sku_master="SKU\nA\n", stock="Product,Warehouse,Quantity\nA,NJ,1\nB,NJ,2\n")
+    folder = written(
+        tmp_path / "in",
+        sku_master="SKU\nA\n",
+        stock="Product,Warehouse,Quantity\nA,NJ,1\nB,NJ,2\n",
+        stock_ledger=LEDGER,
+    )
     assert causes(closed(folder)) == [
         ("A", "NJ", "", "unexplained", "", "1"),
         ("B", "NJ", "opening", "unmapped_sku", "B", "2"),

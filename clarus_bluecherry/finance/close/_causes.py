@@ -201,6 +201,9 @@ class Naming:
             return self._standing(matter, moved, rest)
         if self._is_in_another_unit(matter):
             return CauseStatus.UNIT
+        if _is_taken_back(matter, rest):
+            standing = self._standing(matter, moved, rest)
+            return CauseStatus.NOT_TOLD if standing is CauseStatus.POSTED_NOT_FOUND else standing
         is_more = rest * (matter.physical or units(matter.to_move)) < 0
         if is_more and _is_booked_again(matter, rest):
             return CauseStatus.POSTED_TWICE if self._found.told(matter) else CauseStatus.BY_HAND
@@ -272,6 +275,13 @@ def _within(gap: Decimal, amount: Decimal) -> Decimal:
     if gap * amount <= 0:
         return NONE
     return min(gap, amount, key=abs)
+
+
+def _is_taken_back(matter: Matter, rest: Decimal) -> bool:
+    """Whether what is left is just a movement back of the warehouse's, which the books have not."""
+    is_movement = any(entry.qty == rest for entry in matter.moved)
+    is_back = any(entry.qty * rest < 0 for entry in matter.moved)
+    return is_movement and is_back and all(entry.qty != rest for entry in matter.all_booked)
 
 
 def _is_booked_again(matter: Matter, rest: Decimal) -> bool:

@@ -228,8 +228,11 @@ class _Closing:
         """What moved: by the warehouse's word where the books' line is about a document of another kind."""
         key = self.found.index.key_of(entry)
         is_own = entry.moved is not Moved.ADJUSTED and KIND_OF[entry.moved] is key[0]
-        matter = None if entry.is_physical or is_own else self.found.at.get((entry.place, key))
-        moves = matter.moved + matter.to_move if matter else []
+        if entry.is_physical or is_own:
+            return entry.moved
+        here = self.found.at.get((entry.place, key))
+        of_it = [here] if here and here.is_physical else self.found.of.get(key, [])
+        moves = [each for matter in of_it for each in matter.moved + matter.to_move]
         same_way = [each.moved for each in moves if each.qty * entry.qty > 0] or [each.moved for each in moves]
         return same_way[0] if same_way else entry.moved
 

@@ -18,7 +18,7 @@ from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import CostRow, EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.flows.close_files._units import CloseUnits
@@ -99,7 +99,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
         try:
             told = books.units.eaches(row, item)
         except InvalidRecord:
-            uncounted.append((item, location, row.text("reference")))
+            uncounted.append((item, location, _document(row)))
             raise
         moved, sign = counts
         qty = told.qty if is_signed else sign * told.qty
@@ -111,7 +111,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
             location=location,
             qty=qty,
             moved=moved,
-            document=row.text("reference") or row.text("entry_id") or row.place,
+            document=_document(row) or row.text("entry_id") or row.place,
             line=row.text("line"),
             booked_date=row.need_when("move_date").day,
             entered_at=row.until("entered_at"),
@@ -128,12 +128,19 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
     return LedgerLines(made, counted, is_signed, uncounted)
 
 
+def _document(row: CloseRow) -> str:
+    """What a line of the books is about: its reference, or the document that has a column of its own."""
+    told = (row.text(name) for name in ("reference", "order", "purchase_order", "invoice"))
+    return next(filter(None, told), "")
+
+
 def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
-    """Whether the lines have their sign: by the settings, the header, or because every invoice has a minus."""
+    """Whether the lines have their sign: by the settings, else by the invoices, which all have a minus then, or
+    none; else by the header.
+    """
     if settings.signed_ledger is not None:
         return settings.signed_ledger
-    if folded(file.columns.get("quantity", "")) in _SIGNED:
-        return True
+    is_called_so = folded(file.columns.get("quantity", "")) in _SIGNED
     told: list[Decimal] = []
     for row in file.rows:
         if row.text("rec_type").strip().upper() in ("IN", "INVOICE"):
@@ -141,6 +148,8 @@ def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
                 told.append(row.number("quantity") or NONE)
             except InvalidRecord:
                 continue
+    if is_called_so:
+        return not told or any(qty < 0 for qty in told)
     return len(told) >= _FEWEST and all(qty < 0 for qty in told)
 
 
@@ -179,7 +188,7 @@ def openings(file: FileRows, books: Books, before: dt.date, problems: list[Inval
 
     def told(row: CloseRow) -> None:
         place, at = books.place(row), row.when("as_of")
-        day = before if at is None else _day_before_midnight(at.day, at.instant)
+        day = before if at is None else _day_begun(at, before)
         side = _side_of(row)
         sums[side, day][place] += books.units.eaches(row, place[0]).qty
         physical = row.number("physical")
@@ -206,9 +215,11 @@ def _side_of(row: CloseRow) -> EntrySide:
     raise row.refused(f"{word!r} is neither book nor physical", "side")
 
 
-def _day_before_midnight(day: dt.date, instant: dt.datetime | None) -> dt.date:
-    """Midnight ends the day before."""
-    return day - dt.timedelta(days=1) if instant is not None and instant.time() == dt.time() else day
+def _day_begun(at: When, before: dt.date) -> dt.date:
+    """The day at whose end it is: midnight ends the day before, and so does an opening of the first day."""
+    is_midnight = at.instant is not None and at.instant.time() == dt.time()
+    day = at.day - dt.timedelta(days=1) if is_midnight else at.day
+    return before if day - dt.timedelta(days=1) == before else day
 
 
 def _reading(

@@ -23,6 +23,7 @@ from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings, named_zone
 from clarus_bluecherry.flows.close_files._skus import SkuBook
 from clarus_bluecherry.flows.close_files._units import CloseUnits
+from clarus_bluecherry.tables import quoted
 
 _AS_TOLD = 0
 
@@ -38,17 +39,26 @@ class Movement:
 
 
 _NOTHING = Movement(None)
-_WORDS: Mapping[str, Movement] = {
+SUBTYPES: Mapping[str, Movement] = {
     **dict.fromkeys(("RCV", "RECEIVE", "RECEIPT", "RECEIVED", "GRN"), Movement(Moved.RECEIVED, 1)),
     **dict.fromkeys(("UNRCV", "UNRECEIVE", "UNRECEIPT"), Movement(Moved.RECEIVED, -1)),
-    **dict.fromkeys(("POSADJ", "ADJUP", "ADJPOS", "ADJIN"), Movement(Moved.ADJUSTED, 1)),
-    **dict.fromkeys(("NEGADJ", "ADJDOWN", "ADJNEG", "ADJOUT", "SCRAP", "WRITEOFF"), Movement(Moved.ADJUSTED, -1)),
+    **dict.fromkeys(
+        ("POSADJ", "PADJ", "ADJUP", "ADJPOS", "ADJIN", "POSITIVEADJUSTMENT", "ADJPLUS"),
+        Movement(Moved.ADJUSTED, 1),
+    ),
+    **dict.fromkeys(
+        ("NEGADJ", "NADJ", "ADJDOWN", "ADJNEG", "ADJOUT", "NEGATIVEADJUSTMENT", "ADJMINUS", "SCRAP", "WRITEOFF"),
+        Movement(Moved.ADJUSTED, -1),
+    ),
     **dict.fromkeys(("ADJ", "ADJUST", "ADJUSTMENT", "ADJUSTED"), Movement(Moved.ADJUSTED)),
     **dict.fromkeys(("COUNT", "COUNTED", "STKCHK", "STOCKCHECK", "CYCLECOUNT", "CHK"), Movement(Moved.COUNTED)),
     **dict.fromkeys(
-        ("DISP", "DISPATCH", "DISPATCHED", "DESP", "DESPATCH", "SHIP"), Movement(Moved.DISPATCHED, -1)
+        ("DISP", "DISPATCH", "DISPATCHED", "DESP", "DESPATCH", "SHIP", "PARTDISP", "PARTDISPATCH", "PARTDESPATCH"),
+        Movement(Moved.DISPATCHED, -1),
     ),
-    **dict.fromkeys(("UNDISP", "UNDISPATCH", "UNDISPATCHED", "UNDESP"), Movement(Moved.UNDISPATCHED, 1)),
+    **dict.fromkeys(
+        ("UNDISP", "UNDISPATCH", "UNDISPATCHED", "UNDESP", "UNDESPATCH", "UNSHIP"), Movement(Moved.UNDISPATCHED, 1)
+    ),
     **dict.fromkeys(("RTN", "RET", "RETURN", "RETURNED", "RESTOCK"), Movement(Moved.RETURNED, 1)),
     **dict.fromkeys(
         ("WHTRAN", "WTRAN", "TRANSFER", "TRANSFERRED", "XFER", "TRF", "WHTRANSFER", "WAREHOUSETRANSFER"),
@@ -84,7 +94,7 @@ def _folded(word: str) -> str:
 
 def subtypes(settings: CloseSettings) -> Mapping[str, Movement]:
     """What every subtype means: ours, and the site's own (`XYZ = "adjusted -"`, `ABC = "none"`)."""
-    return {**_WORDS, **{_folded(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
+    return {**SUBTYPES, **{_folded(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
 
 
 def _told(word: str, meaning: str) -> Movement:
@@ -262,20 +272,32 @@ def _read(row: CloseRow, side: Warehouse, words: Mapping[str, Movement], apart: 
 
 
 def _movement(row: CloseRow, words: Mapping[str, Movement], apart: frozenset[str]) -> Movement:
-    word = _folded(row.need("subtype"))
+    word = _word(row, words)
+    is_other = row.text("warehouse_to") not in ("", row.text("warehouse"))
+    is_of_account = row.text("account_to") not in ("", row.text("account")) and not is_other
     if word == _TRAN and word not in words:
-        if row.text("account_to") and row.text("account_to") != row.text("account"):
+        if is_of_account:
             return Movement(Moved.REOWNED)
-        is_other = row.text("warehouse_to") not in ("", row.text("warehouse"))
         quantity = row.number("quantity") or NONE
         is_transfer = is_other or quantity < 0 or row.text("reference") in apart
         return Movement(Moved.TRANSFERRED) if is_transfer else _NOTHING
-    if word not in words:
-        what = f"the subtype {row.text('subtype')!r} is not known: {SETTINGS_NAME} can say what it does"
-        raise row.refused(what, "subtype")
     movement = words[word]
+    if movement.sign == _AS_TOLD:
+        movement = evolve(movement, sign={"+": 1, "-": -1}.get(row.text("subtype")[-1:], _AS_TOLD))
+    if movement.moved is Moved.TRANSFERRED and is_of_account:
+        return Movement(Moved.REOWNED)
     is_return = row.text("receipt_type").casefold() in _RETURN
     return Movement(Moved.RETURNED, movement.sign) if movement.moved is Moved.RECEIVED and is_return else movement
+
+
+def _word(row: CloseRow, words: Mapping[str, Movement]) -> str:
+    """What a transaction is: its subtype, else its category, which may be the wider word for one that is new."""
+    told = row.need("subtype")
+    known = [word for word in (_folded(told), _folded(row.text("category"))) if word == _TRAN or word in words]
+    if not known:
+        what = f"the subtype {quoted(told)} is not known: say in {SETTINGS_NAME} what it does, under [subtypes], "
+        raise row.refused(f'{what}as in {quoted(told)} = "adjusted -"', "subtype")
+    return known[0]
 
 
 def _document(row: CloseRow, moved: Moved) -> str:

@@ -7,6 +7,7 @@ a ledger or the network, and nothing of this machine's clock.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -39,10 +40,11 @@ from clarus_bluecherry.flows.close_files._bluecherry import (
 )
 from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
 from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files, tables_in
+from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day, read_files
 from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
+from clarus_bluecherry.flows.close_files._unread import refuse_one_side, unread_columns, unread_files
 
 _DAY = dt.timedelta(days=1)
 
@@ -67,6 +69,8 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     settings = load_settings(folder)
     sign_word(settings)
     files = read_files(folder, settings)
+    unread = [*unread_files(folder, files), *unread_columns(files)]
+    refuse_one_side(files, unread)
     problems = [problem for file in files.values() for problem in file.problems]
     skus = sku_book(files["sku_master"], settings.accounts, problems)
     _others.packs(files["prepacks"], skus, problems)
@@ -81,7 +85,7 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     lines = stock_ledger(files["stock_ledger"], books, problems)
     stock, others_stock = stock_reading(files["stock"], warehouse, problems)
     report, report_costs = report_reading(files["inventory_report"], books, problems)
-    entries = [*moved, *lines.entries]
+    entries = _told_apart([*moved, *lines.entries])
     troubles: list[Trouble] = []
     stock = _taken(stock, "stock", settings, moved, troubles)
     report = _taken(report, "inventory_report", settings, lines.entries, troubles)
@@ -89,9 +93,9 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     before = calendar.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    troubles.extend(_assumed(folder, settings, files))
+    troubles.extend([*_assumed(settings), *unread])
     if lines.is_signed and settings.signed_ledger is None:
-        what = "the stock ledger's invoices are negative: its lines are taken to have their sign already"
+        what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
     given = CloseInput(
         zone=settings.books,
@@ -118,14 +122,27 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Fold
     return FolderRead(given, at, known(known_until or settings.known_until, settings.books, calendar), files)
 
 
-def _assumed(folder: Path, settings: CloseSettings, files: Mapping[str, FileRows]) -> Iterable[Trouble]:
+def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
+    """A number that rows of several SKUs, places or lines share is their document's: they get their own."""
+    about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
+    for entry in entries:
+        about[entry.side, entry.entry_id].add(_about(entry))
+    return [
+        evolve(entry, entry_id="/".join((entry.entry_id, *_about(entry))))
+        if len(about[entry.side, entry.entry_id]) > 1
+        else entry
+        for entry in entries
+    ]
+
+
+def _about(entry: StockEntry) -> tuple[str, ...]:
+    return entry.item, entry.location, entry.line
+
+
+def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
     """What a reader should know before believing anything."""
     if not settings.zone:
         yield Trouble("assumed", "no zone is told: days end in UTC")
-    read = {name for file in files.values() for name in file.names}
-    for path in tables_in(folder):
-        if path.name not in read:
-            yield Trouble("unread_file", f"{path.name} is none of the files of a close, and was not read")
 
 
 def _taken(

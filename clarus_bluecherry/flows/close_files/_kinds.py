@@ -45,15 +45,22 @@ class CloseFile:
         headers = {each.name: (each.name, *each.headers) for each in self.columns}
         return WantedColumns(headers, self.needed, named)
 
+    @property
+    def example(self) -> Sequence[Sequence[str]]:
+        """Its header and a row, as the template has them."""
+        return [each.name for each in self.columns], [each.example for each in self.columns]
+
 
 _C = CloseColumn
+EXAMPLE_SKU = "01234-BLK-M"
+"""What the examples are about, and no site's own file."""
 
 
 def _quantity(meaning: str, example: str, *headers: str) -> CloseColumn:
     return _C("quantity", meaning, example, (*headers, "Qty", "Units"))
 
 
-_SKU = _C("sku", "the SKU as one text, where the file has it so", "01234-BLK-M", ("SKU Code", "Item", "Item Code"))
+_SKU = _C("sku", "the SKU as one text, where the file has it so", EXAMPLE_SKU, ("SKU Code", "Item", "Item Code"))
 _PARTS = (
     _C("division", "its division, where a style stands in several", "01", STYLE_HEADERS["div"]),
     _C("style", "the SKU by its parts, in place of one text", "01234", STYLE_HEADERS["style"]),
@@ -64,18 +71,28 @@ _PARTS = (
     _C("upc", "its barcode", "", (*STYLE_HEADERS["upc"], "Barcode", "EAN")),
 )
 _BOOK_SKU = (_SKU, *_PARTS, _C("product_code", "or the warehouse's code for it", "", ("Clarus Code",)))
-_UNIT = _C("unit", "the unit of the quantity; empty is the each", "EA", ("UOM", "Unit Of Measure", "uom_code"))
+_UNIT = _C(
+    "unit",
+    "the unit of the quantity; empty is the each",
+    "EA",
+    ("UOM", "Unit Of Measure", "uom_code", "Unit Type"),
+)
 _PRODUCT = (
     _C(
         "product_code",
         "the product as Clarus calls it",
-        "01234-BLK-M",
+        EXAMPLE_SKU,
         ("Product", "Product Code", "product.code", "Code", "SKU", "Item", "Item Code"),
     ),
     _C("barcode", "its barcode", "", ("UPC", "EAN", "product.barcode")),
     _C("division", "its division, where the code does not tell", "", ("Div",)),
-    _C("account", "whose stock it is", "BRAND", ("Account Code", "account.code", "Owner", "Client")),
-    _C("warehouse", "the Clarus warehouse", "WH1", ("Warehouse Code", "warehouse.code", "Whs", "Site")),
+    _C("account", "whose stock it is", "BRAND", ("Account Code", "account.code", "Owner", "Client", "Account Id")),
+    _C(
+        "warehouse",
+        "the Clarus warehouse",
+        "WH1",
+        ("Warehouse Code", "warehouse.code", "Warehouse Id", "Whs", "Wh", "Site"),
+    ),
 )
 
 STOCK = CloseFile(
@@ -83,14 +100,30 @@ STOCK = CloseFile(
     also=("clarus_stock", "clarus_stocks", "stocks", "stock_balances", "clarus_stock_balances", "physical_stock"),
     about="Clarus's stock: what lay in the warehouse when it was exported, held stock included. Rows of one "
     "product are added up.",
-    without="what lies in the warehouse is not known, only what moved",
+    without="the warehouse has what it held at the opening and what moved since; where nobody tells that either, "
+    "there is no close",
     is_warehouse=True,
     needed="product_code",
     required=("quantity",),
     columns=(
         *_PRODUCT,
-        _quantity("how many there are", "291", "On Hand", "Stock", "Total", "Physical"),
-        _C("location", "the bin; the warehouse, where there is no such column", "A-01", ("Location Code", "Bin")),
+        _quantity(
+            "how many there are",
+            "291",
+            "On Hand",
+            "Qty On Hand",
+            "Quantity On Hand",
+            "Stock",
+            "Total",
+            "Total Quantity",
+            "Physical",
+        ),
+        _C(
+            "location",
+            "the bin; the warehouse, where there is no such column",
+            "A-01",
+            ("Location Code", "location.code", "Bin"),
+        ),
         _C("status", "available, held ...: all of it is there", "available", ("Stock Status",)),
         _UNIT,
         _C("taken_at", "when it was exported, with its offset", "2026-11-02T06:00:00Z", ("Exported At", "As Of")),
@@ -107,34 +140,71 @@ TRANSACTIONS = CloseFile(
     needed="product_code",
     required=("subtype", "quantity", "created_at"),
     columns=(
-        _C("id", "its number in Clarus", "90017", ("Transaction Id", "Transaction", "Txn Id")),
-        _C("subtype", "what it is: RCV, DISP, CONV ...", "DISP", ("Type", "Transaction Type", "Sub Type")),
-        _C("category", "Clarus's wider word for it; not looked at", ""),
+        _C(
+            "id",
+            "its number in Clarus",
+            "90017",
+            ("Transaction Id", "Transaction No", "Transaction Number", "Transaction", "Txn Id"),
+        ),
+        _C(
+            "subtype",
+            "what it is: RCV, DISP, CONV ...",
+            "DISP",
+            ("Type", "Transaction Type", "Sub Type", "Movement Type", "Movement", "Transaction Code"),
+        ),
+        _C("category", "Clarus's wider word for it: looked at where the subtype is not known", ""),
         _quantity("how many; where the subtype does not say which way, minus is out", "5"),
         _C(
             "created_at",
             "when it happened: an instant, or a day where no time is told",
             "2026-10-30T21:15:00Z",
-            ("Created", "Occurred At", "Date", "Transaction Date", "Completed At", "Moved At"),
+            (
+                "Created",
+                "Created On",
+                "Occurred At",
+                "Happened At",
+                "Timestamp",
+                "Date Time",
+                "Transaction Date",
+                "Completed At",
+                "Moved At",
+                "Event Time",
+                "Date",
+            ),
         ),
-        _C("recorded_at", "when Clarus was told, where that is later", "", ("Recorded",)),
+        _C("recorded_at", "when Clarus was told, where that is later", "", ("Recorded", "Known At", "Entered At")),
         *(each for each in _PRODUCT if each.name != "product_code"),
         _C(
             "product_code",
             "the product as Clarus calls it",
-            "01234-BLK-M",
+            EXAMPLE_SKU,
             ("Product", "product.code", "SKU", "Item", "Item Code"),
         ),
-        _C("warehouse_to", "the other warehouse of a transfer", "", ("To Warehouse", "Warehouse To Code")),
+        _C(
+            "warehouse_to",
+            "the other warehouse of a transfer",
+            "",
+            ("To Warehouse", "Warehouse To Code", "warehouse_to.code", "Destination Warehouse"),
+        ),
         _C("arrived_at", "when a transfer came there; empty: not yet", "", ("Arrived", "Received At")),
-        _C("account_to", "the other account of an account transfer", "", ("To Account",)),
+        _C("account_to", "the other account of an account transfer", "", ("To Account", "account_to.code")),
         _C("location_from", "the bin it left", "", ("From Location", "location_from.code", "From")),
         _C("location_to", "the bin it came to", "", ("To Location", "location_to.code", "To")),
         _C(
             "goods_out",
             "the order it left for",
             "P1001",
-            ("Goods Out Reference", "Order Reference", "goods_out.reference", "Order"),
+            (
+                "Goods Out Reference",
+                "Goods Out Ref",
+                "Order Reference",
+                "goods_out.reference",
+                "Order",
+                "Order Number",
+                "Order No",
+                "Pick",
+                "Pick Number",
+            ),
         ),
         _C(
             "goods_in",
@@ -145,22 +215,52 @@ TRANSACTIONS = CloseFile(
                 "Receipt Reference",
                 "goods_in_receipt.reference",
                 "Goods In Reference",
+                "Goods In Ref",
                 "Receipt",
+                "Receipt Number",
+                "Receipt No",
+                "GRN",
+                "PO Number",
+                "Purchase Order",
+                "PO",
             ),
         ),
         _C(
             "goods_in_line",
             "the line of that receipt",
             "",
-            ("Line", "Line Number", "Alt Line Number", "PO Line", "goods_in_receipt_line.number"),
+            (
+                "Line",
+                "Line Number",
+                "Line No",
+                "Alt Line Number",
+                "PO Line",
+                "Receipt Line",
+                "goods_in_receipt_line.number",
+            ),
         ),
         _C(
             "reference",
             "any other document: an adjustment, transfer, conversion, return",
             "",
-            ("Document", "Ref", "Doc", "Document Number", "Document Reference"),
+            (
+                "Document",
+                "Ref",
+                "Doc",
+                "Document Number",
+                "Document No",
+                "Document Reference",
+                "Doc Num",
+                "Doc No",
+                "Reference Number",
+            ),
         ),
-        _C("receipt_type", "`return` where what came is a customer's return", "", ("Type Of Receipt",)),
+        _C(
+            "receipt_type",
+            "`return` where what came is a customer's return",
+            "",
+            ("Type Of Receipt", "Receipt Kind", "goods_in_receipt.receipt_type"),
+        ),
         _C("reason_code", "why it was adjusted; shown", "", ("Reason", "reason_code.code")),
         _UNIT,
     ),
@@ -182,22 +282,24 @@ STOCK_LEDGER = CloseFile(
     needed="rec_type",
     required=("quantity", "move_date", "location"),
     columns=(
-        _C("entry_id", "what no other line has", "880001", ("pkey", "Id", "Line Id", "Entry")),
+        _C("entry_id", "what no other line has", "880001", ("pkey", "Id", "Line Id", "Entry", "Ledger Id")),
         _C(
             "rec_type",
             "SA, RT, R1, R2, IN, CM, RV, RI count on hand; others do not",
             "IN",
-            ("Record Type", "Type", "Rec Type", "Trans Type", "Movement Type"),
+            ("Record Type", "Type", "Rec Type", "Trans Type", "Transaction Type", "Movement Type"),
         ),
         *_BOOK_SKU,
-        _C("location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Warehouse")),
+        _C("location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Loc Code", "Warehouse", "Whs")),
         _quantity(
-            "as Blue Cherry keeps it: an invoice of 3 is 3",
+            "as Blue Cherry keeps it: an invoice of 3 is 3; where every invoice has a minus, with its sign",
             "5",
             "size_qty",
             "Total Qty",
             "Signed Qty",
+            "Signed Quantity",
             "Qty Change",
+            "Quantity Change",
         ),
         _UNIT,
         _C(
@@ -208,6 +310,9 @@ STOCK_LEDGER = CloseFile(
                 "Booked Date",
                 "Posting Date",
                 "Posted Date",
+                "Booked",
+                "Booked On",
+                "Posted On",
                 "Date",
                 "Trans Date",
                 "Book Date",
@@ -219,14 +324,45 @@ STOCK_LEDGER = CloseFile(
             "entered_at",
             "when it was entered: an instant, or a day",
             "2026-11-02T08:12:00-05:00",
-            ("Entered", "Entered On", "Created At", "Entry Date", "last_mod"),
+            (
+                "Entered",
+                "Entered On",
+                "Entered Date",
+                "Created At",
+                "Created On",
+                "Entry Date",
+                "Entry Time",
+                "Recorded At",
+                "Known At",
+                "last_mod",
+            ),
         ),
         _C(
             "reference",
             "the document: order, pick, invoice, purchase order, transaction or control number",
             "P1001",
-            ("Document", "Doc", "Ref", "Doc Num", "Document Number", "Reference Number", "ref_num"),
+            (
+                "Document",
+                "Doc",
+                "Ref",
+                "Doc Num",
+                "Doc No",
+                "Document Number",
+                "Document No",
+                "Reference Number",
+                "Ref No",
+                "ref_num",
+                "Source Document",
+            ),
         ),
+        _C(
+            "order",
+            "the order or pick, where documents have columns of their own",
+            "",
+            ("ord_num", "pick_num", "Order Number", "Order No", "Pick Number", "Pick No", "Pick"),
+        ),
+        _C("purchase_order", "the same", "", ("prod_num", "po_number", "po_num", "PO Number", "PO No", "PO")),
+        _C("invoice", "the same", "", ("inv_num", "Invoice Number", "Invoice No")),
         _C("line", "the line of that document", "", ("Line Seq", "Line Number", "prod_line", "PO Line")),
         _C(
             "value",
@@ -289,7 +425,7 @@ ORDERS = CloseFile(
             "version",
             "1 as released, 2 as changed ...; or how many there are",
             "1",
-            ("Versions", "Revision", "Rev"),
+            ("Versions", "Order Version", "Version Number", "Revision", "Rev"),
         ),
         _C(
             "edited",
@@ -301,7 +437,16 @@ ORDERS = CloseFile(
         _C("released_at", "when it was released to the warehouse; shown", "", ("Released", "pick_date")),
         *_BOOK_SKU,
         _C("line", "its line", "1", ("line_seq", "Line Number", "Line No")),
-        _quantity("how many were ordered", "10", "Ordered", "Ordered Qty", "total_qty", "bk_qty"),
+        _quantity(
+            "how many were ordered",
+            "10",
+            "Ordered",
+            "Ordered Qty",
+            "Order Qty",
+            "Qty Ordered",
+            "total_qty",
+            "bk_qty",
+        ),
         _C("price", "the price of an each", "30.00", ("Unit Price", "Sales Price")),
         _C(
             "known_at",
@@ -329,7 +474,16 @@ PURCHASE_ORDERS = CloseFile(
         _C("line", "its line", "3", ("prod_line", "po_line_number", "PO Line", "Line Number", "Line No")),
         *_BOOK_SKU,
         _C("location", "where it goes", "NJ", ("warehouse_id", "Loc")),
-        _quantity("how many were ordered", "120", "prod_qty", "Ordered", "Ordered Qty"),
+        _quantity(
+            "how many were ordered",
+            "120",
+            "prod_qty",
+            "Ordered",
+            "Ordered Qty",
+            "Order Qty",
+            "Qty Ordered",
+            "Expected Qty",
+        ),
         _UNIT,
         _C("status", "open or closed; shown", "open", ("line_status", "po_status", "State")),
     ),
@@ -365,7 +519,7 @@ CREDITS = CloseFile(
             "2026-10-28",
             ("Credit Date", "Memo Date", "Booked Date", "Credited On"),
         ),
-        _C("entered_at", "when it was entered", "", ("Entered", "Created At")),
+        _C("entered_at", "when it was entered", "", ("Entered", "Entered On", "Created At", "Known At")),
     ),
 )
 
@@ -409,7 +563,7 @@ COSTS = CloseFile(
             "effective_from",
             "from this day on; empty: always",
             "2026-07-01",
-            ("From", "Effective", "Effective Date", "Valid From", "Date"),
+            ("From", "Effective", "Effective Date", "Effective On", "Valid From", "Start Date", "Date"),
         ),
         _C("basis", "standard, average, supplied", "standard", ("Cost Basis", "Cost Type", "Type", "Method")),
         _C(
@@ -420,7 +574,7 @@ COSTS = CloseFile(
         ),
         _C("currency", "of the cost", "USD", ("Curr", "Currency Code", "Loc Curr")),
         _C("rate", "the books' currency for one of that", "", ("Exchange Rate", "Fx", "Fx Rate")),
-        _C("entered_at", "when it was entered", "", ("Entered",)),
+        _C("entered_at", "when it was entered", "", ("Entered", "Entered On", "Created At", "Known At")),
     ),
 )
 
@@ -435,7 +589,7 @@ SKU_MASTER = CloseFile(
         _C(
             "product_code",
             "the product as Clarus calls it; empty: Clarus has none",
-            "01234-BLK-M",
+            EXAMPLE_SKU,
             (
                 "Clarus Code",
                 "Clarus Product Code",
@@ -451,7 +605,7 @@ SKU_MASTER = CloseFile(
         _C(
             "sku",
             "the SKU as one text; it names the SKU in the answer",
-            "01234-BLK-M",
+            EXAMPLE_SKU,
             ("SKU Code", "Item", "Item Code", "Blue Cherry SKU", "BC SKU", "Bluecherry SKU"),
         ),
         *_PARTS,
@@ -490,7 +644,7 @@ PREPACKS = CloseFile(
         _C(
             "component",
             "what is in it",
-            "01234-BLK-M",
+            EXAMPLE_SKU,
             ("Component SKU", "Child", "SKU", "child_product_code", "Item", "Component Code"),
         ),
         _quantity("how many of it", "2", "Component Qty", "Eaches", "Per Pack", "Quantity Per Pack"),
@@ -513,6 +667,10 @@ OPENING = CloseFile(
             "Book",
             "Book Qty",
             "Opening Qty",
+            "Opening Quantity",
+            "Opening Balance",
+            "Balance",
+            "Book Units",
             "Book Quantity",
             "QOH",
             "On Hand",
@@ -522,12 +680,12 @@ OPENING = CloseFile(
             "physical",
             "what the warehouse held; empty: not known",
             "",
-            ("Physical Qty", "Physical Quantity", "Warehouse Qty"),
+            ("Physical Qty", "Physical Quantity", "Physical Units", "Warehouse Qty", "Warehouse Quantity"),
         ),
         _C("side", "book (empty too) or physical: whose quantity the row is", "", ("System",)),
         _C(
             "as_of",
-            "the day at whose end; empty: the one before the period",
+            "the day at whose end, or the first of the period; empty: the one before it",
             "2026-09-30",
             ("Date", "Opening Date", "As At"),
         ),
@@ -549,7 +707,16 @@ POSTINGS = CloseFile(
             "document",
             "what it tells of, as the warehouse calls it",
             "P1001",
-            ("Doc", "Reference", "Order", "Source Document", "Subject"),
+            (
+                "Doc",
+                "Doc Num",
+                "Document Number",
+                "Document No",
+                "Reference",
+                "Order",
+                "Source Document",
+                "Subject",
+            ),
         ),
         _C("target", "bluecherry (empty too); rows of any other one are no news to the books", "bluecherry"),
         _C(
@@ -562,13 +729,13 @@ POSTINGS = CloseFile(
             "state",
             "pending, accepted, posted, rejected, retrying, in_doubt, parked or cancelled",
             "accepted",
-            ("Status",),
+            ("Status", "Posting State", "Posting Status"),
         ),
         _C(
             "said_at",
             "since when; empty: always",
             "2026-10-31T02:00:00Z",
-            ("At", "Changed At", "Updated At", "Since", "Stated At", "Recorded At"),
+            ("At", "Known At", "Changed At", "Updated At", "Since", "Stated At", "Recorded At", "Timestamp"),
         ),
         _C("number", "the order of steps of one instant", "", ("N", "Step", "Seq", "Sequence")),
         _C(
@@ -596,7 +763,7 @@ POSTINGS = CloseFile(
             "asked_date",
             "the day that was asked for",
             "2026-10-30",
-            ("Accounting Date", "Asked", "Posting Date", "Date"),
+            ("Accounting Date", "Asked", "Asked For", "Requested Date", "Posting Date", "Date"),
         ),
         _C("reason", "why it stands so; shown", "", ("Reason Code", "Error")),
     ),
@@ -638,7 +805,12 @@ LOCATIONS = CloseFile(
             "WH1",
             ("Clarus Warehouse", "Warehouse Code", "Clarus"),
         ),
-        _C("zone", "its time zone, where its day is not the books'", "", ("Time Zone", "Timezone", "tz")),
+        _C(
+            "zone",
+            "its time zone, only where its days end by its own clock; empty: by the books'",
+            "",
+            ("Time Zone", "Timezone", "tz"),
+        ),
     ),
 )
 

@@ -40,7 +40,16 @@ _KINDS: Mapping[str, LocationKind] = {
     "store": LocationKind.FOREIGN,
 }
 _HAS_SKU = ("sku", "style", "product_code", "upc")
-_OF_WORDS = {"sent": "sending", "queued": "pending", "new": "pending", "staged": "accepted", "done": "posted"}
+_OF_WORDS = {
+    **dict.fromkeys(("queued", "new", "open", "waiting", "not_told", "untold"), "pending"),
+    **dict.fromkeys(("done", "booked", "confirmed", "invoiced"), "posted"),
+    "sent": "sending",
+    "staged": "accepted",
+    "retry": "retrying",
+    "doubt": "in_doubt",
+    "refused": "rejected",
+}
+"""Other words for the states of a posting (L)."""
 _BOOKS = frozenset({"", "bluecherry", "blue cherry", "erp", "book", "books"})
 """Targets of postings that change the books; others are orders to the warehouse."""
 _CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import filterfalse
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -18,11 +19,12 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
+from clarus_bluecherry.flows.close_files._kinds import EXAMPLE_SKU, FILES, CloseFile
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
     DecimalMark,
     ExcelDate,
+    ExcelNumber,
     NumberForm,
     Table,
     TableLine,
@@ -40,7 +42,10 @@ T = TypeVar("T")
 _ENDINGS = (".csv", ".txt", ".tsv", ".xlsx")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(.+))?")
 _YES, _NO = frozenset({"1", "y", "yes", "true", "t", "x"}), frozenset({"", "0", "n", "no", "false", "f"})
-_TIMES = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+_TIMES = ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+_LARGEST_EXAMPLE = 4096
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+_NO_CURRENCY = str.maketrans("", "", "$£€")
 
 
 @frozen
@@ -85,7 +90,7 @@ class CloseRow:
         if not text:
             return None
         try:
-            return self.numbers.read(text)
+            return self.numbers.read(text if isinstance(text, ExcelNumber) else text.translate(_NO_CURRENCY))
         except InvalidRecord as error:
             raise self.refused(error.what, name) from None
 
@@ -128,8 +133,9 @@ class CloseRow:
     def _when(self, text: str) -> When:
         if isinstance(text, ExcelDate):
             return self._of_excel(text)
-        if self.dates:
-            return self._at(dt.datetime.strptime(text, self.dates), has_time="%H" in self.dates)  # noqa: DTZ007
+        if self.dates and not _ISO.match(text):
+            moment, has_time = _by_pattern(text, self.dates)
+            return self._at(moment, has_time=has_time)
         slashed = _SLASHED.fullmatch(text)
         if slashed:
             first, second, year = map(int, slashed.group(1, 2, 3))
@@ -155,6 +161,17 @@ class CloseRow:
 
 
 _ACTION = "Correct the row in its file, or leave it out with a note; then close again."
+
+
+def _by_pattern(text: str, dates: str) -> tuple[dt.datetime, bool]:
+    """The moment that a site's pattern gives, and whether it has a time; behind one of a day a time may stand."""
+    has_time = any(part in dates for part in ("%H", "%I", "%X", "%c", "%T"))
+    for form, is_timed in ((dates, has_time), *((f"{dates} {time}", True) for time in _TIMES if not has_time)):
+        try:
+            return dt.datetime.strptime(text, form), is_timed  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise ValueError(text)
 
 
 def _time(text: str | None) -> dt.time | None:
@@ -183,6 +200,8 @@ class FileRows:
     problems: tuple[InvalidRecord, ...] = ()
     digest: str = ""
     columns: Mapping[str, str] = field(factory=dict)
+    unread: Sequence[str] = ()
+    """Headers of columns that are none of ours."""
 
     @property
     def is_there(self) -> bool:
@@ -207,33 +226,71 @@ def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
         if name not in {kind.name for kind in FILES}:
             what = f"{name!r} is none of {', '.join(kind.name for kind in FILES)}"
             raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
-    return {kind.name: _read(folder, kind, settings) for kind in FILES}
+    paths = {kind.name: _paths(folder, kind, settings) for kind in FILES}
+    examples = _left_over(paths)
+    return {
+        kind.name: _read(kind, [*filterfalse(examples.__contains__, paths[kind.name])], settings) for kind in FILES
+    }
 
 
-def _read(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
-    paths = _paths(folder, kind, settings)
+def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:
+    """The examples that nobody touched, in a folder whose own files are about other SKUs."""
+    examples = frozenset(path for told in paths.values() for path in told if is_example(path))
+    own = [path for told in paths.values() for path in told if path not in examples]
+    is_tried = examples and any(EXAMPLE_SKU.encode() in path.read_bytes() for path in own)
+    return frozenset() if is_tried or not own else examples
+
+
+def is_example(path: Path) -> bool:
+    """Whether a file is what the template writes, and nothing else."""
+    if path.stat().st_size > _LARGEST_EXAMPLE:
+        return False
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    return any(lines == [",".join(cells) for cells in kind.example] for kind in FILES)
+
+
+def _read(kind: CloseFile, paths: Sequence[Path], settings: CloseSettings) -> FileRows:
     rows: list[CloseRow] = []
     problems: list[InvalidRecord] = []
     columns: dict[str, str] = {}
+    unread: dict[str, None] = {}
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
-        tables, passed_over = read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
+        tables, passed_over = _tables(path, kind, settings)
         problems.extend(passed_over)
         for table in tables:
             _refuse_missing(kind, table)
             columns |= {name: table.header[at] for name, at in table.places.items()}
+            unread |= dict.fromkeys(filter(None, map(str.strip, table.header)))
             _rows_of(table, kind, settings, rows, problems)
     names = tuple(path.name for path in paths)
-    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns)
+    seen = {header.strip() for header in columns.values()}
+    left = [header for header in unread if header not in seen]
+    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns, left)
+
+
+def _tables(path: Path, kind: CloseFile, settings: CloseSettings) -> tuple[list[Table], list[InvalidRecord]]:
+    """The tables of a file; where a column lacks, with what the settings would have to say."""
+    try:
+        return read_tables(path, kind.wanted(settings.columns.get(kind.name, {})))
+    except ConfigurationError as error:
+        if error.field not in {each.name for each in kind.columns}:
+            raise
+        raise _no_column(error.what, path.name, kind, error.field) from None
 
 
 def _refuse_missing(kind: CloseFile, table: Table) -> None:
     for name in kind.required:
         if name not in table.places:
-            what = f"there is no column {name!r}, under that name or any other that is known"
-            action = f"Name it in {SETTINGS_NAME}: [columns.{kind.name}] {name} = ..., or export the file with it."
-            raise ConfigurationError(what, record=table.name, field=name, action=action)
+            what = f"there is no column {name!r}; its header has {', '.join(map(quoted, table.header))}"
+            raise _no_column(what, table.name, kind, name)
+
+
+def _no_column(what: str, name: str, kind: CloseFile, column: str) -> ConfigurationError:
+    line = f'{column} = "..."'
+    action = f"Write in {SETTINGS_NAME}, under [columns.{kind.name}], which column it is: {line}."
+    return ConfigurationError(what, record=name, field=column, action=action)
 
 
 def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[Path]:

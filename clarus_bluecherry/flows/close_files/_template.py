@@ -5,9 +5,12 @@ Law of this module: what it writes can be closed as it stands, and every word of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
+from clarus_bluecherry.finance.close import Moved
+from clarus_bluecherry.flows.close_files._clarus import SUBTYPES
 from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
 from clarus_bluecherry.tables import write_csv
@@ -24,9 +27,10 @@ account = ""                       # the Clarus account that is compared; empty:
 division = []                      # the divisions that are compared; empty: every one
 clarus_zone = "Europe/London"      # of instants without an offset in Clarus's files; empty: the books'
 bluecherry_zone = ""               # the same in Blue Cherry's
-clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y"
-bluecherry_dates = ""              # the same; where not as 2026-10-31 or 10/31/2026
+clarus_dates = ""                  # how days are written, where not as 2026-10-31 or 31/10/2026: "%d.%m.%Y";
+bluecherry_dates = ""              # where not as 2026-10-31 or 10/31/2026. A time of day may stand behind either
 decimal_mark = ""                  # "," where numbers have one
+# signed_ledger = true             # the stock ledger's lines have their sign; else its invoices tell
 calendar = "monthly"               # or 4-4-5, 4-5-4, 5-4-4, where there is no file of periods
 first_month = 1                    # of the year: 2 for retail
 cut_off = "00:00"                  # when a day of the books ends
@@ -64,26 +68,25 @@ DZ = "12"
 
 def write_template(folder: Path) -> list[Path]:
     """Write every example to `folder`, which must exist, and give their paths. What is there is written over."""
-    written = [write_csv(folder / f"{kind.name}.csv", _rows(kind)) for kind in FILES]
+    written = [write_csv(folder / f"{kind.name}.csv", kind.example) for kind in FILES]
     settings, about = folder / SETTINGS_NAME, folder / "README.md"
     settings.write_text(_SETTINGS, "utf-8")
     about.write_text("\n".join(_about()) + "\n", "utf-8")
     return [*written, settings, about]
 
 
-def _rows(kind: CloseFile) -> Sequence[Sequence[str]]:
-    names = [each.name for each in kind.columns]
-    return [names, [each.example for each in kind.columns]]
-
-
 def _about() -> Iterator[str]:
     yield "# The files of a close"
     yield ""
     yield f"Put the exports of both systems into a folder, as CSV or Excel, with `{SETTINGS_NAME}`, and run"
-    yield "`clarus-bluecherry close --from FOLDER`. No file has to be there: each says what is lost without it."
+    yield "`clarus-bluecherry close --from FOLDER`. Each file says what is lost without it; of each side"
+    yield "something has to be there. An example that nobody touched is left aside once other files are about SKUs"
+    yield "of your own."
     yield "Headers are compared without case, spaces and punctuation; others can be named in the settings."
     for kind in FILES:
         yield from _about_file(kind)
+        if kind.name == "transactions":
+            yield from _about_subtypes()
 
 
 def _about_file(kind: CloseFile) -> Iterator[str]:
@@ -93,3 +96,22 @@ def _about_file(kind: CloseFile) -> Iterator[str]:
     for each in kind.columns:
         also = ", ".join(name for name in each.headers if name)
         yield f"| {each.name} | {each.meaning or 'a part of the SKU'} | {also} |"
+
+
+def _about_subtypes() -> Iterator[str]:
+    yield from (
+        "",
+        "Subtypes that are known, without case, blanks and punctuation; `[subtypes]` tells others:",
+        "",
+    )
+    words: defaultdict[str, list[str]] = defaultdict(list)
+    for word, movement in SUBTYPES.items():
+        way = {1: "in", -1: "out"}.get(movement.sign, "as its sign says, or `+` or `-` behind the subtype")
+        told = f"`{movement.moved}`, {way}" if movement.moved else "nothing: it changes no quantity"
+        words["`held`: it changes a status alone" if movement.moved is Moved.HELD else told].append(word)
+    yield from (f"- {meaning}: {', '.join(told)}" for meaning, told in words.items())
+    yield "- TRAN: between two warehouses or accounts what moved between them, within one nothing"
+    yield ""
+    yield "A part of a dispatch is a row of its own with the same order. A pack opened is a row for the pack (out)"
+    yield "and one for each component (in) with one `reference`. A transfer is one row with `warehouse_to` and"
+    yield "`arrived_at`, or two rows with one `reference`. A return is RTN, or RCV with the `receipt_type` return."
