@@ -293,6 +293,14 @@ again AS (
   FROM remaining AS r JOIN repeated AS l ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
   WHERE MOD(CAST(ABS(r.units) AS DECIMAL(38, 0)), CAST(ABS(l.qty) AS DECIMAL(38, 0))) = 0
     AND ABS(r.units) < l.times * ABS(l.qty)),
+taken_back AS (
+  SELECT r.item, r.location, r.matter
+  FROM remaining AS r JOIN live AS l ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
+  GROUP BY r.item, r.location, r.matter
+  HAVING MAX(CASE WHEN l.p = 1 AND l.is_in = 1 AND l.qty = r.units THEN 1 ELSE 0 END) = 1
+    AND MAX(CASE WHEN l.p = 1 AND l.is_in = 1 AND CAST(SIGN(l.qty) AS BIGINT) * CAST(SIGN(r.units) AS BIGINT) < 0
+                 THEN 1 ELSE 0 END) = 1
+    AND MAX(CASE WHEN l.b = 1 AND l.qty = r.units THEN 1 ELSE 0 END) = 0),
 told AS (
   SELECT r.item, r.location, r.matter, w.state,
     ROW_NUMBER() OVER (PARTITION BY r.item, r.location, r.matter ORDER BY
@@ -311,6 +319,7 @@ judged AS (
     CASE WHEN u.root IS NULL THEN 0 ELSE 1 END AS unit_is_unknown,
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
+    CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
     n.is_edited,
     CASE WHEN t.state IS NULL THEN CASE WHEN r.class = 'returned' THEN 'restocked_not_in_books' ELSE 'not_told' END
          WHEN r.class = 'dispatched' AND t.state IN ('accepted', 'staged', 'posted') THEN 'shipped_not_invoiced'
@@ -323,7 +332,8 @@ judged AS (
   LEFT JOIN told AS t ON t.item = r.item AND t.location = r.location AND t.matter = r.matter AND t.likeness = 1
   LEFT JOIN unit_unknown AS u ON u.item = r.item AND u.location = r.location AND u.root = n.root
   LEFT JOIN in_other_unit AS x ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
-  LEFT JOIN again AS g ON g.item = r.item AND g.location = r.location AND g.matter = r.matter),
+  LEFT JOIN again AS g ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
+  LEFT JOIN taken_back AS k ON k.item = r.item AND k.location = r.location AND k.matter = r.matter),
 
 -- Every cause by its name.
 named AS (
@@ -352,6 +362,8 @@ named AS (
          WHEN j.unit_is_unknown = 1 THEN 'unit_of_measure'
          WHEN j.book_lines = 0 THEN j.standing
          WHEN j.in_other_unit = 1 THEN 'unit_of_measure'
+         WHEN j.is_taken_back = 1 AND j.standing = 'posted_not_found' THEN 'not_told'
+         WHEN j.is_taken_back = 1 THEN j.standing
          WHEN j.is_more = 1 AND j.again = 1 AND j.state IS NOT NULL THEN 'posted_twice'
          WHEN j.is_more = 1 AND j.again = 1 THEN 'booked_by_hand'
          WHEN j.class IN ('dispatched', 'undispatched') AND j.is_edited = 1 THEN 'edited_order'
