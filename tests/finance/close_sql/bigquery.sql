@@ -904,6 +904,30 @@ WITH elsewhere AS (
   WHERE
     MOD(CAST(ABS(r.units) AS BIGNUMERIC), CAST(ABS(l.qty) AS BIGNUMERIC)) = 0
     AND ABS(r.units) < l.times * ABS(l.qty)
+), taken_back AS (
+  SELECT
+    r.item,
+    r.location,
+    r.matter
+  FROM remaining AS r
+  JOIN live AS l
+    ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
+  GROUP BY
+    r.item,
+    r.location,
+    r.matter
+  HAVING
+    MAX(CASE WHEN l.p = 1 AND l.is_in = 1 AND l.qty = r.units THEN 1 ELSE 0 END) = 1
+    AND MAX(
+      CASE
+        WHEN l.p = 1
+        AND l.is_in = 1
+        AND CAST(SIGN(l.qty) AS INT64) * CAST(SIGN(r.units) AS INT64) < 0
+        THEN 1
+        ELSE 0
+      END
+    ) = 1
+    AND MAX(CASE WHEN l.b = 1 AND l.qty = r.units THEN 1 ELSE 0 END) = 0
 ), told AS (
   SELECT
     r.item,
@@ -945,6 +969,7 @@ WITH elsewhere AS (
     CASE WHEN u.root IS NULL THEN 0 ELSE 1 END AS unit_is_unknown,
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
+    CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
     n.is_edited,
     CASE
       WHEN t.state IS NULL
@@ -973,6 +998,8 @@ WITH elsewhere AS (
     ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
   LEFT JOIN again AS g
     ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
+  LEFT JOIN taken_back AS k
+    ON k.item = r.item AND k.location = r.location AND k.matter = r.matter
 ), named AS (
   SELECT
     m.item,
@@ -1056,6 +1083,10 @@ WITH elsewhere AS (
       THEN j.standing
       WHEN j.in_other_unit = 1
       THEN 'unit_of_measure'
+      WHEN j.is_taken_back = 1 AND j.standing = 'posted_not_found'
+      THEN 'not_told'
+      WHEN j.is_taken_back = 1
+      THEN j.standing
       WHEN j.is_more = 1 AND j.again = 1 AND NOT j.state IS NULL
       THEN 'posted_twice'
       WHEN j.is_more = 1 AND j.again = 1
