@@ -12,7 +12,6 @@ import pytest
 from twin_world import asked, folder_of, holds, place, proof, said
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
-pytest.importorskip("python_calamine")
 
 COLORS, SIZES = ("BLK", "WHT"), ("XS", "S", "M", "L", "XL")
 SKUS = [("01", f"0{40 + n // 10}7", COLORS[n // 5 % 2], SIZES[n % 5]) for n in range(45)] + [
