@@ -1203,6 +1203,38 @@ WITH elsewhere AS (
   FROM uncounted AS u
   LEFT JOIN document_names AS n
     ON n.name = u.name
+), two_ways AS (
+  SELECT
+    r.item AS item,
+    r.location AS location,
+    r.matter AS matter
+  FROM #close_remaining AS r
+  JOIN #close_live AS l
+    ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
+  WHERE
+    l.p = 1 AND l.is_in = 1
+  GROUP BY
+    r.item,
+    r.location,
+    r.matter
+  HAVING
+    MIN(l.qty) < 0 AND MAX(l.qty) > 0
+), taken_back AS (
+  SELECT
+    l.item AS item,
+    l.location AS location,
+    l.matter AS matter,
+    l.qty AS qty
+  FROM two_ways AS w
+  JOIN #close_live AS l
+    ON l.item = w.item AND l.location = w.location AND l.matter = w.matter
+  GROUP BY
+    l.item,
+    l.location,
+    l.matter,
+    l.qty
+  HAVING
+    MAX(l.p * l.is_in) = 1 AND MAX(l.b) = 0
 ), own_words AS (
   SELECT
     r.item AS item,
@@ -1285,6 +1317,11 @@ WITH elsewhere AS (
     ON u.item = r.item AND u.location = r.location AND u.root = n.root
   LEFT JOIN in_other_unit AS x
     ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
+  LEFT JOIN taken_back AS k
+    ON k.item = r.item
+    AND k.location = r.location
+    AND k.matter = r.matter
+    AND k.qty = r.units
   WHERE
     o.matter IS NULL
     AND u.root IS NULL
@@ -1300,7 +1337,9 @@ WITH elsewhere AS (
       OR (
         x.matter IS NULL
         AND (
-          NOT r.class IN ('dispatched', 'undispatched') OR n.is_edited = 0
+          NOT k.matter IS NULL
+          OR NOT r.class IN ('dispatched', 'undispatched')
+          OR n.is_edited = 0
         )
       )
     )
@@ -1366,6 +1405,7 @@ WITH elsewhere AS (
     CASE WHEN u.root IS NULL THEN 0 ELSE 1 END AS unit_is_unknown,
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
+    CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
     n.is_edited AS is_edited,
     CASE
       WHEN t.state IS NULL
@@ -1394,6 +1434,11 @@ WITH elsewhere AS (
     ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
   LEFT JOIN again AS g
     ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
+  LEFT JOIN taken_back AS k
+    ON k.item = r.item
+    AND k.location = r.location
+    AND k.matter = r.matter
+    AND k.qty = r.units
 )
 SELECT
   *
@@ -1490,6 +1535,10 @@ FROM (
       THEN j.standing
       WHEN j.in_other_unit = 1
       THEN 'unit_of_measure'
+      WHEN j.is_taken_back = 1 AND j.standing = 'posted_not_found'
+      THEN 'not_told'
+      WHEN j.is_taken_back = 1
+      THEN j.standing
       WHEN j.is_more = 1 AND j.again = 1 AND NOT j.state IS NULL
       THEN 'posted_twice'
       WHEN j.is_more = 1 AND j.again = 1

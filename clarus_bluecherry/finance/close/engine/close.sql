@@ -297,6 +297,17 @@ unit_unknown AS (
   SELECT DISTINCT u.item, u.location, COALESCE(n.root, u.name) AS root
   FROM uncounted AS u LEFT JOIN document_names AS n ON n.name = u.name),
 
+-- A movement back of the warehouse's, which the books have not.
+two_ways AS (
+  SELECT r.item, r.location, r.matter
+  FROM remaining AS r JOIN live AS l ON l.item = r.item AND l.location = r.location AND l.matter = r.matter
+  WHERE l.p = 1 AND l.is_in = 1
+  GROUP BY r.item, r.location, r.matter HAVING MIN(l.qty) < 0 AND MAX(l.qty) > 0),
+taken_back AS (
+  SELECT l.item, l.location, l.matter, l.qty
+  FROM two_ways AS w JOIN live AS l ON l.item = w.item AND l.location = w.location AND l.matter = w.matter
+  GROUP BY l.item, l.location, l.matter, l.qty HAVING MAX(l.p * l.is_in) = 1 AND MAX(l.b) = 0),
+
 -- What moved beyond all that is told of it and not booked was not told, where every telling says how many.
 own_words AS (
   SELECT r.item, r.location, r.matter, w.state, ABS(w.qty) AS qty, CASE WHEN w.item = '' THEN 0 ELSE 1 END AS is_own
@@ -329,10 +340,13 @@ beyond AS (
   LEFT JOIN told_otherwise AS o ON o.item = r.item AND o.location = r.location AND o.matter = r.matter
   LEFT JOIN unit_unknown AS u ON u.item = r.item AND u.location = r.location AND u.root = n.root
   LEFT JOIN in_other_unit AS x ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
+  LEFT JOIN taken_back AS k
+    ON k.item = r.item AND k.location = r.location AND k.matter = r.matter AND k.qty = r.units
   WHERE o.matter IS NULL AND u.root IS NULL
     AND ((r.units > 0 AND r.physical > 0) OR (r.units < 0 AND r.physical < 0))
     AND (r.book_lines = 0
-      OR (x.matter IS NULL AND (r.class NOT IN ('dispatched', 'undispatched') OR n.is_edited = 0)))),
+      OR (x.matter IS NULL
+        AND (k.matter IS NOT NULL OR r.class NOT IN ('dispatched', 'undispatched') OR n.is_edited = 0)))),
 untold AS (
   SELECT r.item, r.location, r.matter, r.class, r.document,
     CASE WHEN r.units > 0 THEN 1 ELSE -1 END * CAST(b.qty AS BIGINT) AS units
@@ -358,6 +372,7 @@ judged AS (
     CASE WHEN u.root IS NULL THEN 0 ELSE 1 END AS unit_is_unknown,
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
+    CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
     n.is_edited,
     CASE WHEN t.state IS NULL THEN CASE WHEN r.class = 'returned' THEN 'restocked_not_in_books' ELSE 'not_told' END
          WHEN r.class = 'dispatched' AND t.state IN ('accepted', 'staged', 'posted') THEN 'shipped_not_invoiced'
@@ -370,7 +385,9 @@ judged AS (
   LEFT JOIN told AS t ON t.item = r.item AND t.location = r.location AND t.matter = r.matter AND t.likeness = 1
   LEFT JOIN unit_unknown AS u ON u.item = r.item AND u.location = r.location AND u.root = n.root
   LEFT JOIN in_other_unit AS x ON x.item = r.item AND x.location = r.location AND x.matter = r.matter
-  LEFT JOIN again AS g ON g.item = r.item AND g.location = r.location AND g.matter = r.matter),
+  LEFT JOIN again AS g ON g.item = r.item AND g.location = r.location AND g.matter = r.matter
+  LEFT JOIN taken_back AS k
+    ON k.item = r.item AND k.location = r.location AND k.matter = r.matter AND k.qty = r.units),
 
 -- Every cause by its name.
 named AS (
@@ -401,6 +418,8 @@ named AS (
          WHEN j.unit_is_unknown = 1 THEN 'unit_of_measure'
          WHEN j.book_lines = 0 THEN j.standing
          WHEN j.in_other_unit = 1 THEN 'unit_of_measure'
+         WHEN j.is_taken_back = 1 AND j.standing = 'posted_not_found' THEN 'not_told'
+         WHEN j.is_taken_back = 1 THEN j.standing
          WHEN j.is_more = 1 AND j.again = 1 AND j.state IS NOT NULL THEN 'posted_twice'
          WHEN j.is_more = 1 AND j.again = 1 THEN 'booked_by_hand'
          WHEN j.class IN ('dispatched', 'undispatched') AND j.is_edited = 1 THEN 'edited_order'
