@@ -32,6 +32,7 @@ PACKAGES = (
     "clarus_bluecherry.exchange",
     "clarus_bluecherry.finance",
     "clarus_bluecherry.finance.close",
+    "clarus_bluecherry.finance.close.engine",
     "clarus_bluecherry.flows",
     "clarus_bluecherry.flows.close_files",
     "clarus_bluecherry.flows.sku_audit",

@@ -1,4 +1,4 @@
-"""A movement back that the books lack, by the engine: what nobody told, and what an edited order cannot explain."""
+"""A movement back that the books lack, by the engine: who was told of it, before what an edited order explains."""
 
 import datetime as dt
 from decimal import Decimal
