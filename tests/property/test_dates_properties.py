@@ -16,7 +16,7 @@ from clarus_bluecherry.errors import NotSent, OutcomeUnknown
 from clarus_bluecherry.finance import PostingCalendar, WhenClosed
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.ingest import ingest
-from clarus_bluecherry.flows.names import BLUECHERRY, PICK
+from clarus_bluecherry.flows.names import BLUECHERRY, DISPATCH, PICK, TRANSACTION
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Head, State
@@ -140,6 +140,11 @@ def told_date(message: messages.Outbound) -> dt.date:
     raise AssertionError(message)
 
 
+def told_as(kind):
+    """The kind of fact by which the warehouse tells it."""
+    return DISPATCH if kind == "dispatch" else TRANSACTION
+
+
 def movement(kind, instant, own):
     moved = {"id": "7", "occurred_at": instant, "own_date": own, "location": "NJ"}
     match kind:
@@ -211,7 +216,7 @@ def test_what_is_sent_lies_in_no_period_closed_then_and_says_from_where_it_was_m
         site = site_with(ledger, books, lambda: time[0])
         ordered(ledger, time[0])
         record = movement(kind, instant, own)
-        moved = Fact(source="clarus", kind=kind, source_id="7", occurred_at=instant, record=record)
+        moved = Fact(source="clarus", kind=told_as(kind), source_id="7", occurred_at=instant, record=record)
         for number, (closed, policy, failing) in enumerate([*steps, (None, WhenClosed.MOVE, None)]):
             through = None if closed is None else day + dt.timedelta(days=closed)
             books.calendar = evolve(calendar, closed_through=through, when_closed=policy)
