@@ -33,7 +33,7 @@ def test_years_of_weeks_are_said_as_in_a_site_s_file(tmp_path):
 
 
 def test_a_word_that_is_no_year_is_refused(tmp_path):
-    folder = written(tmp_path, settings='fiscal_year = "4-4-4"\n', stock=STOCK)
+    folder = written(tmp_path, settings='fiscal_year = "4-4-4"\n', stock=STOCK, opening_positions=OPENING)
     with pytest.raises(ConfigurationError, match="4-4-4"):
         read_folder(folder, as_of="2026-10-31")
 

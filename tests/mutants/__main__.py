@@ -69,7 +69,7 @@ def run_tests(mutant: Mutant | None, *tests: str) -> tuple[bool, str]:
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
         environment = {**os.environ, "PYTHONPATH": folder, "CI": "true"}
         ran = subprocess.run(
-            [*command, *map(_path_of, tests)],
+            [*command, *map(path_of, tests)],
             cwd=copy,
             env=environment,
             capture_output=True,
@@ -82,7 +82,7 @@ def run_tests(mutant: Mutant | None, *tests: str) -> tuple[bool, str]:
     return ran.returncode == 0, ran.stdout[-3000:]
 
 
-def _path_of(test: str) -> str:
+def path_of(test: str) -> str:
     """A test stands in `tests/unit` unless it says where."""
     return f"tests/{test}" if "/" in test.partition("::")[0] else f"tests/unit/{test}"
 
