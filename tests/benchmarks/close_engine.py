@@ -174,8 +174,8 @@ def plain_polars(file: Path) -> object:
 
     with duckdb.connect(str(file), read_only=True) as connection:
         select = "SELECT item, location, matter, {} AS qty FROM {} WHERE day <= 20261031"
-        physical = connection.execute(select.format("qty", "physical_entries")).pl()
-        book = connection.execute(select.format("-qty", "book_entries")).pl()
+        physical = pl.from_arrow(connection.execute(select.format("qty", "physical_entries")).to_arrow_table())
+        book = pl.from_arrow(connection.execute(select.format("-qty", "book_entries")).to_arrow_table())
     gaps = pl.concat([physical, book]).group_by(["item", "location", "matter"]).agg(pl.col("qty").sum())
     return gaps.filter(pl.col("qty") != 0).height
 

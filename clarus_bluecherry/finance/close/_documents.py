@@ -112,11 +112,13 @@ class DocumentIndex:
     def add(self, key: DocumentKey, place: Place, qty: Decimal) -> None:
         """A document moved something at a place."""
         places = self._places.setdefault(key, {})
-        places[place] = places.get(place, Decimal(0)) + qty
+        places[place] = places[place] + qty if place in places else qty
 
     def _key_of_book(self, entry: StockEntry) -> DocumentKey:
-        own = own_key(entry)
-        return self.found(own[1], _MAY_BE.get(entry.moved, _ANY), entry.place, entry.qty) or own
+        own, kinds = own_key(entry), _MAY_BE.get(entry.moved, _ANY)
+        if kinds[0] is own[0] and entry.place in self._places.get(own, ()):
+            return own  # what `found` would say, and what nearly every line is
+        return self.found(own[1], kinds, entry.place, entry.qty) or own
 
     def key_of_open(self, item: OpenItem) -> DocumentKey:
         """The document of an open item: the warehouse's where it still has one."""

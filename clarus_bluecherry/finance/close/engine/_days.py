@@ -37,7 +37,7 @@ from clarus_bluecherry.finance.close.engine._tables import (
 if TYPE_CHECKING:
     import duckdb
 
-_BATCH = 50_000
+_BATCH = 10_000
 _CELL, _LINE, _MISSING = "\x01", "\x02", "\x03"
 _ENTRIES = ("physical_entries", "book_entries")
 _BY_READING = ("readings", "positions")
