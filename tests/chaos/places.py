@@ -98,9 +98,11 @@ class PostgresPlace:
         """Start the server when it has ended; those whom a killed one has left behind end by themselves."""
         until = time.monotonic() + _ENDED
         while time.monotonic() < until:
-            with suppress(subprocess.SubprocessError):
+            with suppress(subprocess.SubprocessError, FileNotFoundError):
                 self._server.ensure_postgres_running()
-                return True
+                if _lives(self._pid()):  # one that has died and is not buried is taken for running
+                    return True
+            time.sleep(0.05)
         raise TimeoutError("the server that was stopped does not start again")
 
     def spent(self) -> float:
