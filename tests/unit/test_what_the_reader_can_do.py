@@ -182,7 +182,7 @@ go_live = 2026-03-01
         ("[ledger]", "[leger]", "leger", "is ledger meant?"),
         ("shipper", "shiper", "bluecherry.carriers.DHL.shiper", "is shipper meant?"),
         ("pad_to", "padto", "sku.parts.0.padto", "is pad_to meant?"),
-        ("go_live", "xyz", "ledger.xyz", "known are closed_through, cut_off, go_live, "),
+        ("go_live", "xyz", "ledger.xyz", "known are closed_through, cut_off, fiscal_year, go_live, "),
         ("go_live", "begin", "ledger.begin", "is go_live meant?"),
     ],
 )
