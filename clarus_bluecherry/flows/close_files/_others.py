@@ -24,7 +24,7 @@ from clarus_bluecherry.finance.close import (
     StockLocation,
 )
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
-from clarus_bluecherry.flows.close_files._kinds import PACK
+from clarus_bluecherry.flows.close_files._kinds_finance import PACK
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import PARTS, SkuBook

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.close_files._kinds import EXAMPLE_SKU, FILES, CloseFile
+from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, CloseFile
+from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
     DecimalMark,

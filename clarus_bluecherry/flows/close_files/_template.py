@@ -11,7 +11,8 @@ from pathlib import Path
 
 from clarus_bluecherry.finance.close import Moved
 from clarus_bluecherry.flows.close_files._clarus import SUBTYPES
-from clarus_bluecherry.flows.close_files._kinds import FILES, CloseFile
+from clarus_bluecherry.flows.close_files._columns import CloseFile
+from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
 from clarus_bluecherry.tables import write_csv
 
