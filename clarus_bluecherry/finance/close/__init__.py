@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Position,
         PostingStep,
         Reading,
+        ReadingRun,
         StockEntry,
         StockItem,
         StockLocation,
@@ -97,6 +98,7 @@ __all__ = [
     "Position",
     "PostingStep",
     "Reading",
+    "ReadingRun",
     "ReceivedLine",
     "RollForward",
     "RollLine",
@@ -120,7 +122,7 @@ __getattr__ = lazy(
     _cogs: CogsDocument CogsProof
     _costs: UnitCost ValueChange
     _entries: CostRow CreditMemo EntrySide ExpectedLine ItemState LeftOut LocationKind Moved OpenItem OrderVersion
-    Position PostingStep Reading StockEntry StockItem StockLocation Trouble
+    Position PostingStep Reading ReadingRun StockEntry StockItem StockLocation Trouble
     _input: CloseInput
     _judge: CauseTotal Close CloseLine CloseTotals close_books
     _lists: CutOffLine CutOffVerdict ReceivedLine UncreditedReturn

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import filterfalse
 from pathlib import Path
@@ -219,8 +219,8 @@ class FileRows:
                 problems.append(named)
 
 
-def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
-    """Every file of a close in `folder`, by our names; one that is not there has no rows."""
+def read_files(folder: Path, settings: CloseSettings, *, but: Collection[str] = ()) -> Mapping[str, FileRows]:
+    """Every file of a close in `folder`, by our names; one that is not there has no rows, nor has one of `but`."""
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder", field="--from")
     for name in (*settings.files, *settings.columns):
@@ -230,8 +230,16 @@ def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
     paths = {kind.name: _paths(folder, kind, settings) for kind in FILES}
     examples = _left_over(paths)
     return {
-        kind.name: _read(kind, [*filterfalse(examples.__contains__, paths[kind.name])], settings) for kind in FILES
+        kind.name: FileRows(kind)
+        if kind.name in but
+        else _read(kind, [*filterfalse(examples.__contains__, paths[kind.name])], settings)
+        for kind in FILES
     }
+
+
+def names_in(folder: Path, settings: CloseSettings, kinds: Collection[str]) -> frozenset[str]:
+    """The names of the files of these kinds in `folder`."""
+    return frozenset(path.name for kind in FILES if kind.name in kinds for path in _paths(folder, kind, settings))
 
 
 def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:

@@ -32,7 +32,9 @@ class CloseSettings:
     what comes later is the next day's. `warehouses` are Clarus's codes and Blue Cherry's for them; `kinds` what a
     location is; `subtypes` what a transaction is (`received`, `dispatched`, ... with `+` or `-` behind it where
     the quantity does not say which way; `none`); `rec_types` which record type of Blue Cherry's another word is,
-    or its sign; `units` the eaches of a unit; `accounts` the division of an account. `clarus_dates` and
+    or its sign; `units` the eaches of a unit; `accounts` the division of an account. `numbers` is a pattern
+    (regular expression): what of a transaction's description is the number of a transfer or conversion, where no
+    column tells it. `clarus_dates` and
     `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO. `signed_ledger` says
     whether Blue Cherry's lines have their sign already (an invoice is negative); else the ledger itself tells.
     `fiscal_year`, how its years end, `section` and `cut_off` are those of a site's `[ledger]`; periods that a file
@@ -58,6 +60,7 @@ class CloseSettings:
     year_named_by_end: bool = False
     section: str = ""
     cut_off: str = "00:00"
+    numbers: str = ""
     files: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(factory=dict)
     taken_at: Mapping[str, str] = field(factory=dict)
