@@ -8,9 +8,11 @@ import sqlite3
 import pytest
 from attrs import evolve
 
+from clarus_bluecherry.bluecherry import BlueCherry, Delivery, NotCarried
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
+from clarus_bluecherry.sandbox.reports import REPORTS
 from tests.finance.close_site_world import (
     by_files,
     by_site,
@@ -299,3 +301,36 @@ def test_without_an_api_the_ledgers_facts_are_all_that_moved(here, folder):
 def test_a_site_without_books_is_no_close(here):
     with pytest.raises(ConfigurationError, match="there is nothing of Blue Cherry's"):
         by_site(here.site, None, as_of=CLOSED)
+
+
+def test_the_stock_ledger_and_the_periods_come_over_a_sites_own_way(here, folder):
+    a_day(here)
+    here.erp.close_books(here.time.date().replace(day=1) - dt.timedelta(days=1))
+    books = without_warehouse(exported(here, folder))
+    expected = by_site(here.site, books, as_of=CLOSED)
+    for name in ("stock_ledger", "periods"):
+        (books / f"{name}.csv").unlink()
+    site = evolve(here.site, bluecherry=BlueCherry(OwnWay(here.erp)))
+    close = by_site(site, books, as_of=CLOSED)
+    assert causes(close) == causes(expected)
+    assert (close.totals, close.given.history) == (expected.totals, expected.given.history)
+    assert [each for each in close.given.missing if each.startswith(("stock_ledger", "periods"))] == []
+    without = by_site(here.site, books, as_of=CLOSED)
+    assert [each.partition(":")[0] for each in without.given.missing] == [
+        *("stock_ledger", "periods", "open_items", "units"),
+    ]
+
+
+class OwnWay:
+    """A site's own transport, which reads what no public way tells."""
+
+    def __init__(self, erp):
+        self._erp = erp
+
+    def read(self, kind, since=None):
+        if kind.name not in REPORTS:
+            raise NotCarried("this way reads reports alone", record=kind.title)
+        for record in REPORTS[kind.name](self._erp):
+            yield Delivery(entry=record)
+
+    send = probe = ping = close = lambda self, *given: None

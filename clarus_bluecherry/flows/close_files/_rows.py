@@ -335,7 +335,7 @@ def _rows_of(
 ) -> None:
     headers = {name: table.header[at] for name, at in table.places.items()}
     zone = settings.zone_of(is_warehouse=kind.is_warehouse)
-    dates = settings.clarus_dates if kind.is_warehouse else settings.bluecherry_dates
+    dates = settings.dates_of(kind.is_warehouse)
     numbers = NumberForm(_mark(table, settings))
     for block in table.blocks:
         for line in block.lines():

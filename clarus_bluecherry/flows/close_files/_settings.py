@@ -81,6 +81,10 @@ class CloseSettings:
         name = "clarus_zone" if is_warehouse else "bluecherry_zone"
         return named_zone(getattr(self, name) or self.zone or "UTC", name)
 
+    def dates_of(self, is_warehouse: bool) -> str:
+        """How the files of a side write days, where that is told."""
+        return self.clarus_dates if is_warehouse else self.bluecherry_dates
+
     def years(self, told: Iterable[Period]) -> FiscalYears:
         """How the books' days are divided: as is `told`, else as `fiscal_year` says."""
         listed = tuple(dict.fromkeys(told))

@@ -69,12 +69,12 @@ def _units(site: Site) -> dict[str, str]:
 # SKUs --------------------------------------------------------------------------------------------------------
 
 
-def sku_master(site: Site) -> FileRows:
+def sku_master(site: Site, settings: CloseSettings) -> FileRows:
     """The site's SKUs with the codes that they are tied to. A code that may be several stands for each of them."""
     if site.crosswalk is None:
         return FileRows(SKU_MASTER)
     lines = SiteLines(lines=_pairs(site), source=_CROSSWALK, columns=("product_code", "sku", "upc", *SKU_CELLS))
-    return lines.as_file(SKU_MASTER, site.calendar.zone)
+    return lines.as_file(SKU_MASTER, settings)
 
 
 def _pairs(site: Site) -> Iterator[SiteLine]:
@@ -97,7 +97,7 @@ def _pair(site: Site, code: str, sku: Sku) -> SiteLine:
     return SiteLine(f"{_CROSSWALK}, {code or sku}", _CROSSWALK, cells)
 
 
-def prepacks(site: Site) -> FileRows:
+def prepacks(site: Site, settings: CloseSettings) -> FileRows:
     """What is in one of each of the site's prepacks."""
     packs = site.erp_terms.units.prepacks
     if not packs:
@@ -116,13 +116,13 @@ def prepacks(site: Site) -> FileRows:
         for sku, pack in packs.items()
         for part in pack.parts
     )
-    return SiteLines(lines=lines, source=_SITE, columns=columns).as_file(PREPACKS, site.calendar.zone)
+    return SiteLines(lines=lines, source=_SITE, columns=columns).as_file(PREPACKS, settings)
 
 
 # Locations ---------------------------------------------------------------------------------------------------
 
 
-def locations(site: Site, told: FileRows, seen: Iterable[str]) -> FileRows:
+def locations(site: Site, settings: CloseSettings, told: FileRows, seen: Iterable[str]) -> FileRows:
     """The site's locations. Those of `seen` that are none are foreign, unless a folder's list (`told`) says what
     they are.
     """
@@ -134,7 +134,7 @@ def locations(site: Site, told: FileRows, seen: Iterable[str]) -> FileRows:
     foreign = {location: {"location": location, "kind": "foreign"} for location in sorted(others)}
     lines = (SiteLine(f"{_SITE}, {name}", _SITE, cells) for name, cells in {**foreign, **own}.items())
     made = SiteLines(lines=lines, source=_SITE, columns=("location", "warehouse", "kind", "zone"))
-    file = made.as_file(LOCATIONS, site.calendar.zone)
+    file = made.as_file(LOCATIONS, settings)
     rows = (row for row in told.rows if row.text("location") not in own)
     return evolve(file, rows=(*file.rows, *rows), problems=told.problems, names=(*file.names, *told.names))
 

@@ -11,13 +11,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.close_files._columns import CloseFile
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.model import Item, Sku
 from clarus_bluecherry.tables import NumberForm
 
@@ -45,15 +45,16 @@ class SiteLines:
     problems: tuple[InvalidRecord, ...] = ()
     parameters: Mapping[str, str] = field(factory=dict)
 
-    def as_file(self, kind: CloseFile, zone: ZoneInfo) -> FileRows:
-        """The same as the rows of a file of `kind`; `zone` is that of days and of instants without an offset."""
+    def as_file(self, kind: CloseFile, settings: CloseSettings) -> FileRows:
+        """The same as the rows of a file of `kind`, whose days are written as the settings say."""
+        zone, dates = settings.zone_of(is_warehouse=kind.is_warehouse), settings.dates_of(kind.is_warehouse)
         headers = {name: name for name in self.columns}
         digest = hashlib.sha256()
         rows = []
         for line in self.lines:
             digest.update(json.dumps([line.place, line.cells], sort_keys=True).encode())
             rows.append(
-                CloseRow(line.place, line.source, line.cells, headers, zone, _NUMBERS, "", kind.is_warehouse)
+                CloseRow(line.place, line.source, line.cells, headers, zone, _NUMBERS, dates, kind.is_warehouse)
             )
         return FileRows(
             kind, (self.source,), tuple(rows), self.problems, digest.hexdigest(), dict(self.parameters)

@@ -24,8 +24,14 @@ from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_se
 from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
 from clarus_bluecherry.flows.close_site._facts import fact_lines, facts_since, problems_of, tied
 from clarus_bluecherry.flows.close_site._known import locations, prepacks, settings_of, sku_master
+from clarus_bluecherry.flows.close_site._reports import reports
 from clarus_bluecherry.flows.close_site._told import postings_told
-from clarus_bluecherry.flows.close_site._warehouse import Taken, stock_lines, transaction_lines
+from clarus_bluecherry.flows.close_site._warehouse import (
+    Taken,
+    moved_while_read,
+    stock_lines,
+    transaction_lines,
+)
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 
@@ -51,17 +57,18 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     """
     settings = settings_of(site, CloseSettings() if books is None else load_settings(books))
     files, unread = _books(books, settings)
+    files |= reports(site, settings, files)
     begin = _begin(site, files)
     facts = facts_since(site, begin)
     taken = Taken(site.clock())
     files |= _warehouse(site, settings, begin, facts, taken, unread)
     files |= {
-        "postings": postings_told(site, facts),
-        "sku_master": sku_master(site),
-        "locations": locations(site, files["locations"], _seen(files)),
+        "postings": postings_told(site, facts, settings),
+        "sku_master": sku_master(site, settings),
+        "locations": locations(site, settings, files["locations"], _seen(files)),
     }
     if not files["prepacks"].is_there:
-        files["prepacks"] = prepacks(site)
+        files["prepacks"] = prepacks(site, settings)
     read = close_read(settings, files, unread, as_of=as_of, known_until=known_until)
     problems = [*read.given.problems, *problems_of(facts)]
     readings = _in_one_run(site, read.given.readings, taken)
@@ -101,14 +108,13 @@ def _warehouse(
     troubles: list[Trouble],
 ) -> dict[str, FileRows]:
     """The warehouse's stock and transactions: by its API, else by what the ledger was told."""
-    zone = site.calendar.zone
     if not site.has_api:
-        return {"stock": FileRows(STOCK), "transactions": fact_lines(site, facts).as_file(TRANSACTIONS, zone)}
-    stock = stock_lines(site, taken).as_file(STOCK, zone)
+        return {"stock": FileRows(STOCK), "transactions": fact_lines(site, facts).as_file(TRANSACTIONS, settings)}
+    stock = stock_lines(site, taken).as_file(STOCK, settings)
     told = transaction_lines(site, begin, number_pattern(settings))
     made, unmoved = tied(site, told, facts, subtypes(settings))
-    troubles += unmoved
-    return {"stock": stock, "transactions": made.as_file(TRANSACTIONS, zone)}
+    troubles += [*unmoved, *moved_while_read(made, taken)]
+    return {"stock": stock, "transactions": made.as_file(TRANSACTIONS, settings)}
 
 
 def _seen(files: Mapping[str, FileRows]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.finance.in_flight import book_changes
 from clarus_bluecherry.flows.close_files._kinds_finance import POSTINGS
 from clarus_bluecherry.flows.close_files._rows import FileRows
+from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import LEDGER, SKU_CELLS, SiteLine, SiteLines, cells_of, number
 from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
@@ -37,7 +38,7 @@ _COLUMNS = (
 )
 
 
-def postings_told(site: Site, facts: Iterable[Fact]) -> FileRows:
+def postings_told(site: Site, facts: Iterable[Fact], settings: CloseSettings) -> FileRows:
     """The postings that `facts` called for, and those that are still open, with their steps."""
     told: dict[str, tuple[Posting, Fact]] = {}
     for posting, fact in site.ledger.open_postings(target=BLUECHERRY):
@@ -49,7 +50,7 @@ def postings_told(site: Site, facts: Iterable[Fact]) -> FileRows:
     problems: list[InvalidRecord] = []
     lines = [*_lines(site, told, problems)]
     made = SiteLines(lines=lines, source=LEDGER, columns=_COLUMNS, problems=tuple(problems))
-    return made.as_file(POSTINGS, site.calendar.zone)
+    return made.as_file(POSTINGS, settings)
 
 
 def _lines(

@@ -17,6 +17,7 @@ from clarus_bluecherry.clarus import calls, eq, since, wire
 from clarus_bluecherry.clarus._filters import Where
 from clarus_bluecherry.clarus._graphql import Listing
 from clarus_bluecherry.errors import InvalidRecord, QueryFailed
+from clarus_bluecherry.finance.close import Trouble
 from clarus_bluecherry.flows.close_site._lines import SiteLine, SiteLines, moment, number
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import clarus
@@ -132,6 +133,14 @@ def transaction_lines(site: Site, begin: dt.datetime, named: re.Pattern[str] | N
         problems=tuple(problems),
         parameters={"account": site.account, "created_at from": begin.isoformat(), "archived": "included"},
     )
+
+
+def moved_while_read(told: SiteLines, taken: Taken) -> Iterator[Trouble]:
+    """What was written while the stock was being read: nobody can say on which side of the reading it is."""
+    for line in told.lines:
+        if taken.first < dt.datetime.fromisoformat(line.cells["created_at"]) <= taken.last:
+            what = "it was written while the stock was being read, and is taken to be in the reading"
+            yield Trouble("moved_while_read", what, line.cells["product_code"], document=line.cells["id"])
 
 
 def _read(site: Site, where: Where, problems: list[InvalidRecord]) -> list[wire.TransactionNode]:
