@@ -63,10 +63,9 @@ def without_warehouse(folder):
     shutil.copytree(folder, books)
     for name in ("clarus_stock", "clarus_transactions", "clarus_products", "postings", "crosswalk", "skus"):
         (books / f"{name}.csv").unlink(missing_ok=True)
-    text = (books / "close.toml").read_text("utf-8").replace('sku_master = "crosswalk.csv"', "")
+    text = (books / "close.toml").read_text("utf-8")
     if "numbers" not in text:
-        text = f'numbers = "{NUMBERS}"\n{text}'
-    (books / "close.toml").write_text(text, "utf-8")
+        (books / "close.toml").write_text(f'numbers = "{NUMBERS}"\n{text}', "utf-8")
     return books
 
 

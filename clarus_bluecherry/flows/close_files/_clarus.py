@@ -259,12 +259,20 @@ def number_pattern(settings: CloseSettings) -> re.Pattern[str] | None:
 
 
 def _with_number(row: CloseRow, number: re.Pattern[str], words: Mapping[str, Movement]) -> CloseRow:
-    found = number.search(row.text("description"))
-    word = folded_word(row.text("subtype"))
-    is_two_sided = word == _TRAN or words.get(word, _NOTHING).moved in _TWO_SIDED
-    if found is None or not is_two_sided or _document(row, Moved.TRANSFERRED):
+    found = number_in(row.text("description"), row.text("subtype"), number, words)
+    if not found or _document(row, Moved.TRANSFERRED):
         return row
-    return evolve(row, cells={**row.cells, "reference": found[0]})
+    return evolve(row, cells={**row.cells, "reference": found})
+
+
+def number_in(
+    description: str, subtype: str, number: re.Pattern[str] | None, words: Mapping[str, Movement]
+) -> str:
+    """The number of a transfer or conversion in its description; nothing for other transactions."""
+    word = folded_word(subtype)
+    is_two_sided = word == _TRAN or words.get(word, _NOTHING).moved in _TWO_SIDED
+    found = number.search(description) if number is not None and is_two_sided else None
+    return "" if found is None else found[found.lastindex or 0]
 
 
 def _says_both_accounts(one: _Read) -> bool:

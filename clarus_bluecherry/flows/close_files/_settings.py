@@ -33,8 +33,8 @@ class CloseSettings:
     location is; `subtypes` what a transaction is (`received`, `dispatched`, ... with `+` or `-` behind it where
     the quantity does not say which way; `none`); `rec_types` which record type of Blue Cherry's another word is,
     or its sign; `units` the eaches of a unit; `accounts` the division of an account. `numbers` is a pattern
-    (regular expression): what of a transaction's description is the number of a transfer or conversion, where no
-    column tells it. `clarus_dates` and
+    (regular expression, or its one group): what of a transaction's description is the number of a transfer or
+    conversion, where no column tells it. `clarus_dates` and
     `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO. `signed_ledger` says
     whether Blue Cherry's lines have their sign already (an invoice is negative); else the ledger itself tells.
     `fiscal_year`, how its years end, `section` and `cut_off` are those of a site's `[ledger]`; periods that a file

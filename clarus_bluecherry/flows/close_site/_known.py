@@ -19,7 +19,7 @@ from clarus_bluecherry.flows.close_site._lines import SKU_CELLS, SiteLine, SiteL
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import SUBTYPES, Effect
 from clarus_bluecherry.model import Sku
-from clarus_bluecherry.sku import Ambiguous
+from clarus_bluecherry.sku import Ambiguous, Match, Matched
 
 _CROSSWALK, _SITE = "crosswalk", "site"
 _MEANS: Mapping[Effect, str] = {
@@ -69,25 +69,36 @@ def _units(site: Site) -> dict[str, str]:
 # SKUs --------------------------------------------------------------------------------------------------------
 
 
-def sku_master(site: Site, settings: CloseSettings) -> FileRows:
-    """The site's SKUs with the codes that they are tied to. A code that may be several stands for each of them."""
+def sku_master(site: Site, settings: CloseSettings, seen: Iterable[str]) -> FileRows:
+    """The site's SKUs with the codes that they are tied to, those too of which `seen` are other spellings.
+
+    A code that may be several stands for each of them.
+    """
     if site.crosswalk is None:
         return FileRows(SKU_MASTER)
-    lines = SiteLines(lines=_pairs(site), source=_CROSSWALK, columns=("product_code", "sku", "upc", *SKU_CELLS))
+    lines = SiteLines(
+        lines=_pairs(site, seen), source=_CROSSWALK, columns=("product_code", "sku", "upc", *SKU_CELLS)
+    )
     return lines.as_file(SKU_MASTER, settings)
 
 
-def _pairs(site: Site) -> Iterator[SiteLine]:
+def _pairs(site: Site, seen: Iterable[str]) -> Iterator[SiteLine]:
     assert site.crosswalk is not None, "asked before"
+    outcomes = {each.code: each for each in site.crosswalk.outcomes}
+    outcomes |= {code: site.crosswalk.match(code) for code in {*seen} - outcomes.keys() - {""}}
     tied: set[Sku] = set()
-    for pair in site.crosswalk.pairs:
-        tied.add(pair.sku)
-        yield _pair(site, pair.code, pair.sku)
-    for doubtful in (each for each in site.crosswalk.outcomes if isinstance(each, Ambiguous)):
-        for sku in dict.fromkeys(each.sku for each in doubtful.candidates):
+    for code, outcome in sorted(outcomes.items()):
+        for sku in _skus_of(outcome):
             tied.add(sku)
-            yield _pair(site, doubtful.code, sku)
+            yield _pair(site, code, sku)
     yield from (_pair(site, "", sku) for sku in site.master if sku not in tied)
+
+
+def _skus_of(outcome: Match) -> Iterable[Sku]:
+    """What a code is: its SKU, or each that it may be."""
+    if isinstance(outcome, Matched):
+        return (outcome.sku,)
+    return dict.fromkeys(each.sku for each in outcome.candidates) if isinstance(outcome, Ambiguous) else ()
 
 
 def _pair(site: Site, code: str, sku: Sku) -> SiteLine:

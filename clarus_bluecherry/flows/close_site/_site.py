@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from attrs import evolve
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close import Reading, ReadingRun, Trouble
-from clarus_bluecherry.flows.close_files._clarus import number_pattern, subtypes
+from clarus_bluecherry.flows.close_files._clarus import number_in, number_pattern, subtypes
 from clarus_bluecherry.flows.close_files._given import CloseRead, close_read
 from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._kinds_clarus import STOCK, TRANSACTIONS
@@ -36,6 +37,8 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 
 _RUN = "close"
+_EDGE = dt.timedelta(days=7)
+"""So far behind the first facts transactions are read: a fact may be dated otherwise than what moved."""
 _OWN = frozenset({"stock", "transactions", "postings", "sku_master"})
 """What the site tells itself, whatever a folder has of it."""
 
@@ -62,9 +65,9 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     facts = facts_since(site, begin)
     taken = Taken(site.clock())
     files |= _warehouse(site, settings, begin, facts, taken, unread)
+    files["postings"] = postings_told(site, facts, settings)
     files |= {
-        "postings": postings_told(site, facts, settings),
-        "sku_master": sku_master(site, settings),
+        "sku_master": sku_master(site, settings, _codes(files)),
         "locations": locations(site, settings, files["locations"], _seen(files)),
     }
     if not files["prepacks"].is_there:
@@ -111,10 +114,17 @@ def _warehouse(
     if not site.has_api:
         return {"stock": FileRows(STOCK), "transactions": fact_lines(site, facts).as_file(TRANSACTIONS, settings)}
     stock = stock_lines(site, taken).as_file(STOCK, settings)
-    told = transaction_lines(site, begin, number_pattern(settings))
-    made, unmoved = tied(site, told, facts, subtypes(settings))
+    words, number = subtypes(settings), number_pattern(settings)
+    told = transaction_lines(site, begin - _EDGE, partial(number_in, number=number, words=words))
+    made, unmoved = tied(site, told, facts, words)
     troubles += [*unmoved, *moved_while_read(made, taken)]
     return {"stock": stock, "transactions": made.as_file(TRANSACTIONS, settings)}
+
+
+def _codes(files: Mapping[str, FileRows]) -> Iterator[str]:
+    """Every product code that the warehouse tells of."""
+    for name in ("stock", "transactions", "postings"):
+        yield from (row.text("product_code") for row in files[name].rows)
 
 
 def _seen(files: Mapping[str, FileRows]) -> Iterator[str]:

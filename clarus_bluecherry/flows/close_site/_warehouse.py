@@ -7,9 +7,8 @@ is a row, whatever the ledger made of it; what cannot be read is a problem, and 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, evolve, field
 
@@ -29,8 +28,9 @@ _STOCK_COLUMNS = ("product_code", "account", "warehouse", "location", "status", 
 TRANSACTION_COLUMNS = (
     *("id", "subtype", "category", "quantity", "created_at", "product_code", "account", "warehouse"),
     *("location_from", "location_to", "goods_out", "goods_in", "goods_in_line", "receipt_type", "goes_back_to"),
-    *("reference", "reason_code", "description"),
+    *("reference", "reason_code"),
 )
+NumberOf = Callable[[str, str], str]
 _ITS_ORDER = "goods_out { id reference }"
 """What no sample of the vendor's shows (L): asked for here alone, and done without where a tenant refuses it."""
 
@@ -115,17 +115,19 @@ def _stock_of(
 # Transactions ------------------------------------------------------------------------------------------------
 
 
-def transaction_lines(site: Site, begin: dt.datetime, named: re.Pattern[str] | None) -> SiteLines:
+def transaction_lines(site: Site, begin: dt.datetime, number_of: NumberOf) -> SiteLines:
     """Every transaction of the account's from `begin` (aware) on, archived ones too, and the other half of what
-    went to another account. `named` finds the number of a conversion in its description.
+    went to another account. `number_of` is the number of a transfer or conversion by its description, of which
+    nothing else is kept: it may say anything, of people too.
     """
     account = {"account_id": eq(site.clarus.ids.account(site.account))}
     problems: list[InvalidRecord] = []
     nodes = _read(site, {**account, "created_at": since(begin)}, problems)
     known = {node.id for node in nodes}
     nodes += [node for node in _other_halves(site, nodes, problems) if node.id not in known]
-    made = _converted_together(node for node in nodes if named is None or not named.search(node.description or ""))
-    lines = [line for node in nodes for line in _line_of(node, made, site, problems)]
+    numbers = _converted_together(nodes)
+    numbers |= {node.id: told for node in nodes if (told := number_of(node.description or "", node.subtype))}
+    lines = [line for node in nodes for line in _line_of(node, numbers, site, problems)]
     return SiteLines(
         lines=lines,
         source=TRANSACTIONS,
@@ -137,10 +139,13 @@ def transaction_lines(site: Site, begin: dt.datetime, named: re.Pattern[str] | N
 
 def moved_while_read(told: SiteLines, taken: Taken) -> Iterator[Trouble]:
     """What was written while the stock was being read: nobody can say on which side of the reading it is."""
-    for line in told.lines:
-        if taken.first < dt.datetime.fromisoformat(line.cells["created_at"]) <= taken.last:
-            what = "it was written while the stock was being read, and is taken to be in the reading"
-            yield Trouble("moved_while_read", what, line.cells["product_code"], document=line.cells["id"])
+    instants = (dt.datetime.fromisoformat(line.cells["created_at"]) for line in told.lines)
+    rows = sum(taken.first < each <= taken.last for each in instants)
+    if rows:
+        what = (
+            f"{rows} transactions were written while the stock was being read, from {taken.first} to {taken.last}"
+        )
+        yield Trouble("moved_while_read", f"{what}: they are taken to be in it")
 
 
 def _read(site: Site, where: Where, problems: list[InvalidRecord]) -> list[wire.TransactionNode]:
@@ -178,7 +183,7 @@ def _is_half(node: wire.TransactionNode) -> bool:
     return bool(_code(node.location_from)) != bool(_code(node.location_to))
 
 
-def _converted_together(nodes: Iterable[wire.TransactionNode]) -> Mapping[str, str]:
+def _converted_together(nodes: Iterable[wire.TransactionNode]) -> dict[str, str]:
     """The number of a conversion that no field tells: the first of what was written in the same breath."""
     breath: defaultdict[tuple[object, ...], list[str]] = defaultdict(list)
     for node in nodes:
@@ -188,7 +193,7 @@ def _converted_together(nodes: Iterable[wire.TransactionNode]) -> Mapping[str, s
 
 
 def _line_of(
-    node: wire.TransactionNode, made: Mapping[str, str], site: Site, problems: list[InvalidRecord]
+    node: wire.TransactionNode, numbers: Mapping[str, str], site: Site, problems: list[InvalidRecord]
 ) -> Iterator[SiteLine]:
     terms = site.terms_as_written
     try:
@@ -217,9 +222,8 @@ def _line_of(
         "goods_in_line": (line and line.alt_line_number) or "",
         "receipt_type": "return" if is_return else "",
         "goes_back_to": ((line and line.alt_line_reference) or theirs) if is_return else "",
-        "reference": made.get(node.id, ""),
+        "reference": numbers.get(node.id, ""),
         "reason_code": (node.reason_code and node.reason_code.code) or "",
-        "description": node.description or "",
     }
     yield SiteLine(f"transaction {node.id}", TRANSACTIONS, cells)
 
