@@ -65,10 +65,11 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     facts = facts_since(site, begin)
     taken = Taken(site.clock())
     files |= _warehouse(site, settings, begin, facts, taken, unread)
+    settings = evolve(settings, taken_at={**settings.taken_at, "stock": taken.last.isoformat()})
     files["postings"] = postings_told(site, facts, settings)
     files |= {
         "sku_master": sku_master(site, settings, _codes(files)),
-        "locations": locations(site, settings, files["locations"], _seen(files)),
+        "locations": locations(site, settings, files["locations"], _seen(site, files)),
     }
     if not files["prepacks"].is_there:
         files["prepacks"] = prepacks(site, settings)
@@ -127,11 +128,12 @@ def _codes(files: Mapping[str, FileRows]) -> Iterator[str]:
         yield from (row.text("product_code") for row in files[name].rows)
 
 
-def _seen(files: Mapping[str, FileRows]) -> Iterator[str]:
+def _seen(site: Site, files: Mapping[str, FileRows]) -> Iterator[str]:
     """Every location that the books tell of, and every building that moved something."""
     for name in ("stock_ledger", "inventory_report", "opening_positions"):
         yield from (row.text("location") for row in files[name].rows)
-    yield from (row.text("warehouse") for row in files["transactions"].rows)
+    codes = (row.text("warehouse") for row in files["transactions"].rows)
+    yield from (site.warehouses.get(code, code) for code in codes)
 
 
 def _in_one_run(site: Site, readings: Sequence[Reading], taken: Taken) -> list[Reading]:
