@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
@@ -16,6 +17,7 @@ from clarus_bluecherry.flows import collect_movements, deliver, read_site
 from clarus_bluecherry.flows.close_files import read_folder
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
+from clarus_bluecherry.sandbox.erp import RecType
 from clarus_bluecherry.sandbox.reports import REPORTS
 from tests.finance.close_site_world import (
     by_files,
@@ -376,3 +378,20 @@ def test_a_day_that_was_told_without_a_time_stays_that_day(here, tmp_path, folde
         ]
     assert (entry.row, entry.own_date, entry.occurred_at) == (fact.key, told.own_date, fact.occurred_at)
     assert (alone.row, alone.own_date, alone.occurred_at) == (fact.key, told.own_date, None)
+
+
+def test_a_posting_that_was_settled_by_hand_is_settled_once_the_books_have_that_document(here, folder):
+    here.release("1001", ((BLACK, 3),))
+    here.turn()
+    here.ship("1001")
+    here.erp.picks["1001"].lines = ()
+    here.turn()
+    here.erp.process_staging()
+    here.turn()
+    (refused,) = here.postings("order_shipment")
+    here.site.ledger.cancel(refused.key, "booked by hand", "Jo", settled_with="HAND-7")
+    told = by_site(here.site, without_warehouse(exported(here, folder)), as_of=CLOSED)
+    assert causes(told) == [(BLACK_KEY, "NJ", "dispatched", "rejected", "1001", -3)]
+    here.erp.book_by_hand(RecType.IN, BLACK.key, "NJ", Decimal(-3), here.time.date(), "HAND-7")
+    booked = by_site(here.site, without_warehouse(exported(here, folder.with_name("later"))), as_of=CLOSED)
+    assert causes(booked) == []
