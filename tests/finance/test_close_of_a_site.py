@@ -15,9 +15,10 @@ from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.finance.close import close_books, moment
 from clarus_bluecherry.flows import collect_movements, deliver, read_site
 from clarus_bluecherry.flows.close_files import read_folder
+from clarus_bluecherry.model import PackPart, Prepack, Units
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
-from clarus_bluecherry.sandbox.erp import RecType
+from clarus_bluecherry.sandbox.erp import Article, RecType
 from clarus_bluecherry.sandbox.reports import REPORTS
 from tests.finance.close_site_world import (
     by_files,
@@ -31,7 +32,7 @@ from tests.finance.close_site_world import (
     with_physical_opening,
     without_warehouse,
 )
-from tests.unit.flows_world import BLACK, NAVY, ZONE, loop
+from tests.unit.flows_world import BLACK, CODES, NAVY, ZONE, loop
 
 BLACK_KEY, NAVY_KEY = sku_of(BLACK).key, sku_of(NAVY).key
 CLOSED = "2026-03-02"
@@ -395,3 +396,39 @@ def test_a_posting_that_was_settled_by_hand_is_settled_once_the_books_have_that_
     here.erp.book_by_hand(RecType.IN, BLACK.key, "NJ", Decimal(-3), here.time.date(), "HAND-7")
     booked = by_site(here.site, without_warehouse(exported(here, folder.with_name("later"))), as_of=CLOSED)
     assert causes(booked) == []
+
+
+PACK = Article(style="PACKA", color_code="BLK", size_desc="PPK", std_cost=Decimal(23))
+IN_ONE = (PackPart(item=sku_of(BLACK), eaches=2), PackPart(item=sku_of(NAVY), eaches=1))
+
+
+def test_a_prepack_of_which_the_warehouse_keeps_the_pieces_counts_piece_by_piece(here, folder):
+    here.erp.add_article(PACK)
+    here.erp.open_stock(PACK, "NJ", 4)
+    here.warehouse.open_stock(CODES[BLACK], 8)
+    here.warehouse.open_stock(CODES[NAVY], 4)
+    here.learn()
+    here.site = here.site.with_units(Units((), {sku_of(PACK): Prepack(source="prepacks.csv", parts=IN_ONE)}))
+    here.release("1001", ((PACK, 1),))
+    here.turn()
+    here.ship("1001")
+    here.turn()
+    books = without_prepacks(exported(here, folder))
+    assert causes(by_site(here.site, books, as_of=CLOSED)) == [
+        (BLACK_KEY, "NJ", "dispatched", "shipped_not_invoiced", "1001", -2),
+        (NAVY_KEY, "NJ", "dispatched", "shipped_not_invoiced", "1001", -1),
+    ]
+    here.erp.process_staging()
+    here.erp.run_invoicing()
+    here.turn()
+    books = without_prepacks(exported(here, folder.with_name("invoiced")))
+    close = by_site(here.site, books, as_of=CLOSED)
+    assert (causes(close), close.lines) == ([], ())
+    assert all(side.foots for side in close.roll_forward)
+
+
+def without_prepacks(folder):
+    """The books' folder of it, where only the site says what is in a pack."""
+    books = without_warehouse(folder)
+    (books / "prepacks.csv").unlink()
+    return books
