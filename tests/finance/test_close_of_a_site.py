@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import sqlite3
 from decimal import Decimal
@@ -15,11 +16,12 @@ from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.finance.close import close_books, moment
 from clarus_bluecherry.flows import collect_movements, deliver, read_site
 from clarus_bluecherry.flows.close_files import read_folder
-from clarus_bluecherry.model import PackPart, Prepack, Units
+from clarus_bluecherry.model import PackPart, Prepack, UnitFactors, Units
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
 from clarus_bluecherry.sandbox.erp import Article, RecType
 from clarus_bluecherry.sandbox.reports import REPORTS
+from clarus_bluecherry.tables import csv_bytes
 from tests.finance.close_site_world import (
     by_files,
     by_site,
@@ -432,3 +434,22 @@ def without_prepacks(folder):
     books = without_warehouse(folder)
     (books / "prepacks.csv").unlink()
     return books
+
+
+def test_a_unit_of_one_sku_counts_as_the_site_says(here, folder):
+    here.issue()
+    here.turn()
+    (receipt,) = here.warehouse.goods_in_receipts
+    here.warehouse.receive(receipt.lines[0].id, 12)
+    here.turn()
+    here.erp.process_staging()
+    here.turn()
+    books = without_warehouse(exported(here, folder))
+    ledger = books / "stock_ledger.csv"
+    header, line = csv.reader(ledger.read_text("utf-8").splitlines())
+    told = dict(zip(header, line, strict=True)) | {"size_qty": "1", "unit": "CS"}
+    ledger.write_bytes(csv_bytes([list(told), list(told.values())]))
+    assert [*map(str, by_site(here.site, books, as_of=CLOSED).given.problems)] != []
+    factors = UnitFactors(source="units.csv", by_sku={(sku_of(BLACK), "CS"): [Decimal(12)]})
+    close = by_site(here.site.with_units(Units((factors,))), books, as_of=CLOSED)
+    assert (causes(close), close.given.problems) == ([], [])

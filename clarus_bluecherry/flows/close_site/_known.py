@@ -7,12 +7,14 @@ ties, never a likeness; a location that no building of the site stands for is no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
+from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO
-from clarus_bluecherry.flows.close_files._kinds_finance import LOCATIONS, PREPACKS, SKU_MASTER
+from clarus_bluecherry.flows.close_files._kinds_finance import LOCATIONS, PREPACKS, SKU_MASTER, UNITS
 from clarus_bluecherry.flows.close_files._rows import FileRows
 from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import SKU_CELLS, SiteLine, SiteLines, cells_of, number
@@ -127,6 +129,28 @@ def prepacks(site: Site, settings: CloseSettings) -> FileRows:
         for part in pack.parts
     )
     return SiteLines(lines=lines, source=_SITE, columns=columns).as_file(PREPACKS, settings)
+
+
+def units(site: Site, settings: CloseSettings) -> FileRows:
+    """How many eaches a unit of one SKU is. What the site's sources contradict each other about is a problem."""
+    known = site.erp_terms.units
+    asked = dict.fromkeys(each for source in known.sources for each in source.by_sku)
+    lines: list[SiteLine] = []
+    problems: list[InvalidRecord] = []
+    for sku, unit in asked:
+        try:
+            told = known.told(Decimal(1), unit, sku)
+        except InvalidRecord as error:
+            problems.append(error)
+            continue
+        if told is not None:
+            cells = {**cells_of(sku), "unit": unit, "eaches": number(told.factor)}
+            lines.append(SiteLine(f"{told.source}, {unit} of {sku}", _SITE, cells))
+    if not asked:
+        return FileRows(UNITS)
+    columns = ("unit", "eaches", *SKU_CELLS)
+    made = SiteLines(lines=lines, source=_SITE, columns=columns, problems=tuple(problems))
+    return made.as_file(UNITS, settings)
 
 
 # Locations ---------------------------------------------------------------------------------------------------

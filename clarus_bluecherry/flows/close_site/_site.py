@@ -24,7 +24,7 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, names_in, read_f
 from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
 from clarus_bluecherry.flows.close_site._facts import fact_lines, facts_since, problems_of, tied
-from clarus_bluecherry.flows.close_site._known import locations, prepacks, settings_of, sku_master
+from clarus_bluecherry.flows.close_site._known import locations, prepacks, settings_of, sku_master, units
 from clarus_bluecherry.flows.close_site._packs import in_pieces
 from clarus_bluecherry.flows.close_site._reports import reports
 from clarus_bluecherry.flows.close_site._told import postings_told
@@ -72,8 +72,9 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
         "sku_master": sku_master(site, settings, _codes(files)),
         "locations": locations(site, settings, files["locations"], _seen(site, files)),
     }
-    if not files["prepacks"].is_there:
-        files["prepacks"] = prepacks(site, settings)
+    for name, tell in (("prepacks", prepacks), ("units", units)):
+        if not files[name].is_there:
+            files[name] = tell(site, settings)
     read = close_read(settings, files, unread, as_of=as_of, known_until=known_until)
     given = in_pieces(read.given, _stocked(files["sku_master"]))
     problems = [*given.problems, *problems_of(facts)]
