@@ -109,7 +109,7 @@ def tied(
     rows: list[_Row] = []
     for line in told.lines:
         moved = _moved(line, words)
-        if moved in (Moved.DISPATCHED, Moved.UNDISPATCHED):
+        if moved is Moved.DISPATCHED or moved is Moved.UNDISPATCHED:
             at = dt.datetime.fromisoformat(line.cells["created_at"])
             rows.append(_Row(line, moved, at, abs(Decimal(line.cells["quantity"]))))
         else:
