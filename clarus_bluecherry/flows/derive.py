@@ -86,8 +86,8 @@ def accounting_date(fact: Fact, calendar: PostingCalendar) -> PostingDate | None
     route = routed(fact)
     if route is None or not route.calls_for.is_dated:
         return None
-    record: Any = fact.record  # what goes under a date says when it happened
-    return calendar.decided(calendar.own_date(record.occurred_at, record.own_date))
+    record: Any = fact.record  # what goes under a date says when and where it happened
+    return calendar.decided(calendar.own_date(record.occurred_at, record.own_date, record.location))
 
 
 def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:
