@@ -38,7 +38,7 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     draft = _draft(fact, route)
     try:
         _refuse_untold(route, fact.record, site)
-        day = accounting_date(fact, site.calendar)
+        day = accounting_date(fact, site.calendar_now)
         if day is not None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
         wait = route.waits(fact, site)

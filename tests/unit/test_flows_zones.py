@@ -1,4 +1,4 @@
-"""The own day of what happened is the day of the place where it happened, where the site says that it has a zone."""
+"""The own day of what happened is the day of the place where it happened, where the site says its zone."""
 
 from __future__ import annotations
 
