@@ -56,8 +56,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block.
 
     What the file says is read once; its periods close and open when their time comes. Who keeps a site open for
-    long reads the file again before a turn, so that closing a period is a change of the file:
-    `ledger = load_site(path).ledger`, `site.with_calendar(ledger.calendar, ledger.history, section=ledger.section)`.
+    long reads the file again before a turn, so that closing a period is a change of the file: of its `ledger`,
+    `site.with_calendar(ledger.calendar, ledger.history, section=ledger.section)`.
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,

@@ -76,11 +76,10 @@ class Site:
     """Everything a flow works with.
 
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
-    locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says whose day it is
-    where and what is closed for good, `periods` what was closed and opened again at which instant, for `section` of
-    the books (`with_calendar` takes others). What the warehouse did before `go_live` is history and is
-    not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark, because neither
-    vendor says when a record becomes visible; `latest_effect` how long after a message left the other side may
+    locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says whose day it is where and
+    what is closed for good, `periods` what is closed and opened again at which instant, for `section` of the books
+    (`with_calendar` takes others). What the warehouse did before `go_live` is history and not brought to the ERP.
+    `feed_overlap` is how far feeds are read again before their watermark, because neither vendor says when a record becomes visible; `latest_effect` how long after a message left the other side may
     still apply it: only then may it be called absent, and it is asked twice, as long apart. Of what was accepted
     `most_questions` are asked about in a turn, for each system. A system gets `messages_per_minute` from all
     workers together, as many as come where it is not named. In the `quiet` windows of a system, by its name
@@ -111,7 +110,7 @@ class Site:
     warehouse_terms: WarehouseTerms
     erp_terms: ErpTerms
     calendar: PostingCalendar
-    periods: PeriodHistory = PeriodHistory()
+    periods: PeriodHistory = field(factory=PeriodHistory)
     section: str = ""
     go_live: dt.datetime = field(validator=aware)
     feed_overlap: dt.timedelta = dt.timedelta(minutes=15)

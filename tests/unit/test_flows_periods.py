@@ -1,4 +1,4 @@
-"""A turn dates by what is open at its own moment: the ledger's clock, what the site says, what Blue Cherry shows."""
+"""A turn dates by what is open at its own moment: by the ledger's clock, as site and Blue Cherry say."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def here() -> Iterator[Loop]:
     """On 31 October, with events of November in the site file already."""
     with loop() as here:
         here.time = HALLOWEEN
-        here.site = evolve(
-            here.site, calendar=PostingCalendar(NEW_YORK), periods=PeriodHistory([CLOSED, REOPENED])
-        )
+        here.site = here.site.with_calendar(PostingCalendar(NEW_YORK), PeriodHistory([CLOSED, REOPENED]))
         yield here
 
 
