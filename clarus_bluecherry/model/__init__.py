@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Undispatch,
     )
     from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
-    from clarus_bluecherry.model._periods import PeriodState
+    from clarus_bluecherry.model._periods import PeriodChange, PeriodState
     from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
     from clarus_bluecherry.model._prepacks import PackPart, Prepack
     from clarus_bluecherry.model._records import (
@@ -47,6 +47,7 @@ __all__ = [
     "Notification",
     "OrderLine",
     "PackPart",
+    "PeriodChange",
     "PeriodState",
     "Plain",
     "Prepack",
@@ -77,7 +78,7 @@ __getattr__ = lazy(
     homes("""
     _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
-    _periods: PeriodState
+    _periods: PeriodChange PeriodState
     _plain: Plain from_plain to_plain
     _prepacks: PackPart Prepack
     _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread

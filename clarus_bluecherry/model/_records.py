@@ -16,6 +16,7 @@ from attrs.validators import optional as if_given
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._movements import Adjustment, Dispatch, Hold, Receipt, ReturnToStock, Undispatch
 from clarus_bluecherry.model._orders import Product, PurchaseOrder, SalesOrder
+from clarus_bluecherry.model._periods import PeriodChange
 from clarus_bluecherry.model._values import (
     Item,
     Money,
@@ -119,5 +120,6 @@ Record = (
     | StockPosition
     | Notification
     | CrosswalkEntry
+    | PeriodChange
     | Unread
 )
