@@ -70,11 +70,9 @@ class LedgerInbox:
         with self._ledger.transaction():
             good = [_heard(notice, self._clock()) for notice in notices if not notice.problem]
             kept = iter(zip(good, self._ledger.hear_many(good), strict=True))
-            return [
-                self._keep_for_person(notice) if notice.problem else _outcome(*next(kept)) for notice in notices
-            ]
+            return [self._for_person(notice) if notice.problem else _outcome(*next(kept)) for notice in notices]
 
-    def _keep_for_person(self, notice: WebhookNotice) -> CallOutcome:
+    def _for_person(self, notice: WebhookNotice) -> CallOutcome:
         kept = keep_unread(
             self._ledger,
             source=CLARUS,
