@@ -183,7 +183,7 @@ def test_periods_come_by_sheet_too(tmp_path: Path) -> None:
     with loop() as here:
         here.time = HALLOWEEN
         layout = template("period_status")
-        folder = Folder(tmp_path, settle=dt.timedelta(0), now=lambda: here.time, notify=lambda notice: None)
+        folder = Folder(tmp_path, settle=dt.timedelta(0), now=lambda: here.time, on_incident=lambda incident: None)
         codec = SheetCodec({"period_status": layout}, {"period_status": ["PER*.csv"]})
         profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
         transport = FileTransport(folder, codec, profile, store=tmp_path / "store", now=lambda: here.time)
