@@ -193,8 +193,8 @@ class FileTransport:
 
     See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `kinds` are the names of
     the kinds that this site reads: a document of another one is refused, for nobody would keep it. `pump` says
-    what is wrong with single files; each is told to the folder's `on_incident`, once while it lasts. `close` closes
-    the exchange's folder and leaves what is not settled to the next one.
+    what is wrong with single files; each is told to the folder's `on_incident`, once while it lasts. `close`
+    closes the exchange's folder and leaves what is not settled to the next one.
     """
 
     def __init__(

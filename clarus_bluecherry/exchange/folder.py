@@ -85,8 +85,8 @@ class Folder:
     0770, the folders above them 0750. A folder that is there keeps its rights.
 
     Open one in each process; threads may share it. `incoming` and `outgoing` are its folders, `journal` is its
-    memory; a reader that has something to say of a file says it to `on_incident` too. Raises `ConfigurationError` on
-    a system that cannot open a file without following links (Windows).
+    memory; a reader that has something to say of a file says it to `on_incident` too. Raises `ConfigurationError`
+    on a system that cannot open a file without following links (Windows).
     """
 
     def __init__(

@@ -16,13 +16,13 @@ from attrs.validators import optional as if_given
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.model._movements import Adjustment, Dispatch, Hold, Receipt, ReturnToStock, Undispatch
 from clarus_bluecherry.model._orders import Product, PurchaseOrder, SalesOrder
-from clarus_bluecherry.model._periods import PeriodChange
 from clarus_bluecherry.model._values import (
     Item,
     Money,
     Sku,
     an_item,
     aware,
+    day,
     exact,
     filled,
     finite,
@@ -92,6 +92,31 @@ class CrosswalkEntry:
     product_id: str = field(default="", validator=text)
     barcode: str = field(default="", validator=text)
     note: str = field(default="", validator=text)
+
+
+class PeriodState(enum.StrEnum):
+    """Whether a period takes postings."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    """Finance is at its close: it takes what belongs to it still, and each such posting is late."""
+    CLOSED = "closed"
+    """It takes nothing any more, until somebody opens it again."""
+
+
+@frozen(kw_only=True)
+class PeriodChange:
+    """Word that a period of the books, both days in it, is `state` now, of one section or, empty, of all of them.
+
+    `since` is the text of when it became so, as it came.
+    """
+
+    period: str = field(validator=filled)
+    first_day: dt.date = field(validator=day)
+    last_day: dt.date = field(validator=day)
+    state: PeriodState = field(converter=PeriodState, validator=one(PeriodState))
+    section: str = field(default="", validator=text)
+    since: str = field(default="", validator=text)
 
 
 @frozen(kw_only=True)
