@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
     from clarus_bluecherry.flows.orders_out import collect_orders
-    from clarus_bluecherry.flows.periods import collect_periods, shown_periods
+    from clarus_bluecherry.flows.periods import collect_periods, shown_periods, with_shown_periods
     from clarus_bluecherry.flows.personal import PERSONAL
     from clarus_bluecherry.flows.products import ProductPlan, collect_products, keep_products, plan_products
     from clarus_bluecherry.flows.reconcile import physical_stock, reconcile_now
@@ -60,6 +60,7 @@ __all__ = [
     "turn",
     "undone_dispatches",
     "utc_now",
+    "with_shown_periods",
 ]
 
 __getattr__ = lazy(
@@ -72,7 +73,7 @@ __getattr__ = lazy(
     movements_back: collect_movements
     opening: open_site
     orders_out: collect_orders
-    periods: collect_periods shown_periods
+    periods: collect_periods shown_periods with_shown_periods
     personal: PERSONAL
     products: ProductPlan collect_products keep_products plan_products
     reconcile: physical_stock reconcile_now

@@ -20,7 +20,7 @@ from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.exchange import Folder, NameTemplate
 from clarus_bluecherry.finance import Months, PeriodEvent, PeriodHistory, PostingCalendar, WhenClosed
-from clarus_bluecherry.flows import TurnStep, shown_periods, turn
+from clarus_bluecherry.flows import TurnStep, periods, shown_periods, turn
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import PeriodState
 from clarus_bluecherry.testing.messages import period_status
@@ -115,6 +115,16 @@ def test_who_only_sends_heeds_what_another_worker_read(here: Loop) -> None:
     shows(here)
     turn(here.site, steps=[TurnStep.MOVEMENTS, TurnStep.DELIVER])
     assert dates(adjusted(here)) == (FIRST, LAST)
+
+
+def test_what_was_shown_is_asked_of_the_ledger_thrice_in_a_turn(
+    here: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(periods, "shown_periods", lambda ledger: asked.append(1) or shown_periods(ledger))
+    shows(here, {**OCTOBER, "state": "open"})
+    turn(here.site)
+    assert len(asked) == 3  # for the inbox, to compare, and for all that comes after it
 
 
 @pytest.mark.parametrize(("days", "expected"), [(-1, (FIRST, LAST)), (1, (LAST, None))])
