@@ -36,8 +36,11 @@ def collect_periods(site: Site) -> Collected:
     A period that it never spoke of is open. A site whose transport carries no periods has those that it says
     itself. Raises the wire's errors.
     """
-    collected, wall, shown = Collected(), Wall(), shown_periods(site.ledger)
-    for delivery in deliveries(site, PERIOD_STATUS, may_lack=True) or ():
+    collected, wall, reading = Collected(), Wall(), deliveries(site, PERIOD_STATUS, may_lack=True)
+    if reading is None:
+        return collected
+    shown = shown_periods(site.ledger)
+    for delivery in reading:
         row = delivery.entry
         if isinstance(row, InvalidRecord):
             kept = keep_refused(site, row, source=BLUECHERRY)

@@ -168,7 +168,7 @@ class _Turn:
             site = evolve(site, time_is_up=lambda: self._is_over(share))
             site.go_on()
             found = self.done[step] = act(site)
-            if step is TurnStep.PERIODS:
+            if step is TurnStep.PERIODS and _has_moved(found):
                 self._dated = None
             self._on_progress(step, found)
             if isinstance(found, Delivered):
@@ -180,7 +180,7 @@ class _Turn:
             self.stopped[step] = why(error).reason
 
     def _heeding_periods(self) -> Site:
-        """The site with what Blue Cherry showed of its periods: asked of the ledger once, and after a reading."""
+        """The site with what Blue Cherry showed of its periods: asked of the ledger once, and after a change."""
         if self._dated is None:
             self._dated = with_shown_periods(self._site)
         return self._dated
