@@ -35,7 +35,7 @@ from clarus_bluecherry.errors import (
     OutcomeUnknown,
     Retry,
 )
-from clarus_bluecherry.exchange import Arrival, FileNotice, Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange import Arrival, FileIncident, Folder, IncidentKind, NameTemplate, SentOutcome
 from clarus_bluecherry.exchange.names import matches, shown
 from clarus_bluecherry.exchange.store import Store, Stored
 
@@ -193,8 +193,8 @@ class FileTransport:
 
     See `Transport` for the methods. What arrives is kept in `store`, a folder of our own. `kinds` are the names of
     the kinds that this site reads: a document of another one is refused, for nobody would keep it. `pump` says
-    what is wrong with single files; each is told to the folder's `notify`, once while it lasts. `close` closes the
-    exchange's folder and leaves what is not settled to the next one.
+    what is wrong with single files; each is told to the folder's `on_incident`, once while it lasts. `close`
+    closes the exchange's folder and leaves what is not settled to the next one.
     """
 
     def __init__(
@@ -216,7 +216,7 @@ class FileTransport:
             store / "snapshots",
             sizes=self._sizes,
             loss=profile.snapshot_loss,
-            notify=folder.notify,
+            on_incident=folder.on_incident,
         )
         self._open: dict[Path, _Unsettled] = {}
         self._answers_wait = False
@@ -304,7 +304,7 @@ class FileTransport:
         problems = self._bring()
         for each in problems:
             if each.problem not in self._troubles:
-                self._folder.notify(FileNotice(NoticeKind.NOT_BROUGHT, each.record, each.what))
+                self._folder.on_incident(FileIncident(IncidentKind.NOT_BROUGHT, each.record, each.what))
         self._troubles = frozenset(each.problem for each in problems)
         return problems
 
@@ -480,7 +480,7 @@ class FileTransport:
             journal.acknowledge(told.control_number, told.outcome, self._now())
         else:
             what = f"nothing was sent under {told.control_number}, of which it says {told.outcome.value}"
-            self._folder.notify(FileNotice(NoticeKind.NOT_OURS, name, what))
+            self._folder.on_incident(FileIncident(IncidentKind.NOT_OURS, name, what))
 
     # Reading ---------------------------------------------------------------------------------------------------
 

@@ -18,8 +18,8 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.kinds import Kind
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.exchange.disk import show, written
+from clarus_bluecherry.exchange.incident import FileIncident, IncidentKind, OnIncident
 from clarus_bluecherry.exchange.names import shown
-from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 from clarus_bluecherry.exchange.store import Store, Stored
 
 
@@ -70,7 +70,7 @@ class Snapshots:
     """The snapshots among the files of `store`; verdicts are kept in `folder`.
 
     `sizes` says how much a file holds of each kind of snapshot: nothing for a file that is none. `loss` is the
-    share that one may lose against the one before. `notify` hears of each that is held, once.
+    share that one may lose against the one before. `on_incident` hears of each that is held, once.
     """
 
     def __init__(
@@ -80,9 +80,15 @@ class Snapshots:
         *,
         sizes: Callable[[Stored], Mapping[str, Size]],
         loss: Decimal,
-        notify: Notify,
+        on_incident: OnIncident,
     ) -> None:
-        self._store, self._folder, self._sizes, self._loss, self._notify = store, folder, sizes, loss, notify
+        self._store, self._folder, self._sizes, self._loss, self._on_incident = (
+            store,
+            folder,
+            sizes,
+            loss,
+            on_incident,
+        )
         self._seen: set[Path] = set()
 
     def standing(self, kind: str) -> Stored | None:
@@ -136,7 +142,7 @@ class Snapshots:
             lacks = "and none has come before" if before is None else f"and lacks {missing} of the {before} before"
             detail = f"it holds {told.different} of {kind}, {lacks}; it waits until somebody lets it through"
             detail += f"; what is wrong with it first: {told.problem}" if told.problem else ""
-            self._notify(FileNotice(NoticeKind.HELD, stored.name, detail))
+            self._on_incident(FileIncident(IncidentKind.HELD, stored.name, detail))
         self._write(kind, stored, _Verdict(told.different, before, held, missing))
 
     def _against(self, kind: str, told: Size) -> tuple[int | None, int]:

@@ -7,7 +7,7 @@ from the moment asked about: an event of later than it has not happened yet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Literal
 
@@ -73,10 +73,10 @@ def _as_setting(name: str) -> Iterator[None]:
 class LedgerSection(Section):
     """`[ledger]`: where the ledger is, whose calendar it keeps, and which periods are closed.
 
-    `cut_off` and `when_closed` are those of `finance.PostingCalendar`. `fiscal_year` says how a year is divided;
-    years of weeks end as `year_ends_in` (a month), `year_ends_on` and `year_named_by_end` say, untold as the
-    retail federation's. `section` is the part of the books that movements of stock belong to, where a site closes
-    by sections.
+    `cut_off`, `zones` (by Blue Cherry's location) and `when_closed` are those of `finance.PostingCalendar`.
+    `fiscal_year` says how a year is divided; years of weeks end as `year_ends_in` (a month), `year_ends_on` and
+    `year_named_by_end` say, untold as the retail federation's. `section` is the part of the books that movements
+    of stock belong to, where a site closes by sections.
     """
 
     path: Annotated[str, NO_PASSWORD, LEDGER_BESIDE] = Field(default="ledger.sqlite", validate_default=True)
@@ -85,6 +85,7 @@ class LedgerSection(Section):
     """The go-live: what the warehouse did before this day is not brought to the ERP."""
     closed_through: dt.date | None = None
     cut_off: TimeOfDay = dt.time(0)
+    zones: Mapping[str, Zone] = Field(default_factory=dict)
     when_closed: Literal["move", "refuse"] = "move"
     fiscal_year: Literal["months", "4-4-5", "4-5-4", "5-4-4", "listed"] = "months"
     year_ends_in: int = Field(default=1, ge=1, le=12)
@@ -110,6 +111,7 @@ class LedgerSection(Section):
                 self.zone,
                 closed_through=self.closed_through,
                 cut_off=self.cut_off,
+                zones=self.zones,
                 when_closed=WhenClosed(self.when_closed),
             )
         return self.history.on(calendar, instant, self.section) if self.periods else calendar

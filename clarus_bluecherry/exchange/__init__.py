@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import lazy
 from clarus_bluecherry.exchange.arrival import Arrival
 from clarus_bluecherry.exchange.folder import Folder, FolderLayout
+from clarus_bluecherry.exchange.incident import FileIncident, IncidentKind
 from clarus_bluecherry.exchange.journal import Journal, SentDocument, SentOutcome
 from clarus_bluecherry.exchange.names import Kinds, NameTemplate, check_name
-from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind
 from clarus_bluecherry.exchange.server import SharedJournal
 from clarus_bluecherry.exchange.settings import SftpSettings
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Arrival",
-    "FileNotice",
+    "FileIncident",
     "Folder",
     "FolderLayout",
+    "IncidentKind",
     "Journal",
     "Kinds",
     "NameTemplate",
-    "NoticeKind",
     "Pumped",
     "SentDocument",
     "SentOutcome",

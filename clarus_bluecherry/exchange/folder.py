@@ -26,11 +26,11 @@ from clarus_bluecherry.exchange.disk import (
     show,
     written,
 )
+from clarus_bluecherry.exchange.incident import OnIncident, log_incident
 from clarus_bluecherry.exchange.intake import ComesBack, Intake, never_again
 from clarus_bluecherry.exchange.journal import Clock, Journal, SentOutcome
 from clarus_bluecherry.exchange.leaving import Content, Leaving, check_free
 from clarus_bluecherry.exchange.names import check_name, is_temporary, shown
-from clarus_bluecherry.exchange.notice import Notify, log_notice
 from clarus_bluecherry.exchange.server import SharedJournal
 
 IGNORED = ("*.tmp", "*.temp", "*.part", "*.partial", "*.filepart")
@@ -78,15 +78,15 @@ class Folder:
     quarantined.
     `ignored`: glob patterns of temporary names. `journal`: its file, when the root is on a share (SQLite wants a
     local disk), or a `SharedJournal`, when several machines share the root. `now` is the clock, by default the
-    journal's (a shared one's is its server's, the same for all machines); `notify` hears of duplicates and
+    journal's (a shared one's is its server's, the same for all machines); `on_incident` hears of duplicates and
     quarantined files, by default the log.
     `group`: whether the partner comes in by the group of the folders. Without it all that is made here is its
     owner's alone (files 0600, folders 0700); with it the files of `outgoing` are 0640, `incoming` and `outgoing`
     0770, the folders above them 0750. A folder that is there keeps its rights.
 
     Open one in each process; threads may share it. `incoming` and `outgoing` are its folders, `journal` is its
-    memory; a reader that has something to say of a file says it to `notify` too. Raises `ConfigurationError` on a
-    system that cannot open a file without following links (Windows).
+    memory; a reader that has something to say of a file says it to `on_incident` too. Raises `ConfigurationError`
+    on a system that cannot open a file without following links (Windows).
     """
 
     def __init__(
@@ -102,7 +102,7 @@ class Folder:
         journal: str | Path | SharedJournal | None = None,
         group: bool = False,
         now: Clock | None = None,
-        notify: Notify = log_notice,
+        on_incident: OnIncident = log_incident,
     ) -> None:
         check_system()
         root = Path(root)
@@ -115,7 +115,7 @@ class Folder:
                 )
         self.incoming, self.outgoing, self._sent = paths["incoming"], paths["outgoing"], paths["sent"]
         self.journal = Journal(_place_of(journal, root), now=now)
-        self.ignored, self.now, self.notify = tuple(ignored), self.journal.now, notify
+        self.ignored, self.now, self.on_incident = tuple(ignored), self.journal.now, on_incident
         self._leaving = Leaving(self.outgoing, self.journal, rights=_SHARED_FILE if group else OURS)
         self._intake = Intake(
             incoming=self.incoming,
@@ -129,7 +129,7 @@ class Folder:
             attempts=attempts,
             ignored=self.ignored,
             now=self.now,
-            notify=notify,
+            on_incident=on_incident,
         )
 
     def close(self) -> None:

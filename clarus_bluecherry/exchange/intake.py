@@ -31,9 +31,9 @@ from clarus_bluecherry.exchange.disk import (
     show,
     written,
 )
+from clarus_bluecherry.exchange.incident import FileIncident, IncidentKind, OnIncident
 from clarus_bluecherry.exchange.journal import Clock, FileVerdict, Journal, KnownContent, Lease
 from clarus_bluecherry.exchange.names import is_temporary, matches, name_problem, shown
-from clarus_bluecherry.exchange.notice import FileNotice, NoticeKind, Notify
 
 ComesBack = Callable[[Arrival], bool]
 """Whether content that came before, and was taken or is being worked on, counts again."""
@@ -74,7 +74,7 @@ class Intake:
     attempts: int
     ignored: Collection[str]
     now: Clock
-    notify: Notify
+    on_incident: OnIncident
 
     def arrivals(self, patterns: Collection[str], comes_back: ComesBack) -> Iterator[Arrival]:
         """See `Folder.arrivals`."""
@@ -95,7 +95,9 @@ class Intake:
                 continue
             sighting = self.journal.sighted("in", file)
             if not sighting.fetched and self.now() - sighting.since >= self.settle:
-                self.notify(FileNotice(NoticeKind.UNCLAIMED, file.name, "no file of such a name is read here"))
+                self.on_incident(
+                    FileIncident(IncidentKind.UNCLAIMED, file.name, "no file of such a name is read here")
+                )
                 self.journal.fetched("in", file.name)
 
     def _waiting(self, patterns: Collection[str]) -> Iterator[_Waiting]:
@@ -227,9 +229,9 @@ class Intake:
         )
         self._put_away(arrival.ticket, verdict, reason)
         if verdict is FileVerdict.DUPLICATE:
-            self.notify(FileNotice(NoticeKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))
+            self.on_incident(FileIncident(IncidentKind.DUPLICATE, arrival.name, f"archived as {arrival.ticket}"))
         if verdict is FileVerdict.REFUSED:
-            self.notify(FileNotice(NoticeKind.QUARANTINED, arrival.name, reason))
+            self.on_incident(FileIncident(IncidentKind.QUARANTINED, arrival.name, reason))
 
     def _put_away(self, ticket: str, verdict: FileVerdict, reason: str) -> None:
         """Move a file whose fate is decided; it may have been moved before."""

@@ -80,13 +80,22 @@ class PeriodHistory:
         )
 
     def on(self, calendar: PostingCalendar, at: dt.datetime, section: str = "") -> PostingCalendar:
-        """`calendar` as it is at an instant (aware): with what is closed and closing then."""
-        periods = {each.period.name: each.period for each in self.events}
-        states = {name: self.state(name, at, section) for name in periods}
+        """`calendar` as it is at an instant (aware): with what is closed and closing then.
+
+        What the calendar says itself of a period stands where nothing was ever said of that one here.
+        """
+        said = [each for each in self.events if each.at <= at and each.section in ("", section)]
+        states = {each.period: each.state for each in said}  # the newest word last
+        known = {each.period for each in self.events}
+
+        def become(state: PeriodState, already: Iterable[Period]) -> list[Period]:
+            there = [period for period, now in states.items() if now is state]
+            return [*(period for period in already if period not in known), *there]
+
         return evolve(
             calendar,
-            closed=[each for each in periods.values() if states[each.name] is PeriodState.CLOSED],
-            closing=[each for each in periods.values() if states[each.name] is PeriodState.CLOSING],
+            closed=become(PeriodState.CLOSED, calendar.closed),
+            closing=become(PeriodState.CLOSING, calendar.closing),
         )
 
     def read(

@@ -1,9 +1,9 @@
 """Ready compositions that a script, a worker or an iPaaS step calls, at any time, as often as you like.
 
 `open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
-(`process_inbox`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`, `deliver`) can be taken
-alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is made of. The names below
-load on first use.
+(`process_inbox`, `collect_periods`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`,
+`deliver`) can be taken alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is
+made of. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
     from clarus_bluecherry.flows.orders_out import collect_orders
+    from clarus_bluecherry.flows.periods import collect_periods, shown_periods, with_shown_periods
     from clarus_bluecherry.flows.personal import PERSONAL
     from clarus_bluecherry.flows.products import ProductPlan, collect_products, keep_products, plan_products
     from clarus_bluecherry.flows.reconcile import physical_stock, reconcile_now
@@ -44,6 +45,7 @@ __all__ = [
     "UndoneDispatch",
     "collect_movements",
     "collect_orders",
+    "collect_periods",
     "collect_products",
     "deliver",
     "keep_products",
@@ -57,9 +59,11 @@ __all__ = [
     "reconcile_now",
     "reprocess",
     "returned_stock",
+    "shown_periods",
     "turn",
     "undone_dispatches",
     "utc_now",
+    "with_shown_periods",
 ]
 
 __getattr__ = lazy(
@@ -73,6 +77,7 @@ __getattr__ = lazy(
     movements_back: collect_movements
     opening: open_site
     orders_out: collect_orders
+    periods: collect_periods shown_periods with_shown_periods
     personal: PERSONAL
     products: ProductPlan collect_products keep_products plan_products
     reconcile: physical_stock reconcile_now

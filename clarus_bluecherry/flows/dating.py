@@ -28,7 +28,7 @@ class Instead:
 def redated(site: Site, posting: Posting) -> Instead | None:
     """What becomes of a claimed `posting` whose date is another now, or None: it goes as it stands.
 
-    The calendar is the site's: a worker that runs for long hands in the one that holds now.
+    What is open is asked at this moment, by the ledger's clock, however long the run has lasted.
     """
     fact = site.ledger.fact(posting.fact_key)
     if fact is None or _holds(posting, fact, site):
@@ -47,7 +47,7 @@ def redated(site: Site, posting: Posting) -> Instead | None:
 def _holds(posting: Posting, fact: Fact, site: Site) -> bool:
     """Whether the posting stands under the date that holds now, or has none."""
     try:
-        day = accounting_date(fact, site.calendar)
+        day = accounting_date(fact, site.calendar_now)
     except InvalidRecord:
         return False
     if day is None:

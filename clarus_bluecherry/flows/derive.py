@@ -38,7 +38,7 @@ def derive(fact: Fact, site: Site, *, number: str = "") -> Posting | None:
     draft = _draft(fact, route)
     try:
         _refuse_untold(route, fact.record, site)
-        day = accounting_date(fact, site.calendar)
+        day = accounting_date(fact, site.calendar_now)
         if day is not None:
             draft = evolve(draft, accounting_date=day.date, moved_from=day.moved_from)
         wait = route.waits(fact, site)
@@ -86,8 +86,8 @@ def accounting_date(fact: Fact, calendar: PostingCalendar) -> PostingDate | None
     route = routed(fact)
     if route is None or not route.calls_for.is_dated:
         return None
-    record: Any = fact.record  # what goes under a date says when it happened
-    return calendar.decided(calendar.own_date(record.occurred_at, record.own_date))
+    record: Any = fact.record  # what goes under a date says when and where it happened
+    return calendar.decided(calendar.own_date(record.occurred_at, record.own_date, record.location))
 
 
 def parked_order(fact: Fact, reason: str, reason_code: str) -> Posting:

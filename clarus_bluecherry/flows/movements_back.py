@@ -8,7 +8,7 @@ crosswalk mends what waited for it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import partial
@@ -326,7 +326,7 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if closing is not None and closing.part is ShipmentPart.WHOLE:
         found = [whole_dispatch(seen, terms)]
     else:
-        found = dispatches(seen, parts, terms, now=site.ledger.now(), day_of=site.calendar.own_date)
+        found = dispatches(seen, parts, terms, now=site.ledger.now(), day_of=_days_there(site, seen))
     found = found if closing is None else found[-1:]
     kept = [_keep(site, dispatch) for dispatch in found]
     if kept:
@@ -334,6 +334,12 @@ def _keep_all(site: Site, seen: OrderOnTheWay, told: Sequence[Dispatch]) -> Kept
     if seen.packs.lines:
         _say_what_waits(site, seen, parts, rest)
     return next((each for each in (Kept.UNREAD, Kept.PARKED, Kept.NEW) if each in kept), Kept.KNOWN)
+
+
+def _days_there(site: Site, seen: OrderOnTheWay) -> Callable[[dt.datetime], dt.date]:
+    """To which day of the books an instant belongs where the order leaves."""
+    warehouse = seen.order.warehouse and seen.order.warehouse.code
+    return partial(site.calendar.own_date, location=site.warehouse_terms.location_of(warehouse or ""))
 
 
 def _settle_unread(site: Site, order_id: str, why: str) -> None:

@@ -11,6 +11,8 @@ BLUECHERRY = "bluecherry"
 
 PICK = "pick_ticket"
 """The facts that dispatches are matched with."""
+PERIOD = "period_status"
+"""What Blue Cherry shows a period of the books to be, each time it is another than before."""
 LATE_LINE = "pick_ticket_line"
 LINE_OUT = "goods_out_line"
 """A line of a pick ticket that goes out after the others is a fact of its own, and this is its posting."""

@@ -55,9 +55,9 @@ T = TypeVar("T")
 def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
     """The site that `file` describes, with its clients and ledger open for the length of the block.
 
-    What the file says is read once. A worker that runs for long reads the file again at each turn and works under
-    its calendar, `site.with_calendar(load_site(path).ledger.calendar)`: closing a period is then a change of the
-    file.
+    What the file says is read once; its periods close and open when their time comes. Who keeps a site open for
+    long reads the file again before a turn, so that closing a period is a change of the file: of its `ledger`,
+    `site.with_calendar(ledger.calendar, ledger.history, section=ledger.section)`.
     """
     with (
         clarus_of(file.clarus, secrets) as clarus,
@@ -76,6 +76,8 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             warehouse_terms=warehouse_terms(file.clarus),
             erp_terms=erp_terms(file),
             calendar=file.ledger.calendar,
+            periods=file.ledger.history,
+            section=file.ledger.section,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             kinds=None if file.bluecherry.kinds is None else frozenset(file.bluecherry.kinds),

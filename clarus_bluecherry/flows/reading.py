@@ -30,8 +30,13 @@ _WRONG_PLUGIN = (
 )
 
 
-def deliveries(site: Site, kind: Kind[R], since: dt.datetime | None = None) -> Iterator[Delivery[R]] | None:
-    """What Blue Cherry tells of a kind; None where this site does not have it, or Blue Cherry does not know it."""
+def deliveries(
+    site: Site, kind: Kind[R], since: dt.datetime | None = None, *, may_lack: bool = False
+) -> Iterator[Delivery[R]] | None:
+    """What Blue Cherry tells of a kind; None where this site does not have it, or Blue Cherry does not know it.
+
+    Of a kind that a site `may_lack` nobody is told that its transport carries none, unless the site names it.
+    """
     if not site.has(kind):
         return None
     site.go_on()
@@ -39,7 +44,8 @@ def deliveries(site: Site, kind: Kind[R], since: dt.datetime | None = None) -> I
         found = _handed_over(site, kind, since)
         first = [*islice(found, 1)]
     except (NotFound, NotCarried) as error:
-        _tell(site, kind, error)
+        if not (may_lack and site.kinds is None and isinstance(error, NotCarried)):
+            _tell(site, kind, error)
         return None
     _settle(site, kind)
     return chain(first, found)

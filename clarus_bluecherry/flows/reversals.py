@@ -253,7 +253,7 @@ def collect_reversals(site: Site, products: Collection[str] = ()) -> Collected:
 
     Where `products` are named, by the warehouse's codes, only at orders of which one of them left.
     """
-    standing = standing_dispatches(site, since=site.clock() - site.reopen_window)
+    standing = standing_dispatches(site, since=site.ledger.now() - site.reopen_window)
     return keep_reversals(site, [one for one in standing if not products or _may_have(one, products)])
 
 

@@ -31,6 +31,7 @@ from clarus_bluecherry.flows.names import (
     LINE_OUT,
     ORDER_SHIPMENT,
     PACKS,
+    PERIOD,
     PRE_RECEIPT,
     PRODUCT,
     PRODUCT_UPDATE,
@@ -58,6 +59,7 @@ from clarus_bluecherry.model import (
     CrosswalkEntry,
     Dispatch,
     Hold,
+    PeriodChange,
     Product,
     PurchaseOrder,
     Receipt,
@@ -352,6 +354,7 @@ ROUTES: tuple[Route[Any], ...] = (
 
 WITHOUT_ROUTE: Mapping[tuple[str, type[Record]], str] = {
     (TRANSACTION, Hold): "stock that is held is still there: no quantity changes",
+    (PERIOD, PeriodChange): "what a period of the books became, version by version: the calendar heeds it",
     ("pair", CrosswalkEntry): "what a code was held to be, version by version: `crosswalk` reads it",
 }
 """Kinds of facts that call for nothing at either system, by the record they are, and why."""

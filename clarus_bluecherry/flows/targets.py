@@ -6,6 +6,7 @@ leave; `ask` and `knock` never write. Sending and asking say where the posting s
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -60,16 +61,21 @@ class Target(Protocol):
         ...
 
 
-class OneByOne:
+class OneByOne(ABC):
     """The way of a target that knows no requests for several at once."""
+
+    @abstractmethod
+    def send(self, posting: Posting) -> PostingStatus:
+        """Send `posting` and say where it stands."""
 
     def most_together(self, kind: str) -> int:
         """One."""
         return 1
 
     def send_many(self, postings: Sequence[Posting]) -> Sequence[PostingStatus]:
-        """Never asked for."""
-        raise NotImplementedError
+        """Send the one that may leave in one request."""
+        (posting,) = postings
+        return [self.send(posting)]
 
     def ask_many(self, postings: Sequence[Posting]) -> Mapping[str, PostingStatus]:
         """No list shows any of them."""

@@ -21,6 +21,7 @@ from clarus_bluecherry.flows.delivered import Delivered
 from clarus_bluecherry.flows.ingest import Collected
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
+from clarus_bluecherry.flows.periods import collect_periods, with_shown_periods
 from clarus_bluecherry.flows.products import collect_products
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.flows.site import Site, TimeIsUp
@@ -36,6 +37,7 @@ class TurnStep(enum.StrEnum):
     """A step of a turn. They are taken in this order."""
 
     INBOX = "inbox"
+    PERIODS = "periods"
     PRODUCTS = "products"
     ORDERS = "orders"
     MOVEMENTS = "movements"
@@ -50,6 +52,7 @@ class TurnStep(enum.StrEnum):
 
 _LABELS: Mapping[TurnStep, str] = {
     TurnStep.INBOX: "notices of the warehouse",
+    TurnStep.PERIODS: "periods of the books",
     TurnStep.PRODUCTS: "products of Blue Cherry",
     TurnStep.ORDERS: "orders from Blue Cherry",
     TurnStep.MOVEMENTS: "movements of the warehouse",
@@ -127,6 +130,7 @@ def turn(
     reads = not _READINGS.isdisjoint(steps)
     acts: Mapping[TurnStep, Callable[[Site], StepOutcome]] = {
         TurnStep.INBOX: process_inbox,
+        TurnStep.PERIODS: lambda own: read_alone(own, TurnStep.PERIODS, collect_periods),
         TurnStep.PRODUCTS: lambda own: read_alone(own, TurnStep.PRODUCTS, collect_products),
         TurnStep.ORDERS: lambda own: read_alone(own, TurnStep.ORDERS, collect_orders),
         TurnStep.MOVEMENTS: lambda own: read_alone(own, TurnStep.MOVEMENTS, collect_movements),
@@ -139,7 +143,7 @@ def turn(
     return Turned(done=taking.done, stopped=taking.stopped)
 
 
-_READINGS = frozenset({TurnStep.PRODUCTS, TurnStep.ORDERS, TurnStep.MOVEMENTS})
+_READINGS = frozenset({TurnStep.PERIODS, TurnStep.PRODUCTS, TurnStep.ORDERS, TurnStep.MOVEMENTS})
 
 
 class _Turn:
@@ -151,6 +155,7 @@ class _Turn:
         self.done: dict[TurnStep, StepOutcome] = {}
         self.stopped: dict[str, str] = {}
         self._site = site
+        self._dated: Site | None = None
         self._on_progress = on_progress
         self._began = time.monotonic()
         self._seconds = seconds
@@ -158,10 +163,13 @@ class _Turn:
     def take(self, step: TurnStep, act: Callable[[Site], StepOutcome]) -> None:
         """Take a step; whatever it raises is noted with it."""
         share = 1.0 if step in (TurnStep.REPROCESS, TurnStep.DELIVER) else _READING
-        site = evolve(self._site, time_is_up=lambda: self._is_over(share))
         try:
+            site = self._site if step is TurnStep.PERIODS else self._heeding_periods()
+            site = evolve(site, time_is_up=lambda: self._is_over(share))
             site.go_on()
             found = self.done[step] = act(site)
+            if step is TurnStep.PERIODS and _has_moved(found):
+                self._dated = None
             self._on_progress(step, found)
             if isinstance(found, Delivered):
                 self.stopped |= found.stopped
@@ -170,6 +178,12 @@ class _Turn:
             self.stopped[step] = TIME_IS_UP
         except Exception as error:  # noqa: BLE001  # whatever it is, the other steps are taken
             self.stopped[step] = why(error).reason
+
+    def _heeding_periods(self) -> Site:
+        """The site with what Blue Cherry showed of its periods: asked of the ledger once, and after a change."""
+        if self._dated is None:
+            self._dated = with_shown_periods(self._site)
+        return self._dated
 
     def _is_over(self, share: float) -> bool:
         if self._site.time_is_up():

@@ -62,7 +62,7 @@ class LedgerInbox:
     def keep(self, notice: WebhookNotice) -> CallOutcome:
         """Keep `notice`, with the look it calls for. The same call again is known.
 
-        What cannot be read is parked with its body. One that cannot be kept stops no other.
+        What cannot be read is kept with its body, for a person. One that cannot be kept stops no other.
         """
         return self._writing.give(notice)
 
@@ -70,9 +70,9 @@ class LedgerInbox:
         with self._ledger.transaction():
             good = [_heard(notice, self._clock()) for notice in notices if not notice.problem]
             kept = iter(zip(good, self._ledger.hear_many(good), strict=True))
-            return [self._park(notice) if notice.problem else _outcome(*next(kept)) for notice in notices]
+            return [self._for_person(notice) if notice.problem else _outcome(*next(kept)) for notice in notices]
 
-    def _park(self, notice: WebhookNotice) -> CallOutcome:
+    def _for_person(self, notice: WebhookNotice) -> CallOutcome:
         kept = keep_unread(
             self._ledger,
             source=CLARUS,
@@ -82,7 +82,7 @@ class LedgerInbox:
             problem=f"{notice.name}: {notice.problem}" if notice.resource else notice.problem,
             raw=_raw(notice.body),
         )
-        return CallOutcome.PARKED if kept is Kept.UNREAD else CallOutcome.KNOWN
+        return CallOutcome.FOR_PERSON if kept is Kept.UNREAD else CallOutcome.KNOWN
 
 
 def _heard(notice: WebhookNotice, now: dt.datetime) -> InboxItem:
@@ -122,7 +122,7 @@ def _subject(note: Notification) -> str:
 def _outcome(item: InboxItem, is_new: bool) -> CallOutcome:
     if not is_new:
         return CallOutcome.KNOWN
-    return CallOutcome.PARKED if item.reason_code else CallOutcome.KEPT
+    return CallOutcome.FOR_PERSON if item.reason_code else CallOutcome.KEPT
 
 
 def _digest(notice: WebhookNotice) -> str:

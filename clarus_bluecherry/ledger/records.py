@@ -90,7 +90,7 @@ def _same(one: object, other: object) -> bool:
 class Posting:
     """One message that a fact calls for at `target`, and where it stands.
 
-    `accounting_date` is the date in the ledger's time zone under which it enters the books, None for what enters
+    `accounting_date` is the date under which it enters the books, None for what enters
     none, such as an order; `moved_from` is the date it would have had, when that period is closed. Both are final
     when it is sent. `record_name` is what a person calls it ("pick 1001").
     `payload` is the message as plain data (personal: not shown in a repr); `reference`, `control_number` and

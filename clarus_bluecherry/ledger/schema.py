@@ -45,10 +45,10 @@ from clarus_bluecherry.model._plain import telling
 
 T = TypeVar("T", bound=enum.StrEnum)
 
-SCHEMA_VERSION = 4
-"""Raised by one whenever a table changes, with a step in `migrations/versions` that keeps the data. A library
-opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that lacks it,
-and an older library keeps it without knowing of it."""
+SCHEMA_VERSION = 5
+"""Raised by one whenever a table or a view changes, with a step in `migrations/versions` that keeps the data. A
+library opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that
+lacks it, and an older library keeps it without knowing of it."""
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -395,7 +395,7 @@ VIEWS: Mapping[str, str] = MappingProxyType(
             SELECT postings.key AS posting_key, facts.source AS source_system, facts.kind AS source_kind,
                 facts.source_id AS source_number, postings.target AS target_system, postings.kind AS message_kind,
                 postings.record_name, postings.state AS posting_state, postings.reason_code, postings.reason,
-                postings.occurred_at AS happened_at, postings.accounting_date, postings.moved_from AS own_date,
+                postings.occurred_at AS happened_at, postings.accounting_date, postings.moved_from,
                 postings.control_number, postings.external_id, postings.attempts, postings.created_at,
                 postings.updated_at
             FROM postings JOIN facts ON facts.key = postings.fact_key

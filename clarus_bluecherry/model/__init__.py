@@ -18,12 +18,13 @@ if TYPE_CHECKING:
         Undispatch,
     )
     from clarus_bluecherry.model._orders import OrderLine, Product, PurchaseOrder, PurchaseOrderLine, SalesOrder
-    from clarus_bluecherry.model._periods import PeriodState
     from clarus_bluecherry.model._plain import Plain, from_plain, to_plain
     from clarus_bluecherry.model._prepacks import PackPart, Prepack
     from clarus_bluecherry.model._records import (
         CrosswalkEntry,
         Notification,
+        PeriodChange,
+        PeriodState,
         Record,
         StockPosition,
         SystemOfRecord,
@@ -47,6 +48,7 @@ __all__ = [
     "Notification",
     "OrderLine",
     "PackPart",
+    "PeriodChange",
     "PeriodState",
     "Plain",
     "Prepack",
@@ -77,10 +79,9 @@ __getattr__ = lazy(
     homes("""
     _movements: Adjustment Carton CartonLine Dispatch DispatchLine Hold Movement Receipt ReturnToStock Undispatch
     _orders: OrderLine Product PurchaseOrder PurchaseOrderLine SalesOrder
-    _periods: PeriodState
     _plain: Plain from_plain to_plain
     _prepacks: PackPart Prepack
-    _records: CrosswalkEntry Notification Record StockPosition SystemOfRecord Unread
+    _records: CrosswalkEntry Notification PeriodChange PeriodState Record StockPosition SystemOfRecord Unread
     _units: ToldQuantity UnitFactors Units
     _values: Address Item Money ShipmentPart Sku UnmatchedCode decimal
     """),

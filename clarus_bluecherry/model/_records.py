@@ -22,6 +22,7 @@ from clarus_bluecherry.model._values import (
     Sku,
     an_item,
     aware,
+    day,
     exact,
     filled,
     finite,
@@ -93,6 +94,31 @@ class CrosswalkEntry:
     note: str = field(default="", validator=text)
 
 
+class PeriodState(enum.StrEnum):
+    """Whether a period takes postings."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    """Finance is at its close: it takes what belongs to it still, and each such posting is late."""
+    CLOSED = "closed"
+    """It takes nothing any more, until somebody opens it again."""
+
+
+@frozen(kw_only=True)
+class PeriodChange:
+    """Word that a period of the books, both days in it, is `state` now, of one section or, empty, of all of them.
+
+    `since` is the text of when it became so, as it came.
+    """
+
+    period: str = field(validator=filled)
+    first_day: dt.date = field(validator=day)
+    last_day: dt.date = field(validator=day)
+    state: PeriodState = field(converter=PeriodState, validator=one(PeriodState))
+    section: str = field(default="", validator=text)
+    since: str = field(default="", validator=text)
+
+
 @frozen(kw_only=True)
 class Unread:
     """A record of another system that could not be read yet: kept, so that nothing disappears.
@@ -119,5 +145,6 @@ Record = (
     | StockPosition
     | Notification
     | CrosswalkEntry
+    | PeriodChange
     | Unread
 )

@@ -25,6 +25,8 @@ from clarus_bluecherry.model import (
     Money,
     Notification,
     OrderLine,
+    PeriodChange,
+    PeriodState,
     Prepack,
     Product,
     PurchaseOrder,
@@ -55,6 +57,7 @@ __all__ = [
     "hold",
     "notification",
     "order_line",
+    "period_change",
     "product",
     "purchase_order",
     "purchase_order_line",
@@ -132,6 +135,22 @@ class _CrosswalkEntry(TypedDict, total=False):
 def crosswalk_entry(**changes: Unpack[_CrosswalkEntry]) -> CrosswalkEntry:
     """What a product code was held to be: the shirt, by its exact code."""
     made = CrosswalkEntry(code="01234-BLK-M", sku=SHIRT, origin="exact", product_id="11")
+    return evolve(made, **changes)
+
+
+class _PeriodChange(TypedDict, total=False):
+    period: str
+    first_day: dt.date
+    last_day: dt.date
+    state: PeriodState
+    section: str
+    since: str
+
+
+def period_change(**changes: Unpack[_PeriodChange]) -> PeriodChange:
+    """March 2026 is closed."""
+    first, last = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
+    made = PeriodChange(period="2026-03", first_day=first, last_day=last, state=PeriodState.CLOSED)
     return evolve(made, **changes)
 
 

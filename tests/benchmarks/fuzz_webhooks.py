@@ -271,7 +271,7 @@ class Memory:
         if notice in self.kept:
             return CallOutcome.KNOWN
         self.kept.add(notice)
-        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
+        return CallOutcome.FOR_PERSON if notice.problem else CallOutcome.KEPT
 
 
 class Broken(Exception):
@@ -315,7 +315,9 @@ class Judge:
         content = {(notice.name, notice.automation_id, notice.body) for notice in notices}
         right = (200, CallOutcome.KNOWN) if content <= self.told else (202, verdict.outcome)
         _must((verdict.status, verdict.outcome) == right, f"{verdict} where {right} is right")
-        _must(verdict.outcome in {CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN}, f"kept as {verdict}")
+        _must(
+            verdict.outcome in {CallOutcome.KEPT, CallOutcome.FOR_PERSON, CallOutcome.KNOWN}, f"kept as {verdict}"
+        )
         self.told |= content
 
 

@@ -27,7 +27,7 @@ from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import PickTicket, ProductionOrder, ProductionReceiptAdvice, Style
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate, SentOutcome
 from clarus_bluecherry.x12 import TA1, Document, Partners, read
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -227,8 +227,8 @@ def _units(record: object) -> str:
 
 def through_the_folder(root: Path, twin: Twin) -> Came:
     """Lay a file into the folder, keep all that can be kept, and look at what is there afterwards."""
-    notices = []
-    folder = Folder(root / "exchange", settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+    incidents = []
+    folder = Folder(root / "exchange", settle=dt.timedelta(0), now=lambda: NOON, on_incident=incidents.append)
     codec = X12Codec(twin.profile, now=lambda: NOON)
     names = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
     kinds = [kind.name for kind in every_kind() if kind.is_usual and not kind.is_sent]
@@ -254,7 +254,7 @@ def through_the_folder(root: Path, twin: Twin) -> Came:
         if each is not None and (each.id in ("AK5", "AK9") or isinstance(part, TA1))
     ]
     reasons = [path.read_text("utf-8") for path in (root / "exchange" / "quarantine").glob("*.reason.txt")]
-    ours, told = folder.journal.outcome(OURS), {each.kind for each in notices}
+    ours, told = folder.journal.outcome(OURS), {each.kind for each in incidents}
     transport.close()
     return Came(
         kept=tuple(kept),
@@ -262,8 +262,8 @@ def through_the_folder(root: Path, twin: Twin) -> Came:
         quarantined="".join(reasons),
         answers=" ".join(answers),
         ours=ours,
-        others=NoticeKind.NOT_OURS in told,
-        is_held=NoticeKind.HELD in told,
+        others=IncidentKind.NOT_OURS in told,
+        is_held=IncidentKind.HELD in told,
         archived=len(list((root / "exchange" / "archive").iterdir())),
     )
 

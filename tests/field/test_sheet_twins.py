@@ -37,7 +37,7 @@ from clarus_bluecherry.bluecherry.sheets import (
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.clarus.files import ExportLayout, Refused, read_export
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate
 from clarus_bluecherry.flows.sku_audit import read_master, read_products
 from clarus_bluecherry.sku import decisions_from_csv
 
@@ -435,8 +435,8 @@ class There:
     """A folder exchange in which snapshots are left, an hour apart."""
 
     def __init__(self, root):
-        self.root, self.now, self.notices = root, NOON, []
-        folder = Folder(root, settle=dt.timedelta(0), now=lambda: self.now, notify=self.notices.append)
+        self.root, self.now, self.incidents = root, NOON, []
+        folder = Folder(root, settle=dt.timedelta(0), now=lambda: self.now, on_incident=self.incidents.append)
         codec = Codecs(SheetCodec(LAYOUTS, NAMES), X12Codec(PROFILE, now=lambda: NOON))
         profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
         self.transport = FileTransport(folder, codec, profile, store=root / "store", now=lambda: self.now)
@@ -462,7 +462,7 @@ def test_a_snapshot_that_lacks_what_the_one_before_said_is_held(there, kind, nam
     whole = there.stands(kind)
     there.leave(name.format(2), after)
     assert there.stands(kind) == whole
-    assert [(each.kind, each.name) for each in there.notices] == [(NoticeKind.HELD, name.format(2))]
+    assert [(each.kind, each.name) for each in there.incidents] == [(IncidentKind.HELD, name.format(2))]
 
 
 GROWN = {
@@ -477,4 +477,4 @@ def test_a_snapshot_that_lacks_little_is_let_through(there, before, after):
     there.leave("STYLE1.csv", styles(before))
     there.leave("STYLE2.csv", styles(after))
     assert len(there.stands("style")) == len(after)
-    assert there.notices == []
+    assert there.incidents == []

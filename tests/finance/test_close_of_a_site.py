@@ -12,11 +12,12 @@ from attrs import evolve
 
 from clarus_bluecherry.bluecherry import BlueCherry, Delivery, NotCarried
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.finance import Period, PeriodEvent, PeriodHistory, PostingCalendar
 from clarus_bluecherry.finance.close import close_books, moment
-from clarus_bluecherry.flows import collect_movements, deliver, read_site
+from clarus_bluecherry.flows import collect_movements, collect_periods, deliver, read_site
 from clarus_bluecherry.flows.close_files import read_folder
-from clarus_bluecherry.model import PackPart, Prepack, UnitFactors, Units
+from clarus_bluecherry.ledger.store import Ledger
+from clarus_bluecherry.model import PackPart, PeriodState, Prepack, UnitFactors, Units
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
 from clarus_bluecherry.sandbox.erp import Article, RecType
@@ -313,22 +314,36 @@ def test_a_site_without_books_is_no_close(here):
         by_site(here.site, None, as_of=CLOSED)
 
 
-def test_the_stock_ledger_and_the_periods_come_over_a_sites_own_way(here, folder):
+def test_the_stock_ledger_comes_over_a_sites_own_way_and_periods_as_the_ledger_saw_them(here, folder):
     a_day(here)
-    here.erp.close_books(here.time.date().replace(day=1) - dt.timedelta(days=1))
+    here.erp.close_books(dt.date(2026, 3, 31))
     books = without_warehouse(exported(here, folder))
     expected = by_site(here.site, books, as_of=CLOSED)
     for name in ("stock_ledger", "periods"):
         (books / f"{name}.csv").unlink()
     site = evolve(here.site, bluecherry=BlueCherry(OwnWay(here.erp)))
+    seen = here.time
+    collect_periods(site)
     close = by_site(site, books, as_of=CLOSED)
-    assert causes(close) == causes(expected)
-    assert (close.totals, close.given.history) == (expected.totals, expected.given.history)
+    assert (causes(close), close.totals) == (causes(expected), expected.totals)
     assert [each for each in close.given.missing if each.startswith(("stock_ledger", "periods"))] == []
-    without = by_site(here.site, books, as_of=CLOSED)
+    before, after = (close.given.history.state("2026-03", at) for at in (seen - dt.timedelta(minutes=1), seen))
+    assert (before, after) == ("open", "closed")
+    with Ledger.open(":memory:", now=here.site.clock) as empty:
+        without = by_site(evolve(here.site, ledger=empty), books, as_of=CLOSED)
     assert [each.partition(":")[0] for each in without.given.missing] == [
         *("stock_ledger", "periods", "open_items", "units"),
     ]
+
+
+def test_what_the_site_file_says_of_periods_is_what_the_close_says(here, folder):
+    books = without_warehouse(exported(here, folder))
+    (books / "periods.csv").unlink()
+    march = Period("2026-03", dt.date(2026, 3, 1), dt.date(2026, 3, 31))
+    event = PeriodEvent(march, PeriodState.CLOSING, here.time, section="stock")
+    site = here.site.with_calendar(here.site.calendar, PeriodHistory([event]), section="stock")
+    close = close_json(by_site(site, books, as_of=CLOSED))
+    assert (close["period"]["name"], close["period"]["state"]) == ("2026-03", "closing")
 
 
 class OwnWay:

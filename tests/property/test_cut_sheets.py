@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.sheets import Dialect, read_sheet, template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 NAMES = {"pick_ticket": ["PICK*"], "production_order": ["PO*"], "style": ["STYLE*"]}
@@ -116,8 +116,8 @@ def test_a_sheet_that_was_cut_says_so_or_ends_where_a_line_ends(kind, dialect, d
 
 class There:
     def __init__(self, root):
-        self.root, self.now, self.notices = Path(root), NOON, []
-        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, notify=self.notices.append)
+        self.root, self.now, self.incidents = Path(root), NOON, []
+        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, on_incident=self.incidents.append)
         codec = SheetCodec({kind: template(kind) for kind in NAMES}, NAMES)
         profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
         self.transport = FileTransport(folder, codec, profile, store=self.root / "store", now=lambda: self.now)
@@ -149,9 +149,9 @@ def test_a_pick_file_cut_at_any_byte_is_quarantined_or_ends_where_a_line_ends(th
     for place in range(first, len(whole)):
         there.leave(f"PICK{place}.csv", whole[:place])
         there.now += dt.timedelta(hours=1)
-        notices = len(there.notices)
+        incidents = len(there.incidents)
         found = units_of(kept(there.transport, PICK_TICKET, there.now - dt.timedelta(minutes=30)))
-        if len(there.notices) == notices and found is not None:
+        if len(there.incidents) == incidents and found is not None:
             assert whole[:place].endswith(b"\r\n")
             assert set(found.values()) <= {12}
 
@@ -168,6 +168,6 @@ def test_a_style_snapshot_cut_at_any_byte_never_takes_skus_away_in_silence(there
         there.leave(f"STYLE{place}.csv", whole[:place])
         skus = sum(len(style.skus) for style in looked(there.transport, STYLE))
         assert skus == 30 or (skus == 29 and whole[:place].endswith(b"\r\n"))
-        assert there.notices or skus >= 29
-    assert {notice.kind for notice in there.notices} <= {NoticeKind.QUARANTINED, NoticeKind.HELD}
-    assert len(there.notices) >= len(whole) // 7 - 1
+        assert there.incidents or skus >= 29
+    assert {incident.kind for incident in there.incidents} <= {IncidentKind.QUARANTINED, IncidentKind.HELD}
+    assert len(there.incidents) >= len(whole) // 7 - 1

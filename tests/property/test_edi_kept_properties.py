@@ -26,7 +26,7 @@ from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport
 from clarus_bluecherry.bluecherry.kinds import FileHolds, every_kind
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate
 from clarus_bluecherry.x12 import ACKNOWLEDGEMENTS, Document, Envelope, Verdict, read, read_acknowledgement, write
 from clarus_bluecherry.x12._sets import SETS
 
@@ -61,8 +61,8 @@ def damaged(content, how, draw):
 
 def through_a_folder(content, draw, root):
     """What the reader kept and refused of a file, what was told in its answers, and what was quarantined."""
-    notices = []
-    folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+    incidents = []
+    folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, on_incident=incidents.append)
     transport = FileTransport(
         folder,
         X12Codec(PROFILE, now=lambda: NOON),
@@ -89,7 +89,7 @@ def through_a_folder(content, draw, root):
     ]
     archived = sorted(path.name for path in (Path(root) / "archive").iterdir())
     transport.close()
-    return ended, answers, notices, archived, found
+    return ended, answers, incidents, archived, found
 
 
 def goods(record):
@@ -108,8 +108,8 @@ def ours(draw, message):
 def holds(content, draw, *, is_answered=True, is_read=True):
     """What was kept of a file; None where it is quarantined."""
     with tempfile.TemporaryDirectory() as root:
-        ended, answers, notices, archived, found = through_a_folder(content, draw, root)
-    if any(each.kind is NoticeKind.QUARANTINED for each in notices):
+        ended, answers, incidents, archived, found = through_a_folder(content, draw, root)
+    if any(each.kind is IncidentKind.QUARANTINED for each in incidents):
         assert answers == [], "what is quarantined is not answered"
         assert archived == []
         return None
@@ -119,7 +119,7 @@ def holds(content, draw, *, is_answered=True, is_read=True):
         assert answer.accepted <= answer.received
         assert answer.verdict is not Verdict.ACCEPTED or answer.accepted == answer.received == answer.included
         assert (answer.verdict is Verdict.REJECTED) == (answer.accepted == 0)
-    if any(each.kind is NoticeKind.HELD for each in notices):
+    if any(each.kind is IncidentKind.HELD for each in incidents):
         return []  # a snapshot that says too little is held for a person
     assert sum(answer.accepted for answer in answers) == sum(times for is_kept, times in ended.items() if is_kept)
     if is_read:

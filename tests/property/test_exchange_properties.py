@@ -52,7 +52,7 @@ class Exchange(RuleBasedStateMachine):
 
     def opened(self):
         return Folder(
-            self.root, settle=dt.timedelta(0), attempts=3, now=lambda: self.time, notify=lambda notice: None
+            self.root, settle=dt.timedelta(0), attempts=3, now=lambda: self.time, on_incident=lambda incident: None
         )
 
     def burning(self, step):

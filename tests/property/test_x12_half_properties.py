@@ -168,9 +168,9 @@ def test_no_run_of_segments_can_be_lost_or_moved_in_silence(data, kind, sets):
 @settings(max_examples=25, deadline=None)
 def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_afterwards(cut, sets, marks):
     content = interchange(PICK, sets=sets, marks=MARKS[marks])
-    notices = []
+    incidents = []
     with tempfile.TemporaryDirectory() as root:
-        folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+        folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, on_incident=incidents.append)
         names = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
         store = Path(root) / "store"
         transport = FileTransport(
@@ -178,7 +178,7 @@ def test_through_a_folder_a_cut_file_is_quarantined_and_the_whole_one_is_taken_a
         )
         (folder.incoming / "cut.x12").write_bytes(content[: cut % (len(content.rstrip(PADDING)) - 1)])
         assert kept(transport, PICK_TICKET) == []
-        assert [notice.name for notice in notices] == ["cut.x12"]
+        assert [incident.name for incident in incidents] == ["cut.x12"]
         assert folder.left() == []
         (folder.incoming / "whole.x12").write_bytes(content)
         assert kept(transport, PICK_TICKET) == [PICK.arrived(NOON, place) for place in range(1, sets + 1)]

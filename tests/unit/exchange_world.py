@@ -10,18 +10,18 @@ MINUTE = dt.timedelta(minutes=1)
 
 
 class Place:
-    """A folder with its clock, its notices, and both sides' view of it."""
+    """A folder with its clock, its incidents, and both sides' view of it."""
 
     def __init__(self, root, **settings):
         self.root = root
         self.time = NOON
-        self.notices = []
+        self.incidents = []
         self._settings = {"settle": NOTHING, **settings}
         self._opened = []
 
     def open(self):
         """The folder as one more worker opens it."""
-        folder = Folder(self.root, now=lambda: self.time, notify=self.notices.append, **self._settings)
+        folder = Folder(self.root, now=lambda: self.time, on_incident=self.incidents.append, **self._settings)
         self._opened.append(folder)
         return folder
 

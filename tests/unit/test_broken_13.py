@@ -227,7 +227,7 @@ def test_an_order_that_another_sent_or_is_for_another_moves_no_goods(there, part
     from_partner(there, "other.x12", "940", body, partners)
     assert kept(worker, PICK_TICKET) == []
     assert (there.answers, there.files("quarantine")[:1]) == ([], ["other.x12"])
-    assert "is not for this site" in there.notices[0].detail
+    assert "is not for this site" in there.incidents[0].detail
 
 
 @pytest.mark.parametrize("partners", OTHERS, ids=["from another", "for another"])

@@ -40,6 +40,7 @@ def test_a_turn_says_what_each_step_came_to_and_the_next_brings_the_dispatch_bac
         assert (code, complained.count("\n")) == (0, 1), complained  # where the new ledger was made
         assert said.splitlines() == [
             "notices of the warehouse: nothing",
+            "periods of the books: nothing",
             "products of Blue Cherry: nothing",
             "orders from Blue Cherry: 80 new, 1 parked",
             "movements of the warehouse: nothing",

@@ -12,7 +12,7 @@ from clarus_bluecherry.bluecherry.client import BlueCherry
 from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import FilesProfile, FileTransport, Told
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, Verdict, read, read_acknowledgement, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -165,8 +165,8 @@ def test_verdicts_are_the_standards():
 
 @pytest.mark.parametrize("whose", ["000000012", "000000099"])
 def test_a_ta1_that_rejects_returns_ours_and_of_somebody_elses_is_told(tmp_path, whose):
-    notices = []
-    folder = Folder(tmp_path / "exchange", settle=dt.timedelta(0), now=lambda: NOON, notify=notices.append)
+    incidents = []
+    folder = Folder(tmp_path / "exchange", settle=dt.timedelta(0), now=lambda: NOON, on_incident=incidents.append)
     profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
     codec = X12Codec(PROFILE, now=lambda: NOON)
     with BlueCherry(FileTransport(folder, codec, profile, store=tmp_path / "store", now=lambda: NOON)) as client:
@@ -175,5 +175,5 @@ def test_a_ta1_that_rejects_returns_ours_and_of_somebody_elses_is_told(tmp_path,
         is_ours = whose == "000000012"
         expected = DeliveryStatus.REJECTED if is_ours else DeliveryStatus.STAGED
         assert client.probe(RECEIPT.kind, "000000012") is expected
-    told = [(each.kind, each.name) for each in notices]
-    assert told == ([] if is_ours else [(NoticeKind.NOT_OURS, "ta1.x12")])
+    told = [(each.kind, each.name) for each in incidents]
+    assert told == ([] if is_ours else [(IncidentKind.NOT_OURS, "ta1.x12")])

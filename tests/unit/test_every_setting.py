@@ -316,6 +316,7 @@ REACHES = {
         go_live=lambda one: one.site.go_live.date(),
         closed_through=lambda one: one.site.calendar.closed_through,
         cut_off=lambda one: one.site.calendar.cut_off,
+        zones=lambda one: one.site.calendar.zones,
         when_closed=lambda one: one.site.calendar.when_closed,
         fiscal_year=lambda one: one.file.ledger.fiscal_year,
         year_ends_in=lambda one: one.weeks.last_month,

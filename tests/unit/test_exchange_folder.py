@@ -12,7 +12,7 @@ import pytest
 from exchange_world import MINUTE, NOON, NOTHING, Place
 
 from clarus_bluecherry.errors import ConfigurationError, Conflict, InvalidRecord, NotSent, Retry
-from clarus_bluecherry.exchange import Folder, FolderLayout, NoticeKind
+from clarus_bluecherry.exchange import Folder, FolderLayout, IncidentKind
 
 OLD = 1_700_000_000
 
@@ -212,7 +212,7 @@ def test_the_same_content_is_taken_once_under_any_name(place, folder):
     folder.drop("b.edi", b"ISA")
     assert taken(folder) == []
     assert place.names("archive") == ["a.edi", "b.edi"]
-    assert [(notice.kind, notice.name) for notice in place.notices] == [(NoticeKind.DUPLICATE, "b.edi")]
+    assert [(incident.kind, incident.name) for incident in place.incidents] == [(IncidentKind.DUPLICATE, "b.edi")]
 
 
 def test_the_same_content_in_another_workers_hands_waits_for_its_end(place, folder):
@@ -247,7 +247,7 @@ def test_a_file_with_a_name_that_none_may_have_is_quarantined_under_another(plac
     assert taken(folder) == []
     assert place.names("in") == place.names("work") == []
     assert place.names("quarantine") == [".unsafe-name"] * 3 + [".unsafe-name.reason.txt"] * 3
-    assert {notice.kind for notice in place.notices} == {NoticeKind.QUARANTINED}
+    assert {incident.kind for incident in place.incidents} == {IncidentKind.QUARANTINED}
 
 
 # Refusing and failing ----------------------------------------------------------------------------------------
@@ -295,7 +295,7 @@ def test_a_refused_file_lies_in_quarantine_with_the_reason_beside_it(place, fold
     assert file.read_bytes() == b"GS"
     assert reason.name == f"{file.name}.reason.txt"
     assert reason.read_text() == "no ISA segment\n"
-    assert place.notices[0].detail == "no ISA segment"
+    assert place.incidents[0].detail == "no ISA segment"
 
 
 def test_a_refused_file_that_is_put_back_is_offered_again(place, folder):

@@ -11,7 +11,7 @@ import pytest
 from exchange_world import Place
 
 from clarus_bluecherry.errors import ConfigurationError, Conflict, NotSent, Retry
-from clarus_bluecherry.exchange import Folder, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind
 
 SECRET = b"client_secret = 'x'"
 
@@ -99,8 +99,8 @@ def test_what_is_swapped_in_while_another_file_is_read_is_refused_and_the_rest_g
     assert SECRET not in b"".join(content for _, content in offered)
     assert place.names("in") == place.names("work") == []
     assert place.names("quarantine") == ["b", "b.reason.txt"]
-    assert [(one.kind, one.name) for one in place.notices] == [(NoticeKind.QUARANTINED, "b")]
-    assert "no regular file" in place.notices[0].detail
+    assert [(one.kind, one.name) for one in place.incidents] == [(IncidentKind.QUARANTINED, "b")]
+    assert "no regular file" in place.incidents[0].detail
 
 
 def test_a_socket_that_is_swapped_in_is_refused_as_well(place, folder):

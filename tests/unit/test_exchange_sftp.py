@@ -253,7 +253,7 @@ def test_what_was_fetched_but_not_cleared_away_is_fetched_once(world, place, fol
     world.denied = {"open"}
     assert exchange(folder, world).collect().collected == ("a.edi",)
     assert taken(folder) == []
-    assert place.notices == []
+    assert place.incidents == []
 
 
 def test_the_same_file_again_after_a_lost_memory_is_told_by_its_digest(world, place, folder):
@@ -264,7 +264,7 @@ def test_the_same_file_again_after_a_lost_memory_is_told_by_its_digest(world, pl
     arrive(world, "again.edi", b"ISA")
     exchange(folder, world).collect()
     assert taken(folder) == []
-    assert [notice.name for notice in place.notices] == ["again.edi"]
+    assert [incident.name for incident in place.incidents] == ["again.edi"]
 
 
 # Servers and their habits ------------------------------------------------------------------------------------

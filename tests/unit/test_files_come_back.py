@@ -15,7 +15,7 @@ from clarus_bluecherry.bluecherry.edi import X12Codec
 from clarus_bluecherry.bluecherry.files import FileTransport
 from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.sheets import write_sheet
-from clarus_bluecherry.exchange import Folder, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_file_that_was_only_sent_twice_counts_once(there):
         there.drop(f"PICK{number}.csv", ordered(5))
     for _ in range(2):  # that it is one more of the same is known when the first is settled
         assert len(kept(there.transport, PICK_TICKET)) == 1
-    assert [kind for kind, _ in there.told()] == [NoticeKind.DUPLICATE] * 2
+    assert [kind for kind, _ in there.told()] == [IncidentKind.DUPLICATE] * 2
 
 
 def test_a_file_that_is_fetched_again_under_its_own_name_counts_once(there):
@@ -73,7 +73,7 @@ def test_a_file_that_is_fetched_again_under_its_own_name_counts_once(there):
     assert units(there) == 7
     there.drop("PICK1.csv", ordered(5))
     assert units(there) == 7
-    assert there.told() == [(NoticeKind.DUPLICATE, "PICK1.csv")]
+    assert there.told() == [(IncidentKind.DUPLICATE, "PICK1.csv")]
 
 
 def test_files_of_another_kind_are_no_word_in_between(there):

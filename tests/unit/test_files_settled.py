@@ -19,7 +19,7 @@ from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.bluecherry.transport import KEPT, Settlement
 from clarus_bluecherry.errors import InvalidRecord, NotSent
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate, SentOutcome
 from clarus_bluecherry.exchange.intake import Intake
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
@@ -37,11 +37,11 @@ class There:
     """A folder, its partner, and as many workers as a test opens."""
 
     def __init__(self, root: Path, names="{kind}_{control_number}.x12"):
-        self.root, self.names, self.now, self.notices, self.pumped = root, names, NOON, [], []
+        self.root, self.names, self.now, self.incidents, self.pumped = root, names, NOON, [], []
         self.away, self.workers = False, []
 
     def open(self, *, codec=None, kinds=None):
-        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, notify=self.notices.append)
+        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, on_incident=self.incidents.append)
         transport = FileTransport(
             folder,
             codec or X12Codec(PROFILE, now=lambda: self.now),
@@ -107,7 +107,7 @@ def test_it_is_answered_and_archived_behind_the_last_settlement_and_not_before(t
         delivery.settle(KEPT)
     assert there.verdicts == TAKEN * 3
     assert there.files("archive") == ["in.x12"]
-    assert (there.files("work"), there.notices) == ([], [])
+    assert (there.files("work"), there.incidents) == ([], [])
 
 
 def test_what_a_worker_that_died_has_kept_is_delivered_again_and_answered_and_archived_once(there):
@@ -124,7 +124,7 @@ def test_what_a_worker_that_died_has_kept_is_delivered_again_and_answered_and_ar
     assert (there.verdicts, there.files("archive")) == (TAKEN * 2, ["in.x12"])
     assert kept(second, PICK_TICKET, there.now + HOUR) == []
     assert len(list((there.root / "store").glob("*.x12"))) == 1
-    assert there.notices == []
+    assert there.incidents == []
 
 
 @pytest.mark.parametrize("names", ["{kind}_{control_number}.x12", "{kind}_{control_number}_{date:%Y%m%d%H%M}.x12"])
@@ -243,7 +243,7 @@ def test_a_worker_that_reads_on_keeps_its_files_however_long_it_takes(there):
         there.now += HOUR
         looked(worker, PRODUCTION_ORDER)
     second.settle(KEPT)
-    assert (there.verdicts, there.files("archive"), there.notices) == (TAKEN * 2, ["in.x12"], [])
+    assert (there.verdicts, there.files("archive"), there.incidents) == (TAKEN * 2, ["in.x12"], [])
 
 
 @pytest.mark.parametrize("closes", [True, False], ids=["in five programs", "in one program"])
@@ -257,7 +257,7 @@ def test_who_only_looks_answers_nothing_and_costs_the_file_nothing(there, closes
             there.workers.clear()
             client.close()
             client = BlueCherry(there.open())
-    assert (there.answers, there.files("quarantine"), there.notices) == ([], [], [])
+    assert (there.answers, there.files("quarantine"), there.incidents) == ([], [], [])
     kept(client.transport, PICK_TICKET)
     assert (there.verdicts, there.files("archive")) == (TAKEN, ["in.x12"])
 
@@ -382,7 +382,7 @@ def test_content_that_came_back_and_was_not_settled_is_no_duplicate(there, ends)
     assert units(kept(second, PICK_TICKET, there.now + HOUR)) == [5]
     assert units(looked(second, PICK_TICKET)) == [5, 7, 5]
     assert there.files("archive") == ["PICK1.csv", "PICK2.csv", "PICK3.csv"]
-    assert there.notices == []
+    assert there.incidents == []
 
 
 def test_words_that_wait_together_are_each_taken_up_again_as_what_they_were(there):
@@ -395,7 +395,7 @@ def test_words_that_wait_together_are_each_taken_up_again_as_what_they_were(ther
     second = there.open(codec=SHEETS)
     assert units(kept(second, PICK_TICKET, there.now + HOUR)) == [5, 7, 5]
     assert there.files("archive") == ["PICK1.csv", "PICK2.csv", "PICK3.csv"]
-    assert there.notices == []
+    assert there.incidents == []
 
 
 def test_one_more_of_the_same_waits_for_the_first_and_is_a_duplicate_then(there):
@@ -404,7 +404,7 @@ def test_one_more_of_the_same_waits_for_the_first_and_is_a_duplicate_then(there)
         drop_sheet(there, number, 5)
     assert units(kept(worker, PICK_TICKET)) == [5]
     assert units(kept(worker, PICK_TICKET)) == [5]
-    assert [notice.kind for notice in there.notices] == [NoticeKind.DUPLICATE]
+    assert [incident.kind for incident in there.incidents] == [IncidentKind.DUPLICATE]
 
 
 def test_a_sheet_that_nobody_reads_here_is_told_to_a_person_for_no_answer_tells_its_sender(there):
@@ -414,9 +414,9 @@ def test_a_sheet_that_nobody_reads_here_is_told_to_a_person_for_no_answer_tells_
     (there.root / "in" / "PO_1.csv").write_bytes(write_sheet(layouts["production_order"], [ORDER]))
     assert kept(worker, PICK_TICKET) == []
     assert (there.files("quarantine")[0], there.files("archive")) == ("PO_1.csv", [])
-    (notice,) = there.notices
-    assert notice.kind is NoticeKind.QUARANTINED
-    assert "nobody here reads a production order" in notice.detail
+    (incident,) = there.incidents
+    assert incident.kind is IncidentKind.QUARANTINED
+    assert "nobody here reads a production order" in incident.detail
 
 
 def test_a_file_that_raises_what_nobody_expected_is_quarantined_and_stops_no_other(there, monkeypatch):
@@ -433,5 +433,5 @@ def test_a_file_that_raises_what_nobody_expected_is_quarantined_and_stops_no_oth
     monkeypatch.setattr(X12Codec, "decode", one_raises)
     assert [each.pick_num for each in kept(worker, PICK_TICKET)] == ["1002"]
     assert (there.files("quarantine")[0], there.files("archive")) == ("a.x12", ["b.x12"])
-    (notice,) = there.notices
-    assert "RecursionError" in notice.detail
+    (incident,) = there.incidents
+    assert "RecursionError" in incident.detail

@@ -13,7 +13,7 @@ from clarus_bluecherry.bluecherry.kinds.pick_ticket import PICK_TICKET
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus
 from clarus_bluecherry.bluecherry.transport import KEPT
 from clarus_bluecherry.errors import Conflict, OutcomeUnknown
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def there(tmp_path):
 
 
 def told(there):
-    return [(each.kind, each.name) for each in there.notices]
+    return [(each.kind, each.name) for each in there.incidents]
 
 
 def test_a_file_of_no_known_name_stays_and_is_told_once_for_each_content(there):
@@ -35,23 +35,23 @@ def test_a_file_of_no_known_name_stays_and_is_told_once_for_each_content(there):
     for worker in workers:
         kept(worker, PICK_TICKET)
         kept(worker, PICK_TICKET)
-    assert told(there) == [(NoticeKind.UNCLAIMED, "ORDERS.pdf")]
+    assert told(there) == [(IncidentKind.UNCLAIMED, "ORDERS.pdf")]
     assert (there.root / "in" / "ORDERS.pdf").exists()
     (there.root / "in" / "ORDERS.pdf").write_bytes(b"by hand, once more")
     kept(there.open(), PICK_TICKET)
-    assert told(there) == [(NoticeKind.UNCLAIMED, "ORDERS.pdf")] * 2
+    assert told(there) == [(IncidentKind.UNCLAIMED, "ORDERS.pdf")] * 2
 
 
 def test_a_file_that_is_still_being_written_is_not_told_yet(tmp_path):
-    now, notices = [dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)], []
-    with Folder(tmp_path, now=lambda: now[0], notify=notices.append) as folder:
+    now, incidents = [dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)], []
+    with Folder(tmp_path, now=lambda: now[0], on_incident=incidents.append) as folder:
         (tmp_path / "in" / "ORDERS.pdf").write_bytes(b"by hand")
         folder.tell_unclaimed(["*.x12"])
-        assert notices == []
+        assert incidents == []
         now[0] += dt.timedelta(seconds=10)
         folder.tell_unclaimed(["*.x12"])
         folder.tell_unclaimed(["*.pdf"])
-    assert [each.name for each in notices] == ["ORDERS.pdf"]
+    assert [each.name for each in incidents] == ["ORDERS.pdf"]
 
 
 def test_a_stored_file_that_somebody_deleted_is_answered_all_the_same(there):
@@ -78,8 +78,8 @@ class Carried:
     """A transport whose server has something against single files."""
 
     def __init__(self, root):
-        self.notices, self.problems = [], []
-        folder = Folder(root, settle=dt.timedelta(0), notify=self.notices.append)
+        self.incidents, self.problems = [], []
+        folder = Folder(root, settle=dt.timedelta(0), on_incident=self.incidents.append)
         self.transport = FileTransport(
             folder,
             X12Codec(PROFILE),
@@ -95,13 +95,13 @@ def test_what_a_server_refuses_of_one_file_is_told_once_while_it_lasts(tmp_path)
     here.problems = [Conflict("it changed while it was fetched", record="file 'a.x12'")]
     for _ in range(3):
         kept(here.transport, PICK_TICKET)
-    assert [(each.kind, each.name) for each in here.notices] == [(NoticeKind.NOT_BROUGHT, "file 'a.x12'")]
-    assert "changed" in here.notices[0].detail
+    assert [(each.kind, each.name) for each in here.incidents] == [(IncidentKind.NOT_BROUGHT, "file 'a.x12'")]
+    assert "changed" in here.incidents[0].detail
     here.problems = []
     kept(here.transport, PICK_TICKET)
     here.problems = [Conflict("it changed while it was fetched", record="file 'a.x12'")]
     kept(here.transport, PICK_TICKET)
-    assert len(here.notices) == 2
+    assert len(here.incidents) == 2
     here.transport.close()
 
 

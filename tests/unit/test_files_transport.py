@@ -55,7 +55,7 @@ class There:
         self.transport = self.open()
 
     def open(self):
-        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, notify=lambda notice: None)
+        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, on_incident=lambda incident: None)
         return FileTransport(folder, self.codec, self.profile, store=self.root / "store", now=lambda: self.now)
 
     def drop(self, name, content):

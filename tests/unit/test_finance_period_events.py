@@ -211,3 +211,9 @@ def test_a_day_begins_the_moment_the_one_before_it_ends(zone: str, day: str, cut
     assert calendar.own_date(end) == the_day + dt.timedelta(days=1)
     minutes = [end + dt.timedelta(minutes=5 * step) for step in range(-60, 61)]
     assert [calendar.own_date(each) for each in minutes] == sorted(calendar.own_date(each) for each in minutes)
+
+
+def test_what_a_calendar_says_itself_stands_where_nothing_else_was_said() -> None:
+    closed = PostingCalendar(NEW_YORK, closed=[OCTOBER, NOVEMBER])
+    history = PeriodHistory([PeriodEvent(NOVEMBER, OPEN, at(1, month=12))])
+    assert history.on(closed, at(1, month=12)).closed == (OCTOBER,)

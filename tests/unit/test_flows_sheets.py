@@ -38,7 +38,7 @@ class There:
 
     def __init__(self, here, root):
         self._root, self.ledger = root, here.site.ledger
-        folder = Folder(root, settle=dt.timedelta(0), now=lambda: here.time, notify=lambda notice: None)
+        folder = Folder(root, settle=dt.timedelta(0), now=lambda: here.time, on_incident=lambda incident: None)
         codec = SheetCodec({"pick_ticket": PICKS}, {"pick_ticket": ["PICK*.csv"]})
         profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"))
         self._transport = FileTransport(folder, codec, profile, store=root / "store", now=lambda: here.time)

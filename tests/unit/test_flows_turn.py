@@ -87,7 +87,7 @@ def test_a_turn_tells_each_step_as_it_ends_in_words_for_people() -> None:
         here.release("1001")
         heard: list[str] = []
         turned = turn(here.site, on_progress=lambda step, found: heard.append(f"{step.label}: {found}"))
-        assert heard[2] == "orders from Blue Cherry: 1 new"
+        assert heard[3] == "orders from Blue Cherry: 1 new"
         assert str(turned) == "; ".join(heard)
         assert turned.moved
         assert not turn(here.site).moved

@@ -20,6 +20,8 @@ from clarus_bluecherry.model import (
     Money,
     Notification,
     OrderLine,
+    PeriodChange,
+    PeriodState,
     Product,
     PurchaseOrder,
     PurchaseOrderLine,
@@ -94,6 +96,13 @@ VALID = {
     ),
     Notification: Notification(id="5", occurred_at=NOON, resource="goods_out", event="completed"),
     CrosswalkEntry: CrosswalkEntry(code="1234-BLK-M", sku=SKU, origin="rule", rules=("a zero was lost",)),
+    PeriodChange: PeriodChange(
+        period="2026-03",
+        first_day=dt.date(2026, 3, 1),
+        last_day=dt.date(2026, 3, 31),
+        state=PeriodState.CLOSED,
+        section="stock",
+    ),
     Unread: Unread(id="5", kind="transaction", occurred_at=NOON, problem="an unknown subtype"),
 }
 

@@ -1,6 +1,7 @@
 """A word means one thing: a class name stands once in the package, the sandbox aside (it plays the other side)."""
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -28,3 +29,11 @@ SEVERAL = {name: places for name, places in homes().items() if len(places) > 1}
 
 def test_a_class_name_stands_once():
     assert SEVERAL == {}
+
+
+def test_a_notice_is_what_a_webhook_told_and_no_word_of_the_exchange_of_files():
+    rooms = (path for room in ("exchange", "bluecherry", "x12") for path in (ROOT / room).rglob("*.py"))
+    found = [
+        path.name for path in rooms if re.search(r"(?i)\bnotif(y|ication)\b|notices?\b", path.read_text("utf-8"))
+    ]
+    assert found == []

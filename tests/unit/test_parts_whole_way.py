@@ -91,7 +91,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Way]:
         codec = Codecs(X12Codec(X12Profile(partners=partners)), SHEETS) if by_x12 else SHEETS
         speech = X12Speech(lambda: here.time) if by_x12 else SheetSpeech()
         names = NameTemplate("{kind}_{control_number}" + (".x12" if by_x12 else ".csv"))
-        folder = Folder(tmp_path, settle=dt.timedelta(0), now=lambda: here.time, notify=lambda notice: None)
+        folder = Folder(tmp_path, settle=dt.timedelta(0), now=lambda: here.time, on_incident=lambda incident: None)
         files = FilesProfile(names=names)
         transport = FileTransport(folder, codec, files, store=tmp_path / "store", now=lambda: here.time)
         here.site = evolve(here.site, bluecherry=BlueCherry(transport))

@@ -1,4 +1,4 @@
-"""A snapshot that shrank is held with a notice, the one before stands, and a person lets it through."""
+"""A snapshot that shrank is held with an incident, the one before stands, and a person lets it through."""
 
 import datetime as dt
 from decimal import Decimal
@@ -14,7 +14,7 @@ from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.sheets.codec import SheetCodec
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate
 
 MORNING = dt.datetime(2026, 3, 2, 14, tzinfo=dt.UTC)
 NAMES = {
@@ -59,12 +59,12 @@ class There:
     """A folder exchange whose partner leaves snapshots, an hour apart."""
 
     def __init__(self, root, **profile):
-        self.root, self.now, self.notices = root, MORNING, []
+        self.root, self.now, self.incidents = root, MORNING, []
         self.profile = FilesProfile(names=NameTemplate("{kind}_{control_number}.csv"), **profile)
         self.transport = self.open()
 
     def open(self):
-        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, notify=self.notices.append)
+        folder = Folder(self.root, settle=dt.timedelta(0), now=lambda: self.now, on_incident=self.incidents.append)
         codec = SheetCodec(LAYOUTS, NAMES)
         return FileTransport(folder, codec, self.profile, store=self.root / "store", now=lambda: self.now)
 
@@ -79,7 +79,7 @@ class There:
         return len(looked(self.transport, kind_named(kind)))
 
     def told(self):
-        return [(notice.kind, notice.name) for notice in self.notices]
+        return [(incident.kind, incident.name) for incident in self.incidents]
 
 
 @pytest.fixture
@@ -100,9 +100,9 @@ def test_a_snapshot_that_was_cut_is_held_and_the_one_before_stands(there, kind):
     there.leave(kind, f"{prefix(kind)}2.csv", range(1, 11))
     for _ in range(3):
         assert there.counted(kind) == 100
-    assert there.told() == [(NoticeKind.HELD, f"{prefix(kind)}2.csv")]
-    assert "10" in there.notices[0].detail
-    assert "100" in there.notices[0].detail
+    assert there.told() == [(IncidentKind.HELD, f"{prefix(kind)}2.csv")]
+    assert "10" in there.incidents[0].detail
+    assert "100" in there.incidents[0].detail
 
 
 @each_kind
@@ -110,13 +110,13 @@ def test_an_empty_snapshot_is_held(there, kind):
     there.leave(kind, f"{prefix(kind)}1.csv", [1, 2])
     there.leave(kind, f"{prefix(kind)}2.csv", [])
     assert there.counted(kind) == 2
-    assert there.told() == [(NoticeKind.HELD, f"{prefix(kind)}2.csv")]
+    assert there.told() == [(IncidentKind.HELD, f"{prefix(kind)}2.csv")]
 
 
 def test_a_first_snapshot_that_is_empty_is_held_and_any_other_is_taken(there):
     there.leave("style", "STYLE1.csv", [])
     assert there.counted("style") == 0
-    assert there.told() == [(NoticeKind.HELD, "STYLE1.csv")]
+    assert there.told() == [(IncidentKind.HELD, "STYLE1.csv")]
     there.leave("style", "STYLE2.csv", [1])
     assert there.counted("style") == 1
 
@@ -172,7 +172,7 @@ def test_what_cannot_be_read_counts_as_missing(there):
     spoilt = [line.replace(b"\r\n", b",x\r\n") if 4 <= place < 7 else line for place, line in enumerate(lines)]
     there.drop("CARR2.csv", b"".join(spoilt))
     assert there.counted("carrier") == 40
-    assert there.told() == [(NoticeKind.HELD, "CARR2.csv")]
+    assert there.told() == [(IncidentKind.HELD, "CARR2.csv")]
 
 
 def test_a_snapshot_that_cannot_be_read_at_all_is_quarantined_and_the_one_before_stands(there):
@@ -180,7 +180,7 @@ def test_a_snapshot_that_cannot_be_read_at_all_is_quarantined_and_the_one_before
     content = write_sheet(LAYOUTS["style"], [style(number) for number in range(20)])
     there.drop("STYLE2.csv", content[:-9])
     assert there.counted("style") == 20
-    assert there.told() == [(NoticeKind.QUARANTINED, "STYLE2.csv")]
+    assert there.told() == [(IncidentKind.QUARANTINED, "STYLE2.csv")]
 
 
 # A person decides -----------------------------------------------------------------------------------------------
@@ -203,7 +203,7 @@ def test_another_process_knows_what_was_decided(there):
     there.counted("style")
     second = there.open()
     assert len(looked(second, STYLE)) == 100
-    assert len(there.notices) == 1
+    assert len(there.incidents) == 1
     second.accept_snapshot("STYLE2.csv")
     assert there.counted("style") == 10
     second.close()

@@ -27,7 +27,7 @@ class Memory:
         if notice in self.kept:
             return CallOutcome.KNOWN
         self.kept.append(notice)
-        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
+        return CallOutcome.FOR_PERSON if notice.problem else CallOutcome.KEPT
 
 
 def received(body, inbox=None, **settings):
@@ -78,7 +78,7 @@ def test_the_body_of_each_notice_is_its_own_record_as_it_came():
         ('{"a":' * 70 + "1" + "}" * 70, "the body is nested too deeply"),
     ],
 )
-def test_a_bad_record_is_parked_by_itself_and_the_others_are_kept(bad, problem):
+def test_a_bad_record_is_for_a_person_by_itself_and_the_others_are_kept(bad, problem):
     inbox = Memory()
     reply = received(f'[{{"reference": "1001"}}, {bad}, {{"reference": "1002"}}]'.encode(), inbox)
     assert (reply.status, reply.outcome, reply.reason) == (202, CallOutcome.KEPT, problem)
@@ -103,11 +103,11 @@ def test_a_body_that_is_no_array_of_records_is_one_notice_with_its_whole_body(bo
     assert (notice.problem, notice.body) == (problem, body)
 
 
-def test_more_records_than_a_call_may_bring_are_parked_as_they_came():
+def test_more_records_than_a_call_may_bring_are_for_a_person_as_they_came():
     body = json.dumps([{"id": number} for number in range(5)]).encode()
     assert len(received(body, max_records=5).notices) == 5
     reply = received(body, max_records=4)
-    assert (reply.outcome, reply.reason) == (CallOutcome.PARKED, "the body holds more than 4 records")
+    assert (reply.outcome, reply.reason) == (CallOutcome.FOR_PERSON, "the body holds more than 4 records")
     assert reply.notice.body == body
 
 
@@ -122,8 +122,8 @@ def test_what_the_inbox_cannot_keep_stops_no_other_and_is_not_acknowledged():
     assert (received(SEVERAL, inbox).status, received(SEVERAL, inbox).outcome) == (200, CallOutcome.KNOWN)
 
 
-def test_all_parked_is_parked():
-    assert received(b'[{"id": NaN}, 7]').outcome is CallOutcome.PARKED
+def test_all_for_a_person_is_for_a_person():
+    assert received(b'[{"id": NaN}, 7]').outcome is CallOutcome.FOR_PERSON
 
 
 def test_one_notice_of_several_records_says_so():

@@ -22,7 +22,7 @@ class Memory:
 
     def keep(self, notice):
         self.kept.append(notice)
-        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
+        return CallOutcome.FOR_PERSON if notice.problem else CallOutcome.KEPT
 
 
 class Quiet(WSGIRequestHandler):

@@ -95,8 +95,8 @@ def test_the_same_call_in_many_threads_is_kept_by_one(tmp_path):
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"\xff\x00\xfe", b"", b"[" * 5000])
-def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
-    assert inbox.keep(notice("stock.received", body)) is CallOutcome.PARKED
+def test_what_cannot_be_read_is_for_a_person_with_its_body(here, inbox, body):
+    assert inbox.keep(notice("stock.received", body)) is CallOutcome.FOR_PERSON
     (parked,) = here.waiting()
     assert parked.reason.startswith("stock.received: ")
     assert parked.raw is not None
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_parked_with_its_body(here, inbox, body):
 
 
 def test_what_the_api_does_not_show_waits_for_a_person(here, inbox):
-    assert inbox.keep(notice("ftp_import.failed")) is CallOutcome.PARKED
+    assert inbox.keep(notice("ftp_import.failed")) is CallOutcome.FOR_PERSON
     (parked,) = here.waiting()
     assert (parked.reason_code, "event log" in parked.reason) == ("warehouse_failure", True)
     assert process_inbox(here.site).new == 0

@@ -111,7 +111,7 @@ def test_known_ones_and_unreadable_ones_among_the_others_are_told_apart(place, m
         outcomes = first_and_then(held, inbox, [notice(0), notice(1), notice(1), broken, broken, notice(2)])
         assert outcomes[:2] == [CallOutcome.KEPT, CallOutcome.KNOWN]
         assert sorted(outcomes[2:4]) == [CallOutcome.KEPT, CallOutcome.KNOWN]
-        assert sorted(outcomes[4:6]) == [CallOutcome.KNOWN, CallOutcome.PARKED]
+        assert sorted(outcomes[4:6]) == [CallOutcome.FOR_PERSON, CallOutcome.KNOWN]
         assert outcomes[6] is CallOutcome.KEPT
 
 

@@ -35,7 +35,7 @@ class Memory:
         if notice in self.kept:
             return CallOutcome.KNOWN
         self.kept.append(notice)
-        return CallOutcome.PARKED if notice.problem else CallOutcome.KEPT
+        return CallOutcome.FOR_PERSON if notice.problem else CallOutcome.KEPT
 
 
 class Broken:
@@ -195,7 +195,7 @@ def test_the_record_is_read_at_the_top_or_under_data(body, id_, reference):
         (b'{"a":' * 70 + b"1" + b"}" * 70, "the body is nested too deeply"),
     ],
 )
-def test_what_cannot_be_read_is_parked_with_its_body_and_the_reason(body, problem):
+def test_what_cannot_be_read_is_for_a_person_with_its_body_and_the_reason(body, problem):
     notice = kept(body)
     assert (notice.problem, notice.body, notice.name) == (problem, body, "goods_out.completed")
 
@@ -203,7 +203,7 @@ def test_what_cannot_be_read_is_parked_with_its_body_and_the_reason(body, proble
 @pytest.mark.parametrize(
     "event", ["goods_out.exploded", "goods_out", "", ".", "goods_out.completed.twice", "a\tb.c"]
 )
-def test_an_event_that_is_not_documented_is_parked_and_not_refused(event):
+def test_an_event_that_is_not_documented_is_for_a_person_and_not_refused(event):
     assert kept(BODY, path=f"/hooks/{TOKEN}/x/../{TOKEN}/{event or '%20'}").problem.startswith("the event is not")
 
 

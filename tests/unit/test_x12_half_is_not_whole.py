@@ -21,7 +21,7 @@ from clarus_bluecherry.bluecherry.kinds.production_order import PRODUCTION_ORDER
 from clarus_bluecherry.bluecherry.kinds.style import STYLE
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus, PickTicket
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.exchange import Folder, NameTemplate, NoticeKind, SentOutcome
+from clarus_bluecherry.exchange import Folder, IncidentKind, NameTemplate, SentOutcome
 from clarus_bluecherry.x12 import Document, Envelope, Segment, read, write
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -49,8 +49,8 @@ class There:
     """The partner's side of a folder: what was dropped, and what came of it."""
 
     def __init__(self, root: Path, profile=PROFILE):
-        self.root, self.notices = root, []
-        folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, notify=self.notices.append)
+        self.root, self.incidents = root, []
+        folder = Folder(root, settle=dt.timedelta(0), now=lambda: NOON, on_incident=self.incidents.append)
         self.folder = folder
         names = FilesProfile(names=NameTemplate("{kind}_{control_number}.x12"))
         codec = X12Codec(profile, now=lambda: NOON)
@@ -162,7 +162,7 @@ def test_a_file_in_doubt_is_quarantined_with_words_that_name_the_place_and_nothi
     assert there.picks() == ([], [])
     (reason,) = there.quarantined
     assert words in reason
-    assert [notice.kind for notice in there.notices] == [NoticeKind.QUARANTINED]
+    assert [incident.kind for incident in there.incidents] == [IncidentKind.QUARANTINED]
     assert there.answers == []
 
 
@@ -456,9 +456,9 @@ def test_a_cost_for_a_dozen_is_no_cost(there):
     there.drop(group(catalog).replace("GS*OW", "GS*SC"))
     assert kept(there.transport, STYLE) == []
     assert there.verdicts == ["AK5*R*5", "AK9*R*1*1*0"]
-    (notice,) = there.notices
-    assert (notice.kind, notice.name) == (NoticeKind.HELD, "in.x12")
-    assert "element CTP05: the unit of measure is 'DZ'" in notice.detail
+    (incident,) = there.incidents
+    assert (incident.kind, incident.name) == (IncidentKind.HELD, "in.x12")
+    assert "element CTP05: the unit of measure is 'DZ'" in incident.detail
 
 
 @pytest.mark.parametrize("unit", ["EA>>12", "EA>CA", "CA>EA", "DZ"])

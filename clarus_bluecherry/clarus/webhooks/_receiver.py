@@ -36,8 +36,8 @@ class CallOutcome(enum.StrEnum):
     KEPT = "kept"
     KNOWN = "known"
     """The same call was kept before: a duplicate, or a replay."""
-    PARKED = "parked"
-    """Kept for a person, because it could not be read."""
+    FOR_PERSON = "for a person"
+    """Kept for a person: it could not be read, or tells of what only a person can mend."""
     REFUSED = "refused"
     FAILED = "failed"
     """The inbox could not keep it; whoever sends again may succeed."""
@@ -79,8 +79,8 @@ _WRONG_METHOD = WebhookReply(405, CallOutcome.REFUSED, "neither POST nor GET")
 _TOO_LARGE = WebhookReply(413, CallOutcome.REFUSED, "the body is too large")
 _NOT_KEPT = WebhookReply(503, CallOutcome.FAILED, "the inbox failed")
 BUSY = WebhookReply(503, CallOutcome.FAILED, "too many calls wait for the inbox")
-_WORST_FIRST = (CallOutcome.FAILED, CallOutcome.KEPT, CallOutcome.PARKED, CallOutcome.KNOWN)
-_STATUS = {CallOutcome.KEPT: 202, CallOutcome.PARKED: 202, CallOutcome.KNOWN: 200}
+_WORST_FIRST = (CallOutcome.FAILED, CallOutcome.KEPT, CallOutcome.FOR_PERSON, CallOutcome.KNOWN)
+_STATUS = {CallOutcome.KEPT: 202, CallOutcome.FOR_PERSON: 202, CallOutcome.KNOWN: 200}
 
 
 def new_token() -> str:

@@ -14,10 +14,12 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO
+from clarus_bluecherry.flows.close_files._kinds_bluecherry import PERIODS
 from clarus_bluecherry.flows.close_files._kinds_finance import LOCATIONS, PREPACKS, SKU_MASTER, UNITS
 from clarus_bluecherry.flows.close_files._rows import FileRows
 from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import SKU_CELLS, SiteLine, SiteLines, cells_of, number
+from clarus_bluecherry.flows.periods import with_shown_periods
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import SUBTYPES, Effect
 from clarus_bluecherry.model import Sku
@@ -49,6 +51,7 @@ def settings_of(site: Site, told: CloseSettings) -> CloseSettings:
         cut_off=f"{site.calendar.cut_off:%H:%M:%S}",
         currency=told.currency or site.currency,
         account=site.account,
+        section=told.section or site.section,
         bluecherry_zone=told.bluecherry_zone or _name_of(site.erp_zone),
         warehouses={**told.warehouses, **site.warehouses},
         subtypes={**own, **told.subtypes},
@@ -151,6 +154,30 @@ def units(site: Site, settings: CloseSettings) -> FileRows:
     columns = ("unit", "eaches", *SKU_CELLS)
     made = SiteLines(lines=lines, source=_SITE, columns=columns, problems=tuple(problems))
     return made.as_file(UNITS, settings)
+
+
+def periods(site: Site, settings: CloseSettings) -> FileRows:
+    """What was said of each period, and when: by the site itself, and by Blue Cherry as the ledger saw it."""
+    events = with_shown_periods(site).periods.events
+    if not events:
+        return FileRows(PERIODS)
+    columns = ("period", "first_day", "last_day", "state", "at", "section")
+    lines = (
+        SiteLine(
+            f"{event.by or _SITE}, {event.period.name}",
+            _SITE,
+            {
+                "period": event.period.name,
+                "first_day": event.period.first_day.isoformat(),
+                "last_day": event.period.last_day.isoformat(),
+                "state": event.state.value,
+                "at": event.at.isoformat(),
+                "section": event.section,
+            },
+        )
+        for event in events
+    )
+    return SiteLines(lines=lines, source=_SITE, columns=columns).as_file(PERIODS, settings)
 
 
 # Locations ---------------------------------------------------------------------------------------------------

@@ -24,9 +24,16 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, names_in, read_f
 from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
 from clarus_bluecherry.flows.close_site._facts import fact_lines, facts_since, problems_of, tied
-from clarus_bluecherry.flows.close_site._known import locations, prepacks, settings_of, sku_master, units
+from clarus_bluecherry.flows.close_site._known import (
+    locations,
+    periods,
+    prepacks,
+    settings_of,
+    sku_master,
+    units,
+)
 from clarus_bluecherry.flows.close_site._packs import in_pieces
-from clarus_bluecherry.flows.close_site._reports import reports
+from clarus_bluecherry.flows.close_site._reports import stock_ledger
 from clarus_bluecherry.flows.close_site._told import postings_told
 from clarus_bluecherry.flows.close_site._warehouse import (
     Taken,
@@ -61,7 +68,8 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     """
     settings = settings_of(site, CloseSettings() if books is None else load_settings(books))
     files, unread = _books(books, settings)
-    files |= reports(site, settings, files)
+    if not files["stock_ledger"].is_there:
+        files["stock_ledger"] = stock_ledger(site, settings)
     begin = _begin(site, files)
     facts = facts_since(site, begin)
     taken = Taken(site.clock())
@@ -72,7 +80,7 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
         "sku_master": sku_master(site, settings, _codes(files)),
         "locations": locations(site, settings, files["locations"], _seen(site, files)),
     }
-    for name, tell in (("prepacks", prepacks), ("units", units)):
+    for name, tell in (("periods", periods), ("prepacks", prepacks), ("units", units)):
         if not files[name].is_there:
             files[name] = tell(site, settings)
     read = close_read(settings, files, unread, as_of=as_of, known_until=known_until)

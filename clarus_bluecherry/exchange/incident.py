@@ -1,6 +1,6 @@
 """What an exchange did that nobody asked for, and somebody may want to know.
 
-Law of this module: a notice carries names and reasons, never contents.
+Law of this module: an incident carries names and reasons, never contents.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from clarus_bluecherry.exchange.names import shown
 logger = logging.getLogger("clarus_bluecherry.exchange")
 
 
-class NoticeKind(enum.StrEnum):
+class IncidentKind(enum.StrEnum):
     """What happened."""
 
     DUPLICATE = "duplicate"
@@ -35,17 +35,17 @@ class NoticeKind(enum.StrEnum):
 
 
 @frozen
-class FileNotice:
+class FileIncident:
     """`kind` happened to the file that the partner calls `name`; `detail` says why or where it is now."""
 
-    kind: NoticeKind
+    kind: IncidentKind
     name: str
     detail: str
 
 
-Notify = Callable[[FileNotice], None]
+OnIncident = Callable[[FileIncident], None]
 
 
-def log_notice(notice: FileNotice) -> None:
-    """Write a notice to the log `clarus_bluecherry.exchange`, as a warning."""
-    logger.warning("%s: %s (%s)", notice.kind.value, shown(notice.name), notice.detail)
+def log_incident(incident: FileIncident) -> None:
+    """Write an incident to the log `clarus_bluecherry.exchange`, as a warning."""
+    logger.warning("%s: %s (%s)", incident.kind.value, shown(incident.name), incident.detail)
