@@ -78,6 +78,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             calendar=file.ledger.calendar,
             periods=file.ledger.history,
             section=file.ledger.section,
+            years=file.ledger.years,
             unmatched=file.sku.unmatched,
             withdrawn_statuses=file.bluecherry.withdrawn_statuses,
             kinds=None if file.bluecherry.kinds is None else frozenset(file.bluecherry.kinds),

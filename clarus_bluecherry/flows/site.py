@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import evolve, field, frozen
 from attrs.validators import optional
 
-from clarus_bluecherry.finance import PeriodHistory, PostingCalendar
+from clarus_bluecherry.finance import FiscalYears, Months, PeriodHistory, PostingCalendar
 from clarus_bluecherry.flows.quiet import QuietWindows, quiet_windows
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Product, Sku, Units, UnmatchedCode
@@ -78,20 +78,20 @@ class Site:
     `account` is the stock owner's code in Clarus; `warehouses` maps Clarus warehouse codes to Blue Cherry
     locations; `erp_zone` is the time zone of Blue Cherry's own dates; `calendar` says whose day it is where and
     what is closed for good, `periods` what is closed and opened again at which instant, for `section` of the books
-    (`with_calendar` takes others). What the warehouse did before `go_live` is history and not brought to the ERP.
-    `feed_overlap` is how far feeds are read again before their watermark, because neither vendor says when
-    a record becomes visible; `latest_effect` how long after a message left the other side may still apply it: only
-    then may it be called absent, and it is asked twice, as long apart. Of what was accepted `most_questions` are
-    asked about in a turn, for each system. A system gets `messages_per_minute` from all workers together, as many
-    as come where it is not named. In the `quiet` windows of a system, by its name (`clarus`, `bluecherry`) and in
-    the zone of the books, nothing is sent there and nothing asked. A `Retry-After` is obeyed up to
-    `longest_retry_after`, however much it asks for. A ship confirm whose parcels have no tracking number yet waits
-    `label_wait` for it. What was told once is looked at again: a dispatch after each span of `look_again`, then
-    every `reversal_interval` for the `reopen_window` in which an order may be reopened; a feed after each span,
-    that far and once more back (none of it is published: our advice, L). `unmatched` says what waits when a line
-    of a pick ticket has no product in the warehouse: the whole document, or only the line.
-    `withdrawn_statuses` are words of `ord_status`, in any case, by which Blue Cherry says that a pick ticket is
-    withdrawn (none is published).
+    (`with_calendar` takes others), and `years` how those are divided. What the warehouse did before `go_live` is
+    history and not brought to the ERP. `feed_overlap` is how far feeds are read again before their watermark,
+    because neither vendor says when a record becomes visible; `latest_effect` how long after a message left the
+    other side may still apply it: only then may it be called absent, and it is asked twice, as long apart. Of what
+    was accepted `most_questions` are asked about in a turn, for each system. A system gets `messages_per_minute`
+    from all workers together, as many as come where it is not named. In the `quiet` windows of a system, by its
+    name (`clarus`, `bluecherry`) and in the zone of the books, nothing is sent there and nothing asked. A
+    `Retry-After` is obeyed up to `longest_retry_after`, however much it asks for. A ship confirm whose parcels
+    have no tracking number yet waits `label_wait` for it. What was told once is looked at again: a dispatch after
+    each span of `look_again`, then every `reversal_interval` for the `reopen_window` in which an order may be
+    reopened; a feed after each span, that far and once more back (none of it is published: our advice, L).
+    `unmatched` says what waits when a line of a pick ticket has no product in the warehouse: the whole document,
+    or only the line. `withdrawn_statuses` are words of `ord_status`, in any case, by which Blue Cherry says that a
+    pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
     `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
@@ -113,6 +113,7 @@ class Site:
     calendar: PostingCalendar
     periods: PeriodHistory = field(factory=PeriodHistory)
     section: str = ""
+    years: FiscalYears = field(factory=Months)
     go_live: dt.datetime = field(validator=aware)
     feed_overlap: dt.timedelta = dt.timedelta(minutes=15)
     latest_effect: dt.timedelta = dt.timedelta(minutes=5)

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from clarus_bluecherry.bluecherry import BlueCherry, Delivery, NotCarried
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import Period, PeriodEvent, PeriodHistory, PostingCalendar
+from clarus_bluecherry.finance import Period, PeriodEvent, PeriodHistory, PostingCalendar, RetailWeeks
 from clarus_bluecherry.finance.close import close_books, moment
 from clarus_bluecherry.flows import collect_movements, collect_periods, deliver, read_site
 from clarus_bluecherry.flows.close_files import read_folder
@@ -344,6 +344,13 @@ def test_what_the_site_file_says_of_periods_is_what_the_close_says(here, folder)
     site = here.site.with_calendar(here.site.calendar, PeriodHistory([event]), section="stock")
     close = close_json(by_site(site, books, as_of=CLOSED))
     assert (close["period"]["name"], close["period"]["state"]) == ("2026-03", "closing")
+
+
+def test_the_site_says_how_the_years_of_its_books_are_divided(here, folder):
+    books = without_warehouse(exported(here, folder))
+    (books / "periods.csv").unlink()
+    close = by_site(evolve(here.site, years=RetailWeeks("4-4-5")), books, as_of="2026-P01")
+    assert close.period == RetailWeeks("4-4-5").named("2026-P01")
 
 
 class OwnWay:

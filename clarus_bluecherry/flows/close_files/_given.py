@@ -65,8 +65,10 @@ def close_read(
     *,
     as_of: str,
     known_until: str,
+    years: FiscalYears | None = None,
 ) -> CloseRead:
-    """What the rows of `files` are for a close. `unread` is what stands beside them and nobody looks at.
+    """What the rows of `files` are for a close. `unread` is what stands beside them and nobody looks at; `years`
+    divides the days that no file of periods lists, by default as the settings say.
 
     Raises `ConfigurationError` where the rows do not tell what one side had, or nobody says as of when.
     """
@@ -81,7 +83,7 @@ def close_read(
     warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     books = Books(settings, skus, units)
     history = _others.periods(files["periods"], problems)
-    years = settings.years(each.period for each in history.events)
+    years = settings.years((each.period for each in history.events), years)
 
     moved, numbers, left = transactions(files["transactions"], warehouse, problems)
     lines = stock_ledger(files["stock_ledger"], books, problems)

@@ -85,12 +85,12 @@ class CloseSettings:
         """How the files of a side write days, where that is told."""
         return self.clarus_dates if is_warehouse else self.bluecherry_dates
 
-    def years(self, told: Iterable[Period]) -> FiscalYears:
-        """How the books' days are divided: as is `told`, else as `fiscal_year` says."""
+    def years(self, told: Iterable[Period], others: FiscalYears | None = None) -> FiscalYears:
+        """How the books' days are divided: as is `told`, else as in `others`, by default as `fiscal_year` says."""
         listed = tuple(dict.fromkeys(told))
-        if self.fiscal_year == "listed":
+        if others is None and self.fiscal_year == "listed":
             return ListedPeriods(listed)
-        others = fiscal_years(
+        others = others or fiscal_years(
             self.fiscal_year,
             ends_in=self.year_ends_in,
             ends_on=self.year_ends_on,

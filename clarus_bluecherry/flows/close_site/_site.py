@@ -83,7 +83,7 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     for name, tell in (("periods", periods), ("prepacks", prepacks), ("units", units)):
         if not files[name].is_there:
             files[name] = tell(site, settings)
-    read = close_read(settings, files, unread, as_of=as_of, known_until=known_until)
+    read = close_read(settings, files, unread, as_of=as_of, known_until=known_until, years=site.years)
     given = in_pieces(read.given, _stocked(files["sku_master"]))
     problems = [*given.problems, *problems_of(facts)]
     readings = _in_one_run(site, given.readings, taken)
