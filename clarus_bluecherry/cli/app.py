@@ -19,6 +19,7 @@ from rich.table import Table
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
+from clarus_bluecherry.cli import close_commands
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
@@ -144,43 +145,7 @@ def reconcile(
     )
 
 
-@app.command(
-    epilog="Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`; "
-    "`clarus-bluecherry close --template exports` writes what a folder may hold. Exit codes: 0 every difference "
-    "has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
-)
-def close(
-    source: Annotated[
-        Path | None,
-        typer.Option("--from", help="The folder of exports of both systems.", exists=True, file_okay=False),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(
-            metavar="WHEN", help="Up to when: a day (its end), an instant with its offset, or a period's name."
-        ),
-    ] = "",
-    known_until: Annotated[
-        str, typer.Option(metavar="WHEN", help="By what was known when; the same. Default: all that is known.")
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="Also write close.json, lines.csv and entries.csv here.")
-    ] = None,
-    template: Annotated[
-        Path | None, typer.Option(help="Write an example of each file, and what its columns mean, here.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say why the warehouse and the books differ, place by place and down to the document, at any moment.
-
-    It needs no site, no ledger and no network: only exports as both systems write them.
-    """
-    if (source is None) == (template is None):
-        raise typer.BadParameter("one of the two is needed", param_hint="--from or --template")
-    command = import_module("clarus_bluecherry.cli.close")
-    if template is not None:
-        raise typer.Exit(command.template(template, as_json=as_json))
-    raise typer.Exit(command.run(source, as_of=as_of, known_until=known_until, out=out, as_json=as_json))
+close_commands.add_to(app)
 
 
 @app.command(
