@@ -155,13 +155,17 @@ class Workings:
         self.book = book_side(self.entries, given.readings, known, as_of, given.zone)
         self.costs = CostTable(given.costs, known, given.basis, given.currency)
         self.found = matters_of(given, self.physical, self.book, as_of, known)
+        self.at_place = defaultdict[Place, list[Matter]](list)
+        for (place, _), matter in self.found.at.items():
+            self.at_place[place].append(matter)
         self.naming = Naming(given, self.found, as_of, known)
         self.period = given.years.of(as_of.last_day)
         self.opening = end_of(self.period.first_day - _DAY, given.zone)
 
     def close(self) -> Close:
-        places, lines = self._lines()
-        totals = _totals(places, lines, self.costs.currency)
+        places = self.lines()
+        lines = tuple(line for line in places if line.variance or line.causes)
+        totals = _totals(len(places), lines, self.costs.currency)
         return Close(
             as_of=self.at,
             known=self.known,
@@ -169,7 +173,7 @@ class Workings:
             lines=lines,
             totals=totals,
             roll_forward=self.roll(),
-            cogs=cogs_proof(*(self.sold(side) for side in EntrySide), self.costs),
+            cogs=cogs_proof(self.sold(EntrySide.PHYSICAL), self.sold(EntrySide.BOOK), self.costs),
             cut_off=cut_off_test(self.found, self.at, self.given.years),
             received=received_lines(self.found, self.given.expected, self.found.index),
             uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
@@ -182,19 +186,15 @@ class Workings:
 
     # Places ---------------------------------------------------------------------------------------------------
 
-    def _lines(self) -> tuple[int, tuple[CloseLine, ...]]:
-        """How many places were compared, and those there is something to say about."""
+    def lines(self) -> Sequence[CloseLine]:
+        """Every place that is compared: how both sides have it, and why they differ."""
         physical, book = self.physical.at(self.at), self.book.at(self.at)
-        matters: defaultdict[Place, list[Matter]] = defaultdict(list)
-        for (place, _), matter in self.found.at.items():
-            matters[place].append(matter)
-        places = sorted(place for place in {*physical, *book, *matters} if self.given.compares(place[1]))
-        lines = [self._line(place, physical, book, matters[place]) for place in places]
-        return len(places), tuple(line for line in lines if line.variance or line.causes)
+        places = sorted(place for place in {*physical, *book, *self.at_place} if self.given.compares(place[1]))
+        return [self._line(place, physical, book) for place in places]
 
-    def _line(self, place: Place, physical: Quantities, book: Quantities, matters: Sequence[Matter]) -> CloseLine:
+    def _line(self, place: Place, physical: Quantities, book: Quantities) -> CloseLine:
         there, told = physical.get(place, NONE), book.get(place, NONE)
-        causes = [cause for matter in matters for cause in self.naming.causes(matter)]
+        causes = [cause for matter in self.at_place.get(place, ()) for cause in self.naming.causes(matter)]
         rest = there - told - sum((cause.units for cause in causes), NONE)
         nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there)
         if nowhere is not None:
