@@ -113,8 +113,9 @@ class SheetWriter:
                     )
             elif isinstance(value, dt.date):
                 self._refuse_no_date(value)
+                at = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
                 form = self._formats.of(_INSTANT if isinstance(value, dt.datetime) else _DAY, bold=bold)
-                self._kept(self._sheet.write_datetime(self.written, place, value, form))
+                self._kept(self._sheet.write_datetime(self.written, place, at, form))
             elif value is not None:
                 form = self._formats.of(formats[place] if place < len(formats) else _NUMBER, bold=bold)
                 self._kept(self._sheet.write_number(self.written, place, float(value), form))

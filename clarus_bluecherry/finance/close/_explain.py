@@ -186,18 +186,22 @@ class Explainer:
             postings=postings,
         )
 
-    def cause(self, moved: Moved, status: CauseStatus) -> FigureExplained:
-        """What a class × status comes to, document by document. Raises `InvalidRecord` where nothing has it."""
+    def cause(self, status: CauseStatus, moved: Moved | None = None) -> FigureExplained:
+        """What a status comes to, of one class or of all, document by document.
+
+        Raises `InvalidRecord` where nothing has it.
+        """
         parts = [
             _of_cause(line, cause, matter)
             for line in self._close.lines
             for cause, matter in self._causes(line)
-            if (cause.moved, cause.status) == (moved, status)
+            if cause.status is status and moved in (None, cause.moved)
         ]
+        name = f"{moved.value} {status.value}" if moved else status.value
         if not parts:
-            raise InvalidRecord(f"nothing that was {moved.value} is {status.value}", field="status")
+            raise InvalidRecord(f"nothing is {name}", field="status")
         values = [part.value for part in parts]
-        return _figure_of(f"{moved.value} {status.value}", parts, None if None in values else _sum(values))
+        return _figure_of(name, parts, None if None in values else _sum(values))
 
     def roll_line(self, side: EntrySide, name: str, item: str = "", location: str = "") -> FigureExplained:
         """What a line of one side's roll-forward is made of: a class, `opening`, `currency` or `closing`.

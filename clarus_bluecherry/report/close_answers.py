@@ -1,0 +1,445 @@
+"""What the commands of the close answer with: a head, and tables that are printed, written and told as JSON alike.
+
+Law of this module: a figure stands in one table, once, and every door takes it from there. Nothing that data holds
+steers a terminal or is run by a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from attrs import fields, frozen
+
+from clarus_bluecherry.finance.close import (
+    Close,
+    CloseInput,
+    CloseLine,
+    CogsProof,
+    CountedEntry,
+    DocumentAtPlace,
+    DocumentExplained,
+    FigureExplained,
+    Known,
+    Moment,
+    PlaceExplained,
+    PostingStep,
+    RollForward,
+    StockEntry,
+)
+from clarus_bluecherry.report.close import close_head
+from clarus_bluecherry.report.closing import json_text, plain_number
+from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, batches, cell_text, number_format
+from clarus_bluecherry.tables import CellValue, escaped, workbook, write_csv
+from clarus_bluecherry.x12._findings import printable
+
+Cell = str | int | Decimal | dt.date | None
+"""A text, a number, a day, an instant with its zone; None is what is not known."""
+
+
+@frozen
+class AnswerTable:
+    """A table of an answer. `shown` are the columns that a screen has room for; all where none is named."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    shown: Sequence[str] = ()
+
+
+@frozen(kw_only=True)
+class CloseAnswer:
+    """The answer to a question about a close. The first table is what was asked for."""
+
+    name: str
+    head: Mapping[str, object]
+    tables: Sequence[AnswerTable]
+    zone: ZoneInfo
+
+
+# As programs read it, and as it is written ---------------------------------------------------------------------
+
+
+def answer_json(answer: CloseAnswer) -> Mapping[str, object]:
+    """The answer as the content of one JSON document: numbers are text, what is not known is null."""
+    tables = {
+        table.name: [dict(zip(table.columns, map(_told, row), strict=True)) for row in table.rows]
+        for table in answer.tables
+    }
+    return {**answer.head, **tables}
+
+
+def _told(cell: Cell) -> str | int | None:
+    if isinstance(cell, Decimal):
+        return plain_number(cell)
+    return cell.isoformat() if isinstance(cell, dt.date) else cell
+
+
+FILE_ENDINGS = (".xlsx", ".json", ".csv")
+"""What an answer's file may be; any other path is a folder."""
+
+
+def write_answer(answer: CloseAnswer, out: Path, document: Mapping[str, object] | None = None) -> Sequence[str]:
+    """Write an answer and tell the names of the files: a workbook, a JSON document or the first table, by how
+    `out` ends (.xlsx, .json, .csv), else a folder of a CSV file for each table and the document.
+
+    `document` goes before that of the answer. Raises `MissingExtra` where the package for workbooks is missing.
+    """
+    ending = out.suffix.lower()
+    if ending == ".xlsx":
+        _write_workbook(answer, out)
+    elif ending == ".csv":
+        _write_csv(answer.tables[0], out)
+    elif ending == ".json":
+        _write_json(document or answer_json(answer), out)
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        _write_json(document or answer_json(answer), out / f"{answer.name}.json")
+        files = [_write_csv(table, out / f"{table.name}.csv") for table in answer.tables]
+        return [f"{answer.name}.json", *(file.name for file in files)]
+    return [out.name]
+
+
+def _write_json(document: Mapping[str, object], path: Path) -> None:
+    path.write_text(json_text(document) + "\n", "utf-8")
+
+
+def _write_csv(table: AnswerTable, path: Path) -> Path:
+    return write_csv(path, chain([table.columns], (list(map(_cell_of_csv, row)) for row in table.rows)))
+
+
+def _cell_of_csv(cell: Cell) -> str:
+    return escaped(printable(cell)) if isinstance(cell, str) else cell_shown(cell)
+
+
+def _write_workbook(answer: CloseAnswer, path: Path) -> None:
+    with workbook(path) as book:
+        for table in answer.tables:
+            for number, rows in enumerate(batches(table.rows, LINES_ON_A_SHEET), start=1):
+                title = table.name.replace("_", " ")
+                sheet = book.sheet(title if number == 1 else f"{title} {number}", list(map(_width, table.columns)))
+                sheet.row([_titled(column, answer.zone) for column in table.columns], bold=True)
+                for row in rows:
+                    sheet.row([_cell_of_sheet(cell, answer.zone) for cell in row], list(map(number_format, row)))
+                sheet.filter(len(table.columns))
+
+
+_INSTANTS = frozenset({"occurred_at", "recorded_at", "entered_at", "said_at", "taken_at", "at"})
+_WIDTHS: Mapping[str, int] = {
+    "item": 22,
+    "document": 18,
+    "status": 26,
+    "class": 18,
+    "what": 60,
+    "source": 28,
+    "row": 36,
+}
+
+
+_FIRST_YEAR = 1900
+
+
+def _width(column: str) -> int:
+    return _WIDTHS.get(column, 20 if column in _INSTANTS else 13)
+
+
+def _titled(column: str, zone: ZoneInfo) -> str:
+    """The header of a column; a sheet keeps no zone with an instant."""
+    return f"{column} ({zone.key})" if column in _INSTANTS else column
+
+
+def _cell_of_sheet(cell: Cell, zone: ZoneInfo) -> CellValue:
+    if isinstance(cell, str):
+        return cell_text(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.astimezone(zone).replace(tzinfo=None)
+    if isinstance(cell, dt.date) and cell.year < _FIRST_YEAR:
+        return cell.isoformat()  # Excel has no such date
+    return cell
+
+
+def cell_shown(cell: Cell) -> str:
+    """A cell as a person reads it; nothing where it is not known."""
+    if cell is None:
+        return ""
+    return printable(cell) if isinstance(cell, str) else str(_told(cell))
+
+
+# Tables of records -------------------------------------------------------------------------------------------
+
+
+def _table(name: str, columns: str, records: Iterable[object], shown: str = "") -> AnswerTable:
+    """A table of records by their attributes; `title=attribute` where the title is another."""
+    pairs = [
+        (title, attribute or title) for title, _, attribute in (word.partition("=") for word in columns.split())
+    ]
+    rows = [[_cell(getattr(record, attribute, None)) for _, attribute in pairs] for record in records]
+    return AnswerTable(name, [title for title, _ in pairs], rows, shown.split())
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, enum.Enum):
+        return str(value.value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or isinstance(value, str | int | Decimal | dt.date):
+        return value
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={each}" for name, each in value.items())
+    return ", ".join(sorted(map(str, value))) if isinstance(value, Sequence | Set) else str(value)
+
+
+UNEXPLAINED = "unexplained"
+"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
+_LINE = "item location physical book variance unexplained unit_cost value unexplained_value currency"
+_CAUSE = ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
+_ENTRY = " ".join(f"class={each.name}" if each.name == "moved" else each.name for each in fields(StockEntry))
+_STEP = "document state said_at asked_date class=moved item location units=qty names number"
+_TROUBLE = "kind what item location document units value"
+
+
+def _positions(name: str, lines: Iterable[CloseLine]) -> AnswerTable:
+    return _table(name, _LINE, lines, "item location physical book variance unexplained value")
+
+
+def _causes(lines: Iterable[CloseLine], name: str = "causes") -> AnswerTable:
+    """Every cause of every place, what is unexplained among them."""
+    rows = [row for line in lines for row in _cause_rows(line)]
+    return AnswerTable(name, _CAUSE, rows, ["item", "location", "class", "status", "document", "units", "value"])
+
+
+def _cause_rows(line: CloseLine) -> Iterator[Sequence[Cell]]:
+    place = line.item, line.location, line.physical, line.book, line.variance
+    for cause in line.causes:
+        yield (*place, cause.moved.value, cause.status.value, cause.document, cause.units, cause.value)
+    if line.unexplained:
+        yield (*place, "", UNEXPLAINED, "", line.unexplained, line.unexplained_value)
+
+
+def _rolls(name: str, rolls: Iterable[RollForward]) -> AnswerTable:
+    rows = [(roll.side.value, line.name, line.units, line.value) for roll in rolls for line in roll.lines]
+    return AnswerTable(name, ("side", "class", "units", "value"), rows)
+
+
+def _postings(steps: Iterable[PostingStep]) -> AnswerTable:
+    return _table("postings", _STEP, steps, "document state said_at asked_date units names")
+
+
+_Told = tuple[StockEntry, str, Decimal]
+"""An entry, on which side of the moment it stands (nothing: it counts nowhere), and what it adds to the figure."""
+
+
+def _entries(told: Sequence[_Told], name: str = "entries") -> AnswerTable:
+    plain = _table(name, _ENTRY, [entry for entry, _, _ in told])
+    rows = [[stands, adds, *row] for (_, stands, adds), row in zip(told, plain.rows, strict=True)]
+    shown = ["side", "document", "class", "qty", "own_date", "booked_date", "stands", "adds", "row"]
+    return AnswerTable(name, ("stands", "adds", *plain.columns), rows, shown)
+
+
+def _counted(told: Iterable[CountedEntry]) -> list[_Told]:
+    return [(each.entry, "before", each.units) for each in told]
+
+
+# Answers -----------------------------------------------------------------------------------------------------
+
+
+def close_answer(close: Close) -> CloseAnswer:
+    """A close with all its lists; the first table has a row for each place that differs."""
+    return _answer(
+        "close",
+        close,
+        _positions("lines", close.lines),
+        _causes(close.lines),
+        _rolls("roll_forward", close.roll_forward),
+        _sold(close.cogs),
+        _table("cut_off", _CUT_OFF, close.cut_off),
+        _table(
+            "gr_ir", "document line item location ordered=expected received booked open verdicts", close.received
+        ),
+        _table("returns_not_credited", _RETURN, close.uncredited),
+        _table("out_of_scope", "what side location rows units", close.left_out),
+        _table("exceptions", _TROUBLE, close.exceptions),
+        _table("readings", _READING, close.readings),
+        _table("entries", _ENTRY, close.entries),
+    )
+
+
+def _sold(proof: CogsProof, names: Set[str] | None = None) -> AnswerTable:
+    """Both lists of the proof of COGS; those of some documents where `names` are given."""
+    both = (("not in it", proof.not_in_it), ("does not belong", proof.does_not_belong))
+    rows = [
+        (which, each.document, each.item, each.location, each.units, each.value)
+        for which, listed in both
+        for each in listed
+        if names is None or each.document in names
+    ]
+    return AnswerTable("cogs", ("list", "document", "item", "location", "units", "value"), rows)
+
+
+_CUT_OFF = (
+    "document item location class=moved units is_before event=occurred_at own=own_date asked=asked_date "
+    "booked=booked_date verdict"
+)
+_RECEIVED = "document line item location ordered=expected received booked open verdicts"
+_RETURN = "document item location restocked credited in_books price value asset_understated=understated"
+_READING = "side source taken_at as_of rows total digest parameters"
+
+
+def close_files(close: Close) -> CloseAnswer:
+    """A close as a folder of it: a row for each cause, and every entry."""
+    return _answer("close", close, _causes(close.lines, "lines"), _table("entries", _ENTRY, close.entries))
+
+
+def position_answer(close: Close, lines: Sequence[CloseLine]) -> CloseAnswer:
+    """What both sides have at places, agreeing or not, and why they differ."""
+    return _answer("position", close, _positions("positions", lines), _causes(lines))
+
+
+def roll_answer(close: Close, rolls: Sequence[RollForward], item: str, location: str) -> CloseAnswer:
+    """How either side came from the opening of the period to the moment."""
+    head = {
+        "item": item or None,
+        "location": location or None,
+        "foots": all(roll.foots for roll in rolls),
+        "units_without_cost": {roll.side.value: plain_number(roll.without_cost) for roll in rolls},
+    }
+    return _answer("rollforward", close, _rolls("lines", rolls), **head)
+
+
+def places_answer(close: Close, places: Sequence[PlaceExplained]) -> CloseAnswer:
+    """Why both sides have what they have at places, down to the entries."""
+    lines = [place.line for place in places]
+    documents = [each for place in places for each in place.documents]
+    parted = [place.first_parting for place in places if place.first_parting is not None]
+    carried = [item for each in parted for item in each.carried]
+    return _answer(
+        "explain",
+        close,
+        _positions("positions", lines),
+        _causes(lines),
+        _documents(documents),
+        _table("first_parting", "item location day before physical book difference", parted),
+        _entries([told for each in parted for told in _counted(each.entries)], "parted_by"),
+        _table("carried", "document item location class=moved units=qty", carried),
+        _entries([told for place in places for told in _of_place(place)]),
+        _postings(dict.fromkeys(step for place in places for step in place.postings)),
+        _figures(places),
+    )
+
+
+def _of_place(place: PlaceExplained) -> Iterator[_Told]:
+    """The entries of a place's documents and of its figures, each with what it adds to what was read."""
+    adds = {id(each.entry): each.units for figure in (place.physical, place.book) for each in figure.entries}
+    seen: set[int] = set()
+    for document in place.documents:
+        for entry, stands, _ in _of_document(document):
+            seen.add(id(entry))
+            yield entry, stands, adds.get(id(entry), Decimal(0))
+    for figure in (place.physical, place.book):
+        yield from ((each.entry, "", each.units) for each in figure.entries if id(each.entry) not in seen)
+
+
+def _of_document(document: DocumentAtPlace) -> Iterator[_Told]:
+    """The entries of a document at a place, with what they add to its gap."""
+    yield from ((entry, "before", entry.qty) for entry in document.moved)
+    yield from ((entry, "before", -entry.qty) for entry in document.booked)
+    yield from ((entry, "after", Decimal(0)) for entry in document.to_move + document.booked_later)
+
+
+def _documents(documents: Sequence[DocumentAtPlace]) -> AnswerTable:
+    rows = [
+        (
+            *(each.item, each.location, each.document, each.kind.value),
+            *(sum((entry.qty for entry in part), Decimal(0)) for part in _parts(each)),
+            *(each.carried, each.gap),
+            ", ".join(f"{cause.status.value} {plain_number(cause.units)}" for cause in each.causes),
+        )
+        for each in documents
+    ]
+    columns = "item location document kind moved to_move booked booked_later carried gap causes"
+    shown = "item location document moved to_move booked booked_later gap causes"
+    return AnswerTable("documents", columns.split(), rows, shown.split())
+
+
+def _parts(each: DocumentAtPlace) -> Sequence[Sequence[StockEntry]]:
+    return each.moved, each.to_move, each.booked, each.booked_later
+
+
+def _figures(places: Sequence[PlaceExplained]) -> AnswerTable:
+    """What was read of either side at each place, and where."""
+    figures = [(place.line, figure) for place in places for figure in (place.physical, place.book)]
+    readings = _table("readings", _READING.removeprefix("side "), [figure.reading for _, figure in figures])
+    rows = [
+        [line.item, line.location, figure.side.value, figure.units, figure.read, *row]
+        for (line, figure), row in zip(figures, readings.rows, strict=True)
+    ]
+    shown = ["item", "location", "side", "units", "read", "source", "taken_at", "as_of"]
+    return AnswerTable("readings", ("item", "location", "side", "units", "read", *readings.columns), rows, shown)
+
+
+def document_answer(close: Close, told: DocumentExplained) -> CloseAnswer:
+    """What both sides have of a document, at all its places."""
+    entries = [*(each for place in told.places for each in _of_document(place))]
+    entries += [(entry, "", Decimal(0)) for entry in told.others]
+    return _answer(
+        "explain",
+        close,
+        _documents(told.places),
+        _entries(entries),
+        _postings(told.postings),
+        _sold(close.cogs, {each.document for each in told.places}),
+        document=told.document,
+        names=list(told.names),
+    )
+
+
+def figure_answer(close: Close, figure: FigureExplained) -> CloseAnswer:
+    """What a total is made of: its parts, and their entries."""
+    entries = [told for part in figure.parts for told in _counted(part.entries)]
+    return _answer(
+        "explain",
+        close,
+        _table("parts", "item location document units value read elsewhere", figure.parts),
+        _entries(entries),
+        figure=figure.name,
+        units=plain_number(figure.units),
+        value=None if figure.value is None else plain_number(figure.value),
+    )
+
+
+def period_answer(given: CloseInput, as_of: Moment, known: Known) -> CloseAnswer:
+    """The periods that anybody spoke of, with that of the moment, what each was by then, and all that was said."""
+    asked = given.years.of(as_of.last_day)
+    said = [each for each in given.history.events if known.has(each.at)]
+    periods = sorted({asked, *(each.period for each in given.history.events)}, key=lambda each: each.first_day)
+    rows = [
+        (each.name, each.first_day, each.last_day, given.state_at(each, known.until).value, _cell(each == asked))
+        for each in periods
+    ]
+    events = [
+        (each.period.name, each.state.value, _said_at(each.at), each.section, each.by, each.note) for each in said
+    ]
+    return CloseAnswer(
+        name="period",
+        head=close_head(given, as_of, known),
+        tables=(
+            AnswerTable("periods", ("period", "first_day", "last_day", "state", "is_asked"), rows),
+            AnswerTable("events", ("period", "state", "at", "section", "by", "note"), events),
+        ),
+        zone=given.zone,
+    )
+
+
+def _said_at(at: dt.datetime) -> dt.datetime | None:
+    """When it was said; nothing of what holds since ever."""
+    return at if at.year > dt.MINYEAR else None
+
+
+def _answer(name: str, close: Close, *tables: AnswerTable, **head: object) -> CloseAnswer:
+    begun = close_head(close.given, close.as_of, close.known)
+    return CloseAnswer(name=name, head={**begun, **head}, tables=tables, zone=close.given.zone)
