@@ -27,7 +27,7 @@ from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
-from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json, span
+from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -115,16 +115,23 @@ def demo(
     raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, **ways, **there, as_json=as_json))
 
 
-@app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")
+@app.command(
+    epilog="Examples: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`, of now; "
+    "`clarus-bluecherry reconcile --from exports --as-of 2026-10-31`, of any moment: the places of "
+    "`clarus-bluecherry position` that differ"
+)
 def reconcile(
-    site: SiteFileOption,
+    site: Annotated[Path | None, SITE_FILE] = None,
     inventory_report: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="Blue Cherry's exported inventory report (CSV).", exists=True, dir_okay=False),
-    ],
+    ] = None,
+    source: close_commands.From = None,
+    as_of: close_commands.AsOf = "",
+    known_until: close_commands.KnownUntil = "",
     out: Annotated[
         Path | None,
-        typer.Option(help="Also write report.html and summary.json here."),
+        typer.Option(help="Also write report.html and summary.json here; with `--from`, as `position` does."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -132,6 +139,15 @@ def reconcile(
 
     Exit code 1 when a difference is unexplained.
     """
+    if source is not None:
+        if site or inventory_report:
+            raise typer.BadParameter("it goes without a site and its report", param_hint="--from")
+        return close_commands.position(source, as_of, known_until, differing=True, out=out, as_json=as_json)
+    if site is None or inventory_report is None:
+        raise typer.BadParameter("both are needed, or --from", param_hint="--site and --inventory-report")
+    if as_of or known_until:
+        what = "both systems are asked as they are now; a moment goes with --from"
+        raise typer.BadParameter(what, param_hint="--as-of and --known-until")
     need("sqlalchemy", extra="ledger", purpose="reconciling")
     closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
     raise typer.Exit(

@@ -39,7 +39,7 @@ from clarus_bluecherry.tables import CellValue, escaped, workbook, write_csv
 from clarus_bluecherry.x12._findings import printable
 
 Cell = str | int | Decimal | dt.date | None
-"""A text, a number, a day, an instant with its zone; None is what is not known."""
+"""A text, a number (yes and no among them), a day, an instant with its zone; None is what is not known."""
 
 
 @frozen
@@ -154,8 +154,8 @@ def _titled(column: str, zone: ZoneInfo) -> str:
 
 
 def _cell_of_sheet(cell: Cell, zone: ZoneInfo) -> CellValue:
-    if isinstance(cell, str):
-        return cell_text(cell)
+    if isinstance(cell, str | bool):
+        return cell_text(cell) if isinstance(cell, str) else cell_shown(cell)
     if isinstance(cell, dt.datetime):
         return cell.astimezone(zone).replace(tzinfo=None)
     if isinstance(cell, dt.date) and cell.year < _FIRST_YEAR:
@@ -167,6 +167,8 @@ def cell_shown(cell: Cell) -> str:
     """A cell as a person reads it; nothing where it is not known."""
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     return printable(cell) if isinstance(cell, str) else str(_told(cell))
 
 
@@ -185,8 +187,6 @@ def _table(name: str, columns: str, records: Iterable[object], shown: str = "") 
 def _cell(value: object) -> Cell:
     if isinstance(value, enum.Enum):
         return str(value.value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if value is None or isinstance(value, str | int | Decimal | dt.date):
         return value
     if isinstance(value, Mapping):
@@ -418,7 +418,7 @@ def period_answer(given: CloseInput, as_of: Moment, known: Known) -> CloseAnswer
     said = [each for each in given.history.events if known.has(each.at)]
     periods = sorted({asked, *(each.period for each in given.history.events)}, key=lambda each: each.first_day)
     rows = [
-        (each.name, each.first_day, each.last_day, given.state_at(each, known.until).value, _cell(each == asked))
+        (each.name, each.first_day, each.last_day, given.state_at(each, known.until).value, each == asked)
         for each in periods
     ]
     events = [
