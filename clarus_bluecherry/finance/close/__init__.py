@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         UnitCost,
         ValueChange,
     )
+    from clarus_bluecherry.finance.close._documents import DocumentKind
     from clarus_bluecherry.finance.close._entries import (
         CostRow,
         CreditMemo,
@@ -103,6 +104,7 @@ __all__ = [
     "CutOffVerdict",
     "DocumentAtPlace",
     "DocumentExplained",
+    "DocumentKind",
     "EntrySide",
     "ExpectedLine",
     "Explainer",
@@ -146,6 +148,7 @@ __getattr__ = lazy(
     _causes: CauseStatus CloseCause
     _cogs: CogsDocument CogsProof
     _costs: UnitCost ValueChange
+    _documents: DocumentKind
     _entries: CostRow CreditMemo EntrySide ExpectedLine ItemState LeftOut LocationKind Moved OpenItem OrderVersion
     Position PostingStep Reading StockEntry StockItem StockLocation Trouble
     _explain: DocumentAtPlace DocumentExplained Explainer FigureExplained FigurePart PlaceExplained StockFigure
