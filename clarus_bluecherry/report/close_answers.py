@@ -285,6 +285,7 @@ _CUT_OFF = (
     "document item location class=moved units is_before event=occurred_at own=own_date asked=asked_date "
     "booked=booked_date verdict"
 )
+_PARTED = "item location from_the_beginning day before physical book difference"
 _RECEIVED = "document line item location ordered=expected received booked open verdicts"
 _RETURN = "document item location restocked credited in_books price value asset_understated=understated"
 _READING = "side source taken_at as_of rows total digest parameters"
@@ -323,7 +324,7 @@ def places_answer(close: Close, places: Sequence[PlaceExplained]) -> CloseAnswer
         _positions("positions", lines),
         _causes(lines),
         _documents(documents),
-        _table("first_parting", "item location day before physical book difference", parted),
+        _table("first_parting", _PARTED, parted),
         _entries([told for each in parted for told in _counted(each.entries)], "parted_by"),
         _table("carried", "document item location class=moved units=qty", carried),
         _entries([told for place in places for told in _of_place(place)]),

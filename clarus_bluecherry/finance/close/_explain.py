@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import overload
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, valued
@@ -160,7 +160,7 @@ class Explainer:
             book=self._figure(EntrySide.BOOK, place, line.book),
             documents=tuple(sorted(map(self._at_place, matters), key=_by_document)),
             postings=tuple(step for step in self._steps(keys) if step.item in ("", item)),
-            first_parting=parting(work, line),
+            first_parting=parting(work, line, self._moved.get(place, ())),
         )
 
     def first_parting(self, item: str, location: str) -> FirstParting | None:
@@ -209,7 +209,8 @@ class Explainer:
         Raises `InvalidRecord` for a line that is not there.
         """
         pieces = [each for each in self._work.rolled(side, _wanted(item, location)) if each[0] == name]
-        if not pieces:
+        lines = {line.name for roll in self._close.roll_forward if roll.side is side for line in roll.lines}
+        if name not in lines or not (pieces or item == location == ""):
             raise InvalidRecord(f"the roll-forward of the {side.value} side has no line {name!r}", field="line")
         found: defaultdict[tuple[str, Place], list[RollPiece]] = defaultdict(list)
         for piece in pieces:
@@ -217,10 +218,9 @@ class Explainer:
             found["" if entry is None or name in _VALUES else self._name_of(entry), place].append(piece)
         stocks = {Moved.OPENING.value: self._work.opening, CLOSING: self._work.at}
         made = _made_of(self._work.side(side), stocks[name]) if name in stocks else {}
-        parts = [
-            _of_pieces(document, place, found[document, place], () if document else made.get(place, ()))
-            for document, place in sorted(found)
-        ]
+        read = self._read[side] if name in stocks else {}
+        parts = [_of_pieces(document, place, some) for (document, place), some in sorted(found.items())]
+        parts = [part if part.document else _stocked(part, read, made) for part in parts]
         parts = [part for part in parts if part.units or part.value or part.entries]
         return _figure_of(f"{side.value} {name}", parts, _sum(part.value for part in parts))
 
@@ -272,14 +272,34 @@ class Explainer:
         exact = {key for key in known if key[1] == document}
         return exact or {key for key in known if key[1] in names}
 
+    @cached_property
+    def _made(self) -> Mapping[EntrySide, Mapping[Place, Sequence[CountedEntry]]]:
+        return {side: _made_of(self._work.side(side), self._work.at) for side in EntrySide}
+
+    @cached_property
+    def _read(self) -> Mapping[EntrySide, Mapping[Place, Decimal]]:
+        """What the reading that a side's stock begins with found at each place."""
+        found: dict[EntrySide, defaultdict[Place, Decimal]] = {side: defaultdict(Decimal) for side in EntrySide}
+        for side in EntrySide:
+            base = self._work.side(side).base
+            for position in base.positions if base else ():
+                found[side][position.item, position.location] += position.qty
+        return found
+
+    @cached_property
+    def _moved(self) -> Mapping[Place, Sequence[StockEntry]]:
+        found: defaultdict[Place, list[StockEntry]] = defaultdict(list)
+        for entry in filter(self._work.at.has_moved, self._work.physical.entries):
+            found[entry.place].append(entry)
+        return found
+
     def _figure(self, side: EntrySide, place: Place, units: Decimal) -> StockFigure:
-        stock = self._work.side(side)
-        made = _made_of(stock, self._work.at, place).get(place, ())
+        made = self._made[side].get(place, ())
         return StockFigure(
             side=side,
             units=units,
-            reading=stock.base,
-            read=units - _sum(each.units for each in made),
+            reading=self._work.side(side).base,
+            read=self._read[side].get(place, NONE),
             entries=tuple(made),
         )
 
@@ -337,17 +357,14 @@ def _wanted(item: str, location: str) -> Callable[[Place], bool]:
     return lambda place: item in ("", place[0]) and location in ("", place[1])
 
 
-def _made_of(
-    stock: SideStock, moment: Moment, only: Place | None = None
-) -> Mapping[Place, Sequence[CountedEntry]]:
+def _made_of(stock: SideStock, moment: Moment) -> Mapping[Place, Sequence[CountedEntry]]:
     """The entries that a side's stock at a moment is made of, beside its base."""
     found: defaultdict[Place, list[CountedEntry]] = defaultdict(list)
     for entries, is_known in ((stock.entries, True), (stock.unknown, False)):
         for entry in entries:
-            if only in (None, entry.place):
-                times = (is_known and stock.is_in(moment, entry)) - stock.is_in_base(entry)
-                if times:
-                    found[entry.place].append(CountedEntry(entry, times))
+            times = (is_known and stock.is_in(moment, entry)) - stock.is_in_base(entry)
+            if times:
+                found[entry.place].append(CountedEntry(entry, times))
     return found
 
 
@@ -368,21 +385,25 @@ def _of_cause(line: CloseLine, cause: CloseCause, matter: Matter | None) -> Figu
     )
 
 
-def _of_pieces(
-    document: str, place: Place, pieces: Sequence[RollPiece], made: Sequence[CountedEntry]
-) -> FigurePart:
-    """A part of a line of the roll-forward; of stock it is made of a reading and the entries beside it."""
-    entries = [CountedEntry(entry, 1) for _, _, entry, _, _ in pieces if entry is not None and document] or made
-    units, values = _sum(each[3] for each in pieces), [each[4] for each in pieces]
+def _of_pieces(document: str, place: Place, pieces: Sequence[RollPiece]) -> FigurePart:
+    """A part of a line of the roll-forward: what some of its pieces come to, with their entries."""
+    values = [value for _, _, _, _, value in pieces]
     return FigurePart(
         item=place[0],
         location=place[1],
         document=document,
-        units=units,
+        units=_sum(units for _, _, _, units, _ in pieces),
         value=None if None in values else _sum(values),
-        entries=tuple(entries),
-        read=units - _sum(each.units for each in entries),
+        entries=tuple(CountedEntry(entry, 1) for _, _, entry, _, _ in pieces if entry is not None),
     )
+
+
+def _stocked(
+    part: FigurePart, read: Mapping[Place, Decimal], made: Mapping[Place, Sequence[CountedEntry]]
+) -> FigurePart:
+    """A part that is stock: what was read, and the entries beside it."""
+    place = part.item, part.location
+    return evolve(part, read=read.get(place, NONE), entries=tuple(made.get(place, ())))
 
 
 def _figure_of(name: str, parts: Sequence[FigurePart], value: Decimal | None) -> FigureExplained:

@@ -54,13 +54,21 @@ class FirstParting:
     carried: tuple[OpenItem, ...] = ()
 
     @property
+    def from_the_beginning(self) -> bool:
+        """Whether they differed before any entry."""
+        return self.day is None
+
+    @property
     def difference(self) -> Decimal:
         """Physical less book, once they had parted."""
         return self.physical - self.book
 
 
-def parting(workings: Workings, line: CloseLine) -> FirstParting | None:
-    """From when on both sides differ at the place of `line`; None where they agree by the moment."""
+def parting(workings: Workings, line: CloseLine, moved: Sequence[StockEntry]) -> FirstParting | None:
+    """From when on both sides differ at the place of `line`; None where they agree by the moment.
+
+    `moved` is everything that moved there by the moment.
+    """
     if not line.variance:
         return None
     place = line.item, line.location
@@ -71,7 +79,7 @@ def parting(workings: Workings, line: CloseLine) -> FirstParting | None:
     day, after = _last_parted(begun, days)
     if day is None:
         beginning = min((_day(each) for matter in matters for each in matter.moved + matter.booked), default=None)
-        there = _had(workings, line, beginning)
+        there = _had(line, moved, beginning)
         keys, index = {matter.key for matter in differing}, workings.found.index
         carried = [
             each
@@ -79,7 +87,7 @@ def parting(workings: Workings, line: CloseLine) -> FirstParting | None:
             if (each.item, each.location) == place and index.key_of_open(each) in keys
         ]
         return _parted(place, None, None, there, begun, carried=tuple(carried))
-    had, there = _had(workings, line, day), _had(workings, line, day + _DAY)
+    had, there = _had(line, moved, day), _had(line, moved, day + _DAY)
     return _parted(place, day, had, there, after, entries=tuple(_netted(days[day])))
 
 
@@ -144,14 +152,6 @@ def _netted(told: Sequence[tuple[Matter, CountedEntry]]) -> Iterable[CountedEntr
     return (each for matter, each in told if net[id(matter)])
 
 
-def _had(workings: Workings, line: CloseLine, day: dt.date | None) -> Decimal:
+def _had(line: CloseLine, moved: Iterable[StockEntry], day: dt.date | None) -> Decimal:
     """What the warehouse had when a day began; at the moment, where no day is given."""
-    since = (
-        entry.qty
-        for entry in workings.physical.entries
-        if entry.place == (line.item, line.location)
-        and workings.at.has_moved(entry)
-        and day is not None
-        and _day(entry) >= day
-    )
-    return line.physical - sum(since, NONE)
+    return line.physical - sum((each.qty for each in moved if day is not None and _day(each) >= day), NONE)
