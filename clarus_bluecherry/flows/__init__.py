@@ -2,7 +2,8 @@
 
 `open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
 (`process_inbox`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`, `deliver`) can be taken
-alone; `reconcile_now` closes it. The names below load on first use.
+alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is made of. The names below
+load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.flows.close_site import read_site
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
     from clarus_bluecherry.flows.deliver import deliver
     from clarus_bluecherry.flows.delivered import Delivered
@@ -51,6 +53,7 @@ __all__ = [
     "physical_stock",
     "plan_products",
     "process_inbox",
+    "read_site",
     "reconcile_now",
     "reprocess",
     "returned_stock",
@@ -62,6 +65,7 @@ __all__ = [
 __getattr__ = lazy(
     __name__,
     homes("""
+    close_site: read_site
     crosswalk: learn learn_crosswalk
     deliver: deliver
     delivered: Delivered

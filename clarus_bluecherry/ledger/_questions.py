@@ -24,6 +24,8 @@ _OLDEST_FIRST = (postings.c.occurred_at, postings.c.key)
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
 _OF_FACT = sa.select(postings).where(postings.c.fact_key == sa.bindparam("fact_key")).order_by(postings.c.key)
 _HISTORY = sa.select(steps).where(steps.c.posting_key == sa.bindparam("key")).order_by(steps.c.number)
+_OF_FACTS = sa.select(postings).where(postings.c.fact_key.in_(WANTED)).order_by(postings.c.key)
+_HISTORIES = sa.select(steps).where(steps.c.posting_key.in_(WANTED)).order_by(steps.c.number)
 _ABOUT = (
     sa.select(postings)
     .where(_KIND, postings.c.reference.in_(WANTED))
@@ -68,6 +70,10 @@ class Questions(LedgerPart):
         with self._database.read() as connection:
             found = connection.execute(_OF_FACT, {"fact_key": fact_key}).mappings()
             return [rows.posting_of(row) for row in found]
+
+    def postings_of_all(self, fact_keys: Iterable[str]) -> list[Posting]:
+        """As `postings_of`, for many facts at once."""
+        return [rows.posting_of(row) for row in self._in_parts(_OF_FACTS, fact_keys)]
 
     def in_state(
         self, *states: State, target: str | None = None, kind: str | None = None, limit: int | None = None
@@ -141,6 +147,13 @@ class Questions(LedgerPart):
         """Every step the posting took, first to last."""
         with self._database.read() as connection:
             return [rows.step_of(row) for row in connection.execute(_HISTORY, {"key": key}).mappings()]
+
+    def histories(self, keys: Iterable[str]) -> dict[str, list[Step]]:
+        """As `history`, for many postings at once, by key. Raises `LedgerError` where one of them is damaged."""
+        found: dict[str, list[Step]] = {}
+        for step in map(rows.step_of, self._in_parts(_HISTORIES, keys)):
+            found.setdefault(step.posting_key, []).append(step)
+        return found
 
     def counts(self) -> Mapping[tuple[str, str, State], int]:
         """How many postings there are, by target, kind and state."""

@@ -253,6 +253,13 @@ def _reading(reading: Reading) -> Shown:
         "total": _number(reading.total),
         "digest": reading.digest,
         "parameters": dict(reading.parameters),
+        "run": None
+        if reading.run is None
+        else {
+            "number": reading.run.number,
+            "first_taken": reading.run.first_taken.isoformat(),
+            "last_taken": reading.run.last_taken.isoformat(),
+        },
     }
 
 

@@ -35,6 +35,7 @@ PACKAGES = (
     "clarus_bluecherry.finance.close.engine",
     "clarus_bluecherry.flows",
     "clarus_bluecherry.flows.close_files",
+    "clarus_bluecherry.flows.close_site",
     "clarus_bluecherry.flows.sku_audit",
     "clarus_bluecherry.http",
     "clarus_bluecherry.ledger",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Position,
         PostingStep,
         Reading,
+        ReadingRun,
         StockEntry,
         StockItem,
         StockLocation,
@@ -123,6 +124,7 @@ __all__ = [
     "Position",
     "PostingStep",
     "Reading",
+    "ReadingRun",
     "ReceivedLine",
     "RollForward",
     "RollLine",
@@ -150,7 +152,7 @@ __getattr__ = lazy(
     _costs: UnitCost ValueChange
     _documents: DocumentKind
     _entries: CostRow CreditMemo EntrySide ExpectedLine ItemState LeftOut LocationKind Moved OpenItem OrderVersion
-    Position PostingStep Reading StockEntry StockItem StockLocation Trouble
+    Position PostingStep Reading ReadingRun StockEntry StockItem StockLocation Trouble
     _explain: DocumentAtPlace DocumentExplained Explainer FigureExplained FigurePart PlaceExplained StockFigure
     explain first_parting
     _input: CloseInput

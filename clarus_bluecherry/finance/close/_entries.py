@@ -157,13 +157,22 @@ class Position:
     qty: Decimal = field(converter=exact, validator=finite)
 
 
+@frozen
+class ReadingRun:
+    """The run in which both sides were read: its `number`, and between which instants (aware) they were taken."""
+
+    number: str = field(validator=filled)
+    first_taken: dt.datetime = field(validator=aware)
+    last_taken: dt.datetime = field(validator=aware)
+
+
 @frozen(kw_only=True)
 class Reading:
     """Stock as one system showed it, with its evidence.
 
     An opening says what the books held at the end of `as_of` (a day). Any other reading says what there was at
     `taken_at` (aware, the source's own clock). `rows`, `total` and `digest` (SHA-256 of the file) are what was
-    read; `parameters` what it was asked with.
+    read; `parameters` what it was asked with. `run` is the run of which it is a part, where one read both sides.
     """
 
     side: EntrySide = field(validator=one(EntrySide))
@@ -175,6 +184,7 @@ class Reading:
     total: Decimal = NONE
     digest: str = field(default="", validator=text)
     parameters: Mapping[str, str] = field(factory=dict)
+    run: ReadingRun | None = None
 
     @property
     def is_opening(self) -> bool:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.flows.close_files._folder import FolderRead, read_folder
+    from clarus_bluecherry.flows.close_files._folder import read_folder
+    from clarus_bluecherry.flows.close_files._given import CloseRead
     from clarus_bluecherry.flows.close_files._template import write_template
 
-__all__ = ["FolderRead", "read_folder", "write_template"]
+__all__ = ["CloseRead", "read_folder", "write_template"]
 
 __getattr__ = lazy(
     __name__,
     homes("""
-    _folder: FolderRead read_folder
+    _folder: read_folder
+    _given: CloseRead
     _template: write_template
     """),
 )

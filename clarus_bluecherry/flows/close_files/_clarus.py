@@ -85,16 +85,18 @@ ours or usage (L), and a site says its own."""
 _TRAN = "TRAN"
 """A move of any kind: within a warehouse nothing, between two a transfer."""
 _ORDERS = (Moved.DISPATCHED, Moved.UNDISPATCHED)
+_TWO_SIDED = (Moved.TRANSFERRED, Moved.REOWNED, Moved.CONVERTED)
 _RETURN = frozenset({"return", "rtn", "customer return", "rma"})
 
 
-def _folded(word: str) -> str:
+def folded_word(word: str) -> str:
+    """A subtype by its letters and digits alone."""
     return re.sub(r"[^A-Z0-9]", "", word.upper())
 
 
 def subtypes(settings: CloseSettings) -> Mapping[str, Movement]:
     """What every subtype means: ours, and the site's own (`XYZ = "adjusted -"`, `ABC = "none"`)."""
-    return {**SUBTYPES, **{_folded(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
+    return {**SUBTYPES, **{folded_word(word): _told(word, meaning) for word, meaning in settings.subtypes.items()}}
 
 
 def _told(word: str, meaning: str) -> Movement:
@@ -123,9 +125,11 @@ class Warehouse:
         """The location of the books that a warehouse is; a code that it has none for is its own."""
         return self.names.get(code, code)
 
-    def own_day(self, when: When, location: str) -> dt.date:
-        """The day of an event where it happened: a day that was told without a time stays that day."""
-        return when.day if when.instant is None else self.calendar.own_date(when.instant, location=location)
+    def own_day(self, when: When, location: str, told: When | None = None) -> dt.date:
+        """The day of an event where it happened: a day that was told, without a time or apart, stays that day."""
+        if told is not None or when.instant is None:
+            return (told or when).day
+        return self.calendar.own_date(when.instant, location=location)
 
     def is_ours(self, row: CloseRow, name: str = "account") -> bool:
         """Whether it is the account's that the site compares; without such a word everything is."""
@@ -217,6 +221,7 @@ def transactions(
 ) -> tuple[list[StockEntry], list[tuple[str, str]], list[LeftOut]]:
     """The entries, the names that are one document's, and what was left out."""
     words = subtypes(side.settings)
+    file = _numbered(file, side.settings, words)
     apart = _apart(file)
     left: Counter[str] = Counter()
     read: list[_Read] = []
@@ -237,6 +242,39 @@ def transactions(
     return entries, names, [LeftOut(what, EntrySide.PHYSICAL, rows=count) for what, count in sorted(left.items())]
 
 
+def _numbered(file: FileRows, settings: CloseSettings, words: Mapping[str, Movement]) -> FileRows:
+    """With the number of a transfer or conversion from its description, where no column tells one."""
+    number = number_pattern(settings)
+    if number is None:
+        return file
+    return evolve(file, rows=tuple(_with_number(row, number, words) for row in file.rows))
+
+
+def number_pattern(settings: CloseSettings) -> re.Pattern[str] | None:
+    """How a description tells the number of a transfer, where the settings say so."""
+    try:
+        return re.compile(settings.numbers) if settings.numbers else None
+    except re.error as error:
+        raise ConfigurationError(f"it is no pattern: {error}", record=SETTINGS_NAME, field="numbers") from None
+
+
+def _with_number(row: CloseRow, number: re.Pattern[str], words: Mapping[str, Movement]) -> CloseRow:
+    found = number_in(row.text("description"), row.text("subtype"), number, words)
+    if not found or _document(row, Moved.TRANSFERRED):
+        return row
+    return evolve(row, cells={**row.cells, "reference": found})
+
+
+def number_in(
+    description: str, subtype: str, number: re.Pattern[str] | None, words: Mapping[str, Movement]
+) -> str:
+    """The number of a transfer or conversion in its description; nothing for other transactions."""
+    word = folded_word(subtype)
+    is_two_sided = word == _TRAN or words.get(word, _NOTHING).moved in _TWO_SIDED
+    found = number.search(description) if number is not None and is_two_sided else None
+    return "" if found is None else found[found.lastindex or 0]
+
+
 def _says_both_accounts(one: _Read) -> bool:
     return one.movement.moved is Moved.REOWNED and bool(one.row.text("account_to"))
 
@@ -247,7 +285,7 @@ def _apart(file: FileRows) -> Mapping[str, Movement]:
     owners: defaultdict[str, set[str]] = defaultdict(set)
     for row in file.rows:
         document = _document(row, Moved.TRANSFERRED)
-        if document and _folded(row.text("subtype")) == _TRAN:
+        if document and folded_word(row.text("subtype")) == _TRAN:
             places[document].add(row.text("warehouse"))
             owners[document].add(row.text("account"))
     told = {document: Movement(Moved.TRANSFERRED) for document, codes in places.items() if len(codes) > 1}
@@ -314,7 +352,9 @@ def _movement(row: CloseRow, words: Mapping[str, Movement], apart: Mapping[str, 
 def _word(row: CloseRow, words: Mapping[str, Movement]) -> str:
     """What a transaction is: its subtype, else its category, which may be the wider word for one that is new."""
     told = row.need("subtype")
-    known = [word for word in (_folded(told), _folded(row.text("category"))) if word == _TRAN or word in words]
+    known = [
+        word for word in (folded_word(told), folded_word(row.text("category"))) if word == _TRAN or word in words
+    ]
     if not known:
         what = f"the subtype {quoted(told)} is not known: say in {SETTINGS_NAME} what it does, under [subtypes], "
         raise row.refused(f'{what}as in {quoted(told)} = "adjusted -"', "subtype")
@@ -378,7 +418,7 @@ def _entry(one: _Read, moved: Moved, qty: Decimal, side: Warehouse) -> StockEntr
         document=one.document,
         line=one.row.text("goods_in_line"),
         occurred_at=one.when.instant,
-        own_date=side.own_day(one.when, one.location),
+        own_date=side.own_day(one.when, one.location, one.row.when("own_date")),
         recorded_at=one.row.until("recorded_at"),
         unit=one.unit,
         factor=one.factor,

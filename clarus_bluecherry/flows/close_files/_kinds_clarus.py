@@ -187,6 +187,12 @@ TRANSACTIONS = CloseFile(
             "goes_back_to", "the order that a return goes back to", "", ("Order Reference", "Returned Order")
         ),
         CloseColumn("reason_code", "why it was adjusted; shown", "", ("Reason", "reason_code.code")),
+        CloseColumn(
+            "description",
+            "read for nothing but the number of a transfer or conversion that no column tells: see `numbers`",
+            "",
+        ),
+        CloseColumn("own_date", "its day, where the warehouse tells one apart from the instant", ""),
         UNIT,
     ),
 )

@@ -182,6 +182,7 @@ POSTINGS = CloseFile(
             "000000042",
             ("Control", "isa_num", "adj_num", "Key", "Control No"),
         ),
+        CloseColumn("posting", "what no other posting has: its key", "", ("Posting Key",)),
         CloseColumn(
             "book_reference",
             "what Blue Cherry's line of it is called",

@@ -225,7 +225,7 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
         return PostingStep(
             document=row.need("document"),
             state=state,
-            names=_filled(*(row.text(name) for name in ("control_number", "book_reference", "settled_with"))),
+            names=_filled(*(row.text(name) for name in _NAMES)),
             moved=moved_of(row, "kind"),
             item=_item(row, books),
             location=row.text("location"),
@@ -236,6 +236,10 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
         )
 
     return [each for each in file.made(step, problems) if each is not None]
+
+
+_NAMES = ("control_number", "posting", "book_reference", "settled_with")
+"""What else a posting is known by."""
 
 
 def open_items(file: FileRows, books: Books, problems: list[InvalidRecord]) -> list[OpenItem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import filterfalse
 from pathlib import Path
@@ -219,19 +219,27 @@ class FileRows:
                 problems.append(named)
 
 
-def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
-    """Every file of a close in `folder`, by our names; one that is not there has no rows."""
+def read_files(folder: Path, settings: CloseSettings, *, but: Collection[str] = ()) -> Mapping[str, FileRows]:
+    """Every file of a close in `folder`, by our names; one that is not there has no rows, nor has one of `but`."""
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder", field="--from")
     for name in (*settings.files, *settings.columns):
         if name not in {kind.name for kind in FILES}:
             what = f"{name!r} is none of {', '.join(kind.name for kind in FILES)}"
             raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
-    paths = {kind.name: _paths(folder, kind, settings) for kind in FILES}
+    paths = {kind.name: () if kind.name in but else _paths(folder, kind, settings) for kind in FILES}
     examples = _left_over(paths)
     return {
         kind.name: _read(kind, [*filterfalse(examples.__contains__, paths[kind.name])], settings) for kind in FILES
     }
+
+
+def names_in(folder: Path, settings: CloseSettings, kinds: Collection[str]) -> frozenset[str]:
+    """What the files of these kinds are called: those that are told, and those in `folder` by their names."""
+    told = (name for kind in kinds for name in _told(settings, kind))
+    return frozenset(told).union(
+        path.name for kind in FILES if kind.name in kinds for path in _called(folder, kind)
+    )
 
 
 def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:
@@ -296,14 +304,22 @@ def _no_column(what: str, name: str, kind: CloseFile, column: str) -> Configurat
 
 def _paths(folder: Path, kind: CloseFile, settings: CloseSettings) -> Sequence[Path]:
     """The files that are told, else those called as such a file is called."""
-    told = settings.files.get(kind.name)
-    if told is not None:
-        names = (told,) if isinstance(told, str) else told
-        paths = [path for name in names if name for path in [folder / name]]
-        for path in paths:
-            if not path.is_file():
-                raise ConfigurationError(f"{path.name} is not in {folder}", record=SETTINGS_NAME, field=kind.name)
-        return paths
+    if kind.name not in settings.files:
+        return _called(folder, kind)
+    paths = [folder / name for name in _told(settings, kind.name)]
+    for path in paths:
+        if not path.is_file():
+            raise ConfigurationError(f"{path.name} is not in {folder}", record=SETTINGS_NAME, field=kind.name)
+    return paths
+
+
+def _told(settings: CloseSettings, kind: str) -> Sequence[str]:
+    """The names that the settings give the files of a kind."""
+    told = settings.files.get(kind, ())
+    return [name for name in ((told,) if isinstance(told, str) else told) if name]
+
+
+def _called(folder: Path, kind: CloseFile) -> Sequence[Path]:
     stems = {folded(name) for name in (kind.name, *kind.also)}
     return [path for path in tables_in(folder) if _stem(path) in stems]
 
@@ -327,7 +343,7 @@ def _rows_of(
 ) -> None:
     headers = {name: table.header[at] for name, at in table.places.items()}
     zone = settings.zone_of(is_warehouse=kind.is_warehouse)
-    dates = settings.clarus_dates if kind.is_warehouse else settings.bluecherry_dates
+    dates = settings.dates_of(kind.is_warehouse)
     numbers = NumberForm(_mark(table, settings))
     for block in table.blocks:
         for line in block.lines():

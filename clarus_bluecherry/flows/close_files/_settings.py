@@ -32,7 +32,9 @@ class CloseSettings:
     what comes later is the next day's. `warehouses` are Clarus's codes and Blue Cherry's for them; `kinds` what a
     location is; `subtypes` what a transaction is (`received`, `dispatched`, ... with `+` or `-` behind it where
     the quantity does not say which way; `none`); `rec_types` which record type of Blue Cherry's another word is,
-    or its sign; `units` the eaches of a unit; `accounts` the division of an account. `clarus_dates` and
+    or its sign; `units` the eaches of a unit; `accounts` the division of an account. `numbers` is a pattern
+    (regular expression, or its one group): what of a transaction's description is the number of a transfer or
+    conversion, where no column tells it. `clarus_dates` and
     `bluecherry_dates` are patterns as `strptime` takes them, where days are not ISO. `signed_ledger` says
     whether Blue Cherry's lines have their sign already (an invoice is negative); else the ledger itself tells.
     `fiscal_year`, how its years end, `section` and `cut_off` are those of a site's `[ledger]`; periods that a file
@@ -58,6 +60,7 @@ class CloseSettings:
     year_named_by_end: bool = False
     section: str = ""
     cut_off: str = "00:00"
+    numbers: str = ""
     files: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
     columns: Mapping[str, Mapping[str, str]] = field(factory=dict)
     taken_at: Mapping[str, str] = field(factory=dict)
@@ -77,6 +80,10 @@ class CloseSettings:
         """The zone of instants without an offset."""
         name = "clarus_zone" if is_warehouse else "bluecherry_zone"
         return named_zone(getattr(self, name) or self.zone or "UTC", name)
+
+    def dates_of(self, is_warehouse: bool) -> str:
+        """How the files of a side write days, where that is told."""
+        return self.clarus_dates if is_warehouse else self.bluecherry_dates
 
     def years(self, told: Iterable[Period]) -> FiscalYears:
         """How the books' days are divided: as is `told`, else as `fiscal_year` says."""

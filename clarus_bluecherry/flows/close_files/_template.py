@@ -38,6 +38,7 @@ year_ends_on = "nearest"           # on the Saturday nearest to its end, or on i
 year_named_by_end = false          # and are called by the year in which they begin
 section = ""                       # of the books, to which stock belongs, where they close one by one
 cut_off = "00:00"                  # when a day of the books ends
+numbers = ""                       # the number of a transfer in a transaction's description: "TO-[0-9]+"
 
 [files]                            # where a file has another name: one, or a list
 # stock = "CLARUS STOCK 1102.xlsx"

@@ -6,7 +6,7 @@ is not there is not zero: a folder without one of the sides is no close.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError
@@ -32,10 +32,15 @@ def refuse_one_side(files: Mapping[str, FileRows], unread: Iterable[Trouble]) ->
         raise ConfigurationError(what, field="--from", action=action)
 
 
-def unread_files(folder: Path, files: Mapping[str, FileRows]) -> Iterable[Trouble]:
-    """The files that may be tables, and are none of a close by their names."""
-    read = {name for file in files.values() for name in file.names}
-    missing = [kind.name for kind in FILES if not files[kind.name].is_there]
+def unread_files(
+    folder: Path, files: Mapping[str, FileRows], *, but: Collection[str] = (), aside: Iterable[str] = ()
+) -> Iterable[Trouble]:
+    """The files that may be tables, and are none of a close by their names.
+
+    Nobody asks for the kinds of `but`, and those called as in `aside` are passed over.
+    """
+    read = {*aside, *(name for file in files.values() for name in file.names)}
+    missing = [kind.name for kind in FILES if not files[kind.name].is_there and kind.name not in but]
     for path in tables_in(folder):
         if path.name not in read:
             yield Trouble("unread_file", f"{path.name} was not read: {_why_unread(path, missing)}")

@@ -1,0 +1,217 @@
+"""The rows of both sides, as what a close is made of: the one way from rows to the input of `finance.close`.
+
+Law of this module: whatever door the rows came through, they become the same. What is not there is named, with
+what cannot be told without it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve, frozen
+
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import FiscalYears
+from clarus_bluecherry.finance.close import (
+    CloseInput,
+    CostRow,
+    EntrySide,
+    Known,
+    LeftOut,
+    Moment,
+    Reading,
+    StockEntry,
+    Trouble,
+    end_of,
+    known,
+    moment,
+)
+from clarus_bluecherry.finance.close._entries import NONE
+from clarus_bluecherry.flows.close_files import _others
+from clarus_bluecherry.flows.close_files._bluecherry import (
+    Books,
+    openings,
+    report_reading,
+    sign_word,
+    stock_ledger,
+)
+from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
+from clarus_bluecherry.flows.close_files._kinds import FILES
+from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
+from clarus_bluecherry.flows.close_files._settings import CloseSettings
+from clarus_bluecherry.flows.close_files._skus import sku_book
+from clarus_bluecherry.flows.close_files._units import units_told
+from clarus_bluecherry.flows.close_files._unread import refuse_one_side
+
+_DAY = dt.timedelta(days=1)
+
+
+@frozen
+class CloseRead:
+    """What was read for a close: its input, the moments that it is asked at, and the rows that it is made of."""
+
+    given: CloseInput
+    as_of: Moment
+    known: Known
+    files: Mapping[str, FileRows]
+
+
+def close_read(
+    settings: CloseSettings,
+    files: Mapping[str, FileRows],
+    unread: Iterable[Trouble],
+    *,
+    as_of: str,
+    known_until: str,
+) -> CloseRead:
+    """What the rows of `files` are for a close. `unread` is what stands beside them and nobody looks at.
+
+    Raises `ConfigurationError` where the rows do not tell what one side had, or nobody says as of when.
+    """
+    sign_word(settings)
+    unread = list(unread)
+    refuse_one_side(files, unread)
+    problems = [problem for file in files.values() for problem in file.problems]
+    skus = sku_book(files["sku_master"], settings.accounts, problems)
+    _others.packs(files["prepacks"], skus, problems)
+    units = units_told(settings, files, skus, problems)
+    places, names = _others.locations(files["locations"], settings, problems)
+    warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
+    books = Books(settings, skus, units)
+    history = _others.periods(files["periods"], problems)
+    years = settings.years(each.period for each in history.events)
+
+    moved, numbers, left = transactions(files["transactions"], warehouse, problems)
+    lines = stock_ledger(files["stock_ledger"], books, problems)
+    stock, others_stock = stock_reading(files["stock"], warehouse, problems)
+    report, report_costs = report_reading(files["inventory_report"], books, problems)
+    entries = _told_apart([*moved, *lines.entries])
+    troubles: list[Trouble] = []
+    stock = _taken(stock, "stock", settings, moved, troubles)
+    report = _taken(report, "inventory_report", settings, lines.entries, troubles)
+    at = _as_of(as_of or settings.as_of, settings, years, stock)
+    before = years.of(at.last_day).first_day - _DAY
+    begun = openings(files["opening_positions"], books, before, problems)
+    told_costs = _others.costs(files["costs"], books, problems)
+    troubles.extend([*_assumed(settings), *unread])
+    if lines.is_signed and settings.signed_ledger is None:
+        what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
+        troubles.append(Trouble("assumed", what))
+    given = CloseInput(
+        zone=settings.books,
+        entries=[each for each in entries if books.is_compared(each.item)],
+        readings=[_compared(each, books) for each in (stock, report, *begun) if each is not None],
+        items=skus.items,
+        locations=places,
+        costs=[*told_costs, *_beside(report_costs, told_costs)],
+        postings=_others.postings(files["postings"], books, problems),
+        orders=_others.orders(files["orders"], books, problems),
+        expected=_others.purchase_orders(files["purchase_orders"], books, problems),
+        credits=_others.credit_memos(files["credits"], books, problems),
+        open_items=_others.open_items(files["open_items"], books, problems),
+        names=_others.told_names(numbers),
+        years=years,
+        history=history,
+        section=settings.section,
+        currency=settings.currency,
+        basis=settings.basis,
+        left_out=[*left, *others_stock, *lines.left, *_other_divisions(entries, books)],
+        uncounted=frozenset(lines.uncounted),
+        problems=problems,
+        troubles=troubles,
+        missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
+    )
+    return CloseRead(given, at, known(known_until or settings.known_until, settings.books, years), files)
+
+
+def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
+    """A number that rows of several SKUs, places or lines share is their document's: they get their own."""
+    about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
+    for entry in entries:
+        about[entry.side, entry.entry_id].add(_about(entry))
+    return [
+        evolve(entry, entry_id="/".join((entry.entry_id, *_about(entry))))
+        if len(about[entry.side, entry.entry_id]) > 1
+        else entry
+        for entry in entries
+    ]
+
+
+def _about(entry: StockEntry) -> tuple[str, ...]:
+    return entry.item, entry.location, entry.line
+
+
+def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
+    """What a reader should know before believing anything."""
+    if not settings.zone:
+        yield Trouble("assumed", "no zone is told: days end in UTC")
+
+
+def _taken(
+    reading: Reading | None,
+    name: str,
+    settings: CloseSettings,
+    entries: Iterable[StockEntry],
+    troubles: list[Trouble],
+) -> Reading | None:
+    """A reading with its instant: its own, that of the settings, else after everything that moved."""
+    if reading is None:
+        return None
+    said = settings.taken_at.get(name, "")
+    if said:
+        return evolve(reading, taken_at=_instant(said, name, settings))
+    if reading.taken_at is None:
+        what = f"{', '.join([reading.source])} does not say when it was taken: it counts as after every movement"
+        troubles.append(Trouble("assumed", what))
+    return reading
+
+
+def _instant(text: str, name: str, settings: CloseSettings) -> dt.datetime:
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        told = None
+    if told is None:
+        raise ConfigurationError(f"{text!r} is no instant", record="close.toml, taken_at", field=name)
+    zone = settings.zone_of(is_warehouse=name == "stock")
+    if len(text) <= len("2026-10-31"):
+        return end_of_day(told.date(), zone)
+    return told if told.tzinfo else told.replace(tzinfo=zone)
+
+
+def _as_of(text: str, settings: CloseSettings, years: FiscalYears, stock: Reading | None) -> Moment:
+    if text:
+        return moment(text, settings.books, years)
+    if stock is None or stock.taken_at is None:
+        raise ConfigurationError(
+            "nobody says as of when to close",
+            field="--as-of",
+            action="Give --as-of, or as_of in close.toml: a day, an instant with its offset, or a period's name.",
+        )
+    taken = stock.taken_at.astimezone(settings.books).date()
+    return end_of(years.of(taken).first_day - _DAY, settings.books)
+
+
+def _beside(report: Iterable[CostRow], told: Sequence[CostRow]) -> list[CostRow]:
+    """The report's costs, where there is no list of costs: what such a list does not tell is missing."""
+    return [] if told else list(report)
+
+
+def _compared(reading: Reading, books: Books) -> Reading:
+    return evolve(reading, positions=tuple(each for each in reading.positions if books.is_compared(each.item)))
+
+
+def _other_divisions(entries: Iterable[StockEntry], books: Books) -> list[LeftOut]:
+    left = [each for each in entries if not books.is_compared(each.item)]
+    return [
+        LeftOut(
+            "another division's movements",
+            side,
+            rows=len(mine),
+            units=sum((each.qty for each in mine), start=NONE),
+        )
+        for side in EntrySide
+        if (mine := [each for each in left if each.side is side])
+    ]
