@@ -127,11 +127,12 @@ def reconcile(
         typer.Option(help="Blue Cherry's exported inventory report (CSV).", exists=True, dir_okay=False),
     ] = None,
     source: close_commands.From = None,
+    books: close_commands.Books = None,
     as_of: close_commands.AsOf = "",
     known_until: close_commands.KnownUntil = "",
     out: Annotated[
         Path | None,
-        typer.Option(help="Also write report.html and summary.json here; with `--from`, as `position` does."),
+        typer.Option(help="Also write report.html and summary.json here; of a close, as `position` does."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -139,15 +140,13 @@ def reconcile(
 
     Exit code 1 when a difference is unexplained.
     """
-    if source is not None:
-        if site or inventory_report:
-            raise typer.BadParameter("it goes without a site and its report", param_hint="--from")
-        return close_commands.position(source, as_of, known_until, differing=True, out=out, as_json=as_json)
-    if site is None or inventory_report is None:
-        raise typer.BadParameter("both are needed, or --from", param_hint="--site and --inventory-report")
-    if as_of or known_until:
-        what = "both systems are asked as they are now; a moment goes with --from"
-        raise typer.BadParameter(what, param_hint="--as-of and --known-until")
+    if inventory_report is None:
+        return close_commands.position(
+            source, site, books, as_of, known_until, differing=True, out=out, as_json=as_json
+        )
+    if site is None or source or books or as_of or known_until:
+        what = "it goes with --site alone: both systems are asked as they are now"
+        raise typer.BadParameter(what, param_hint="--inventory-report")
     need("sqlalchemy", extra="ledger", purpose="reconciling")
     closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
     raise typer.Exit(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from attrs import frozen
 from rich.console import Console
@@ -43,10 +45,12 @@ from clarus_bluecherry.report.close_answers import (
     close_files,
     document_answer,
     figure_answer,
+    ledger_keys,
     period_answer,
     places_answer,
     position_answer,
     roll_answer,
+    with_facts,
     write_answer,
 )
 from clarus_bluecherry.report.closing import plain_number
@@ -59,9 +63,14 @@ _ROWS_SHOWN = 60
 
 @frozen(kw_only=True)
 class Question:
-    """What every command of the close is asked: of which source, as of when, known until when, and for whom."""
+    """What every command of the close is asked: of which source, as of when, known until when, and for whom.
 
-    source: Path
+    The source is a folder of exports, or a `site` file with a folder of what Blue Cherry exports (`books`).
+    """
+
+    source: Path | None = None
+    site: Path | None = None
+    books: Path | None = None
     as_of: str = ""
     known_until: str = ""
     out: Path | None = None
@@ -70,8 +79,18 @@ class Question:
 
 def read_source(question: Question) -> tuple[CloseInput, Moment, Known]:
     """What the source of a question gives: the input of a close, and the moments at which it is asked."""
-    read = read_folder(question.source, as_of=question.as_of, known_until=question.known_until)
+    moments = {"as_of": question.as_of, "known_until": question.known_until}
+    if question.source is not None:
+        read = read_folder(question.source, **moments)
+    else:
+        read = _site().read(question.site, question.books, **moments)
     return read.given, read.as_of, read.known
+
+
+def _site() -> ModuleType:
+    """What reads a site; it needs the ledger's packages."""
+    need("sqlalchemy", extra="ledger", purpose="the close of a site")
+    return import_module("clarus_bluecherry.cli.close_site")
 
 
 def close(question: Question) -> int:
@@ -181,6 +200,8 @@ def _nowhere(item: str, location: str) -> InvalidRecord:
 
 
 def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> None:
+    if question.site is not None and answer.name == "explain":
+        answer = with_facts(answer, _site().facts(question.site, ledger_keys(answer)))
     written = _written(answer, question.out)
     if question.as_json:
         print_json(answer_json(answer))

@@ -25,6 +25,21 @@ From = Annotated[
     Path | None,
     typer.Option("--from", help="The folder of exports of both systems.", exists=True, file_okay=False),
 ]
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        help="Instead of exports, a site's file: the warehouse is asked, and the ledger knows what was told.",
+        exists=True,
+        dir_okay=False,
+    ),
+]
+Books = Annotated[
+    Path | None,
+    typer.Option(
+        "--books", help="With `--site`: the folder of Blue Cherry's exports.", exists=True, file_okay=False
+    ),
+]
 AsOf = Annotated[str, typer.Option(metavar="WHEN", help=f"Up to when: {_WHEN}.")]
 KnownUntil = Annotated[
     str, typer.Option(metavar="WHEN", help="By what was known when; the same. Default: all that is known.")
@@ -58,6 +73,8 @@ _CLOSE = (
 
 def close(
     source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     out: Out = None,
@@ -68,13 +85,13 @@ def close(
 ) -> None:
     """Say why the warehouse and the books differ, place by place and down to the document, at any moment.
 
-    It needs no site, no ledger and no network: only exports as both systems write them.
+    With `--from` it needs no site, no ledger and no network: only exports as both systems write them.
     """
-    if (source is None) == (template is None):
-        raise typer.BadParameter("one of the two is needed", param_hint="--from or --template")
     if template is not None:
+        if source or site:
+            raise typer.BadParameter("it goes alone", param_hint="--template")
         raise typer.Exit(_done().template(template, as_json=as_json))
-    raise typer.Exit(_done().close(_asked(source, as_of, known_until, out, as_json=as_json)))
+    raise typer.Exit(_done().close(_asked(source, site, books, as_of, known_until, out, as_json=as_json)))
 
 
 _POSITION = (
@@ -86,6 +103,8 @@ _POSITION = (
 
 def position(
     source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     item: Item = "",
@@ -97,7 +116,7 @@ def position(
     as_json: AsJson = False,
 ) -> None:
     """Show what the warehouse and the books have at each place, at any moment, and why they differ."""
-    asked = _asked(source, as_of, known_until, out, as_json=as_json)
+    asked = _asked(source, site, books, as_of, known_until, out, as_json=as_json)
     raise typer.Exit(_done().position(asked, item, location, differing=differing))
 
 
@@ -109,6 +128,8 @@ _ROLL = (
 
 def rollforward(
     source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     item: Item = "",
@@ -117,7 +138,9 @@ def rollforward(
     as_json: AsJson = False,
 ) -> None:
     """Show how either side came from the opening of the period to the moment: by class, in units and in value."""
-    raise typer.Exit(_done().rollforward(_asked(source, as_of, known_until, out, as_json=as_json), item, location))
+    raise typer.Exit(
+        _done().rollforward(_asked(source, site, books, as_of, known_until, out, as_json=as_json), item, location)
+    )
 
 
 _EXPLAIN = (
@@ -131,6 +154,8 @@ _EXPLAIN = (
 
 def explain(
     source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     item: Annotated[str, typer.Option(help="A SKU: its places, or the one of `--location`.")] = "",
@@ -153,7 +178,7 @@ def explain(
     if sum(given) != 1:
         what = "say what to explain, by one of these (--item may go with --line)"
         raise typer.BadParameter(what, param_hint="--item, --document, --status or --line")
-    asked, done = _asked(source, as_of, known_until, out, as_json=as_json), _done()
+    asked, done = _asked(source, site, books, as_of, known_until, out, as_json=as_json), _done()
     if document:
         raise typer.Exit(done.explain_document(asked, document))
     if status:
@@ -172,13 +197,15 @@ _PERIOD = (
 
 def period(
     source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the periods, what each was by what was known, all that was said of them, and in which a day lies."""
-    raise typer.Exit(_done().period(_asked(source, as_of, known_until, out, as_json=as_json)))
+    raise typer.Exit(_done().period(_asked(source, site, books, as_of, known_until, out, as_json=as_json)))
 
 
 def _done() -> ModuleType:
@@ -186,11 +213,21 @@ def _done() -> ModuleType:
     return import_module("clarus_bluecherry.cli.close")
 
 
-def _asked(source: Path | None, as_of: str, known_until: str, out: Path | None, *, as_json: bool) -> Question:
-    if source is None:
-        raise typer.BadParameter("it is needed: what to read", param_hint="--from")
+def _asked(
+    source: Path | None,
+    site: Path | None,
+    books: Path | None,
+    as_of: str,
+    known_until: str,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> Question:
+    if (source is None) == (site is None) or (source is not None and books is not None):
+        what = "one of them is needed: exports, or a site with the --books of Blue Cherry"
+        raise typer.BadParameter(what, param_hint="--from or --site")
     asked: Question = _done().Question(
-        source=source, as_of=as_of, known_until=known_until, out=out, as_json=as_json
+        source=source, site=site, books=books, as_of=as_of, known_until=known_until, out=out, as_json=as_json
     )
     return asked
 

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 
 from clarus_bluecherry.finance.close import (
     Close,
@@ -32,6 +32,7 @@ from clarus_bluecherry.finance.close import (
     RollForward,
     StockEntry,
 )
+from clarus_bluecherry.ledger.records import Fact
 from clarus_bluecherry.report.close import close_head
 from clarus_bluecherry.report.closing import json_text, plain_number
 from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, batches, cell_text, number_format
@@ -434,6 +435,23 @@ def period_answer(given: CloseInput, as_of: Moment, known: Known) -> CloseAnswer
         ),
         zone=given.zone,
     )
+
+
+def ledger_keys(answer: CloseAnswer) -> Sequence[str]:
+    """The keys of the facts that an answer's entries were read from, each once."""
+    found = (table for table in answer.tables if table.name == "entries")
+    rows = [dict(zip(table.columns, row, strict=True)) for table in found for row in table.rows]
+    return list(dict.fromkeys(str(row["row"]) for row in rows if row["source"] == "ledger"))
+
+
+def with_facts(answer: CloseAnswer, facts: Iterable[Fact]) -> CloseAnswer:
+    """The answer with the facts behind its entries, and what their source said, as it said it."""
+    columns = "key kind source source_id version occurred_at recorded_at"
+    told = list(facts)
+    table = _table("facts", columns, told)
+    rows = [[*row, json_text(fact.raw)] for fact, row in zip(told, table.rows, strict=True)]
+    shown = AnswerTable("facts", (*table.columns, "said"), rows, columns.split())
+    return evolve(answer, tables=(*answer.tables, shown))
 
 
 def _said_at(at: dt.datetime) -> dt.datetime | None:
