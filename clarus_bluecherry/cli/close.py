@@ -36,11 +36,6 @@ from clarus_bluecherry.finance.close import (
 from clarus_bluecherry.flows.close_files import read_folder, write_template
 from clarus_bluecherry.report.close import close_json, words_of
 from clarus_bluecherry.report.close_answers import (
-    FILE_ENDINGS,
-    AnswerTable,
-    CloseAnswer,
-    answer_json,
-    cell_shown,
     close_answer,
     close_files,
     document_answer,
@@ -51,6 +46,13 @@ from clarus_bluecherry.report.close_answers import (
     position_answer,
     roll_answer,
     with_facts,
+)
+from clarus_bluecherry.report.close_out import (
+    FILE_ENDINGS,
+    AnswerTable,
+    CloseAnswer,
+    answer_json,
+    cell_shown,
     write_answer,
 )
 from clarus_bluecherry.report.closing import plain_number

@@ -1,7 +1,6 @@
-"""What the commands of the close answer with: a head, and tables that are printed, written and told as JSON alike.
+"""What the commands of the close answer, as tables: of a close, of places, of a document, of a total, of periods.
 
-Law of this module: a figure stands in one table, once, and every door takes it from there. Nothing that data holds
-steers a terminal or is run by a spreadsheet.
+Law of this module: a figure is finance's, as it is. It stands in one table of an answer, once.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from itertools import chain
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
-from attrs import evolve, fields, frozen
+from attrs import evolve, fields
 
 from clarus_bluecherry.finance.close import (
     Close,
@@ -29,165 +26,33 @@ from clarus_bluecherry.finance.close import (
     Moment,
     PlaceExplained,
     PostingStep,
+    ReadingRun,
     RollForward,
     StockEntry,
 )
-from clarus_bluecherry.ledger.records import Fact
+from clarus_bluecherry.model import to_plain
 from clarus_bluecherry.report.close import close_head
+from clarus_bluecherry.report.close_out import AnswerTable, Cell, CloseAnswer
 from clarus_bluecherry.report.closing import json_text, plain_number
-from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, batches, cell_text, number_format
-from clarus_bluecherry.tables import CellValue, escaped, workbook, write_csv
-from clarus_bluecherry.x12._findings import printable
 
-Cell = str | int | Decimal | dt.date | None
-"""A text, a number (yes and no among them), a day, an instant with its zone; None is what is not known."""
-
-
-@frozen
-class AnswerTable:
-    """A table of an answer. `shown` are the columns that a screen has room for; all where none is named."""
-
-    name: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    shown: Sequence[str] = ()
-
-
-@frozen(kw_only=True)
-class CloseAnswer:
-    """The answer to a question about a close. The first table is what was asked for."""
-
-    name: str
-    head: Mapping[str, object]
-    tables: Sequence[AnswerTable]
-    zone: ZoneInfo
-
-
-# As programs read it, and as it is written ---------------------------------------------------------------------
-
-
-def answer_json(answer: CloseAnswer) -> Mapping[str, object]:
-    """The answer as the content of one JSON document: numbers are text, what is not known is null."""
-    tables = {
-        table.name: [dict(zip(table.columns, map(_told, row), strict=True)) for row in table.rows]
-        for table in answer.tables
-    }
-    return {**answer.head, **tables}
-
-
-def _told(cell: Cell) -> str | int | None:
-    if isinstance(cell, Decimal):
-        return plain_number(cell)
-    return cell.isoformat() if isinstance(cell, dt.date) else cell
-
-
-FILE_ENDINGS = (".xlsx", ".json", ".csv")
-"""What an answer's file may be; any other path is a folder."""
-
-
-def write_answer(answer: CloseAnswer, out: Path, document: Mapping[str, object] | None = None) -> Sequence[str]:
-    """Write an answer and tell the names of the files: a workbook, a JSON document or the first table, by how
-    `out` ends (.xlsx, .json, .csv), else a folder of a CSV file for each table and the document.
-
-    `document` goes before that of the answer. Raises `MissingExtra` where the package for workbooks is missing.
-    """
-    ending = out.suffix.lower()
-    if ending == ".xlsx":
-        _write_workbook(answer, out)
-    elif ending == ".csv":
-        _write_csv(answer.tables[0], out)
-    elif ending == ".json":
-        _write_json(document or answer_json(answer), out)
-    else:
-        out.mkdir(parents=True, exist_ok=True)
-        _write_json(document or answer_json(answer), out / f"{answer.name}.json")
-        files = [_write_csv(table, out / f"{table.name}.csv") for table in answer.tables]
-        return [f"{answer.name}.json", *(file.name for file in files)]
-    return [out.name]
-
-
-def _write_json(document: Mapping[str, object], path: Path) -> None:
-    path.write_text(json_text(document) + "\n", "utf-8")
-
-
-def _write_csv(table: AnswerTable, path: Path) -> Path:
-    return write_csv(path, chain([table.columns], (list(map(_cell_of_csv, row)) for row in table.rows)))
-
-
-def _cell_of_csv(cell: Cell) -> str:
-    return escaped(printable(cell)) if isinstance(cell, str) else cell_shown(cell)
-
-
-def _write_workbook(answer: CloseAnswer, path: Path) -> None:
-    with workbook(path) as book:
-        for table in answer.tables:
-            for number, rows in enumerate(batches(table.rows, LINES_ON_A_SHEET), start=1):
-                title = table.name.replace("_", " ")
-                sheet = book.sheet(title if number == 1 else f"{title} {number}", list(map(_width, table.columns)))
-                sheet.row([_titled(column, answer.zone) for column in table.columns], bold=True)
-                for row in rows:
-                    sheet.row([_cell_of_sheet(cell, answer.zone) for cell in row], list(map(number_format, row)))
-                sheet.filter(len(table.columns))
-
-
-_INSTANTS = frozenset({"occurred_at", "recorded_at", "entered_at", "said_at", "taken_at", "at"})
-_WIDTHS: Mapping[str, int] = {
-    "item": 22,
-    "document": 18,
-    "status": 26,
-    "class": 18,
-    "what": 60,
-    "source": 28,
-    "row": 36,
-}
-
-
-_FIRST_YEAR = 1900
-
-
-def _width(column: str) -> int:
-    return _WIDTHS.get(column, 20 if column in _INSTANTS else 13)
-
-
-def _titled(column: str, zone: ZoneInfo) -> str:
-    """The header of a column; a sheet keeps no zone with an instant."""
-    return f"{column} ({zone.key})" if column in _INSTANTS else column
-
-
-def _cell_of_sheet(cell: Cell, zone: ZoneInfo) -> CellValue:
-    if isinstance(cell, str | bool):
-        return cell_text(cell) if isinstance(cell, str) else cell_shown(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.astimezone(zone).replace(tzinfo=None)
-    if isinstance(cell, dt.date) and cell.year < _FIRST_YEAR:
-        return cell.isoformat()  # Excel has no such date
-    return cell
-
-
-def cell_shown(cell: Cell) -> str:
-    """A cell as a person reads it; nothing where it is not known."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return printable(cell) if isinstance(cell, str) else str(_told(cell))
-
-
-# Tables of records -------------------------------------------------------------------------------------------
+if TYPE_CHECKING:
+    from clarus_bluecherry.ledger import Fact
 
 
 def _table(name: str, columns: str, records: Iterable[object], shown: str = "") -> AnswerTable:
-    """A table of records by their attributes; `title=attribute` where the title is another."""
+    """A table of records by their attributes, `title=attribute` where the title is another."""
     pairs = [
         (title, attribute or title) for title, _, attribute in (word.partition("=") for word in columns.split())
     ]
-    rows = [[_cell(getattr(record, attribute, None)) for _, attribute in pairs] for record in records]
+    rows = [[_cell(record and getattr(record, name)) for _, name in pairs] for record in records]
     return AnswerTable(name, [title for title, _ in pairs], rows, shown.split())
 
 
 def _cell(value: object) -> Cell:
     if isinstance(value, enum.Enum):
         return str(value.value)
+    if isinstance(value, ReadingRun):
+        return value.number
     if value is None or isinstance(value, str | int | Decimal | dt.date):
         return value
     if isinstance(value, Mapping):
@@ -259,9 +124,7 @@ def close_answer(close: Close) -> CloseAnswer:
         _rolls("roll_forward", close.roll_forward),
         _sold(close.cogs),
         _table("cut_off", _CUT_OFF, close.cut_off),
-        _table(
-            "gr_ir", "document line item location ordered=expected received booked open verdicts", close.received
-        ),
+        _table("gr_ir", _RECEIVED, close.received),
         _table("returns_not_credited", _RETURN, close.uncredited),
         _table("out_of_scope", "what side location rows units", close.left_out),
         _table("exceptions", _TROUBLE, close.exceptions),
@@ -289,7 +152,7 @@ _CUT_OFF = (
 _PARTED = "item location from_the_beginning day before physical book difference"
 _RECEIVED = "document line item location ordered=expected received booked open verdicts"
 _RETURN = "document item location restocked credited in_books price value asset_understated=understated"
-_READING = "side source taken_at as_of rows total digest parameters"
+_READING = "side source taken_at as_of rows total digest parameters run"
 
 
 def close_files(close: Close) -> CloseAnswer:
@@ -445,12 +308,12 @@ def ledger_keys(answer: CloseAnswer) -> Sequence[str]:
 
 
 def with_facts(answer: CloseAnswer, facts: Iterable[Fact]) -> CloseAnswer:
-    """The answer with the facts behind its entries, and what their source said, as it said it."""
-    columns = "key kind source source_id version occurred_at recorded_at"
-    told = list(facts)
+    """The answer with the facts behind its entries: each `record`, and where it was kept what the source sent."""
+    columns, told = "key kind source source_id version occurred_at recorded_at", list(facts)
     table = _table("facts", columns, told)
-    rows = [[*row, json_text(fact.raw)] for fact, row in zip(told, table.rows, strict=True)]
-    shown = AnswerTable("facts", (*table.columns, "said"), rows, columns.split())
+    said = [(json_text(to_plain(fact.record)), None if fact.raw is None else json_text(fact.raw)) for fact in told]
+    rows = [[*row, *each] for row, each in zip(table.rows, said, strict=True)]
+    shown = AnswerTable("facts", (*table.columns, "record", "raw"), rows, columns.split())
     return evolve(answer, tables=(*answer.tables, shown))
 
 

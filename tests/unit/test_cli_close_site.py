@@ -8,6 +8,7 @@ import pytest
 from flows_world import BLACK, loop
 from test_cli import SECRETS, inputs, run
 
+from clarus_bluecherry.model import from_plain
 from tests.finance.close_site_world import by_site, exported, sku_of, without_warehouse
 
 CLOSED = "2026-03-02"
@@ -50,7 +51,8 @@ def test_an_entry_leads_to_the_fact_and_to_what_the_source_said(options):
     (fact,) = document["facts"]
     kept = here.site.ledger.fact(entry["row"])
     assert (fact["key"], fact["kind"], fact["recorded_at"]) == (kept.key, kept.kind, kept.recorded_at.isoformat())
-    assert json.loads(fact["said"]) == json.loads(json.dumps(kept.raw))
+    assert from_plain(json.loads(fact["record"])) == kept.record
+    assert fact["raw"] is kept.raw is None  # what a query gave is its record
     assert [each["state"] for each in document["postings"]][-1] == "accepted"
 
 
