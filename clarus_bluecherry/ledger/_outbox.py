@@ -25,7 +25,7 @@ from clarus_bluecherry.ledger._part import WANTED, LedgerPart, first_of, parts
 from clarus_bluecherry.ledger._personal import keep, keep_instead, salt_of
 from clarus_bluecherry.ledger.guard import Guard, gone, guard_of
 from clarus_bluecherry.ledger.reasons import Reason
-from clarus_bluecherry.ledger.records import Answered, Changes, Posting, Step
+from clarus_bluecherry.ledger.records import SETTLED_WITH, Answered, Changes, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, payload_digest, postings, steps
 from clarus_bluecherry.ledger.states import DUE, FINAL, FIRST, State, may_follow
 from clarus_bluecherry.model import Plain
@@ -191,11 +191,18 @@ class Outbox(LedgerPart):
             with self._database.write() as connection:
                 connection.execute(_PUT_OFF, asked)
 
-    def cancel(self, key: str, reason: str, actor: str) -> Posting:
-        """End a posting, with a person's reason and name."""
+    def cancel(self, key: str, reason: str, actor: str, *, settled_with: str = "") -> Posting:
+        """End a posting, with a person's reason and name.
+
+        `settled_with` is the other side's document, where it was booked there by hand: `detail["settled_with"]`.
+        """
         if not actor.strip():
             raise LedgerError("a cancellation needs a name", record=key, action="Say who cancels it.")
-        return self.advance(key, State.CANCELLED, note=reason, actor=actor, reason=reason, reason_code="cancelled")
+        with self._database.write() as connection:
+            changes: Changes = {"reason": reason, "reason_code": "cancelled"}
+            if settled_with:
+                changes["detail"] = {**_one_posting(connection, key).detail, SETTLED_WITH: settled_with}
+            return self.advance(key, State.CANCELLED, note=reason, actor=actor, **changes)
 
     def claim(
         self,

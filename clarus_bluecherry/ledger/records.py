@@ -19,6 +19,8 @@ from clarus_bluecherry.model import Notification, Plain, Record, Sku, UnmatchedC
 from clarus_bluecherry.model._personal import ERASED
 from clarus_bluecherry.model._values import aware, filled
 
+SETTLED_WITH = "settled_with"
+"""In a posting's detail: the document of the other side's with which a person settled it."""
 UNREAD, NOTICE = "unread", "notification"
 """Kinds of what is in the inbox."""
 

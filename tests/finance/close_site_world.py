@@ -69,6 +69,15 @@ def without_warehouse(folder):
     return books
 
 
+def with_physical_opening(books):
+    """The same folder, whose opening says that the warehouse held what the books did."""
+    opening = books / "opening_positions.csv"
+    header, *rows = opening.read_text("utf-8").splitlines()
+    at = header.split(",").index("units")
+    told = [f"{header},physical", *(f"{row},{row.split(',')[at]}" for row in rows)]
+    opening.write_text("\n".join(told) + "\n", "utf-8")
+
+
 @contextmanager
 def site_of(planter, ledger):
     """A site at whose ledger nobody has worked, over the warehouse of a planter."""

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
 
 from clarus_bluecherry.bluecherry import BlueCherry, Delivery, NotCarried
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.finance.close import close_books, moment
+from clarus_bluecherry.flows import collect_movements, deliver, read_site
+from clarus_bluecherry.flows.close_files import read_folder
+from clarus_bluecherry.model import PackPart, Prepack, Units
 from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox import Planter
+from clarus_bluecherry.sandbox.erp import Article, RecType
 from clarus_bluecherry.sandbox.reports import REPORTS
 from tests.finance.close_site_world import (
     by_files,
@@ -22,9 +29,10 @@ from tests.finance.close_site_world import (
     site_of,
     sku_of,
     with_empty_ledger,
+    with_physical_opening,
     without_warehouse,
 )
-from tests.unit.flows_world import BLACK, NAVY, loop
+from tests.unit.flows_world import BLACK, CODES, NAVY, ZONE, loop
 
 BLACK_KEY, NAVY_KEY = sku_of(BLACK).key, sku_of(NAVY).key
 CLOSED = "2026-03-02"
@@ -98,14 +106,16 @@ def test_a_month_of_everything_is_told_by_the_api_as_by_exports(seed, tmp_path):
     folder = planter.write_month_end(tmp_path / "month")
     (folder / "postings.csv").unlink()
     with site_of(planter, tmp_path / "ledger.sqlite") as site:
-        books = without_warehouse(folder)
-        for day in ("2026-10-12", "2026-10-31"):
-            by_api, by_export = by_site(site, books, as_of=day), by_files(folder, as_of=day)
-            assert causes(by_api) == causes(by_export)
-            assert by_api.totals == by_export.totals
-            assert by_api.roll_forward == by_export.roll_forward
-            assert by_api.cogs == by_export.cogs
-            assert not by_api.given.problems
+        told = read_site(site, without_warehouse(folder), as_of="2026-10-31")
+    exported = read_folder(folder, as_of="2026-10-31")
+    assert not told.given.problems
+    for day in ("2026-10-12", "2026-10-31"):
+        at = moment(day, told.given.zone, told.given.years)
+        by_api, by_export = (close_books(read.given, at, read.known) for read in (told, exported))
+        assert causes(by_api) == causes(by_export)
+        assert by_api.totals == by_export.totals
+        assert by_api.roll_forward == by_export.roll_forward
+        assert by_api.cogs == by_export.cogs
 
 
 def test_a_cause_stands_where_the_ledger_says_that_its_posting_stands(here, folder):
@@ -248,6 +258,7 @@ def test_both_readings_carry_their_evidence_and_the_number_of_their_run(here, fo
     assert (opening["kind"], opening["run"]) == ("opening", None)
     assert physical["run"]["number"] == "000000001"
     assert physical["run"]["first_taken"] <= book["taken_at"] <= physical["run"]["last_taken"]
+    here.later(minutes=1)
     again = close_json(by_site(here.site, books, as_of=CLOSED))["readings"]
     assert (again[0]["run"]["number"], again[0]["digest"]) == ("000000002", physical["digest"])
 
@@ -288,10 +299,7 @@ def test_without_an_api_the_ledgers_facts_are_all_that_moved(here, folder):
     here.turn()
     books = without_warehouse(exported(here, folder))
     expected = by_site(here.site, books, as_of=CLOSED)
-    opening = books / "opening_positions.csv"
-    header, *rows = opening.read_text("utf-8").splitlines()
-    at = header.split(",").index("units")
-    opening.write_text("\n".join([f"{header},physical", *(f"{row},{row.split(',')[at]}" for row in rows)]) + "\n")
+    with_physical_opening(books)
     alone = evolve(here.site, has_api=False)
     assert causes(by_site(alone, books, as_of=CLOSED)) == [
         (*each[:4], ITS_TRANSACTION if each[4] == RETURN else each[4], each[5]) for each in causes(expected)
@@ -334,3 +342,93 @@ class OwnWay:
             yield Delivery(entry=record)
 
     send = probe = ping = close = lambda self, *given: None
+
+
+def test_the_day_that_was_asked_for_is_that_of_each_step(here, folder):
+    here.release("1001", ((BLACK, 3),))
+    here.turn()
+    here.ship("1001")
+    collect_movements(here.site)
+    here.later(minutes=30)
+    (posting,) = here.postings("order_shipment")
+    deliver(here.site.with_calendar(PostingCalendar(ZONE, closed_through=here.time.date())))
+    read = read_site(here.site, without_warehouse(exported(here, folder)), as_of=CLOSED)
+    assert [(step.state, str(step.asked_date)) for step in read.given.postings] == [
+        ("pending", "2026-03-02"),
+        ("sending", "2026-03-02"),
+        *[("pending", "2026-03-03")],
+        *[(state, "2026-03-03") for state in ("sending", "accepted")],
+    ]
+    assert {step.names for step in read.given.postings} == {(posting.control_number, posting.key)}
+
+
+def test_a_day_that_was_told_without_a_time_stays_that_day(here, tmp_path, folder):
+    here.release("1001", ((BLACK, 3),))
+    here.turn()
+    here.ship("1001")
+    collect_movements(here.site)
+    (fact,) = here.site.ledger.facts(kind="dispatch")
+    books = without_warehouse(exported(here, folder))
+    told = evolve(fact.record, own_date=dt.date(2026, 3, 1), occurred_at=fact.occurred_at - dt.timedelta(days=1))
+    with with_empty_ledger(here.site, tmp_path / "empty.sqlite") as site:
+        site.ledger.record(evolve(fact, record=told, occurred_at=told.occurred_at))
+        (entry,) = [each for each in by_site(site, books, as_of=CLOSED).entries if each.is_physical]
+        with_physical_opening(books)
+        (alone,) = [
+            each for each in by_site(evolve(site, has_api=False), books, as_of=CLOSED).entries if each.is_physical
+        ]
+    assert (entry.row, entry.own_date, entry.occurred_at) == (fact.key, told.own_date, fact.occurred_at)
+    assert (alone.row, alone.own_date, alone.occurred_at) == (fact.key, told.own_date, None)
+
+
+def test_a_posting_that_was_settled_by_hand_is_settled_once_the_books_have_that_document(here, folder):
+    here.release("1001", ((BLACK, 3),))
+    here.turn()
+    here.ship("1001")
+    here.erp.picks["1001"].lines = ()
+    here.turn()
+    here.erp.process_staging()
+    here.turn()
+    (refused,) = here.postings("order_shipment")
+    here.site.ledger.cancel(refused.key, "booked by hand", "Jo", settled_with="HAND-7")
+    told = by_site(here.site, without_warehouse(exported(here, folder)), as_of=CLOSED)
+    assert causes(told) == [(BLACK_KEY, "NJ", "dispatched", "rejected", "1001", -3)]
+    here.erp.book_by_hand(RecType.IN, BLACK.key, "NJ", Decimal(-3), here.time.date(), "HAND-7")
+    booked = by_site(here.site, without_warehouse(exported(here, folder.with_name("later"))), as_of=CLOSED)
+    assert causes(booked) == []
+
+
+PACK = Article(style="PACKA", color_code="BLK", size_desc="PPK", std_cost=Decimal(23))
+IN_ONE = (PackPart(item=sku_of(BLACK), eaches=2), PackPart(item=sku_of(NAVY), eaches=1))
+
+
+def test_a_prepack_of_which_the_warehouse_keeps_the_pieces_counts_piece_by_piece(here, folder):
+    here.erp.add_article(PACK)
+    here.erp.open_stock(PACK, "NJ", 4)
+    here.warehouse.open_stock(CODES[BLACK], 8)
+    here.warehouse.open_stock(CODES[NAVY], 4)
+    here.learn()
+    here.site = here.site.with_units(Units((), {sku_of(PACK): Prepack(source="prepacks.csv", parts=IN_ONE)}))
+    here.release("1001", ((PACK, 1),))
+    here.turn()
+    here.ship("1001")
+    here.turn()
+    books = without_prepacks(exported(here, folder))
+    assert causes(by_site(here.site, books, as_of=CLOSED)) == [
+        (BLACK_KEY, "NJ", "dispatched", "shipped_not_invoiced", "1001", -2),
+        (NAVY_KEY, "NJ", "dispatched", "shipped_not_invoiced", "1001", -1),
+    ]
+    here.erp.process_staging()
+    here.erp.run_invoicing()
+    here.turn()
+    books = without_prepacks(exported(here, folder.with_name("invoiced")))
+    close = by_site(here.site, books, as_of=CLOSED)
+    assert (causes(close), close.lines) == ([], ())
+    assert all(side.foots for side in close.roll_forward)
+
+
+def without_prepacks(folder):
+    """The books' folder of it, where only the site says what is in a pack."""
+    books = without_warehouse(folder)
+    (books / "prepacks.csv").unlink()
+    return books

@@ -241,6 +241,12 @@ def test_a_cancellation_needs_a_reason_and_a_name(ledger):
     assert ledger.history(key)[-1].actor == "Jo"
 
 
+def test_a_cancellation_may_say_with_which_document_it_was_settled(ledger):
+    key = posted(ledger, state=State.PARKED, detail={"field": "style"})
+    ledger.cancel(key, "booked by hand", "Jo", settled_with="JE-7")
+    assert ledger.posting(key).detail == {"field": "style", "settled_with": "JE-7"}
+
+
 # Claims
 
 

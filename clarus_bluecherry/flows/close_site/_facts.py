@@ -115,7 +115,7 @@ def tied(
         else:
             lines.append(_led_to(line, by_number.get(line.cells["id"])))
     left = [each for fact in facts for each in _left_of(site, fact)]
-    lines += _with_orders(rows, left)
+    lines += _with_orders(sorted(rows, key=lambda row: row.at), left)
     orders = {row.reference for row in rows}
     return evolve(told, lines=lines), [
         _unmoved(each) for each in left if each.rest and each.reference not in orders
@@ -149,7 +149,7 @@ def _code_of(site: Site, item: Item) -> str:
     return (site.crosswalk.code_of(item) if site.crosswalk else None) or str(item)
 
 
-def _with_orders(rows: Sequence[_Row], left: Sequence[_Left]) -> Iterator[SiteLine]:
+def _with_orders(rows: Sequence[_Row], left: Sequence[_Left]) -> list[SiteLine]:
     """Each row with its order: by the order that it names itself, else by the same instant, else by the nearest.
 
     A row of which a fact tells a part is as many rows.
@@ -166,8 +166,7 @@ def _with_orders(rows: Sequence[_Row], left: Sequence[_Left]) -> Iterator[SiteLi
     for way in ways:
         for row in rows:
             made += _taken(row, way(row))
-    made += [_piece(row, row.rest, None) for row in rows if row.rest]
-    return iter(made)
+    return made + [_piece(row, row.rest, None) for row in rows if row.rest]
 
 
 def _grouped(left: Iterable[_Left], key: Callable[[_Left], Hashable]) -> Mapping[Hashable, Sequence[_Left]]:

@@ -51,7 +51,6 @@ def settings_of(site: Site, told: CloseSettings) -> CloseSettings:
         warehouses={**told.warehouses, **site.warehouses},
         subtypes={**own, **told.subtypes},
         units={**_units(site), **told.units},
-        taken_at={name: at for name, at in told.taken_at.items() if name != "stock"},
     )
 
 

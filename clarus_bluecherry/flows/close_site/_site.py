@@ -25,6 +25,7 @@ from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_se
 from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
 from clarus_bluecherry.flows.close_site._facts import fact_lines, facts_since, problems_of, tied
 from clarus_bluecherry.flows.close_site._known import locations, prepacks, settings_of, sku_master
+from clarus_bluecherry.flows.close_site._packs import in_pieces
 from clarus_bluecherry.flows.close_site._reports import reports
 from clarus_bluecherry.flows.close_site._told import postings_told
 from clarus_bluecherry.flows.close_site._warehouse import (
@@ -65,17 +66,19 @@ def read_site(site: Site, books: Path | None = None, *, as_of: str = "", known_u
     facts = facts_since(site, begin)
     taken = Taken(site.clock())
     files |= _warehouse(site, settings, begin, facts, taken, unread)
+    settings = evolve(settings, taken_at={**settings.taken_at, "stock": taken.last.isoformat()})
     files["postings"] = postings_told(site, facts, settings)
     files |= {
         "sku_master": sku_master(site, settings, _codes(files)),
-        "locations": locations(site, settings, files["locations"], _seen(files)),
+        "locations": locations(site, settings, files["locations"], _seen(site, files)),
     }
     if not files["prepacks"].is_there:
         files["prepacks"] = prepacks(site, settings)
     read = close_read(settings, files, unread, as_of=as_of, known_until=known_until)
-    problems = [*read.given.problems, *problems_of(facts)]
-    readings = _in_one_run(site, read.given.readings, taken)
-    return evolve(read, given=evolve(read.given, problems=problems, readings=readings))
+    given = in_pieces(read.given, _stocked(files["sku_master"]))
+    problems = [*given.problems, *problems_of(facts)]
+    readings = _in_one_run(site, given.readings, taken)
+    return evolve(read, given=evolve(given, problems=problems, readings=readings))
 
 
 def _books(books: Path | None, settings: CloseSettings) -> tuple[dict[str, FileRows], list[Trouble]]:
@@ -127,11 +130,17 @@ def _codes(files: Mapping[str, FileRows]) -> Iterator[str]:
         yield from (row.text("product_code") for row in files[name].rows)
 
 
-def _seen(files: Mapping[str, FileRows]) -> Iterator[str]:
+def _stocked(master: FileRows) -> frozenset[str]:
+    """The SKUs that the warehouse has a product for, or may have."""
+    return frozenset(row.text("sku") for row in master.rows if row.text("product_code"))
+
+
+def _seen(site: Site, files: Mapping[str, FileRows]) -> Iterator[str]:
     """Every location that the books tell of, and every building that moved something."""
     for name in ("stock_ledger", "inventory_report", "opening_positions"):
         yield from (row.text("location") for row in files[name].rows)
-    yield from (row.text("warehouse") for row in files["transactions"].rows)
+    codes = (row.text("warehouse") for row in files["transactions"].rows)
+    yield from (site.warehouses.get(code, code) for code in codes)
 
 
 def _in_one_run(site: Site, readings: Sequence[Reading], taken: Taken) -> list[Reading]:

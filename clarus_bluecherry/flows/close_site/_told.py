@@ -22,6 +22,7 @@ from clarus_bluecherry.flows.close_site._lines import LEDGER, SKU_CELLS, SiteLin
 from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, Step
+from clarus_bluecherry.ledger.records import SETTLED_WITH
 from clarus_bluecherry.model import (
     Adjustment,
     Dispatch,
@@ -33,7 +34,8 @@ from clarus_bluecherry.model import (
 )
 
 _COLUMNS = (
-    *("document", "kind", "state", "said_at", "number", "asked_date", "control_number", "posting"),
+    *("document", "kind", "state", "said_at", "number", "asked_date"),
+    *("control_number", "posting", "settled_with"),
     *("product_code", *SKU_CELLS, "location", "quantity"),
 )
 
@@ -97,6 +99,7 @@ def _of_posting(posting: Posting, record: Record, steps: Sequence[Step]) -> Iter
                 "asked_date": word.asked,
                 "control_number": posting.control_number,
                 "posting": posting.key,
+                "settled_with": str(posting.detail.get(SETTLED_WITH, "")),
                 "location": location,
                 "quantity": number(abs(quantity)),
                 **cells_of(item),

@@ -12,19 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from attrs import define, evolve, field
 
-from clarus_bluecherry.clarus import calls, eq, since, wire
+from clarus_bluecherry.clarus import calls, eq, since, until, wire
 from clarus_bluecherry.clarus._filters import Where
 from clarus_bluecherry.clarus._graphql import Listing
 from clarus_bluecherry.errors import InvalidRecord, QueryFailed
 from clarus_bluecherry.finance.close import Trouble
 from clarus_bluecherry.flows.close_site._lines import SiteLine, SiteLines, moment, number
 from clarus_bluecherry.flows.site import Site
-from clarus_bluecherry.mapping import clarus
+from clarus_bluecherry.mapping import WarehouseTerms, clarus
 
 STOCKS, TRANSACTIONS = "clarus stocks", "clarus transactions"
-_TICK = dt.timedelta(seconds=1) - dt.timedelta.resolution
+_SECOND = dt.timedelta(seconds=1)
+_TICK = _SECOND - dt.timedelta.resolution
 """A server tells its time in whole seconds: what it showed may be of the end of that second."""
-_STOCK_COLUMNS = ("product_code", "account", "warehouse", "location", "status", "quantity", "taken_at")
+_STOCK_COLUMNS = ("product_code", "account", "warehouse", "location", "status", "quantity")
 TRANSACTION_COLUMNS = (
     *("id", "subtype", "category", "quantity", "created_at", "product_code", "account", "warehouse"),
     *("location_from", "location_to", "goods_out", "goods_in", "goods_in_line", "receipt_type", "goes_back_to"),
@@ -77,9 +78,8 @@ def stock_lines(site: Site, taken: Taken) -> SiteLines:
             taken.show(page.served_at)
             problems += [row.problem for row in page.unread]
             lines += _stock_of(page.nodes, code, site, problems)
-    at = taken.last.isoformat()
     return SiteLines(
-        lines=[evolve(line, cells={**line.cells, "taken_at": at}) for line in lines],
+        lines=lines,
         source=STOCKS,
         columns=_STOCK_COLUMNS,
         problems=tuple(problems),
@@ -95,9 +95,10 @@ def stock_lines(site: Site, taken: Taken) -> SiteLines:
 def _stock_of(
     nodes: Iterable[wire.StockNode], warehouse: str, site: Site, problems: list[InvalidRecord]
 ) -> Iterator[SiteLine]:
+    terms = site.terms_as_written
     for node in nodes:
         try:
-            clarus.item_in_stock(node, site.terms_as_written)
+            clarus.item_in_stock(node, terms)
         except InvalidRecord as error:
             problems.append(error)
             continue
@@ -127,7 +128,8 @@ def transaction_lines(site: Site, begin: dt.datetime, number_of: NumberOf) -> Si
     nodes += [node for node in _other_halves(site, nodes, problems) if node.id not in known]
     numbers = _converted_together(nodes)
     numbers |= {node.id: told for node in nodes if (told := number_of(node.description or "", node.subtype))}
-    lines = [line for node in nodes for line in _line_of(node, numbers, site, problems)]
+    terms = site.terms_as_written
+    lines = [line for node in nodes for line in _line_of(node, numbers, site, terms, problems)]
     return SiteLines(
         lines=lines,
         source=TRANSACTIONS,
@@ -173,8 +175,8 @@ def _other_halves(
         if node.subtype.upper() == "TRAN" and node.product is not None and _is_half(node):
             by_product[node.product.id].add(node.created_at)
     for product, instants in by_product.items():
-        where = {"product_id": eq(product), "subtype": eq("TRAN"), "created_at": since(min(instants))}
-        for node in _read(site, where, problems):
+        when = {**since(min(instants)), **until(max(instants) + _SECOND)}
+        for node in _read(site, {"product_id": eq(product), "subtype": eq("TRAN"), "created_at": when}, problems):
             if node.created_at in instants:
                 yield node
 
@@ -193,9 +195,12 @@ def _converted_together(nodes: Iterable[wire.TransactionNode]) -> dict[str, str]
 
 
 def _line_of(
-    node: wire.TransactionNode, numbers: Mapping[str, str], site: Site, problems: list[InvalidRecord]
+    node: wire.TransactionNode,
+    numbers: Mapping[str, str],
+    site: Site,
+    terms: WarehouseTerms,
+    problems: list[InvalidRecord],
 ) -> Iterator[SiteLine]:
-    terms = site.terms_as_written
     try:
         if node.product is not None:
             clarus.item_of(node, terms)
@@ -205,7 +210,7 @@ def _line_of(
     receipt, line = node.goods_in_receipt, node.goods_in_receipt_line
     is_return = receipt is not None and terms.is_return(receipt.receipt_type)
     own, theirs = (receipt.reference or "", receipt.external_system_reference1 or "") if receipt else ("", "")
-    buildings = [*site.warehouses]
+    only = next(iter(site.warehouses)) if len(site.warehouses) == 1 else ""
     cells = {
         "id": node.id,
         "subtype": node.subtype,
@@ -214,7 +219,7 @@ def _line_of(
         "created_at": moment(node.created_at),
         "product_code": _code(node.product),
         "account": _code(node.account) or site.account,
-        "warehouse": _code(node.warehouse) or (buildings[0] if len(buildings) == 1 else ""),
+        "warehouse": _code(node.warehouse) or only,
         "location_from": _code(node.location_from),
         "location_to": _code(node.location_to),
         "goods_out": _order_of(node),
