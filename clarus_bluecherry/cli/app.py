@@ -19,6 +19,7 @@ from rich.table import Table
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
+from clarus_bluecherry.cli import close_commands
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
@@ -26,7 +27,7 @@ from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
-from clarus_bluecherry.cli.options import FLAG, AsJson, Scale, SiteFileOption, print_json, span
+from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -114,16 +115,24 @@ def demo(
     raise typer.Exit(show.run(out=out, seed=seed, scale=scale.value, **ways, **there, as_json=as_json))
 
 
-@app.command(epilog="Example: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`")
+@app.command(
+    epilog="Examples: `clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv`, of now; "
+    "`clarus-bluecherry reconcile --from exports --as-of 2026-10-31`, of any moment: the places of "
+    "`clarus-bluecherry position` that differ"
+)
 def reconcile(
-    site: SiteFileOption,
+    site: Annotated[Path | None, SITE_FILE] = None,
     inventory_report: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="Blue Cherry's exported inventory report (CSV).", exists=True, dir_okay=False),
-    ],
+    ] = None,
+    source: close_commands.From = None,
+    books: close_commands.Books = None,
+    as_of: close_commands.AsOf = "",
+    known_until: close_commands.KnownUntil = "",
     out: Annotated[
         Path | None,
-        typer.Option(help="Also write report.html and summary.json here."),
+        typer.Option(help="Also write report.html and summary.json here; of a close, as `position` does."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -131,6 +140,13 @@ def reconcile(
 
     Exit code 1 when a difference is unexplained.
     """
+    if inventory_report is None:
+        return close_commands.position(
+            source, site, books, as_of, known_until, differing=True, out=out, as_json=as_json
+        )
+    if site is None or source or books or as_of or known_until:
+        what = "it goes with --site alone: both systems are asked as they are now"
+        raise typer.BadParameter(what, param_hint="--inventory-report")
     need("sqlalchemy", extra="ledger", purpose="reconciling")
     closing = import_module("clarus_bluecherry.cli.closing")  # needs the ledger's packages
     raise typer.Exit(
@@ -144,43 +160,7 @@ def reconcile(
     )
 
 
-@app.command(
-    epilog="Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`; "
-    "`clarus-bluecherry close --template exports` writes what a folder may hold. Exit codes: 0 every difference "
-    "has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
-)
-def close(
-    source: Annotated[
-        Path | None,
-        typer.Option("--from", help="The folder of exports of both systems.", exists=True, file_okay=False),
-    ] = None,
-    as_of: Annotated[
-        str,
-        typer.Option(
-            metavar="WHEN", help="Up to when: a day (its end), an instant with its offset, or a period's name."
-        ),
-    ] = "",
-    known_until: Annotated[
-        str, typer.Option(metavar="WHEN", help="By what was known when; the same. Default: all that is known.")
-    ] = "",
-    out: Annotated[
-        Path | None, typer.Option(help="Also write close.json, lines.csv and entries.csv here.")
-    ] = None,
-    template: Annotated[
-        Path | None, typer.Option(help="Write an example of each file, and what its columns mean, here.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say why the warehouse and the books differ, place by place and down to the document, at any moment.
-
-    It needs no site, no ledger and no network: only exports as both systems write them.
-    """
-    if (source is None) == (template is None):
-        raise typer.BadParameter("one of the two is needed", param_hint="--from or --template")
-    command = import_module("clarus_bluecherry.cli.close")
-    if template is not None:
-        raise typer.Exit(command.template(template, as_json=as_json))
-    raise typer.Exit(command.run(source, as_of=as_of, known_until=known_until, out=out, as_json=as_json))
+close_commands.add_to(app)
 
 
 @app.command(

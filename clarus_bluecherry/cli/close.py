@@ -1,42 +1,175 @@
-"""Closing from files: read a folder of exports, say why both sides differ, and write what was found.
+"""The close at the command line: read what both systems said, answer, print and write.
 
-Law of this module: what is printed, written and returned comes from one `Close`. Nothing is asked of a system.
+Law of this module: what is printed, written and returned comes from one answer. A source is read in one place, so
+that every command takes every source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
+from attrs import frozen
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.finance.close import Close, close_books
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close import (
+    CauseStatus,
+    Close,
+    CloseInput,
+    CloseLine,
+    EntrySide,
+    Explainer,
+    Known,
+    Moment,
+    Moved,
+    close_books,
+)
 from clarus_bluecherry.flows.close_files import read_folder, write_template
-from clarus_bluecherry.report.close import close_json, entry_rows, line_rows, words_of
-from clarus_bluecherry.report.closing import json_text, plain_number
-from clarus_bluecherry.tables import write_csv
+from clarus_bluecherry.report.close import close_json, words_of
+from clarus_bluecherry.report.close_answers import (
+    close_answer,
+    close_files,
+    document_answer,
+    figure_answer,
+    ledger_keys,
+    period_answer,
+    places_answer,
+    position_answer,
+    roll_answer,
+    with_facts,
+)
+from clarus_bluecherry.report.close_out import (
+    FILE_ENDINGS,
+    AnswerTable,
+    CloseAnswer,
+    answer_json,
+    cell_shown,
+    write_answer,
+)
+from clarus_bluecherry.report.closing import plain_number
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
+_ROWS_SHOWN = 60
+"""Rows of a table that the screen shows."""
 
 
-def run(folder: Path, *, as_of: str, known_until: str, out: Path | None, as_json: bool) -> int:
-    """Close the exports in `folder`; the exit code is 1 when something is unexplained, or could not be read."""
-    if out is not None:
-        folder_to_write(out, "--out")
-    read = read_folder(folder, as_of=as_of, known_until=known_until)
-    close = close_books(read.given, read.as_of, read.known)
-    if out is not None:
-        _write(close, out)
-    if as_json:
-        print_json(close_json(close))
+@frozen(kw_only=True)
+class Question:
+    """What every command of the close is asked: of which source, as of when, known until when, and for whom.
+
+    The source is a folder of exports, or a `site` file with a folder of what Blue Cherry exports (`books`).
+    """
+
+    source: Path | None = None
+    site: Path | None = None
+    books: Path | None = None
+    as_of: str = ""
+    known_until: str = ""
+    out: Path | None = None
+    as_json: bool = False
+
+
+def read_source(question: Question) -> tuple[CloseInput, Moment, Known]:
+    """What the source of a question gives: the input of a close, and the moments at which it is asked."""
+    moments = {"as_of": question.as_of, "known_until": question.known_until}
+    if question.source is not None:
+        read = read_folder(question.source, **moments)
     else:
-        _show(close, out)
-    return 1 if close.unexplained or read.given.problems else 0
+        read = _site().read(question.site, question.books, **moments)
+    return read.given, read.as_of, read.known
+
+
+def _site() -> ModuleType:
+    """What reads a site; it needs the ledger's packages."""
+    need("sqlalchemy", extra="ledger", purpose="the close of a site")
+    return import_module("clarus_bluecherry.cli.close_site")
+
+
+def close(question: Question) -> int:
+    """Close the books; the exit code is 1 when something is unexplained, or could not be read."""
+    closed, out = _closed(question), question.out
+    is_workbook = out is not None and out.suffix.lower() == ".xlsx"
+    written = _written(close_answer(closed) if is_workbook else close_files(closed), out, close_json(closed))
+    if question.as_json:
+        print_json(close_json(closed))
+    else:
+        _show_close(closed)
+        _tell(out, written)
+    return 1 if closed.unexplained or closed.given.problems else 0
+
+
+def position(question: Question, item: str, location: str, *, differing: bool = False) -> int:
+    """Tell what both sides have; the exit code is 1 when something of it is unexplained, or could not be read."""
+    closed = _closed(question)
+    lines = [line for line in Explainer(closed).positions if _is_wanted(line, item, location)]
+    if not lines and (item or location):
+        raise _nowhere(item, location)
+    if differing:
+        lines = [line for line in lines if line.variance or line.causes]
+    _answered(question, position_answer(closed, lines), closed.given)
+    return 1 if closed.given.problems or any(line.unexplained for line in lines) else 0
+
+
+def rollforward(question: Question, item: str, location: str) -> int:
+    """Tell how either side came to the moment; the exit code is 1 where it does not foot."""
+    closed = _closed(question)
+    rolls = Explainer(closed).roll_forward(item, location) if item or location else closed.roll_forward
+    if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
+        raise _nowhere(item, location)
+    _answered(question, roll_answer(closed, rolls, item, location), closed.given)
+    return 1 if closed.given.problems or not all(roll.foots for roll in rolls) else 0
+
+
+def explain_place(question: Question, item: str, location: str) -> int:
+    """Take an item's places apart; the exit code is 1 when something of them is unexplained."""
+    closed = _closed(question)
+    explainer = Explainer(closed)
+    named = [line.location for line in explainer.positions if _is_wanted(line, item, "")]
+    places = [explainer.place(item, each) for each in ([location] if location else named)]
+    if not places:
+        raise _nowhere(item, location)
+    _answered(question, places_answer(closed, places), closed.given)
+    return 1 if closed.given.problems or any(place.line.unexplained for place in places) else 0
+
+
+def explain_document(question: Question, document: str) -> int:
+    """Tell what both sides have of a document."""
+    closed = _closed(question)
+    _answered(question, document_answer(closed, Explainer(closed).document(document)), closed.given)
+    return 1 if closed.given.problems else 0
+
+
+def explain_status(question: Question, status: CauseStatus, moved: Moved | None) -> int:
+    """Tell what a status comes to, document by document."""
+    closed = _closed(question)
+    _answered(question, figure_answer(closed, Explainer(closed).cause(status, moved)), closed.given)
+    return 1 if closed.given.problems else 0
+
+
+def explain_line(question: Question, side: EntrySide, line: str, item: str, location: str) -> int:
+    """Tell what a line of the roll-forward is made of."""
+    closed = _closed(question)
+    figure = Explainer(closed).roll_line(side, line, item, location)
+    _answered(question, figure_answer(closed, figure), closed.given)
+    return 1 if closed.given.problems else 0
+
+
+def period(question: Question) -> int:
+    """Tell the periods, and in which one the moment lies."""
+    _check(question.out)
+    given, as_of, known = read_source(question)
+    _answered(question, period_answer(given, as_of, known), given)
+    return 1 if given.problems else 0
 
 
 def template(folder: Path, *, as_json: bool) -> int:
@@ -51,14 +184,92 @@ def template(folder: Path, *, as_json: bool) -> int:
     return 0
 
 
-def _write(close: Close, out: Path) -> None:
+# Asking and answering -----------------------------------------------------------------------------------------
+
+
+def _closed(question: Question) -> Close:
+    _check(question.out)
+    return close_books(*read_source(question))
+
+
+def _is_wanted(line: CloseLine, item: str, location: str) -> bool:
+    return item in ("", line.item) and location in ("", line.location)
+
+
+def _nowhere(item: str, location: str) -> InvalidRecord:
+    what = " at ".join(repr(each) for each in (item, location) if each)
+    return InvalidRecord(f"neither side has {what}, or it is not compared", action="See `position` without it.")
+
+
+def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> None:
+    if question.site is not None and answer.name == "explain":
+        answer = with_facts(answer, _site().facts(question.site, ledger_keys(answer)))
+    written = _written(answer, question.out)
+    if question.as_json:
+        print_json(answer_json(answer))
+        return
+    console = Console(highlight=False)
+    console.print(_title(answer), style="bold")
+    for table in answer.tables:
+        _show_table(console, table)
+    if given.problems:
+        console.print(f"{len(given.problems)} rows could not be read: see `clarus-bluecherry close`")
+    _tell(question.out, written)
+
+
+def _title(answer: CloseAnswer) -> str:
+    until = answer.head["known_until"]
+    known = "everything that is known" if until is None else f"what was known {until}"
+    return f"As of {answer.head['as_of']}, by {known} ({answer.zone.key})"
+
+
+def _show_table(console: Console, table: AnswerTable) -> None:
+    if not table.rows:
+        return
+    columns = table.shown or table.columns
+    places = [table.columns.index(name) for name in columns]
+    made = Table(title=table.name.replace("_", " "), title_justify="left")
+    for name, place in zip(columns, places, strict=True):
+        is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
+        made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+    for row in table.rows[:_ROWS_SHOWN]:
+        made.add_row(*(escape(cell_shown(row[place])) for place in places))
+    console.print(made)
+    if len(table.rows) > _ROWS_SHOWN:
+        console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
+
+
+# Writing --------------------------------------------------------------------------------------------------------
+
+
+def _check(out: Path | None) -> None:
+    """Refuse what cannot be written before anything is worked out."""
+    if out is None:
+        return
+    is_file = out.suffix.lower() in FILE_ENDINGS
+    folder_to_write(out.parent if is_file else out, "--out")
+    if out.suffix.lower() == ".xlsx":
+        need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
+
+
+def _written(answer: CloseAnswer, out: Path | None, document: Mapping[str, object] | None = None) -> Sequence[str]:
+    """The names of the files that were written."""
+    if out is None:
+        return ()
     with writing(out, "--out"):
-        (out / "close.json").write_text(json_text(close_json(close)) + "\n", "utf-8")
-        write_csv(out / "lines.csv", line_rows(close))
-        write_csv(out / "entries.csv", entry_rows(close.entries))
+        return write_answer(answer, out, document)
 
 
-def _show(close: Close, out: Path | None) -> None:
+def _tell(out: Path | None, written: Sequence[str]) -> None:
+    if out is not None:
+        files = f": {', '.join(written)}" if out.is_dir() else ""
+        Console(highlight=False).print(f"\nWritten to {escape(str(out))}{files}")
+
+
+# The close on a screen ------------------------------------------------------------------------------------------
+
+
+def _show_close(close: Close) -> None:
     console = Console(highlight=False)
     until = "everything that is known" if close.known.until is None else f"what was known {close.known.until}"
     console.print(f"Closed as of {close.as_of.last_day}, by {until} ({close.given.zone.key})", style="bold")
@@ -66,11 +277,10 @@ def _show(close: Close, out: Path | None) -> None:
     console.print(_figures(close))
     for each in close.exceptions[:_SHOWN]:
         named = " ".join(filter(None, (each.item, each.location, each.document)))
-        console.print(escape(f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")))
+        what = f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")
+        console.print(escape(cell_shown(what)))
     if len(close.exceptions) > _SHOWN:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
-    if out is not None:
-        console.print(f"\nWritten to {escape(str(out))}: close.json, lines.csv, entries.csv")
 
 
 def _causes(close: Close) -> Table:

@@ -18,7 +18,8 @@ FLAG = ""
 """What stands behind an option in its help where it takes no value."""
 
 AsJson = Annotated[bool, typer.Option("--json", metavar=FLAG, help="Print one JSON document instead of text.")]
-SiteFileOption = Annotated[Path, typer.Option("--site", help="The site file.", exists=True, dir_okay=False)]
+SITE_FILE = typer.Option("--site", help="The site file.", exists=True, dir_okay=False)
+SiteFileOption = Annotated[Path, SITE_FILE]
 
 
 def print_json(content: object) -> None:

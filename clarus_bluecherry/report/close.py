@@ -1,4 +1,4 @@
-"""The close as programs read it: one JSON document of a documented, versioned shape, and the entries as CSV.
+"""The close as programs read it: one JSON document of a documented, versioned shape.
 
 Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
 A key is never renamed under the same version; a new one may come.
@@ -7,25 +7,24 @@ A key is never renamed under the same version; a new one may come.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
-
-from attrs import fields
 
 from clarus_bluecherry.finance.close import (
     CauseStatus,
     Close,
+    CloseInput,
     CloseLine,
     CloseTotals,
     CogsDocument,
     CogsProof,
     CutOffLine,
+    Known,
     LeftOut,
     Moment,
     Reading,
     ReceivedLine,
     RollForward,
-    StockEntry,
     Trouble,
     UncreditedReturn,
 )
@@ -40,17 +39,7 @@ Shown = Mapping[str, object]
 def close_json(close: Close) -> Shown:
     """The close as the content of one JSON document."""
     return {
-        "schema": CLOSE_SCHEMA,
-        "as_of": _moment(close.as_of),
-        "known_until": None if close.known.until is None else close.known.until.isoformat(),
-        "zone": close.given.zone.key,
-        "period": {
-            "name": close.period.name,
-            "first_day": close.period.first_day.isoformat(),
-            "last_day": close.period.last_day.isoformat(),
-            "state": close.given.state_at(close.period, close.known.until).value,
-        },
-        "currency": close.given.currency or None,
+        **close_head(close.given, close.as_of, close.known),
         "lines": [_line(line) for line in close.lines],
         "totals": _totals(close.totals),
         "rollforward": {each.side.value: _roll(each) for each in close.roll_forward},
@@ -61,6 +50,24 @@ def close_json(close: Close) -> Shown:
         "out_of_scope": [_left_out(each) for each in close.left_out],
         "exceptions": [_trouble(each) for each in close.exceptions],
         "readings": [_reading(each) for each in close.readings],
+    }
+
+
+def close_head(given: CloseInput, as_of: Moment, known: Known) -> Shown:
+    """What every document about a close begins with: its version, its moments, the zone and the period."""
+    period = given.years.of(as_of.last_day)
+    return {
+        "schema": CLOSE_SCHEMA,
+        "as_of": _moment(as_of),
+        "known_until": None if known.until is None else known.until.isoformat(),
+        "zone": given.zone.key,
+        "period": {
+            "name": period.name,
+            "first_day": period.first_day.isoformat(),
+            "last_day": period.last_day.isoformat(),
+            "state": given.state_at(period, known.until).value,
+        },
+        "currency": given.currency or None,
     }
 
 
@@ -256,41 +263,6 @@ def _reading(reading: Reading) -> Shown:
     }
 
 
-# Tables ------------------------------------------------------------------------------------------------------
-
-
-def entry_rows(entries: Iterable[StockEntry]) -> Iterator[Sequence[str]]:
-    """The entries as the rows of a table, under their header."""
-    names = [each.name for each in fields(StockEntry)]
-    yield names
-    for entry in entries:
-        yield [_cell(getattr(entry, name)) for name in names]
-
-
-def line_rows(close: Close) -> Iterator[Sequence[str]]:
-    """Every cause of every place as a row, what is unexplained among them, under their header."""
-    yield ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
-    for line in close.lines:
-        place = (line.item, line.location, *map(_cell, (line.physical, line.book, line.variance)))
-        for cause in line.causes:
-            told = (cause.moved.value, cause.status.value, cause.document, _cell(cause.units), _cell(cause.value))
-            yield (*place, *told)
-        if line.unexplained:
-            yield (*place, "", UNEXPLAINED, "", _cell(line.unexplained), _cell(line.unexplained_value))
-
-
-UNEXPLAINED = "unexplained"
-"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
-
-
 def words_of(status: CauseStatus) -> str:
     """A status as people say it."""
     return status.value.replace("_", " ")
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return plain_number(value)
-    return value.isoformat() if isinstance(value, dt.date) else str(value)

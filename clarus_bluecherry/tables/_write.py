@@ -7,6 +7,7 @@ is text in a workbook, so that no zero is eaten and nothing that looks like a fo
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 _BOTH = "\r\n"
 _BYTE_ORDER_MARK = "\ufeff"
 _LONGEST_TEXT = 32_767
-_TEXT, _NUMBER = "@", "General"
+_TEXT, _NUMBER, _DAY, _INSTANT = "@", "General", "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+_FIRST_YEAR = 1900
 
-CellValue = str | int | Decimal
-"""What a cell of a workbook that we write holds."""
+CellValue = str | int | Decimal | dt.date | None
+"""What a cell of a workbook that we write holds: text, a number, a day, an instant without a zone, or nothing."""
 
 
 def csv_texts(
@@ -98,20 +100,36 @@ class SheetWriter:
         self.written = 0
 
     def row(self, values: Sequence[CellValue], formats: Sequence[str] = (), *, bold: bool = False) -> None:
-        """Add a row; an empty text is an empty cell. `formats` are those of its numbers, by place."""
+        """Add a row; an empty text, and None, is an empty cell. `formats` are those of its numbers, by place.
+
+        An instant stands there as its clock shows it: it may have no zone, which a sheet does not know.
+        """
         for place, value in enumerate(values):
-            if not isinstance(value, str):
+            if isinstance(value, str):
+                if value:
+                    self._refuse_odd(value)
+                    self._kept(
+                        self._sheet.write_string(self.written, place, value, self._formats.of(_TEXT, bold=bold))
+                    )
+            elif isinstance(value, dt.date):
+                self._refuse_no_date(value)
+                at = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+                form = self._formats.of(_INSTANT if isinstance(value, dt.datetime) else _DAY, bold=bold)
+                self._kept(self._sheet.write_datetime(self.written, place, at, form))
+            elif value is not None:
                 form = self._formats.of(formats[place] if place < len(formats) else _NUMBER, bold=bold)
                 self._kept(self._sheet.write_number(self.written, place, float(value), form))
-            elif value:
-                self._refuse_odd(value)
-                form = self._formats.of(_TEXT, bold=bold)
-                self._kept(self._sheet.write_string(self.written, place, value, form))
         self.written += 1
 
     def filter(self, columns: int) -> None:
         """Filters over the rows so far."""
         self._sheet.autofilter(0, 0, max(self.written - 1, 0), columns - 1)
+
+    def _refuse_no_date(self, value: dt.date) -> None:
+        if value.year < _FIRST_YEAR:
+            raise self._refused("Excel's dates begin in 1900")
+        if isinstance(value, dt.datetime) and value.tzinfo is not None:
+            raise self._refused("an instant with a zone is no date of a sheet: say it in one zone")
 
     def _refuse_odd(self, value: str) -> None:
         try:

@@ -3,7 +3,8 @@
 It is made of entries (`_entries`, with all that comes along in `_input`) and asked at a moment (`_moments`). What
 there was on each side is `_stock`; which line is about which document, `_documents`; the documents of each place
 are netted in `_matters` and what is left is named in `_causes`. Value is `_costs`. Beside the places stand the
-roll-forward (`_roll`), the proof of COGS (`_cogs`) and the lists (`_lists`). `_judge` puts it together.
+roll-forward (`_roll`), the proof of COGS (`_cogs`) and the lists (`_lists`). `_judge` puts it together; `_explain`
+takes any figure of it apart again, and `_parting` says from when on both sides differ.
 """
 
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         UnitCost,
         ValueChange,
     )
+    from clarus_bluecherry.finance.close._documents import DocumentKind
     from clarus_bluecherry.finance.close._entries import (
         CostRow,
         CreditMemo,
@@ -42,6 +44,17 @@ if TYPE_CHECKING:
         StockItem,
         StockLocation,
         Trouble,
+    )
+    from clarus_bluecherry.finance.close._explain import (
+        DocumentAtPlace,
+        DocumentExplained,
+        Explainer,
+        FigureExplained,
+        FigurePart,
+        PlaceExplained,
+        StockFigure,
+        explain,
+        first_parting,
     )
     from clarus_bluecherry.finance.close._input import (
         CloseInput,
@@ -66,6 +79,10 @@ if TYPE_CHECKING:
         known,
         moment,
     )
+    from clarus_bluecherry.finance.close._parting import (
+        CountedEntry,
+        FirstParting,
+    )
     from clarus_bluecherry.finance.close._roll import (
         RollForward,
         RollLine,
@@ -82,11 +99,19 @@ __all__ = [
     "CogsDocument",
     "CogsProof",
     "CostRow",
+    "CountedEntry",
     "CreditMemo",
     "CutOffLine",
     "CutOffVerdict",
+    "DocumentAtPlace",
+    "DocumentExplained",
+    "DocumentKind",
     "EntrySide",
     "ExpectedLine",
+    "Explainer",
+    "FigureExplained",
+    "FigurePart",
+    "FirstParting",
     "ItemState",
     "Known",
     "LeftOut",
@@ -95,6 +120,7 @@ __all__ = [
     "Moved",
     "OpenItem",
     "OrderVersion",
+    "PlaceExplained",
     "Position",
     "PostingStep",
     "Reading",
@@ -103,6 +129,7 @@ __all__ = [
     "RollForward",
     "RollLine",
     "StockEntry",
+    "StockFigure",
     "StockItem",
     "StockLocation",
     "Trouble",
@@ -111,6 +138,8 @@ __all__ = [
     "ValueChange",
     "close_books",
     "end_of",
+    "explain",
+    "first_parting",
     "known",
     "moment",
 ]
@@ -121,12 +150,16 @@ __getattr__ = lazy(
     _causes: CauseStatus CloseCause
     _cogs: CogsDocument CogsProof
     _costs: UnitCost ValueChange
+    _documents: DocumentKind
     _entries: CostRow CreditMemo EntrySide ExpectedLine ItemState LeftOut LocationKind Moved OpenItem OrderVersion
     Position PostingStep Reading ReadingRun StockEntry StockItem StockLocation Trouble
+    _explain: DocumentAtPlace DocumentExplained Explainer FigureExplained FigurePart PlaceExplained StockFigure
+    explain first_parting
     _input: CloseInput
     _judge: CauseTotal Close CloseLine CloseTotals close_books
     _lists: CutOffLine CutOffVerdict ReceivedLine UncreditedReturn
     _moments: Known Moment end_of known moment
+    _parting: CountedEntry FirstParting
     _roll: RollForward RollLine
     """),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import frozen
@@ -18,7 +18,7 @@ from clarus_bluecherry.finance.calendar import Period
 from clarus_bluecherry.finance.close._causes import CauseStatus, CloseCause, Naming, of_nowhere, valued
 from clarus_bluecherry.finance.close._cogs import CogsProof, cogs_proof
 from clarus_bluecherry.finance.close._costs import CostTable, UnitCost, ValueChange, value_change
-from clarus_bluecherry.finance.close._documents import KIND_OF
+from clarus_bluecherry.finance.close._documents import KIND_OF, DocumentKey
 from clarus_bluecherry.finance.close._entries import (
     NONE,
     ORDERS,
@@ -41,7 +41,7 @@ from clarus_bluecherry.finance.close._lists import (
 )
 from clarus_bluecherry.finance.close._matters import Matter, matters_of
 from clarus_bluecherry.finance.close._moments import Known, Moment, end_of
-from clarus_bluecherry.finance.close._roll import RollForward, roll_forward
+from clarus_bluecherry.finance.close._roll import RollForward, RollPiece, roll_forward, roll_pieces
 from clarus_bluecherry.finance.close._stock import Quantities, SideStock, book_side, physical_side
 from clarus_bluecherry.model import PeriodState
 
@@ -142,11 +142,11 @@ def close_books(given: CloseInput, as_of: Moment, known: Known | None = None) ->
     >>> close_books(nothing, end_of(dt.date(2026, 10, 31), nothing.zone)).lines
     ()
     """
-    return _Closing(given, as_of, known or Known()).close()
+    return Workings(given, as_of, known or Known()).close()
 
 
-class _Closing:
-    """One close while it is made."""
+class Workings:
+    """What a close is worked out with, once: both sides, their documents, what an each costs."""
 
     def __init__(self, given: CloseInput, as_of: Moment, known: Known) -> None:
         self.given, self.at, self.known = given, as_of, known
@@ -155,20 +155,25 @@ class _Closing:
         self.book = book_side(self.entries, given.readings, known, as_of, given.zone)
         self.costs = CostTable(given.costs, known, given.basis, given.currency)
         self.found = matters_of(given, self.physical, self.book, as_of, known)
+        self.at_place = defaultdict[Place, list[Matter]](list)
+        for (place, _), matter in self.found.at.items():
+            self.at_place[place].append(matter)
+        self.naming = Naming(given, self.found, as_of, known)
         self.period = given.years.of(as_of.last_day)
         self.opening = end_of(self.period.first_day - _DAY, given.zone)
 
     def close(self) -> Close:
-        places, lines = self._lines()
-        totals = _totals(places, lines, self.costs.currency)
+        places = self.lines()
+        lines = tuple(line for line in places if line.variance or line.causes)
+        totals = _totals(len(places), lines, self.costs.currency)
         return Close(
             as_of=self.at,
             known=self.known,
             period=self.period,
             lines=lines,
             totals=totals,
-            roll_forward=tuple(self._roll(side) for side in EntrySide),
-            cogs=self._cogs(),
+            roll_forward=self.roll(),
+            cogs=cogs_proof(self.sold(EntrySide.PHYSICAL), self.sold(EntrySide.BOOK), self.costs),
             cut_off=cut_off_test(self.found, self.at, self.given.years),
             received=received_lines(self.found, self.given.expected, self.found.index),
             uncredited=uncredited_returns(self.found, self.given, self.at, self.known, self.costs),
@@ -181,22 +186,15 @@ class _Closing:
 
     # Places ---------------------------------------------------------------------------------------------------
 
-    def _lines(self) -> tuple[int, tuple[CloseLine, ...]]:
-        """How many places were compared, and those there is something to say about."""
+    def lines(self) -> Sequence[CloseLine]:
+        """Every place that is compared: how both sides have it, and why they differ."""
         physical, book = self.physical.at(self.at), self.book.at(self.at)
-        matters: defaultdict[Place, list[Matter]] = defaultdict(list)
-        for (place, _), matter in self.found.at.items():
-            matters[place].append(matter)
-        naming = Naming(self.given, self.found, self.at, self.known)
-        places = sorted(place for place in {*physical, *book, *matters} if self.given.compares(place[1]))
-        lines = [self._line(place, physical, book, matters[place], naming) for place in places]
-        return len(places), tuple(line for line in lines if line.variance or line.causes)
+        places = sorted(place for place in {*physical, *book, *self.at_place} if self.given.compares(place[1]))
+        return [self._line(place, physical, book) for place in places]
 
-    def _line(
-        self, place: Place, physical: Quantities, book: Quantities, matters: Sequence[Matter], naming: Naming
-    ) -> CloseLine:
+    def _line(self, place: Place, physical: Quantities, book: Quantities) -> CloseLine:
         there, told = physical.get(place, NONE), book.get(place, NONE)
-        causes = [cause for matter in matters for cause in naming.causes(matter)]
+        causes = [cause for matter in self.at_place.get(place, ()) for cause in self.naming.causes(matter)]
         rest = there - told - sum((cause.units for cause in causes), NONE)
         nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there)
         if nowhere is not None:
@@ -225,7 +223,7 @@ class _Closing:
 
     # Movements ------------------------------------------------------------------------------------------------
 
-    def _class(self, entry: StockEntry) -> Moved:
+    def class_of(self, entry: StockEntry) -> Moved:
         """What moved: by the warehouse's word where the books' line is about a document of another kind."""
         key = self.found.index.key_of(entry)
         is_own = entry.moved is not Moved.ADJUSTED and KIND_OF[entry.moved] is key[0]
@@ -237,23 +235,29 @@ class _Closing:
         same_way = [each.moved for each in moves if each.qty * entry.qty > 0] or [each.moved for each in moves]
         return same_way[0] if same_way else entry.moved
 
-    def _side(self, side: EntrySide) -> SideStock:
+    def side(self, side: EntrySide) -> SideStock:
+        """One side's stock."""
         return self.physical if side is EntrySide.PHYSICAL else self.book
 
-    def _roll(self, side: EntrySide) -> RollForward:
-        stock, compares = self._side(side), self.given.compares
-        return roll_forward(stock, side, self.opening, self.at, self.costs, compares, self._class)
+    def roll(self, wanted: Callable[[Place], bool] = lambda place: True) -> tuple[RollForward, ...]:
+        """How either side came from the opening of the period to the moment, at the places that are wanted."""
+        return tuple(roll_forward(side, self.opening, self.at, self.rolled(side, wanted)) for side in EntrySide)
 
-    def _cogs(self) -> CogsProof:
-        moved, booked = (
-            [
-                (entry, self.found.index.key_of(entry))
-                for entry in self._side(side).between(self.opening, self.at)
-                if self.given.compares(entry.location) and self._class(entry) in ORDERS
-            ]
-            for side in EntrySide
-        )
-        return cogs_proof(moved, booked, self.costs)
+    def rolled(self, side: EntrySide, wanted: Callable[[Place], bool]) -> Iterable[RollPiece]:
+        """What each entry of one side, and the stock that there was, puts on the lines of its roll-forward."""
+
+        def is_in_it(place: Place) -> bool:
+            return self.given.compares(place[1]) and wanted(place)
+
+        return roll_pieces(self.side(side), self.opening, self.at, self.costs, is_in_it, self.class_of)
+
+    def sold(self, side: EntrySide) -> list[tuple[StockEntry, DocumentKey]]:
+        """What left, or was invoiced, in the period, with its document."""
+        return [
+            (entry, self.found.index.key_of(entry))
+            for entry in self.side(side).between(self.opening, self.at)
+            if self.given.compares(entry.location) and self.class_of(entry) in ORDERS
+        ]
 
     # Lists ----------------------------------------------------------------------------------------------------
 
@@ -261,7 +265,7 @@ class _Closing:
         """What is counted and not compared: what the reader left out, and what lies where Clarus holds nothing."""
         found: defaultdict[tuple[str, EntrySide, str], list[Decimal]] = defaultdict(list)
         for side in EntrySide:
-            for (_, location), qty in self._side(side).at(self.at).items():
+            for (_, location), qty in self.side(side).at(self.at).items():
                 if not self.given.compares(location) and qty:
                     found[self.given.locations[location].kind.value, side, location].append(qty)
         ours = [
@@ -282,7 +286,7 @@ class _Closing:
 
     def _less_than_nothing(self) -> Iterable[Trouble]:
         for side in EntrySide:
-            for (item, location), qty in sorted(self._side(side).at(self.at).items()):
+            for (item, location), qty in sorted(self.side(side).at(self.at).items()):
                 if qty < 0 and self.given.compares(location):
                     what = f"the {side} stock is less than nothing"
                     yield Trouble("negative_on_hand", what, item, location, units=qty)

@@ -180,7 +180,7 @@ def _steps(
 ) -> tuple[Mapping[DocumentKey, Sequence[PostingStep]], Mapping[str, Sequence[PostingStep]]]:
     """The newest known word about each posting, by the document that it tells of, and by its names."""
     newest: dict[tuple[object, ...], PostingStep] = {}
-    for step in sorted(filter(lambda step: known.has(step.said_at), postings), key=_age):
+    for step in sorted(filter(lambda step: known.has(step.said_at), postings), key=step_age):
         which = step.document, step.names, step.moved, step.item, step.location
         if step.state == "cancelled" and which in newest and newest[which].state not in SETTLED:
             continue  # nobody will send it, and it is as missing as before
@@ -195,7 +195,8 @@ def _steps(
     return by_key, by_name
 
 
-def _age(step: PostingStep) -> tuple[bool, dt.datetime, int, str]:
+def step_age(step: PostingStep) -> tuple[bool, dt.datetime, int, str]:
+    """By what the words about postings are put in the order of time."""
     return step.said_at is not None, step.said_at or _LONG_AGO, step.number, repr(step)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from attrs import frozen
@@ -50,77 +50,67 @@ class RollForward:
         return units == last.units and value == last.value
 
 
-def roll_forward(
-    stock: SideStock,
-    side: EntrySide,
-    opening: Moment,
-    closing: Moment,
-    costs: CostTable,
-    compares: Callable[[str], bool],
-    class_of: Callable[[StockEntry], Moved],
-) -> RollForward:
-    """How one side came from `opening` to `closing`, at the places that are compared."""
-    first, last = stock.at(opening), stock.at(closing)
-    units: defaultdict[str, Decimal] = defaultdict(Decimal)
-    value: defaultdict[str, Decimal] = defaultdict(Decimal)
-    moves: defaultdict[Place, list[StockEntry]] = defaultdict(list)
-    for entry in stock.between(opening, closing):
-        moves[entry.place].append(entry)
+RollPiece = tuple[str, Place, StockEntry | None, Decimal, Decimal | None]
+"""What one entry (None: the stock that there was) puts on a line: the line's name, where, its units and value."""
+
+
+def roll_forward(side: EntrySide, opening: Moment, closing: Moment, pieces: Iterable[RollPiece]) -> RollForward:
+    """How one side came from `opening` to `closing`: all that its lines are made of, added up."""
+    units = defaultdict[str, Decimal](Decimal, {Moved.OPENING.value: NONE, CLOSING: NONE})
+    value = defaultdict[str, Decimal](Decimal)
     without = NONE
-    for place in sorted({*first, *last, *moves}):
-        if not compares(place[1]):
-            continue
-        units[Moved.OPENING.value] += first.get(place, NONE)
-        units[CLOSING] += last.get(place, NONE)
-        for entry in moves[place]:
-            units[class_of(entry).value] += entry.qty
-        worth = _worth(place, first.get(place, NONE), moves[place], opening, closing, costs, class_of)
-        if worth is None:
-            without += abs(last.get(place, NONE))
-            continue
-        for name, amount in worth:
-            value[name] += amount
+    for name, _, _, qty, worth in pieces:
+        units[name] += qty
+        if worth is not None:
+            value[name] += worth
+        elif name == CLOSING:
+            without += abs(qty)
     names = [*(each.value for each in Moved), CURRENCY, CLOSING]
     always = {Moved.OPENING.value, Moved.REVALUED.value, CLOSING}
-    lines = [RollLine(name, units[name], value[name]) for name in names if name in {*units, *value, *always}]
+    lines = [RollLine(name, units[name], value[name]) for name in names if name in {*units, *always}]
     return RollForward(side, opening, closing, tuple(lines), without)
 
 
-def _worth(
-    place: Place,
-    begun: Decimal,
-    moves: Iterable[StockEntry],
+def roll_pieces(
+    stock: SideStock,
     opening: Moment,
     closing: Moment,
     costs: CostTable,
+    wanted: Callable[[Place], bool],
     class_of: Callable[[StockEntry], Moved],
-) -> list[tuple[str, Decimal]] | None:
-    """The value of a place by line; None where a cost that it takes is missing."""
-    now = costs.at(place, closing.last_day)
-    before = costs.at(place, opening.last_day) or (None if begun else now)
-    if now is None or before is None or now.booked is None:
-        return None
-    told: list[tuple[str, Decimal]] = []
-    held = NONE
-    for name, qty, cost in [(Moved.OPENING.value, begun, before), *_priced(place, moves, costs, now, class_of)]:
-        change = value_change(qty, cost, now)
-        if change is None:
-            return None
-        told += [(name, change.quantity), (Moved.REVALUED.value, change.revaluation), (CURRENCY, change.currency)]
-        held += qty
-    return [*told, (CLOSING, held * now.booked)]
+) -> Iterator[RollPiece]:
+    """All that the lines of one side are made of, at the places that are wanted."""
+    first, last = stock.at(opening), stock.at(closing)
+    moves: defaultdict[Place, list[StockEntry]] = defaultdict(list)
+    for entry in stock.between(opening, closing):
+        moves[entry.place].append(entry)
+    for place in filter(wanted, sorted({*first, *last, *moves})):
+        begun, now = first.get(place, NONE), costs.at(place, closing.last_day)
+        before = costs.at(place, opening.last_day) or (None if begun else now)
+        told: list[_Told] = [(Moved.OPENING.value, None, begun, before)]
+        told += [
+            (class_of(each).value, each, each.qty, costs.at(place, day_of(each)) or now) for each in moves[place]
+        ]
+        yield from _pieces(place, told, now, last.get(place, NONE))
 
 
-def _priced(
-    place: Place,
-    moves: Iterable[StockEntry],
-    costs: CostTable,
-    now: UnitCost,
-    class_of: Callable[[StockEntry], Moved],
-) -> Iterator[tuple[str, Decimal, UnitCost]]:
-    """Each movement with what an each cost on its day."""
-    for entry in moves:
-        yield class_of(entry).value, entry.qty, costs.at(place, day_of(entry)) or now
+_Told = tuple[str, StockEntry | None, Decimal, UnitCost | None]
+
+
+def _pieces(place: Place, told: Sequence[_Told], now: UnitCost | None, last: Decimal) -> Iterator[RollPiece]:
+    """The pieces of a place; without a value where a cost that it takes is missing."""
+    changes = [None if now is None or cost is None else value_change(qty, cost, now) for _, _, qty, cost in told]
+    is_priced = None not in changes
+    for (name, entry, qty, _), change in zip(told, changes, strict=True):
+        if not is_priced or change is None:
+            yield name, place, entry, qty, None
+            continue
+        yield name, place, entry, qty, change.quantity
+        yield Moved.REVALUED.value, place, entry, NONE, change.revaluation
+        yield CURRENCY, place, entry, NONE, change.currency
+    held = sum((qty for _, _, qty, _ in told), NONE)
+    cost = now.booked if now is not None and is_priced else None
+    yield CLOSING, place, None, last, None if cost is None else held * cost
 
 
 def day_of(entry: StockEntry) -> dt.date:

@@ -7,13 +7,12 @@ the filter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import chain, islice
 from pathlib import Path
 
 from clarus_bluecherry.model._currencies import currency_decimals
+from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, UNITS, batches, cell_text, number_format
 from clarus_bluecherry.report.sku_audit._report import (
     FINDING_COLUMNS,
     LINE_COLUMNS,
@@ -31,13 +30,6 @@ from clarus_bluecherry.report.sku_recipe import recipe_toml
 from clarus_bluecherry.report.words import counted, instant
 from clarus_bluecherry.tables import WorkbookWriter, workbook
 
-LINES_ON_A_SHEET = 1_000_000
-"""Below the 1,048,576 rows that Excel takes."""
-
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_LONGEST = 32_000
-"""Below the 32,767 characters that a cell takes."""
-_UNITS, _PARTS_OF_UNITS = "#,##0", "#,##0.0###"
 _ADDED = ("on_hand", "in_warehouse", "value")
 _WIDTHS: Mapping[str, int] = {
     "class": 24,
@@ -73,7 +65,7 @@ def write_workbook(report: AuditReport, path: Path, *, lines_on_a_sheet: int = L
     with workbook(path) as book:
         _fill(book, "summary", SUMMARY_COLUMNS, classes, money, total)
         for title, columns, rows in sheets:
-            for number, some in enumerate(_batches(rows, lines_on_a_sheet), start=1):
+            for number, some in enumerate(batches(rows, lines_on_a_sheet), start=1):
                 _fill(book, title if number == 1 else f"{title} {number}", columns, some, money)
     return path
 
@@ -96,14 +88,6 @@ def _about(report: AuditReport) -> Iterator[tuple[Cell, ...]]:
         yield "recipe", recipe_toml(report.recipe)
 
 
-def _batches(rows: Iterable[tuple[Cell, ...]], size: int) -> Iterator[Iterable[tuple[Cell, ...]]]:
-    """The rows, `size` at a time; once nothing when there are none."""
-    remaining = iter(rows)
-    yield islice(remaining, size)
-    for first in remaining:
-        yield chain([first], islice(remaining, size - 1))
-
-
 def _fill(
     book: WorkbookWriter,
     title: str,
@@ -118,7 +102,7 @@ def _fill(
     places = [columns.index(name) for name in _ADDED] if not total and set(_ADDED) <= set(columns) else []
     sums = dict.fromkeys(places, Decimal(0))
     for row in rows:
-        sheet.row(list(map(_shown, row)), _formats(columns, row, money))
+        sheet.row(list(map(_cell, row)), _formats(columns, row, money))
         for place in places:
             value = row[place]
             sums[place] += value if isinstance(value, Decimal) else 0
@@ -132,20 +116,14 @@ def _fill(
 
 def _formats(columns: Sequence[str], row: Sequence[Cell], money: str) -> list[str]:
     """The formats of the numbers in a row."""
-    return [money if column == "value" else _format(value) for column, value in zip(columns, row, strict=True)]
+    return [
+        money if column == "value" else number_format(value) for column, value in zip(columns, row, strict=True)
+    ]
 
 
 def _money_format(currency: str) -> str:
-    return f"{_UNITS}.{'0' * decimals}" if (decimals := currency_decimals(currency)) else f"{_UNITS};-{_UNITS}"
+    return f"{UNITS}.{'0' * decimals}" if (decimals := currency_decimals(currency)) else f"{UNITS};-{UNITS}"
 
 
-def _format(value: Cell) -> str:
-    return _UNITS if isinstance(value, str) or value % 1 == 0 else _PARTS_OF_UNITS
-
-
-def _shown(value: Cell) -> Cell:
-    """A value as a cell can hold it: what has no shape is marked, and a text that is too long says so."""
-    if not isinstance(value, str):
-        return value
-    text = _UNSHOWN.sub("\ufffd", value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}... ({len(text):,} characters)"
+def _cell(value: Cell) -> Cell:
+    return cell_text(value) if isinstance(value, str) else value
