@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from pydantic import BaseModel
 
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.bluecherry.kinds import Kind, RestRead, every_kind
 from clarus_bluecherry.sandbox.dated import dated
-from clarus_bluecherry.sandbox.erp import Erp, columns
+from clarus_bluecherry.sandbox.erp import Erp, Staged, columns
 from clarus_bluecherry.sandbox.erp.checks import control_number, problems
-from clarus_bluecherry.sandbox.erp.query import BadQuery, asked, page
+from clarus_bluecherry.sandbox.erp.query import BadQuery, Condition, asked, page
 from clarus_bluecherry.sandbox.faults import AsgiApp
 
 need("starlette", extra="sandbox", purpose="the sandbox's ERP")
@@ -78,8 +78,7 @@ _KINDS: Mapping[str, tuple[Kind[BaseModel], RestRead[BaseModel]]] = {
 def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
     wanted = asked(parameters)
     if name in POSTED:
-        numbers = [one.literal for one in wanted if one.column == "isa_num" and one.comparison == "eq"]
-        found = columns.staged(erp.staged_as(name, numbers[0]) if numbers else erp.staged_in(name))
+        found = columns.staged(_staged(erp, name, wanted))
     elif name in _KINDS and (_KINDS[name][0].is_usual or erp.others[_KINDS[name][0].name]):
         found = columns.rows(erp, _KINDS[name][0].name)
     else:
@@ -90,6 +89,16 @@ def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
     if parameters.get("_include") != "all":
         rows = [{name: value for name, value in row.items() if not isinstance(value, dict)} for row in rows]
     return JSONResponse({"version": VERSION, "data": {"header": rows}})
+
+
+def _staged(erp: Erp, name: str, wanted: Iterable[Condition]) -> list[Staged]:
+    """What came in of an entity; where control numbers are asked for, those alone: there may be many others."""
+    asked_for = {one.comparison: one.literal for one in wanted if one.column == "isa_num"}
+    if "eq" in asked_for:
+        return erp.staged_as(name, asked_for["eq"])
+    if {"ge", "le"} <= asked_for.keys():
+        return erp.staged_between(name, asked_for["ge"], asked_for["le"])
+    return erp.staged_in(name)
 
 
 def _posted(erp: Erp, name: str, body: bytes) -> Response:

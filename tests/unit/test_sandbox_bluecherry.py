@@ -358,6 +358,17 @@ def test_what_running_integrations_saw_refused_is_refused(erp, http, record, pro
     assert erp.staged == []
 
 
+def test_a_range_of_control_numbers_shows_what_the_whole_list_has_of_it_in_the_order_it_came(erp, http):
+    for number in ("000000012", "000000030", "000000011", "000000012", "000000009"):
+        post(http, "PhysicalInventoryTM", {**INVENTORY, "isa_num": number})
+    post(http, "OrderShipment", shipment(header={"isa_num": "000000011"}))
+    whole = read(http, "PhysicalInventoryTM")
+    asked = "isa_num ge '000000011' and isa_num le '000000012'"
+    within = read(http, "PhysicalInventoryTM", _filter=asked)
+    assert [row["isa_num"] for row in within] == ["000000012", "000000011", "000000012"]
+    assert within == [row for row in whole if "000000011" <= row["isa_num"] <= "000000012"]
+
+
 def test_one_wrong_record_keeps_the_whole_post_out(erp, http):
     assert post(http, "PhysicalInventoryTM", INVENTORY, {**INVENTORY, "isa_num": "x"}).status_code == 400
     assert erp.staged == []

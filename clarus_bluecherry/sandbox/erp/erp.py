@@ -7,6 +7,7 @@ say what they were told, unless `quirks` say otherwise; what people do in them b
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import threading
 from collections import defaultdict
@@ -87,6 +88,7 @@ class Erp:
         self.packs: dict[SkuKey, tuple[SkuKey, int]] = {}
         """What is in a pack: a SKU, and how many of it."""
         self._by_number: defaultdict[tuple[str, str], list[Staged]] = defaultdict(list)
+        self._numbers: defaultdict[str, list[str]] = defaultdict(list)
         self._book: list[BookEntry] = []
 
     # Masters and orders --------------------------------------------------------------------------------------
@@ -157,7 +159,10 @@ class Erp:
                 staged_at=self.clock(),
             )
             self.staged.append(staged)
-            self._by_number[entity, isa_num].append(staged)
+            same = self._by_number[entity, isa_num]
+            if not same:
+                bisect.insort(self._numbers[entity], isa_num)
+            same.append(staged)
             return staged
 
     def close_books(self, through: dt.date) -> None:
@@ -185,6 +190,14 @@ class Erp:
         """Every record that came under a control number."""
         with self.lock:
             return list(self._by_number[entity, isa_num])
+
+    def staged_between(self, entity: str, first: str, last: str) -> list[Staged]:
+        """Every record that came under a control number from `first` to `last`, compared as text."""
+        with self.lock:
+            numbers = self._numbers[entity]
+            within = numbers[bisect.bisect_left(numbers, first) : bisect.bisect_right(numbers, last)]
+            found = [one for number in within for one in self._by_number[entity, number]]
+            return sorted(found, key=lambda one: int(one.pkey))
 
     def process_staging(self) -> int:
         """Work off the interface; returns how many records were worked. Shipments wait for their invoice."""
