@@ -118,6 +118,11 @@ class DocumentIndex:
         own, kinds = own_key(entry), _MAY_BE.get(entry.moved, _ANY)
         if kinds[0] is own[0] and entry.place in self._places.get(own, ()):
             return own  # what `found` would say, and what nearly every line is
+        if entry.moved is Moved.RETURNED:  # by the order that it goes back to, which has its own lines
+            backs = (key for key in self._candidates(own[1], (_K.RETURN,)) if entry.place in self._places[key])
+            back = min(backs, key=lambda key: self._places[key][entry.place] != entry.qty, default=None)
+            if back is not None:
+                return back
         return self.found(own[1], kinds, entry.place, entry.qty) or own
 
     def key_of_open(self, item: OpenItem) -> DocumentKey:

@@ -198,7 +198,8 @@ class _Closing:
         there, told = physical.get(place, NONE), book.get(place, NONE)
         causes = [cause for matter in matters for cause in naming.causes(matter)]
         rest = there - told - sum((cause.units for cause in causes), NONE)
-        nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there)
+        gone = sum((cause.units for cause in causes if cause.units < 0), NONE)
+        nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there - gone)
         if nowhere is not None:
             causes.append(nowhere)
             rest -= nowhere.units

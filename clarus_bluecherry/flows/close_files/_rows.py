@@ -339,7 +339,7 @@ def _rows_of(
             if line.is_blank:
                 continue
             place = f"{table.name}, {line.place}"
-            if is_total(line.cells, table.places[kind.needed]):
+            if any(is_total(line.cells, named) for named in (table.places[kind.needed], len(line.cells))):
                 totals.append(place)
                 continue
             try:
