@@ -35,7 +35,7 @@ STOCK_LEDGER = CloseFile(
             "location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Loc Code", "Warehouse", "Whs")
         ),
         quantity(
-            "as Blue Cherry keeps it: an invoice of 3 is 3; where every invoice has a minus, with its sign",
+            "as Blue Cherry keeps it: an invoice of 3 is 3; where most invoices have a minus, with its sign",
             "5",
             "size_qty",
             "Total Qty",

@@ -225,7 +225,7 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
         return PostingStep(
             document=row.need("document"),
             state=state,
-            names=_filled(*(row.text(name) for name in ("control_number", "book_reference", "settled_with"))),
+            names=_filled(*(row.text(name) for name in ("control_number", "book_reference"))),
             moved=moved_of(row, "kind"),
             item=_item(row, books),
             location=row.text("location"),
@@ -233,6 +233,7 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
             said_at=row.until("said_at"),
             asked_date=None if asked is None else asked.day,
             number=int(number or 0),
+            settled_with=row.text("settled_with"),
         )
 
     return [each for each in file.made(step, problems) if each is not None]

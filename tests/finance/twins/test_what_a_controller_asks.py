@@ -136,3 +136,14 @@ def test_a_ledger_has_its_signs_where_most_invoices_have_a_minus(tmp_path, signe
         f"99,IN,A,NJ,{'-' if signed else ''}5,2026-10-20,P0\n98,IN,A,NJ,{'' if signed else '-'}5,2026-10-21,P0\n"
     )
     assert asked(folder_of(tmp_path, month(moves, lines + again)))["lines"] == []
+
+
+def test_what_was_settled_by_hand_is_settled_from_the_moment_somebody_said_so(tmp_path):
+    moves = "1,DISP,5,2026-10-10T15:00:00Z,A,EAST,,,P1,,\n"
+    steps = "P1,rejected,2026-10-10T16:00:00Z,\nP1,cancelled,2026-11-03T15:00:00Z,M1\n"
+    files = month(moves, "9,SA,A,NJ,-5,2026-10-12,M1\n", postings="document,state,said_at,settled_with\n" + steps)
+    folder = folder_of(tmp_path, files)
+    assert asked(folder)["lines"] == []
+    assert causes(asked(folder, "--known-until", "2026-11-02")) == {
+        "A NJ": {"dispatched rejected P1": -5, "adjusted booked_by_hand M1": 5}
+    }
