@@ -203,8 +203,8 @@ class CostRow:
 @frozen(kw_only=True)
 class PostingStep:
     """What a posting was from an instant on. `document` is what it tells of; `names` are what else it is known by,
-    on either side (its control number). `state` is the ledger's word. `settled_with` is Blue Cherry's document, with
-    which it was settled by hand: somebody's decision, which counts from its instant on.
+    on either side (its control number). `state` is the ledger's word. `settled_with` is the document of the books
+    with which it was settled by hand: a decision of somebody, which counts from its instant on.
     """
 
     document: str = field(validator=filled)
