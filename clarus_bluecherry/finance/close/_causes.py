@@ -121,7 +121,8 @@ class Naming:
         if self._given.state_of(matter.place[0]) is not ItemState.KNOWN:
             yield self._class(matter), CauseStatus(self._given.state_of(matter.place[0]).value), gap
             return
-        across = NONE if self._is_on_its_way(matter) else _across(matter)
+        is_dated = not self._is_on_its_way(matter) and self._class(matter) is not Moved.HELD
+        across = _across(matter) if is_dated else NONE
         if across:
             yield self._class(matter), self._period_status(matter), across
         if gap - across:
@@ -181,7 +182,13 @@ class Naming:
                 yield moved, CauseStatus.NOT_TOLD, untold
             rest -= untold
         if rest:
-            yield moved, self._status(matter, moved, rest), rest
+            yield moved, self._taken_off(matter, self._status(matter, moved, rest)), rest
+
+    def _taken_off(self, matter: Matter, status: CauseStatus) -> CauseStatus:
+        """A line that nobody will invoice: its order was changed, and other lines of it are invoiced."""
+        is_invoiced = any(other.all_booked for other in self._found.of[matter.key])
+        is_off = status is CauseStatus.SHIPPED_NOT_INVOICED and is_invoiced and self._is_edited(matter)
+        return CauseStatus.EDITED_ORDER if is_off else status
 
     def _counterparts(self, matter: Matter) -> Iterator[tuple[CauseStatus, Matter]]:
         for other in self._found.of[matter.key]:
@@ -286,7 +293,7 @@ def _edited(orders: Iterable[OrderVersion], known: Known) -> Iterator[str]:
 
 def _across(matter: Matter) -> Decimal:
     """The part of the gap that is only a matter of dates: booked after the moment, or before it has moved."""
-    late = _within(matter.gap, units(matter.booked_later)) if matter.physical else NONE
+    late = _within(matter.gap, units(matter.booked_later)) if matter.is_physical else NONE
     early = _within(matter.gap, -units(matter.to_move)) if matter.booked else NONE
     return late or early
 
@@ -323,7 +330,9 @@ def _likeness(step: PostingStep, rest: Decimal) -> tuple[bool, bool, str, str]:
 
 
 def of_nowhere(item: str, state: ItemState, rest: Decimal, held: Decimal) -> CloseCause | None:
-    """Stock under a code that is no SKU is told by the reading itself, as far as there is such stock."""
+    """Stock under a code that is no SKU is told by the reading itself, as far as there is such stock, or was
+    before its documents took it away.
+    """
     part = min(rest, held)
     if state is ItemState.KNOWN or part <= 0:
         return None

@@ -118,7 +118,13 @@ class DocumentIndex:
         own, kinds = own_key(entry), _MAY_BE.get(entry.moved, _ANY)
         if kinds[0] is own[0] and entry.place in self._places.get(own, ()):
             return own  # what `found` would say, and what nearly every line is
-        return self.found(own[1], kinds, entry.place, entry.qty) or own
+        back = self._return_to(own[1], entry) if entry.moved is Moved.RETURNED else None
+        return back or self.found(own[1], kinds, entry.place, entry.qty) or own
+
+    def _return_to(self, order: str, entry: StockEntry) -> DocumentKey | None:
+        """The return of an order whose number a line has, though the order has lines of its own."""
+        here = [key for key in self._candidates(order, (_K.RETURN,)) if entry.place in self._places[key]]
+        return min(here, key=lambda key: self._places[key][entry.place] != entry.qty, default=None)
 
     def key_of_open(self, item: OpenItem) -> DocumentKey:
         """The document of an open item: the warehouse's where it still has one."""

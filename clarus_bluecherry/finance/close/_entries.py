@@ -213,7 +213,9 @@ class CostRow:
 @frozen(kw_only=True)
 class PostingStep:
     """What a posting was from an instant on. `document` is what it tells of; `names` are what else it is known by,
-    on either side (control number, the document with which it was settled). `state` is the ledger's word."""
+    on either side (its control number). `state` is the ledger's word. `settled_with` is the document of the books
+    with which it was settled by hand: a decision of somebody, which counts from its instant on.
+    """
 
     document: str = field(validator=filled)
     state: str = field(validator=filled)
@@ -225,6 +227,7 @@ class PostingStep:
     said_at: dt.datetime | None = None
     asked_date: dt.date | None = None
     number: int = 0
+    settled_with: str = ""
 
 
 @frozen(kw_only=True)

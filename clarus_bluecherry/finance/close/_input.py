@@ -30,6 +30,7 @@ from clarus_bluecherry.finance.close._entries import (
     StockLocation,
     Trouble,
 )
+from clarus_bluecherry.finance.close._moments import Known
 from clarus_bluecherry.finance.period_events import PeriodHistory
 from clarus_bluecherry.finance.periods import FiscalYears, Months
 from clarus_bluecherry.model import PeriodState
@@ -86,13 +87,15 @@ class CloseInput:
         told = self.locations.get(location)
         return LocationKind.WAREHOUSE if told is None else told.kind
 
-    def tellings(self) -> Iterable[Sequence[str]]:
-        """Every telling that names are one document's."""
+    def tellings(self, known: Known | None = None) -> Iterable[Sequence[str]]:
+        """Every telling that names are one document's; of settlements by hand those that were `known`."""
         yield from self.names
         yield from (order.names for order in self.orders)
         yield from (line.names for line in self.expected)
         yield from ((memo.memo, *memo.names) for memo in self.credits)
         yield from ((step.document, *step.names) for step in self.postings)
+        settled = (step for step in self.postings if step.settled_with)
+        yield from ((step.document, step.settled_with) for step in settled if not known or known.has(step.said_at))
 
 
 def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]]:

@@ -196,7 +196,8 @@ class Workings:
         there, told = physical.get(place, NONE), book.get(place, NONE)
         causes = [cause for matter in self.at_place.get(place, ()) for cause in self.naming.causes(matter)]
         rest = there - told - sum((cause.units for cause in causes), NONE)
-        nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there)
+        gone = sum((cause.units for cause in causes if cause.units < 0), NONE)
+        nowhere = of_nowhere(place[0], self.given.state_of(place[0]), rest, there - gone)
         if nowhere is not None:
             causes.append(nowhere)
             rest -= nowhere.units
@@ -265,9 +266,10 @@ class Workings:
         """What is counted and not compared: what the reader left out, and what lies where Clarus holds nothing."""
         found: defaultdict[tuple[str, EntrySide, str], list[Decimal]] = defaultdict(list)
         for side in EntrySide:
-            for (_, location), qty in self.side(side).at(self.at).items():
-                if not self.given.compares(location) and qty:
-                    found[self.given.locations[location].kind.value, side, location].append(qty)
+            has_lines = {entry.place for entry in self.side(side).entries}
+            for place, qty in self.side(side).at(self.at).items():
+                if not self.given.compares(place[1]) and (qty or place in has_lines):
+                    found[self.given.locations[place[1]].kind.value, side, place[1]].append(qty)
         ours = [
             LeftOut(what, side, location, len(told), sum(told, NONE))
             for (what, side, location), told in found.items()
@@ -283,6 +285,7 @@ class Workings:
         yield from (_without_cost(line) for line in lines if line.unit_cost is None)
         yield from self._late()
         yield from self._checked()
+        yield from self._begun()
 
     def _less_than_nothing(self) -> Iterable[Trouble]:
         for side in EntrySide:
@@ -316,9 +319,7 @@ class Workings:
                 yield from self._differs(report, report.taken_at)
 
     def _differs(self, report: Reading, taken: dt.datetime) -> Iterable[Trouble]:
-        told: defaultdict[Place, Decimal] = defaultdict(Decimal)
-        for position in report.positions:
-            told[position.item, position.location] += position.qty
+        told = _by_place(report)
         everything = book_side(self.entries, self.given.readings, Known(taken), self.at, self.given.zone)
         ours = everything.at(Moment(dt.date.max - 2 * _DAY, taken))
         for item, location in sorted({*told, *ours}):
@@ -326,6 +327,26 @@ class Workings:
             if off and self.given.compares(location):
                 what = f"{report.source or 'the inventory report'} says otherwise than the stock ledger"
                 yield Trouble("report_differs", what, item, location, units=off)
+
+    def _begun(self) -> Iterable[Trouble]:
+        """Where the warehouse rolled back is not what it began with: something moved that nobody told."""
+        for begun in self.given.readings:
+            if begun.side is EntrySide.BOOK or begun.as_of is None or begun is self.physical.base:
+                continue
+            told = _by_place(begun)
+            ours = self.physical.at(end_of(begun.as_of, self.given.zone))
+            for place in sorted(told):
+                off = ours.get(place, NONE) - told[place]
+                if off and self.given.compares(place[1]):
+                    what = f"the warehouse's stock, rolled back to {begun.as_of}, is not what it began with"
+                    yield Trouble("opening_differs", what, *place, units=off)
+
+
+def _by_place(reading: Reading) -> Quantities:
+    told: defaultdict[Place, Decimal] = defaultdict(Decimal)
+    for position in reading.positions:
+        told[position.item, position.location] += position.qty
+    return told
 
 
 def _without_cost(line: CloseLine) -> Trouble:

@@ -121,7 +121,8 @@ def _verdict(own: dt.date | None, booked: dt.date | None, years: FiscalYears) ->
 class ReceivedLine:
     """A line of a purchase order: what it should bring, what came, what the books have; all in eaches.
 
-    `verdicts` say what is wrong with it: `over`, `short`, `reversed`, `not_booked`, `booked_more`.
+    `verdicts` say what is wrong with it: `over`, `short`, `reversed`, `not_booked`, `booked_more`. A line of which
+    nothing came yet is not short, unless it is closed.
     """
 
     document: str
@@ -175,7 +176,7 @@ def _received(
     told = wanted.qty if wanted else None
     verdicts = (
         ("over", told is not None and came > told),
-        ("short", told is not None and came < told),
+        ("short", wanted is not None and told is not None and came < told and bool(entries or wanted.is_closed)),
         ("reversed", any(entry.qty < 0 for entry in entries)),
         ("not_booked", came > booked),
         ("booked_more", booked > came),

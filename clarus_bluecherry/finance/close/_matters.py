@@ -95,7 +95,7 @@ class Matters:
 
 def matters_of(given: CloseInput, physical: SideStock, book: SideStock, at: Moment, known: Known) -> Matters:
     """Every document at every place that is compared, as it stood at a moment."""
-    found = Matters(index_of(physical.entries, given.open_items, given.tellings()))
+    found = Matters(index_of(physical.entries, given.open_items, given.tellings(known)))
     found.steps, found.steps_by_name = _steps(given.postings, found.index, known)
     keys = [(entry, found.index.key_of(entry)) for entry in (*physical.entries, *book.entries)]
     for entry, key in keys:

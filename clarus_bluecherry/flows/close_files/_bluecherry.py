@@ -84,7 +84,7 @@ class LedgerLines:
 def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) -> LedgerLines:
     """The entries of the stock ledger.
 
-    A ledger in which every invoice is negative keeps the sign itself, and is read so.
+    A ledger in which most invoices are negative keeps the sign itself, and is read so.
     """
     is_signed = _is_signed(file, books.settings)
     left: Counter[tuple[str, str]] = Counter()
@@ -135,8 +135,8 @@ def _document(row: CloseRow) -> str:
 
 
 def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
-    """Whether the lines have their sign: by the settings, else by the invoices, which all have a minus then, or
-    none; else by the header.
+    """Whether the lines have their sign: by the settings, else by the invoices, of which most have a minus then
+    (what takes one back has none); else by the header.
     """
     if settings.signed_ledger is not None:
         return settings.signed_ledger
@@ -150,7 +150,7 @@ def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
                 continue
     if is_called_so:
         return not told or any(qty < 0 for qty in told)
-    return len(told) >= _FEWEST and all(qty < 0 for qty in told)
+    return len(told) >= _FEWEST and 2 * sum(qty < 0 for qty in told) > len(told)
 
 
 def report_reading(

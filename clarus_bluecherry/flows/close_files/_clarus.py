@@ -460,10 +460,17 @@ def _both_legs(one: _Read, side: Warehouse) -> Iterator[StockEntry]:
 
 
 def _of_account(one: _Read, side: Warehouse) -> Iterator[StockEntry]:
-    """A transfer of ownership: out where it was ours, in where it becomes so."""
+    """A transfer of ownership: out where it was ours, in where it becomes so; of ours, from one SKU to another
+    where accounts are divisions.
+    """
     was, becomes = side.is_ours(one.row), side.is_ours(one.row, "account_to")
     if was != becomes:
         yield _entry(one, Moved.REOWNED, abs(one.qty) * (1 if becomes else -1), side)
+    elif was:
+        item = side.skus.item_of(one.row, account=one.row.text("account_to"))
+        out = _entry(one, Moved.REOWNED, -abs(one.qty), side)
+        if item != one.item:
+            yield from (out, evolve(out, entry_id=f"{one.entry_id}:in", item=item, qty=-out.qty))
 
 
 def _converted(group: Sequence[_Read], side: Warehouse) -> Iterator[StockEntry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, frozen
 
@@ -97,7 +97,7 @@ def close_read(
     before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    troubles.extend([*_assumed(settings), *unread])
+    troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
@@ -149,6 +149,12 @@ def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
     """What a reader should know before believing anything."""
     if not settings.zone:
         yield Trouble("assumed", "no zone is told: days end in UTC")
+
+
+def _totals(files: Iterable[FileRows]) -> Iterator[Trouble]:
+    """Lines that were left aside, being sums of others."""
+    for place in (place for file in files for place in file.totals):
+        yield Trouble("total_line", f"{place}: a total of other lines, and no line of its own")
 
 
 def _taken(

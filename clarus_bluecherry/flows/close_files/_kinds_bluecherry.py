@@ -35,7 +35,7 @@ STOCK_LEDGER = CloseFile(
             "location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Loc Code", "Warehouse", "Whs")
         ),
         quantity(
-            "as Blue Cherry keeps it: an invoice of 3 is 3; where every invoice has a minus, with its sign",
+            "as Blue Cherry keeps it: an invoice of 3 is 3; where most invoices have a minus, with its sign",
             "5",
             "size_qty",
             "Total Qty",
@@ -139,7 +139,9 @@ INVENTORY_REPORT = CloseFile(
         quantity("quantity on hand", "295", *STYLE_HEADERS["total_qoh"]),
         UNIT,
         CloseColumn("cost", "what an each costs there", "7.50", STYLE_HEADERS["loc_std_cost"]),
-        CloseColumn("currency", "of the cost", "USD", ("Loc Curr", "Currency")),
+        CloseColumn(
+            "currency", "of the cost", "USD", ("Loc Curr", "Currency", "Curr", "Currency Code", "curr_code")
+        ),
         CloseColumn(
             "taken_at",
             "when it was exported, with its offset",
@@ -334,7 +336,7 @@ COSTS = CloseFile(
             "7.50",
             ("Unit Cost", "Std Cost", "std_cost", "Amount", "Loc Std Cost", "Standard Cost"),
         ),
-        CloseColumn("currency", "of the cost", "USD", ("Curr", "Currency Code", "Loc Curr")),
+        CloseColumn("currency", "of the cost", "USD", ("Curr", "Currency Code", "Loc Curr", "curr_code")),
         CloseColumn("rate", "the books' currency for one of that", "", ("Exchange Rate", "Fx", "Fx Rate")),
         CloseColumn("entered_at", "when it was entered", "", ("Entered", "Entered On", "Created At", "Known At")),
     ),

@@ -159,6 +159,7 @@ TRANSACTIONS = CloseFile(
                 "PO Line",
                 "Receipt Line",
                 "goods_in_receipt_line.number",
+                "goods_in_receipt_line.alt_line_number",
             ),
         ),
         CloseColumn(
@@ -184,7 +185,7 @@ TRANSACTIONS = CloseFile(
             ("Type Of Receipt", "Receipt Kind", "goods_in_receipt.receipt_type"),
         ),
         CloseColumn(
-            "goes_back_to", "the order that a return goes back to", "", ("Order Reference", "Returned Order")
+            "goes_back_to", "the order that a return goes back to", "", ("Returned Order", "Original Order")
         ),
         CloseColumn("reason_code", "why it was adjusted; shown", "", ("Reason", "reason_code.code")),
         CloseColumn(

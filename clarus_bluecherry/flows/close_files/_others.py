@@ -233,12 +233,13 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
             said_at=row.until("said_at"),
             asked_date=None if asked is None else asked.day,
             number=int(number or 0),
+            settled_with=row.text("settled_with"),
         )
 
     return [each for each in file.made(step, problems) if each is not None]
 
 
-_NAMES = ("control_number", "posting", "book_reference", "settled_with")
+_NAMES = ("control_number", "posting", "book_reference")
 """What else a posting is known by."""
 
 

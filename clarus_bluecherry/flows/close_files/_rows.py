@@ -33,7 +33,6 @@ from clarus_bluecherry.tables import (
     is_total,
     quoted,
     read_tables,
-    told_total,
     trimmed,
     unescaped,
 )
@@ -203,6 +202,8 @@ class FileRows:
     columns: Mapping[str, str] = field(factory=dict)
     unread: Sequence[str] = ()
     """Headers of columns that are none of ours."""
+    totals: Sequence[str] = ()
+    """Where totals of other lines stand, by their word: they are no data, and nothing is missing without them."""
 
     @property
     def is_there(self) -> bool:
@@ -263,6 +264,7 @@ def _read(kind: CloseFile, paths: Sequence[Path], settings: CloseSettings) -> Fi
     problems: list[InvalidRecord] = []
     columns: dict[str, str] = {}
     unread: dict[str, None] = {}
+    totals: list[str] = []
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
@@ -272,11 +274,13 @@ def _read(kind: CloseFile, paths: Sequence[Path], settings: CloseSettings) -> Fi
             _refuse_missing(kind, table)
             columns |= {name: table.header[at] for name, at in table.places.items()}
             unread |= dict.fromkeys(filter(None, map(str.strip, table.header)))
-            _rows_of(table, kind, settings, rows, problems)
+            _rows_of(table, kind, settings, rows, problems, totals)
     names = tuple(path.name for path in paths)
     seen = {header.strip() for header in columns.values()}
     left = [header for header in unread if header not in seen]
-    return FileRows(kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns, left)
+    return FileRows(
+        kind, names, tuple(rows), tuple(problems), digest.hexdigest() if paths else "", columns, left, totals
+    )
 
 
 def _tables(path: Path, kind: CloseFile, settings: CloseSettings) -> tuple[list[Table], list[InvalidRecord]]:
@@ -340,6 +344,7 @@ def _rows_of(
     settings: CloseSettings,
     rows: list[CloseRow],
     problems: list[InvalidRecord],
+    totals: list[str],
 ) -> None:
     headers = {name: table.header[at] for name, at in table.places.items()}
     zone = settings.zone_of(is_warehouse=kind.is_warehouse)
@@ -350,8 +355,11 @@ def _rows_of(
             if line.is_blank:
                 continue
             place = f"{table.name}, {line.place}"
+            if any(is_total(line.cells, named) for named in (table.places[kind.needed], len(line.cells))):
+                totals.append(place)
+                continue
             try:
-                cells = _cells(table, kind, line, place)
+                cells = _cells(table, line, place)
             except InvalidRecord as error:
                 problems.append(error)
                 continue
@@ -366,14 +374,12 @@ def _mark(table: Table, settings: CloseSettings) -> DecimalMark | None:
     return "." if table.delimiter in (",", "") else None
 
 
-def _cells(table: Table, kind: CloseFile, line: TableLine, place: str) -> Mapping[str, str]:
+def _cells(table: Table, line: TableLine, place: str) -> Mapping[str, str]:
     cells, width = line.cells, len(table.header)
     is_short = len(cells) < width and bool(table.delimiter)
     if is_short or any(map(str.strip, cells[width:])) or (table.delimiter and len(cells) > width):
         what = f"there are {len(cells)} cells under {width} headers: is a delimiter not quoted?"
         raise InvalidRecord(what, record=place, action=_ACTION)
-    if is_total(cells, table.places[kind.needed]):
-        raise told_total(line, table.name)
     return {name: _cell(cells[at]) for name, at in table.places.items() if at < len(cells)}
 
 

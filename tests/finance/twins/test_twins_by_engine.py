@@ -3,8 +3,10 @@
 import pytest
 import test_a_retail_month
 import test_forty_six_skus
+import test_harbor_in_october
 import test_manchester_and_new_york
 import test_one_place_each
+import test_the_eve_of_winter_time
 import test_what_became_known_later
 from twin_world import folder_of
 
@@ -32,8 +34,10 @@ def same(path, **when):
         (test_a_retail_month.FILES, "2026-08-29"),
         (test_what_became_known_later.FILES, "2026-10-31"),
         (test_one_place_each.files(), "2026-10-31"),
+        (test_harbor_in_october.FILES, "2026-10-31"),
+        (test_the_eve_of_winter_time.files(), "2026-10-24"),
     ],
-    ids=["manchester", "retail", "later", "one each"],
+    ids=["manchester", "retail", "later", "one each", "harbor", "winter time"],
 )
 def test_the_engine_says_what_the_judge_says(tmp_path, files, day, known):
     same(folder_of(tmp_path, files), as_of=day, known_until=known)
