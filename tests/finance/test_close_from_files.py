@@ -37,7 +37,7 @@ def test_the_entries_that_were_made_are_written(tmp_path):
     with (tmp_path / "out" / "entries.csv").open(encoding="utf-8", newline="") as file:
         book, physical = sorted(csv.DictReader(file), key=lambda row: row["side"])
     assert (book["qty"], book["document"], book["booked_date"]) == ("-10", "P1", "2026-10-30")
-    assert (physical["qty"], physical["moved"], physical["own_date"]) == ("-10", "dispatched", "2026-10-30")
+    assert (physical["qty"], physical["class"], physical["own_date"]) == ("-10", "dispatched", "2026-10-30")
     assert physical["row"].endswith("line 2")
 
 

@@ -343,7 +343,7 @@ class Explainer:
             if work.known.has(step.said_at)
             and (
                 wanted.intersection(work.found.index.keys_of_posting(step))
-                or document in (step.document, *step.names)
+                or document in (step.document, *step.names, step.settled_with)
             )
         ]
         return tuple(sorted(told, key=step_age))
