@@ -336,14 +336,14 @@ class Explainer:
 
     def _steps(self, keys: Iterable[DocumentKey], document: str = "") -> tuple[PostingStep, ...]:
         """Every known word about the postings of documents, in the order of time."""
-        wanted, work = {*keys}, self._work
+        wanted, named, work = {*keys}, {document} - {""}, self._work
         told = [
             step
             for step in dict.fromkeys(work.given.postings)
             if work.known.has(step.said_at)
             and (
                 wanted.intersection(work.found.index.keys_of_posting(step))
-                or document in (step.document, *step.names, step.settled_with)
+                or named.intersection((step.document, *step.names, step.settled_with))
             )
         ]
         return tuple(sorted(told, key=step_age))

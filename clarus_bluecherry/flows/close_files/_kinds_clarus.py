@@ -185,7 +185,10 @@ TRANSACTIONS = CloseFile(
             ("Type Of Receipt", "Receipt Kind", "goods_in_receipt.receipt_type"),
         ),
         CloseColumn(
-            "goes_back_to", "the order that a return goes back to", "", ("Returned Order", "Original Order")
+            "goes_back_to",
+            "the order that a return goes back to",
+            "",
+            ("Returned Order", "Original Order", "Order Reference"),
         ),
         CloseColumn("reason_code", "why it was adjusted; shown", "", ("Reason", "reason_code.code")),
         CloseColumn(
