@@ -28,8 +28,7 @@ from clarus_bluecherry.finance.close.engine._tables import (
     Row,
     day_number,
     day_of,
-    day_rows,
-    entry_row,
+    entry_rows,
     other_rows,
     table_rows,
 )
@@ -142,9 +141,7 @@ def _parts(
     for entry in entries:
         days[_ENTRIES[not entry.is_physical], day_number(day_of(entry))].append(entry)
     for (table, day), told in days.items():
-        yield table, str(day), (entry_row(each, index.key_of(each)) for each in told)
-    for date in {day_of(each) for each in entries}:
-        yield "period_days", str(day_number(date)), day_rows([date], given.years)
+        yield table, str(day), entry_rows(told, index, given.years)
     for table, rows in other_rows(given, index):
         if table in _BY_READING:
             readings: defaultdict[str, list[Row]] = defaultdict(list)
