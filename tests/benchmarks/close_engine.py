@@ -190,7 +190,7 @@ def written(count: int) -> None:
         StockEntry(
             entry_id=f"p{i}",
             side=EntrySide.PHYSICAL if i % 2 else EntrySide.BOOK,
-            item=f"SKU{i % 1000}",
+            item=f"SKU{i // 2 % 1000}",
             location="NJ",
             qty=Decimal(-(1 + i % 5)),
             moved=Moved.DISPATCHED,

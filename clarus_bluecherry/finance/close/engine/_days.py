@@ -6,19 +6,19 @@ name that is taken over at the end, so a reader finds the day as it was or as it
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKind, index_of
 from clarus_bluecherry.finance.close._entries import StockEntry
 from clarus_bluecherry.finance.close._input import CloseInput, once
@@ -36,8 +36,6 @@ from clarus_bluecherry.finance.close.engine._tables import (
 if TYPE_CHECKING:
     import duckdb
 
-_BATCH = 10_000
-_CELL, _LINE, _MISSING = "\x01", "\x02", "\x03"
 _ENTRIES = ("physical_entries", "book_entries")
 _BY_READING = ("readings", "positions")
 
@@ -81,9 +79,7 @@ def write_days(folder: Path, given: CloseInput) -> None:
         index = index_of((each for each in entries if each.is_physical), given.open_items, given.tellings())
         _add_documents(connection, folder, index, given)
         for table, part, rows in _parts(given, entries, index):
-            connection.execute(f"DELETE FROM {table}")
-            _load(connection, table, rows)
-            _write(connection, table, folder / table / f"{part}.parquet")
+            _write(connection, table, folder / table / f"{part}.parquet", rows)
 
 
 @contextmanager
@@ -108,24 +104,37 @@ def _connected(memory_limit: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={**offline, **limits})
 
 
+@contextmanager
+def _told(table: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Rows of a table as what DuckDB can select from: a file of text, which it reads fastest, while it is needed.
+
+    A missing number is an empty cell; text is never missing.
+    """
+    kinds = {name: kind.partition(" ")[0] for name, kind in TABLES[table].items()}
+    texts = [name for name, kind in kinds.items() if kind == "VARCHAR"]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.csv"
+        with file.open("w", encoding="utf-8", newline="") as to:
+            writer = csv.writer(to)
+            writer.writerow(kinds)
+            writer.writerows(rows)
+        yield (
+            f"read_csv('{_quoted(file)}', columns = {kinds}, force_not_null = {texts}, nullstr = '', header = true, "
+            "auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n')"
+        )
+
+
 def _load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
-    """Put rows into a table, many of them as one text: lists of values take three times as long."""
-    kinds = [kind.partition(" ")[0] for kind in TABLES[table].values()]
-    cells = ", ".join(f"CAST(NULLIF(cells[{at}], chr(3)) AS {kind})" for at, kind in enumerate(kinds, start=1))
-    lines = "SELECT string_split(line, chr(1)) AS cells FROM (SELECT unnest(string_split(?, chr(2))) AS line)"
-    left = iter(rows)
-    while batch := list(islice(left, _BATCH)):
-        text = _LINE.join([_CELL.join([_MISSING if cell is None else str(cell) for cell in row]) for row in batch])
-        if text.count(_LINE) != len(batch) - 1 or text.count(_CELL) != len(batch) * (len(kinds) - 1):
-            raise InvalidRecord("a code holds a control character", record=f"{table} of the close")
-        connection.execute(f"INSERT INTO {table} SELECT {cells} FROM ({lines})", [text])
+    with _told(table, rows) as told:
+        connection.execute(f"INSERT INTO {table} SELECT * FROM {told}")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, table: str, file: Path, rows: Iterable[Row]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     written = file.with_suffix(".part")
     order = " ORDER BY item, location, matter" if table in _ENTRIES else ""
-    connection.execute(f"COPY (SELECT * FROM {table}{order}) TO '{_quoted(written)}' (FORMAT parquet)")
+    with _told(table, rows) as told:
+        connection.execute(f"COPY (SELECT * FROM {told}{order}) TO '{_quoted(written)}' (FORMAT parquet)")
     written.replace(file)
 
 
