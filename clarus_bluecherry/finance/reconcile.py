@@ -43,6 +43,8 @@ class Cause(enum.StrEnum):
     UNEXPLAINED = "unexplained"
     """No cause known: lost, stolen, miscounted, or booked by hand."""
 
+    __hash__ = str.__hash__
+
 
 @frozen(kw_only=True)
 class InFlight:
@@ -99,6 +101,7 @@ class Total:
 class Reconciliation:
     """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
 
+    `agreeing` is how many lines there are besides that there is nothing to say about: an engine does not list them.
     `without_cost` are the lines with a difference that could not be valued. `unread` says what is wrong with stock
     records that could not be read: where there are any, the figures are incomplete.
     """
@@ -108,6 +111,7 @@ class Reconciliation:
     totals: Mapping[Cause, Total]
     without_cost: tuple[ReconciliationLine, ...]
     unread: tuple[str, ...] = ()
+    agreeing: int = 0
 
     @property
     def differing(self) -> tuple[ReconciliationLine, ...]:
@@ -139,58 +143,112 @@ def reconcile(
     up. A unit cost is used when all positions of the SKU at that location that carry one agree on it. Raises
     `InvalidRecord` when a position is of the wrong keeper, or a sum could only be had by rounding.
     """
-    places: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
-    with _exactly():
+    places: defaultdict[StockPlace, Gathered] = defaultdict(Gathered)
+    with exactly():
         for position in physical:
-            _require(position, SystemOfRecord.WAREHOUSE)
-            gathered = places[_place(position.item, position.location)]
+            require_keeper(position, SystemOfRecord.WAREHOUSE)
+            gathered = places[place_of(position.item, position.location)]
             gathered.physical += position.quantity
-            gathered.note_cost(position)
+            gathered.note_cost(position.unit_cost)
         for position in book:
-            _require(position, SystemOfRecord.ERP)
-            gathered = places[_place(position.item, position.location)]
+            require_keeper(position, SystemOfRecord.ERP)
+            gathered = places[place_of(position.item, position.location)]
             gathered.book += position.quantity
-            gathered.note_cost(position)
+            gathered.note_cost(position.unit_cost)
         for movement in in_flight:
-            places[_place(movement.item, movement.location)].causes[movement.cause] += movement.quantity
-        lines = tuple(_line(place, places[place]) for place in sorted(places, key=_order))
-        return Reconciliation(
-            lines=lines,
-            variance=_total([(line.variance, line.value) for line in lines]),
-            totals={
-                cause: _total([(line.causes[cause], line.values.get(cause)) for line in lines]) for cause in Cause
-            },
-            without_cost=tuple(line for line in lines if line.differs and line.unit_cost is None),
-        )
+            places[place_of(movement.item, movement.location)].note_movement(movement.cause, movement.quantity)
+        same: dict[str, _Agreed] = {}
+        lines = tuple(_line(place, places[place], same) for place in sorted(places, key=place_order))
+        return reconciled(lines, same)
 
 
-_Place = tuple[Item, str]
+StockPlace = tuple[Item, str]
+_Agreed = tuple[Money, Mapping[Cause, Money]]
+"""No value, and none for each cause, in one currency: what all lines share on which nothing differs."""
 
 
-class _Gathered:
+class Gathered:
     """What is known of one SKU at one location, while it is being gathered."""
+
+    __slots__ = ("book", "cost", "costs_differ", "moved", "physical")
 
     def __init__(self) -> None:
         self.physical = _NONE
         self.book = _NONE
-        self.causes = dict.fromkeys(Cause, _NONE)
-        self.costs: set[Money] = set()
+        self.moved: dict[Cause, Decimal] | None = None
+        self.cost: Money | None = None
+        self.costs_differ = False
 
-    def note_cost(self, position: StockPosition) -> None:
-        if position.unit_cost is not None:
-            self.costs.add(position.unit_cost)
+    def note_cost(self, cost: Money | None) -> None:
+        """One more position carries a cost, or none."""
+        if cost is None or cost is self.cost:
+            return
+        self.costs_differ = self.costs_differ or (self.cost is not None and cost != self.cost)
+        self.cost = cost
+
+    def note_movement(self, cause: Cause, quantity: Decimal) -> None:
+        """Something of it is in flight."""
+        if self.moved is None:
+            self.moved = dict.fromkeys(Cause, _NONE)
+        self.moved[cause] += quantity
 
 
-def _line(place: _Place, gathered: _Gathered) -> ReconciliationLine:
+def reconciled(
+    lines: tuple[ReconciliationLine, ...], currencies: Iterable[str], agreeing: int = 0
+) -> Reconciliation:
+    """The outcome of these lines, where `agreeing` others have nothing to say.
+
+    `currencies` are those of the lines that are not there, or say nothing.
+    """
+    differing = [line for line in lines if line.causes is not _AGREED]
+    return Reconciliation(
+        lines=lines,
+        variance=_total(currencies, ((line.variance, line.value) for line in differing)),
+        totals={
+            cause: _total(currencies, ((line.causes[cause], line.values.get(cause)) for line in differing))
+            for cause in Cause
+        },
+        without_cost=tuple(line for line in differing if line.unit_cost is None and line.differs),
+        agreeing=agreeing,
+    )
+
+
+def _line(place: StockPlace, gathered: Gathered, same: dict[str, _Agreed]) -> ReconciliationLine:
+    cost = None if gathered.costs_differ else gathered.cost
+    if gathered.moved is not None or gathered.physical != gathered.book:
+        return differing_line(place, gathered)
+    if cost is None:
+        value, values = None, _NO_VALUES
+    else:
+        if cost.currency not in same:
+            none = Money(_NONE, cost.currency)
+            same[cost.currency] = none, dict.fromkeys(Cause, none)
+        value, values = same[cost.currency]
+    return ReconciliationLine(
+        item=place[0],
+        location=place[1],
+        physical=gathered.physical,
+        book=gathered.book,
+        variance=_NONE,
+        causes=_AGREED,
+        unit_cost=cost,
+        value=value,
+        values=values,
+    )
+
+
+def differing_line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
+    """A place as a line, with its variance by cause."""
     item, location = place
     variance = gathered.physical - gathered.book
-    causes = dict(gathered.causes)
+    causes = dict.fromkeys(Cause, _NONE) if gathered.moved is None else dict(gathered.moved)
     if isinstance(item, UnmatchedCode):
         # Stock under a code the ERP does not know is explained by just that, as far as there is such stock.
         surplus = variance - sum(causes.values())
         causes[Cause.UNMAPPED_SKU] += max(_NONE, min(surplus, gathered.physical))
     causes[Cause.UNEXPLAINED] += variance - sum(causes.values())
-    cost = next(iter(gathered.costs)) if len(gathered.costs) == 1 else None
+    cost = None if gathered.costs_differ else gathered.cost
+    nothing = None if cost is None else Money(_NONE, cost.currency)
     return ReconciliationLine(
         item=item,
         location=location,
@@ -200,13 +258,21 @@ def _line(place: _Place, gathered: _Gathered) -> ReconciliationLine:
         causes=causes,
         unit_cost=cost,
         value=None if cost is None else _times(cost, variance),
-        values={} if cost is None else {cause: _times(cost, units) for cause, units in causes.items()},
+        values={
+            cause: _times(cost, units) if units else nothing
+            for cause, units in causes.items()
+            if cost is not None and nothing is not None
+        },
     )
 
 
-def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
+_AGREED: Mapping[Cause, Decimal] = dict.fromkeys(Cause, _NONE)
+_NO_VALUES: Mapping[Cause, Money] = {}
+
+
+def _total(currencies: Iterable[str], amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
     units = without_cost = _NONE
-    values: defaultdict[str, Decimal] = defaultdict(Decimal)
+    values: defaultdict[str, Decimal] = defaultdict(Decimal, dict.fromkeys(currencies, _NONE))
     for quantity, value in amounts:
         units += quantity
         if value is None:
@@ -224,21 +290,23 @@ def _times(cost: Money, units: Decimal) -> Money:
     return Money(cost.amount * units, cost.currency)
 
 
-def _place(item: Item, location: str) -> _Place:
+def place_of(item: Item, location: str) -> StockPlace:
     """An unmatched code is one thing whatever barcode came along with it; without a code, the barcode is it."""
     if isinstance(item, UnmatchedCode) and item.code:
         return UnmatchedCode(item.code), location
     return item, location
 
 
-def _order(place: _Place) -> tuple[bool, str, str, str]:
+def place_order(place: StockPlace) -> tuple[bool, str, str, str]:
+    """Where a line stands among the others."""
     item, location = place
     if isinstance(item, Sku):
         return False, item.key, "", location
     return True, item.code, item.barcode, location
 
 
-def _require(position: StockPosition, keeper: SystemOfRecord) -> None:
+def require_keeper(position: StockPosition, keeper: SystemOfRecord) -> None:
+    """Refuse a position of the other side."""
     if position.keeper is not keeper:
         raise InvalidRecord(
             f"a position of the {position.keeper.value} stands where the {keeper.value}'s belong",
@@ -248,7 +316,8 @@ def _require(position: StockPosition, keeper: SystemOfRecord) -> None:
 
 
 @contextmanager
-def _exactly() -> Iterator[None]:
+def exactly() -> Iterator[None]:
+    """Arithmetic that would have to round is refused."""
     try:
         with decimal.localcontext(_EXACT):
             yield

@@ -197,7 +197,8 @@ class Sku:
     @property
     def key(self) -> str:
         """The parts as one text that no other SKU shares: division, style, colour, label, dimension, size."""
-        return _SKU_KEY_SEPARATOR.join(str(getattr(self, part)) for part in SKU_PARTS)
+        parts = self.division, self.style, self.color, self.label, self.dimension, self.size
+        return _SKU_KEY_SEPARATOR.join(parts)
 
     @classmethod
     def from_key(cls, key: str) -> Sku:

@@ -62,7 +62,7 @@ def fill(connection: duckdb.DuckDBPyConnection, given: CloseInput, known: Known 
     The documents of the books' lines are found among what was known until `known`; without it, among all.
     """
     for table, rows in table_rows(given, known):
-        _load(connection, table, rows)
+        load(connection, table, rows)
 
 
 def write_days(folder: Path, given: CloseInput) -> None:
@@ -119,12 +119,13 @@ def _told(table: str, rows: Iterable[Row]) -> Iterator[str]:
             writer.writerow(kinds)
             writer.writerows(rows)
         yield (
-            f"read_csv('{_quoted(file)}', columns = {kinds}, force_not_null = {texts}, nullstr = '', header = true, "
-            "auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n')"
+            f"read_csv('{_quoted(file)}', columns = {kinds}, force_not_null = {texts}, nullstr = '', "
+            "header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n')"
         )
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+def load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table, after those that are there."""
     with _told(table, rows) as told:
         connection.execute(f"INSERT INTO {table} SELECT * FROM {told}")
 
