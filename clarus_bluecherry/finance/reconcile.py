@@ -101,7 +101,7 @@ class Total:
 class Reconciliation:
     """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
 
-    `agreeing` is how many lines there are besides that there is nothing to say about: an engine does not list them.
+    `agreeing` is how many other lines there are, on which nothing differs: an engine does not list them.
     `without_cost` are the lines with a difference that could not be valued. `unread` says what is wrong with stock
     records that could not be read: where there are any, the figures are incomplete.
     """

@@ -96,7 +96,8 @@ def fill_stock(
 def snapshot_by_sql(connection: SqlConnection) -> Reconciliation:
     """What `reconcile` says over your own connection, whose tables `fill_stock` filled (or rows just like those).
 
-    Lines that agree are counted in `agreeing` and not listed. Errors of the database come as its driver raises them.
+    Lines that agree are counted in `agreeing` and not listed. Errors of the database come as its driver raises
+    them.
     """
     rows = asked(connection, SNAPSHOT_SQL)
     with exactly():
