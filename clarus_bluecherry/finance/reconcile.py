@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 
 from attrs import field, frozen
 
@@ -157,14 +158,10 @@ def reconcile(
             gathered.note_cost(position.unit_cost)
         for movement in in_flight:
             places[place_of(movement.item, movement.location)].note_movement(movement.cause, movement.quantity)
-        same: dict[str, _Agreed] = {}
-        lines = tuple(_line(place, places[place], same) for place in sorted(places, key=place_order))
-        return reconciled(lines, same)
+        return reconciled(tuple(_line(place, places[place]) for place in sorted(places, key=place_order)))
 
 
 StockPlace = tuple[Item, str]
-_Agreed = tuple[Money, Mapping[Cause, Money]]
-"""No value, and none for each cause, in one currency: what all lines share on which nothing differs."""
 
 
 class Gathered:
@@ -179,6 +176,11 @@ class Gathered:
         self.cost: Money | None = None
         self.costs_differ = False
 
+    @property
+    def unit_cost(self) -> Money | None:
+        """What an each costs, where all that carry a cost agree on it."""
+        return None if self.costs_differ else self.cost
+
     def note_cost(self, cost: Money | None) -> None:
         """One more position carries a cost, or none."""
         if cost is None or cost is self.cost:
@@ -189,23 +191,21 @@ class Gathered:
     def note_movement(self, cause: Cause, quantity: Decimal) -> None:
         """Something of it is in flight."""
         if self.moved is None:
-            self.moved = dict.fromkeys(Cause, _NONE)
+            self.moved = dict(_AGREED)
         self.moved[cause] += quantity
 
 
 def reconciled(
-    lines: tuple[ReconciliationLine, ...], currencies: Iterable[str], agreeing: int = 0
+    lines: tuple[ReconciliationLine, ...], currencies: Iterable[str] = (), agreeing: int = 0
 ) -> Reconciliation:
-    """The outcome of these lines, where `agreeing` others have nothing to say.
-
-    `currencies` are those of the lines that are not there, or say nothing.
-    """
+    """The outcome of these lines, and of `agreeing` others, with costs in these `currencies`, that agree."""
     differing = [line for line in lines if line.causes is not _AGREED]
+    of_all = {*currencies, *(line.unit_cost.currency for line in lines if line.unit_cost is not None)}
     return Reconciliation(
         lines=lines,
-        variance=_total(currencies, ((line.variance, line.value) for line in differing)),
+        variance=_total(of_all, ((line.variance, line.value) for line in differing)),
         totals={
-            cause: _total(currencies, ((line.causes[cause], line.values.get(cause)) for line in differing))
+            cause: _total(of_all, ((line.causes[cause], line.values.get(cause)) for line in differing))
             for cause in Cause
         },
         without_cost=tuple(line for line in differing if line.unit_cost is None and line.differs),
@@ -213,17 +213,11 @@ def reconciled(
     )
 
 
-def _line(place: StockPlace, gathered: Gathered, same: dict[str, _Agreed]) -> ReconciliationLine:
-    cost = None if gathered.costs_differ else gathered.cost
+def _line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
+    """A place as a line. Lines that agree share what they say: most do."""
     if gathered.moved is not None or gathered.physical != gathered.book:
         return differing_line(place, gathered)
-    if cost is None:
-        value, values = None, _NO_VALUES
-    else:
-        if cost.currency not in same:
-            none = Money(_NONE, cost.currency)
-            same[cost.currency] = none, dict.fromkeys(Cause, none)
-        value, values = same[cost.currency]
+    cost = gathered.unit_cost
     return ReconciliationLine(
         item=place[0],
         location=place[1],
@@ -232,8 +226,8 @@ def _line(place: StockPlace, gathered: Gathered, same: dict[str, _Agreed]) -> Re
         variance=_NONE,
         causes=_AGREED,
         unit_cost=cost,
-        value=value,
-        values=values,
+        value=None if cost is None else _nothing(cost.currency),
+        values=_NO_VALUES if cost is None else _nothing_each(cost.currency),
     )
 
 
@@ -241,14 +235,13 @@ def differing_line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
     """A place as a line, with its variance by cause."""
     item, location = place
     variance = gathered.physical - gathered.book
-    causes = dict.fromkeys(Cause, _NONE) if gathered.moved is None else dict(gathered.moved)
+    causes = dict(gathered.moved or _AGREED)
     if isinstance(item, UnmatchedCode):
         # Stock under a code the ERP does not know is explained by just that, as far as there is such stock.
         surplus = variance - sum(causes.values())
         causes[Cause.UNMAPPED_SKU] += max(_NONE, min(surplus, gathered.physical))
     causes[Cause.UNEXPLAINED] += variance - sum(causes.values())
-    cost = None if gathered.costs_differ else gathered.cost
-    nothing = None if cost is None else Money(_NONE, cost.currency)
+    cost = gathered.unit_cost
     return ReconciliationLine(
         item=item,
         location=location,
@@ -258,11 +251,7 @@ def differing_line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
         causes=causes,
         unit_cost=cost,
         value=None if cost is None else _times(cost, variance),
-        values={
-            cause: _times(cost, units) if units else nothing
-            for cause, units in causes.items()
-            if cost is not None and nothing is not None
-        },
+        values=_NO_VALUES if cost is None else {cause: _times(cost, units) for cause, units in causes.items()},
     )
 
 
@@ -272,8 +261,10 @@ _NO_VALUES: Mapping[Cause, Money] = {}
 
 def _total(currencies: Iterable[str], amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
     units = without_cost = _NONE
-    values: defaultdict[str, Decimal] = defaultdict(Decimal, dict.fromkeys(currencies, _NONE))
+    values = dict.fromkeys(currencies, _NONE)
     for quantity, value in amounts:
+        if not quantity:
+            continue
         units += quantity
         if value is None:
             without_cost += abs(quantity)
@@ -287,7 +278,17 @@ def _total(currencies: Iterable[str], amounts: Iterable[tuple[Decimal, Money | N
 
 
 def _times(cost: Money, units: Decimal) -> Money:
-    return Money(cost.amount * units, cost.currency)
+    return Money(cost.amount * units, cost.currency) if units else _nothing(cost.currency)
+
+
+@cache
+def _nothing(currency: str) -> Money:
+    return Money(_NONE, currency)
+
+
+@cache
+def _nothing_each(currency: str) -> Mapping[Cause, Money]:
+    return dict.fromkeys(_AGREED, _nothing(currency))
 
 
 def place_of(item: Item, location: str) -> StockPlace:

@@ -134,7 +134,7 @@ def _gathered(row: Sequence[object]) -> Gathered:
 
 
 def _units(number: object) -> Decimal:
-    return Decimal(int(str(number))).scaleb(-6)
+    return Decimal(str(number)).scaleb(-6)
 
 
 def _name(item: Item) -> str:
