@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from clarus_bluecherry.finance.close.engine._days import embedded, load
@@ -126,11 +127,16 @@ def _gathered(row: Sequence[object]) -> Gathered:
     gathered = Gathered()
     gathered.physical, gathered.book = _units(row[2]), _units(row[3])
     if row[4] is not None:
-        gathered.note_cost(Money(_units(row[4]), str(row[5])))
-    for cause, units in zip(Cause, row[6:], strict=True):
+        gathered.note_cost(_cost(row[4], str(row[5])))
+    for cause, units in zip(_CAUSES, row[6:], strict=True):
         if units:
             gathered.note_movement(cause, _units(units))
     return gathered
+
+
+@lru_cache(maxsize=10_000)
+def _cost(amount: object, currency: str) -> Money:
+    return Money(_units(amount), currency)
 
 
 def _units(number: object) -> Decimal:
@@ -147,14 +153,16 @@ def _position_rows(given: Iterable[tuple[SystemOfRecord, Sequence[StockPosition]
     for keeper, positions in given:
         for each in positions:
             require_keeper(each, keeper)
-            yield keeper.value, _name(each.item), each.location, millionths(each.quantity, str(each.item))
+            name = _name(each.item)
+            yield keeper.value, name, each.location, millionths(each.quantity, name)
 
 
 def _cost_rows(positions: Iterable[StockPosition]) -> Iterator[Row]:
     for each in positions:
         if each.unit_cost is not None:
-            amount = millionths(each.unit_cost.amount, str(each.item))
-            yield _name(each.item), each.location, None, "", amount, each.unit_cost.currency, None, None
+            name = _name(each.item)
+            amount = millionths(each.unit_cost.amount, name)
+            yield name, each.location, None, "", amount, each.unit_cost.currency, None, None
 
 
 def _open_rows(in_flight: Iterable[InFlight]) -> Iterator[Row]:

@@ -158,7 +158,7 @@ def _filter_within(around: exp.Select, alias: str, view: exp.Select) -> None:
     around.set("where", exp.Where(this=exp.and_(*conditions)) if conditions else None)
 
 
-def _is_mark(column: exp.Expression) -> bool:
+def _is_mark(column: exp.Expr) -> bool:
     """Whether it is 1 where one condition holds, and else 0."""
     from sqlglot import exp
 
@@ -177,7 +177,9 @@ def _definition() -> exp.Select:
     for table in list(tree.find_all(exp.Table)):
         if table.name in parts:
             view = parts[table.name].this.copy()
-            _filter_within(table.find_ancestor(exp.Select), table.alias, view)
+            around = table.find_ancestor(exp.Select)
+            assert around is not None
+            _filter_within(around, table.alias, view)
             table.replace(exp.Subquery(this=view, alias=table.args["alias"].copy()))
     for cte in parts.values():
         cte.pop()
