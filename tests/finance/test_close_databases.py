@@ -235,7 +235,7 @@ def test_what_would_have_to_be_rounded_is_refused():
 
 
 @pytest.mark.parametrize(
-    "name", ["P\x01\x02\x03", 'a "quoted, name"', "two\r\nlines\n\r", "\ufeffP", " P ", "\0", "\\N"]
+    "name", ["P\x01\x02\x03", 'a "quoted, name"', "two\r\nlines\n\r", "\ufeffP", " P ", "\0", "\\N", "None", ","]
 )
 def test_a_name_comes_back_as_it_stood(name, tmp_path):
     """Whatever stands in a code: it is somebody else's text."""
