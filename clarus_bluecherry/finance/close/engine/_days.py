@@ -198,7 +198,8 @@ def _add_documents(
     connection: duckdb.DuckDBPyConnection, folder: Path, index: DocumentIndex, given: CloseInput
 ) -> None:
     """Tell an index of the documents of days that are there and are not written now, as far as they are named."""
-    ours = {f"{day_number(day_of(each))}.parquet" for each in given.entries if each.is_physical}
+    days = {day_of(each) for each in given.entries if each.is_physical}
+    ours = {f"{day_number(day)}.parquet" for day in days}
     files = [
         str(each) for each in sorted((folder / "physical_entries").glob("*.parquet")) if each.name not in ours
     ]

@@ -27,7 +27,7 @@ Row = Sequence[Cell]
 MILLION: Final = 1_000_000
 _LIMIT = 2**63
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_DAY_SECONDS = 86_400
+_MICROSECOND = dt.timedelta(microseconds=1)
 
 _ENTRIES = (
     "entry_id* item* location* matter* kind* document* moved* qty# factor# day# period# happened_at told_at "
@@ -101,16 +101,16 @@ def entry_rows(entries: Iterable[StockEntry], index: DocumentIndex, years: Fisca
         day = day_of(entry)
         if day not in days:
             days[day] = day_number(day), day_number(years.of(day).first_day)
-        yield _entry_row(entry, index.key_of(entry), *days[day])
+        yield _entry_row(entry, index.key_of(entry), days[day])
 
 
-def _entry_row(entry: StockEntry, key: DocumentKey, day: int, period: int) -> Row:
+def _entry_row(entry: StockEntry, key: DocumentKey, day: tuple[int, int]) -> Row:
     """An entry as a row: what the engine adds up, and where it was read."""
     is_physical, what = entry.side is EntrySide.PHYSICAL, entry.entry_id
     happened = instant_number(entry.occurred_at if is_physical else entry.entered_at)
     told = instant_number(entry.recorded_at) if is_physical and entry.recorded_at else happened
     return (
-        entry.entry_id,
+        what,
         entry.item,
         entry.location,
         matter_of(key),
@@ -118,8 +118,7 @@ def _entry_row(entry: StockEntry, key: DocumentKey, day: int, period: int) -> Ro
         entry.moved,
         millionths(entry.qty, what),
         millionths(entry.factor, what),
-        day,
-        period,
+        *day,
         happened,
         told,
         entry.document,
@@ -134,7 +133,7 @@ def _entry_row(entry: StockEntry, key: DocumentKey, day: int, period: int) -> Ro
 
 def day_of(entry: StockEntry) -> dt.date:
     """The day that an entry counts under: its own, or the one that the books have it under."""
-    day = entry.own_date if entry.is_physical else entry.booked_date
+    day = entry.own_date if entry.side is EntrySide.PHYSICAL else entry.booked_date
     assert day is not None
     return day
 
@@ -167,8 +166,7 @@ def instant_number(instant: dt.datetime | None) -> int | None:
     """An instant as microseconds since 1970; None where nobody told it."""
     if instant is None:
         return None
-    since = instant - _EPOCH
-    return (since.days * _DAY_SECONDS + since.seconds) * MILLION + since.microseconds
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 @lru_cache(maxsize=10_000)
