@@ -6,8 +6,6 @@ name that is taken over at the end, so a reader finds the day as it was or as it
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +25,7 @@ from clarus_bluecherry.finance.close._input import CloseInput, once
 from clarus_bluecherry.finance.close._moments import Known
 from clarus_bluecherry.finance.close.engine._tables import (
     TABLES,
+    Cell,
     Row,
     day_number,
     day_of,
@@ -139,10 +138,12 @@ def _lines(width: int, rows: Iterable[Row]) -> Iterator[str]:
         text = "".join([form % tuple(row) for row in batch])
         ends, commas = len(batch), len(batch) * (width - 1)
         if '"' in text or (text.count("\r"), text.count("\n"), text.count(",")) != (ends, ends, commas):
-            quoted = io.StringIO()
-            csv.writer(quoted, lineterminator=_END).writerows([map(str, row) for row in batch])
-            text = quoted.getvalue()
+            text = "".join([",".join(map(_in_quotes, row)) + _END for row in batch])
         yield text
+
+
+def _in_quotes(cell: Cell) -> str:
+    return '"' + str(cell).replace('"', '""') + '"'
 
 
 def load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
