@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 
 from attrs import field, frozen
 
@@ -42,6 +43,8 @@ class Cause(enum.StrEnum):
     """Moved, or lying, under a code that is tied to no SKU."""
     UNEXPLAINED = "unexplained"
     """No cause known: lost, stolen, miscounted, or booked by hand."""
+
+    __hash__ = str.__hash__
 
 
 @frozen(kw_only=True)
@@ -99,6 +102,7 @@ class Total:
 class Reconciliation:
     """The outcome: every line, sorted by SKU and location (unmatched codes last), and the totals.
 
+    `agreeing` is how many other lines there are, on which nothing differs: an engine does not list them.
     `without_cost` are the lines with a difference that could not be valued. `unread` says what is wrong with stock
     records that could not be read: where there are any, the figures are incomplete.
     """
@@ -108,6 +112,7 @@ class Reconciliation:
     totals: Mapping[Cause, Total]
     without_cost: tuple[ReconciliationLine, ...]
     unread: tuple[str, ...] = ()
+    agreeing: int = 0
 
     @property
     def differing(self) -> tuple[ReconciliationLine, ...]:
@@ -139,58 +144,104 @@ def reconcile(
     up. A unit cost is used when all positions of the SKU at that location that carry one agree on it. Raises
     `InvalidRecord` when a position is of the wrong keeper, or a sum could only be had by rounding.
     """
-    places: defaultdict[_Place, _Gathered] = defaultdict(_Gathered)
-    with _exactly():
+    places: defaultdict[StockPlace, Gathered] = defaultdict(Gathered)
+    with exactly():
         for position in physical:
-            _require(position, SystemOfRecord.WAREHOUSE)
-            gathered = places[_place(position.item, position.location)]
+            require_keeper(position, SystemOfRecord.WAREHOUSE)
+            gathered = places[place_of(position.item, position.location)]
             gathered.physical += position.quantity
-            gathered.note_cost(position)
+            gathered.note_cost(position.unit_cost)
         for position in book:
-            _require(position, SystemOfRecord.ERP)
-            gathered = places[_place(position.item, position.location)]
+            require_keeper(position, SystemOfRecord.ERP)
+            gathered = places[place_of(position.item, position.location)]
             gathered.book += position.quantity
-            gathered.note_cost(position)
+            gathered.note_cost(position.unit_cost)
         for movement in in_flight:
-            places[_place(movement.item, movement.location)].causes[movement.cause] += movement.quantity
-        lines = tuple(_line(place, places[place]) for place in sorted(places, key=_order))
-        return Reconciliation(
-            lines=lines,
-            variance=_total([(line.variance, line.value) for line in lines]),
-            totals={
-                cause: _total([(line.causes[cause], line.values.get(cause)) for line in lines]) for cause in Cause
-            },
-            without_cost=tuple(line for line in lines if line.differs and line.unit_cost is None),
-        )
+            places[place_of(movement.item, movement.location)].note_movement(movement.cause, movement.quantity)
+        return reconciled(tuple(_line(place, places[place]) for place in sorted(places, key=place_order)))
 
 
-_Place = tuple[Item, str]
+StockPlace = tuple[Item, str]
 
 
-class _Gathered:
+class Gathered:
     """What is known of one SKU at one location, while it is being gathered."""
+
+    __slots__ = ("book", "cost", "costs_differ", "moved", "physical")
 
     def __init__(self) -> None:
         self.physical = _NONE
         self.book = _NONE
-        self.causes = dict.fromkeys(Cause, _NONE)
-        self.costs: set[Money] = set()
+        self.moved: dict[Cause, Decimal] | None = None
+        self.cost: Money | None = None
+        self.costs_differ = False
 
-    def note_cost(self, position: StockPosition) -> None:
-        if position.unit_cost is not None:
-            self.costs.add(position.unit_cost)
+    @property
+    def unit_cost(self) -> Money | None:
+        """What an each costs, where all that carry a cost agree on it."""
+        return None if self.costs_differ else self.cost
+
+    def note_cost(self, cost: Money | None) -> None:
+        """One more position carries a cost, or none."""
+        if cost is None or cost is self.cost:
+            return
+        self.costs_differ = self.costs_differ or (self.cost is not None and cost != self.cost)
+        self.cost = cost
+
+    def note_movement(self, cause: Cause, quantity: Decimal) -> None:
+        """Something of it is in flight."""
+        if self.moved is None:
+            self.moved = dict(_AGREED)
+        self.moved[cause] += quantity
 
 
-def _line(place: _Place, gathered: _Gathered) -> ReconciliationLine:
+def reconciled(
+    lines: tuple[ReconciliationLine, ...], currencies: Iterable[str] = (), agreeing: int = 0
+) -> Reconciliation:
+    """The outcome of these lines, and of `agreeing` others, with costs in these `currencies`, that agree."""
+    differing = [line for line in lines if line.causes is not _AGREED]
+    of_all = {*currencies, *(line.unit_cost.currency for line in lines if line.unit_cost is not None)}
+    return Reconciliation(
+        lines=lines,
+        variance=_total(of_all, ((line.variance, line.value) for line in differing)),
+        totals={
+            cause: _total(of_all, ((line.causes[cause], line.values.get(cause)) for line in differing))
+            for cause in Cause
+        },
+        without_cost=tuple(line for line in differing if line.unit_cost is None and line.differs),
+        agreeing=agreeing,
+    )
+
+
+def _line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
+    """A place as a line. Lines that agree share what they say: most do."""
+    if gathered.moved is not None or gathered.physical != gathered.book:
+        return differing_line(place, gathered)
+    cost = gathered.unit_cost
+    return ReconciliationLine(
+        item=place[0],
+        location=place[1],
+        physical=gathered.physical,
+        book=gathered.book,
+        variance=_NONE,
+        causes=_AGREED,
+        unit_cost=cost,
+        value=None if cost is None else _nothing(cost.currency),
+        values=_NO_VALUES if cost is None else _nothing_each(cost.currency),
+    )
+
+
+def differing_line(place: StockPlace, gathered: Gathered) -> ReconciliationLine:
+    """A place as a line, with its variance by cause."""
     item, location = place
     variance = gathered.physical - gathered.book
-    causes = dict(gathered.causes)
+    causes = dict(gathered.moved or _AGREED)
     if isinstance(item, UnmatchedCode):
         # Stock under a code the ERP does not know is explained by just that, as far as there is such stock.
         surplus = variance - sum(causes.values())
         causes[Cause.UNMAPPED_SKU] += max(_NONE, min(surplus, gathered.physical))
     causes[Cause.UNEXPLAINED] += variance - sum(causes.values())
-    cost = next(iter(gathered.costs)) if len(gathered.costs) == 1 else None
+    cost = gathered.unit_cost
     return ReconciliationLine(
         item=item,
         location=location,
@@ -200,14 +251,20 @@ def _line(place: _Place, gathered: _Gathered) -> ReconciliationLine:
         causes=causes,
         unit_cost=cost,
         value=None if cost is None else _times(cost, variance),
-        values={} if cost is None else {cause: _times(cost, units) for cause, units in causes.items()},
+        values=_NO_VALUES if cost is None else {cause: _times(cost, units) for cause, units in causes.items()},
     )
 
 
-def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
+_AGREED: Mapping[Cause, Decimal] = dict.fromkeys(Cause, _NONE)
+_NO_VALUES: Mapping[Cause, Money] = {}
+
+
+def _total(currencies: Iterable[str], amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
     units = without_cost = _NONE
-    values: defaultdict[str, Decimal] = defaultdict(Decimal)
+    values = dict.fromkeys(currencies, _NONE)
     for quantity, value in amounts:
+        if not quantity:
+            continue
         units += quantity
         if value is None:
             without_cost += abs(quantity)
@@ -221,24 +278,36 @@ def _total(amounts: Iterable[tuple[Decimal, Money | None]]) -> Total:
 
 
 def _times(cost: Money, units: Decimal) -> Money:
-    return Money(cost.amount * units, cost.currency)
+    return Money(cost.amount * units, cost.currency) if units else _nothing(cost.currency)
 
 
-def _place(item: Item, location: str) -> _Place:
+@cache
+def _nothing(currency: str) -> Money:
+    return Money(_NONE, currency)
+
+
+@cache
+def _nothing_each(currency: str) -> Mapping[Cause, Money]:
+    return dict.fromkeys(_AGREED, _nothing(currency))
+
+
+def place_of(item: Item, location: str) -> StockPlace:
     """An unmatched code is one thing whatever barcode came along with it; without a code, the barcode is it."""
     if isinstance(item, UnmatchedCode) and item.code:
         return UnmatchedCode(item.code), location
     return item, location
 
 
-def _order(place: _Place) -> tuple[bool, str, str, str]:
+def place_order(place: StockPlace) -> tuple[bool, str, str, str]:
+    """Where a line stands among the others."""
     item, location = place
     if isinstance(item, Sku):
         return False, item.key, "", location
     return True, item.code, item.barcode, location
 
 
-def _require(position: StockPosition, keeper: SystemOfRecord) -> None:
+def require_keeper(position: StockPosition, keeper: SystemOfRecord) -> None:
+    """Refuse a position of the other side."""
     if position.keeper is not keeper:
         raise InvalidRecord(
             f"a position of the {position.keeper.value} stands where the {keeper.value}'s belong",
@@ -248,7 +317,8 @@ def _require(position: StockPosition, keeper: SystemOfRecord) -> None:
 
 
 @contextmanager
-def _exactly() -> Iterator[None]:
+def exactly() -> Iterator[None]:
+    """Arithmetic that would have to round is refused."""
     try:
         with decimal.localcontext(_EXACT):
             yield

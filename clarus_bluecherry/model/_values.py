@@ -38,6 +38,8 @@ def decimal(value: Decimal | int | str) -> Decimal:
     >>> decimal("24.0")
     Decimal('24.0')
     """
+    if type(value) is Decimal and value.is_finite():
+        return value
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         raise InvalidRecord(f"{type(value).__name__} is not a Decimal, an int or decimal text")
     try:
@@ -197,7 +199,8 @@ class Sku:
     @property
     def key(self) -> str:
         """The parts as one text that no other SKU shares: division, style, colour, label, dimension, size."""
-        return _SKU_KEY_SEPARATOR.join(str(getattr(self, part)) for part in SKU_PARTS)
+        parts = self.division, self.style, self.color, self.label, self.dimension, self.size
+        return _SKU_KEY_SEPARATOR.join(parts)
 
     @classmethod
     def from_key(cls, key: str) -> Sku:
@@ -205,7 +208,8 @@ class Sku:
         parts = key.split(_SKU_KEY_SEPARATOR)
         if len(parts) != len(SKU_PARTS):
             raise InvalidRecord(f"{key!r} is not a SKU key", record="Sku")
-        return cls(**dict(zip(SKU_PARTS, parts, strict=True)))
+        division, style, color, label, dimension, size = parts
+        return cls(style, color, label=label, dimension=dimension, size=size, division=division)
 
     def __str__(self) -> str:
         return " ".join(getattr(self, part) for part in SKU_PARTS if getattr(self, part))

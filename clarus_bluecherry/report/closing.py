@@ -64,7 +64,7 @@ def to_json(closing: Closing) -> str:
         "story": closing.story,
         "postings": [dict(zip(_COUNT, count, strict=True)) for count in closing.postings],
         "reconciliation": {
-            "positions": len(found.lines),
+            "positions": len(found.lines) + found.agreeing,
             "variance": found.variance,
             "causes": {cause: found.totals[cause] for cause in Cause},
             "differing": found.differing,

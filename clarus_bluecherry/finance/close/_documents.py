@@ -37,6 +37,8 @@ class DocumentKind(enum.StrEnum):
     OPEN = "open"
     """Carried from an earlier close: only its name is known."""
 
+    __hash__ = str.__hash__
+
 
 DocumentKey = tuple[DocumentKind, str]
 
@@ -111,8 +113,11 @@ class DocumentIndex:
 
     def add(self, key: DocumentKey, place: Place, qty: Decimal) -> None:
         """A document moved something at a place."""
-        places = self._places.setdefault(key, {})
-        places[place] = places[place] + qty if place in places else qty
+        places = self._places.get(key)
+        if places is None:
+            self._places[key] = {place: qty}
+        else:
+            places[place] = places[place] + qty if place in places else qty
 
     def _key_of_book(self, entry: StockEntry) -> DocumentKey:
         own, kinds = own_key(entry), _MAY_BE.get(entry.moved, _ANY)

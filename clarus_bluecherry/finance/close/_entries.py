@@ -51,6 +51,8 @@ class Moved(enum.StrEnum):
     """Changes the status, and no quantity: here so that what the books made of it is matched."""
     REVALUED = "revalued"
 
+    __hash__ = str.__hash__
+
 
 ORDERS = frozenset({Moved.DISPATCHED, Moved.UNDISPATCHED})
 """What an order's document is about."""

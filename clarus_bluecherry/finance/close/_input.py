@@ -100,20 +100,20 @@ class CloseInput:
 
 def once(entries: Iterable[StockEntry]) -> tuple[list[StockEntry], list[Trouble]]:
     """Each entry once, in an order of its own, and those that two tellings contradict each other about."""
-    told: dict[tuple[bool, str], list[StockEntry]] = {}
+    told: tuple[dict[str, StockEntry], dict[str, StockEntry]] = {}, {}
+    again: dict[tuple[bool, str], list[StockEntry]] = {}
     for entry in entries:
-        ways = told.setdefault((entry.is_physical, entry.entry_id), [entry])
-        if entry not in ways:
-            ways.append(entry)
-    kept: list[StockEntry] = []
+        first = told[entry.is_physical].setdefault(entry.entry_id, entry)
+        if first is not entry:
+            ways = again.setdefault((entry.is_physical, entry.entry_id), [first])
+            if entry not in ways:
+                ways.append(entry)
     troubles: list[Trouble] = []
-    for key in sorted(told):
-        ways = told[key]
+    for (is_physical, entry_id), ways in sorted(again.items(), key=lambda each: each[0]):
         if len(ways) > 1:
-            ways.sort(key=_last)
-            troubles.append(_contradicted(ways[-1], len(ways)))
-        kept.append(ways[-1])
-    return kept, troubles
+            last = told[is_physical][entry_id] = max(ways, key=_last)
+            troubles.append(_contradicted(last, len(ways)))
+    return [side[entry_id] for side in told for entry_id in sorted(side)], troubles
 
 
 def _last(entry: StockEntry) -> tuple[str, str]:

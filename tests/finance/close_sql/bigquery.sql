@@ -8,7 +8,7 @@ SELECT
   CASE
     WHEN :old_day < :last_day
     AND MIN(n.trace) > 0
-    AND MIN(n.trace) + 1 = MAX(n.trace)
+    AND MOD(MIN(n.trace), 2) = 0
     AND SUBSTRING(n.matter, 1, 9) <> 'transfer:'
     THEN 0
     ELSE 1
@@ -19,7 +19,7 @@ FROM (
     p.location,
     p.matter,
     p.qty AS gap,
-    CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
+    CAST(CASE WHEN p.old = 1 THEN -10 ELSE 10 END * p.period AS INT64) AS trace
   FROM (
     SELECT
       e.entry_id,
@@ -31,12 +31,17 @@ FROM (
       e.moved,
       e.qty,
       e.factor,
-      e.day,
+      e.period,
       CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
       CASE
-        WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-        THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-        WHEN e.day <= :last_day
+        WHEN (
+          :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+        )
+        OR (
+          (
+            :is_day = 1 OR e.happened_at IS NULL
+          ) AND e.day <= :last_day
+        )
         THEN 1
         ELSE 0
       END AS is_in,
@@ -49,18 +54,28 @@ FROM (
       END AS in_base,
       CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
     FROM physical_entries AS e
+    WHERE
+      (
+        e.told_at IS NULL OR e.told_at <= :known_until
+      )
+      AND (
+        (
+          :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+        )
+        OR (
+          (
+            :is_day = 1 OR e.happened_at IS NULL
+          ) AND e.day <= :last_day
+        )
+      )
   ) AS p
-  LEFT JOIN period_days AS d
-    ON d.day = p.day
-  WHERE
-    p.known = 1 AND p.is_in = 1
   UNION ALL
   SELECT
     b.item,
     b.location,
     b.matter,
     -b.qty,
-    CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
+    CAST(CASE WHEN b.old = 1 THEN -10 ELSE 10 END * b.period + 1 AS INT64)
   FROM (
     SELECT
       e.entry_id,
@@ -72,12 +87,16 @@ FROM (
       e.moved,
       e.qty,
       e.factor,
-      e.day,
+      e.period,
       CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
       CASE
-        WHEN :is_day = 0 AND e.day = :next_day
-        THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
         WHEN e.day <= :last_day
+        OR (
+          :is_day = 0
+          AND e.day = :next_day
+          AND NOT e.told_at IS NULL
+          AND e.told_at < :instant
+        )
         THEN 1
         ELSE 0
       END AS is_in,
@@ -107,11 +126,20 @@ FROM (
         ELSE 0
       END AS old
     FROM book_entries AS e
+    WHERE
+      (
+        e.told_at IS NULL OR e.told_at <= :known_until
+      )
+      AND (
+        e.day <= :last_day
+        OR (
+          :is_day = 0
+          AND e.day = :next_day
+          AND NOT e.told_at IS NULL
+          AND e.told_at < :instant
+        )
+      )
   ) AS b
-  LEFT JOIN period_days AS d
-    ON d.day = b.day
-  WHERE
-    b.known = 1 AND b.is_in = 1
   UNION ALL
   SELECT
     o.item,
@@ -163,7 +191,7 @@ SELECT
   p.factor,
   p.is_in,
   p.old,
-  d.period
+  p.period
 FROM (
   SELECT
     e.entry_id,
@@ -175,12 +203,17 @@ FROM (
     e.moved,
     e.qty,
     e.factor,
-    e.day,
+    e.period,
     CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
     CASE
-      WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-      THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-      WHEN e.day <= :last_day
+      WHEN (
+        :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+      )
+      OR (
+        (
+          :is_day = 1 OR e.happened_at IS NULL
+        ) AND e.day <= :last_day
+      )
       THEN 1
       ELSE 0
     END AS is_in,
@@ -193,17 +226,17 @@ FROM (
     END AS in_base,
     CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
   FROM physical_entries AS e
+  WHERE
+    (
+      e.told_at IS NULL OR e.told_at <= :known_until
+    )
 ) AS p
 JOIN close_left_over AS m
   ON m.matter = p.matter
-LEFT JOIN period_days AS d
-  ON d.day = p.day
 LEFT JOIN close_netted AS n
   ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
 WHERE
-  p.known = 1 AND (
-    m.is_whole = 1 OR NOT n.matter IS NULL
-  )
+  m.is_whole = 1 OR NOT n.matter IS NULL
 UNION ALL
 SELECT
   0,
@@ -219,7 +252,7 @@ SELECT
   b.factor,
   b.is_in,
   b.old,
-  d.period
+  b.period
 FROM (
   SELECT
     e.entry_id,
@@ -231,12 +264,16 @@ FROM (
     e.moved,
     e.qty,
     e.factor,
-    e.day,
+    e.period,
     CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
     CASE
-      WHEN :is_day = 0 AND e.day = :next_day
-      THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
       WHEN e.day <= :last_day
+      OR (
+        :is_day = 0
+        AND e.day = :next_day
+        AND NOT e.told_at IS NULL
+        AND e.told_at < :instant
+      )
       THEN 1
       ELSE 0
     END AS is_in,
@@ -266,17 +303,17 @@ FROM (
       ELSE 0
     END AS old
   FROM book_entries AS e
+  WHERE
+    (
+      e.told_at IS NULL OR e.told_at <= :known_until
+    )
 ) AS b
 JOIN close_left_over AS m
   ON m.matter = b.matter
-LEFT JOIN period_days AS d
-  ON d.day = b.day
 LEFT JOIN close_netted AS n
   ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
 WHERE
-  b.known = 1 AND (
-    m.is_whole = 1 OR NOT n.matter IS NULL
-  );
+  m.is_whole = 1 OR NOT n.matter IS NULL;
 
 CREATE TEMPORARY TABLE close_words AS
 WITH elsewhere AS (
@@ -1568,12 +1605,17 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-          THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-          WHEN e.day <= :last_day
+          WHEN (
+            :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+          )
+          OR (
+            (
+              :is_day = 1 OR e.happened_at IS NULL
+            ) AND e.day <= :last_day
+          )
           THEN 1
           ELSE 0
         END AS is_in,
@@ -1608,12 +1650,16 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND e.day = :next_day
-          THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
           WHEN e.day <= :last_day
+          OR (
+            :is_day = 0
+            AND e.day = :next_day
+            AND NOT e.told_at IS NULL
+            AND e.told_at < :instant
+          )
           THEN 1
           ELSE 0
         END AS is_in,

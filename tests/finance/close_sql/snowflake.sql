@@ -14,7 +14,7 @@ WITH elsewhere AS (
     CASE
       WHEN :old_day < :last_day
       AND MIN(n.trace) > 0
-      AND MIN(n.trace) + 1 = MAX(n.trace)
+      AND MIN(n.trace) % 2 = 0
       AND SUBSTRING(n.matter, 1, 9) <> 'transfer:'
       THEN 0
       ELSE 1
@@ -25,7 +25,7 @@ WITH elsewhere AS (
       p.location,
       p.matter,
       p.qty AS gap,
-      CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
+      CAST(CASE WHEN p.old = 1 THEN -10 ELSE 10 END * p.period AS INT) AS trace
     FROM (
       SELECT
         e.entry_id,
@@ -37,12 +37,17 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-          THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-          WHEN e.day <= :last_day
+          WHEN (
+            :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+          )
+          OR (
+            (
+              :is_day = 1 OR e.happened_at IS NULL
+            ) AND e.day <= :last_day
+          )
           THEN 1
           ELSE 0
         END AS is_in,
@@ -55,18 +60,28 @@ WITH elsewhere AS (
         END AS in_base,
         CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
       FROM physical_entries AS e
+      WHERE
+        (
+          e.told_at IS NULL OR e.told_at <= :known_until
+        )
+        AND (
+          (
+            :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+          )
+          OR (
+            (
+              :is_day = 1 OR e.happened_at IS NULL
+            ) AND e.day <= :last_day
+          )
+        )
     ) AS p
-    LEFT JOIN period_days AS d
-      ON d.day = p.day
-    WHERE
-      p.known = 1 AND p.is_in = 1
     UNION ALL
     SELECT
       b.item,
       b.location,
       b.matter,
       -b.qty,
-      CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
+      CAST(CASE WHEN b.old = 1 THEN -10 ELSE 10 END * b.period + 1 AS INT)
     FROM (
       SELECT
         e.entry_id,
@@ -78,12 +93,16 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND e.day = :next_day
-          THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
           WHEN e.day <= :last_day
+          OR (
+            :is_day = 0
+            AND e.day = :next_day
+            AND NOT e.told_at IS NULL
+            AND e.told_at < :instant
+          )
           THEN 1
           ELSE 0
         END AS is_in,
@@ -113,18 +132,27 @@ WITH elsewhere AS (
           ELSE 0
         END AS old
       FROM book_entries AS e
+      WHERE
+        (
+          e.told_at IS NULL OR e.told_at <= :known_until
+        )
+        AND (
+          e.day <= :last_day
+          OR (
+            :is_day = 0
+            AND e.day = :next_day
+            AND NOT e.told_at IS NULL
+            AND e.told_at < :instant
+          )
+        )
     ) AS b
-    LEFT JOIN period_days AS d
-      ON d.day = b.day
-    WHERE
-      b.known = 1 AND b.is_in = 1
     UNION ALL
     SELECT
       o.item,
       o.location,
       o.matter,
       o.qty,
-      CAST(NULL AS BIGINT)
+      CAST(NULL AS INT)
     FROM open_items AS o
   ) AS n
   GROUP BY
@@ -160,7 +188,7 @@ WITH elsewhere AS (
     p.factor,
     p.is_in,
     p.old,
-    d.period
+    p.period
   FROM (
     SELECT
       e.entry_id,
@@ -172,12 +200,17 @@ WITH elsewhere AS (
       e.moved,
       e.qty,
       e.factor,
-      e.day,
+      e.period,
       CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
       CASE
-        WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-        THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-        WHEN e.day <= :last_day
+        WHEN (
+          :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+        )
+        OR (
+          (
+            :is_day = 1 OR e.happened_at IS NULL
+          ) AND e.day <= :last_day
+        )
         THEN 1
         ELSE 0
       END AS is_in,
@@ -190,17 +223,17 @@ WITH elsewhere AS (
       END AS in_base,
       CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
     FROM physical_entries AS e
+    WHERE
+      (
+        e.told_at IS NULL OR e.told_at <= :known_until
+      )
   ) AS p
   JOIN left_over AS m
     ON m.matter = p.matter
-  LEFT JOIN period_days AS d
-    ON d.day = p.day
   LEFT JOIN netted AS n
     ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
   WHERE
-    p.known = 1 AND (
-      m.is_whole = 1 OR NOT n.matter IS NULL
-    )
+    m.is_whole = 1 OR NOT n.matter IS NULL
   UNION ALL
   SELECT
     0,
@@ -216,7 +249,7 @@ WITH elsewhere AS (
     b.factor,
     b.is_in,
     b.old,
-    d.period
+    b.period
   FROM (
     SELECT
       e.entry_id,
@@ -228,12 +261,16 @@ WITH elsewhere AS (
       e.moved,
       e.qty,
       e.factor,
-      e.day,
+      e.period,
       CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
       CASE
-        WHEN :is_day = 0 AND e.day = :next_day
-        THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
         WHEN e.day <= :last_day
+        OR (
+          :is_day = 0
+          AND e.day = :next_day
+          AND NOT e.told_at IS NULL
+          AND e.told_at < :instant
+        )
         THEN 1
         ELSE 0
       END AS is_in,
@@ -263,17 +300,17 @@ WITH elsewhere AS (
         ELSE 0
       END AS old
     FROM book_entries AS e
+    WHERE
+      (
+        e.told_at IS NULL OR e.told_at <= :known_until
+      )
   ) AS b
   JOIN left_over AS m
     ON m.matter = b.matter
-  LEFT JOIN period_days AS d
-    ON d.day = b.day
   LEFT JOIN netted AS n
     ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
   WHERE
-    b.known = 1 AND (
-      m.is_whole = 1 OR NOT n.matter IS NULL
-    )
+    m.is_whole = 1 OR NOT n.matter IS NULL
 ), compared AS (
   SELECT
     t.*
@@ -1303,12 +1340,17 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND NOT e.happened_at IS NULL
-          THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-          WHEN e.day <= :last_day
+          WHEN (
+            :is_day = 0 AND NOT e.happened_at IS NULL AND e.happened_at < :instant
+          )
+          OR (
+            (
+              :is_day = 1 OR e.happened_at IS NULL
+            ) AND e.day <= :last_day
+          )
           THEN 1
           ELSE 0
         END AS is_in,
@@ -1343,12 +1385,16 @@ WITH elsewhere AS (
         e.moved,
         e.qty,
         e.factor,
-        e.day,
+        e.period,
         CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
         CASE
-          WHEN :is_day = 0 AND e.day = :next_day
-          THEN CASE WHEN NOT e.told_at IS NULL AND e.told_at < :instant THEN 1 ELSE 0 END
           WHEN e.day <= :last_day
+          OR (
+            :is_day = 0
+            AND e.day = :next_day
+            AND NOT e.told_at IS NULL
+            AND e.told_at < :instant
+          )
           THEN 1
           ELSE 0
         END AS is_in,

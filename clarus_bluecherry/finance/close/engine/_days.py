@@ -13,23 +13,23 @@ from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKind, index_of
 from clarus_bluecherry.finance.close._entries import StockEntry
 from clarus_bluecherry.finance.close._input import CloseInput, once
 from clarus_bluecherry.finance.close._moments import Known
 from clarus_bluecherry.finance.close.engine._tables import (
     TABLES,
+    Cell,
     Row,
     day_number,
     day_of,
-    day_rows,
-    entry_row,
+    entry_rows,
     other_rows,
     table_rows,
 )
@@ -37,8 +37,7 @@ from clarus_bluecherry.finance.close.engine._tables import (
 if TYPE_CHECKING:
     import duckdb
 
-_BATCH = 10_000
-_CELL, _LINE, _MISSING = "\x01", "\x02", "\x03"
+_BATCH, _END = 1_000, "\r\n"
 _ENTRIES = ("physical_entries", "book_entries")
 _BY_READING = ("readings", "positions")
 
@@ -65,7 +64,7 @@ def fill(connection: duckdb.DuckDBPyConnection, given: CloseInput, known: Known 
     The documents of the books' lines are found among what was known until `known`; without it, among all.
     """
     for table, rows in table_rows(given, known):
-        _load(connection, table, rows)
+        load(connection, table, rows)
 
 
 def write_days(folder: Path, given: CloseInput) -> None:
@@ -82,9 +81,7 @@ def write_days(folder: Path, given: CloseInput) -> None:
         index = index_of((each for each in entries if each.is_physical), given.open_items, given.tellings())
         _add_documents(connection, folder, index, given)
         for table, part, rows in _parts(given, entries, index):
-            connection.execute(f"DELETE FROM {table}")
-            _load(connection, table, rows)
-            _write(connection, table, folder / table / f"{part}.parquet")
+            _write(connection, table, folder / table / f"{part}.parquet", rows)
 
 
 @contextmanager
@@ -109,24 +106,58 @@ def _connected(memory_limit: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={**offline, **limits})
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
-    """Put rows into a table, many of them as one text: lists of values take three times as long."""
-    kinds = [kind.partition(" ")[0] for kind in TABLES[table].values()]
-    cells = ", ".join(f"CAST(NULLIF(cells[{at}], chr(3)) AS {kind})" for at, kind in enumerate(kinds, start=1))
-    lines = "SELECT string_split(line, chr(1)) AS cells FROM (SELECT unnest(string_split(?, chr(2))) AS line)"
-    left = iter(rows)
+@contextmanager
+def _told(table: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Rows of a table as what DuckDB can select from: a file of text, which it reads fastest, while it is needed.
+
+    What is missing stands there as `None`, and can only be a number.
+    """
+    columns = TABLES[table]
+    kinds = {name: kind.partition(" ")[0] if "NOT NULL" in kind else "VARCHAR" for name, kind in columns.items()}
+    texts = [name for name, kind in kinds.items() if kind == "VARCHAR"]
+    cells = [
+        name if "NOT NULL" in kind else f"CAST(NULLIF({name}, 'None') AS {kind}) AS {name}"
+        for name, kind in columns.items()
+    ]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.csv"
+        with file.open("w", encoding="utf-8", newline="") as to:
+            to.write(",".join(kinds) + _END)
+            to.writelines(_lines(len(kinds), rows))
+        yield (
+            f"(SELECT {', '.join(cells)} FROM read_csv('{_quoted(file)}', columns = {kinds}, "
+            f"force_not_null = {texts}, nullstr = '', header = true, auto_detect = false, delim = ',', "
+            "quote = '\"', escape = '\"', new_line = '\\r\\n'))"
+        )
+
+
+def _lines(width: int, rows: Iterable[Row]) -> Iterator[str]:
+    """Rows as lines. To look at each letter takes three times as long, and hardly one needs quotes."""
+    form, left = ",".join(["%s"] * width) + _END, iter(rows)
     while batch := list(islice(left, _BATCH)):
-        text = _LINE.join([_CELL.join([_MISSING if cell is None else str(cell) for cell in row]) for row in batch])
-        if text.count(_LINE) != len(batch) - 1 or text.count(_CELL) != len(batch) * (len(kinds) - 1):
-            raise InvalidRecord("a code holds a control character", record=f"{table} of the close")
-        connection.execute(f"INSERT INTO {table} SELECT {cells} FROM ({lines})", [text])
+        text = "".join([form % tuple(row) for row in batch])
+        ends, commas = len(batch), len(batch) * (width - 1)
+        if '"' in text or (text.count("\r"), text.count("\n"), text.count(",")) != (ends, ends, commas):
+            text = "".join([",".join(map(_in_quotes, row)) + _END for row in batch])
+        yield text
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: str, file: Path) -> None:
+def _in_quotes(cell: Cell) -> str:
+    return '"' + str(cell).replace('"', '""') + '"'
+
+
+def load(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
+    """Put rows into a table, after those that are there."""
+    with _told(table, rows) as told:
+        connection.execute(f"INSERT INTO {table} SELECT * FROM {told}")
+
+
+def _write(connection: duckdb.DuckDBPyConnection, table: str, file: Path, rows: Iterable[Row]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     written = file.with_suffix(".part")
     order = " ORDER BY item, location, matter" if table in _ENTRIES else ""
-    connection.execute(f"COPY (SELECT * FROM {table}{order}) TO '{_quoted(written)}' (FORMAT parquet)")
+    with _told(table, rows) as told:
+        connection.execute(f"COPY (SELECT * FROM {told}{order}) TO '{_quoted(written)}' (FORMAT parquet)")
     written.replace(file)
 
 
@@ -142,9 +173,7 @@ def _parts(
     for entry in entries:
         days[_ENTRIES[not entry.is_physical], day_number(day_of(entry))].append(entry)
     for (table, day), told in days.items():
-        yield table, str(day), (entry_row(each, index.key_of(each)) for each in told)
-    for date in {day_of(each) for each in entries}:
-        yield "period_days", str(day_number(date)), day_rows([date], given.years)
+        yield table, str(day), entry_rows(told, index, given.years)
     for table, rows in other_rows(given, index):
         if table in _BY_READING:
             readings: defaultdict[str, list[Row]] = defaultdict(list)
@@ -170,7 +199,8 @@ def _add_documents(
     connection: duckdb.DuckDBPyConnection, folder: Path, index: DocumentIndex, given: CloseInput
 ) -> None:
     """Tell an index of the documents of days that are there and are not written now, as far as they are named."""
-    ours = {f"{day_number(day_of(each))}.parquet" for each in given.entries if each.is_physical}
+    days = {day_of(each) for each in given.entries if each.is_physical}
+    ours = {f"{day_number(day)}.parquet" for day in days}
     files = [
         str(each) for each in sorted((folder / "physical_entries").glob("*.parquet")) if each.name not in ours
     ]

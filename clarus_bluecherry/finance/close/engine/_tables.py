@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey, index_of, own_key
+from clarus_bluecherry.finance.close._documents import DocumentIndex, DocumentKey, index_of
 from clarus_bluecherry.finance.close._entries import EntrySide, OpenItem, PostingStep, Reading, StockEntry
 from clarus_bluecherry.finance.close._input import CloseInput, once
 from clarus_bluecherry.finance.close._moments import Known
@@ -27,11 +27,11 @@ Row = Sequence[Cell]
 MILLION: Final = 1_000_000
 _LIMIT = 2**63
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_DAY_SECONDS = 86_400
+_MICROSECOND = dt.timedelta(microseconds=1)
 
 _ENTRIES = (
-    "entry_id* item* location* matter* kind* document* moved* qty# factor# day# happened_at told_at own_document* "
-    "line* unit* value currency* source* source_row*"
+    "entry_id* item* location* matter* kind* document* moved* qty# factor# day# period# happened_at told_at "
+    "own_document* line* unit* value currency* source* source_row*"
 )
 _COLUMNS = {
     "physical_entries": _ENTRIES,
@@ -42,7 +42,6 @@ _COLUMNS = {
     "item_factors": "item* factor#",
     "locations": "location* kind* zone*",
     "costs": "item* location* effective_from basis* amount# currency* rate entered_at",
-    "period_days": "day# period#",
     "open_items": "matter* kind* document* item* location* qty# moved* number#",
     "posting_steps": "matter* posting* state* said_at number# item* location* qty asked_day",
     "posting_names": "posting* name*",
@@ -72,10 +71,10 @@ def table_rows(given: CloseInput, known: Known | None = None) -> Iterator[tuple[
     known = known or Known()
     physical = [entry for entry in entries if entry.is_physical]
     index = index_of(filter(known.has_entry, physical), given.open_items, given.tellings())
-    yield "physical_entries", (entry_row(each, own_key(each)) for each in physical)
-    yield "book_entries", (entry_row(each, index.key_of(each)) for each in entries if not each.is_physical)
+    book = (entry for entry in entries if not entry.is_physical)
+    yield "physical_entries", entry_rows(physical, index, given.years)
+    yield "book_entries", entry_rows(book, index, given.years)
     yield from other_rows(given, index)
-    yield "period_days", day_rows({day_of(entry) for entry in entries}, given.years)
 
 
 def other_rows(given: CloseInput, index: DocumentIndex) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -95,13 +94,23 @@ def other_rows(given: CloseInput, index: DocumentIndex) -> Iterator[tuple[str, I
     yield "uncounted", sorted(given.uncounted)
 
 
-def entry_row(entry: StockEntry, key: DocumentKey) -> Row:
+def entry_rows(entries: Iterable[StockEntry], index: DocumentIndex, years: FiscalYears) -> Iterator[Row]:
+    """Each entry with the period of its day."""
+    days: dict[dt.date, tuple[int, int]] = {}
+    for entry in entries:
+        day = day_of(entry)
+        if day not in days:
+            days[day] = day_number(day), day_number(years.of(day).first_day)
+        yield _entry_row(entry, index.key_of(entry), days[day])
+
+
+def _entry_row(entry: StockEntry, key: DocumentKey, day: tuple[int, int]) -> Row:
     """An entry as a row: what the engine adds up, and where it was read."""
     is_physical, what = entry.side is EntrySide.PHYSICAL, entry.entry_id
     happened = instant_number(entry.occurred_at if is_physical else entry.entered_at)
     told = instant_number(entry.recorded_at) if is_physical and entry.recorded_at else happened
     return (
-        entry.entry_id,
+        what,
         entry.item,
         entry.location,
         matter_of(key),
@@ -109,7 +118,7 @@ def entry_row(entry: StockEntry, key: DocumentKey) -> Row:
         entry.moved,
         millionths(entry.qty, what),
         millionths(entry.factor, what),
-        day_number(day_of(entry)),
+        *day,
         happened,
         told,
         entry.document,
@@ -124,7 +133,7 @@ def entry_row(entry: StockEntry, key: DocumentKey) -> Row:
 
 def day_of(entry: StockEntry) -> dt.date:
     """The day that an entry counts under: its own, or the one that the books have it under."""
-    day = entry.own_date if entry.is_physical else entry.booked_date
+    day = entry.own_date if entry.side is EntrySide.PHYSICAL else entry.booked_date
     assert day is not None
     return day
 
@@ -157,8 +166,7 @@ def instant_number(instant: dt.datetime | None) -> int | None:
     """An instant as microseconds since 1970; None where nobody told it."""
     if instant is None:
         return None
-    since = instant - _EPOCH
-    return (since.days * _DAY_SECONDS + since.seconds) * MILLION + since.microseconds
+    return (instant - _EPOCH) // _MICROSECOND
 
 
 @lru_cache(maxsize=10_000)
@@ -175,11 +183,6 @@ def reading_name(reading: Reading) -> str:
     """What a reading is called in the tables: the same whenever it is written."""
     as_of, taken = reading.as_of or "", instant_number(reading.taken_at)
     return f"{reading.side}/{as_of}/{'' if taken is None else taken}/{reading.digest}/{reading.source}"
-
-
-def day_rows(days: Iterable[dt.date], years: FiscalYears) -> Iterator[Row]:
-    """Each day with the first one of its period."""
-    return ((day_number(day), day_number(years.of(day).first_day)) for day in sorted(days))
 
 
 def _or_none(amount: Decimal | None, record: str) -> int | None:

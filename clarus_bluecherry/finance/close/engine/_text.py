@@ -145,6 +145,27 @@ def _as_big_numeric(node: exp.Expression) -> exp.Expression:
     return exp.DataType.build("BIGNUMERIC", dialect="bigquery") if is_wide else node
 
 
+def _filter_within(around: exp.Select, alias: str, view: exp.Select) -> None:
+    """Ask for what has a mark of a view by the condition of that mark: an engine does not look into a CASE."""
+    from sqlglot import exp
+
+    marks = {f"{alias}.{each.alias} = 1": each.this.args["ifs"][0].this for each in view.selects if _is_mark(each)}
+    asked = around.args["where"].this
+    conditions = list(asked.flatten()) if isinstance(asked, exp.And) else [asked]
+    for mark in [each for each in conditions if each.sql() in marks]:
+        view.where(exp.paren(marks[mark.sql()].copy()), copy=False)
+        conditions.remove(mark)
+    around.set("where", exp.Where(this=exp.and_(*conditions)) if conditions else None)
+
+
+def _is_mark(column: exp.Expr) -> bool:
+    """Whether it is 1 where one condition holds, and else 0."""
+    from sqlglot import exp
+
+    mark = column.unalias()
+    return isinstance(mark, exp.Case) and [each.args["true"].name for each in mark.args["ifs"]] == ["1"]
+
+
 @cache
 def _definition() -> exp.Select:
     need("sqlglot", extra="engine", purpose="SQL of the close")
@@ -155,7 +176,11 @@ def _definition() -> exp.Select:
     parts = {cte.alias: cte for cte in tree.find_all(exp.CTE) if cte.alias in _INLINED}
     for table in list(tree.find_all(exp.Table)):
         if table.name in parts:
-            table.replace(exp.Subquery(this=parts[table.name].this.copy(), alias=table.args["alias"].copy()))
+            view = parts[table.name].this.copy()
+            around = table.find_ancestor(exp.Select)
+            assert around is not None
+            _filter_within(around, table.alias, view)
+            table.replace(exp.Subquery(this=view, alias=table.args["alias"].copy()))
     for cte in parts.values():
         cte.pop()
     for parameter in list(tree.find_all(exp.Placeholder)):

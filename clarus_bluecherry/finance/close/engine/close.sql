@@ -4,21 +4,20 @@
 -- 20261031. What the parameters (:name) mean stands in _question.py. `physical` and `book` are put in where they are
 -- read, so that no engine keeps a copy of all entries.
 WITH physical AS (
-  SELECT e.entry_id, e.item, e.location, e.matter, e.kind, e.document, e.moved, e.qty, e.factor, e.day,
+  SELECT e.entry_id, e.item, e.location, e.matter, e.kind, e.document, e.moved, e.qty, e.factor, e.period,
     CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
-    CASE WHEN :is_day = 0 AND e.happened_at IS NOT NULL THEN CASE WHEN e.happened_at < :instant THEN 1 ELSE 0 END
-         WHEN e.day <= :last_day THEN 1 ELSE 0 END AS is_in,
+    CASE WHEN (:is_day = 0 AND e.happened_at IS NOT NULL AND e.happened_at < :instant)
+           OR ((:is_day = 1 OR e.happened_at IS NULL) AND e.day <= :last_day) THEN 1 ELSE 0 END AS is_in,
     CASE WHEN :physical_by_day = 0 AND e.told_at IS NOT NULL
               THEN CASE WHEN e.told_at <= :physical_taken THEN 1 ELSE 0 END
          WHEN e.day <= :physical_day THEN 1 ELSE 0 END AS in_base,
     CASE WHEN e.day <= :old_day THEN 1 ELSE 0 END AS old
   FROM physical_entries AS e),
 book AS (
-  SELECT e.entry_id, e.item, e.location, e.matter, e.kind, e.document, e.moved, e.qty, e.factor, e.day,
+  SELECT e.entry_id, e.item, e.location, e.matter, e.kind, e.document, e.moved, e.qty, e.factor, e.period,
     CASE WHEN e.told_at IS NULL OR e.told_at <= :known_until THEN 1 ELSE 0 END AS known,
-    CASE WHEN :is_day = 0 AND e.day = :next_day
-              THEN CASE WHEN e.told_at IS NOT NULL AND e.told_at < :instant THEN 1 ELSE 0 END
-         WHEN e.day <= :last_day THEN 1 ELSE 0 END AS is_in,
+    CASE WHEN e.day <= :last_day
+           OR (:is_day = 0 AND e.day = :next_day AND e.told_at IS NOT NULL AND e.told_at < :instant) THEN 1 ELSE 0 END AS is_in,
     CASE WHEN :book_by_day = 1
               THEN CASE WHEN e.day <= :book_day AND (e.told_at IS NULL OR e.told_at <= :book_taken) THEN 1 ELSE 0 END
          WHEN e.told_at IS NOT NULL THEN CASE WHEN e.told_at <= :book_taken THEN 1 ELSE 0 END
@@ -29,24 +28,25 @@ book AS (
 elsewhere AS (SELECT location FROM locations WHERE kind <> 'warehouse'),
 
 -- Net: the documents that do not cancel out at a place, or are of several periods. A trace is the period and the
--- side, below zero for what is older than the beginning. Where both sides have a document at a place, its other
--- places say nothing more about that one.
+-- side, below zero for what is older than the beginning. Where the warehouse has a document at a place, what cancels
+-- out at its other places says nothing more about that one.
 netted AS (
   SELECT n.item, n.location, n.matter,
     CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
-    CASE WHEN :old_day < :last_day AND MIN(n.trace) > 0 AND MIN(n.trace) + 1 = MAX(n.trace)
+    CASE WHEN :old_day < :last_day AND MIN(n.trace) > 0 AND MOD(MIN(n.trace), 2) = 0
               AND SUBSTRING(n.matter, 1, 9) <> 'transfer:' THEN 0 ELSE 1 END AS is_whole
   FROM (
     SELECT p.item, p.location, p.matter, p.qty AS gap,
-      CASE WHEN p.old = 1 THEN -10 ELSE 10 END * d.period AS trace
-    FROM physical AS p LEFT JOIN period_days AS d ON d.day = p.day
+      CAST(CASE WHEN p.old = 1 THEN -10 ELSE 10 END * p.period AS INTEGER) AS trace
+    FROM physical AS p
     WHERE p.known = 1 AND p.is_in = 1
     UNION ALL
-    SELECT b.item, b.location, b.matter, -b.qty, CASE WHEN b.old = 1 THEN -10 ELSE 10 END * d.period + 1
-    FROM book AS b LEFT JOIN period_days AS d ON d.day = b.day
+    SELECT b.item, b.location, b.matter, -b.qty,
+      CAST(CASE WHEN b.old = 1 THEN -10 ELSE 10 END * b.period + 1 AS INTEGER)
+    FROM book AS b
     WHERE b.known = 1 AND b.is_in = 1
     UNION ALL
-    SELECT o.item, o.location, o.matter, o.qty, CAST(NULL AS BIGINT) FROM open_items AS o) AS n
+    SELECT o.item, o.location, o.matter, o.qty, CAST(NULL AS INTEGER) FROM open_items AS o) AS n
   GROUP BY n.item, n.location, n.matter
   HAVING SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1),
 left_over AS (
@@ -57,14 +57,14 @@ left_over AS (
 -- What is left: the entries of those documents, at those places or wherever they are.
 theirs AS (
   SELECT 1 AS p, 0 AS b, p.entry_id, p.item, p.location, p.matter, p.kind, p.document, p.moved, p.qty, p.factor,
-    p.is_in, p.old, d.period
-  FROM physical AS p JOIN left_over AS m ON m.matter = p.matter LEFT JOIN period_days AS d ON d.day = p.day
+    p.is_in, p.old, p.period
+  FROM physical AS p JOIN left_over AS m ON m.matter = p.matter
   LEFT JOIN netted AS n ON n.matter = p.matter AND n.item = p.item AND n.location = p.location
   WHERE p.known = 1 AND (m.is_whole = 1 OR n.matter IS NOT NULL)
   UNION ALL
   SELECT 0, 1, b.entry_id, b.item, b.location, b.matter, b.kind, b.document, b.moved, b.qty, b.factor,
-    b.is_in, b.old, d.period
-  FROM book AS b JOIN left_over AS m ON m.matter = b.matter LEFT JOIN period_days AS d ON d.day = b.day
+    b.is_in, b.old, b.period
+  FROM book AS b JOIN left_over AS m ON m.matter = b.matter
   LEFT JOIN netted AS n ON n.matter = b.matter AND n.item = b.item AND n.location = b.location
   WHERE b.known = 1 AND (m.is_whole = 1 OR n.matter IS NOT NULL)),
 compared AS (
