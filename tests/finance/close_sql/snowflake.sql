@@ -5,6 +5,34 @@ WITH elsewhere AS (
   FROM locations
   WHERE
     kind <> 'warehouse'
+), edited_names AS (
+  SELECT
+    COALESCE(n.root, o.name) AS root
+  FROM order_versions AS o
+  LEFT JOIN document_names AS n
+    ON n.name = o.name
+  WHERE
+    o.known_at IS NULL OR o.known_at <= :known_until
+  GROUP BY
+    o.name,
+    COALESCE(n.root, o.name)
+  HAVING
+    MAX(o.is_edit) = 1
+    OR MIN(CASE WHEN o.version <> '' THEN o.version END) <> MAX(CASE WHEN o.version <> '' THEN o.version END)
+), edited_roots AS (
+  SELECT DISTINCT
+    root
+  FROM edited_names
+), edited_orders AS (
+  SELECT
+    CONCAT('order:', e.root) AS matter
+  FROM edited_roots AS e
+  UNION
+  SELECT
+    CONCAT('order:', n.name)
+  FROM edited_roots AS e
+  JOIN document_names AS n
+    ON n.root = e.root
 ), netted AS (
   SELECT
     n.item,
@@ -165,10 +193,12 @@ WITH elsewhere AS (
   SELECT
     n.matter,
     MAX(n.is_old) AS is_old,
-    MAX(n.is_whole) AS is_whole
+    MAX(CASE WHEN o.matter IS NULL THEN n.is_whole ELSE 1 END) AS is_whole
   FROM netted AS n
   LEFT JOIN elsewhere AS x
     ON x.location = n.location
+  LEFT JOIN edited_orders AS o
+    ON o.matter = n.matter
   WHERE
     x.location IS NULL
   GROUP BY
@@ -656,7 +686,8 @@ WITH elsewhere AS (
 ), ours AS (
   SELECT
     matter,
-    MAX(is_physical) AS is_ours
+    MAX(is_physical) AS is_ours,
+    MAX(book_lines) AS of_books
   FROM placed
   GROUP BY
     matter
@@ -678,7 +709,8 @@ WITH elsewhere AS (
     END AS class,
     COALESCE(i.state, 'known') AS state,
     CASE WHEN w.matter IS NULL THEN 0 ELSE 1 END AS is_on_its_way,
-    o.is_ours
+    o.is_ours,
+    o.of_books
   FROM placed AS s
   JOIN ours AS o
     ON o.matter = s.matter
@@ -732,7 +764,7 @@ WITH elsewhere AS (
   SELECT
     m.*,
     CASE
-      WHEN m.is_on_its_way = 1 OR m.physical = 0
+      WHEN m.is_on_its_way = 1 OR m.class = 'held' OR m.is_physical = 0
       THEN 0
       WHEN m.gap > 0 AND m.booked_later > 0
       THEN CASE WHEN m.booked_later < m.gap THEN m.booked_later ELSE m.gap END
@@ -741,7 +773,7 @@ WITH elsewhere AS (
       ELSE 0
     END AS late,
     CASE
-      WHEN m.is_on_its_way = 1 OR m.booked_lines = 0
+      WHEN m.is_on_its_way = 1 OR m.class = 'held' OR m.booked_lines = 0
       THEN 0
       WHEN m.gap > 0 AND m.to_move < 0
       THEN CASE WHEN -m.to_move < m.gap THEN -m.to_move ELSE m.gap END
@@ -770,24 +802,6 @@ WITH elsewhere AS (
       ELSE 'open'
     END AS way
   FROM dated AS d
-), edited_names AS (
-  SELECT
-    COALESCE(n.root, o.name) AS root
-  FROM order_versions AS o
-  LEFT JOIN document_names AS n
-    ON n.name = o.name
-  WHERE
-    o.known_at IS NULL OR o.known_at <= :known_until
-  GROUP BY
-    o.name,
-    COALESCE(n.root, o.name)
-  HAVING
-    MAX(o.is_edit) = 1
-    OR MIN(CASE WHEN o.version <> '' THEN o.version END) <> MAX(CASE WHEN o.version <> '' THEN o.version END)
-), edited_roots AS (
-  SELECT DISTINCT
-    root
-  FROM edited_names
 ), roots AS (
   SELECT
     m.matter,
@@ -1114,6 +1128,7 @@ WITH elsewhere AS (
     r.class,
     r.is_physical,
     r.book_lines,
+    r.of_books,
     r.own_units,
     r.units - COALESCE(b.units, 0) AS units
   FROM remaining AS r
@@ -1155,6 +1170,7 @@ WITH elsewhere AS (
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
     CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
+    CASE WHEN n.is_edited = 1 AND r.of_books > 0 THEN 1 ELSE 0 END AS is_off,
     n.is_edited,
     CASE
       WHEN t.state IS NULL
@@ -1276,6 +1292,8 @@ WITH elsewhere AS (
       THEN 'booked_by_hand'
       WHEN j.unit_is_unknown = 1
       THEN 'unit_of_measure'
+      WHEN j.book_lines = 0 AND j.standing = 'shipped_not_invoiced' AND j.is_off = 1
+      THEN 'edited_order'
       WHEN j.book_lines = 0
       THEN j.standing
       WHEN j.in_other_unit = 1
@@ -1442,7 +1460,8 @@ WITH elsewhere AS (
   SELECT
     item,
     location,
-    SUM(units) AS units
+    SUM(units) AS units,
+    SUM(CASE WHEN units < 0 THEN units ELSE 0 END) AS gone
   FROM named
   GROUP BY
     item,
@@ -1454,6 +1473,7 @@ WITH elsewhere AS (
     s.physical,
     s.book,
     s.physical - s.book - COALESCE(n.units, 0) AS rest,
+    s.physical - COALESCE(n.gone, 0) AS held,
     COALESCE(i.state, 'known') AS state
   FROM stock AS s
   LEFT JOIN named_units AS n
@@ -1475,13 +1495,7 @@ WITH elsewhere AS (
     c.physical - c.book AS variance,
     c.rest,
     c.state,
-    CASE
-      WHEN c.state = 'known'
-      THEN 0
-      WHEN c.rest < c.physical
-      THEN c.rest
-      ELSE c.physical
-    END AS of_nowhere
+    CASE WHEN c.state = 'known' THEN 0 WHEN c.rest < c.held THEN c.rest ELSE c.held END AS of_nowhere
   FROM counted AS c
 ), causes AS (
   SELECT

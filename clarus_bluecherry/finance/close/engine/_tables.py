@@ -70,7 +70,7 @@ def table_rows(given: CloseInput, known: Known | None = None) -> Iterator[tuple[
     entries, _ = once(given.entries)
     known = known or Known()
     physical = [entry for entry in entries if entry.is_physical]
-    index = index_of(filter(known.has_entry, physical), given.open_items, given.tellings())
+    index = index_of(filter(known.has_entry, physical), given.open_items, given.tellings(known))
     book = (entry for entry in entries if not entry.is_physical)
     yield "physical_entries", entry_rows(physical, index, given.years)
     yield "book_entries", entry_rows(book, index, given.years)

@@ -27,9 +27,22 @@ book AS (
   FROM book_entries AS e),
 elsewhere AS (SELECT location FROM locations WHERE kind <> 'warehouse'),
 
+-- Orders that were changed: said so, or told in a second version.
+edited_names AS (
+  SELECT COALESCE(n.root, o.name) AS root FROM order_versions AS o LEFT JOIN document_names AS n ON n.name = o.name
+  WHERE o.known_at IS NULL OR o.known_at <= :known_until
+  GROUP BY o.name, COALESCE(n.root, o.name)
+  HAVING MAX(o.is_edit) = 1 OR MIN(CASE WHEN o.version <> '' THEN o.version END)
+                              <> MAX(CASE WHEN o.version <> '' THEN o.version END)),
+edited_roots AS (SELECT DISTINCT root FROM edited_names),
+edited_orders AS (
+  SELECT CONCAT('order:', e.root) AS matter FROM edited_roots AS e
+  UNION
+  SELECT CONCAT('order:', n.name) FROM edited_roots AS e JOIN document_names AS n ON n.root = e.root),
+
 -- Net: the documents that do not cancel out at a place, or are of several periods. A trace is the period and the
 -- side, below zero for what is older than the beginning. Where the warehouse has a document at a place, what cancels
--- out at its other places says nothing more about that one.
+-- out at its other places says nothing more about that one, unless the order was changed.
 netted AS (
   SELECT n.item, n.location, n.matter,
     CASE WHEN MIN(n.trace) < 0 THEN 1 ELSE 0 END AS is_old,
@@ -50,8 +63,9 @@ netted AS (
   GROUP BY n.item, n.location, n.matter
   HAVING SUM(n.gap) <> 0 OR MAX(n.trace) - MIN(n.trace) > 1),
 left_over AS (
-  SELECT n.matter, MAX(n.is_old) AS is_old, MAX(n.is_whole) AS is_whole
+  SELECT n.matter, MAX(n.is_old) AS is_old, MAX(CASE WHEN o.matter IS NULL THEN n.is_whole ELSE 1 END) AS is_whole
   FROM netted AS n LEFT JOIN elsewhere AS x ON x.location = n.location
+  LEFT JOIN edited_orders AS o ON o.matter = n.matter
   WHERE x.location IS NULL GROUP BY n.matter),
 
 -- What is left: the entries of those documents, at those places or wherever they are.
@@ -180,7 +194,7 @@ on_its_way AS (
   SELECT t.matter, t.item FROM theirs AS t LEFT JOIN locations AS l ON l.location = t.location
   WHERE t.p = 1 AND t.is_in = 1 AND t.moved = 'transferred' AND (l.kind IS NULL OR l.kind <> 'in_transit')
   GROUP BY t.matter, t.item HAVING SUM(t.qty) <> 0),
-ours AS (SELECT matter, MAX(is_physical) AS is_ours FROM placed GROUP BY matter),
+ours AS (SELECT matter, MAX(is_physical) AS is_ours, MAX(book_lines) AS of_books FROM placed GROUP BY matter),
 matters AS (
   SELECT s.*,
     CASE WHEN s.dispatched = 1 THEN 'dispatched'
@@ -189,7 +203,7 @@ matters AS (
     END AS class,
     COALESCE(i.state, 'known') AS state,
     CASE WHEN w.matter IS NULL THEN 0 ELSE 1 END AS is_on_its_way,
-    o.is_ours
+    o.is_ours, o.of_books
   FROM placed AS s
   JOIN ours AS o ON o.matter = s.matter
   LEFT JOIN classes_here AS own ON own.matter = s.matter AND own.item = s.item AND own.location = s.location
@@ -209,11 +223,11 @@ wrong_period AS (
   GROUP BY item, location, matter HAVING MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1),
 dated AS (
   SELECT m.*,
-    CASE WHEN m.is_on_its_way = 1 OR m.physical = 0 THEN 0
+    CASE WHEN m.is_on_its_way = 1 OR m.class = 'held' OR m.is_physical = 0 THEN 0
          WHEN m.gap > 0 AND m.booked_later > 0 THEN CASE WHEN m.booked_later < m.gap THEN m.booked_later ELSE m.gap END
          WHEN m.gap < 0 AND m.booked_later < 0 THEN CASE WHEN m.booked_later > m.gap THEN m.booked_later ELSE m.gap END
          ELSE 0 END AS late,
-    CASE WHEN m.is_on_its_way = 1 OR m.booked_lines = 0 THEN 0
+    CASE WHEN m.is_on_its_way = 1 OR m.class = 'held' OR m.booked_lines = 0 THEN 0
          WHEN m.gap > 0 AND m.to_move < 0 THEN CASE WHEN -m.to_move < m.gap THEN -m.to_move ELSE m.gap END
          WHEN m.gap < 0 AND m.to_move > 0 THEN CASE WHEN -m.to_move > m.gap THEN -m.to_move ELSE m.gap END
          ELSE 0 END AS early
@@ -231,13 +245,6 @@ rests AS (
   FROM dated AS d),
 
 -- What one side has of the document under another code, or at another place.
-edited_names AS (
-  SELECT COALESCE(n.root, o.name) AS root FROM order_versions AS o LEFT JOIN document_names AS n ON n.name = o.name
-  WHERE o.known_at IS NULL OR o.known_at <= :known_until
-  GROUP BY o.name, COALESCE(n.root, o.name)
-  HAVING MAX(o.is_edit) = 1 OR MIN(CASE WHEN o.version <> '' THEN o.version END)
-                              <> MAX(CASE WHEN o.version <> '' THEN o.version END)),
-edited_roots AS (SELECT DISTINCT root FROM edited_names),
 roots AS (
   SELECT m.matter, MAX(COALESCE(n.root, m.document)) AS root, MAX(CASE WHEN e.root IS NULL THEN 0 ELSE 1 END) AS is_edited
   FROM named_matters AS m LEFT JOIN document_names AS n ON n.name = m.document
@@ -353,7 +360,7 @@ untold AS (
   FROM remaining AS r JOIN beyond AS b ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE b.qty > 0),
 told_rest AS (
-  SELECT r.item, r.location, r.matter, r.document, r.class, r.is_physical, r.book_lines, r.own_units,
+  SELECT r.item, r.location, r.matter, r.document, r.class, r.is_physical, r.book_lines, r.of_books, r.own_units,
     r.units - COALESCE(b.units, 0) AS units
   FROM remaining AS r LEFT JOIN untold AS b ON b.item = r.item AND b.location = r.location AND b.matter = r.matter
   WHERE r.units <> COALESCE(b.units, 0)),
@@ -373,6 +380,7 @@ judged AS (
     CASE WHEN x.matter IS NULL THEN 0 ELSE 1 END AS in_other_unit,
     CASE WHEN g.matter IS NULL THEN 0 ELSE 1 END AS again,
     CASE WHEN k.matter IS NULL THEN 0 ELSE 1 END AS is_taken_back,
+    CASE WHEN n.is_edited = 1 AND r.of_books > 0 THEN 1 ELSE 0 END AS is_off,
     n.is_edited,
     CASE WHEN t.state IS NULL THEN CASE WHEN r.class = 'returned' THEN 'restocked_not_in_books' ELSE 'not_told' END
          WHEN r.class = 'dispatched' AND t.state IN ('accepted', 'staged', 'posted') THEN 'shipped_not_invoiced'
@@ -416,6 +424,7 @@ named AS (
   SELECT j.item, j.location, j.class,
     CASE WHEN j.is_physical = 0 THEN 'booked_by_hand'
          WHEN j.unit_is_unknown = 1 THEN 'unit_of_measure'
+         WHEN j.book_lines = 0 AND j.standing = 'shipped_not_invoiced' AND j.is_off = 1 THEN 'edited_order'
          WHEN j.book_lines = 0 THEN j.standing
          WHEN j.in_other_unit = 1 THEN 'unit_of_measure'
          WHEN j.is_taken_back = 1 AND j.standing = 'posted_not_found' THEN 'not_told'
@@ -444,9 +453,12 @@ stock AS (
     UNION ALL
     SELECT DISTINCT c.item, c.location, 0, 0 FROM named AS c) AS s
   GROUP BY s.item, s.location),
-named_units AS (SELECT item, location, SUM(units) AS units FROM named GROUP BY item, location),
+named_units AS (
+  SELECT item, location, SUM(units) AS units, SUM(CASE WHEN units < 0 THEN units ELSE 0 END) AS gone
+  FROM named GROUP BY item, location),
 counted AS (
   SELECT s.item, s.location, s.physical, s.book, s.physical - s.book - COALESCE(n.units, 0) AS rest,
+    s.physical - COALESCE(n.gone, 0) AS held,
     COALESCE(i.state, 'known') AS state
   FROM stock AS s LEFT JOIN named_units AS n ON n.item = s.item AND n.location = s.location
   LEFT JOIN items AS i ON i.item = s.item
@@ -454,7 +466,7 @@ counted AS (
   WHERE x.location IS NULL AND (s.physical <> s.book OR n.item IS NOT NULL)),
 places AS (
   SELECT c.item, c.location, c.physical, c.book, c.physical - c.book AS variance, c.rest, c.state,
-    CASE WHEN c.state = 'known' THEN 0 WHEN c.rest < c.physical THEN c.rest ELSE c.physical END AS of_nowhere
+    CASE WHEN c.state = 'known' THEN 0 WHEN c.rest < c.held THEN c.rest ELSE c.held END AS of_nowhere
   FROM counted AS c),
 causes AS (
   SELECT item, location, class, status, document, units FROM named
