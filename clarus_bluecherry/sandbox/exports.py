@@ -89,7 +89,16 @@ def _own(warehouse: Warehouse, erp: Erp) -> dict[str, bytes]:
         "credits": (_credit(erp, one) for one in erp.credits),
         "closings": ((moment_of(erp, one.at), one.through, one.reopened) for one in erp.closings),
         "costs": (
-            (erp.articles[sku].division, *one.sku, one.location, one.effective_from, "standard", one.amount, "USD", moment_of(erp, one.entered_at))
+            (
+                erp.articles[sku].division,
+                *one.sku,
+                one.location,
+                one.effective_from,
+                "standard",
+                one.amount,
+                "USD",
+                moment_of(erp, one.entered_at),
+            )
             for sku in erp.articles
             for one in erp.costs[sku]
         ),

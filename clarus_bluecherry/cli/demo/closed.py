@@ -7,19 +7,20 @@ from `truth`, which asks nothing of the library.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
 from attrs import frozen
 
 from clarus_bluecherry.cli.demo.truth import Due, MonthTruth
-from clarus_bluecherry.finance.close import Close, Trouble, close_books, known
+from clarus_bluecherry.finance.close import Close, close_books, known
 from clarus_bluecherry.flows.close_files import read_folder
 from clarus_bluecherry.report import Check, plain_number
 
 _SHOWN = 4
-_USUAL = frozenset({"missing_source", "unread_file", "unread_columns", "negative_on_hand", "cost_missing"})
+_LATE = "booked_into_a_closed_period"
+_USUAL = frozenset({"missing_source", "unread_file", "unread_columns", "negative_on_hand", "cost_missing", _LATE})
 """Exceptions that such a month has: what no close needs, what is sold before it is booked in, a product that is no
 SKU.
 """
@@ -75,7 +76,7 @@ def close_checks(close: Close, truth: MonthTruth) -> tuple[Check, ...]:
             ("roll-forwards foot, and costs changed what they changed", list(_rolled(close, truth)), ""),
             ("COGS is proven, and is both systems' own", list(_cogs(close, truth)), _cogs_told(close)),
             ("returns without a credit memo are those that have none", list(_uncredited(close, truth)), ""),
-            ("what is out of scope is counted, and nothing was unreadable", list(_rest(close, truth)), ""),
+            ("everything was read, and what was entered after the close is listed", list(_rest(close, truth)), ""),
         )
     )
 
@@ -150,18 +151,9 @@ def _uncredited(close: Close, truth: MonthTruth) -> Iterator[str]:
 
 
 def _rest(close: Close, truth: MonthTruth) -> Iterator[str]:
-    yield from (f"{each.kind}: {each.what}" for each in _unusual(close.exceptions))
-    below = {(line.item, line.location) for line in close.lines if line.book < 0}
+    late = Counter((each.item, each.document) for each in close.exceptions if each.kind == _LATE)
+    due = Counter(truth.too_late)
+    yield from (f"{_LATE}: {' '.join(each)}" for each in sorted({*(late - due), *(due - late)}))
     for each in close.exceptions:
-        if each.kind == "negative_on_hand" and (each.item, each.location) not in below:
-            yield f"{each.item} at {each.location}: {each.what}"
-    if any(each.division == "KD" for each in map(close.given.items.get, _items(close)) if each):
-        yield "another division's stock is compared"
-
-
-def _unusual(exceptions: Iterable[Trouble]) -> Iterator[Trouble]:
-    return (each for each in exceptions if each.kind not in _USUAL)
-
-
-def _items(close: Close) -> set[str]:
-    return {line.item for line in close.lines}
+        if each.kind not in _USUAL:
+            yield f"{each.kind}: {each.what}"

@@ -1,7 +1,7 @@
 """The folder that the demo's month is closed from: both systems' exports, and the ledger's own postings.
 
-Law of this module: each file says what its own side knows. Of a posting that is each step it took and when, so that
-a close can ask what was known at any moment.
+Law of this module: each file says what its own side knows. Of a posting that is each step it took and when, so
+that a close can ask what was known at any moment.
 """
 
 from __future__ import annotations

@@ -207,6 +207,7 @@ class Story:
     def _close_books(self) -> None:
         """Finance closes the month, of which not everything has been told yet."""
         last = self.world.month_end
+        self.world.clock.move(hours=1)
         self.world.erp.close_books(last)
         self.job = evolve(self.job, closed_through=last.isoformat())
         self.world.month.invoice_moved()

@@ -1,8 +1,8 @@
 """What a close of the demo's month has to say: from both systems' own books, which the library never sees.
 
-Law of this module: nothing of the close is asked. What each document is off by is added up from what the warehouse
-did and what the books have, by day and by when it was entered; how it has to be called is known of what was planted,
-and stands in one table, by hand.
+Law of this module: nothing of the close is asked. What each document is off by is added up from what the
+warehouse did and what the books have, by day and by when it was entered; how it has to be called is known of what
+was planted, and stands in one table, by hand.
 """
 
 from __future__ import annotations
@@ -56,7 +56,13 @@ NOT_INVOICED_YET = {K.INVOICED_LATE, K.MOVED_BY_LOCK, K.REJECTED_BY_LOCK}
 """What was told by the end of the month, and waits for its invoice then."""
 NOT_YET = {K.UTC_DATE}
 """What comes about after the month."""
-SETTLED_LATER = {K.DISPATCH_NOT_TOLD, K.REST_NOT_TOLD, K.RECEIPT_NOT_TOLD, K.ADJUSTMENT_NOT_TOLD, K.RETURN_NOT_TOLD}
+SETTLED_LATER = {
+    K.DISPATCH_NOT_TOLD,
+    K.REST_NOT_TOLD,
+    K.RECEIPT_NOT_TOLD,
+    K.ADJUSTMENT_NOT_TOLD,
+    K.RETURN_NOT_TOLD,
+}
 """What the loop tells in the next month, under its own day."""
 _WAITING = frozenset({"not_told", "parked", "retrying", "in_doubt", "accepted"})
 """How what the loop has still to tell may stand."""
@@ -100,8 +106,8 @@ class MonthTruth:
     true_cogs: tuple[Decimal, Decimal]
     """Units and value of what left."""
     booked_cogs: tuple[Decimal, Decimal]
-    sisters: Decimal
-    """Units of another division's."""
+    too_late: tuple[tuple[str, str], ...]
+    """Item and document of what was entered into the month after it was closed."""
 
 
 @define
@@ -116,9 +122,9 @@ class _Document:
     is_invoiced_by: bool = False
 
 
-def truth_of(world: World, known_until: dt.date | None) -> MonthTruth:
-    """What a close of the month that has ended must say, by what was known at the end of a day."""
-    return _Truth(world, known_until).whole()
+def truths_of(world: World) -> tuple[MonthTruth, MonthTruth]:
+    """What a close of the month must say: by what was known at its end, and by all that is known now."""
+    return _Truth(world, world.month_end).whole(), _Truth(world, None).whole()
 
 
 class _Truth:
@@ -171,11 +177,7 @@ class _Truth:
             revalued=sum((one.value for one in self.world.month.planted if one.kind is K.COST_CHANGED), NONE),
             true_cogs=self._true_cogs(),
             booked_cogs=self._booked_cogs(),
-            sisters=sum(
-                (self.world.warehouse.on_hand(code, warehouse=building) for code in self.world.month.sisters
-                 for building in seasons.LOCATIONS),
-                NONE,
-            ),
+            too_late=tuple(sorted(self._too_late())),
         )
 
     def _is_known(self, instant: dt.datetime | None) -> bool:
@@ -285,6 +287,13 @@ class _Truth:
 
     def _place(self, effect: Effect) -> Place:
         return self.items[effect.product], seasons.LOCATIONS[effect.warehouse]
+
+    def _too_late(self) -> Iterator[tuple[str, str]]:
+        closed = [one.at for one in self.world.erp.closings if one.through and one.through >= self.as_of]
+        for entry in self.entries:
+            is_late = bool(closed) and entry.entered_at is not None and entry.entered_at >= closed[-1]
+            if is_late and _booked_on(entry) <= self.as_of:
+                yield item_of(entry.sku), entry.reference
 
     # Cost of goods sold -----------------------------------------------------------------------------------------
 

@@ -322,7 +322,7 @@ class Erp:
             return again
 
     def change_cost(self, sku: SkuKey, amount: Decimal, effective_from: dt.date, location: str = "") -> None:
-        """Another standard cost from a day on, at a location or everywhere; what is booked stays valued as it was."""
+        """Another standard cost from a day on, at a location or everywhere; what is booked stays as it was."""
         with self.lock:
             if not location:
                 self.articles[sku] = evolve(self.articles[sku], std_cost=amount)

@@ -1,7 +1,7 @@
 """A month's end beside a running loop: people do in both systems what makes them disagree, act by act.
 
 Law of this module: nobody here tells Blue Cherry what the warehouse did. That is the loop's work, of which this
-module knows nothing; where something is to be untold at the end of the month, it is done after the loop's last turn.
+module knows nothing; what is to be untold at the end of the month is done after the loop's last turn.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from decimal import Decimal
 from attrs import evolve
 
 import clarus_bluecherry.sandbox.season as seasons
-from clarus_bluecherry.sandbox.erp import PeriodLock, Pick, RecType
+from clarus_bluecherry.sandbox.erp import PeriodLock, Pick
 from clarus_bluecherry.sandbox.planting.ground import PACK, Spot
-from clarus_bluecherry.sandbox.planting.planted import Planted, PlantedKind, SetClock, key_of
+from clarus_bluecherry.sandbox.planting.planted import PlantedKind, SetClock, key_of
 from clarus_bluecherry.sandbox.planting.planter import Planter
 from clarus_bluecherry.sandbox.staff import Staff
 from clarus_bluecherry.sandbox.told import NotDone
@@ -131,9 +131,7 @@ class MonthEnd(Planter):
         there = int(self.erp.on_hand().get((spot.key, other.location), 0))
         self.erp.change_cost(spot.key, self._cost(spot) + _DEARER, self._today(), other.location)
         self._keep(K.COST_CHANGED, "", other, there, value=there * _DEARER)
-        self.warehouse.lose(
-            spot.article.warehouse_code, units, warehouse=spot.building, account=seasons.ACCOUNT
-        )
+        self.warehouse.lose(spot.article.warehouse_code, units, warehouse=spot.building, account=seasons.ACCOUNT)
         self._keep(K.LOST, "", spot, -units)
 
     def _send(self) -> OnTheRoad:
@@ -158,7 +156,9 @@ class MonthEnd(Planter):
     def work_late(self) -> None:
         """The last hours of the month: goods leave, come, come back and are written off."""
         if self._waiting:
-            raise NotDone(f"orders have not come to the warehouse: {', '.join(self._waiting)}", record="month's end")
+            raise NotDone(
+                f"orders have not come to the warehouse: {', '.join(self._waiting)}", record="month's end"
+            )
         for kind in (K.DISPATCH_NOT_TOLD, K.REST_NOT_TOLD):
             pick, spot, units = self._orders[kind]
             left = units - (kind is K.REST_NOT_TOLD)
@@ -175,7 +175,7 @@ class MonthEnd(Planter):
     # The next month ---------------------------------------------------------------------------------------------
 
     def work_on_the_first(self) -> None:
-        """What was on its way comes; goods leave, whose day the books will take for midnight in UTC: the day before."""
+        """What was on its way comes; goods leave, whose day the books will take for midnight in UTC."""
         self.warehouse.arrive(self._road)
         pick, spot, units = self._orders[K.UTC_DATE]
         self.staff.dispatch(pick.pick_num)
