@@ -190,6 +190,9 @@ class Story:
         """The month's last day: work that no order asks for, and what is done after the worker's last turn."""
         month, last = self.world.month, self.world.month_end
         self.say(f"the end of the month, {last}")
+        self.world.clock.begin(last, 6)
+        if month.orders_to_come:
+            self._settle(minutes=10)
         self.world.clock.begin(last, 10)
         month.ship()
         month.rearrange()

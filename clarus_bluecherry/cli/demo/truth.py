@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo.world import ZONE, World
@@ -64,7 +64,7 @@ SETTLED_LATER = {
     K.RETURN_NOT_TOLD,
 }
 """What the loop tells in the next month, under its own day."""
-_WAITING = frozenset({"not_told", "parked", "retrying", "in_doubt", "accepted"})
+_WAITING = frozenset({"not_told", "parked", "retrying", "in_doubt", "accepted", "rejected"})
 """How what the loop has still to tell may stand."""
 _MOVED = {
     "dispatch": frozenset({"dispatched", "undispatched"}),
@@ -186,7 +186,7 @@ class _Truth:
     # What was planted -------------------------------------------------------------------------------------------
 
     def _planted(self) -> Iterator[Due]:
-        for one in self.world.month.planted:
+        for one in map(self._as_told, self.world.month.planted):
             if one.kind in NAMED and self._is_there(one.kind):
                 moved, status = self._words(one.kind)
                 yield Due(
@@ -198,6 +198,12 @@ class _Truth:
                     moved=frozenset({moved}),
                     statuses=frozenset({status}),
                 )
+
+    def _as_told(self, one: Planted) -> Planted:
+        """By file an order is told when all of it has left: its first part, of one unit, is untold as well."""
+        if one.kind is not K.REST_NOT_TOLD or self.world.warehouse_side is None:
+            return one
+        return evolve(one, units=one.units - 1, value=one.value / one.units * (one.units - 1))
 
     def _is_there(self, kind: PlantedKind) -> bool:
         return kind not in (SETTLED_LATER if self.until is None else NOT_YET)
@@ -367,11 +373,15 @@ def _told_date(body: Mapping[str, object]) -> str:
     return str(columns.get("ship_date") or columns.get("receipt_date"))
 
 
-def lasting(planted: Iterable[Planted]) -> Mapping[Place, Decimal]:
-    """What a snapshot of both systems cannot explain at the end of the demo: it knows no document."""
+def lasting(world: World) -> Mapping[Place, Decimal]:
+    """What a snapshot of both systems cannot explain at the end of the demo: it knows no document.
+
+    Nor does an export tell that a dispatch was taken back.
+    """
+    untold = {K.DISPATCH_UNDONE} if world.warehouse_side is not None else set()
     found: defaultdict[Place, Decimal] = defaultdict(Decimal)
-    for one in planted:
-        if one.kind in _UNKNOWN_TO_A_SNAPSHOT:
+    for one in world.month.planted:
+        if one.kind in _UNKNOWN_TO_A_SNAPSHOT | untold:
             found[one.item, one.location] += one.units
             if one.kind is K.IN_TRANSIT:
                 (other,) = {*seasons.LOCATIONS.values()} - {one.location}

@@ -71,7 +71,7 @@ def checks(world: World, ledger: Ledger, found: Reconciliation) -> tuple[Check, 
 
 def _unexplained(world: World, found: Reconciliation) -> list[str]:
     """Where the snapshot leaves more or less unexplained than was planted."""
-    due = lasting(world.month.planted)
+    due = lasting(world)
     told = {(_code(line.item), line.location): line.causes[Cause.UNEXPLAINED] for line in found.unexplained}
     return [
         f"{' '.join(place)}: {told.get(place, 0)} instead of {due.get(place, 0)}"
