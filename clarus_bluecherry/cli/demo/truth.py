@@ -351,17 +351,19 @@ def _within(gap: Decimal, amount: Decimal) -> Decimal:
 
 
 def misdated(world: World) -> list[str]:
-    """What the books have on another day than they were told, and was not planted to be."""
+    """What the books have on another day than they were told, and was not planted to be.
+
+    What they were not told is for other checks.
+    """
     planted = {one.document for one in world.month.planted if one.kind in _OTHER_DAYS}
     told = {(one.isa_num, one.entity): _told_date(one.body) for one in world.erp.staged}
     entities = {RecType.IN: "OrderShipment", RecType.R1: "ProductionReceiptAdvice"}
-    return [
-        f"{entry.reference}: booked on {entry.date}, told {asked}"
-        for entry in world.erp.truth()
-        if entry.isa_num and entry.reference not in planted
-        for asked in [told[entry.isa_num, entities.get(entry.rec_type, "PhysicalInventoryTM")]]
-        if day_of(entry.date) != day_of(asked)
-    ]
+    wrong = []
+    for entry in world.erp.truth():
+        asked = told.get((entry.isa_num, entities.get(entry.rec_type, "PhysicalInventoryTM")), entry.date)
+        if entry.isa_num and entry.reference not in planted and day_of(entry.date) != day_of(asked):
+            wrong.append(f"{entry.reference}: booked on {entry.date}, told {asked}")
+    return wrong
 
 
 _OTHER_DAYS = {K.INVOICED_LATE, K.MOVED_BY_LOCK, K.UTC_DATE}
