@@ -11,7 +11,7 @@ from attrs import frozen
 
 @frozen
 class Mutant:
-    """`old` stands once in `module` of the package; `new` breaks a law, which `test` must see, and each of `also`."""
+    """`old` stands once in `module` of the package; `new` breaks a law: `test` must see it, and all of `also`."""
 
     name: str
     module: str

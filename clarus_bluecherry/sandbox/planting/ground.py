@@ -333,8 +333,8 @@ def _key(article: seasons.Article) -> SkuKey:
 def _ordered(season: seasons.Season) -> Iterator[seasons.Article]:
     """Every article that a pick or a production order of the season has."""
     for day in season.days:
-        for plan in (*day.picks, *day.production):
-            yield from (article for _, article, _, _ in plan.lines)
+        for lines in (*(pick.lines for pick in day.picks), *(order.lines for order in day.production)):
+            yield from (article for _, article, _, _ in lines)
         yield from (article for pick in day.picks for _, article in pick.removed)
 
 
