@@ -28,7 +28,7 @@ NONE = Decimal(0)
 
 
 @frozen
-class Said:
+class NamedCause:
     """A cause as a close names it; what is unexplained has no class and no document."""
 
     item: str
@@ -81,30 +81,30 @@ def close_checks(close: Close, truth: MonthTruth) -> tuple[Check, ...]:
     )
 
 
-def said_by(close: Close) -> Iterator[Said]:
+def said_by(close: Close) -> Iterator[NamedCause]:
     """Every cause, and what is unexplained."""
     for line in close.lines:
         place = line.item, line.location
         for each in line.causes:
-            yield Said(*place, each.document, each.units, each.value, each.moved.value, each.status.value)
+            yield NamedCause(*place, each.document, each.units, each.value, each.moved.value, each.status.value)
         if line.unexplained:
-            yield Said(*place, "", line.unexplained, line.unexplained_value, "", "unexplained")
+            yield NamedCause(*place, "", line.unexplained, line.unexplained_value, "", "unexplained")
 
 
-def _place(one: Said | Due) -> tuple[str, str]:
+def _place(one: NamedCause | Due) -> tuple[str, str]:
     return one.item, one.location
 
 
-def _figures(one: Said | Due) -> tuple[str, str, str, Decimal, Decimal | None]:
+def _figures(one: NamedCause | Due) -> tuple[str, str, str, Decimal, Decimal | None]:
     return one.item, one.location, one.document, one.units, one.value
 
 
-def _is(said: Said, due: Due) -> bool:
+def _is(said: NamedCause, due: Due) -> bool:
     words = said.moved in due.moved and said.status in due.statuses
     return words and _figures(said) == _figures(due)
 
 
-def _apart(said: Sequence[Said], due: Sequence[Due]) -> tuple[list[str], list[Said]]:
+def _apart(said: Sequence[NamedCause], due: Sequence[Due]) -> tuple[list[str], list[NamedCause]]:
     """What should be named and is not, and what is named and should not be; each counts once."""
     left = list(said)
     lost = []
