@@ -119,7 +119,6 @@ class _Document:
     booked: Decimal = NONE
     booked_later: Decimal = NONE
     kinds: set[str] = field(factory=set)
-    is_invoiced_by: bool = False
 
 
 def truths_of(world: World) -> tuple[MonthTruth, MonthTruth]:
