@@ -24,9 +24,10 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.units import units_of
-from clarus_bluecherry.model import Money, Sku
+from clarus_bluecherry.model import Money, Plain, Sku
 from clarus_bluecherry.model._units import capitals
 from clarus_bluecherry.report import Check, Closing, plain_number, to_html, to_json, total_text
+from clarus_bluecherry.report.closing import CLOSE_COLUMNS, NUMBERS, close_table, close_title
 
 
 def run(file: SiteFile, secrets: Secrets, *, inventory_report: Path, out: Path | None, as_json: bool) -> int:
@@ -55,8 +56,12 @@ def closing_of(
     title: str,
     checks: Sequence[Check] = (),
     story: Sequence[str] = (),
+    closes: Sequence[Plain] = (),
 ) -> Closing:
-    """The closing of `site`, with what waits for people and where the postings stand."""
+    """The closing of `site`, with what waits for people and where the postings stand.
+
+    `closes` are closes of its month, as `close_json` shows them.
+    """
     costs: dict[tuple[Sku, str], Money] = {
         (line.item, line.location): line.unit_cost
         for line in found.lines
@@ -75,6 +80,7 @@ def closing_of(
         ),
         checks=tuple(checks),
         story=tuple(story),
+        closes=tuple(closes),
     )
 
 
@@ -107,6 +113,8 @@ def show(closing: Closing, *, out: Path | None, as_json: bool) -> None:
     for line in closing.story:
         console.print(f"- {escape(line)}")
     console.print(_causes(closing.reconciliation))
+    for close in closing.closes:
+        console.print(_closed(close))
     if closing.exceptions:
         console.print(_waiting(closing))
     for check in closing.checks:
@@ -126,6 +134,16 @@ def _causes(found: Reconciliation) -> Table:
     variance = found.variance
     table.add_section()
     table.add_row("all", plain_number(variance.units), total_text(variance))
+    return table
+
+
+def _closed(close: Plain) -> Table:
+    """Why both sides differ at a moment, place by place, down to the document."""
+    table = Table(title=close_title(close), title_justify="left", title_style="bold")
+    for header in CLOSE_COLUMNS:
+        table.add_column(header, justify="right" if header in NUMBERS else "left")
+    for row in close_table(close):
+        table.add_row(*map(escape, row))
     return table
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import cast
 
 from attrs import frozen
 
@@ -22,6 +24,9 @@ Count = tuple[str, str, str, int]
 """Target, kind, state and how many postings."""
 _COUNT = ("target", "kind", "state", "count")
 
+CLOSE_COLUMNS = ("Item", "Location", "Because", "Document", "Units", "Value")
+NUMBERS = ("Units", "Value")
+
 
 @frozen
 class Check:
@@ -34,7 +39,10 @@ class Check:
 
 @frozen(kw_only=True)
 class Closing:
-    """Everything a closing report shows. `story` is what happened, a line each."""
+    """Everything a closing report shows. `story` is what happened, a line each.
+
+    `closes` are closes of a period, each as `close_json` shows it.
+    """
 
     title: str
     as_of: dt.datetime
@@ -43,6 +51,7 @@ class Closing:
     postings: tuple[Count, ...]
     checks: tuple[Check, ...] = ()
     story: tuple[str, ...] = ()
+    closes: tuple[Plain, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -72,8 +81,32 @@ def to_json(closing: Closing) -> str:
             "unread": found.unread,
         },
         "exceptions": closing.exceptions,
+        "closes": closing.closes,
     }
     return json_text(content)
+
+
+def close_title(close: Plain) -> str:
+    """As of when, and by what was known until when."""
+    until = close["known_until"]
+    return f"The close as of {close['as_of']}, by " + (
+        "all that is known" if until is None else f"what was known {until}"
+    )
+
+
+def close_table(close: Plain) -> Iterator[Sequence[str]]:
+    """Each cause of each place of a close, and what is unexplained, under `CLOSE_COLUMNS`."""
+    for line in cast("Sequence[Plain]", close["lines"]):
+        place = str(line["item"]), str(line["location"])
+        for cause in cast("Sequence[Plain]", line["causes"]):
+            words = f"{cause['status']} ({cause['class']})".replace("_", " ")
+            yield (*place, words, str(cause["document"]), str(cause["units"]), _amount(cause["value"]))
+        if line["unexplained"] != "0":
+            yield (*place, "unexplained", "", str(line["unexplained"]), "")
+
+
+def _amount(value: object) -> str:
+    return NOT_KNOWN if value is None else str(value)
 
 
 def json_text(content: object) -> str:

@@ -10,7 +10,18 @@ from decimal import Decimal
 from html import escape
 
 from clarus_bluecherry.finance import Cause, Reconciliation
-from clarus_bluecherry.report.closing import Check, Closing, money_text, plain_number, total_text
+from clarus_bluecherry.model import Plain
+from clarus_bluecherry.report.closing import (
+    CLOSE_COLUMNS,
+    NUMBERS,
+    Check,
+    Closing,
+    close_table,
+    close_title,
+    money_text,
+    plain_number,
+    total_text,
+)
 from clarus_bluecherry.report.page import page, section, table
 
 
@@ -25,6 +36,7 @@ def to_html(closing: Closing) -> str:
         section("What happened", _list(closing.story)),
         section("Why the warehouse and the books differ", _causes(found)),
         section("Where they differ", _lines(found)),
+        *(section(close_title(close), _close(close)) for close in closing.closes),
         section("What waits for somebody", _exceptions(closing)),
         section("Postings", table(("To", "Kind", "State", "Count"), closing.postings, numbers=(3,))),
     ]
@@ -87,6 +99,11 @@ def _lines(found: Reconciliation) -> str:
     ]
     headers = ("Item", "Location", "Warehouse", "Books", "Variance", "Value", "Because")
     return table(headers, rows, numbers=(2, 3, 4, 5)) if rows else "<p>Nowhere.</p>"
+
+
+def _close(close: Plain) -> str:
+    numbers = [CLOSE_COLUMNS.index(name) for name in NUMBERS]
+    return table(CLOSE_COLUMNS, close_table(close), numbers=numbers)
 
 
 def _exceptions(closing: Closing) -> str:

@@ -28,6 +28,8 @@ from clarus_bluecherry.tables import csv_bytes
 
 Cells = Sequence[object]
 
+_DOZEN = 12
+
 _SKU = ("style", "color_code", "lbl_code", "dimension", "size_desc")
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "clarus_products": ("id", "code", "barcode", "description"),
@@ -47,10 +49,10 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
         *("units", "price", "currency"),
     ),
     "closings": ("at", "closed_through", "reopened"),
-    "costs": (*_SKU, "location", "effective_from", "basis", "amount", "currency", "entered_at"),
+    "costs": ("division", *_SKU, "location", "effective_from", "basis", "amount", "currency", "entered_at"),
     "skus": ("division", *_SKU, "upc", "ean", "style_name", "season", "std_cost", "uom"),
     "prepacks": (*(f"pack_{name}" for name in _SKU), *_SKU, "units"),
-    "opening_positions": (*_SKU, "location", "units", "value", "currency", "as_of"),
+    "opening_positions": ("division", *_SKU, "location", "units", "uom", "value", "currency", "as_of"),
     "postings": (
         *("isa_num", "entity", "reference", "said_at", "asked_date", *_SKU, "location", "units"),
         *("standing", "error"),
@@ -87,7 +89,16 @@ def _own(warehouse: Warehouse, erp: Erp) -> dict[str, bytes]:
         "credits": (_credit(erp, one) for one in erp.credits),
         "closings": ((moment_of(erp, one.at), one.through, one.reopened) for one in erp.closings),
         "costs": (
-            (*one.sku, "", one.effective_from, "standard", one.amount, "USD", moment_of(erp, one.entered_at))
+            (
+                erp.articles[sku].division,
+                *one.sku,
+                one.location,
+                one.effective_from,
+                "standard",
+                one.amount,
+                "USD",
+                moment_of(erp, one.entered_at),
+            )
             for sku in erp.articles
             for one in erp.costs[sku]
         ),
@@ -172,7 +183,9 @@ def _opening(erp: Erp) -> Iterable[Cells]:
     began = min((one.entered_at for one in opened if one.entered_at), default=erp.clock())
     as_of = began.astimezone(erp.zone).date() - dt.timedelta(days=1)
     for one in opened:
-        yield (*one.sku, one.location, one.quantity, one.value, "USD", as_of)
+        in_dozens = (one.sku, one.location) in erp.quirks.opened_in_dozens
+        units = (one.quantity / _DOZEN, "DZ") if in_dozens else (one.quantity, "EA")
+        yield (erp.articles[one.sku].division, *one.sku, one.location, *units, one.value, "USD", as_of)
 
 
 def _posting(erp: Erp, staged: Staged) -> Iterator[Cells]:

@@ -44,6 +44,7 @@ NAMED = {
     K.MOVED_BETWEEN: ("transferred", "not_told"),
     K.PACK_OPENED: ("converted", "pack_opened"),
     K.OTHER_OWNER: ("account_transferred", "not_told"),
+    K.HELD_WRITTEN_OFF: ("held", "held"),
     K.LOST: ("", "unexplained"),
 }
 """What makes both sides differ from its own day on."""

@@ -10,15 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
-from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.show import play
-from clarus_bluecherry.cli.demo.story import Story, job_for
-from clarus_bluecherry.cli.demo.world import World, world
-from clarus_bluecherry.finance import Reconciliation
-from clarus_bluecherry.flows.reconcile import reconcile_now
-from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.sandbox.erp import columns
 
 SEEDS = range(1, 1 + int(os.environ.get("DEMO_SEEDS", "4")))
 
@@ -61,33 +53,13 @@ def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == json.loads((tmp_path / "summary.json").read_text("utf-8"))
-    assert json.loads(done.stdout)["reconciliation"]["causes"]["unexplained"]["units"] == "0"
+    first, now = json.loads(done.stdout)["closes"]
+    assert (first["as_of"], first["known_until"]) == ("2026-01-31", "2026-01-31T23:59:59.999999-05:00")
+    assert (now["as_of"], now["known_until"]) == ("2026-01-31", None)
+    assert {cause["status"] for line in first["lines"] for cause in line["causes"]} >= {"not_told", "posted_twice"}
+    assert (tmp_path / "month" / "stock_ledger.csv").exists()
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "Why the warehouse and the books differ" in page
+    assert "The close as of 2026-01-31, by all that is known" in page
+    assert "posted twice (dispatched)" in page
     assert "http" not in page.replace("http-equiv", "")
-
-
-def failing(there: World, ledger: Ledger, found: Reconciliation) -> list[str]:
-    return [check.name for check in verdict.checks(there, ledger, found) if not check.holds]
-
-
-def test_the_verdict_notices_a_message_too_many_too_few_and_stock_that_vanished(tmp_path: Path) -> None:
-    with world(seed=1, scale="small") as there:
-        story = Story(there, job_for(there, tmp_path), worker.silent, tmp_path)
-        story.play()
-        there.clarus_faults.pause()
-        there.bluecherry_faults.pause()
-        with worker.site_of(story.job, clock=there.clock) as site:
-            found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
-            assert failing(there, site.ledger, found) == []
-            again = there.erp.staged[3]
-            there.erp.stage(again.entity, again.isa_num, again.body)
-            assert failing(there, site.ledger, found) == ["nothing was lost", "nothing was posted twice"]
-            there.erp.staged.pop()
-            there.erp.staged.pop(3)
-            assert failing(there, site.ledger, found) == ["nothing was lost"]
-            there.erp.staged.insert(3, again)
-            stock = next(iter(there.warehouse.stocks))
-            stock.quantity -= 1
-            found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
-            assert failing(there, site.ledger, found) == ["no unit is unexplained", "no value is unexplained"]

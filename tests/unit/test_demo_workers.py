@@ -9,26 +9,19 @@ import os
 
 import pytest
 import sqlalchemy as sa
-from attrs import evolve
 from ledger_databases import postgres
 
-import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.show import play
 from clarus_bluecherry.errors import ConfigurationError
+from tests.demo_days import shorten
 
 DAYS = int(os.environ.get("DEMO_DAYS", "2"))
 
 
 @pytest.fixture(autouse=True)
 def shorter(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = seasons.make_season
-
-    def some_days(seed: int, scale: str) -> seasons.Season:
-        season = whole(seed, scale)
-        return evolve(season, days=season.days[:DAYS])
-
-    monkeypatch.setattr(seasons, "make_season", some_days)
+    shorten(monkeypatch, DAYS)
 
 
 def server() -> str:

@@ -17,8 +17,9 @@ def test_a_mutant_can_be_planted_and_its_test_is_there(mutant: Mutant) -> None:
     source = (ROOT / "clarus_bluecherry" / mutant.module).read_text("utf-8")
     assert source.count(mutant.old) == 1, "move the mutant's text to where its law stands now"
     ast.parse(source.replace(mutant.old, mutant.new))
-    file, _, name = path_of(mutant.test).partition("::")
-    assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text("utf-8")
+    for test in mutant.tests:
+        file, _, name = path_of(test).partition("::")
+        assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text("utf-8")
 
 
 def test_names_are_unique() -> None:

@@ -13,11 +13,15 @@ from rich.console import Console
 from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.closing import closing_of, show
 from clarus_bluecherry.cli.demo import verdict, worker
+from clarus_bluecherry.cli.demo.closed import close_checks, closes_of
+from clarus_bluecherry.cli.demo.exports import write_month
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.story import Story, job_for
+from clarus_bluecherry.cli.demo.truth import truths_of
 from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.report import Closing
+from clarus_bluecherry.report.close import close_json
 from clarus_bluecherry.sandbox.bluecherry_files import Speech
 from clarus_bluecherry.sandbox.bluecherry_sheets import SheetSpeech
 from clarus_bluecherry.sandbox.bluecherry_x12 import X12Speech
@@ -59,6 +63,7 @@ def run(
         database=database,
         workers=workers,
         say=lambda line: progress.print(f"  {line}", style="dim"),
+        month=out / "month",
     )
     progress.print(f"  done in {time.monotonic() - began:.1f} s\n", style="dim")
     show(closing, out=out, as_json=as_json)
@@ -74,8 +79,9 @@ def play(
     database: str = "",
     workers: int = 1,
     say: worker.Say = worker.silent,
+    month: Path | None = None,
 ) -> Closing:
-    """Play the demo and close it, without printing or keeping anything.
+    """Play the demo and close it, without printing or keeping anything but the month's exports in `month`.
 
     `database` is the address of a PostgreSQL, or a variable that holds one; without it the ledger is a file.
     """
@@ -98,15 +104,21 @@ def play(
             story.play()
         there.clarus_faults.pause()
         there.bluecherry_faults.pause()
-        return _closed(there, story)
+        return _closed(there, story, month or Path(folder) / "month")
 
 
-def _closed(there: World, story: Story) -> Closing:
+def _closed(there: World, story: Story, month: Path) -> Closing:
+    """The snapshot of both systems as they are now, and the month's close by what was known at its end and now."""
     with worker.site_of(story.job, clock=there.clock) as site:
         found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
-        checks = verdict.checks(there, site.ledger, found)
-        title = f"A season between Clarus and Blue Cherry, seed {there.season.seed}"
-        return closing_of(site, found, title, checks, [*story.lines, *_closing_lines(there, story)])
+        truths = truths_of(there)
+        closes = closes_of(write_month(there, site.ledger, month), truths)
+        checks = [*verdict.checks(there, site.ledger, found)]
+        for close, truth in zip(closes, truths, strict=True):
+            checks += close_checks(close, truth)
+        title = f"A month between Clarus and Blue Cherry, seed {there.season.seed}"
+        story_told = [*story.lines, *_closing_lines(there, story)]
+        return closing_of(site, found, title, checks, story_told, [*map(close_json, closes)])
 
 
 def _opening_line(there: World) -> str:

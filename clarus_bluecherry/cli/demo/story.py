@@ -6,6 +6,7 @@ its ledger and from the decisions an operator writes into a file.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -22,7 +23,7 @@ import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.cli.demo import worker
 from clarus_bluecherry.cli.demo.verdict import to_be_looked_at
 from clarus_bluecherry.cli.demo.worker import Job
-from clarus_bluecherry.cli.demo.world import World
+from clarus_bluecherry.cli.demo.world import ZONE, World
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.flows.turn import turn
 from clarus_bluecherry.ledger import State
@@ -70,16 +71,20 @@ class Story:
             self._send_home()
 
     def _play(self) -> None:
-        days = self.world.season.days
+        days, month_end = self.world.season.days, self.world.month_end
+        ended = [day for day in days if day.date <= month_end][-1]
         for number, day in enumerate(days):
             self.say(f"day {number + 1} of {len(days)}, {day.date}")
             with self._at_work() as turns:
                 self._morning(turns, day)
                 self._noon(turns, kill=number == 1)
                 self._night(turns, is_last=number == len(days) - 1)
-            if number == len(days) // 2:
-                self._close_books(days[0])
+            if day is ended:
+                self._end_month()
+            elif day is days[days.index(ended) + 1]:
+                self._close_books()
                 self._decide()
+        self.say("settling what is still on its way")
         self._settle()
 
     @contextmanager
@@ -110,10 +115,14 @@ class Story:
     def _morning(self, turns: Turns, day: seasons.Day) -> None:
         self.world.clock.begin(day.date, 8)
         release_day(day, self.world.erp)
+        if day is self.world.season.days[0]:
+            self.world.month.release()
         self.world.meet()
         self._turn(turns)
         self.world.clock.begin(day.date, 10)
         log = self.world.operator.work_day()
+        if not self._is_next_month():
+            self.world.month.ship()
         self.world.webhooks.flush()
         self._tell(f"{day.date}: {len(day.picks)} picks released; the warehouse {log}")
 
@@ -131,7 +140,10 @@ class Story:
         self._turn(turns)
         self.world.erp.process_staging()
         if not is_last:
-            self._tell(f"night: {self.world.erp.run_invoicing()} shipments invoiced")
+            self._tell(f"night: {self.world.month.invoice()} shipments invoiced")
+        if self._is_next_month():
+            self.world.month.invoice_moved()
+        self.world.month.credit()
         self.world.meet()
         self._turn(turns)
 
@@ -171,11 +183,38 @@ class Story:
             time.sleep(_GLANCE_SECONDS)
         return victim.wait()
 
-    def _close_books(self, day: seasons.Day) -> None:
-        """Finance closes a day, of which not everything has been told yet."""
-        self.world.erp.close_books(day.date)
-        self.job = evolve(self.job, closed_through=day.date.isoformat())
-        self._tell(f"finance closed the books through {day.date}")
+    def _is_next_month(self) -> bool:
+        return self.world.clock.now.astimezone(ZONE).date() > self.world.month_end
+
+    def _end_month(self) -> None:
+        """The month's last day: work that no order asks for, and what is done after the worker's last turn."""
+        month, last = self.world.month, self.world.month_end
+        self.say(f"the end of the month, {last}")
+        self.world.clock.begin(last, 6)
+        if month.orders_to_come:
+            self._settle(minutes=10)
+        self.world.clock.begin(last, 10)
+        month.ship()
+        month.rearrange()
+        self.world.webhooks.flush()
+        self._settle(minutes=15, invoices=True)
+        month.credit()
+        month.amend()
+        self.world.clock.begin(last, 20)
+        month.work_late()
+        self._tell(f"{last}: {len(month.planted)} disagreements stand in both systems at the end of the month")
+        self.world.clock.begin(last + dt.timedelta(days=1), 12)
+        month.work_on_the_first()
+        self.world.webhooks.flush()
+
+    def _close_books(self) -> None:
+        """Finance closes the month, of which not everything has been told yet."""
+        last = self.world.month_end
+        self.world.clock.move(hours=1)
+        self.world.erp.close_books(last)
+        self.job = evolve(self.job, closed_through=last.isoformat())
+        self.world.month.invoice_moved()
+        self._tell(f"finance closed the books through {last}")
 
     def _decide(self) -> None:
         """An operator looks at the parked codes and writes down what they are."""
@@ -187,18 +226,19 @@ class Story:
         codes = ", ".join(repr(article.warehouse_code) for article in undecided)
         self._tell(f"an operator tied {len(undecided)} codes by hand: {codes}")
 
-    def _settle(self) -> None:
-        """Take turns until nothing is on its way any more."""
-        self.say("settling what is still on its way")
+    def _settle(self, minutes: int = 40, *, invoices: bool = False) -> None:
+        """Take turns until nothing is on its way any more, so many minutes apart."""
         with self._at_work() as turns, Ledger.open(self.job.ledger, now=self.world.clock) as ledger:
             for _ in range(_MOST_TURNS):
-                self.world.clock.move(minutes=40)
+                self.world.clock.move(minutes=minutes)
                 self._turn(turns)
                 self.world.erp.process_staging()
+                if invoices:
+                    self.world.month.invoice()
                 self.world.meet()
                 if not ledger.in_state(*_UNSETTLED) and not to_be_looked_at(ledger):
                     break
-            self.world.clock.move(minutes=40)
+            self.world.clock.move(minutes=minutes)
             self._turn(turns)
 
     def _tell(self, line: str) -> None:

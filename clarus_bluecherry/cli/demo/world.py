@@ -16,6 +16,7 @@ from attrs import define
 
 import clarus_bluecherry.sandbox.season as seasons
 from clarus_bluecherry.bluecherry.profile import RestProfile
+from clarus_bluecherry.finance import Months
 from clarus_bluecherry.sandbox.bluecherry_app import bluecherry_app
 from clarus_bluecherry.sandbox.bluecherry_files import FileSide, Speech
 from clarus_bluecherry.sandbox.clarus_app import clarus_app
@@ -23,7 +24,9 @@ from clarus_bluecherry.sandbox.clarus_files import FileFault, FileFaults, Wareho
 from clarus_bluecherry.sandbox.erp import Erp
 from clarus_bluecherry.sandbox.faults import AsgiApp, Faults, FaultyApp, Rates, Receive, Scope, Send
 from clarus_bluecherry.sandbox.loading import stock_erp
+from clarus_bluecherry.sandbox.planting import MonthEnd, SetClock
 from clarus_bluecherry.sandbox.server import LocalServer
+from clarus_bluecherry.sandbox.staff import Staff
 from clarus_bluecherry.sandbox.warehouse import Warehouse
 from clarus_bluecherry.sandbox.webhook_sender import WebhookSender
 
@@ -44,17 +47,8 @@ _FILE_FAULTS = 0.15
 
 
 @define
-class Clock:
+class Clock(SetClock):
     """The world's time: it stands still until somebody moves it."""
-
-    now: dt.datetime
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def move(self, **step: float) -> None:
-        """Move on by `step`, as for a timedelta."""
-        self.now += dt.timedelta(**step)
 
     def begin(self, day: dt.date, hour: int) -> None:
         """Move on to an hour of `day`, New York time."""
@@ -85,6 +79,7 @@ class World:
     erp: Erp
     warehouse: Warehouse
     operator: seasons.Operator
+    month: MonthEnd
     doorway: Doorway
     webhooks: WebhookSender
     clarus_faults: Faults
@@ -93,6 +88,11 @@ class World:
     bluecherry_url: str
     partner: FileSide | None = None
     warehouse_side: WarehouseFileSide | None = None
+
+    @property
+    def month_end(self) -> dt.date:
+        """The last day of the month in which the season begins."""
+        return Months().of(self.season.days[0].date).last_day
 
     def meet(self) -> None:
         """Let both systems take and leave files, where they are reached by files."""
@@ -132,6 +132,8 @@ def world(
     warehouse = Warehouse(clock=clock, zone=ZONE)
     stock_erp(season, erp)
     seasons.stock_warehouse(season, warehouse)
+    month = MonthEnd(Staff(season, warehouse, erp), seed, clock)
+    month.prepare()
     clarus_faults = Faults(seed=seed, rates=_CLARUS_FAULTS)
     bluecherry_faults = Faults(seed=seed + 1, rates=_BLUECHERRY_FAULTS)
     doorway = Doorway()
@@ -149,7 +151,8 @@ def world(
             clock=clock,
             erp=erp,
             warehouse=warehouse,
-            operator=seasons.Operator(warehouse, season, seed),
+            operator=seasons.Operator(warehouse, season, seed, month.codes),
+            month=month,
             doorway=doorway,
             webhooks=webhooks,
             clarus_faults=clarus_faults,

@@ -214,17 +214,19 @@ def staged(found: Iterable[Staged]) -> list[Row]:
 
 def inventory_report(erp: Erp) -> str:
     """The inventory report as a user exports it, with a line of a pseudo-location that is no stock."""
+    today = erp.clock().astimezone(erp.zone).date()
     lines = [
-        _report_line(erp.articles[key], place, units) for (key, place), units in sorted(erp.on_hand().items())
+        _report_line(erp.articles[key], place, units, erp.cost_on(key, today, place))
+        for (key, place), units in sorted(erp.on_hand().items())
     ]
     some = next(iter(erp.articles.values()), None)
     if some is not None:
-        lines.append(_report_line(some, "POE", Decimal(1200)))
+        lines.append(_report_line(some, "POE", Decimal(1200), some.std_cost))
     cells = [[str(line.get(header, "")) for header in REPORT_HEADERS] for line in lines]
     return "".join(csv_texts([REPORT_HEADERS, *cells]))
 
 
-def _report_line(article: Article, location: str, units: Decimal) -> Row:
+def _report_line(article: Article, location: str, units: Decimal, cost: Decimal | None) -> Row:
     return {
         "Div": article.division,
         "Style": article.style,
@@ -239,7 +241,7 @@ def _report_line(article: Article, location: str, units: Decimal) -> Row:
         "Location": location,
         "Total QOH": f"{units:,}",
         "Avail QOH": f"{units:,}",
-        "Loc Std Cost": article.std_cost,
+        "Loc Std Cost": "" if cost is None else cost,
         "Loc Curr": "USD",
     }
 

@@ -334,11 +334,12 @@ class Erp:
             self._book.extend(again)
             return again
 
-    def change_cost(self, sku: SkuKey, amount: Decimal, effective_from: dt.date) -> None:
-        """Another standard cost from a day on; what is booked stays valued as it was."""
+    def change_cost(self, sku: SkuKey, amount: Decimal, effective_from: dt.date, location: str = "") -> None:
+        """Another standard cost from a day on, at a location or everywhere; what is booked stays as it was."""
         with self.lock:
-            self.articles[sku] = evolve(self.articles[sku], std_cost=amount)
-            self._cost(sku, effective_from, amount)
+            if not location:
+                self.articles[sku] = evolve(self.articles[sku], std_cost=amount)
+            self._cost(sku, effective_from, amount, location)
 
     def credit(self, pick_num: str, sku: SkuKey, units: Decimal, date: dt.date) -> CreditLine:
         """A credit memo for what came back of a pick, at the price of its line."""
@@ -359,14 +360,22 @@ class Erp:
 
     # The books -----------------------------------------------------------------------------------------------
 
-    def cost_on(self, sku: SkuKey, day: dt.date | None) -> Decimal | None:
-        """What one unit costs on a day: by the newest change that holds then, of the last one that was entered."""
+    def cost_on(self, sku: SkuKey, day: dt.date | None, location: str = "") -> Decimal | None:
+        """What one unit costs on a day: by the newest change that holds then, of the last one that was entered.
+
+        Where the location has a cost of its own by then, that is it.
+        """
         holding = [
             one
             for one in self.costs[sku]
-            if one.effective_from is None or (day is not None and one.effective_from <= day)
+            if one.location in ("", location)
+            and (one.effective_from is None or (day is not None and one.effective_from <= day))
         ]
-        found = max(holding, key=lambda one: (one.effective_from or dt.date.min, one.entered_at), default=None)
+        found = max(
+            holding,
+            key=lambda one: (one.location, one.effective_from or dt.date.min, one.entered_at),
+            default=None,
+        )
         return found.amount if found else None
 
     def on_hand(self) -> dict[tuple[SkuKey, str], Decimal]:
@@ -405,8 +414,11 @@ class Erp:
     def _today(self) -> dt.date:
         return self.clock().astimezone(self.zone).date()
 
-    def _cost(self, sku: SkuKey, since: dt.date | None, amount: Decimal) -> None:
-        self.costs[sku].append(CostChange(sku=sku, effective_from=since, amount=amount, entered_at=self.clock()))
+    def _cost(self, sku: SkuKey, since: dt.date | None, amount: Decimal, location: str = "") -> None:
+        change = CostChange(
+            sku=sku, effective_from=since, amount=amount, entered_at=self.clock(), location=location
+        )
+        self.costs[sku].append(change)
 
     def _said(self, pick: Pick) -> None:
         said = self.versions[pick.pick_num]
@@ -434,7 +446,7 @@ class Erp:
         reference: str,
         isa_num: str = "",
     ) -> None:
-        cost = self.cost_on(sku, day_of(date))
+        cost = self.cost_on(sku, day_of(date), location)
         entry = BookEntry(
             rec_type=kind,
             sku=sku,

@@ -30,7 +30,8 @@ class Quirks:
     `utc_dates`: a day is taken for its midnight in UTC, and shown in the company's own zone. `days_off` are
     documents (picks, adjustments, production lines) that are booked so many days off. `invoiced_as_changed` are
     picks of which the invoice has what the ticket says now, whatever left. `leaves_reports`: a CSV exchange gets
-    the stock ledger, invoiced picks and periods too.
+    the stock ledger, invoiced picks and periods too. `opened_in_dozens` are places whose opening is listed by the
+    dozen.
     """
 
     lock: PeriodLock = PeriodLock.NONE
@@ -39,6 +40,7 @@ class Quirks:
     days_off: dict[str, int] = field(factory=dict)
     invoiced_as_changed: set[str] = field(factory=set)
     leaves_reports: bool = False
+    opened_in_dozens: set[tuple[SkuKey, str]] = field(factory=set)
 
     def day(self, told: dt.date, reference: str, zone: dt.tzinfo) -> dt.date:
         """The day that these books make of the one they were told."""
@@ -79,12 +81,13 @@ class CreditLine:
 
 @frozen(kw_only=True)
 class CostChange:
-    """What one unit costs from a day on (None: from the beginning), everywhere."""
+    """What one unit costs from a day on (None: from the beginning), at a location or everywhere (empty)."""
 
     sku: SkuKey
     effective_from: dt.date | None
     amount: Decimal
     entered_at: dt.datetime
+    location: str = ""
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,8 @@
 """The ground that is planted on: places where both systems agree, and the steps that both take together.
 
-Law of this module: a place is used once. A step does in each system what its people and a connector would do, in
-the numbers of that system, and leaves both in agreement unless it is left half done.
+Law of this module: a place is used once, and is of a SKU that no order of the season has. A step does in each
+system what its people and a connector would do, in the numbers of that system, and leaves both in agreement unless
+it is left half done.
 """
 
 from __future__ import annotations
@@ -54,8 +55,7 @@ class Spot:
     @property
     def key(self) -> SkuKey:
         """The SKU in Blue Cherry."""
-        one = self.article
-        return (one.style, one.color, one.label, one.dimension, one.size)
+        return _key(self.article)
 
 
 class Ground:
@@ -68,8 +68,11 @@ class Ground:
         self.clock = clock
         self.planted: list[Planted] = []
         self._random = Random(seed)
+        self.sisters: dict[str, SkuKey] = {}
+        """Products of another division that has SKUs of the same parts, by their codes in the warehouse."""
         self._packs_made: list[Spot] = []
         self._spots = self._shuffled()
+        self._codes = frozenset(spot.article.warehouse_code for spot in self._spots)
         self._next = 0
 
     def disagreement(self, item: str, location: str) -> Decimal:
@@ -82,7 +85,13 @@ class Ground:
     @property
     def items(self) -> Mapping[str, str]:
         """What each product code of the warehouse is: the key of its SKU. Nobody else is told this."""
-        return {spot.article.warehouse_code: item_of(spot.key) for spot in self._all_spots()}
+        made = (spot.article for spot in self._packs_made)
+        return {one.warehouse_code: item_of(_key(one)) for one in (*self.staff.season.articles, *made)}
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The warehouse's codes of what may be planted on: whoever works beside this leaves them alone."""
+        return self._codes
 
     # Places ----------------------------------------------------------------------------------------------------
 
@@ -92,11 +101,12 @@ class Ground:
 
     def _shuffled(self) -> list[Spot]:
         season = self.staff.season
-        unclear = {id(one) for pair in season.twins for one in pair} | {id(one) for one in season.undecidable}
+        unclear = [one for pair in season.twins for one in pair] + [*season.undecidable]
+        taken = {_key(one) for one in (*unclear, *_ordered(season))}
         seen: set[SkuKey] = set()
         found = []
         for spot in self._all_spots():
-            if id(spot.article) not in unclear and spot.key not in seen:
+            if spot.key not in taken and spot.key not in seen:
                 seen.add(spot.key)
                 found.append(spot)
         self._random.shuffle(found)
@@ -123,12 +133,8 @@ class Ground:
         single = self.erp.articles[spot.key]
         pack = evolve(single, dimension=f"PK{PACK}", upc="", ean="", std_cost=PACK * single.std_cost)
         self._stock_pack(pack, spot, packs)
-        article = evolve(
-            spot.article,
-            dimension=pack.dimension,
-            warehouse_code=f"{spot.article.clean_code}-{pack.dimension}",
-            std_cost=pack.std_cost,
-        )
+        article = evolve(spot.article, dimension=pack.dimension, std_cost=pack.std_cost)
+        article = evolve(article, warehouse_code=article.clean_code)
         made = Spot(article, spot.location, packs)
         self.warehouse.add_product(article.warehouse_code)
         self.warehouse.open_stock(article.warehouse_code, packs, warehouse=spot.building, account=seasons.ACCOUNT)
@@ -151,22 +157,28 @@ class Ground:
 
     def _ordered(self, spot: Spot, units: int) -> Pick:
         """A pick of one line, released in Blue Cherry and known to the warehouse."""
+        pick = self._released(spot, units)
+        self.warehouse.create_goods_out(self._goods_out(pick, spot))
+        return pick
+
+    def _released(self, spot: Spot, units: int) -> Pick:
+        """A pick of one line, released in Blue Cherry for a customer of the season's."""
         number = self._number("9")
+        like = self.staff.season.days[0].picks[0]
         article = self.erp.articles[spot.key]
         pick = Pick(
             pick_num=number,
             ord_num=f"SO{number}",
             po_num=f"PO{number}",
-            customer="SHOP",
+            customer=like.customer,
             location=spot.location,
             shipper="UPS",
             pick_date=self._today(),
-            ship_to={},
+            ship_to=like.ship_to,
             lines=(PickLine(line_seq="1", article=article, bk_qty=units, price=_PRICE * article.std_cost),),
             last_mod=self.erp.clock(),
         )
         self.erp.release(pick)
-        self.warehouse.create_goods_out(self._goods_out(pick, spot))
         return pick
 
     def _goods_out(self, pick: Pick, spot: Spot) -> dict[str, object]:
@@ -202,6 +214,12 @@ class Ground:
 
     def _received(self, units: int | None) -> tuple[Spot, str, int]:
         """A production order of one line, issued and received whole."""
+        spot, number, come = self._issued(units)
+        self.staff.receive(number, announce=True)
+        return spot, number, come
+
+    def _issued(self, units: int | None) -> tuple[Spot, str, int]:
+        """A production order of one line."""
         spot = self._spot(units)
         come, number = self._units(spot, units), self._number("C9")
         article = self.erp.articles[spot.key]
@@ -216,7 +234,6 @@ class Ground:
                 last_mod=self.erp.clock(),
             )
         )
-        self.staff.receive(number, announce=True)
         return spot, number, come
 
     def _written_off(self, units: int | None) -> tuple[Spot, str, int]:
@@ -282,7 +299,7 @@ class Ground:
         return self.erp.clock().astimezone(self.erp.zone).date()
 
     def _cost(self, spot: Spot) -> Decimal:
-        return cast(Decimal, self.erp.cost_on(spot.key, self._today()))
+        return cast(Decimal, self.erp.cost_on(spot.key, self._today(), spot.location))
 
     def _keep(
         self,
@@ -307,6 +324,18 @@ class Ground:
         )
         self.planted.append(planted)
         return planted
+
+
+def _key(article: seasons.Article) -> SkuKey:
+    return (article.style, article.color, article.label, article.dimension, article.size)
+
+
+def _ordered(season: seasons.Season) -> Iterator[seasons.Article]:
+    """Every article that a pick or a production order of the season has."""
+    for day in season.days:
+        for lines in (*(pick.lines for pick in day.picks), *(order.lines for order in day.production)):
+            yield from (article for _, article, _, _ in lines)
+        yield from (article for pick in day.picks for _, article in pick.removed)
 
 
 def _columns(key: SkuKey) -> dict[str, object]:

@@ -16,6 +16,9 @@ from clarus_bluecherry.tables import csv_bytes
 
 _CROSSWALK = ("product_code", "sku", "division", "style", "color_code", "lbl_code", "dimension", "size_desc")
 
+SISTER = "KD"
+"""A division whose books are not these, and whose SKUs have the same parts."""
+
 
 def write_month_end(ground: Ground, folder: Path) -> Path:
     """Write the exports of this moment into `folder`, which is made, with a crosswalk and a close's settings."""
@@ -29,6 +32,8 @@ def _crosswalk(ground: Ground) -> Iterator[tuple[str, ...]]:
     for code, item in ground.items.items():
         key = key_of(item)
         yield (code, item, ground.erp.articles[key].division, *key)
+    for code, key in ground.sisters.items():
+        yield (code, code, SISTER, *key)
 
 
 def _settings(ground: Ground) -> Iterator[str]:
@@ -37,6 +42,9 @@ def _settings(ground: Ground) -> Iterator[str]:
     yield 'clarus_zone = "UTC"'
     yield f'account = "{seasons.ACCOUNT}"'
     yield from ('currency = "USD"', 'basis = "standard"')
+    if ground.sisters:
+        ours = sorted({one.division for one in ground.erp.articles.values()})
+        yield f"division = [{', '.join(map(repr, ours))}]"
     yield from ("", "[files]", 'sku_master = "crosswalk.csv"')
     yield from ("", "[warehouses]", *(f'{code} = "{place}"' for code, place in seasons.LOCATIONS.items()))
     yield from ("", "[taken_at]", *(f'{name} = "{taken}"' for name in ("stock", "inventory_report")))

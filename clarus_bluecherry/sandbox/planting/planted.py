@@ -41,6 +41,7 @@ class PlantedKind(enum.StrEnum):
     PACK_OPENED = "pack opened"
     OTHER_OWNER = "given to another account"
     HELD = "held"
+    HELD_WRITTEN_OFF = "held, and written off by hand"
     LOST = "lost"
 
 

@@ -292,6 +292,17 @@ class Planter(Ground):
         )
         return self._keep(PlantedKind.HELD, str(moved.id), spot, held)
 
+    def held_written_off(self, units: int | None = None) -> Planted:
+        """Units are put on hold, and somebody takes them off the books under the number of that."""
+        spot = self._spot(units)
+        held = self._units(spot, units)
+        (moved,) = self.warehouse.hold(
+            spot.article.warehouse_code, held, HELD, warehouse=spot.building, account=seasons.ACCOUNT
+        )
+        document = str(moved.id)
+        self.erp.book_by_hand(RecType.SA, spot.key, spot.location, Decimal(-held), self._today(), document)
+        return self._keep(PlantedKind.HELD_WRITTEN_OFF, document, spot, held)
+
     def lost(self, units: int | None = None) -> Planted:
         """Units are gone, and no document tells of it."""
         spot = self._spot(units)

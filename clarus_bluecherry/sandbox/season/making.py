@@ -29,7 +29,7 @@ from clarus_bluecherry.sandbox.season.plan import (
 
 Line = tuple[str, Article, int, Decimal]
 
-_LAST_DAY = dt.date(2026, 1, 30)
+_LAST_DAY = dt.date(2026, 2, 3)
 _MAIN, _SECOND = LOCATIONS.values()
 _PACK = 12
 _UNITS_ORDERED = (1, 1, 1, 2, 2, 3, 4, 6, 12, 24)

@@ -6,7 +6,7 @@ what depends on the seed and on what there is to do, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from random import Random
 
@@ -15,7 +15,7 @@ from attrs import define
 from clarus_bluecherry.sandbox.season.plan import ACCOUNT, Season
 from clarus_bluecherry.sandbox.season.stocking import COUNTED, DAMAGED, FOUND, HELD, RELEASED
 from clarus_bluecherry.sandbox.warehouse import GoodsOut, GoodsOutStatus, Refused, Warehouse
-from clarus_bluecherry.sandbox.warehouse.documents import Balance, GoodsInReceipt, GoodsOutLine
+from clarus_bluecherry.sandbox.warehouse.documents import Balance, GoodsInReceipt, GoodsOutLine, ReceiptLine
 
 _FULL_PACK = 6
 _RECEIVABLE = frozenset({"pending", "receiving", "part"})
@@ -73,13 +73,15 @@ def _in_words(name: str, count: int) -> str:
 class Operator:
     """A team that works off what the warehouse has been told. Seeded: the same season gives the same days.
 
-    It leaves alone what is not the season's, such as the stray product.
+    It leaves alone what is not the season's, such as the stray product, and the products of which `spared` has the
+    codes, with all orders and receipts of these.
     """
 
-    def __init__(self, warehouse: Warehouse, season: Season, seed: int) -> None:
+    def __init__(self, warehouse: Warehouse, season: Season, seed: int, spared: Collection[str] = ()) -> None:
         self._warehouse = warehouse
         self._undecidable = [article.warehouse_code for article in season.undecidable]
-        self._ours = {article.warehouse_code for article in season.articles}
+        self._ours = {article.warehouse_code for article in season.articles} - {*spared}
+        self._spared = frozenset(spared)
         self._disturbances = max(2, len(season.articles) // _PIECES_PER_DISTURBANCE)
         self._random = Random(seed)
         self._returned: dict[int, Decimal] = {}
@@ -107,7 +109,7 @@ class Operator:
 
     def _receive(self, log: DayLog) -> None:
         for receipt in list(self._warehouse.goods_in_receipts):
-            if receipt.status in _RECEIVABLE:
+            if receipt.status in _RECEIVABLE and not self._is_spared(receipt.lines):
                 self._unload(receipt, log)
 
     def _unload(self, receipt: GoodsInReceipt, log: DayLog) -> None:
@@ -156,7 +158,14 @@ class Operator:
                 _count(order, log)
 
     def _in_status(self, *statuses: GoodsOutStatus) -> list[GoodsOut]:
-        return [order for order in self._warehouse.goods_outs if order.status in statuses]
+        return [
+            order
+            for order in self._warehouse.goods_outs
+            if order.status in statuses and not self._is_spared(order.lines)
+        ]
+
+    def _is_spared(self, lines: Iterable[GoodsOutLine | ReceiptLine]) -> bool:
+        return any(line.product.code in self._spared for line in lines)
 
     def _allocate(self, order: GoodsOut) -> None:
         try:
@@ -214,7 +223,11 @@ class Operator:
         log.counts += 1
 
     def _hold_and_release(self, log: DayLog) -> None:
-        held = [stock for stock in self._warehouse.stocks if stock.status == "held"]
+        held = [
+            stock
+            for stock in self._warehouse.stocks
+            if stock.status == "held" and stock.product.code not in self._spared
+        ]
         for stock in held:
             if self._random.random() < 0.5:
                 code, building = stock.product.code, stock.warehouse.code

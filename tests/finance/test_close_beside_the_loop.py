@@ -1,0 +1,31 @@
+"""Disagreements that were planted beside the running loop, with everything that goes wrong on the way: the close
+names each to its document, and nothing else.
+
+The loop carries a few days of ordinary traffic over both systems' web services, which fail, drop the connection
+after the effect, and answer 429; its worker is killed once. What has to be named is added up from what both
+systems know themselves.
+`CLOSE_SEEDS` says how many seeds, `DEMO_DAYS` how many working days around the month's end.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from clarus_bluecherry.cli.demo.show import play
+from tests.demo_days import shorten
+
+SEEDS = range(101, 101 + int(os.environ.get("CLOSE_SEEDS", "1")))
+DAYS = int(os.environ.get("DEMO_DAYS", "2"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_planted_disagreement_is_named_to_its_document_and_none_else(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorten(monkeypatch, DAYS)
+    closing = play(seed=seed, scale="small")
+    assert [(check.name, check.detail) for check in closing.checks if not check.holds] == []
+    assert "worker was killed" in " ".join(closing.story)
+    assert any(line.startswith("faults: ") and " x " in line for line in closing.story)
