@@ -59,6 +59,10 @@ from clarus_bluecherry.report.closing import plain_number
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
+_CLOSER = (
+    "Place by place: clarus-bluecherry position --differing; down to the lines of the files: "
+    "clarus-bluecherry explain --item or --document; both with the options of this command."
+)
 _ROWS_SHOWN = 60
 """Rows of a table that the screen shows."""
 
@@ -105,6 +109,7 @@ def close(question: Question) -> int:
     else:
         _show_close(closed)
         _tell(out, written)
+        Console(highlight=False).print(_CLOSER)
     return 1 if closed.unexplained or closed.given.problems else 0
 
 
@@ -181,6 +186,10 @@ def template(folder: Path, *, as_json: bool) -> int:
         console = Console(highlight=False)
         console.print(f"Written to {escape(str(folder))}: {', '.join(path.name for path in written)}")
         console.print("Each column and what it means stands in README.md there.")
+        console.print(
+            "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
+            f"which warehouse is which location; then: clarus-bluecherry close --from {escape(str(folder))}"
+        )
     return 0
 
 

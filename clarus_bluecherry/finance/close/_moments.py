@@ -16,6 +16,7 @@ from clarus_bluecherry.finance.close._entries import StockEntry
 from clarus_bluecherry.finance.periods import FiscalYears, day_meant
 
 _DAY, _TICK = dt.timedelta(days=1), dt.timedelta.resolution
+_EXAMPLE, _EXAMPLES = dt.date(2026, 10, 31), "2026-10-31, 2026-10-31T18:00-04:00 or a period"
 
 
 @frozen
@@ -68,7 +69,7 @@ def moment(text: str, zone: ZoneInfo, years: FiscalYears) -> Moment:
     day = _day(text, years)
     if day is not None:
         return end_of(day, zone)
-    instant = _instant(text, "as_of")
+    instant = _instant(text, "as_of", years)
     return Moment(instant.astimezone(zone).date() - _DAY, instant, is_day=False)
 
 
@@ -77,7 +78,7 @@ def known(text: str, zone: ZoneInfo, years: FiscalYears) -> Known:
     if not text:
         return Known()
     day = _day(text, years)
-    return Known(end_of(day, zone).instant - _TICK if day is not None else _instant(text, "known_until"))
+    return Known(end_of(day, zone).instant - _TICK if day is not None else _instant(text, "known_until", years))
 
 
 def end_of(day: dt.date, zone: ZoneInfo) -> Moment:
@@ -92,14 +93,20 @@ def _day(text: str, years: FiscalYears) -> dt.date | None:
         return None
 
 
-def _instant(text: str, option: str) -> dt.datetime:
+def _instant(text: str, option: str, years: FiscalYears) -> dt.datetime:
     try:
         instant = dt.datetime.fromisoformat(text)
     except ValueError:
         instant = None
     if instant is None or instant.utcoffset() is None:
         what = f"{text!r} is no day, no instant with an offset and no period's name"
-        raise ConfigurationError(
-            what, field=option, action="Write 2026-10-31, 2026-10-31T18:00-04:00 or a period."
-        )
+        raise ConfigurationError(what, field=option, action=f"Write {_EXAMPLES}{_period_named(years)}.")
     return instant
+
+
+def _period_named(years: FiscalYears) -> str:
+    """What a period is called in this calendar, where it has the day of the examples."""
+    try:
+        return f", such as {years.of(_EXAMPLE).name}"
+    except InvalidRecord:
+        return ""

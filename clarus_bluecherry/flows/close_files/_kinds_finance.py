@@ -230,7 +230,8 @@ LOCATIONS = CloseFile(
     name="locations",
     also=("bluecherry_locations", "location_map", "warehouses"),
     about="Blue Cherry's locations: what each is, and which Clarus warehouse.",
-    without="each location is a warehouse (but POE, FOB and nothing), under the same code in Clarus",
+    without="each location is a warehouse (but POE, FOB and nothing), under the same code in Clarus but where "
+    "`[warehouses]` says another",
     needed="location",
     columns=(
         CloseColumn("location", "Blue Cherry's code", "NJ", ("Code", "Location Code", "Loc", "loc")),
