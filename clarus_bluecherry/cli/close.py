@@ -34,7 +34,7 @@ from clarus_bluecherry.finance.close import (
     close_books,
 )
 from clarus_bluecherry.flows.close_files import read_folder, write_template
-from clarus_bluecherry.report.close import close_json, words_of
+from clarus_bluecherry.report.close import close_head, close_json, words_of
 from clarus_bluecherry.report.close_answers import (
     close_answer,
     close_files,
@@ -218,7 +218,7 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
         print_json(answer_json(answer))
         return
     console = Console(highlight=False)
-    console.print(_title(answer), style="bold")
+    console.print(_title(answer.head), style="bold")
     for table in answer.tables:
         _show_table(console, table)
     if given.problems:
@@ -226,10 +226,10 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     _tell(question.out, written)
 
 
-def _title(answer: CloseAnswer) -> str:
-    until = answer.head["known_until"]
+def _title(head: Mapping[str, object]) -> str:
+    until = head["known_until"]
     known = "everything that is known" if until is None else f"what was known {until}"
-    return f"As of {answer.head['as_of']}, by {known} ({answer.zone.key})"
+    return f"As of {head['as_of']}, by {known} ({head['zone']})"
 
 
 def _show_table(console: Console, table: AnswerTable) -> None:
@@ -280,8 +280,7 @@ def _tell(out: Path | None, written: Sequence[str]) -> None:
 
 def _show_close(close: Close) -> None:
     console = Console(highlight=False)
-    until = "everything that is known" if close.known.until is None else f"what was known {close.known.until}"
-    console.print(f"Closed as of {close.as_of.last_day}, by {until} ({close.given.zone.key})", style="bold")
+    console.print(_title(close_head(close.given, close.as_of, close.known)), style="bold")
     console.print(_causes(close))
     console.print(_figures(close))
     for each in close.exceptions[:_SHOWN]:

@@ -59,7 +59,7 @@ def close_head(given: CloseInput, as_of: Moment, known: Known) -> Shown:
     return {
         "schema": CLOSE_SCHEMA,
         "as_of": _moment(as_of),
-        "known_until": None if known.until is None else known.until.isoformat(),
+        "known_until": _day(known.last_day or known.until),
         "zone": given.zone.key,
         "period": {
             "name": period.name,

@@ -54,7 +54,7 @@ def test_the_command_prints_one_json_document_writes_both_reports_and_exits_with
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == json.loads((tmp_path / "summary.json").read_text("utf-8"))
     first, now = json.loads(done.stdout)["closes"]
-    assert (first["as_of"], first["known_until"]) == ("2026-01-31", "2026-01-31T23:59:59.999999-05:00")
+    assert (first["as_of"], first["known_until"]) == ("2026-01-31", "2026-01-31")
     assert (now["as_of"], now["known_until"]) == ("2026-01-31", None)
     assert {cause["status"] for line in first["lines"] for cause in line["causes"]} >= {"not_told", "posted_twice"}
     assert (tmp_path / "month" / "stock_ledger.csv").exists()

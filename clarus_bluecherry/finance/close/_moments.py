@@ -44,9 +44,12 @@ class Moment:
 
 @frozen
 class Known:
-    """What was known: all that is recorded until `until`; everything where that is None."""
+    """What was known: all that is recorded until `until`; everything where that is None. `last_day` is the day of
+    which that is the end, where a day was asked for.
+    """
 
     until: dt.datetime | None = None
+    last_day: dt.date | None = None
 
     def has(self, told_at: dt.datetime | None) -> bool:
         """Whether what was told at that instant was known."""
@@ -78,7 +81,9 @@ def known(text: str, zone: ZoneInfo, years: FiscalYears) -> Known:
     if not text:
         return Known()
     day = _day(text, years)
-    return Known(end_of(day, zone).instant - _TICK if day is not None else _instant(text, "known_until", years))
+    if day is None:
+        return Known(_instant(text, "known_until", years))
+    return Known(end_of(day, zone).instant - _TICK, day)
 
 
 def end_of(day: dt.date, zone: ZoneInfo) -> Moment:
