@@ -46,26 +46,3 @@ def test_without_a_file_of_locations_the_settings_are_named_that_tie_warehouses(
     document = json.loads(run("close", "--from", str(tmp_path), "--json").stdout)
     (missing,) = [each for each in document["exceptions"] if each["what"].startswith("locations:")]
     assert "but where `[warehouses]` says another" in missing["what"]
-
-
-def closed(folder, tied=""):
-    """A folder of two warehouses, of which the books call none as Clarus does."""
-    files = {
-        "close.toml": f'zone = "UTC"\n[warehouses]\n{tied}',
-        "clarus_stock.csv": "product_code,warehouse,quantity\nA,WH1,5\nA,WH2,7\n",
-        "stock_ledger.csv": "entry_id,rec_type,sku,location,quantity,move_date\n"
-        "1,R1,A,NJ,5,2026-10-05\n2,R1,A,LA,7,2026-10-05\n",
-    }
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    document = json.loads(run("close", "--from", str(folder), "--as-of", "2026-10-31", "--json").stdout)
-    return [each["what"] for each in document["exceptions"] if each["kind"] == "untied_warehouse"]
-
-
-def test_a_warehouse_that_no_location_of_the_books_stands_for_is_told_with_the_line_that_ties_it(tmp_path):
-    assert closed(tmp_path, 'WH1 = "NJ"\n') == [
-        'the books have no location WH2: write WH2 = "LA" under [warehouses] of close.toml, '
-        "or name it in a file of locations"
-    ]
-    assert len(closed(tmp_path)) == 2
-    assert closed(tmp_path, 'WH1 = "NJ"\nWH2 = "LA"\n') == []

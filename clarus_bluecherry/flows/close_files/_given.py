@@ -21,7 +21,6 @@ from clarus_bluecherry.finance.close import (
     Known,
     LeftOut,
     Moment,
-    Position,
     Reading,
     StockEntry,
     Trouble,
@@ -44,7 +43,7 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
 from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
-from clarus_bluecherry.flows.close_files._unread import refuse_one_side, untied_warehouses
+from clarus_bluecherry.flows.close_files._unread import refuse_one_side
 
 _DAY = dt.timedelta(days=1)
 
@@ -99,9 +98,6 @@ def close_read(
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
     troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
-    ours = [*moved, *(stock.positions if stock else ())]
-    theirs = [*lines.entries, *(report.positions if report else ()), *_booked(begun)]
-    troubles.extend(untied_warehouses(ours, theirs, {*places, *names.values()}))
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
@@ -130,11 +126,6 @@ def close_read(
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
     return CloseRead(given, at, known(known_until or settings.known_until, settings.books, years), files)
-
-
-def _booked(begun: Iterable[Reading]) -> Iterator[Position]:
-    """What the books are told to have begun with."""
-    yield from (each for reading in begun if reading.side is EntrySide.BOOK for each in reading.positions)
 
 
 def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:

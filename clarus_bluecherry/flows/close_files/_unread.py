@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance.close import Position, StockEntry, Trouble
+from clarus_bluecherry.finance.close import Trouble
 from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._rows import FileRows, is_example, tables_in
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
@@ -62,17 +62,3 @@ def unread_columns(files: Mapping[str, FileRows]) -> Iterable[Trouble]:
             what = f"{', '.join(file.names)}: nobody looks at {', '.join(map(quoted, file.unread))}"
             line = f"[columns.{kind.name}] of {SETTINGS_NAME} can say which is {', '.join(lost)}"
             yield Trouble("unread_columns", f"{what}; {line}")
-
-
-def untied_warehouses(
-    ours: Iterable[StockEntry | Position], theirs: Iterable[StockEntry | Position], tied: Collection[str]
-) -> Iterable[Trouble]:
-    """The warehouses that no location of the books stands for: each would be *booked at another location*."""
-    booked = {each.location for each in theirs} - {""}
-    moved = {each.location for each in ours}
-    free = sorted(booked - moved)
-    for code in sorted(moved - booked - {*tied}) if free else ():
-        where = f'write {code} = "{free[0]}" under [warehouses] of {SETTINGS_NAME}'
-        known = "" if len(free) == 1 else f", or another of {', '.join(free)}"
-        what = f"the books have no location {code}: {where}{known}, or name it in a file of locations"
-        yield Trouble("untied_warehouse", what, location=code)
