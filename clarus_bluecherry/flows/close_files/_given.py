@@ -98,11 +98,9 @@ def close_read(
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
     troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
-    shelves, locations = (
-        _places(EntrySide.PHYSICAL, entries, [stock]),
-        _places(EntrySide.BOOK, entries, [report, *begun]),
-    )
-    troubles.extend(_strangers(shelves - {*names.values()}, locations, are_any=not locations.isdisjoint(shelves)))
+    shelves = _places(EntrySide.PHYSICAL, entries, [stock])
+    has = _places(EntrySide.BOOK, entries, [report, *begun])
+    troubles.extend(_strangers(shelves - {*names.values(), *places}, has, are_any=not has.isdisjoint(shelves)))
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
