@@ -199,6 +199,16 @@ def test_a_warehouse_that_the_books_do_not_have_is_told(tmp_path):
     ]
 
 
+def test_a_location_that_a_file_lists_is_no_stranger(tmp_path):
+    folder = told(tmp_path, june_world.vendor_names)
+    edited(folder / "clarus_stock.csv", warehouse_code=lambda code: {"RNO": "SPARKS"}.get(code, code))
+    june_world.written(folder, "locations", [{"location": "SPARKS", "kind": "warehouse"}])
+
+    read = read_folder(folder, as_of="2026-06-30")
+
+    assert not [each.what for each in read.given.troubles if "SPARKS" in each.what]
+
+
 @pytest.mark.parametrize("name", ["stock_ledger", "inventory_report", "opening_positions", "costs"])
 def test_a_file_in_which_nothing_names_a_sku_is_asked_about_once(tmp_path, name):
     folder = told(tmp_path, june_world.house_names)
