@@ -36,6 +36,8 @@ class CloseFile:
     needed: str
     required: Sequence[str] = ()
     """Further columns without which no row says anything."""
+    is_of_skus: bool = False
+    """Whether each of its rows has to name a SKU, by one of the columns that can."""
     is_warehouse: bool = False
     also: Sequence[str] = ()
 
@@ -60,7 +62,10 @@ def quantity(meaning: str, example: str, *headers: str) -> CloseColumn:
 
 
 SKU = CloseColumn(
-    "sku", "the SKU as one text, where the file has it so", EXAMPLE_SKU, ("SKU Code", "Item", "Item Code")
+    "sku",
+    "the SKU as one text, where the file has it so",
+    EXAMPLE_SKU,
+    ("SKU Code", "SKU Number", "Item", "Item Code", "Item Number", "Item No", "Item #"),
 )
 PARTS = (
     CloseColumn("division", "its division, where a style stands in several", "01", STYLE_HEADERS["div"]),
@@ -71,6 +76,8 @@ PARTS = (
     CloseColumn("size_desc", "", "M", STYLE_HEADERS["size_desc"]),
     CloseColumn("upc", "its barcode", "", (*STYLE_HEADERS["upc"], "Barcode", "EAN")),
 )
+NAMES_SKU = ("sku", "style", "product_code", "upc")
+"""The columns of which one has to be there where a row is about a SKU."""
 BOOK_SKU = (SKU, *PARTS, CloseColumn("product_code", "or the warehouse's code for it", "", ("Clarus Code",)))
 UNIT = CloseColumn(
     "unit",
@@ -83,17 +90,32 @@ PRODUCT = (
         "product_code",
         "the product as Clarus calls it",
         EXAMPLE_SKU,
-        ("Product", "Product Code", "product.code", "Code", "SKU", "Item", "Item Code"),
+        (
+            "Product",
+            "Product Code",
+            "product.code",
+            "Code",
+            "SKU",
+            "SKU Code",
+            "Item",
+            "Item Code",
+            "Item Number",
+            "Item No",
+            "Item #",
+        ),
     ),
     CloseColumn("barcode", "its barcode", "", ("UPC", "EAN", "product.barcode")),
     CloseColumn("division", "its division, where the code does not tell", "", ("Div",)),
     CloseColumn(
-        "account", "whose stock it is", "BRAND", ("Account Code", "account.code", "Owner", "Client", "Account Id")
+        "account",
+        "whose stock it is",
+        "BRAND",
+        ("Account Code", "account.code", "Owner", "Client", "Client Code", "Account Id"),
     ),
     CloseColumn(
         "warehouse",
         "the Clarus warehouse",
         "WH1",
-        ("Warehouse Code", "warehouse.code", "Warehouse Id", "Whs", "Wh", "Site"),
+        ("Warehouse Code", "warehouse.code", "Warehouse Id", "Whs", "Whse", "Wh", "Site"),
     ),
 )

@@ -40,7 +40,7 @@ from clarus_bluecherry.flows.close_files._bluecherry import (
 from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
 from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
+from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
 from clarus_bluecherry.flows.close_files._unread import refuse_one_side
@@ -98,6 +98,9 @@ def close_read(
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
     troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
+    shelves = _places(EntrySide.PHYSICAL, entries, [stock])
+    has = _places(EntrySide.BOOK, entries, [report, *begun])
+    troubles.extend(_strangers(shelves - {*names.values(), *places}, has, are_any=not has.isdisjoint(shelves)))
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
@@ -126,6 +129,29 @@ def close_read(
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
     return CloseRead(given, at, known(known_until or settings.known_until, settings.books, years), files)
+
+
+def _strangers(unknown: set[str], locations: set[str], *, are_any: bool) -> Sequence[Trouble]:
+    """The warehouses that are no place of the books. Raises `ConfigurationError` where none is one (`are_any`),
+    since nothing could be compared then.
+    """
+    lines = [f'"{each}" = "..."' for each in sorted(unknown - locations)] if locations else []
+    if lines and not are_any:
+        raise ConfigurationError(
+            "no location of Blue Cherry's is called as a warehouse of Clarus's; "
+            f"the books have {', '.join(sorted(locations))}",
+            record=SETTINGS_NAME,
+            field="warehouses",
+            action=f"Write under [warehouses] which location each one is: {'; '.join(lines)}.",
+        )
+    what = "the books have nothing at this warehouse of Clarus's; if they call it otherwise, [warehouses] of"
+    return [Trouble("assumed", f"{what} {SETTINGS_NAME} can say so: {line}") for line in lines]
+
+
+def _places(side: EntrySide, entries: Iterable[StockEntry], readings: Iterable[Reading | None]) -> set[str]:
+    """Where one side has anything."""
+    read = {position.location for each in readings if each is not None for position in each.positions}
+    return {*read, *(entry.location for entry in entries if entry.side is side)} - {""}
 
 
 def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:

@@ -20,9 +20,13 @@ STOCK_LEDGER = CloseFile(
     "booked date can be compared",
     needed="rec_type",
     required=("quantity", "move_date", "location"),
+    is_of_skus=True,
     columns=(
         CloseColumn(
-            "entry_id", "what no other line has", "880001", ("pkey", "Id", "Line Id", "Entry", "Ledger Id")
+            "entry_id",
+            "what no other line has",
+            "880001",
+            ("pkey", "Id", "Line Id", "Entry", "Entry No", "Entry Number", "Ledger Id"),
         ),
         CloseColumn(
             "rec_type",
@@ -32,7 +36,10 @@ STOCK_LEDGER = CloseFile(
         ),
         *BOOK_SKU,
         CloseColumn(
-            "location", "Blue Cherry's location", "NJ", ("Location Code", "Loc", "Loc Code", "Warehouse", "Whs")
+            "location",
+            "Blue Cherry's location",
+            "NJ",
+            ("Location Code", "Loc", "Loc Code", "Warehouse", "Whs", "Whse"),
         ),
         quantity(
             "as Blue Cherry keeps it: an invoice of 3 is 3; where most invoices have a minus, with its sign",
@@ -77,6 +84,7 @@ STOCK_LEDGER = CloseFile(
                 "Entry Time",
                 "Recorded At",
                 "Known At",
+                "add_date",
                 "last_mod",
             ),
         ),
@@ -108,7 +116,12 @@ STOCK_LEDGER = CloseFile(
             "purchase_order", "the same", "", ("prod_num", "po_number", "po_num", "PO Number", "PO No", "PO")
         ),
         CloseColumn("invoice", "the same", "", ("inv_num", "Invoice Number", "Invoice No")),
-        CloseColumn("line", "the line of that document", "", ("Line Seq", "Line Number", "prod_line", "PO Line")),
+        CloseColumn(
+            "line",
+            "the line of that document",
+            "",
+            ("Line Seq", "Line Number", "Line No", "Document Line", "prod_line", "PO Line"),
+        ),
         CloseColumn(
             "value",
             "what the books say that it is worth",
@@ -116,7 +129,7 @@ STOCK_LEDGER = CloseFile(
             ("Amount", "Ext Cost", "Extended Cost", "Total Cost"),
         ),
         CloseColumn("currency", "of the value", "", ("Curr", "Currency Code", "curr_code")),
-        CloseColumn("entered_by", "who entered it; shown", "", ("User", "Source", "Created By")),
+        CloseColumn("entered_by", "who entered it; shown", "", ("User", "User Id", "Source", "Created By")),
     ),
 )
 
@@ -133,6 +146,7 @@ INVENTORY_REPORT = CloseFile(
     without="the stock ledger is checked against no report of Blue Cherry's own",
     needed="quantity",
     required=("location",),
+    is_of_skus=True,
     columns=(
         *BOOK_SKU,
         CloseColumn("location", "Blue Cherry's location", "NJ", ("Loc", "Location Code")),
@@ -146,7 +160,7 @@ INVENTORY_REPORT = CloseFile(
             "taken_at",
             "when it was exported, with its offset",
             "2026-11-02T13:30:00Z",
-            ("Exported At", "As Of", "Report Date"),
+            ("Exported At", "Export Time", "Snapshot At", "Snapshot Time", "As Of", "Report Date"),
         ),
     ),
 )
@@ -224,7 +238,7 @@ PURCHASE_ORDERS = CloseFile(
         ),
         CloseColumn("line", "its line", "3", ("prod_line", "po_line_number", "PO Line", "Line Number", "Line No")),
         *BOOK_SKU,
-        CloseColumn("location", "where it goes", "NJ", ("warehouse_id", "Loc")),
+        CloseColumn("location", "where it goes", "NJ", ("warehouse_id", "Loc", "Location Code")),
         quantity(
             "how many were ordered",
             "120",
@@ -266,7 +280,7 @@ CREDITS = CloseFile(
             "return_reference",
             "the return, as the warehouse calls it",
             "RMA77",
-            ("Return", "RMA", "Return Reference", "Reference", "ra_num", "Document"),
+            ("Return", "RMA", "Return Reference", "Reference", "ra_num", "Document", "RMA Number", "RMA No"),
         ),
         CloseColumn("order", "the order that it goes back to", "1001", ("ord_num", "Order Number")),
         *BOOK_SKU,
@@ -279,7 +293,12 @@ CREDITS = CloseFile(
             "2026-10-28",
             ("Credit Date", "Memo Date", "Booked Date", "Credited On"),
         ),
-        CloseColumn("entered_at", "when it was entered", "", ("Entered", "Entered On", "Created At", "Known At")),
+        CloseColumn(
+            "entered_at",
+            "when it was entered",
+            "",
+            ("Entered", "Entered On", "Created At", "Known At", "add_date"),
+        ),
     ),
 )
 
@@ -318,6 +337,7 @@ COSTS = CloseFile(
     about="What an each costs, by location and from a day on.",
     without="costs are those of the inventory report, and the same at every date; without it no value is known",
     needed="cost",
+    is_of_skus=True,
     columns=(
         *BOOK_SKU,
         CloseColumn("location", "Blue Cherry's location; empty: everywhere", "NJ", ("Loc", "Location Code")),

@@ -24,6 +24,7 @@ from clarus_bluecherry.finance.close import (
     StockLocation,
 )
 from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
+from clarus_bluecherry.flows.close_files._columns import NAMES_SKU
 from clarus_bluecherry.flows.close_files._kinds_finance import PACK
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
@@ -41,7 +42,6 @@ _KINDS: Mapping[str, LocationKind] = {
     "external": LocationKind.FOREIGN,
     "store": LocationKind.FOREIGN,
 }
-_HAS_SKU = ("sku", "style", "product_code", "upc")
 _OF_WORDS = {
     **dict.fromkeys(("queued", "new", "open", "waiting", "not_told", "untold"), "pending"),
     **dict.fromkeys(("done", "booked", "confirmed", "invoiced"), "posted"),
@@ -52,6 +52,8 @@ _OF_WORDS = {
     "refused": "rejected",
 }
 """Other words for the states of a posting (L)."""
+_LIFE = ["pending", "sending", "retrying", "in_doubt", "parked", "rejected", "accepted", "posted", "cancelled"]
+"""The life of a posting: which of two words of one moment is the later one, where no number tells."""
 _BOOKS = frozenset({"", "bluecherry", "blue cherry", "erp", "book", "books"})
 """Targets of postings that change the books; others are orders to the warehouse."""
 _CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})
@@ -59,7 +61,7 @@ _CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})
 
 def _item(row: CloseRow, books: Books) -> str:
     """The SKU of a row that may name none."""
-    return books.skus.item_of(row) if any(row.text(name) for name in _HAS_SKU) else ""
+    return books.skus.item_of(row) if any(row.text(name) for name in NAMES_SKU) else ""
 
 
 def _filled(*names: str) -> tuple[str, ...]:
@@ -232,7 +234,7 @@ def postings(file: FileRows, books: Books, problems: list[InvalidRecord]) -> lis
             qty=row.number("quantity"),
             said_at=row.until("said_at"),
             asked_date=None if asked is None else asked.day,
-            number=int(number or 0),
+            number=_LIFE.index(state) if number is None else int(number),
             settled_with=row.text("settled_with"),
         )
 

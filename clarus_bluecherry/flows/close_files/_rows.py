@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
-from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, CloseFile
+from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
 from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
@@ -294,8 +294,9 @@ def _tables(path: Path, kind: CloseFile, settings: CloseSettings) -> tuple[list[
 
 
 def _refuse_missing(kind: CloseFile, table: Table) -> None:
-    for name in kind.required:
-        if name not in table.places:
+    asked = [(name,) for name in kind.required] + [NAMES_SKU] * kind.is_of_skus
+    for name, *others in asked:
+        if table.places.keys().isdisjoint((name, *others)):
             what = f"there is no column {name!r}; its header has {', '.join(map(quoted, table.header))}"
             raise _no_column(what, table.name, kind, name)
 
