@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord, SkuError, UnknownSku
+from clarus_bluecherry.flows.at_release import as_released
 from clarus_bluecherry.flows.names import BLUECHERRY, GOODS_OUT, PICK, PRE_RECEIPT
 from clarus_bluecherry.flows.needed import asked
 from clarus_bluecherry.flows.site import Site
@@ -80,8 +81,9 @@ def _items(order: SalesOrder | PurchaseOrder) -> list[Item]:
 
 def order_shipment(dispatch: Dispatch, date: dt.date, site: Site) -> BaseModel:
     """A dispatch as the ship confirm of its pick ticket."""
-    order, pick = _order_of(dispatch, site)
-    return bluecherry.order_shipment(_tied(dispatch, site), order, date, site.erp_terms, pick=pick)
+    order, key, pick = _order_of(dispatch, site)
+    told = _all_tied(as_released(dispatch, order, key, site), site)
+    return bluecherry.order_shipment(told, order, date, site.erp_terms, pick=pick)
 
 
 def receipt_advice(receipt: Receipt, date: dt.date, site: Site) -> BaseModel:
@@ -100,7 +102,10 @@ def return_advice(returned: ReturnToStock, date: dt.date, site: Site) -> BaseMod
 
 
 def _tied(movement: MovementT, site: Site) -> MovementT:
-    tied = resolved(movement, site.warehouse_terms.sku_of)
+    return _all_tied(resolved(movement, site.warehouse_terms.sku_of), site)
+
+
+def _all_tied(tied: MovementT, site: Site) -> MovementT:
     codes = unmatched(tied)
     if codes:
         raise _no_sku(codes[0], site)
@@ -119,13 +124,13 @@ def _no_sku(code: str, site: Site) -> SkuError:
     return UnknownSku(what, code=code, candidates=tuple(str(each) for each in match.nearest))
 
 
-def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:
-    """The order as it was sent out, and the pick ticket as Blue Cherry wrote it."""
+def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, str, PickTicket | None]:
+    """The order as it was sent out, its fact's key, and the pick ticket as Blue Cherry wrote it."""
     head = site.ledger.head(BLUECHERRY, PICK, dispatch.order_reference)
     fact = site.ledger.fact(head.standing_key) if head and head.standing_key else None
     if fact is None or not isinstance(fact.record, SalesOrder):
         raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")
-    return fact.record, None if fact.raw is None else PickTicket.model_validate(fact.raw)
+    return fact.record, fact.key, None if fact.raw is None else PickTicket.model_validate(fact.raw)
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
