@@ -444,15 +444,14 @@ def _line_too_few_or_many(
     versions: Versions, number: str, now: OrderLine | None, there: list[WarehouseLine]
 ) -> OrderDifference:
     """A line that only one of the two has."""
-    item = now or versions.as_accepted(number)
-    what = _told(now) if now else ""
-    stands = f"{_number(there[0].ordered)} of {item.item if item else 'an article that nobody ordered'}"
+    line = now or versions.as_accepted(number)
+    item = line.item if line else "an article that nobody ordered"
     return _changeable(
         versions,
         DriftAspect.LINE,
         number,
-        accepted=stands if there else "",
-        present=what,
+        accepted=f"{_number(there[0].ordered)} of {item}" if there else "",
+        present=_told(now),
         has_product=now is None or number in versions.products,
     )
 

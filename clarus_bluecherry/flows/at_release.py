@@ -20,7 +20,7 @@ from clarus_bluecherry.model import CrosswalkEntry, Dispatch, Item, SalesOrder
 
 
 def as_released(dispatch: Dispatch, order: SalesOrder, order_key: str, site: Site) -> Dispatch:
-    """`dispatch` with its codes tied to the SKUs of `order`, the version of it that was sent as the fact `order_key`.
+    """`dispatch` with its codes tied to the SKUs of `order`, the version that was sent; `order_key` is its fact's.
 
     What was no SKU of the order then is tied as it is now, or stays a code.
     """

@@ -7,7 +7,7 @@ candidates. What it has to know of Clarus is asked through `needed`, never while
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +37,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.clarus import wire
     from clarus_bluecherry.clarus._lookups import Ids
     from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
 
@@ -50,6 +51,12 @@ def goods_out(order: SalesOrder, site: Site) -> BaseModel:
     """A sales order as the goods out that Clarus is asked to create."""
     order = exploded(order, partial(is_stocked, site))
     return clarus.goods_out(order, _ids(site, order.location, _items(order), shipper=order.carrier))
+
+
+def goods_out_lines(order: SalesOrder, site: Site) -> Sequence[wire.GoodsOutLineAttributes]:
+    """The lines of a sales order as Clarus is asked for them. Raises `SkuError` for one without a product."""
+    order = exploded(order, partial(is_stocked, site))
+    return clarus.goods_out(order, _ids(site, order.location, _items(order))).lines
 
 
 def goods_out_by_file(order: SalesOrder, site: Site, files: ClarusFiles) -> BaseModel:
@@ -162,6 +169,16 @@ def _codes(site: Site, location: str, how: ImportFiles, shipper: str = "") -> Wa
     )
 
 
+def product_at(site: Site, sku: Sku) -> str:
+    """The warehouse's product of a SKU: its id, or its code where the warehouse is reached by file.
+
+    Raises `SkuError` where there is none.
+    """
+    if site.files is not None:
+        return _product_code(site, sku)
+    return asked(site, sku, partial(_product_id, site, sku))
+
+
 def has_product(site: Site, line: OrderLine) -> bool:
     """Whether the line's SKU has a product in the warehouse, or is a prepack all of whose components have."""
     try:
@@ -183,9 +200,7 @@ def is_stocked(site: Site, pack: Item) -> bool:
 def _has_product(site: Site, item: Item) -> bool:
     if not isinstance(item, Sku):
         return False
-    if site.files is None:
-        return bool(asked(site, item, partial(_product_id, site, item)))
-    return bool(_product_code(site, item))
+    return bool(product_at(site, item))
 
 
 def _product_code(site: Site, sku: Sku) -> str:
