@@ -37,6 +37,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, why
 from clarus_bluecherry.flows.writing import product_at
 from clarus_bluecherry.ledger import Fact, Posting, State
+from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import OPEN
 from clarus_bluecherry.mapping import bluecherry
@@ -110,19 +111,30 @@ def on_their_way(site: Site) -> list[str]:
 
 
 def sent_orders(site: Site, references: Iterable[str]) -> Mapping[str, Sent]:
-    """Those of `references` that the warehouse has, or may have, by number: in three questions, however many."""
+    """Those of `references` that the warehouse has, or may have, by number: in two questions, however many."""
     postings: defaultdict[str, list[Posting]] = defaultdict(list)
     for posting in site.ledger.about(GOODS_OUT, references):
         postings[posting.reference].append(posting)
-    versions = {reference: sorted(some, key=version_order) for reference, some in postings.items()}
-    pairs = {reference: (sent_of(some), some[-1]) for reference, some in versions.items()}
-    keys = [each.fact_key for pair in pairs.values() for each in pair if each is not None]
-    facts = site.ledger.facts_of(keys)
+    pairs: dict[str, tuple[Posting, Posting]] = {}
+    for reference, some in postings.items():
+        versions = sorted(some, key=version_order)
+        sent = sent_of(versions)
+        if sent is not None:
+            pairs[reference] = _standing(site, sent, versions[-1]), versions[-1]
+    facts = site.ledger.facts_of(each.fact_key for pair in pairs.values() for each in pair)
     return {
         reference: Sent(sent, facts[sent.fact_key], newest, facts[newest.fact_key])
         for reference, (sent, newest) in pairs.items()
-        if sent is not None
     }
+
+
+def _standing(site: Site, sent: Posting, newest: Posting) -> Posting:
+    """The version that counts over there: the newest one, where the warehouse was brought to it."""
+    if sent is newest:
+        return sent
+    source, kind, number, _ = key_parts(newest.fact_key)
+    head = site.ledger.head(source, kind, number)
+    return newest if head is not None and head.standing_key == newest.fact_key else sent
 
 
 # One order ---------------------------------------------------------------------------------------------------
