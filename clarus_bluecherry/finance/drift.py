@@ -25,6 +25,20 @@ from clarus_bluecherry.model._values import exact
 if TYPE_CHECKING:
     from clarus_bluecherry.http import Call
 
+__all__ = [
+    "GONE",
+    "DriftAspect",
+    "DriftRemedy",
+    "InvoiceMismatch",
+    "OrderDifference",
+    "OrderDrift",
+    "RemovedLine",
+    "Versions",
+    "WarehouseLine",
+    "WarehouseOrder",
+    "drift_of_order",
+]
+
 GONE = "GONE"
 """The status of an order that the warehouse no longer shows: a draft or pending one is deleted when cancelled."""
 
@@ -502,11 +516,22 @@ def _article(versions: Versions, now: OrderLine, there: WarehouseLine) -> Iterat
     has_it = product != "" and there.product_id == product
     if before is None or before.item == now.item:
         if product and not has_it:
-            told = {"accepted": f"product {there.product_id}", "present": f"product {product}"}
-            yield _changeable(versions, DriftAspect.SUBSTITUTION, now.number, **told)
+            yield _changeable(
+                versions,
+                DriftAspect.SUBSTITUTION,
+                now.number,
+                accepted=f"product {there.product_id}",
+                present=f"product {product}",
+            )
     elif not has_it:
-        told = {"accepted": str(before.item), "present": str(now.item)}
-        yield _changeable(versions, DriftAspect.SKU, now.number, **told, has_product=bool(product))
+        yield _changeable(
+            versions,
+            DriftAspect.SKU,
+            now.number,
+            accepted=str(before.item),
+            present=str(now.item),
+            has_product=bool(product),
+        )
     elif _was_sent(versions, there):
         yield _renamed(before, now)
 
