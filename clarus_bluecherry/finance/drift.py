@@ -341,12 +341,12 @@ def _header(versions: Versions) -> Iterator[OrderDifference]:
     shows_it = there is not None and there.dispatch_day == days[1]
     if days[0] != days[1] and not shows_it and not versions.header_told:
         yield _of_header(versions, DriftAspect.DATE, accepted=str(days[0]), present=str(days[1]))
-    code = versions.carrier_of(now.carrier)
-    has_it = there is not None and there.carrier == code != ""
-    if _plain(before.carrier) != _plain(now.carrier) and not has_it:
-        yield _of_header(
-            versions, DriftAspect.CARRIER, accepted=before.carrier, present=now.carrier, is_told=bool(code)
-        )
+    if _plain(before.carrier) != _plain(now.carrier):
+        code = versions.carrier_of(now.carrier)
+        if there is None or there.carrier != code or not code:
+            yield _of_header(
+                versions, DriftAspect.CARRIER, accepted=before.carrier, present=now.carrier, is_told=bool(code)
+            )
     if not versions.header_told:
         for name in _other_fields(before.ship_to, now.ship_to):
             is_told = now.ship_to != Address()

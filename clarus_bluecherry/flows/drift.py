@@ -154,7 +154,7 @@ def _compared(site: Site, sent: Sent, there: WarehouseOrder | Exception | None) 
         waiting=waiting,
         removed=_removed(site, sent.present, now),
         costs={sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None},
-        carrier_of=site.erp_terms.carrier_of,
+        carrier_of=partial(_carrier, site),
         day_of=partial(_day, site),
         header_told=_header_told(site, sent),
     )
@@ -163,6 +163,15 @@ def _compared(site: Site, sent: Sent, there: WarehouseOrder | Exception | None) 
         return None
     call = None if there is None else proposal(site, drift, now, there)
     return evolve(drift, present_key=sent.present.key, proposal=call)
+
+
+def _carrier(site: Site, shipper: str) -> str:
+    """Clarus's code for a shipper; empty where the site names none, or Clarus does not have it."""
+    code = site.erp_terms.carrier_of(shipper)
+    try:
+        return code if code and (not site.has_api or site.clarus.ids.carrier(code)) else ""
+    except InvalidRecord:
+        return ""
 
 
 def _header_told(site: Site, sent: Sent) -> bool:

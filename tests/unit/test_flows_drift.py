@@ -247,6 +247,14 @@ def test_an_order_whose_line_cannot_be_told_stops_no_other(here):
     assert found.unread == ("pick 1002: 2 orders of its reference stand in the warehouse",)
 
 
+def test_a_carrier_that_clarus_does_not_have_hides_nothing_else(here):
+    terms = here.site.erp_terms
+    carriers = {**terms.carriers, "NOT-THERE": evolve(terms.carriers["UPSGRND"], shipper="FED")}
+    here.site = evolve(here.site, erp_terms=evolve(terms, carriers=carriers))
+    edit(here, quantities=(3, 2), shipper="FED")
+    assert named(here) == [("carrier", "", "by_hand"), ("quantity", "1", "call")]
+
+
 def test_without_an_api_both_versions_are_compared_and_nothing_is_proposed(here):
     edit(here, quantities=(3, 2))
     (found,) = drift_of(evolve(here.site, has_api=False)).orders
