@@ -164,6 +164,31 @@ close_commands.add_to(app)
 
 
 @app.command(
+    epilog="Examples: `clarus-bluecherry drift --site site.toml --out drift.csv`, "
+    "`clarus-bluecherry drift --site site.toml --order 1001 --json`. Exit codes: 0 nothing drifted; 1 something "
+    "did, or could not be compared; 2 it could not be done"
+)
+def drift(
+    site: SiteFileOption,
+    order: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this pick ticket or transfer (repeatable). Default: all on their way."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write a CSV here: a row for each difference.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the orders as the warehouse accepted them with what Blue Cherry says of them now.
+
+    For each difference: what can still be changed in the warehouse, with the call that would do it, what cannot,
+    and what the invoice will be off by. Nothing is sent. Of addresses only the fields that differ are named.
+    """
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    command = import_module("clarus_bluecherry.cli.drift")  # needs the ledger's packages
+    file, secrets = config.load_site(site), config.Secrets.from_environment()
+    raise typer.Exit(command.run(file, secrets, orders=order or [], out=out, as_json=as_json))
+
+
+@app.command(
     epilog="Examples: `clarus-bluecherry products --site site.toml --dry-run`, or without `--dry-run` to do it"
 )
 def products(

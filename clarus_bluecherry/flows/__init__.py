@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
     from clarus_bluecherry.flows.deliver import deliver
     from clarus_bluecherry.flows.delivered import Delivered
+    from clarus_bluecherry.flows.drift import Drifts, drift_of
+    from clarus_bluecherry.flows.drift_calls import send_changes
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
@@ -34,6 +36,7 @@ __all__ = [
     "PERSONAL",
     "Collected",
     "Delivered",
+    "Drifts",
     "Kept",
     "LedgerInbox",
     "ProductPlan",
@@ -48,6 +51,7 @@ __all__ = [
     "collect_periods",
     "collect_products",
     "deliver",
+    "drift_of",
     "keep_products",
     "learn",
     "learn_crosswalk",
@@ -59,6 +63,7 @@ __all__ = [
     "reconcile_now",
     "reprocess",
     "returned_stock",
+    "send_changes",
     "shown_periods",
     "turn",
     "undone_dispatches",
@@ -73,6 +78,8 @@ __getattr__ = lazy(
     crosswalk: learn learn_crosswalk
     deliver: deliver
     delivered: Delivered
+    drift: Drifts drift_of
+    drift_calls: send_changes
     ingest: Collected Kept
     movements_back: collect_movements
     opening: open_site

@@ -22,7 +22,7 @@ from clarus_bluecherry.clarus import calls, wire
 from clarus_bluecherry.config import SiteFile
 from clarus_bluecherry.errors import FactChanged, InvalidRecord
 from clarus_bluecherry.flows.ingest import keep_refused
-from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS
+from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, CROSSWALK, PAIR
 from clarus_bluecherry.flows.reading import deliveries
 from clarus_bluecherry.flows.rows import iterate
 from clarus_bluecherry.flows.site import Site
@@ -47,8 +47,6 @@ from clarus_bluecherry.sku import (
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
-
-_CROSSWALK, _PAIR = "crosswalk", "pair"
 
 
 def learn_crosswalk(
@@ -111,7 +109,7 @@ def remember(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crosswalk
 
 def pair_history(ledger: Ledger, code: str = "") -> list[tuple[dt.datetime, CrosswalkEntry]]:
     """Every version of every line of the crosswalk, or of the line of `code`, oldest first, and since when."""
-    found = ledger.facts(kind=_PAIR, source=_CROSSWALK)
+    found = ledger.facts(kind=PAIR, source=CROSSWALK)
     entries = [(fact.occurred_at, fact.record) for fact in found]
     return [(at, one) for at, one in entries if isinstance(one, CrosswalkEntry) and code in ("", one.code)]
 
@@ -129,8 +127,8 @@ def _remembered(ledger: Ledger, crosswalk: Crosswalk, at: dt.datetime) -> Crossw
         if entry != before:
             since = at
             fact = Fact(
-                source=_CROSSWALK,
-                kind=_PAIR,
+                source=CROSSWALK,
+                kind=PAIR,
                 source_id=code,
                 version=str(versions[code] + 1),
                 occurred_at=at,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
@@ -106,8 +107,7 @@ class OrderHead:
     @property
     def sent(self) -> Posting | None:
         """The version that the warehouse has, or may have."""
-        known = [one for one in self.postings if one.state not in UNSENT and one.state is not State.CANCELLED]
-        return known[-1] if known else None
+        return sent_of(self.postings)
 
     def version_of(self, word: Word) -> str:
         """The version under which `word` is kept as the newest."""
@@ -151,7 +151,7 @@ def head_of(site: Site, source: str, kind: str, number: str) -> OrderHead:
     newest = site.ledger.fact(kept.newest_key) if kept.newest_key else None
     if newest is None:
         return OrderHead(kept=kept)
-    postings = tuple(sorted(site.ledger.about(_calls_for(kind), [number], lock=True), key=_order))
+    postings = tuple(sorted(site.ledger.about(_calls_for(kind), [number], lock=True), key=version_order))
     return OrderHead(kept=kept, postings=postings, newest=newest, seen=_seen(site, newest, kept))
 
 
@@ -194,11 +194,11 @@ def is_overtaken(site: Site, posting: Posting) -> bool:
     A late line goes with its order's content, not with its version: that may have come back since.
     """
     if posting.kind == LINE_OUT:
-        versions = sorted(site.ledger.about(GOODS_OUT, [order_of_line(posting)]), key=_order)
+        versions = sorted(site.ledger.about(GOODS_OUT, [order_of_line(posting)]), key=version_order)
         return bool(versions) and _content(versions[-1]) != _content(posting)
     if all(posting.kind != route.posting for route in order_routes()):
         return False
-    versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=_order)
+    versions = sorted(site.ledger.about(posting.kind, [posting.reference]), key=version_order)
     return versions[-1].key != posting.key and versions[-1].state in UNSENT
 
 
@@ -252,6 +252,12 @@ def _content(posting: Posting) -> str:
     return _version(posting).partition(".")[0]
 
 
-def _order(posting: Posting) -> tuple[int, dt.datetime, dt.datetime]:
+def sent_of(postings: Iterable[Posting]) -> Posting | None:
+    """The last of an order's versions that the warehouse has, or may have; they are given in their order."""
+    known = [one for one in postings if one.state not in UNSENT and one.state is not State.CANCELLED]
+    return known[-1] if known else None
+
+
+def version_order(posting: Posting) -> tuple[int, dt.datetime, dt.datetime]:
     """Versions by their number; those of before there were numbers come first, by their time."""
     return int(_version(posting).partition(".")[2] or 1), posting.occurred_at, posting.created_at

@@ -194,7 +194,7 @@ def undispatched(site: Site) -> list[str]:
 
     Orders that have left are noted in the ledger, and not asked about again until their dispatch is taken back.
     """
-    open_orders = site.ledger.open_orders(GOODS_OUT)
+    open_orders = list(dict.fromkeys(site.ledger.open_orders(GOODS_OUT)))  # each once
     left = _left(site, open_orders)
     if left:
         with site.ledger.transaction():

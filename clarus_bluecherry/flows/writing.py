@@ -7,7 +7,7 @@ candidates. What it has to know of Clarus is asked through `needed`, never while
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus.files import import_content
 from clarus_bluecherry.errors import AmbiguousSku, InvalidRecord, SkuError, UnknownSku
+from clarus_bluecherry.flows.at_release import as_released
 from clarus_bluecherry.flows.names import BLUECHERRY, GOODS_OUT, PICK, PRE_RECEIPT
 from clarus_bluecherry.flows.needed import asked
 from clarus_bluecherry.flows.site import Site
@@ -36,6 +37,7 @@ from clarus_bluecherry.model import (
 from clarus_bluecherry.sku import Ambiguous, Unknown
 
 if TYPE_CHECKING:
+    from clarus_bluecherry.clarus import wire
     from clarus_bluecherry.clarus._lookups import Ids
     from clarus_bluecherry.clarus.files import ClarusFiles, ImportFiles
 
@@ -49,6 +51,12 @@ def goods_out(order: SalesOrder, site: Site) -> BaseModel:
     """A sales order as the goods out that Clarus is asked to create."""
     order = exploded(order, partial(is_stocked, site))
     return clarus.goods_out(order, _ids(site, order.location, _items(order), shipper=order.carrier))
+
+
+def goods_out_lines(order: SalesOrder, site: Site) -> Sequence[wire.GoodsOutLineAttributes]:
+    """The lines of a sales order as Clarus is asked for them. Raises `SkuError` for one without a product."""
+    order = exploded(order, partial(is_stocked, site))
+    return clarus.goods_out(order, _ids(site, order.location, _items(order))).lines
 
 
 def goods_out_by_file(order: SalesOrder, site: Site, files: ClarusFiles) -> BaseModel:
@@ -80,8 +88,9 @@ def _items(order: SalesOrder | PurchaseOrder) -> list[Item]:
 
 def order_shipment(dispatch: Dispatch, date: dt.date, site: Site) -> BaseModel:
     """A dispatch as the ship confirm of its pick ticket."""
-    order, pick = _order_of(dispatch, site)
-    return bluecherry.order_shipment(_tied(dispatch, site), order, date, site.erp_terms, pick=pick)
+    order, key, pick = _order_of(dispatch, site)
+    told = _all_tied(as_released(dispatch, order, key, site), site)
+    return bluecherry.order_shipment(told, order, date, site.erp_terms, pick=pick)
 
 
 def receipt_advice(receipt: Receipt, date: dt.date, site: Site) -> BaseModel:
@@ -100,7 +109,10 @@ def return_advice(returned: ReturnToStock, date: dt.date, site: Site) -> BaseMod
 
 
 def _tied(movement: MovementT, site: Site) -> MovementT:
-    tied = resolved(movement, site.warehouse_terms.sku_of)
+    return _all_tied(resolved(movement, site.warehouse_terms.sku_of), site)
+
+
+def _all_tied(tied: MovementT, site: Site) -> MovementT:
     codes = unmatched(tied)
     if codes:
         raise _no_sku(codes[0], site)
@@ -119,13 +131,13 @@ def _no_sku(code: str, site: Site) -> SkuError:
     return UnknownSku(what, code=code, candidates=tuple(str(each) for each in match.nearest))
 
 
-def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, PickTicket | None]:
-    """The order as it was sent out, and the pick ticket as Blue Cherry wrote it."""
+def _order_of(dispatch: Dispatch, site: Site) -> tuple[SalesOrder, str, PickTicket | None]:
+    """The order as it was sent out, its fact's key, and the pick ticket as Blue Cherry wrote it."""
     head = site.ledger.head(BLUECHERRY, PICK, dispatch.order_reference)
     fact = site.ledger.fact(head.standing_key) if head and head.standing_key else None
     if fact is None or not isinstance(fact.record, SalesOrder):
         raise InvalidRecord("no pick ticket of this number was sent out", field="order_reference")
-    return fact.record, None if fact.raw is None else PickTicket.model_validate(fact.raw)
+    return fact.record, fact.key, None if fact.raw is None else PickTicket.model_validate(fact.raw)
 
 
 def _ids(site: Site, location: str, items: Iterable[Item], *, shipper: str = "") -> WarehouseIds:
@@ -157,6 +169,16 @@ def _codes(site: Site, location: str, how: ImportFiles, shipper: str = "") -> Wa
     )
 
 
+def product_at(site: Site, sku: Sku) -> str:
+    """The warehouse's product of a SKU: its id, or its code where the warehouse is reached by file.
+
+    Raises `SkuError` where there is none.
+    """
+    if site.files is not None:
+        return _product_code(site, sku)
+    return asked(site, sku, partial(_product_id, site, sku))
+
+
 def has_product(site: Site, line: OrderLine) -> bool:
     """Whether the line's SKU has a product in the warehouse, or is a prepack all of whose components have."""
     try:
@@ -178,9 +200,7 @@ def is_stocked(site: Site, pack: Item) -> bool:
 def _has_product(site: Site, item: Item) -> bool:
     if not isinstance(item, Sku):
         return False
-    if site.files is None:
-        return bool(asked(site, item, partial(_product_id, site, item)))
-    return bool(_product_code(site, item))
+    return bool(product_at(site, item))
 
 
 def _product_code(site: Site, sku: Sku) -> str:

@@ -33,6 +33,7 @@ PACKAGES = (
     "clarus_bluecherry.finance",
     "clarus_bluecherry.finance.close",
     "clarus_bluecherry.finance.close.engine",
+    "clarus_bluecherry.finance.drift",
     "clarus_bluecherry.flows",
     "clarus_bluecherry.flows.close_files",
     "clarus_bluecherry.flows.close_site",

@@ -1,0 +1,127 @@
+"""Drift as programs read it: one JSON document of a documented, versioned shape, and rows for a sheet.
+
+Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
+Of a proposed call everything is shown that is no person's: whose address it carries is said, never what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from clarus_bluecherry.finance.drift import InvoiceMismatch, OrderDifference, OrderDrift
+from clarus_bluecherry.http import Call
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.report.closing import plain_number
+
+DRIFT_SCHEMA = "1.0"
+"""The version of the shape: its first number changes when a reader would break."""
+HIDDEN = "(not shown)"
+"""What stands for what a call carries of a person."""
+
+_SHOWN = frozenset(
+    {
+        *("data", "type", "id", "attributes", "expected_date_of_dispatch", "carrier_id", "lines_changes"),
+        *("product_id", "order_quantity", "alt_line_number", "alt_product_code"),
+    }
+)
+"""Fields of a proposed call that hold nothing of a person."""
+_HEADER = (
+    *("order", "status", "aspect", "line", "field", "accepted", "present", "remedy", "action"),
+    *("units", "revenue", "cost", "currency"),
+)
+_INVOICE = "invoice"
+
+
+def drift_json(
+    orders: Iterable[OrderDrift], *, looked_at: int = 0, unread: Sequence[str] = ()
+) -> Mapping[str, object]:
+    """What drifted, of how many orders that were looked at, and what could not be told, as one JSON document."""
+    return {
+        "schema": DRIFT_SCHEMA,
+        "looked_at": looked_at,
+        "orders": [_order(each) for each in orders],
+        "unread": list(unread),
+    }
+
+
+def drift_rows(orders: Iterable[OrderDrift]) -> Iterator[Sequence[str]]:
+    """A row for each difference, and one for each line that the invoice will be off by, under their header."""
+    yield _HEADER
+    for drift in orders:
+        for each in drift.differences:
+            told = (each.line, each.field, each.accepted, each.present, each.remedy.value, each.action)
+            yield (drift.reference, drift.status, each.aspect.value, *told, "", "", "", "")
+        for off in drift.mismatches:
+            money = off.revenue or off.cost
+            amounts = (
+                _cell(off.units),
+                *(_cell(each.amount if each else None) for each in (off.revenue, off.cost)),
+            )
+            what = (off.line, "", str(off.item), "", "", drift.refused)
+            yield (drift.reference, drift.status, _INVOICE, *what, *amounts, money.currency if money else "")
+
+
+def call_json(call: Call[Any]) -> Mapping[str, object]:
+    """A call as it is proposed: what it is, and its body without what is a person's."""
+    return {"method": call.method, "path": call.path, "repeatable": call.repeatable, "body": _bare(call.json)}
+
+
+def _bare(content: object) -> object:
+    match content:
+        case dict():
+            return {name: _bare(value) if name in _SHOWN else HIDDEN for name, value in content.items()}
+        case list():
+            return [_bare(each) for each in content]
+        case Decimal():
+            return plain_number(content)
+        case _:
+            return content
+
+
+def _order(drift: OrderDrift) -> Mapping[str, object]:
+    return {
+        "order": drift.reference,
+        "status": drift.status or None,
+        "differences": [_difference(each) for each in drift.differences],
+        "invoice": {
+            "units": None if drift.units is None else plain_number(drift.units),
+            "revenue": _money(drift.revenue),
+            "cost": _money(drift.cost),
+            "refused": drift.refused or None,
+            "lines": [_mismatch(each) for each in drift.mismatches],
+        },
+        "released_again": list(drift.released_again),
+        "proposal": None if drift.proposal is None else call_json(drift.proposal),
+    }
+
+
+def _difference(each: OrderDifference) -> Mapping[str, object]:
+    return {
+        "aspect": each.aspect.value,
+        "line": each.line or None,
+        "field": each.field or None,
+        "accepted": each.accepted or None,
+        "present": each.present or None,
+        "remedy": each.remedy.value,
+        "action": each.action,
+    }
+
+
+def _mismatch(each: InvoiceMismatch) -> Mapping[str, object]:
+    return {
+        "line": each.line,
+        "item": str(each.item),
+        "units": None if each.units is None else plain_number(each.units),
+        "revenue": _money(each.revenue),
+        "cost": _money(each.cost),
+    }
+
+
+def _money(amount: Money | None) -> Mapping[str, str] | None:
+    return None if amount is None else {"amount": plain_number(amount.amount), "currency": amount.currency}
+
+
+def _cell(number: Decimal | None) -> str:
+    return "" if number is None else plain_number(number)
