@@ -43,7 +43,7 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
 from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
-from clarus_bluecherry.flows.close_files._unread import refuse_one_side
+from clarus_bluecherry.flows.close_files._unread import added_files, refuse_one_side
 
 _DAY = dt.timedelta(days=1)
 
@@ -97,7 +97,7 @@ def close_read(
     before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
+    troubles.extend([*_assumed(settings), *unread, *_totals(files.values()), *added_files(files)])
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
