@@ -1,5 +1,5 @@
-"""What somebody may put into a folder of a close, or ask of it, and what must not come of it: a traceback, a figure
-that is wrong, evidence that is gone.
+"""What somebody may put into a folder of a close, or ask of it, and what must not come of it: a traceback, a
+figure that is wrong, evidence that is gone.
 """
 
 import pytest
@@ -34,7 +34,8 @@ def test_a_day_that_stands_for_no_day_is_a_row_that_could_not_be_read(tmp_path, 
     rows = ledger(**{column: edge})
     document = closed(written(tmp_path / "here", stock=STOCK, opening_positions=OPENING, stock_ledger=rows))
     (problem,) = [each for each in document["exceptions"] if each["kind"] == "bad_row"]
-    assert "stock_ledger.csv, line 3" in problem["what"] and edge in problem["what"]
+    assert "stock_ledger.csv, line 3" in problem["what"]
+    assert edge in problem["what"]
 
 
 @pytest.mark.parametrize("edge", EDGES)
