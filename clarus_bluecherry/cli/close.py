@@ -20,7 +20,7 @@ from rich.table import Table
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
     Close,
@@ -171,7 +171,7 @@ def explain_line(question: Question, side: EntrySide, line: str, item: str, loca
 
 def period(question: Question) -> int:
     """Tell the periods, and in which one the moment lies."""
-    _check(question.out)
+    _check(question)
     given, as_of, known = read_source(question)
     _answered(question, period_answer(given, as_of, known), given)
     return 1 if given.problems else 0
@@ -197,7 +197,7 @@ def template(folder: Path, *, as_json: bool) -> int:
 
 
 def _closed(question: Question) -> Close:
-    _check(question.out)
+    _check(question)
     return close_books(*read_source(question))
 
 
@@ -251,12 +251,18 @@ def _show_table(console: Console, table: AnswerTable) -> None:
 # Writing --------------------------------------------------------------------------------------------------------
 
 
-def _check(out: Path | None) -> None:
-    """Refuse what cannot be written before anything is worked out."""
+def _check(question: Question) -> None:
+    """Refuse what cannot be written before anything is worked out, and the folder of the exports: an answer in it
+    would be read as one of them next time, or be written over one.
+    """
+    out = question.out
     if out is None:
         return
-    is_file = out.suffix.lower() in FILE_ENDINGS
-    folder_to_write(out.parent if is_file else out, "--out")
+    folder = out.parent if out.suffix.lower() in FILE_ENDINGS else out
+    if folder.resolve() in [each.resolve() for each in (question.source, question.books) if each is not None]:
+        what = f"{folder} is the folder of the exports, which are only read"
+        raise ConfigurationError(what, field="--out", action="Name another folder, or one within it.")
+    folder_to_write(folder, "--out")
     if out.suffix.lower() == ".xlsx":
         need("xlsxwriter", extra="excel", purpose="writing Excel workbooks")
 

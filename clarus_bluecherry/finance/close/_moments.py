@@ -19,6 +19,13 @@ _DAY, _TICK = dt.timedelta(days=1), dt.timedelta.resolution
 _EXAMPLE, _EXAMPLES = dt.date(2026, 10, 31), "2026-10-31, 2026-10-31T18:00-04:00 or a period"
 
 
+def is_counted(day: dt.date) -> bool:
+    """Whether a day can be counted from: those of the first and the last year stand for "never" or "always", and
+    a calendar has nothing before or behind them.
+    """
+    return dt.MINYEAR < day.year < dt.MAXYEAR
+
+
 @frozen
 class Moment:
     """Up to when in the world: the end of `last_day`, or an `instant` within the day after it."""
@@ -93,9 +100,10 @@ def end_of(day: dt.date, zone: ZoneInfo) -> Moment:
 
 def _day(text: str, years: FiscalYears) -> dt.date | None:
     try:
-        return day_meant(text, years)
+        day = day_meant(text, years)
     except InvalidRecord:
         return None
+    return day if is_counted(day) else None
 
 
 def _instant(text: str, option: str, years: FiscalYears) -> dt.datetime:
@@ -103,7 +111,7 @@ def _instant(text: str, option: str, years: FiscalYears) -> dt.datetime:
         instant = dt.datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.utcoffset() is None:
+    if instant is None or instant.utcoffset() is None or not is_counted(instant):
         what = f"{text!r} is no day, no instant with an offset and no period's name"
         raise ConfigurationError(what, field=option, action=f"Write {_EXAMPLES}{_period_named(years)}.")
     return instant

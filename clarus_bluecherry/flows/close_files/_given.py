@@ -43,7 +43,7 @@ from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.close_files._skus import sku_book
 from clarus_bluecherry.flows.close_files._units import units_told
-from clarus_bluecherry.flows.close_files._unread import refuse_one_side
+from clarus_bluecherry.flows.close_files._unread import added_files, empty_files, refuse_one_side
 
 _DAY = dt.timedelta(days=1)
 
@@ -97,7 +97,9 @@ def close_read(
     before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
     told_costs = _others.costs(files["costs"], books, problems)
-    troubles.extend([*_assumed(settings), *unread, *_totals(files.values())])
+    troubles.extend(
+        [*_assumed(settings), *unread, *_totals(files.values()), *added_files(files), *empty_files(files)]
+    )
     shelves = _places(EntrySide.PHYSICAL, entries, [stock])
     has = _places(EntrySide.BOOK, entries, [report, *begun])
     troubles.extend(_strangers(shelves - {*names.values(), *places}, has, are_any=not has.isdisjoint(shelves)))

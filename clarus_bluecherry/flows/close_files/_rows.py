@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
+from clarus_bluecherry.finance.close._moments import is_counted
 from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
 from clarus_bluecherry.flows.close_files._kinds import FILES
 from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
@@ -114,9 +115,12 @@ class CloseRow:
         if not text:
             return None
         try:
-            return self._when(text)
+            when = self._when(text)
         except (ValueError, OverflowError):
-            raise self.refused(f"{quoted(text)} is no day and no instant", name) from None
+            when = None
+        if when is None or not is_counted(when.day):
+            raise self.refused(f"{quoted(text)} is no day and no instant", name)
+        return when
 
     def need_when(self, name: str) -> When:
         """The instant or the day in a column that cannot be empty."""
@@ -266,8 +270,14 @@ def _read(kind: CloseFile, paths: Sequence[Path], settings: CloseSettings) -> Fi
     unread: dict[str, None] = {}
     totals: list[str] = []
     digest = hashlib.sha256()
+    told: set[bytes] = set()
     for path in paths:
-        digest.update(path.read_bytes())
+        content = path.read_bytes()
+        own = hashlib.sha256(content).digest()
+        if own in told:  # the same export under another name
+            continue
+        told.add(own)
+        digest.update(content)
         tables, passed_over = _tables(path, kind, settings)
         problems.extend(passed_over)
         for table in tables:
@@ -336,7 +346,7 @@ def _stem(path: Path) -> str:
 
 def tables_in(folder: Path) -> Sequence[Path]:
     """Every file of a folder that may be a table."""
-    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS]
+    return [path for path in sorted(folder.iterdir()) if path.suffix.lower() in _ENDINGS and path.is_file()]
 
 
 def _rows_of(

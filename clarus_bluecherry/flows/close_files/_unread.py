@@ -6,6 +6,7 @@ is not there is not zero: a folder without one of the sides is no close.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -51,6 +52,36 @@ def _why_unread(path: Path, missing: Iterable[str]) -> str:
         return "it is an example of the template's that nobody touched"
     lines = " or ".join(f'{name} = "{path.name}"' for name in missing) or "its name beside the others"
     return f"none is called so; if it is a file of the close, write in {SETTINGS_NAME}, under [files]: {lines}"
+
+
+_HELD = ("stock", "inventory_report", "opening_positions", "open_items")
+_FIGURES = frozenset({"quantity", "physical", "cost", "taken_at"})
+
+
+def added_files(files: Mapping[str, FileRows]) -> Iterable[Trouble]:
+    """The files of a kind that tell of the same stock: its rows have no number by which one could be known again,
+    so that exports of two moments count twice.
+    """
+    for file in (files[name] for name in _HELD if len(files[name].names) > 1):
+        sources: defaultdict[frozenset[tuple[str, str]], set[str]] = defaultdict(set)
+        for row in file.rows:
+            sources[frozenset((name, text) for name, text in row.cells.items() if name not in _FIGURES)].add(
+                row.source
+            )
+        both = {source for told in sources.values() if len(told) > 1 for source in told}
+        if both:
+            named = ", ".join(sorted(both))
+            what = f"{named} tell of the same stock, and were added: leave out one of another moment"
+            yield Trouble("assumed", what)
+
+
+def empty_files(files: Mapping[str, FileRows]) -> Iterable[Trouble]:
+    """The files that a close lives by and that say nothing: an export that failed looks just so."""
+    for name in ("stock", "transactions", "stock_ledger", "inventory_report", "sku_master"):
+        file = files[name]
+        if file.is_there and not file.rows and not file.problems:
+            what = f"{', '.join(file.names)}: a header and no row; it counts as a list of nothing"
+            yield Trouble("empty_file", what)
 
 
 def unread_columns(files: Mapping[str, FileRows]) -> Iterable[Trouble]:
