@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from clarus_bluecherry.cli.app import app
 from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.flows.close_files import read_folder
 from tests.finance.close_world import OPENING, STOCK, causes, closed, kinds, written
 
 LEDGER = (
