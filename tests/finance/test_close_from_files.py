@@ -136,6 +136,31 @@ def test_divisions_are_never_merged(tmp_path):
     ]
 
 
+def test_what_another_division_has_is_counted_and_shown(tmp_path):
+    folder = written(
+        tmp_path / "in",
+        settings=SETTINGS + 'division = ["01"]\n',
+        sku_master=MASTER,
+        stock="Product,Warehouse,Quantity,Exported At\n01-S-BLK-M,NJ,5,2026-11-04\n02-S-BLK-M,NJ,7,2026-11-04\n",
+        inventory_report="Division,Style,Color Code,Size,Location,Total QOH,Exported At\n"
+        "01,S,BLK,M,NJ,5,2026-11-04\n02,S,BLK,M,NJ,9,2026-11-04\n",
+        opening="Division,Style,Color Code,Size,Location,Quantity\n01,S,BLK,M,NJ,5\n02,S,BLK,M,NJ,11\n",
+        stock_ledger=PARTS + "1,SA,02,S,BLK,M,NJ,-2,EA,2026-10-05,H1\n",
+    )
+    document = closed(folder)
+    assert document["lines"] == []
+    aside = [
+        tuple(each[key] for key in ("what", "side", "location", "rows", "units"))
+        for each in document["out_of_scope"]
+    ]
+    assert sorted(aside) == [
+        ("another division's movements", "book", "", 1, "-2"),
+        ("another division's opening", "book", "NJ", 1, "11"),
+        ("another division's stock", "book", "NJ", 1, "9"),
+        ("another division's stock", "physical", "NJ", 1, "7"),
+    ]
+
+
 def test_units_count_by_their_factor_and_one_that_nobody_knows_is_named(tmp_path):
     moved = "Id,Subtype,Quantity,UOM,Created At,Product,Warehouse,Goods In Reference\n"
     folder = written(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from attrs import evolve, frozen
 
@@ -106,10 +107,11 @@ def close_read(
     if lines.is_signed and settings.signed_ledger is None:
         what = "the stock ledger's lines are taken to have their sign already: an invoice takes stock by its minus"
         troubles.append(Trouble("assumed", what))
+    readings = [each for each in (stock, report) if each is not None]
     given = CloseInput(
         zone=settings.books,
         entries=[each for each in entries if books.is_compared(each.item)],
-        readings=[_compared(each, books) for each in (stock, report, *begun) if each is not None],
+        readings=[_compared(each, books) for each in (*readings, *begun)],
         items=skus.items,
         locations=places,
         costs=[*told_costs, *_beside(report_costs, told_costs)],
@@ -124,7 +126,14 @@ def close_read(
         section=settings.section,
         currency=settings.currency,
         basis=settings.basis,
-        left_out=[*left, *others_stock, *lines.left, *_other_divisions(entries, books)],
+        left_out=[
+            *left,
+            *others_stock,
+            *lines.left,
+            *_other_divisions(entries, books),
+            *_positions_aside("another division's stock", readings, books),
+            *_positions_aside("another division's opening", begun, books),
+        ],
         uncounted=frozenset(lines.uncounted),
         problems=problems,
         troubles=troubles,
@@ -251,3 +260,14 @@ def _other_divisions(entries: Iterable[StockEntry], books: Books) -> list[LeftOu
         for side in EntrySide
         if (mine := [each for each in left if each.side is side])
     ]
+
+
+def _positions_aside(what: str, readings: Iterable[Reading], books: Books) -> Iterator[LeftOut]:
+    """The positions of divisions that are not compared, of each reading by location; each counts as a row."""
+    for reading in readings:
+        aside: defaultdict[str, list[Decimal]] = defaultdict(list)
+        for each in reading.positions:
+            if not books.is_compared(each.item):
+                aside[each.location].append(each.qty)
+        for location, units in sorted(aside.items()):
+            yield LeftOut(what, reading.side, location, len(units), sum(units, NONE))
