@@ -96,8 +96,9 @@ def _staged(erp: Erp, name: str, wanted: Iterable[Condition]) -> list[Staged]:
     asked_for = {one.comparison: one.literal for one in wanted if one.column == "isa_num"}
     if "eq" in asked_for:
         return erp.staged_as(name, asked_for["eq"])
-    if {"ge", "le"} <= asked_for.keys():
-        return erp.staged_between(name, asked_for["ge"], asked_for["le"])
+    first, last = (asked_for.get(near, asked_for.get(at)) for near, at in (("gt", "ge"), ("lt", "le")))
+    if first is not None and last is not None:
+        return erp.staged_between(name, first, last)
     return erp.staged_in(name)
 
 

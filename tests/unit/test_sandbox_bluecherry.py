@@ -363,10 +363,14 @@ def test_a_range_of_control_numbers_shows_what_the_whole_list_has_of_it_in_the_o
         post(http, "PhysicalInventoryTM", {**INVENTORY, "isa_num": number})
     post(http, "OrderShipment", shipment(header={"isa_num": "000000011"}))
     whole = read(http, "PhysicalInventoryTM")
-    asked = "isa_num ge '000000011' and isa_num le '000000012'"
-    within = read(http, "PhysicalInventoryTM", _filter=asked)
-    assert [row["isa_num"] for row in within] == ["000000012", "000000011", "000000012"]
-    assert within == [row for row in whole if "000000011" <= row["isa_num"] <= "000000012"]
+    for asked in (
+        "isa_num ge '000000011' and isa_num le '000000012'",
+        "isa_num gt '000000010' and isa_num lt '000000013'",
+        "isa_num gt '000000009' and isa_num lt '000000030'",
+    ):
+        within = read(http, "PhysicalInventoryTM", _filter=asked)
+        assert [row["isa_num"] for row in within] == ["000000012", "000000011", "000000012"]
+        assert within == [row for row in whole if "000000011" <= row["isa_num"] <= "000000012"]
 
 
 def test_one_wrong_record_keeps_the_whole_post_out(erp, http):
