@@ -1,0 +1,184 @@
+"""Each document of an item, on both sides of Blue Cherry's reading.
+
+Law of this module: a document is counted as what the reading has of it, and beyond that only as far as the
+warehouse or a channel has gone further; never twice, and never against what the books say. What an order takes is
+the most that anybody says of it: what was sold, what the books promise and invoiced, what the warehouse set aside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import define, field
+
+from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, Evidence, told_at
+from clarus_bluecherry.finance.availability._told import BookLine, BookTerm, MoveKind, ReadingTells, StockMove
+
+NONE = Decimal(0)
+_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+@define
+class OrderStock:
+    """What an order takes of an item, by all who say so, in eaches."""
+
+    promised: Decimal = NONE
+    invoiced: Decimal = NONE
+    sold: Decimal = NONE
+    set_aside: Decimal = NONE
+    """What the warehouse allocated, picked, dispatched or could not find, less what it let go."""
+    dispatched: Decimal = NONE
+    short: Decimal = NONE
+    let_go: Decimal = NONE
+    """Of what was sold: short, and answered by a count; the order is closed by so much."""
+    is_in_warehouse: bool = False
+    last: dt.datetime | None = None
+
+    @property
+    def booked(self) -> Decimal:
+        """What Blue Cherry's reading takes for it."""
+        return self.promised + self.invoiced
+
+    @property
+    def taken(self) -> Decimal:
+        """What it takes."""
+        return max(self.booked, self.set_aside, self.sold - self.let_go)
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still on the floor for it."""
+        return self.taken - (self.dispatched if self.is_in_warehouse else self.invoiced)
+
+
+@define
+class StockDocument:
+    """What a receipt, return, adjustment or the like brought: in the warehouse, and in the reading."""
+
+    moved: Decimal = NONE
+    booked: Decimal = NONE
+    kind: MoveKind = MoveKind.ADJUSTED
+    last: dt.datetime | None = None
+
+    @property
+    def beyond(self) -> Decimal:
+        """What the reading does not have of it; what it has more of stays as the books say."""
+        if self.moved < 0:
+            return min(NONE, self.moved - min(NONE, self.booked))
+        return max(NONE, self.moved - max(NONE, self.booked))
+
+
+@define
+class ItemDocuments:
+    """All documents of an item in some locations, and what is held of it by the warehouse's movements."""
+
+    orders: dict[str, OrderStock] = field(factory=dict)
+    stock: dict[str, StockDocument] = field(factory=dict)
+    held: Decimal = NONE
+    held_in_books: Decimal = NONE
+    """What of the holds the books took away themselves; less than zero."""
+
+
+def documents_of(told: Evidence, lines: Iterable[BookLine], moves: Sequence[StockMove]) -> ItemDocuments:
+    """The documents of one item."""
+    found = ItemDocuments()
+    in_books: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        name = told.name_of(line.document)
+        if line.term is BookTerm.STOCK:
+            in_books[name] += line.qty
+            continue
+        order = _of(found.orders, name)
+        if line.term is BookTerm.PROMISED:
+            order.promised -= line.qty
+        else:
+            order.invoiced -= line.qty
+    if moves:
+        _add_orders(found, told, moves)
+        _add_stock(found, told, moves, in_books)
+    return found
+
+
+def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
+    order = orders.get(name)
+    if order is None:
+        order = orders[name] = OrderStock()
+    return order
+
+
+def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]) -> None:
+    """The movements of orders: what each document of the warehouse took, added up by order."""
+    counted = _counts(moves)
+    by_document: dict[str, dict[MoveKind, Decimal]] = {}
+    for move in moves:
+        if move.kind not in ORDER_KINDS:
+            continue
+        document = move.document or move.move_id
+        order = _of(found.orders, told.name_of(document))
+        order.last = _later(order.last, told_at(move))
+        if move.kind is MoveKind.SOLD:
+            order.sold += move.qty
+        else:
+            is_answered = move.kind is MoveKind.SHORTED and move.occurred_at < counted.get(move.location, _LONG_AGO)
+            kind = MoveKind.COUNTED if is_answered else move.kind
+            sums = by_document.setdefault(document, {})
+            sums[kind] = sums.get(kind, NONE) + move.qty
+            order.is_in_warehouse = True
+    for document, sums in by_document.items():
+        _set_aside(found.orders[told.name_of(document)], sums)
+
+
+def _set_aside(order: OrderStock, sums: Mapping[MoveKind, Decimal]) -> None:
+    """What one document took: cancelling lets go of what was set aside, never of what is gone or was not found; a
+    short that a count answered lets go of what was allocated."""
+
+    def of(kind: MoveKind) -> Decimal:
+        return sums.get(kind, NONE)
+
+    gone, short = of(MoveKind.DISPATCHED) - of(MoveKind.UNDISPATCHED), of(MoveKind.SHORTED)
+    most = max(of(MoveKind.ALLOCATED) - of(MoveKind.COUNTED), of(MoveKind.PICKED), gone + short)
+    order.set_aside += max(most - of(MoveKind.CANCELLED), gone + short, NONE)
+    order.dispatched += gone
+    order.short += short
+    order.let_go += of(MoveKind.COUNTED)
+
+
+def _counts(moves: Iterable[StockMove]) -> Mapping[str, dt.datetime]:
+    """When each location was counted last."""
+    found: dict[str, dt.datetime] = {}
+    for move in moves:
+        if move.kind is MoveKind.COUNTED:
+            found[move.location] = max(found.get(move.location, move.occurred_at), move.occurred_at)
+    return found
+
+
+def _add_stock(
+    found: ItemDocuments, told: Evidence, moves: Iterable[StockMove], in_books: Mapping[str, Decimal]
+) -> None:
+    holds: set[str] = set()
+    for move in moves:
+        if move.kind in ORDER_KINDS:
+            continue
+        name = told.name_of(move.document or move.move_id)
+        if move.kind in (MoveKind.HELD, MoveKind.RELEASED):
+            holds.add(name)
+            found.held += move.qty if move.kind is MoveKind.HELD else -move.qty
+            continue
+        document = found.stock.get(name)
+        if document is None:
+            document = found.stock[name] = StockDocument(booked=in_books.get(name, NONE), kind=move.kind)
+        document.moved += move.qty
+        document.kind = min(document.kind, move.kind)
+        document.last = _later(document.last, told_at(move))
+    found.held_in_books = sum((in_books.get(name, NONE) for name in holds - found.stock.keys()), start=NONE)
+
+
+def _later(one: dt.datetime | None, other: dt.datetime) -> dt.datetime:
+    return other if one is None else max(one, other)
+
+
+def is_in_reading(told: Evidence, name: str) -> bool:
+    """Whether figures without documents have one, where that can be said."""
+    return told.book is not None and told.book.tells is ReadingTells.STATUSES and name in told.book.documents
