@@ -253,8 +253,8 @@ class SellingWorld:
             for chance, doing in (*doings, (0.05, self.count)):
                 if self.rng.random() < chance:
                     doing(item)
-            if self.rng.random() < 0.08:
-                self.receive(item, self.rng.randint(5, 30))
+            if self.rng.random() < 0.05:
+                self.receive(item, self.rng.randint(3, 20))
         if self.rng.random() < 0.3:
             self.put_away()
 
