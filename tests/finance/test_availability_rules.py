@@ -95,7 +95,12 @@ STOCK = line("R1", 100, "PO1")
         # It came back on the shelf, and is still for its order.
         ([STOCK, line("PK", -5, "P2")], 100, [("dispatched", 5, "P2"), ("undispatched", 5, "P2")], 95),
         # Short: the books dropped the rest, and the two that nobody found are on the floor by the system's word.
-        ([STOCK, line("IN", -3, "P2")], 97, [("allocated", 5, "P2"), ("dispatched", 3, "P2"), ("shorted", 2, "P2")], 95),
+        (
+            [STOCK, line("IN", -3, "P2")],
+            97,
+            [("allocated", 5, "P2"), ("dispatched", 3, "P2"), ("shorted", 2, "P2")],
+            95,
+        ),
         # Received since, and put away.
         ([STOCK], 130, [("received", 30, "PO2")], 130),
         # A half of the batch has it.

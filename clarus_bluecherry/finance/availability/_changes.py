@@ -45,15 +45,15 @@ def published(figures: Iterable[SellableFigure]) -> dict[FigureKey, PublishedFig
     }
 
 
-def changes(
-    before: Mapping[FigureKey, PublishedFigure], after: Iterable[SellableFigure]
-) -> list[FigureChange]:
+def changes(before: Mapping[FigureKey, PublishedFigure], after: Iterable[SellableFigure]) -> list[FigureChange]:
     """What the channels have to be told now, who know `before`; by channel, then by item."""
     now = published(after)
     found = [
         FigureChange(*key, figure, before.get(key)) for key, figure in now.items() if before.get(key) != figure
     ]
-    found.extend(FigureChange(*key, _GONE, before[key]) for key in before.keys() - now.keys() if before[key] != _GONE)
+    found.extend(
+        FigureChange(*key, _GONE, before[key]) for key in before.keys() - now.keys() if before[key] != _GONE
+    )
     return sorted(found, key=lambda each: (each.channel, each.item))
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from attrs import define, field
 
 from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, Evidence, told_at
-from clarus_bluecherry.finance.availability._told import BookLine, BookTerm, MoveKind, ReadingTells, StockMove
+from clarus_bluecherry.finance.availability._told import BookLine, BookTerm, MoveKind, StockMove
 
 NONE = Decimal(0)
 _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -121,7 +121,9 @@ def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]
         if move.kind is MoveKind.SOLD:
             order.sold += move.qty
         else:
-            is_answered = move.kind is MoveKind.SHORTED and move.occurred_at < counted.get(move.location, _LONG_AGO)
+            is_answered = move.kind is MoveKind.SHORTED and move.occurred_at < counted.get(
+                move.location, _LONG_AGO
+            )
             kind = MoveKind.COUNTED if is_answered else move.kind
             sums = by_document.setdefault(document, {})
             sums[kind] = sums.get(kind, NONE) + move.qty
@@ -177,8 +179,3 @@ def _add_stock(
 
 def _later(one: dt.datetime | None, other: dt.datetime) -> dt.datetime:
     return other if one is None else max(one, other)
-
-
-def is_in_reading(told: Evidence, name: str) -> bool:
-    """Whether figures without documents have one, where that can be said."""
-    return told.book is not None and told.book.tells is ReadingTells.STATUSES and name in told.book.documents

@@ -21,6 +21,7 @@ from clarus_bluecherry.finance.availability._told import (
     FloorStock,
     IncomingLine,
     MoveKind,
+    ReadingTells,
     StockMove,
 )
 from clarus_bluecherry.finance.close._documents import DocumentNames
@@ -43,12 +44,39 @@ class Evidence:
     refused: Mapping[str, str]
     asked: frozenset[str]
     _names: DocumentNames = field(repr=False)
+    _own: frozenset[str] = field(repr=False)
+    """Names that come first where they are told."""
+    _in_figures: frozenset[str] = field(init=False, repr=False)
     _known: dict[str, str] = field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        told = self.book.documents if self.book else ()
+        object.__setattr__(self, "_in_figures", frozenset(map(self.name_of, told)))
+
+    def is_settled(self, name: str, last: dt.datetime | None, catch_up: dt.timedelta) -> bool:
+        """Whether what a reading tells without documents has a document whose last movement was told at `last`: as
+        its statuses say, else when that is so long ago that it must."""
+        if self.book is None or last is None:
+            return True
+        if self.tells is ReadingTells.STATUSES:
+            return name in self._in_figures
+        since = self.book.opened_at if self.tells is ReadingTells.DOCUMENTS else self.book.taken_at
+        return since is not None and since - last > catch_up
+
+    def is_before_opening(self, last: dt.datetime | None) -> bool:
+        """Whether a movement was told before the opening upon which the reading's lines stand."""
+        opened = self.book.opened_at if self.book else None
+        return opened is not None and last is not None and last <= opened
 
     @property
     def items(self) -> list[str]:
         """Every item of which anything is told."""
         return sorted({*self.lines, *self.stock, *self.moves, *self.incoming, *self.refused, *self.asked})
+
+    @property
+    def tells(self) -> ReadingTells:
+        """By what Blue Cherry's reading tells what it has."""
+        return self.book.tells if self.book else ReadingTells.DOCUMENTS
 
     def name_of(self, document: str) -> str:
         """The one name of a document, whatever it was called."""
@@ -56,7 +84,8 @@ class Evidence:
             return document
         found = self._known.get(document)
         if found is None:
-            found = self._known[document] = min(self._names.of(document))
+            names = self._names.of(document)
+            found = self._known[document] = min(names & self._own or names)
         return found
 
 
@@ -79,6 +108,7 @@ def evidence(given: AvailabilityInput, as_of: dt.datetime, known_until: dt.datet
         refused=dict(sorted(given.refused)),
         asked=given.items,
         names=DocumentNames(tuple(frozenset(filter(None, row)) for row in given.names)),
+        own=frozenset(row[0] for row in given.names if row),
     )
 
 
@@ -107,9 +137,7 @@ def _in_order(reading: BookReading | FloorReading) -> tuple[str, list[str]]:
     return reading.source, sorted(map(repr, rows))
 
 
-def _once(
-    moves: Iterable[StockMove], as_of: dt.datetime, known_until: dt.datetime | None
-) -> Iterable[StockMove]:
+def _once(moves: Iterable[StockMove], as_of: dt.datetime, known_until: dt.datetime | None) -> Iterable[StockMove]:
     found: dict[str, StockMove] = {}
     for move in moves:
         if known_until is not None and told_at(move) > known_until:

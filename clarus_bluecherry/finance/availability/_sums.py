@@ -8,7 +8,6 @@ not added.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -19,8 +18,8 @@ from clarus_bluecherry.finance.availability._documents import (
     NONE,
     ItemDocuments,
     OrderStock,
+    StockDocument,
     documents_of,
-    is_in_reading,
 )
 from clarus_bluecherry.finance.availability._evidence import Evidence, told_at
 from clarus_bluecherry.finance.availability._policy import SellingPolicy
@@ -101,22 +100,30 @@ def _as_booked(lines: Sequence[BookLine]) -> Iterator[SumTerm]:
 
 def _beyond(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
     """What the warehouse and the channels are beyond the reading, document by document."""
-    tells = told.book.tells if told.book else ReadingTells.DOCUMENTS
     for name, order in sorted(documents.orders.items()):
-        if tells is ReadingTells.DOCUMENTS:
-            more = order.taken - order.booked
-        else:
-            more = NONE if _is_settled(told, policy, name, order.last) else max(order.set_aside, order.sold - order.let_go)
+        more = _taken_since(told, policy, name, order)
         if more > 0:
             yield SumTerm(_of_order(order), name, -more)
     for name, stock in sorted(documents.stock.items()):
-        if tells is ReadingTells.DOCUMENTS:
-            qty = stock.beyond
-        else:
-            is_in = _is_settled(told, policy, name, stock.last)
-            qty = NONE if is_in or (stock.moved > 0 and tells is ReadingTells.NOTHING) else stock.moved
+        qty = _moved_since(told, policy, name, stock)
         if qty:
             yield SumTerm(f"{stock.kind.value} since", name, qty)
+
+
+def _taken_since(told: Evidence, policy: SellingPolicy, name: str, order: OrderStock) -> Decimal:
+    """What an order takes that the reading does not have."""
+    if order.taken == order.booked or told.is_settled(name, order.last, policy.catch_up):
+        return NONE
+    return order.taken - order.booked
+
+
+def _moved_since(told: Evidence, policy: SellingPolicy, name: str, stock: StockDocument) -> Decimal:
+    """What a document brought or took that the reading does not have; what came to figures that tell nothing may
+    be in them."""
+    if told.is_settled(name, stock.last, policy.catch_up):
+        return NONE
+    is_unclear = told.tells is ReadingTells.NOTHING or told.is_before_opening(stock.last)
+    return NONE if stock.beyond > 0 and is_unclear else stock.beyond
 
 
 def _of_order(order: OrderStock) -> str:
@@ -126,15 +133,6 @@ def _of_order(order: OrderStock) -> str:
     if not order.is_in_warehouse or order.sold > order.set_aside:
         return "sold since"
     return "dispatched since" if order.dispatched >= order.set_aside else "allocated or picked since"
-
-
-def _is_settled(told: Evidence, policy: SellingPolicy, name: str, last: dt.datetime | None) -> bool:
-    """Whether figures without documents have a document: as is told, else when it is too old not to be in them."""
-    if told.book is None or last is None:
-        return True
-    if told.book.tells is ReadingTells.STATUSES:
-        return is_in_reading(told, name)
-    return told.book.taken_at is not None and last < told.book.taken_at - policy.catch_up
 
 
 def _not_pickable(blocked: Decimal, documents: ItemDocuments) -> Iterator[SumTerm]:
@@ -196,10 +194,10 @@ def _since(told: Evidence, moves: Sequence[StockMove], kinds: tuple[MoveKind, ..
 
 
 def _outstanding(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
-    """What is still on the floor, and somebody's."""
-    is_by_document = told.book is None or told.book.tells is ReadingTells.DOCUMENTS
+    """What is still on the floor, and somebody's. What figures without documents promise is in the other sum."""
+    is_by_document = told.tells is ReadingTells.DOCUMENTS
     for name, order in sorted(documents.orders.items()):
-        if not is_by_document and not order.is_in_warehouse and _is_settled(told, policy, name, order.last):
+        if not is_by_document and not order.is_in_warehouse and told.is_settled(name, order.last, policy.catch_up):
             continue
         if order.outstanding > 0:
             yield SumTerm("promised, and still there", name, -order.outstanding)

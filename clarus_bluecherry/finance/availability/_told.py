@@ -69,6 +69,7 @@ class BookReading:
     lines: Sequence[BookLine] = ()
     taken_at: dt.datetime | None = field(default=None, validator=if_given(aware))
     known_at: dt.datetime | None = field(default=None, validator=if_given(aware))
+    opened_at: dt.datetime | None = field(default=None, validator=if_given(aware))
     tells: ReadingTells = field(default=ReadingTells.DOCUMENTS, validator=one(ReadingTells))
     documents: frozenset[str] = frozenset()
     source: str = field(default="", validator=text)

@@ -234,6 +234,11 @@ def read_files(folder: Path, settings: CloseSettings) -> Mapping[str, FileRows]:
     }
 
 
+def read_file(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
+    """One file in `folder` that a close does not read; without it there are no rows."""
+    return _read(kind, [path for path in _paths(folder, kind, settings) if not is_example(path)], settings)
+
+
 def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:
     """The examples that nobody touched, in a folder whose own files are about other SKUs."""
     examples = frozenset(path for told in paths.values() for path in told if is_example(path))
