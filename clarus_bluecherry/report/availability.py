@@ -1,7 +1,7 @@
 """What channels may sell, as programs read it: one JSON document of a versioned shape, rows for CSV, JSON lines.
 
-Law of this module: figures are finance's, as they are; quantities are text, what is not known is null. A key is never
-renamed under the same version; a new one may come.
+Law of this module: figures are finance's, as they are; quantities are text, what is not known is null. A key is
+never renamed under the same version; a new one may come.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A shop that sells while the warehouse moves and Blue Cherry batches: a small model of all three, driven by a seed.
+"""A shop that sells while the warehouse moves and Blue Cherry batches: a small model of all three, by a seed.
 
-The model knows the truth: what lies on the shelf, and what customers were promised of it. What the feed is given is
-only what each system shows: Blue Cherry's lines as of its last batch, Clarus's stock as it is read, its movements
+The model knows the truth: what lies on the shelf, and what customers were promised of it. The feed is given only
+what each system shows: Blue Cherry's lines as of its last batch, Clarus's stock as it is read, its movements
 as they become known. The faults are those of a bad week: a batch that is late, or does half of its documents or a
 part of one; movements told twice, or late; picks that are cancelled or find too little; holds.
 """

@@ -48,9 +48,9 @@ class OrderStock:
         return max(self.booked, self.set_aside, self.sold - self.let_go)
 
     @property
-    def outstanding(self) -> Decimal:
-        """What is still on the floor for it."""
-        return self.taken - (self.dispatched if self.is_in_warehouse else self.invoiced)
+    def gone(self) -> Decimal:
+        """What of that has left the floor."""
+        return self.dispatched if self.is_in_warehouse else self.invoiced
 
 
 @define
@@ -110,7 +110,7 @@ def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
 
 def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]) -> None:
     """The movements of orders: what each document of the warehouse took, added up by order."""
-    counted = _counts(moves)
+    counted = _counts(moves) if any([move.kind is MoveKind.SHORTED for move in moves]) else {}
     by_document: dict[str, dict[MoveKind, Decimal]] = {}
     for move in moves:
         if move.kind not in ORDER_KINDS:
@@ -125,8 +125,10 @@ def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]
                 move.location, _LONG_AGO
             )
             kind = MoveKind.COUNTED if is_answered else move.kind
-            sums = by_document.setdefault(document, {})
-            sums[kind] = sums.get(kind, NONE) + move.qty
+            sums = by_document.get(document)
+            if sums is None:
+                sums = by_document[document] = {}
+            sums[kind] = sums[kind] + move.qty if kind in sums else move.qty
             order.is_in_warehouse = True
     for document, sums in by_document.items():
         _set_aside(found.orders[told.name_of(document)], sums)
@@ -136,15 +138,14 @@ def _set_aside(order: OrderStock, sums: Mapping[MoveKind, Decimal]) -> None:
     """What one document took: cancelling lets go of what was set aside, never of what is gone or was not found; a
     short that a count answered lets go of what was allocated."""
 
-    def of(kind: MoveKind) -> Decimal:
-        return sums.get(kind, NONE)
-
-    gone, short = of(MoveKind.DISPATCHED) - of(MoveKind.UNDISPATCHED), of(MoveKind.SHORTED)
-    most = max(of(MoveKind.ALLOCATED) - of(MoveKind.COUNTED), of(MoveKind.PICKED), gone + short)
-    order.set_aside += max(most - of(MoveKind.CANCELLED), gone + short, NONE)
+    of = sums.get
+    gone = of(MoveKind.DISPATCHED, NONE) - of(MoveKind.UNDISPATCHED, NONE)
+    short, answered = of(MoveKind.SHORTED, NONE), of(MoveKind.COUNTED, NONE)
+    most = max(of(MoveKind.ALLOCATED, NONE) - answered, of(MoveKind.PICKED, NONE), gone + short)
+    order.set_aside += max(most - of(MoveKind.CANCELLED, NONE), gone + short, NONE)
     order.dispatched += gone
     order.short += short
-    order.let_go += of(MoveKind.COUNTED)
+    order.let_go += answered
 
 
 def _counts(moves: Iterable[StockMove]) -> Mapping[str, dt.datetime]:
@@ -174,7 +175,8 @@ def _add_stock(
         document.moved += move.qty
         document.kind = min(document.kind, move.kind)
         document.last = _later(document.last, told_at(move))
-    found.held_in_books = sum((in_books.get(name, NONE) for name in holds - found.stock.keys()), start=NONE)
+    if holds:
+        found.held_in_books = sum([in_books.get(name, NONE) for name in holds - found.stock.keys()], start=NONE)
 
 
 def _later(one: dt.datetime | None, other: dt.datetime) -> dt.datetime:

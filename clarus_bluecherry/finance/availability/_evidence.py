@@ -46,12 +46,22 @@ class Evidence:
     _names: DocumentNames = field(repr=False)
     _own: frozenset[str] = field(repr=False)
     """Names that come first where they are told."""
+    tells: ReadingTells = field(init=False)
+    """By what Blue Cherry's reading tells what it has."""
+    floor_at: dt.datetime | None = field(init=False)
+    """When Clarus's stock was read."""
     _in_figures: frozenset[str] = field(init=False, repr=False)
+    _since: dt.datetime | None = field(init=False, repr=False)
     _known: dict[str, str] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        told = self.book.documents if self.book else ()
-        object.__setattr__(self, "_in_figures", frozenset(map(self.name_of, told)))
+        book, floor = self.book, self.floor
+        tells = book.tells if book else ReadingTells.DOCUMENTS
+        since = None if book is None else book.opened_at if tells is ReadingTells.DOCUMENTS else book.taken_at
+        object.__setattr__(self, "tells", tells)
+        object.__setattr__(self, "_in_figures", frozenset(map(self.name_of, book.documents if book else ())))
+        object.__setattr__(self, "_since", since)
+        object.__setattr__(self, "floor_at", floor.taken_at if floor else None)
 
     def is_settled(self, name: str, last: dt.datetime | None, catch_up: dt.timedelta) -> bool:
         """Whether what a reading tells without documents has a document whose last movement was told at `last`: as
@@ -60,8 +70,7 @@ class Evidence:
             return True
         if self.tells is ReadingTells.STATUSES:
             return name in self._in_figures
-        since = self.book.opened_at if self.tells is ReadingTells.DOCUMENTS else self.book.taken_at
-        return since is not None and since - last > catch_up
+        return self._since is not None and self._since - last > catch_up
 
     def is_before_opening(self, last: dt.datetime | None) -> bool:
         """Whether a movement was told before the opening upon which the reading's lines stand."""
@@ -72,11 +81,6 @@ class Evidence:
     def items(self) -> list[str]:
         """Every item of which anything is told."""
         return sorted({*self.lines, *self.stock, *self.moves, *self.incoming, *self.refused, *self.asked})
-
-    @property
-    def tells(self) -> ReadingTells:
-        """By what Blue Cherry's reading tells what it has."""
-        return self.book.tells if self.book else ReadingTells.DOCUMENTS
 
     def name_of(self, document: str) -> str:
         """The one name of a document, whatever it was called."""

@@ -93,6 +93,8 @@ class SellingPolicy:
 
     def buffer(self, item: str, channel: str) -> SafetyBuffer:
         """What stays back of an item in a channel."""
+        if not self.buffers:
+            return NO_BUFFER
         of_class = self.classes.get(item, "")
         for key in ((of_class, channel), (of_class, ""), ("", channel), ("", "")):
             found = self.buffers.get(key)

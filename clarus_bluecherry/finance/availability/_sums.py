@@ -67,11 +67,14 @@ def sums_of(told: Evidence, policy: SellingPolicy, item: str, locations: frozens
         lines = [each for each in lines if each.location in locations or _is_anywhere(each)]
         stock = [each for each in stock if each.location in locations]
         moves = [each for each in moves if each.location in locations or not each.location]
+    late = _late(told, moves)
     documents = documents_of(told, lines, moves)
-    blocked = _blocked(told, stock, moves, documents)
+    blocked = _blocked(told, stock, late, documents)
     books = sum([each.qty for each in lines], start=NONE) if lines else None
-    open_terms = [*_as_booked(lines), *_beyond(told, policy, documents), *_not_pickable(blocked, documents)]
-    free_terms = [*_on_floor(told, stock, moves, documents), *_outstanding(told, policy, documents)]
+    taken, promised = _of_orders(told, policy, documents)
+    moved = _of_stock(told, policy, documents)
+    open_terms = [*_as_booked(lines), *taken, *moved, *_not_pickable(blocked, documents)]
+    free_terms = [*_on_floor(told, stock, late, documents), *promised]
     return ItemSums(
         books,
         None if books is None else sum([each.qty for each in open_terms], start=NONE),
@@ -93,37 +96,46 @@ def _as_booked(lines: Sequence[BookLine]) -> Iterator[SumTerm]:
     sums: dict[str, Decimal] = {}
     for line in lines:
         what = line.what or line.term.value
-        sums[what] = sums.get(what, NONE) + line.qty
+        sums[what] = sums[what] + line.qty if what in sums else line.qty
     for what in sorted(sums):
         yield SumTerm(f"Blue Cherry: {what}", "", sums[what])
 
 
-def _beyond(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
-    """What the warehouse and the channels are beyond the reading, document by document."""
+def _of_orders(
+    told: Evidence, policy: SellingPolicy, documents: ItemDocuments
+) -> tuple[Sequence[SumTerm], Sequence[SumTerm]]:
+    """What orders take that the reading does not have; and what is still on the floor for them. What figures without
+    documents promise is in the first sum alone."""
+    beyond: list[SumTerm] = []
+    there: list[SumTerm] = []
+    is_by_document = told.tells is ReadingTells.DOCUMENTS
     for name, order in sorted(documents.orders.items()):
-        more = _taken_since(told, policy, name, order)
-        if more > 0:
-            yield SumTerm(_of_order(order), name, -more)
+        taken = order.taken
+        more, still = taken - order.booked, taken - order.gone
+        if more > 0 and not told.is_settled(name, order.last, policy.catch_up):
+            beyond.append(SumTerm(_of_order(order), name, -more))
+        if still > 0 and (
+            is_by_document or order.is_in_warehouse or not told.is_settled(name, order.last, policy.catch_up)
+        ):
+            there.append(SumTerm("promised, and still there", name, -still))
+    return beyond, there
+
+
+def _of_stock(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
+    """What other documents brought or took that the reading does not have."""
     for name, stock in sorted(documents.stock.items()):
         qty = _moved_since(told, policy, name, stock)
         if qty:
             yield SumTerm(f"{stock.kind.value} since", name, qty)
 
 
-def _taken_since(told: Evidence, policy: SellingPolicy, name: str, order: OrderStock) -> Decimal:
-    """What an order takes that the reading does not have."""
-    if order.taken == order.booked or told.is_settled(name, order.last, policy.catch_up):
-        return NONE
-    return order.taken - order.booked
-
-
 def _moved_since(told: Evidence, policy: SellingPolicy, name: str, stock: StockDocument) -> Decimal:
-    """What a document brought or took that the reading does not have; what came to figures that tell nothing may
-    be in them."""
-    if told.is_settled(name, stock.last, policy.catch_up):
+    """What a document is beyond the reading; what came to figures that tell nothing may be in them."""
+    beyond = stock.beyond
+    if not beyond or told.is_settled(name, stock.last, policy.catch_up):
         return NONE
     is_unclear = told.tells is ReadingTells.NOTHING or told.is_before_opening(stock.last)
-    return NONE if stock.beyond > 0 and is_unclear else stock.beyond
+    return NONE if beyond > 0 and is_unclear else beyond
 
 
 def _of_order(order: OrderStock) -> str:
@@ -145,27 +157,27 @@ def _not_pickable(blocked: Decimal, documents: ItemDocuments) -> Iterator[SumTer
 
 
 def _blocked(
-    told: Evidence, stock: Sequence[FloorStock], moves: Sequence[StockMove], documents: ItemDocuments
+    told: Evidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
 ) -> Decimal:
     """What cannot be picked: as the floor shows it, and what was held since; where it shows no status, by holds."""
     if told.floor is None or not told.floor.tells_status:
         return max(NONE, documents.held)
     qty = sum([each.qty for each in stock if not each.is_pickable], start=NONE)
-    return max(NONE, qty + _since(told, moves, (MoveKind.HELD,)))
+    return max(NONE, qty + _went(late, MoveKind.HELD))
 
 
 # What the floor could give -----------------------------------------------------------------------------------
 
 
 def _on_floor(
-    told: Evidence, stock: Sequence[FloorStock], moves: Sequence[StockMove], documents: ItemDocuments
+    told: Evidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
 ) -> Iterator[SumTerm]:
     """What was pickable when the stock was read, less what went since: what came is seen at its next reading."""
     yield SumTerm("pickable", "", sum([each.qty for each in stock if each.is_pickable], start=NONE))
     if told.floor is not None and not told.floor.tells_status and documents.held > 0:
         yield SumTerm("on hold", "", -documents.held)
-    for kind in _WENT if moves else ():
-        qty = _since(told, moves, (kind,))
+    for kind in _WENT if late else ():
+        qty = _went(late, kind)
         if qty:
             yield SumTerm(f"{kind.value} since the stock was read", "", -qty)
 
@@ -183,21 +195,13 @@ _WENT = (
 _AS_GIVEN = frozenset({MoveKind.DISPATCHED, MoveKind.HELD})
 
 
-def _since(told: Evidence, moves: Sequence[StockMove], kinds: tuple[MoveKind, ...]) -> Decimal:
-    """How much went by such movements, of which the floor's own system was told after its stock was read."""
-    read_at = told.floor.taken_at if told.floor else None
-    went = NONE
-    for move in moves:
-        if move.kind in kinds and read_at is not None and told_at(move) > read_at:
-            went += max(NONE, move.qty if move.kind in _AS_GIVEN else -move.qty)
-    return went
+def _late(told: Evidence, moves: Sequence[StockMove]) -> Sequence[StockMove]:
+    """What the floor's own system was told of after its stock was read."""
+    read_at = told.floor_at
+    return [] if read_at is None else [move for move in moves if told_at(move) > read_at]
 
 
-def _outstanding(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
-    """What is still on the floor, and somebody's. What figures without documents promise is in the other sum."""
-    is_by_document = told.tells is ReadingTells.DOCUMENTS
-    for name, order in sorted(documents.orders.items()):
-        if not is_by_document and not order.is_in_warehouse and told.is_settled(name, order.last, policy.catch_up):
-            continue
-        if order.outstanding > 0:
-            yield SumTerm("promised, and still there", name, -order.outstanding)
+def _went(late: Sequence[StockMove], kind: MoveKind) -> Decimal:
+    """How much went by such movements."""
+    is_out = kind in _AS_GIVEN
+    return sum([max(NONE, each.qty if is_out else -each.qty) for each in late if each.kind is kind], start=NONE)

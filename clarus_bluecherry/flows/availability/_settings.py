@@ -1,7 +1,7 @@
 """`availability.toml`: how a site sells, beside the `close.toml` that says how its files are read.
 
-Law of this module: a word that is not known is refused by name. Everything has a default, and each default sells too
-little rather than too much.
+Law of this module: a word that is not known is refused by name. Everything has a default, and each default sells
+too little rather than too much.
 """
 
 from __future__ import annotations
@@ -69,15 +69,7 @@ class SellingSettings:
 
     def policy(self) -> SellingPolicy:
         """What it means. Raises `ConfigurationError` for a value that is none."""
-        channels = tuple(
-            SalesChannel(
-                name=name,
-                locations=each.locations,
-                share=_number(each.share, f"channels.{name}.share"),
-                preorders=each.preorders,
-            )
-            for name, each in self.channels.items()
-        )
+        channels = tuple(_channel(name, each) for name, each in self.channels.items())
         buffers = {(each.sku_class, each.channel): _buffer(each) for each in self.buffers}
         if len(buffers) < len(self.buffers):
             raise _refused("two buffers are for one class and channel", "buffers")
@@ -99,6 +91,14 @@ class SellingSettings:
             return {word: MoveKind(kind.strip().lower()) for word, kind in self.moves.items()}
         except ValueError as error:
             raise _refused(f"{error}: it is none of {', '.join(MoveKind)}", "moves") from None
+
+
+def _channel(name: str, told: ToldChannel) -> SalesChannel:
+    share = _number(told.share, f"channels.{name}.share")
+    try:
+        return SalesChannel(name=name, locations=told.locations, share=share, preorders=told.preorders)
+    except (ConfigurationError, InvalidRecord) as error:
+        raise _refused(error.what, f"channels.{name}") from None
 
 
 def _buffer(told: ToldBuffer) -> SafetyBuffer:
@@ -149,6 +149,7 @@ def load_selling(folder: Path) -> SellingSettings:
         _refuse_unknown(buffer, ToldBuffer, "buffers.")
     converter = Converter()
     converter.register_structure_hook(str, lambda value, _: _as_text(value))
+    converter.register_structure_hook(tuple[str, ...], lambda value, _: _as_texts(value))
     try:
         return converter.structure(told, SellingSettings)
     except (BaseValidationError, TypeError, ValueError) as error:
@@ -173,3 +174,9 @@ def _as_text(value: object) -> str:
     if isinstance(value, bool | Mapping | list):
         raise TypeError(f"{value!r} is no text")
     return str(value)
+
+
+def _as_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return tuple(map(_as_text, value))
