@@ -4,8 +4,8 @@
 
 Each SKU has two lines of Blue Cherry's reading, a row of the floor, and two movements since: a dispatch that the
 books do not have, and a receipt. SQL is SQLite's, over integers and an index by SKU, with the same two sums netted
-by document. Both give a figure for each SKU, and the figures are compared; then what changed is told. Last, how much
-a shop oversells that sells from Blue Cherry's own figure, in the model of the tests.
+by document. Both give a figure for each SKU, and the figures are compared; then what changed is told. Last, how
+much a shop oversells that sells from Blue Cherry's own figure, in the model of the tests.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def main() -> None:
     print(f"{len(changed)} changed SKUs: {ours:.2f} s of CPU; SQL by hand {hand:.2f} s; ratio {ours / hand:.1f}")
 
     sys.path.insert(0, str(Path(__file__).parents[1] / "finance"))
-    from selling_world import SellingWorld  # noqa: PLC0415
+    from selling_world import SellingWorld
 
     for name, is_naive in (("the feed", False), ("Blue Cherry's own figure", True)):
         tallies = [SellingWorld(seed, is_naive=is_naive).run() for seed in range(options.seeds)]

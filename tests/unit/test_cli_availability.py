@@ -1,4 +1,5 @@
-"""What may be sold, from exports as both systems write them: the figures, the feed, the explanation, the refusals."""
+"""What may be sold, from exports as both systems write them: the figures, the feed, the explanation, the
+refusals."""
 
 import csv
 import http.server
@@ -69,8 +70,8 @@ units = 3
 PO12,1,02-RED-S,NJ,40,2026-11-20
 """,
 }
-# By the books: 100 - 10 - 5 - 18 - 2 = 65. Since: order 1005 takes 4, the adjustment 1, the receipt brings 2, and 6
-# are held: 56. The floor: 80, of which 1003 has 18, 1004 has 2 and 1005 has 4: 56.
+# By the books: 100 - 10 - 5 - 18 - 2 = 65. Since: order 1005 takes 4, the adjustment 1, the receipt brings 2, and
+# 6 are held: 56. The floor: 80, of which 1003 has 18, 1004 has 2 and 1005 has 4: 56.
 OPEN = 56
 
 

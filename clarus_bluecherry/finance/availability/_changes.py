@@ -1,7 +1,7 @@
 """What changed since the last feed.
 
-Law of this module: a channel is told what it does not know yet, and nothing else; its age is no news. A figure that
-is no longer there is news too: it is not sellable now.
+Law of this module: a channel is told what it does not know yet, and nothing else; its age is no news. A figure
+that is no longer there is news too: it is not sellable now.
 """
 
 from __future__ import annotations

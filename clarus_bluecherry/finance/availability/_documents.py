@@ -110,7 +110,7 @@ def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
 
 def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]) -> None:
     """The movements of orders: what each document of the warehouse took, added up by order."""
-    counted = _counts(moves) if any([move.kind is MoveKind.SHORTED for move in moves]) else {}
+    counted = _counts(moves) if any(move.kind is MoveKind.SHORTED for move in moves) else {}
     by_document: dict[str, dict[MoveKind, Decimal]] = {}
     for move in moves:
         if move.kind not in ORDER_KINDS:

@@ -114,11 +114,12 @@ def sellable(
     """What each channel may sell of each item that is told of, just before `as_of` (aware).
 
     Blue Cherry's open to sell as of its last reading, less what went or was promised beyond it, plus what came
-    beyond it, never more than the floor can give, less the buffer. By what was known at `known_until` (aware; None:
-    everything). Raises `InvalidRecord` for a moment without its offset.
+    beyond it, never more than the floor can give, less the buffer. By what was known at `known_until` (aware;
+    None: everything). Raises `InvalidRecord` for a moment without its offset.
 
     >>> at = dt.datetime(2026, 10, 1, 12, tzinfo=dt.UTC)
-    >>> from clarus_bluecherry.finance.availability import BookLine, BookReading, BookTerm, FloorReading, FloorStock
+    >>> from clarus_bluecherry.finance.availability import BookLine, BookReading, BookTerm
+    >>> from clarus_bluecherry.finance.availability import FloorReading, FloorStock
     >>> line = BookLine(item="A", location="NJ", qty=Decimal(10), term=BookTerm.STOCK, document="PO1")
     >>> stock = FloorStock(item="A", location="NJ", qty=Decimal(7))
     >>> hour = at - dt.timedelta(hours=1)
@@ -211,7 +212,7 @@ class _Judge:
         return channel.part(max(NONE, coming * self.policy.incoming_share + min(NONE, left)))
 
     def incoming(self, item: str, channel: SalesChannel) -> Sequence[SumTerm]:
-        """What comes within the days of the policy, less what came of it. What is overdue comes nobody knows when."""
+        """What comes within the days of the policy, less what came of it. Of what is overdue nobody knows when."""
         lines = self.told.incoming.get(item, ())
         if not lines or not self.policy.incoming_days or not channel.preorders:
             return []

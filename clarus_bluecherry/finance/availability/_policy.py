@@ -70,10 +70,10 @@ class SellingPolicy:
 
     `buffers` are by class of SKU and channel, an empty word being every one: the most exact counts, and the class
     goes before the channel. `classes` tells the class of an item. `book_max_age` and `floor_max_age` are the ages
-    from which on nothing is sold, of Blue Cherry's reading (36 hours) and of Clarus's stock (4 hours); None: never.
-    `catch_up` is for readings that tell no documents: how long before one something may have gone without being in
-    it (24 hours). `incoming_days` is how far ahead what comes may be sold as pre-order (0: not at all), and
-    `incoming_share` which part of it. `stopped` are items that nobody sells.
+    from which on nothing is sold, of Blue Cherry's reading (36 hours) and of Clarus's stock (4 hours); None:
+    never. `catch_up` is for readings that tell no documents: how long before one something may have gone without
+    being in it (24 hours). `incoming_days` is how far ahead what comes may be sold as pre-order (0: not at all),
+    and `incoming_share` which part of it. `stopped` are items that nobody sells.
     """
 
     channels: tuple[SalesChannel, ...] = (SalesChannel(name="all"),)

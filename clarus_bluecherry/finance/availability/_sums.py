@@ -43,8 +43,8 @@ class SumTerm(NamedTuple):
 
 @frozen
 class ItemSums:
-    """Both sums of an item in some locations. `books` is Blue Cherry's own figure, `open` what it is now; None where
-    no reading has the item. `free` is what the floor could give; None where no stock was read."""
+    """Both sums of an item in some locations. `books` is Blue Cherry's own figure, `open` what it is now; None
+    where no reading has the item. `free` is what the floor could give; None where no stock was read."""
 
     books: Decimal | None
     open: Decimal | None
@@ -104,8 +104,8 @@ def _as_booked(lines: Sequence[BookLine]) -> Iterator[SumTerm]:
 def _of_orders(
     told: Evidence, policy: SellingPolicy, documents: ItemDocuments
 ) -> tuple[Sequence[SumTerm], Sequence[SumTerm]]:
-    """What orders take that the reading does not have; and what is still on the floor for them. What figures without
-    documents promise is in the first sum alone."""
+    """What orders take that the reading does not have; and what is still on the floor for them. What figures
+    without documents promise is in the first sum alone."""
     beyond: list[SumTerm] = []
     there: list[SumTerm] = []
     is_by_document = told.tells is ReadingTells.DOCUMENTS
@@ -159,7 +159,8 @@ def _not_pickable(blocked: Decimal, documents: ItemDocuments) -> Iterator[SumTer
 def _blocked(
     told: Evidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
 ) -> Decimal:
-    """What cannot be picked: as the floor shows it, and what was held since; where it shows no status, by holds."""
+    """What cannot be picked: as the floor shows it, and what was held since; where it shows no status, by
+    holds."""
     if told.floor is None or not told.floor.tells_status:
         return max(NONE, documents.held)
     qty = sum([each.qty for each in stock if not each.is_pickable], start=NONE)

@@ -149,8 +149,8 @@ class StockMove:
 
 @frozen(kw_only=True)
 class IncomingLine:
-    """What a line of a purchase or production order should bring. `qty` is what was ordered, `due_on` when it comes.
-    The same line given twice counts once."""
+    """What a line of a purchase or production order should bring. `qty` is what was ordered, `due_on` when it
+    comes. The same line given twice counts once."""
 
     document: str = field(validator=filled)
     line: str = field(default="", validator=text)

@@ -153,7 +153,7 @@ def _term(row: CloseRow, books: Books) -> tuple[BookTerm, int, str] | None:
 
 
 def _promises_taken_off(lines: Sequence[BookLine]) -> Sequence[BookLine]:
-    """The lines of a ledger that has its signs: promises that are more than nothing in all are told without one."""
+    """The lines of a ledger that has its signs: promises of more than nothing in all are told without."""
     promised = sum((each.qty for each in lines if each.term is BookTerm.PROMISED), start=Decimal(0))
     if promised <= 0:
         return lines

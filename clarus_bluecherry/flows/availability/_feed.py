@@ -43,7 +43,8 @@ def post_changes(
     sender: Sender | None = None,
     at_once: int = _AT_ONCE,
 ) -> int:
-    """POST what changed to `url`, at most `at_once` figures a message, one after another; how many messages it took.
+    """POST what changed to `url`, at most `at_once` figures a message, one after another; how many messages it
+    took.
 
     Each message is sent again as `http` sends what may be repeated. `token` is sent as a bearer's; `sender` is one
     of your own, for the server of `url`. Raises the `WireError` of the first message that was not taken: those

@@ -27,7 +27,7 @@ WORDS: Mapping[str, MoveKind] = {
     **dict.fromkeys(("HOLD", "HELD", "QUARANTINE"), MoveKind.HELD),
     **dict.fromkeys(("OFFHOLD", "RELEASE", "UNHOLD"), MoveKind.RELEASED),
 }
-"""Transactions that change no quantity, and what they do. `PICK` is documented; the others are ours or usage (L)."""
+"""Transactions that change no quantity, and what they do. `PICK` is documented, the others are ours or usage."""
 _KINDS: Mapping[Moved, MoveKind] = {
     Moved.RECEIVED: MoveKind.RECEIVED,
     Moved.RETURNED: MoveKind.RETURNED,

@@ -67,7 +67,7 @@ class SellingFolder:
 
 
 def read_selling_folder(folder: Path) -> SellingFolder:
-    """Read the exports in `folder`. Raises `ConfigurationError` for settings or files that cannot be read at all."""
+    """Read the exports in `folder`. Raises `ConfigurationError` for settings or files that cannot be read."""
     settings, selling = load_settings(folder), load_selling(folder)
     files = read_files(folder, settings)
     shop = read_file(folder, CHANNEL_ORDERS, settings)
@@ -136,8 +136,8 @@ def _reading(
         if tells_promises(reading) or selling.ledger_tells_promises:
             return reading
         notes.append(
-            "the stock ledger has no line of an open or picked order (OP, PK), so it does not tell what is open to "
-            f"sell; where there is none, write ledger_tells_promises = true in {SELLING_NAME}"
+            "the stock ledger has no line of an open or picked order (OP, PK), so it does not tell what is open "
+            f"to sell; where there is none, write ledger_tells_promises = true in {SELLING_NAME}"
         )
         side.refusals.items.clear()
     if not report.is_there:

@@ -7,7 +7,7 @@ from clarus_bluecherry.flows.close_files._columns import BOOK_SKU, CloseColumn, 
 CHANNEL_ORDERS = CloseFile(
     name="channel_orders",
     also=("sales", "shop_orders", "web_orders", "channel_sales"),
-    about="Orders as the channels have them, a row for each line: what is sold, whether Blue Cherry knows it or not.",
+    about="Orders as the channels have them, a row for each line: what is sold, known to Blue Cherry or not.",
     without="what a channel sold counts once Blue Cherry or Clarus knows it",
     needed="order",
     required=("quantity", "sold_at"),
