@@ -176,6 +176,22 @@ def test_a_promise_at_no_location_counts_everywhere_and_stock_only_where_it_is()
     assert {each.channel: int(each.available) for each in stock.figures} == {"east": 45, "all": 65}
 
 
+def test_a_sale_from_nowhere_yet_counts_everywhere_until_the_books_say_where():
+    there = floor(50, FloorStock(item=A, location=LA, qty=20))
+    channels = (SalesChannel(name="east", locations=[NJ]), SalesChannel(name="west", locations=[LA]))
+    sale = move("sold", 4, "1009", location="")
+    stock = [line("R1", 50, "PO1"), line("R1", 20, "PO2", location=LA)]
+
+    def figures(*more):
+        given = AvailabilityInput(books=[book(*stock, *more)], floors=[there], moves=[sale])
+        found = sellable(given, SellingPolicy(channels=channels), as_of=NOW).figures
+        return [int(each.available) for each in found]
+
+    assert figures() == [46, 16]
+    assert figures(line("OP", -3, "1009", location=LA)) == [49, 16]  # one of it is still to be decided
+    assert figures(line("PK", -4, "1009", location=LA)) == [50, 16]
+
+
 # A reading that tells no documents -------------------------------------------------------------------------
 
 

@@ -1,4 +1,5 @@
-"""Availability: neither order nor repetition changes a figure, any moment has one answer, and no rule is broken."""
+"""Availability: neither order nor repetition changes a figure, any moment has one answer, and no rule is
+broken."""
 
 import datetime as dt
 from decimal import Decimal

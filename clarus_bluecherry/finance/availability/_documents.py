@@ -28,6 +28,8 @@ class OrderStock:
     promised: Decimal = NONE
     invoiced: Decimal = NONE
     sold: Decimal = NONE
+    sold_anywhere: Decimal = NONE
+    """Of what was sold: from no location that is decided yet."""
     set_aside: Decimal = NONE
     """What the warehouse allocated, picked, dispatched or could not find, less what it let go."""
     dispatched: Decimal = NONE
@@ -81,8 +83,13 @@ class ItemDocuments:
     """What of the holds the books took away themselves; less than zero."""
 
 
-def documents_of(told: Evidence, lines: Iterable[BookLine], moves: Sequence[StockMove]) -> ItemDocuments:
-    """The documents of one item."""
+def documents_of(
+    told: Evidence,
+    lines: Iterable[BookLine],
+    moves: Sequence[StockMove],
+    elsewhere: Mapping[str, Decimal] | None = None,
+) -> ItemDocuments:
+    """The documents of one item; `elsewhere` is what the books take for orders at other locations."""
     found = ItemDocuments()
     in_books: defaultdict[str, Decimal] = defaultdict(Decimal)
     for line in lines:
@@ -96,7 +103,7 @@ def documents_of(told: Evidence, lines: Iterable[BookLine], moves: Sequence[Stoc
         else:
             order.invoiced -= line.qty
     if moves:
-        _add_orders(found, told, moves)
+        _add_orders(found, told, moves, elsewhere or {})
         _add_stock(found, told, moves, in_books)
     return found
 
@@ -108,7 +115,9 @@ def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
     return order
 
 
-def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]) -> None:
+def _add_orders(
+    found: ItemDocuments, told: Evidence, moves: Sequence[StockMove], elsewhere: Mapping[str, Decimal]
+) -> None:
     """The movements of orders: what each document of the warehouse took, added up by order."""
     counted = _counts(moves) if any(move.kind is MoveKind.SHORTED for move in moves) else {}
     by_document: dict[str, dict[MoveKind, Decimal]] = {}
@@ -118,7 +127,9 @@ def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]
         document = move.document or move.move_id
         order = _of(found.orders, told.name_of(document))
         order.last = _later(order.last, told_at(move))
-        if move.kind is MoveKind.SOLD:
+        if move.kind is MoveKind.SOLD and not move.location:
+            order.sold_anywhere += move.qty
+        elif move.kind is MoveKind.SOLD:
             order.sold += move.qty
         else:
             is_answered = move.kind is MoveKind.SHORTED and move.occurred_at < counted.get(
@@ -132,6 +143,9 @@ def _add_orders(found: ItemDocuments, told: Evidence, moves: Sequence[StockMove]
             order.is_in_warehouse = True
     for document, sums in by_document.items():
         _set_aside(found.orders[told.name_of(document)], sums)
+    for name, order in found.orders.items():
+        if order.sold_anywhere:
+            order.sold += max(NONE, order.sold_anywhere - elsewhere.get(name, NONE))
 
 
 def _set_aside(order: OrderStock, sums: Mapping[MoveKind, Decimal]) -> None:

@@ -7,11 +7,10 @@ much.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from attrs import field, frozen
-from attrs.validators import optional as if_given
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.model._values import NamedField, exact, filled, not_negative
@@ -25,8 +24,12 @@ def _part(record: object, attribute: NamedField, value: Decimal) -> None:
         raise ConfigurationError(f"{value} is more than all of it", field=attribute.name)
 
 
-def _span(_: object, attribute: NamedField, value: dt.timedelta) -> None:
-    if not isinstance(value, dt.timedelta) or value < dt.timedelta():
+def _names(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(values)
+
+
+def _span(_: object, attribute: NamedField, value: dt.timedelta | None) -> None:
+    if value is not None and (not isinstance(value, dt.timedelta) or value < dt.timedelta()):
         raise ConfigurationError("it is no length of time", field=attribute.name)
 
 
@@ -55,7 +58,7 @@ class SalesChannel:
     """
 
     name: str = field(validator=filled)
-    locations: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    locations: frozenset[str] = field(default=frozenset(), converter=_names)
     share: Decimal = field(default=_ONE, converter=exact, validator=_part)
     preorders: bool = False
 
@@ -79,12 +82,12 @@ class SellingPolicy:
     channels: tuple[SalesChannel, ...] = (SalesChannel(name="all"),)
     buffers: Mapping[tuple[str, str], SafetyBuffer] = field(factory=dict)
     classes: Mapping[str, str] = field(factory=dict)
-    book_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=36), validator=if_given(_span))
-    floor_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=4), validator=if_given(_span))
+    book_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=36), validator=_span)
+    floor_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=4), validator=_span)
     catch_up: dt.timedelta = field(default=dt.timedelta(hours=24), validator=_span)
     incoming_days: int = 0
     incoming_share: Decimal = field(default=_ONE, converter=exact, validator=_part)
-    stopped: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    stopped: frozenset[str] = field(default=frozenset(), converter=_names)
 
     def __attrs_post_init__(self) -> None:
         names = [each.name for each in self.channels]

@@ -8,7 +8,7 @@ not added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -63,12 +63,14 @@ def sums_of(told: Evidence, policy: SellingPolicy, item: str, locations: frozens
     lines: Sequence[BookLine] = told.lines.get(item, ())
     stock: Sequence[FloorStock] = told.stock.get(item, ())
     moves: Sequence[StockMove] = told.moves.get(item, ())
+    elsewhere: dict[str, Decimal] = {}
     if locations:
+        elsewhere = _elsewhere(told, lines, locations)
         lines = [each for each in lines if each.location in locations or _is_anywhere(each)]
         stock = [each for each in stock if each.location in locations]
         moves = [each for each in moves if each.location in locations or not each.location]
     late = _late(told, moves)
-    documents = documents_of(told, lines, moves)
+    documents = documents_of(told, lines, moves, elsewhere)
     blocked = _blocked(told, stock, late, documents)
     books = sum([each.qty for each in lines], start=NONE) if lines else None
     taken, promised = _of_orders(told, policy, documents)
@@ -82,6 +84,16 @@ def sums_of(told: Evidence, policy: SellingPolicy, item: str, locations: frozens
         open_terms,
         free_terms,
     )
+
+
+def _elsewhere(told: Evidence, lines: Iterable[BookLine], locations: frozenset[str]) -> dict[str, Decimal]:
+    """What the books take for each order at other locations: so much of what was sold is decided."""
+    found: dict[str, Decimal] = {}
+    for line in lines:
+        if line.term is not BookTerm.STOCK and line.location and line.location not in locations:
+            name = told.name_of(line.document)
+            found[name] = found.get(name, NONE) - line.qty
+    return found
 
 
 def _is_anywhere(line: BookLine) -> bool:

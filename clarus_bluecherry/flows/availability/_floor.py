@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from attrs import frozen
 
@@ -91,8 +92,10 @@ def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     words = {**WORDS, **{_folded(word): kind for word, kind in side.words.items()}}
     for row in file.rows:
         kind = words.get(_folded(row.text("subtype")))
-        move = None if kind is None else side.refusals.made(row, lambda row, kind=kind: _status(row, kind, side))
-        if move is not None and side.warehouse.is_ours(row) and side.is_compared(move.item):
+        if kind is None or not side.warehouse.is_ours(row):
+            continue
+        move = side.refusals.made(row, partial(_status, kind=kind, side=side))
+        if move is not None and side.is_compared(move.item):
             yield move
 
 
