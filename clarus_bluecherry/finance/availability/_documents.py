@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from attrs import define, field
 
-from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, Evidence, told_at
+from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, SellingEvidence, told_at
 from clarus_bluecherry.finance.availability._told import BookLine, BookTerm, MoveKind, StockMove
 
 NONE = Decimal(0)
@@ -84,7 +84,7 @@ class ItemDocuments:
 
 
 def documents_of(
-    told: Evidence,
+    told: SellingEvidence,
     lines: Iterable[BookLine],
     moves: Sequence[StockMove],
     elsewhere: Mapping[str, Decimal] | None = None,
@@ -116,7 +116,7 @@ def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
 
 
 def _add_orders(
-    found: ItemDocuments, told: Evidence, moves: Sequence[StockMove], elsewhere: Mapping[str, Decimal]
+    found: ItemDocuments, told: SellingEvidence, moves: Sequence[StockMove], elsewhere: Mapping[str, Decimal]
 ) -> None:
     """The movements of orders: what each document of the warehouse took, added up by order."""
     counted = _counts(moves) if any(move.kind is MoveKind.SHORTED for move in moves) else {}
@@ -172,7 +172,7 @@ def _counts(moves: Iterable[StockMove]) -> Mapping[str, dt.datetime]:
 
 
 def _add_stock(
-    found: ItemDocuments, told: Evidence, moves: Iterable[StockMove], in_books: Mapping[str, Decimal]
+    found: ItemDocuments, told: SellingEvidence, moves: Iterable[StockMove], in_books: Mapping[str, Decimal]
 ) -> None:
     holds: set[str] = set()
     for move in moves:

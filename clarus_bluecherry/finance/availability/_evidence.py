@@ -32,7 +32,7 @@ _LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @frozen
-class Evidence:
+class SellingEvidence:
     """What was known at a moment, by item."""
 
     book: BookReading | None
@@ -98,11 +98,11 @@ def told_at(move: StockMove) -> dt.datetime:
     return move.recorded_at or move.occurred_at
 
 
-def evidence(given: AvailabilityInput, as_of: dt.datetime, known_until: dt.datetime | None) -> Evidence:
+def evidence(given: AvailabilityInput, as_of: dt.datetime, known_until: dt.datetime | None) -> SellingEvidence:
     """What of `given` counts just before `as_of`, by what was known at `known_until` (None: all of it)."""
     book = _newest(given.books, as_of, known_until)
     floor = _newest(given.floors, as_of, known_until)
-    return Evidence(
+    return SellingEvidence(
         book,
         floor,
         lines=_by_item(book.lines if book else ()),

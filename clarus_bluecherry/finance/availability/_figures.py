@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability._documents import NONE
-from clarus_bluecherry.finance.availability._evidence import Evidence, evidence
+from clarus_bluecherry.finance.availability._evidence import SellingEvidence, evidence
 from clarus_bluecherry.finance.availability._policy import SalesChannel, SellingPolicy
 from clarus_bluecherry.finance.availability._sums import ItemSums, SumTerm, sums_of
 from clarus_bluecherry.finance.availability._told import AvailabilityInput, MoveKind, ReadingTells
@@ -85,7 +85,7 @@ class SellableStock:
     known_until: dt.datetime | None
     policy: SellingPolicy
     figures: Sequence[SellableFigure]
-    _told: Evidence = field(repr=False, eq=False)
+    _told: SellingEvidence = field(repr=False, eq=False)
 
     def explain(self, item: str, channel: str = "") -> StockSum:
         """How the figure of an item in a channel (empty: the first) came about.
@@ -137,7 +137,7 @@ def sellable(
     return SellableStock(as_of, known_until, policy, [*_figures(told, policy, as_of)], told)
 
 
-def _figures(told: Evidence, policy: SellingPolicy, as_of: dt.datetime) -> Iterable[SellableFigure]:
+def _figures(told: SellingEvidence, policy: SellingPolicy, as_of: dt.datetime) -> Iterable[SellableFigure]:
     """By item, then by channel in the policy's order; channels of the same locations share their sums."""
     judge = _Judge(told, policy, as_of)
     scopes = [*dict.fromkeys(each.locations for each in policy.channels)]
@@ -151,7 +151,7 @@ def _figures(told: Evidence, policy: SellingPolicy, as_of: dt.datetime) -> Itera
 class _Judge:
     """What makes a figure of its sums."""
 
-    told: Evidence
+    told: SellingEvidence
     policy: SellingPolicy
     as_of: dt.datetime
     age: dt.timedelta | None = field(init=False)

@@ -21,7 +21,7 @@ from clarus_bluecherry.finance.availability._documents import (
     StockDocument,
     documents_of,
 )
-from clarus_bluecherry.finance.availability._evidence import Evidence, told_at
+from clarus_bluecherry.finance.availability._evidence import SellingEvidence, told_at
 from clarus_bluecherry.finance.availability._policy import SellingPolicy
 from clarus_bluecherry.finance.availability._told import (
     BookLine,
@@ -58,7 +58,7 @@ class ItemSums:
         return None if self.open is None or self.free is None else min(self.open, self.free)
 
 
-def sums_of(told: Evidence, policy: SellingPolicy, item: str, locations: frozenset[str]) -> ItemSums:
+def sums_of(told: SellingEvidence, policy: SellingPolicy, item: str, locations: frozenset[str]) -> ItemSums:
     """The sums of an item in `locations` (none: everywhere). A promise at no location counts in each."""
     lines: Sequence[BookLine] = told.lines.get(item, ())
     stock: Sequence[FloorStock] = told.stock.get(item, ())
@@ -86,7 +86,7 @@ def sums_of(told: Evidence, policy: SellingPolicy, item: str, locations: frozens
     )
 
 
-def _elsewhere(told: Evidence, lines: Iterable[BookLine], locations: frozenset[str]) -> dict[str, Decimal]:
+def _elsewhere(told: SellingEvidence, lines: Iterable[BookLine], locations: frozenset[str]) -> dict[str, Decimal]:
     """What the books take for each order at other locations: so much of what was sold is decided."""
     found: dict[str, Decimal] = {}
     for line in lines:
@@ -114,7 +114,7 @@ def _as_booked(lines: Sequence[BookLine]) -> Iterator[SumTerm]:
 
 
 def _of_orders(
-    told: Evidence, policy: SellingPolicy, documents: ItemDocuments
+    told: SellingEvidence, policy: SellingPolicy, documents: ItemDocuments
 ) -> tuple[Sequence[SumTerm], Sequence[SumTerm]]:
     """What orders take that the reading does not have; and what is still on the floor for them. What figures
     without documents promise is in the first sum alone."""
@@ -133,7 +133,7 @@ def _of_orders(
     return beyond, there
 
 
-def _of_stock(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
+def _of_stock(told: SellingEvidence, policy: SellingPolicy, documents: ItemDocuments) -> Iterator[SumTerm]:
     """What other documents brought or took that the reading does not have."""
     for name, stock in sorted(documents.stock.items()):
         qty = _moved_since(told, policy, name, stock)
@@ -141,7 +141,7 @@ def _of_stock(told: Evidence, policy: SellingPolicy, documents: ItemDocuments) -
             yield SumTerm(f"{stock.kind.value} since", name, qty)
 
 
-def _moved_since(told: Evidence, policy: SellingPolicy, name: str, stock: StockDocument) -> Decimal:
+def _moved_since(told: SellingEvidence, policy: SellingPolicy, name: str, stock: StockDocument) -> Decimal:
     """What a document is beyond the reading; what came to figures that tell nothing may be in them."""
     beyond = stock.beyond
     if not beyond or told.is_settled(name, stock.last, policy.catch_up):
@@ -169,7 +169,7 @@ def _not_pickable(blocked: Decimal, documents: ItemDocuments) -> Iterator[SumTer
 
 
 def _blocked(
-    told: Evidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
+    told: SellingEvidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
 ) -> Decimal:
     """What cannot be picked: as the floor shows it, and what was held since; where it shows no status, by
     holds."""
@@ -183,7 +183,7 @@ def _blocked(
 
 
 def _on_floor(
-    told: Evidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
+    told: SellingEvidence, stock: Sequence[FloorStock], late: Sequence[StockMove], documents: ItemDocuments
 ) -> Iterator[SumTerm]:
     """What was pickable when the stock was read, less what went since: what came is seen at its next reading."""
     yield SumTerm("pickable", "", sum([each.qty for each in stock if each.is_pickable], start=NONE))
@@ -208,7 +208,7 @@ _WENT = (
 _AS_GIVEN = frozenset({MoveKind.DISPATCHED, MoveKind.HELD})
 
 
-def _late(told: Evidence, moves: Sequence[StockMove]) -> Sequence[StockMove]:
+def _late(told: SellingEvidence, moves: Sequence[StockMove]) -> Sequence[StockMove]:
     """What the floor's own system was told of after its stock was read."""
     read_at = told.floor_at
     return [] if read_at is None else [move for move in moves if told_at(move) > read_at]

@@ -16,7 +16,7 @@ from clarus_bluecherry.bluecherry.messages.movements import OPEN_TO_SELL, RecTyp
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import BookLine, BookReading, BookTerm, ReadingTells
 from clarus_bluecherry.finance.close import EntrySide, LocationKind, Moved, StockLocation
-from clarus_bluecherry.flows.availability._refused import Refusals
+from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.close_files._bluecherry import (
     _NAMES,
     MOVED,
@@ -37,7 +37,7 @@ class BookSide:
 
     books: Books
     places: dict[str, StockLocation]
-    refusals: Refusals
+    refusals: RefusedRows
 
     def is_place(self, location: str) -> bool:
         """Whether stock lies there that Clarus runs."""

@@ -15,7 +15,7 @@ from attrs import frozen
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import FloorReading, FloorStock, MoveKind, StockMove
 from clarus_bluecherry.finance.close import Moved, StockEntry
-from clarus_bluecherry.flows.availability._refused import Refusals
+from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.close_files._clarus import Warehouse, _folded, _where, transactions
 from clarus_bluecherry.flows.close_files._folder import _told_apart
 from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day
@@ -48,7 +48,7 @@ class FloorSide:
     """How Clarus's files are read for what may be sold."""
 
     warehouse: Warehouse
-    refusals: Refusals
+    refusals: RefusedRows
     is_compared: Callable[[str], bool]
     pickable: frozenset[str]
     words: Mapping[str, MoveKind]

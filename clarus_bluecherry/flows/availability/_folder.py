@@ -37,7 +37,7 @@ from clarus_bluecherry.flows.availability._floor import (
     moves_of,
 )
 from clarus_bluecherry.flows.availability._kinds import CHANNEL_ORDERS
-from clarus_bluecherry.flows.availability._refused import Refusals
+from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.availability._settings import SELLING_NAME, SellingSettings, load_selling
 from clarus_bluecherry.flows.close_files import _others
 from clarus_bluecherry.flows.close_files._bluecherry import Books
@@ -71,7 +71,7 @@ def read_selling_folder(folder: Path) -> SellingFolder:
     settings, selling = load_settings(folder), load_selling(folder)
     files = read_files(folder, settings)
     shop = read_file(folder, CHANNEL_ORDERS, settings)
-    refusals = Refusals([problem for file in (*files.values(), shop) for problem in file.problems])
+    refusals = RefusedRows([problem for file in (*files.values(), shop) for problem in file.problems])
     problems = refusals.problems
     skus = sku_book(files["sku_master"], settings.accounts, problems)
     _others.packs(files["prepacks"], skus, problems)

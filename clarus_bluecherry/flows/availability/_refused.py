@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 @define
-class Refusals:
+class RefusedRows:
     """What was refused."""
 
     problems: list[InvalidRecord] = field(factory=list)

@@ -149,7 +149,7 @@ def load_selling(folder: Path) -> SellingSettings:
         _refuse_unknown(buffer, ToldBuffer, "buffers.")
     converter = Converter()
     converter.register_structure_hook(str, lambda value, _: _as_text(value))
-    converter.register_structure_hook(tuple[str, ...], lambda value, _: _as_texts(value))
+    converter.register_structure_hook_func(lambda kind: kind == tuple[str, ...], lambda value, _: _as_texts(value))
     try:
         return converter.structure(told, SellingSettings)
     except (BaseValidationError, TypeError, ValueError) as error:
