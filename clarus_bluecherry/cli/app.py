@@ -20,6 +20,7 @@ from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
 from clarus_bluecherry.cli import close_commands
+from clarus_bluecherry.cli.availability_commands import availability_app
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
@@ -51,6 +52,7 @@ app.add_typer(clarus_app, name="clarus")
 app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
+app.add_typer(availability_app, name="availability")
 
 
 class Way(StrEnum):

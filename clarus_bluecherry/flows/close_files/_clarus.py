@@ -77,6 +77,10 @@ SUBTYPES: Mapping[str, Movement] = {
     **dict.fromkeys(("CONV", "CONVERT", "CONVERSION", "CONVERTED"), Movement(Moved.CONVERTED)),
     **dict.fromkeys(("HOLD", "OFFHOLD", "RELEASE", "UNHOLD", "HELD", "QUARANTINE"), Movement(Moved.HELD)),
     **dict.fromkeys(
+        ("ALLOC", "ALLOCATE", "ALLOCATED", "DEALLOC", "UNALLOC", "UNALLOCATE", "SHORT", "SHORTED", "SHORTPICK"),
+        _NOTHING,
+    ),
+    **dict.fromkeys(
         ("PICK", "UNPICK", "PWAY", "PUTAWAY", "REPLEN", "LOAD", "UNLOAD", "ATTRUP", "MOVE", "PACK"), _NOTHING
     ),
 }

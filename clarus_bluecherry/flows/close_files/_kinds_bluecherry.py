@@ -151,6 +151,19 @@ INVENTORY_REPORT = CloseFile(
         *BOOK_SKU,
         CloseColumn("location", "Blue Cherry's location", "NJ", ("Loc", "Location Code")),
         quantity("quantity on hand", "295", *STYLE_HEADERS["total_qoh"]),
+        CloseColumn(
+            "picked",
+            "of it on pick tickets; looked at by `availability` alone, as the next two",
+            "4",
+            ("Total Pick",),
+        ),
+        CloseColumn("open", "on open orders", "10", ("Total Open", "Open Orders")),
+        CloseColumn(
+            "open_to_sell",
+            "open to sell, where the report tells it",
+            "",
+            ("Open To Sell", "OTS", "ATS", "Total OTS"),
+        ),
         UNIT,
         CloseColumn("cost", "what an each costs there", "7.50", STYLE_HEADERS["loc_std_cost"]),
         CloseColumn(
@@ -250,6 +263,12 @@ PURCHASE_ORDERS = CloseFile(
             "Expected Qty",
         ),
         UNIT,
+        CloseColumn(
+            "due",
+            "the day on which it comes; looked at by `availability` alone",
+            "",
+            ("due_date", "Due On", "ETA"),
+        ),
         CloseColumn("status", "open or closed; shown", "open", ("line_status", "po_status", "State")),
     ),
 )

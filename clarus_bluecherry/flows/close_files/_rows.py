@@ -247,6 +247,11 @@ def names_in(folder: Path, settings: CloseSettings, kinds: Collection[str]) -> f
     )
 
 
+def read_file(folder: Path, kind: CloseFile, settings: CloseSettings) -> FileRows:
+    """One file in `folder` that a close does not read; without it there are no rows."""
+    return _read(kind, [path for path in _paths(folder, kind, settings) if not is_example(path)], settings)
+
+
 def _left_over(paths: Mapping[str, Sequence[Path]]) -> frozenset[Path]:
     """The examples that nobody touched, in a folder whose own files are about other SKUs."""
     examples = frozenset(path for told in paths.values() for path in told if is_example(path))

@@ -1,0 +1,200 @@
+"""What may be sold, from exports: print it, write it, tell the channels what changed, and explain one figure.
+
+Law of this module: what is printed, written and sent comes from one `SellableStock`. What was told is written down
+after the channels have taken it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.finance.availability import (
+    FigureChange,
+    SellableFigure,
+    SellableStock,
+    StockSum,
+    SumTerm,
+    changes,
+    sellable,
+)
+from clarus_bluecherry.finance.close import known, moment
+from clarus_bluecherry.flows.availability import SellingFolder, post_changes, read_selling_folder, told_before
+from clarus_bluecherry.report.availability import (
+    availability_json,
+    change_lines,
+    change_rows,
+    changes_json,
+    figure_rows,
+    sum_json,
+)
+from clarus_bluecherry.report.closing import json_text, plain_number
+from clarus_bluecherry.tables import write_csv
+
+_SHOWN = 20
+"""Figures that the screen shows; the files have all."""
+
+
+def run(
+    folder: Path,
+    *,
+    as_of: str,
+    known_until: str,
+    out: Path | None,
+    changed_since: Path | None,
+    webhook: str,
+    token_variable: str,
+    as_json: bool,
+) -> int:
+    """Say what may be sold; the exit code is 1 when a row could not be read, or nothing at all is sellable."""
+    if out is not None:
+        folder_to_write(out, "--out")
+    before = {} if changed_since is None else told_before(changed_since)
+    read, stock = _asked(folder, as_of, known_until)
+    changed = changes(before, stock.figures)
+    if webhook:
+        post_changes(webhook, changed, stock.as_of, token=_token(token_variable))
+    if out is not None:
+        _write(stock, changed, read.notes, out)
+    is_feed = changed_since is not None
+    if as_json:
+        print_json(changes_json(changed, stock.as_of) if is_feed else availability_json(stock, read.notes))
+    else:
+        _show(stock, changed if is_feed else None, read, out)
+    return 1 if read.problems or not any(each.is_sellable for each in stock.figures) else 0
+
+
+def explain(folder: Path, item: str, *, channel: str, as_of: str, known_until: str, as_json: bool) -> int:
+    """Show how the figure of one SKU came about; the exit code is 1 where it is not sellable."""
+    _, stock = _asked(folder, as_of, known_until)
+    told = stock.explain(item, channel)
+    if as_json:
+        print_json(sum_json(told))
+    else:
+        _show_sum(told)
+    return 0 if told.figure.is_sellable else 1
+
+
+def _asked(folder: Path, as_of: str, known_until: str) -> tuple[SellingFolder, SellableStock]:
+    read = read_selling_folder(folder)
+    zone = read.settings.books
+    at = moment(as_of, zone, read.years).instant if as_of else dt.datetime.now(dt.UTC)
+    until = known(known_until, zone, read.years).until
+    return read, sellable(read.given, read.policy, as_of=at, known_until=until)
+
+
+def _token(variable: str) -> str:
+    if variable and not os.environ.get(variable):
+        raise ConfigurationError(f"the variable {variable} is not set", field="--token-variable")
+    return os.environ.get(variable, "")
+
+
+def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequence[str], out: Path) -> None:
+    with writing(out, "--out"):
+        write_csv(out / "availability.csv", figure_rows(stock.figures))
+        write_csv(out / "changes.csv", change_rows(changed))
+        lines = (f"{line}\n" for line in change_lines(changed, stock.as_of))
+        (out / "changes.jsonl").write_text("".join(lines), "utf-8")
+        snapshot = out / "availability.json.part"
+        snapshot.write_text(json_text(availability_json(stock, notes)) + "\n", "utf-8")
+        snapshot.replace(out / "availability.json")  # last: it says that all of it was told
+
+
+# For a person ------------------------------------------------------------------------------------------------
+
+
+def _show(
+    stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingFolder, out: Path | None
+) -> None:
+    console = Console(highlight=False)
+    console.print(f"What may be sold just before {stock.as_of.isoformat()}", style="bold")
+    console.print(_figures(stock.figures) if changed is None else _changes(changed))
+    count = len(stock.figures) if changed is None else len(changed)
+    if count > _SHOWN:
+        console.print(f"and {count - _SHOWN} more: see --json or --out")
+    for note in read.notes:
+        console.print(f"- {escape(note)}")
+    for problem in read.problems[:_SHOWN]:
+        console.print(f"- could not be read: {escape(str(problem))}")
+    if out is not None:
+        console.print(
+            f"\nWritten to {escape(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
+        )
+
+
+def _figures(figures: Sequence[SellableFigure]) -> Table:
+    table = Table("Channel", "SKU", title_justify="left")
+    for name in ("May be sold", "Pre-order", "Blue Cherry says", "Floor could give"):
+        table.add_column(name, justify="right")
+    table.add_column("Why not")
+    for each in figures[:_SHOWN]:
+        table.add_row(
+            escape(each.channel),
+            escape(each.item),
+            plain_number(each.available),
+            plain_number(each.preorder),
+            _or_unknown(each.books),
+            _or_unknown(each.free),
+            _why(each),
+        )
+    return table
+
+
+def _changes(changed: Sequence[FigureChange]) -> Table:
+    table = Table("Channel", "SKU", "Was", "May be sold", "Pre-order", "Why not")
+    for each in changed[:_SHOWN]:
+        table.add_row(
+            escape(each.channel),
+            escape(each.item),
+            "new" if each.was is None else plain_number(each.was.available),
+            plain_number(each.now.available),
+            plain_number(each.now.preorder),
+            "" if each.now.why is None else each.now.why.value.replace("_", " "),
+        )
+    return table
+
+
+def _show_sum(told: StockSum) -> None:
+    figure, console = told.figure, Console(highlight=False)
+    console.print(f"{escape(figure.item)} in {escape(figure.channel)}", style="bold")
+    table = Table("What", "Document", title_justify="left")
+    table.add_column("Eaches", justify="right")
+    _add(table, told.open_terms, "open to sell now", figure.open)
+    _add(table, told.free_terms, "the floor could give", figure.free)
+    table.add_row("the lesser of both, less the buffer", "", plain_number(-figure.buffer))
+    table.add_row("may be sold", "", plain_number(figure.available), style="bold")
+    for each in told.incoming_terms:
+        table.add_row(each.what, escape(each.document), plain_number(each.qty))
+    if told.incoming_terms:
+        table.add_row("may be sold as pre-order", "", plain_number(figure.preorder), style="bold")
+    console.print(table)
+    if figure.why is not None:
+        console.print(f"It is not sellable: {escape(_why(figure))}")
+    if figure.age is not None and figure.tells is not None:
+        minutes = int(figure.age.total_seconds() // 60)
+        console.print(f"The older source is {minutes} minutes old; the reading tells {figure.tells.value}.")
+
+
+def _add(table: Table, terms: Iterable[SumTerm], what: str, total: object) -> None:
+    for each in terms:
+        table.add_row(escape(each.what), escape(each.document), plain_number(each.qty))
+    table.add_row(what, "", _or_unknown(total), style="bold")
+    table.add_section()
+
+
+def _why(figure: SellableFigure) -> str:
+    why = "" if figure.why is None else figure.why.value.replace("_", " ")
+    return f"{why}: {figure.detail}" if figure.detail else why
+
+
+def _or_unknown(number: object) -> str:
+    return "not known" if number is None else str(number)
