@@ -74,7 +74,7 @@ def test_what_is_told_under_a_closed_day_is_named(there: World) -> None:
 
 
 def in_utc(
-    calendar: PostingCalendar, occurred_at: dt.datetime, told: dt.date | None = None, *, location: str = ""
+    calendar: PostingCalendar, occurred_at: dt.datetime, told: dt.date | None = None, location: str = ""
 ) -> dt.date:
     """The day of the event in another zone than the books'."""
     return occurred_at.astimezone(dt.UTC).date()
