@@ -12,7 +12,7 @@ import pytest
 
 from clarus_bluecherry.cli.demo.show import play
 
-SEEDS = range(1, 1 + int(os.environ.get("DEMO_SEEDS", "4")))
+SEEDS = range(1, 1 + int(os.environ.get("DEMO_SEEDS", "2")))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
