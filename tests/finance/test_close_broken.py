@@ -102,4 +102,4 @@ def test_an_export_that_says_nothing_is_told(tmp_path):
     )
     read = read_folder(tmp_path, as_of="2026-10-31")
     told = [each.what for each in read.given.troubles if each.kind == "empty_file"]
-    assert told == ["stock.csv: a header and no row; it counts as a list of nothing"]
+    assert told == ["stock.csv: it has no row, and counts as a list of nothing"]

@@ -58,6 +58,7 @@ EXAMPLE_SKU = "01234-BLK-M"
 
 
 def quantity(meaning: str, example: str, *headers: str) -> CloseColumn:
+    """The column of a quantity, by what it means in its file and what else it is called there."""
     return CloseColumn("quantity", meaning, example, (*headers, "Qty", "Units"))
 
 

@@ -80,7 +80,7 @@ def empty_files(files: Mapping[str, FileRows]) -> Iterable[Trouble]:
     for name in ("stock", "transactions", "stock_ledger", "inventory_report", "sku_master"):
         file = files[name]
         if file.is_there and not file.rows and not file.problems:
-            what = f"{', '.join(file.names)}: a header and no row; it counts as a list of nothing"
+            what = f"{', '.join(file.names)}: it has no row, and counts as a list of nothing"
             yield Trouble("empty_file", what)
 
 
