@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import one_bundle
 import pytest
 import waiting_guard
 from hypothesis import HealthCheck, settings
@@ -57,7 +58,8 @@ FAST = frozenset(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test of ours lets a request leave inside a transaction of the ledger."""
+    """Certificates are read once, and no test of ours lets a request leave inside a transaction of the ledger."""
+    one_bundle.install()
     waiting_guard.install()
     config.pluginmanager.register(waiting_guard)
 
