@@ -9,7 +9,7 @@ from attrs import evolve
 
 import clarus_bluecherry.sandbox.season as seasons
 
-DAYS = int(os.environ.get("DEMO_DAYS", "3"))
+DAYS = int(os.environ.get("DEMO_DAYS", "2"))
 
 
 def shorten(patch: pytest.MonkeyPatch, days: int) -> None:
