@@ -46,7 +46,7 @@ def test_it_holds_by_files_as_it_holds_by_calls(way: str, seed: int, monkeypatch
 @pytest.mark.parametrize("way", ["rest", "x12"])
 def test_it_holds_with_the_warehouse_by_file(way: str, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """With import rows that are refused, exports that are cut, come twice or late, on either side of the ERP."""
-    shorten(monkeypatch, max(DAYS, 3))  # in two days too little is put away for all that is planted
+    shorten(monkeypatch, max(DAYS, 3))  # by X12, two days of season 1 do not show three of the planted documents
     closing = play(seed=seed, scale="small", way=way, warehouse="files")
     nothing_is_wrong(closing, "import refused", "export cut off", "export left")
 
