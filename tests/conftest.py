@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import one_bundle
 import pytest
 import waiting_guard
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:  # the fast lane needs no demo
+    from clarus_bluecherry.cli.demo.story import Story
 
 # A loaded machine is slow, not wrong: no example has a deadline, slow generation is no failure. With CI set the
 # same examples are tried each time, so that whether a change lands depends on the change alone.
@@ -57,7 +63,8 @@ FAST = frozenset(
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test of ours lets a request leave inside a transaction of the ledger."""
+    """Certificates are read once, and no test of ours lets a request leave inside a transaction of the ledger."""
+    one_bundle.install()
     waiting_guard.install()
     config.pluginmanager.register(waiting_guard)
 
@@ -73,3 +80,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in FAST:
             item.add_marker(pytest.mark.fast)
+
+
+@pytest.fixture(scope="session")
+def story() -> Iterator[Story]:
+    """A demo that was played to its end. Who changes something there puts it back."""
+    from clarus_bluecherry.cli.demo.show import played
+
+    with played(seed=1, scale="small") as story:
+        yield story

@@ -1,11 +1,15 @@
-"""A demo of fewer days: those around the end of the month."""
+"""A demo of fewer days: those around the end of the month. `DEMO_DAYS` says how many."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from attrs import evolve
 
 import clarus_bluecherry.sandbox.season as seasons
+
+DAYS = int(os.environ.get("DEMO_DAYS", "2"))
 
 
 def shorten(patch: pytest.MonkeyPatch, days: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -22,6 +23,7 @@ import uvicorn  # noqa: E402
 from uvicorn.protocols.http.h11_impl import H11Protocol  # noqa: E402
 
 _LAST_ANSWERS_SECONDS = 2
+_LOOKS_SECONDS = 0.002
 _START_SECONDS = 10
 
 
@@ -44,7 +46,6 @@ class LocalServer:
             log_config=None,
             access_log=False,
             date_header=False,
-            timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
         )
         self._server = _AnnouncedServer(config)
         self._thread: threading.Thread | None = None
@@ -70,7 +71,7 @@ class LocalServer:
         """Finish the answers under way, then close everything. Stopping twice is harmless."""
         if self._thread is None:
             return
-        self._server.should_exit = True
+        self._server.leave()
         self._thread.join()
         self._thread = None
 
@@ -97,15 +98,50 @@ class LocalServer:
 
 
 class _AnnouncedServer(uvicorn.Server):
-    """A server that says when it accepts connections."""
+    """A server that says when it accepts connections, and goes when it is told to.
+
+    Uvicorn's own looks ten times a second whether it is to go, and rests once more before it goes. Who starts a
+    server for each test would wait longer for that than for the test.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.accepting = threading.Event()
+        self._leaves = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """End, from another thread."""
+        self.should_exit = True
+        with suppress(RuntimeError):  # it has ended by itself
+            if self._loop:
+                self._loop.call_soon_threadsafe(self._leaves.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
         self.accepting.set()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self._leaves.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            await asyncio.wait_for(self._answered(), _LAST_ANSWERS_SECONDS)
+        except TimeoutError:
+            for task in list(self.server_state.tasks):
+                task.cancel()
+
+    async def _answered(self) -> None:
+        while self.server_state.connections or self.server_state.tasks:
+            await asyncio.sleep(_LOOKS_SECONDS)
+        for server in self.servers:
+            await server.wait_closed()
 
 
 class _CuttableConnection(H11Protocol):

@@ -15,10 +15,9 @@ import pytest
 
 from clarus_bluecherry.cli.demo.show import play
 from clarus_bluecherry.errors import LedgerError
-from tests.demo_days import shorten
+from tests.demo_days import DAYS, shorten
 
 SEEDS = range(101, 101 + int(os.environ.get("CLOSE_SEEDS", "1")))
-DAYS = int(os.environ.get("DEMO_DAYS", "2"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

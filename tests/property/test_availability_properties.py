@@ -4,6 +4,7 @@ broken."""
 import datetime as dt
 from decimal import Decimal
 
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,7 +86,7 @@ def figures(told, **moments):
 
 
 @given(inputs(), st.randoms(use_true_random=False), st.integers(0, 200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_order_and_repetition_change_nothing_at_any_moment(told, rng, minutes):
     def again(rows):
         repeated = [*rows, *rng.sample([*rows], k=len(rows) // 2)]
@@ -111,7 +112,7 @@ def test_order_and_repetition_change_nothing_at_any_moment(told, rng, minutes):
 
 
 @given(inputs())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_figure_is_below_nothing_or_beyond_either_sum(told):
     for each in figures(told):
         assert each.available >= 0
@@ -127,7 +128,7 @@ def test_no_figure_is_below_nothing_or_beyond_either_sum(told):
 
 
 @given(inputs(), moves())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_what_is_sold_besides_never_raises_a_figure(told, move):
     sale = StockMove(
         move_id="S1",

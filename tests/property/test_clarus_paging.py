@@ -5,6 +5,7 @@ import itertools
 from random import Random
 
 import pytest
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,7 +114,7 @@ CHANGES = st.lists(
 
 
 @pytest.mark.parametrize("kind", [Positions, Keys])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     count=st.integers(0, 120),
     changes=CHANGES,

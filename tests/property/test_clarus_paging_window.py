@@ -1,6 +1,7 @@
 """A pager remembers only what lies close behind it: it then loses no row, and gives none twice in silence."""
 
 import pytest
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_clarus_paging import CHANGES, LISTING, Keys, Positions, read
@@ -18,7 +19,7 @@ def ended(server, **options):
 
 
 @pytest.mark.parametrize("kind", [Positions, Keys])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     count=st.integers(0, 200),
     changes=CHANGES,
@@ -36,7 +37,7 @@ def test_what_is_forgotten_is_never_lost(kind, count, changes, page_size, overla
         assert error.retry is Retry.SAFE
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     count=st.integers(0, 400),
     steps=st.lists(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+from how_many import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -142,5 +143,5 @@ class Documents(RuleBasedStateMachine):
         shutil.rmtree(self.root)
 
 
-Documents.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+Documents.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=25, deadline=None)
 TestDocuments = Documents.TestCase

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+from how_many import examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -159,5 +160,5 @@ class Exchange(RuleBasedStateMachine):
         shutil.rmtree(self.root)
 
 
-Exchange.TestCase.settings = settings(max_examples=150, stateful_step_count=20, deadline=None)
+Exchange.TestCase.settings = settings(max_examples=examples(150), stateful_step_count=20, deadline=None)
 TestExchange = Exchange.TestCase

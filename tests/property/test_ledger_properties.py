@@ -5,6 +5,7 @@ import itertools
 
 import hypothesis.strategies as st
 import pytest
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
@@ -41,7 +42,7 @@ def test_a_key_is_plain_text_that_any_database_takes(given_parts):
     assert fact_key(*given_parts).isprintable()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     occurred_at=instants,
     quantity=st.decimals(allow_nan=False, allow_infinity=False).filter(bool),
@@ -156,4 +157,4 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 TestLedger = LedgerMachine.TestCase
-TestLedger.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestLedger.settings = settings(max_examples=examples(30), stateful_step_count=30, deadline=None)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
+from how_many import examples
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from model_strategies import RECORDS, items, skus
@@ -48,7 +49,7 @@ def test_every_kind_of_record_is_generated_here():
 
 @every_kind
 @given(data=st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_a_record_comes_back_from_json_as_it_went(kind, data):
     record = data.draw(RECORDS[kind])
     plain = to_plain(record)
@@ -62,7 +63,7 @@ def test_a_record_comes_back_from_json_as_it_went(kind, data):
 
 @every_kind
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_record_that_names_no_kind_is_read_as_the_kind_asked_for(kind, data):
     record = data.draw(RECORDS[kind])
     plain = to_plain(record)
@@ -147,7 +148,7 @@ def test_random_data_is_refused_in_our_own_words(data):
 
 @every_kind
 @given(data=st.data())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 def test_a_record_with_one_damaged_field_is_refused_in_our_own_words(kind, data):
     plain = through_json(to_plain(data.draw(RECORDS[kind])))
     damaged, step = plain, data.draw(st.sampled_from(sorted(plain)))
@@ -160,7 +161,7 @@ def test_a_record_with_one_damaged_field_is_refused_in_our_own_words(kind, data)
 
 @every_kind
 @given(data=st.data(), name=st.text(min_size=1) | st.integers())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_an_extra_field_is_refused_by_name(kind, data, name):
     plain = to_plain(data.draw(RECORDS[kind]))
     assume(name not in plain and name not in attrs.fields_dict(kind))

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from how_many import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -479,7 +480,7 @@ STEPS = {
 
 @pytest.mark.parametrize("name", STEPS)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_system_sends_is_mapped_or_refused_in_our_own_words(name, data):
     whole, step = STEPS[name]
     path = data.draw(st.sampled_from(list(places(whole))))

@@ -5,6 +5,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 import hypothesis.strategies as st
+from how_many import examples
 from hypothesis import given, settings
 
 from clarus_bluecherry.finance import Cause, InFlight, reconcile
@@ -94,7 +95,7 @@ def test_every_difference_has_a_value_or_is_listed_without_one(world):
     assert all(line.values == {} for line in found.without_cost)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(positions(SystemOfRecord.ERP, 0).filter(bool), movements)
 def test_when_the_only_difference_is_what_is_in_flight_nothing_is_unexplained(book, in_flight):
     moved = defaultdict(Decimal)

@@ -3,6 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_sku_properties import masters, sites
@@ -37,7 +38,7 @@ def pairs_of(found) -> set[tuple[str, Sku | None]]:
     return {(one.product.code, one.sku) for one in found.entries() if one.paired and one.product}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sites(), st.data())
 def test_the_audit_says_what_the_crosswalk_says(site, data):
     decisions = []
@@ -61,7 +62,7 @@ def test_the_audit_says_what_the_crosswalk_says(site, data):
                 assert (entry.kind in NOTHING_TIES, entry.paired) == (True, False), entry
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(sites())
 def test_every_sku_and_every_product_is_in_exactly_one_class(site):
     master, products = rows_of(site)
@@ -72,7 +73,7 @@ def test_every_sku_and_every_product_is_in_exactly_one_class(site):
     assert sum(tally.skus for tally in found.tallies.values()) == len(master)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(sites(), st.randoms())
 def test_the_order_of_the_rows_and_their_repetition_do_not_matter(site, dice):
     master, products = rows_of(site)
@@ -91,7 +92,7 @@ def test_the_order_of_the_rows_and_their_repetition_do_not_matter(site, dice):
     assert sum(tally.in_warehouse for tally in after.tallies.values()) == sum(row.on_hand for row in products)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(sites(), st.randoms())
 def test_the_lines_of_a_sku_say_together_what_its_crosswalk_says(site, dice):
     _, products = rows_of(site)
@@ -113,7 +114,7 @@ def test_the_lines_of_a_sku_say_together_what_its_crosswalk_says(site, dice):
             assert entry.paired == isinstance(outcome, Matched), (entry, outcome)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(masters())
 def test_a_list_against_itself_is_clean_unless_its_own_codes_collide(master):
     rows = [MasterRow(sku.style, sku.color, sku.label, sku.dimension, sku.size) for sku in master]

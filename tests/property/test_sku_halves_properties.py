@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +41,7 @@ cells = st.one_of(
 barcodes = st.sampled_from(["", "", "036000291452", "36000291452", "0-36000-29145-2", "04252614", "042100005264"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(harms, st.sampled_from(["", "BLK"]), st.booleans())
 def test_neither_half_is_missing_whatever_was_typed(both, color, is_style):
     for ours, theirs in (both, both[::-1]):
@@ -51,7 +52,7 @@ def test_neither_half_is_missing_whatever_was_typed(both, color, is_style):
         assert list(products_to_create(found, "BRAND", {})) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(upcs, st.sampled_from(["(01)00{0}", "{0}.0", "{1}-{2}-{3}", "{1} {2}{3}", "0100{0}"]))
 def test_a_barcode_that_is_mended_is_itself_again_and_ties_nothing(upc, harm):
     seen = harm.format(upc, upc[0], upc[1:6], upc[6:])
@@ -60,7 +61,7 @@ def test_a_barcode_that_is_mended_is_itself_again_and_ties_nothing(upc, harm):
     assert gtin14(upc) in mended(seen)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(
     st.lists(st.tuples(cells, st.sampled_from(["", "BLK"]), cells, barcodes), max_size=5),
     st.lists(st.tuples(cells, st.sampled_from(["", "BLK"]), cells, barcodes), max_size=5),

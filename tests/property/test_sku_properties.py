@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import re
 
+from how_many import examples
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -160,14 +161,14 @@ def sites(draw) -> Site:
     return Site(master, stocked, damages, draw(st.integers(0, 9999)), labelled, draw(st.sampled_from(RECIPES)))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sites())
 def test_no_product_is_ever_paired_with_a_sku_it_did_not_come_from(site):
     for pair in site.build().pairs:
         assert site.origins[pair.code] == {pair.sku}
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sites(), st.lists(st.sampled_from(DAMAGES), max_size=3).map(tuple))
 def test_no_code_from_a_message_is_ever_matched_to_a_sku_it_did_not_come_from(site, damages):
     crosswalk = site.build()
@@ -194,7 +195,7 @@ def damage_parts_them(one: str, other: str) -> bool:
     return bool(re.fullmatch(left_of(one), other) or re.fullmatch(left_of(other), one))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(sites(), masters(), st.lists(st.sampled_from(FOLDED), max_size=2).map(tuple))
 def test_a_code_of_a_sku_outside_the_master_is_matched_only_where_damage_alone_parts_them(site, others, harmless):
     """A SKU that the master does not hold looks like damage of one that it does, at most in what nobody means by
@@ -214,7 +215,7 @@ def test_a_code_of_a_sku_outside_the_master_is_matched_only_where_damage_alone_p
 CHOICES = (DEFAULT_STAGES, (Stage.BARCODE, Stage.EXACT), (Stage.FOLDED, Stage.EXACT), (Stage.LOOSE,))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(sites(), st.lists(st.sampled_from(DAMAGES), max_size=3).map(tuple), st.sampled_from(CHOICES), st.booleans())
 def test_codes_asked_at_once_and_those_told_at_a_glance_are_what_the_judge_says(site, damages, stages, is_decided):
     decisions = [Decision(code="ALIAS", sku=site.products[0].sku)] if is_decided else []
@@ -228,7 +229,7 @@ def test_codes_asked_at_once_and_those_told_at_a_glance_are_what_the_judge_says(
     assert glance.match_all(iter(codes)) == answers
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(sites(), st.randoms())
 def test_the_order_of_the_input_does_not_matter(site, dice):
     before = site.build()
@@ -238,7 +239,7 @@ def test_the_order_of_the_input_does_not_matter(site, dice):
     assert (before.pairs, before.outcomes, before.findings) == (after.pairs, after.outcomes, after.findings)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(sites())
 def test_a_sku_leaves_under_the_code_it_came_in_under(site):
     crosswalk = site.build()
@@ -248,7 +249,7 @@ def test_a_sku_leaves_under_the_code_it_came_in_under(site):
             assert crosswalk.sku(code) == product.sku
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(masters(), st.sampled_from(RECIPES))
 def test_an_undamaged_warehouse_is_paired_wholly_but_for_reported_collisions(master, recipe):
     products = [Product(sku=sku) for sku in master]
@@ -317,14 +318,14 @@ _DECISIONS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(_DECISIONS, unique_by=lambda decision: decision.code, max_size=5), sites())
 def test_what_a_person_decided_comes_back_from_the_sheet_as_it_was(decisions, site):
     crosswalk = site.build(decisions=decisions)
     assert sorted(decisions_from_csv(crosswalk.to_csv()), key=str) == sorted(decisions, key=str)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(sites())
 def test_what_a_person_decides_stands_and_settles_what_was_ambiguous(site):
     open_codes = [outcome for outcome in site.build().outcomes if isinstance(outcome, Ambiguous)]

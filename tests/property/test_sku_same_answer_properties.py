@@ -1,5 +1,6 @@
 """What `infer` says of a code is what the crosswalk says of it, and the order of the lists changes no answer."""
 
+from how_many import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_sku_infer_properties import masters as any_masters
@@ -22,7 +23,7 @@ from clarus_bluecherry.sku import (
 )
 from clarus_bluecherry.sku.codes._text import key
 
-QUICK = settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+QUICK = settings(max_examples=examples(150), suppress_health_check=list(HealthCheck), deadline=None)
 harms = st.lists(st.sampled_from(DAMAGES), min_size=1, max_size=2).map(tuple)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +113,7 @@ def test_without_poison_all_is_posted():
 
 
 @given(poisoned=st.dictionaries(st.integers(0, COUNT - 1), poisons, max_size=COUNT))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_others_end_where_they_end_without_the_poison(poisoned):
     found, here = run(poisoned)
     assert {n: end for n, end in found.items() if n not in poisoned} == {

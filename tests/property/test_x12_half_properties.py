@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from how_many import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -121,7 +122,7 @@ def test_a_file_of_several_sets_and_interchanges_that_is_cut_gives_nothing():
 
 
 @given(st.data(), st.sampled_from(["PickTicket", "ProductionOrder", "OrderShipment", "ProductionReceiptAdvice"]))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 def test_bytes_that_are_lost_or_overwritten_make_no_goods_fewer(data, kind):
     """With totals, as our own sets have them, nothing but a withdrawal of the whole order can come of it."""
     message = WHOLE[kind]
@@ -152,7 +153,7 @@ def test_no_segment_can_be_lost_doubled_or_swapped_in_silence(kind, sets):
 
 
 @given(st.data(), st.sampled_from(sorted(WHOLE)), st.integers(1, 3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_run_of_segments_can_be_lost_or_moved_in_silence(data, kind, sets):
     message = WHOLE[kind]
     pieces = interchange(message, sets=sets).splitlines(keepends=True)

@@ -8,6 +8,7 @@ from collections import Counter
 from unittest import mock
 
 import pytest
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from x12_documents import interchange
@@ -134,7 +135,7 @@ def test_a_file_that_was_broken_or_written_in_another_charset_is_read_whole_or_t
 
 
 @given(seed=seeds, data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_the_first_look_overlooks_nothing(seed, data):
     """What is found with the patterns is what is found without them."""
     chance = random.Random(seed)
@@ -181,7 +182,7 @@ PIECES = [
 
 
 @given(seed=seeds, data=st.data(), lenient=st.booleans(), charset=st.sampled_from([None, "utf-8", "cp1252"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_damage_gives_parts_or_one_typed_error_through_every_door(seed, data, lenient, charset):
     chance = random.Random(seed)
     content = bytearray(interchange(chance, chance.choice(sorted(SETS)), sets=chance.randint(1, 2)))

@@ -5,6 +5,7 @@ import random
 from contextlib import suppress
 
 import pytest
+from how_many import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from x12_documents import interchange
@@ -42,7 +43,7 @@ def test_any_document_that_is_written_passes_the_strict_reader_and_is_written_ag
 
 
 @given(seed=seeds, data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_damage_gives_findings_or_one_typed_error(seed, data):
     chance = random.Random(seed)
     content = bytearray(interchange(chance, chance.choice(sorted(SETS))))

@@ -11,8 +11,6 @@ import json
 import logging
 import pickle
 import re
-import subprocess
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ import httpx
 import pytest
 from attrs import evolve, frozen
 from flows_world import BLACK, Loop, bluecherry_through, clarus_through, loop
+from test_cli import run
 from test_ledger_personal import stands
 
 from clarus_bluecherry.bluecherry.client import BlueCherry
@@ -217,12 +216,11 @@ def test_no_report_and_no_list_tells_one(season: Season) -> None:
 
 @pytest.mark.parametrize("arguments", [(), ("--state", "rejected"), ("--state", "parked"), ("--key", "1002")])
 def test_no_command_shows_one(season: Season, arguments: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "clarus_bluecherry.cli", "ledger"]
-    for run in (
-        [*command, "show", str(season.path), *arguments, "--json"],
-        [*command, "erase", str(season.path), "--person", canary("name")],
+    for words in (
+        ["show", str(season.path), *arguments, "--json"],
+        ["erase", str(season.path), "--person", canary("name")],
     ):
-        done = subprocess.run(run, capture_output=True, text=True, check=False)
+        done = run("ledger", *words)
         assert done.stdout
         assert heard(season, done.stdout + done.stderr) == set()
 

@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 
 import graphql
 import httpx
 import pytest
+import test_cli
 from attrs import evolve
 from clarus_world import Face, Tenant
 from sandbox_world import CLIENT_ID, CLIENT_SECRET, brand_warehouse
@@ -258,14 +256,7 @@ def run(url, tmp_path):
     }
 
     def run(*options):
-        return subprocess.run(
-            [sys.executable, "-m", "clarus_bluecherry.cli", "clarus", "introspect", "--site", str(site), *options],
-            env={**os.environ, "COLUMNS": "200", **secrets},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        return test_cli.run("clarus", "introspect", "--site", str(site), *options, **secrets)
 
     return run
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+import test_cli
 from ledger_databases import Clock
 from test_ledger_personal import a_message, an_order, delivered
 
@@ -26,9 +25,8 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: object, code: int = 0, **how: object) -> str:
-    command = [sys.executable, "-m", "clarus_bluecherry.cli", "ledger", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)  # type: ignore[call-overload]
+def run(*arguments: object, code: int = 0, **variables: str) -> str:
+    done = test_cli.run("ledger", *map(str, arguments), **variables)
     assert done.returncode == code, done.stderr
     assert "Jane" not in done.stdout + done.stderr
     return str(done.stdout + done.stderr)
@@ -54,20 +52,12 @@ def test_it_is_told_first_and_done_with_yes(path: Path) -> None:
     assert "privacy desk" in run("show", path, "--key", a_message(an_order()).key, "--json")
 
 
-def test_a_person_is_read_from_standard_input_and_what_is_open_is_kept(path: Path) -> None:
-    told = json.loads(
-        run(
-            "erase",
-            "LEDGER_URL",
-            "--person",
-            "-",
-            "--yes",
-            "--json",
-            code=1,
-            input="jane@example.com\n",
-            env={**os.environ, "LEDGER_URL": f"sqlite:///{path}"},
-        )
-    )
+def test_a_person_is_read_from_standard_input_and_what_is_open_is_kept(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"jane@example.com\n")))
+    erased = run("erase", "LEDGER_URL", "--person", "-", "--yes", "--json", code=1, LEDGER_URL=f"sqlite:///{path}")
+    told = json.loads(erased)
     became = {document["document"]: document["became"] for document in told["documents"]}
     assert became == {"pick ticket 1001": "erased", "pick ticket 1002": "kept: still to be delivered"}
     assert (name_of(path), name_of(path, "1002")) == ("[erased]", "Jane Doe")

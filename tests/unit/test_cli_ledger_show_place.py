@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from ledger_databases import a_fact, a_place, a_posting
+from test_cli import run
 
 from clarus_bluecherry.ledger import Ledger
 
 
 def show(*arguments: str, code: int = 0, **variables: str) -> str:
-    command = [sys.executable, "-m", "clarus_bluecherry.cli", "ledger", "show", *arguments]
-    environ = {**os.environ, **variables}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environ)
+    done = run("ledger", "show", *arguments, **variables)
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
 

@@ -1,4 +1,4 @@
-"""`sync` and `worker` as real processes: exit codes, several machines on one ledger, and what ends them."""
+"""`sync`, and `worker` as real processes: exit codes, several machines on one ledger, and what ends them."""
 
 from __future__ import annotations
 
@@ -60,19 +60,20 @@ def test_a_turn_says_what_each_step_came_to_and_the_next_brings_the_dispatch_bac
 def test_a_system_that_is_away_is_named_and_the_exit_code_is_1(tmp_path: Path) -> None:
     with Sandbox(seed=1) as sandbox:
         here = machine(sandbox, tmp_path / "here", tmp_path / "ledger.sqlite")
-        here.runs(*ONCE, "--limit", "0")
+        here.runs_here(*ONCE, "--limit", "0")
         there = evolve(here, environment={**here.environment, "CLARUS_CLIENT_SECRET": "another"})
-        code, said, complained = there.runs(*ONCE)
+        code, said, complained = there.runs_here(*ONCE)
         assert code == 1
         assert "sent and asked about: " in said
         assert "was refused with 401" in complained
         assert "Traceback" not in complained
         with Ledger.open(here.place) as ledger:
-            for _ in range(10):  # the one that was refused rests for some seconds
-                assert here.runs(*ONCE)[0] == 0
-                if states(ledger) == SENT:
-                    break
-            assert states(ledger) == SENT
+
+            def all_is_sent() -> bool:
+                assert here.runs_here(*ONCE)[0] == 0
+                return states(ledger) == SENT
+
+            until(all_is_sent)  # the one that was refused rests for some seconds
 
 
 def test_what_could_not_be_done_at_all_is_2(tmp_path: Path) -> None:
@@ -84,12 +85,12 @@ def test_what_could_not_be_done_at_all_is_2(tmp_path: Path) -> None:
             ((*ONCE, "--deadline", "soon"), "no length of time"),
             (("worker", "--site", "site.toml", "--every", "0"), "no length of time"),
         ):
-            code, said, complained = here.runs(*words)
+            code, said, complained = here.runs_here(*words)
             assert (code, said) == (2, ""), complained
             assert told in " ".join(complained.split())
         here.change("zone", "Nowhere")
         for words in (ONCE, ("worker", "--site", "site.toml")):
-            code, said, complained = here.runs(*words)
+            code, said, complained = here.runs_here(*words)
             assert (code, said) == (2, "")
             assert "zone" in complained
             assert "Traceback" not in complained
@@ -99,10 +100,10 @@ def test_what_could_not_be_done_at_all_is_2(tmp_path: Path) -> None:
 def test_a_deadline_ends_a_turn_in_time_and_the_next_one_goes_on(tmp_path: Path) -> None:
     with Sandbox(seed=1) as sandbox:
         here = machine(sandbox, tmp_path / "here", tmp_path / "ledger.sqlite")
-        here.runs(*ONCE, "--limit", "0")
+        here.runs_here(*ONCE, "--limit", "0")
         sandbox.faults["clarus"].on_write_applied = lambda method, path: time.sleep(0.5)
         began = time.monotonic()
-        code, said, complained = here.runs(*ONCE, "--deadline", "8s")
+        code, said, complained = here.runs_here(*ONCE, "--deadline", "8s")
         assert time.monotonic() - began < 40
         assert code == 1, said
         assert "deliver stopped: its time was up" in complained
@@ -111,7 +112,7 @@ def test_a_deadline_ends_a_turn_in_time_and_the_next_one_goes_on(tmp_path: Path)
             assert before[State.PENDING] > 0
             assert before.keys() <= {State.PENDING, State.POSTED, State.PARKED}
         sandbox.faults["clarus"].on_write_applied = None
-        assert here.runs(*ONCE)[0] == 0
+        assert here.runs_here(*ONCE)[0] == 0
         assert each_once(sandbox)
 
 

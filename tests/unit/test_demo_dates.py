@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import pytest
 from attrs import evolve
 
-from clarus_bluecherry.cli.demo import verdict, worker
+from clarus_bluecherry.cli.demo import verdict
 from clarus_bluecherry.cli.demo.show import play
-from clarus_bluecherry.cli.demo.story import Story, job_for
-from clarus_bluecherry.cli.demo.world import PROFILE, World, world
+from clarus_bluecherry.cli.demo.story import Story
+from clarus_bluecherry.cli.demo.world import PROFILE, World
 from clarus_bluecherry.finance import PostingCalendar
 from clarus_bluecherry.mapping import bluecherry
 from clarus_bluecherry.sandbox.erp import Staged
+from tests.demo_days import DAYS, shorten
 
 DATES = "every date is the warehouse's own day"
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A demo that was played to its end."""
-    folder = tmp_path_factory.mktemp("demo")
-    with world(seed=1, scale="small") as there:
-        Story(there, job_for(there, folder), worker.silent, folder).play()
-        yield there
+@pytest.fixture
+def there(story: Story) -> World:
+    return story.world
 
 
 def test_what_was_done_is_told_under_its_day_and_what_was_closed_is_moved(there: World) -> None:
@@ -101,6 +98,7 @@ def date_shifted(patch: pytest.MonkeyPatch) -> None:
 def test_a_library_that_shifts_dates_makes_the_demo_fail(
     mutate: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shorten(monkeypatch, DAYS)
     mutate(monkeypatch)
     closing = play(seed=1, scale="small")
     assert DATES in [check.name for check in closing.checks if not check.holds]

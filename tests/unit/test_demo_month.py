@@ -20,9 +20,9 @@ from clarus_bluecherry.bluecherry.inventory_report import read_inventory_report
 from clarus_bluecherry.cli.demo import verdict, worker
 from clarus_bluecherry.cli.demo.closed import close_checks, closes_of
 from clarus_bluecherry.cli.demo.exports import write_month
-from clarus_bluecherry.cli.demo.story import Story, job_for
+from clarus_bluecherry.cli.demo.story import Story
 from clarus_bluecherry.cli.demo.truth import MonthTruth, truths_of
-from clarus_bluecherry.cli.demo.world import HOOK_TOKEN, World, world
+from clarus_bluecherry.cli.demo.world import World
 from clarus_bluecherry.finance import Reconciliation
 from clarus_bluecherry.flows.reconcile import reconcile_now
 from clarus_bluecherry.flows.site import Site
@@ -30,23 +30,14 @@ from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.sandbox.erp import columns
 from clarus_bluecherry.sandbox.planting import PlantedKind
 
-Played = tuple[World, Site]
 Rows = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
-    """A demo that was played to its end, and its site."""
-    folder = tmp_path_factory.mktemp("demo")
-    with world(seed=1, scale="small") as there:
-        story = Story(there, job_for(there, folder), worker.silent, folder)
-        with worker.receiver_of(story.job, token=HOOK_TOKEN, clock=there.clock) as receiver:
-            there.doorway.app = receiver
-            story.play()
-        there.clarus_faults.pause()
-        there.bluecherry_faults.pause()
-        with worker.site_of(story.job, clock=there.clock) as site:
-            yield there, site
+def site(story: Story) -> Iterator[Site]:
+    """The demo's site, at its end."""
+    with worker.site_of(story.job, clock=story.world.clock) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +46,9 @@ def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     kept = os.environ.get("DEMO_MONTH", "")
     folder = Path(kept) if kept else tmp_path_factory.mktemp("kept") / "month"
     if not (folder / "truths.pickle").exists():
-        there, site = request.getfixturevalue("played")
-        write_month(there, site.ledger, folder)
-        (folder / "truths.pickle").write_bytes(pickle.dumps(truths_of(there)))
+        story, site = request.getfixturevalue("story"), request.getfixturevalue("site")
+        write_month(story.world, site.ledger, folder)
+        (folder / "truths.pickle").write_bytes(pickle.dumps(truths_of(story.world)))
     return folder
 
 
@@ -76,8 +67,8 @@ def test_the_month_closes_as_both_systems_know_it_at_its_end_and_later(month: Pa
     assert failing(month) == []
 
 
-def test_every_kind_of_disagreement_is_planted_and_due(played: Played) -> None:
-    there, _ = played
+def test_every_kind_of_disagreement_is_planted_and_due(story: Story) -> None:
+    there = story.world
     assert {one.kind for one in there.month.planted} == set(PlantedKind)
     first, now = truths_of(there)
     both = {one.document for one in (*first.planted, *now.planted)}
@@ -158,8 +149,8 @@ def snapshot(there: World, site: Site) -> Reconciliation:
     return reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
 
 
-def test_the_verdict_notices_a_message_too_many_too_few_and_stock_that_vanished(played: Played) -> None:
-    there, site = played
+def test_the_verdict_notices_a_message_too_many_too_few_and_stock_that_vanished(story: Story, site: Site) -> None:
+    there = story.world
     found = snapshot(there, site)
     assert wrong(there, site.ledger, found) == []
     again = there.erp.staged[3]
@@ -180,9 +171,9 @@ def test_the_verdict_notices_a_message_too_many_too_few_and_stock_that_vanished(
 
 
 def test_the_verdict_notices_what_the_books_have_on_another_day(
-    played: Played, monkeypatch: pytest.MonkeyPatch
+    story: Story, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there, site = played
+    there = story.world
     book = there.erp.truth()
     place = next(place for place, one in enumerate(book) if one.isa_num and one.date == "01/29/2026")
     book[place] = evolve(book[place], date="01/28/2026")

@@ -5,8 +5,6 @@ Two days of the season are enough; `DEMO_DAYS` says how many.
 
 from __future__ import annotations
 
-import os
-
 import pytest
 import sqlalchemy as sa
 from ledger_databases import postgres
@@ -14,9 +12,7 @@ from ledger_databases import postgres
 from clarus_bluecherry.cli.demo.places import ledger_at
 from clarus_bluecherry.cli.demo.show import play
 from clarus_bluecherry.errors import ConfigurationError
-from tests.demo_days import shorten
-
-DAYS = int(os.environ.get("DEMO_DAYS", "2"))
+from tests.demo_days import DAYS, shorten
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import tomllib
 from itertools import takewhile
 from pathlib import Path
@@ -12,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from docs_world import PAGES, README, ROOT, blocks
+from test_cli import run
 
 from clarus_bluecherry.config import PartSection, SkuSection, load_site
 from clarus_bluecherry.ledger.states import mermaid
@@ -37,7 +36,10 @@ def test_every_python_block_runs(page: Path, site_file: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_every_command_is_one_that_the_command_line_has(page: Path, tmp_path: Path) -> None:
+def test_every_command_is_one_that_the_command_line_has(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with Ledger.open(tmp_path / "ledger.sqlite"):
         pass
     for block in blocks(page, "sh"):
@@ -46,13 +48,7 @@ def test_every_command_is_one_that_the_command_line_has(page: Path, tmp_path: Pa
             assert command[0] == "clarus-bluecherry"
             words = [*takewhile(lambda word: not word.startswith("-"), command[1:])]
             runs = [*command[1:]] if command[1] == "ledger" else [*words, "--help"]
-            done = subprocess.run(
-                [sys.executable, "-m", "clarus_bluecherry.cli", *runs],
-                cwd=tmp_path,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            done = run(*runs)
             assert done.returncode == 0, done.stderr
             for option in (word for word in command if word.startswith("--")):
                 assert command[1] == "ledger" or option in done.stdout

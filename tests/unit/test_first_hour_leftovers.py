@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import test_cli
 from flows_world import BLACK, loop
 
 from clarus_bluecherry import BlueCherry, Clarus
@@ -35,6 +36,11 @@ def test_the_package_runs_as_a_program() -> None:
 # ledger show --key -------------------------------------------------------------------------------------------
 
 
+def shown(path: str, key: str) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = json.loads(test_cli.run("ledger", "show", path, "--key", key, "--json").stdout)
+    return rows
+
+
 def test_a_posting_is_found_by_what_a_person_calls_it(tmp_path: Path) -> None:
     path = str(tmp_path / "ledger.sqlite")
     with loop(ledger=path) as here:
@@ -45,16 +51,16 @@ def test_a_posting_is_found_by_what_a_person_calls_it(tmp_path: Path) -> None:
         here.turn()
         keys = {posting.key for posting in (*here.postings("goods_out"), *here.postings("order_shipment"))}
     for name in ("1001", "pick 1001", "PICK 1001"):
-        rows = json.loads(run("ledger", "show", path, "--key", name, "--json").stdout)
+        rows = shown(path, name)
         assert {row["what"] for row in rows} >= {"pick 1001"}
         assert not any("10012" in row["what"] for row in rows)
         assert {row["key"] for row in rows} < keys
-    kinds = [row["what"] for row in json.loads(run("ledger", "show", path, "--key", "1001", "--json").stdout)]
+    kinds = [row["what"] for row in shown(path, "1001")]
     assert len(kinds) == 2  # it went out, and its shipment was confirmed
-    history = json.loads(run("ledger", "show", path, "--key", rows[0]["key"], "--json").stdout)
+    history = shown(path, rows[0]["key"])
     assert [row["after"] for row in history] == ["pending", "sending", "posted"]
     for nothing in ("100", "%", "1_01"):
-        done = run("ledger", "show", path, "--key", nothing)
+        done = test_cli.run("ledger", "show", path, "--key", nothing)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("posting: there is none with this key or name in the ledger")
 

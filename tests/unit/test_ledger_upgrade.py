@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from ledger_databases import a_fact, a_place, a_posting, postgres
+from test_cli import run
 
 from clarus_bluecherry.errors import LedgerError
 from clarus_bluecherry.ledger import Ledger, State, schema
@@ -163,17 +161,10 @@ def test_people_read_views_without_payloads(system: str, tmp_path: Path) -> None
 
 def test_the_command_takes_a_file_or_the_name_of_a_variable(tmp_path: Path) -> None:
     path = an_old_one("sqlite", tmp_path)
-    command = [sys.executable, "-m", "clarus_bluecherry.cli", "ledger", "upgrade"]
-    done = subprocess.run(
-        [*command, "LEDGER_URL", "--json"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "LEDGER_URL": f"sqlite:///{path}"},
-    )
+    done = run("ledger", "upgrade", "LEDGER_URL", "--json", LEDGER_URL=f"sqlite:///{path}")
     assert json.loads(done.stdout) == {"from": 1, "to": schema.SCHEMA_VERSION}
-    again = subprocess.run([*command, str(path)], capture_output=True, text=True, check=True)
+    again = run("ledger", "upgrade", str(path))
     assert "already" in again.stdout
-    none = subprocess.run([*command, str(tmp_path / "none.sqlite")], capture_output=True, text=True, check=False)
+    none = run("ledger", "upgrade", str(tmp_path / "none.sqlite"))
     assert none.returncode == 2
     assert "is no ledger" in none.stderr

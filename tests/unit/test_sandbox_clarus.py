@@ -1,6 +1,10 @@
 """The sandbox's warehouse over real HTTP: token, tenant, envelopes and lists, as the vendor documents them."""
 
+import asyncio
 import base64
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -451,3 +455,31 @@ def test_a_server_that_is_stopped_is_gone():
         url = server.url
     with pytest.raises(httpx.ConnectError):
         httpx.get(url, trust_env=False)
+
+
+def test_a_server_that_answers_nobody_is_gone_at_once():
+    """Whoever starts one for each test would wait longer for its end than for the test."""
+    took = []
+    for _ in range(5):
+        with LocalServer(clarus_app(brand_warehouse())) as server, httpx.Client(trust_env=False) as client:
+            client.get(server.url)
+            before = time.monotonic()
+            server.stop()
+            took.append(time.monotonic() - before)
+    assert min(took) < 0.05
+
+
+def test_a_server_that_is_stopped_finishes_the_answer_under_way():
+    asked = threading.Event()
+
+    async def slow(scope, receive, send):
+        asked.set()
+        await asyncio.sleep(0.2)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"whole"})
+
+    with LocalServer(slow) as server, ThreadPoolExecutor() as pool:
+        answer = pool.submit(httpx.get, server.url, trust_env=False)
+        assert asked.wait(10)
+        server.stop()
+        assert answer.result().text == "whole"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -16,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import test_cli
 
 from clarus_bluecherry import BlueCherry, Clarus
 from clarus_bluecherry.clarus import calls
@@ -242,14 +241,7 @@ def test_the_five_picks_that_are_named_need_no_decision(seed: int) -> None:
 
 
 def run(sandbox: Sandbox, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "clarus_bluecherry.cli", "sandbox", *arguments],
-        env={**os.environ, **sandbox.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return test_cli.run("sandbox", *arguments, **sandbox.environment)
 
 
 def test_the_commands_knock_at_the_door(sandbox: Sandbox) -> None:

@@ -15,6 +15,7 @@ from bluecherry_world import documents, pick_row
 from clarus_world import Face as ClarusFace
 from clarus_world import Tenant
 from http_world import READ, Face, Loopback, Time, answer_bytes, call
+from test_cli import run
 
 from clarus_bluecherry import AsyncClarus, BlueCherry, Clarus
 from clarus_bluecherry.bluecherry import RestTransport, subscription
@@ -199,13 +200,7 @@ def test_a_setting_that_is_none_names_the_nearest_that_is_one(tmp_path, right, w
 
 
 def ledger_show(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "clarus_bluecherry.cli", "ledger", "show", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return run("ledger", "show", *map(str, arguments))
 
 
 def _text(path):

@@ -208,6 +208,12 @@ def kind_named(name: str) -> Kind[BaseModel]:
         meant = nearest(name, names())
         hint = f"; did you mean {meant}?" if meant else f": there are {', '.join(names())}"
         raise ConfigurationError(f"{name!r} is no kind of message{hint}", field="kind")
+    return _made(name)
+
+
+@cache
+def _made(name: str) -> Kind[BaseModel]:
+    """A sheet asks for each cell: to import it again each time took a fifth of the reading."""
     found: Kind[BaseModel] = getattr(import_module(f"{_PACKAGE}.{name}"), name.upper())
     return found
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -85,6 +86,24 @@ def play(
 
     `database` is the address of a PostgreSQL, or a variable that holds one; without it the ledger is a file.
     """
+    with played(
+        seed=seed, scale=scale, way=way, warehouse=warehouse, database=database, workers=workers, say=say
+    ) as story:
+        return closed(story, month or story.folder / "month")
+
+
+@contextmanager
+def played(
+    *,
+    seed: int,
+    scale: str,
+    way: str = "rest",
+    warehouse: str = "api",
+    database: str = "",
+    workers: int = 1,
+    say: worker.Say = worker.silent,
+) -> Iterator[Story]:
+    """A demo that was played to its end: both systems are there until the block ends, and fail no more."""
     speech = _speech(way)
     with (
         ledger_at(database) as ledger,
@@ -104,11 +123,12 @@ def play(
             story.play()
         there.clarus_faults.pause()
         there.bluecherry_faults.pause()
-        return _closed(there, story, month or Path(folder) / "month")
+        yield story
 
 
-def _closed(there: World, story: Story, month: Path) -> Closing:
+def closed(story: Story, month: Path) -> Closing:
     """The snapshot of both systems as they are now, and the month's close by what was known at its end and now."""
+    there = story.world
     with worker.site_of(story.job, clock=there.clock) as site:
         found = reconcile_now(site, read_inventory_report(columns.inventory_report(there.erp)).rows)
         truths = truths_of(there)
