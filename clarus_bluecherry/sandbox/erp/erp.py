@@ -229,7 +229,7 @@ class Erp:
             return sum(one.standing is Standing.POSTED for one in due)
 
     def _leaves_lying(self, staged: Staged) -> bool:
-        return staged.reference in self.quirks.leaves_lying
+        return staged.reference in self.quirks.leaves_lying | self.quirks.shows_late
 
     def _work(self, staged: Staged) -> None:
         if staged.reference in self.quirks.refuses:
