@@ -1,8 +1,8 @@
 """Exceptions: what is wrong today, whose it is, what to do, and what becomes of it from day to day.
 
 `_classes` says what an exception can be, `_items` what one is, `_policy` when it is listed and when it is too
-much, `_life` what becomes of it from one look to the next. All of it is pure: `flows.exceptions` asks the ledger,
-the close and both systems.
+much, `_life` what becomes of it from one look to the next. What tells of one is asked by a finder each: `_ledger`.
+All of it is pure: `flows.exceptions` asks the ledger, the close and both systems.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
         one_for_each,
         ranked,
     )
+    from clarus_bluecherry.finance.exceptions._ledger import (
+        inbox_found,
+        ledger_exceptions,
+        postings_found,
+        subject_of,
+    )
     from clarus_bluecherry.finance.exceptions._life import (
         ExceptionDay,
         ExceptionEvent,
@@ -32,9 +38,11 @@ if TYPE_CHECKING:
         resolved,
     )
     from clarus_bluecherry.finance.exceptions._policy import EscalationStep, ExceptionBreach, ExceptionPolicy
+    from clarus_bluecherry.finance.exceptions._terms import CostOf, ExceptionTerms, UnitCosts, cost_by
 
 __all__ = [
     "CloseImpact",
+    "CostOf",
     "EscalationStep",
     "ExceptionBreach",
     "ExceptionClass",
@@ -46,14 +54,21 @@ __all__ = [
     "ExceptionStanding",
     "ExceptionState",
     "ExceptionStep",
+    "ExceptionTerms",
     "PromiseImpact",
+    "UnitCosts",
     "acknowledged",
     "assigned",
     "cleared",
+    "cost_by",
+    "inbox_found",
+    "ledger_exceptions",
     "look",
     "one_for_each",
+    "postings_found",
     "ranked",
     "resolved",
+    "subject_of",
 ]
 
 __getattr__ = lazy(
@@ -61,8 +76,10 @@ __getattr__ = lazy(
     homes("""
     _classes: ExceptionClass
     _items: CloseImpact ExceptionEvidence ExceptionItem PromiseImpact one_for_each ranked
+    _ledger: inbox_found ledger_exceptions postings_found subject_of
     _life: ExceptionDay ExceptionEvent ExceptionStanding ExceptionState ExceptionStep acknowledged assigned cleared
     look resolved
     _policy: EscalationStep ExceptionBreach ExceptionPolicy
+    _terms: CostOf ExceptionTerms UnitCosts cost_by
     """),
 )
