@@ -95,12 +95,21 @@ class ExceptionClass(enum.StrEnum):
         "Mend what the reason names, and it is read again; or get the confirmation again, and leave this.",
         True,
     )
+    PICK_CONFIRMATION_MISSING = (
+        "pick_confirmation_missing",
+        Owner.OPERATIONS,
+        "the warehouse completed an order, and its dispatch was not told",
+        "Ask the warehouse for the confirmation; look at the order's dispatch in Clarus.",
+        True,
+        dt.timedelta(hours=4),
+    )
     PART_NOT_TOLD = (
         "part_not_told",
         Owner.OPERATIONS,
         "a part of an order left, and Blue Cherry was told of less",
         "Find out what left and when, and book the rest in Blue Cherry.",
         True,
+        dt.timedelta(hours=4),
     )
     DISPATCH_WRONG_PERIOD = (
         "dispatch_wrong_period",
@@ -201,14 +210,6 @@ class ExceptionClass(enum.StrEnum):
 
     # Orders in the warehouse -------------------------------------------------------------------------------------
 
-    PICK_CONFIRMATION_MISSING = (
-        "pick_confirmation_missing",
-        Owner.OPERATIONS,
-        "the warehouse completed an order, and its dispatch was not told",
-        "Ask the warehouse for the confirmation; look at the order's dispatch in Clarus.",
-        True,
-        dt.timedelta(hours=4),
-    )
     ORDER_DRIFTED = (
         "order_drifted",
         Owner.OPERATIONS,

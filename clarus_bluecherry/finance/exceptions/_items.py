@@ -133,8 +133,13 @@ def one_for_each(found: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
     return tuple(_one(sorted(items, key=_before)) for _, items in sorted(of_subject.items()))
 
 
-def _before(item: ExceptionItem) -> tuple[int, dt.datetime, str]:
-    return item.kind.precedence, item.since, repr(item)
+_SOURCES = ("ledger", "drift", "warehouse", "close", "feeds")
+"""Who knows best what to do about one comes first."""
+
+
+def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
+    sources = [_SOURCES.index(shown.source) for shown in item.evidence if shown.source in _SOURCES]
+    return item.kind.precedence, min(sources, default=len(_SOURCES)), item.since, repr(item)
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
+from clarus_bluecherry.finance.exceptions._floor import promise_of
 from clarus_bluecherry.finance.exceptions._items import (
     ExceptionEvidence,
     ExceptionItem,
@@ -221,9 +222,7 @@ def _changes(posting: Posting, record: Record, terms: ExceptionTerms) -> tuple[B
 def _promise(record: Record, terms: ExceptionTerms) -> PromiseImpact | None:
     if not isinstance(record, SalesOrder):
         return None
-    promised = terms.day_of(record.requested_dispatch, record.location)
-    units = sum((line.quantity for line in record.lines), Decimal(0))
-    return PromiseImpact(order=record.order_number or record.reference, promised=promised, units=units)
+    return promise_of(record, terms, sum((line.quantity for line in record.lines), Decimal(0)))
 
 
 def _evidence(posting: Posting) -> ExceptionEvidence:

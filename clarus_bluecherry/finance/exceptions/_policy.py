@@ -7,7 +7,7 @@ value; what is acknowledged breaches nothing until its date.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -47,6 +47,8 @@ class ExceptionPolicy:
     how long one may be listed, `within_of` the same of a class. `most_value` is the value (in its own currency,
     whichever way it goes) that one may have, None for any; `most_value_of` the same of a class. `escalation` says
     to whom what is not done goes, and after how long on the list; the latest step that is over counts.
+    `held_statuses` are Clarus's words for stock on hold (L: no list is published). A feed is silent after twice
+    its longest pause of late, and after `least_silence` at the earliest.
     """
 
     after: Mapping[ExceptionClass, dt.timedelta] = field(factory=dict)
@@ -55,6 +57,8 @@ class ExceptionPolicy:
     most_value: Decimal | None = None
     most_value_of: Mapping[ExceptionClass, Decimal] = field(factory=dict)
     escalation: tuple[EscalationStep, ...] = _STEPS
+    held_statuses: Collection[str] = ("held",)
+    least_silence: dt.timedelta = dt.timedelta(hours=4)
 
     def after_of(self, item: ExceptionItem) -> dt.timedelta:
         """How old an exception is before it is listed; what does not go on by itself is listed at once."""

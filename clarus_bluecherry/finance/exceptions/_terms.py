@@ -65,12 +65,21 @@ class ExceptionTerms:
         period = None if day is None else self.period_of(day)
         return None if period is None else CloseImpact(period=period[0], is_closed=period[1], value=value)
 
+    def cost_at(self, item: str, location: str, day: dt.date) -> Money | None:
+        """What an each costs, of an item as a close calls it."""
+        return self.cost_of(item_named(item), location, day)
+
     def value_of(self, changes: Collection[BookChange], day: dt.date) -> Money | None:
         """What changes are worth; None where a cost is missing, or currencies differ."""
         return total(
             None if cost is None else Money(cost.amount * change.quantity, cost.currency)
             for change, cost in ((each, self.cost_of(each.item, each.location, day)) for each in changes)
         )
+
+
+def item_named(item: str) -> Item:
+    """An item of a close: the key of a SKU, or a code."""
+    return Sku.from_key(item) if item.count("|") else UnmatchedCode(item)
 
 
 def total(amounts: Iterable[Money | None]) -> Money | None:
