@@ -14,24 +14,29 @@ from pathlib import Path
 
 from attrs import define, evolve, field
 
+from clarus_bluecherry.clarus.webhooks import read_notice
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
-from clarus_bluecherry.ledger import State
+from clarus_bluecherry.flows.webhooks import LedgerInbox, process_inbox
+from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.model import Sku
 from clarus_bluecherry.sandbox.erp import Article, RecType
 from clarus_bluecherry.sandbox.exports import write_exports
 from clarus_bluecherry.sandbox.faults import Fault
+from clarus_bluecherry.sandbox.warehouse import Transaction
 from clarus_bluecherry.sku import Decision
 from tests.finance.close_site_world import without_warehouse
 from tests.unit.flows_world import ZONE, Loop, loop
 
 MONDAY = dt.datetime(2026, 3, 30, 10, tzinfo=ZONE)
-TUESDAY = dt.datetime(2026, 4, 7, 17, tzinfo=ZONE)
-"""The day of the list: a week and a day later, so that what counts after seven days does."""
+LIST = dt.datetime(2026, 4, 9, 17, tzinfo=ZONE)
+"""When the list is asked for: ten days later, so that what counts after seven days does."""
 MARCH_30, MARCH_ENDS = dt.date(2026, 3, 30), dt.date(2026, 3, 31)
-YESTERDAY = dt.date(2026, 4, 6)
+SUNDAY = 6
+"""The day of the week, counted from Monday's 0, from which a silent feed tells nothing."""
+FEEDS = ("bluecherry pick_ticket", "clarus transaction")
 FAR = dt.date(2026, 5, 29)
 """A promise that no list of this week comes near."""
 OPENING = 40
@@ -66,7 +71,11 @@ COSTS = {
     "held_too_long": "26",
     "in_transit_too_long": "27",
     "booked_otherwise": "28",
-    "traffic": "30",
+    "completeness_gap": "29",
+    "unread": "30",
+    "waiting": "31",
+    "feed_silent": "32",
+    "traffic": "40",
 }
 """What an each of the SKU of a kind costs, in dollars: a cent more for the first planting, two for the second."""
 
@@ -104,6 +113,10 @@ class Week:
     """Whether it is the day of the list, after the loop's last turn of the day."""
     late: list[Callable[[], None]] = field(factory=list)
     """What is done this evening, after the night's jobs."""
+    silent: set[str] = field(factory=set)
+    """The feeds that tell nothing from Sunday on."""
+    documents: dict[tuple[str, int], str] = field(factory=dict)
+    """The warehouse's numbers of what is planted, where it gives them."""
     _listed: int = 0
 
     # Time ---------------------------------------------------------------------------------------------------
@@ -112,22 +125,22 @@ class Week:
         """The whole week with what is planted in it, so many times of each kind; returns what heals each."""
         running: dict[tuple[str, int], Planting] = {each: getattr(self, each[0])(each[1]) for each in kinds}
         heals: dict[tuple[str, int], Heal] = {}
-        for day in range(8):
-            running["traffic", day] = self.traffic(day)
+        for day in range(10):
             self.here.time = MONDAY + dt.timedelta(days=day)
+            running["traffic", day] = self.traffic(day)
             if day == 2:
-                self.here.erp.close_books(MARCH_ENDS)
                 self.march_is(closed=True)
             _go_on(running, heals)
             self.here.later(hours=10)
             self.night()
             while self.late:
-                self.late.pop()()
-        self.here.time = MONDAY + dt.timedelta(days=8)
+                self.late.pop(0)()
+        self.here.time = MONDAY + dt.timedelta(days=10)
         self.ends = True
+        running = {key: each for key, each in running.items() if key[0] != "traffic"}
         _go_on(running, heals)
-        assert not [key for key in running if key[0] != "traffic"], "somebody has not come to an end"
-        self.here.time = TUESDAY
+        assert not running, "somebody has not come to an end"
+        self.here.time = LIST
         return {key: heal for key, heal in heals.items() if key[0] != "traffic"}
 
     def march_is(self, *, closed: bool) -> None:
@@ -138,10 +151,10 @@ class Week:
         self.here.site = self.here.site.with_calendar(calendar)
 
     def turn(self) -> None:
-        """A turn of the loop, an hour long, so that what waited is due."""
+        """A turn of the loop, and half an hour, so that what waited is due. It leaves notices alone."""
         for step in (collect_orders, collect_movements, reprocess, deliver):
             step(self.here.site)
-        self.here.later(hours=1)
+        self.here.later(minutes=30)
 
     def night(self) -> None:
         """Blue Cherry's jobs between two turns of the loop."""
@@ -149,7 +162,7 @@ class Week:
         self.here.erp.process_staging()
         self.here.erp.run_invoicing()
         deliver(self.here.site)
-        self.here.later(hours=1)
+        self.here.later(minutes=30)
 
     @property
     def books(self) -> Path:
@@ -160,21 +173,36 @@ class Week:
         text = 'zone = "America/New_York"\nclarus_zone = "UTC"\naccount = "BRAND"\ncurrency = "USD"\n'
         text += 'basis = "standard"\nnumbers = "(?:TO|CV|AT)-[0-9]+"\n'
         (whole / "close.toml").write_text(text, "utf-8")
+        for name in ("closings", "invoices"):
+            (whole / f"{name}.csv").unlink()  # no file of a close
         return without_warehouse(whole)
 
     # What agrees ---------------------------------------------------------------------------------------------
 
     def traffic(self, day: int) -> Planting:
-        """An order leaves, goods come and come back, stock is adjusted; both systems agree about all."""
+        """An order leaves, goods come and come back, stock is adjusted; both systems agree about all.
+
+        A feed that is to be silent tells nothing from Sunday on: the orders of then were released on Saturday.
+        """
         code, article = code_of("traffic", 1), article_of("traffic", 1)
-        number = self.released("traffic", 1, 3, number=f"T{day}")
+        number = f"T{day}"
+        if day < SUNDAY or "bluecherry pick_ticket" not in self.silent:
+            self.released("traffic", 1, 3, number=number, pick_date=self.today + dt.timedelta(days=1))
+        if day == SUNDAY - 1 and "bluecherry pick_ticket" in self.silent:
+            for later in range(SUNDAY, 10):
+                self.released("traffic", 1, 3, number=f"T{later}", pick_date=FAR)
+        moves = day < SUNDAY or "clarus transaction" not in self.silent
         self.here.issue(f"R{day}", article, 4)
         yield
         self.here.ship(number)
+        if not moves:
+            return _nothing
         (receipt,) = self.here.warehouse.goods_in_receipts.find("reference", f"R{day}")
         self.here.warehouse.receive(receipt.lines[0].id, 4)
         self.here.warehouse.complete_receipt(receipt.id)
         self.here.warehouse.adjust(code, -1, "LOST")
+        if day == SUNDAY - 1 and "clarus transaction" in self.silent:
+            return _nothing
         yield
         self.here.warehouse.take_return(number, code, 1)
         self.here.erp.credit(number, article.key, Decimal(1), self.today)
@@ -235,18 +263,17 @@ class Week:
         return lambda: self.credited(kind, nth, number, nth)
 
     def return_more_than_shipped(self, nth: int) -> Planting:
-        """More comes back than left; the dispatch that was missing is read later."""
+        """More comes back than left; somebody books it by hand and says so."""
         kind, units = "return_more_than_shipped", 2 + nth
         number = yield from self.sold(kind, nth, 2)
-        self.came_back(kind, nth, f"SO{number}", units)
+        self.came_back(kind, nth, number, units)
         self.credited(kind, nth, number, units)
         yield
 
         def heal() -> None:
-            other = self.released(kind, nth, nth, number=f"{number}-2", ord_num=f"SO{number}")
-            self.turn()
-            self.here.ship(other)
-            self.night()
+            hand, (posting,) = f"HAND-{number}", self.postings_of(kind, nth)
+            self.by_hand(kind, nth, RecType.RT, units, hand, day=self.today)
+            self.here.site.ledger.cancel(posting.key, "of a sale before the go-live", "Ada", settled_with=hand)
 
         return heal
 
@@ -264,13 +291,13 @@ class Week:
         """Stock is written off and Blue Cherry is told; its jobs do not come to it."""
         (moved,) = self.here.warehouse.adjust(code_of("adjustment_lagging", nth), -nth, "LOST")
         yield from ()
-        return self.left_lying(str(moved.id))
+        return self.left_lying(self.known("adjustment_lagging", nth, moved))
 
     def count_lagging(self, nth: int) -> Planting:
         """Stock is counted and Blue Cherry is told; its jobs do not come to it."""
         (moved,) = self.here.warehouse.count(code_of("count_lagging", nth), OPENING + nth, "COUNT")
         yield from ()
-        return self.left_lying(str(moved.id))
+        return self.left_lying(self.known("count_lagging", nth, moved))
 
     def receipt_unposted(self, nth: int) -> Planting:
         """Goods come and Blue Cherry is told; its jobs do not come to it."""
@@ -306,19 +333,25 @@ class Week:
         return heal
 
     def in_doubt(self, nth: int) -> Planting:
-        """No answer comes about an adjustment, or a dispatch, and Blue Cherry does not show it; then it does."""
-        kind, documents = "in_doubt", set[str]()
+        """No answer comes about an adjustment, or a dispatch, and Blue Cherry does not show it; then it does.
+
+        It is asked again when an answer can count: a week later, two hours after one another.
+        """
+        kind = "in_doubt"
         number = self.released(kind, nth, 3, pick_date=FAR) if nth == 2 else ""
-        while self.today < YESTERDAY:
-            yield
+        yield
+        yield
+        yield
 
         def unanswered() -> None:
+            self.here.time = MONDAY + dt.timedelta(days=3, hours=10 + 2 * nth)
             if number:
                 self.here.ship(number)
+                self.documents[kind, nth] = number
             else:
                 (moved,) = self.here.warehouse.adjust(code_of(kind, nth), -2, "LOST")
-            documents.add(number or str(moved.id))
-            self.here.erp.quirks.shows_late |= documents
+                self.known(kind, nth, moved)
+            self.here.erp.quirks.shows_late.add(self.documents[kind, nth])
             collect_movements(self.here.site)
             entity = "OrderShipment" if number else "PhysicalInventoryTM"
             self.here.bluecherry_faults.next(Fault.FAILED_AFTER, path_contains=entity)
@@ -327,8 +360,8 @@ class Week:
         self.late.append(unanswered)
 
         def heal() -> None:
-            self.here.erp.quirks.shows_late -= documents
-            self.here.later(days=1)
+            self.here.erp.quirks.shows_late.discard(self.documents[kind, nth])
+            self.here.time = max(self.here.time, MONDAY + dt.timedelta(days=10, hours=11 + 2 * nth))
             self.night()
 
         return heal
@@ -336,7 +369,12 @@ class Week:
     def parked(self, nth: int) -> Planting:
         """Stock is written off on the last night of March, and read when March is closed; it is opened again."""
         yield
-        self.late.append(lambda: self.here.warehouse.adjust(code_of("parked", nth), -1 - nth, "LOST"))
+
+        def written_off() -> None:
+            (moved,) = self.here.warehouse.adjust(code_of("parked", nth), -1 - nth, "LOST")
+            self.known("parked", nth, moved)
+
+        self.late.append(written_off)
 
         def heal() -> None:
             self.march_is(closed=False)
@@ -350,7 +388,8 @@ class Week:
         yield
         yield
         code = odd_code(nth)
-        self.here.warehouse.adjust(code, 3, "FOUND")
+        (moved,) = self.here.warehouse.adjust(code, 3, "FOUND")
+        self.known("sku_halted", nth, moved)
 
         def heal() -> None:
             article = article_of("sku_halted", nth)
@@ -464,7 +503,7 @@ class Week:
 
         def heal() -> None:
             self.here.warehouse.change_product(product.id, {"stop": False})
-            (posting,) = [one for one in self.here.postings("goods_out") if one.reference == number]
+            (posting,) = self.here.site.ledger.about("goods_out", [number])
             self.here.site.ledger.advance(posting.key, State.PENDING, note="not stopped any more", actor="Ada")
             self.turn()
 
@@ -507,12 +546,14 @@ class Week:
         return lambda: self.let_go(kind, nth, 2 + nth)
 
     def in_transit_too_long(self, nth: int) -> Planting:
-        """Stock leaves for the other building, where the books have it at once, and comes there later."""
+        """In April stock leaves for the other building, where the books have it at once; it comes there later."""
         kind, units = "in_transit_too_long", 3 + nth
+        yield
+        yield
         road = self.here.warehouse.send_to("WH-LA", code_of(kind, nth), units, warehouse="WH-NJ")
+        self.documents[kind, nth] = road.number
         for location, moved in (("NJ", -units), ("LA", units)):
-            self.by_hand(kind, nth, RecType.SA, moved, road.number, location=location)
-        yield from ()
+            self.by_hand(kind, nth, RecType.SA, moved, road.number, day=self.today, location=location)
 
         def heal() -> None:
             self.here.warehouse.arrive(road)
@@ -520,11 +561,65 @@ class Week:
 
         return heal
 
+    # What is heard ------------------------------------------------------------------------------------------------
+
+    def completeness_gap(self, nth: int) -> Planting:
+        """Stock is gone, and no document tells of it; it is found again."""
+        code, units = code_of("completeness_gap", nth), 1 + nth
+        self.here.warehouse.lose(code, units, warehouse="WH-NJ")
+        yield from ()
+        return lambda: self.here.warehouse.open_stock(code, units, warehouse="WH-NJ") and None
+
+    def feed_silent(self, nth: int) -> Planting:
+        """Orders, or transactions, that came every day come no more; then one comes."""
+        self.silent.add(FEEDS[nth - 1])
+        yield from ()
+
+        def heal() -> None:
+            if nth == 1:
+                self.released("feed_silent", nth, 1, pick_date=FAR)
+            else:
+                self.here.warehouse.adjust(code_of("feed_silent", nth), 1, "FOUND")
+            self.turn()
+            if nth == 2:
+                self.night()
+
+        return heal
+
+    def unread(self, nth: int) -> Planting:
+        """A pick ticket counts in a unit that nobody has a factor for; then it counts in pieces."""
+        number = number_of("unread", nth)
+        self.here.release(number, ((article_of("unread", nth), 2),), unit=f"BUNDLE{nth}")
+        self.here.erp.picks[number].pick_date = FAR
+        yield
+
+        def heal() -> None:
+            (line,) = self.here.erp.picks[number].lines
+            self.here.erp.change_pick(number, [evolve(line, uom="")])
+            self.turn()
+
+        return heal
+
+    def waiting(self, nth: int) -> Planting:
+        """A notice of the warehouse comes on the first day, and nobody looks where it points; then somebody does."""
+        body = b'{"data": {"id": 7%d}}' % nth
+        LedgerInbox(self.here.site.ledger, clock=self.here.site.clock).keep(
+            read_notice("/hooks/token/stock.received", {}, body)
+        )
+        yield from ()
+        return lambda: process_inbox(self.here.site) and None
+
     # What people do ----------------------------------------------------------------------------------------------
 
     @property
     def today(self) -> dt.date:
         return self.here.time.astimezone(ZONE).date()
+
+    def postings_of(self, kind: str, nth: int) -> list[Posting]:
+        """Those about what is planted."""
+        return [
+            one for one in self.here.site.ledger.in_state(*State) if one.reference == self.documents[kind, nth]
+        ]
 
     def released(self, kind: str, nth: int, units: int, *, number: str = "", **header: object) -> str:
         """Blue Cherry releases a pick ticket of one line; a turn brings it to the warehouse."""
@@ -554,7 +649,11 @@ class Week:
 
     def came_back(self, kind: str, nth: int, order: str, units: int) -> str:
         """Goods come back; returns the number of the warehouse's transaction."""
-        return str(self.here.warehouse.take_return(order, code_of(kind, nth), units).id)
+        return self.known(kind, nth, self.here.warehouse.take_return(order, code_of(kind, nth), units))
+
+    def known(self, kind: str, nth: int, moved: Transaction) -> str:
+        self.documents[kind, nth] = str(moved.id)
+        return str(moved.id)
 
     def credited(self, kind: str, nth: int, number: str, units: int) -> None:
         self.here.erp.credit(number, article_of(kind, nth).key, Decimal(units), self.today)
@@ -607,7 +706,7 @@ def week(folder: Path) -> Iterator[Week]:
             here.site,
             warehouses=buildings,
             warehouse_terms=evolve(here.site.warehouse_terms, locations=buildings),
-            latest_effect=dt.timedelta(days=1),
+            latest_effect=dt.timedelta(days=7),
         )
         here.learn()
         made = Week(here, folder)
