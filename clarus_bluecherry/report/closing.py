@@ -134,6 +134,16 @@ def money_text(value: Money | None) -> str:
     return NOT_KNOWN if value is None else str(value)
 
 
+def money_json(value: Money | None) -> Plain | None:
+    """An amount for a JSON document; null where it is not known."""
+    return None if value is None else {"amount": plain_number(value.amount), "currency": value.currency}
+
+
+def number_cell(number: Decimal | None) -> str:
+    """A number in a sheet; an empty cell where it is not known."""
+    return "" if number is None else plain_number(number)
+
+
 def total_text(total: Total) -> str:
     """The value of a total in each currency, and for how many units it is not known.
 
