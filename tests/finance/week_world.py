@@ -15,7 +15,7 @@ from pathlib import Path
 from attrs import define, evolve, field
 
 from clarus_bluecherry.clarus.webhooks import read_notice
-from clarus_bluecherry.flows.deliver import deliver
+from clarus_bluecherry.flows.deliver import confirm_all, deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
@@ -161,7 +161,7 @@ class Week:
         self.turn()
         self.here.erp.process_staging()
         self.here.erp.run_invoicing()
-        deliver(self.here.site)
+        confirm_all(self.here.site)
         self.here.later(minutes=30)
 
     @property
@@ -304,8 +304,8 @@ class Week:
         kind = "receipt_unposted"
         line = yield from self.announced(kind, nth, 5 + nth)
         moved = self.here.warehouse.receive(line, 5 + nth)
+        assert moved.goods_in_receipt is not None
         self.here.warehouse.complete_receipt(moved.goods_in_receipt.id)
-        yield
         return self.left_lying(f"{number_of(kind, nth)}/3")
 
     def receipt_over(self, nth: int) -> Planting:
@@ -367,7 +367,7 @@ class Week:
         return heal
 
     def parked(self, nth: int) -> Planting:
-        """Stock is written off on the last night of March, and read when March is closed; it is opened again."""
+        """Stock is written off on the last night of March, and read when March is closed; it is opened for an hour."""
         yield
 
         def written_off() -> None:
@@ -379,6 +379,7 @@ class Week:
         def heal() -> None:
             self.march_is(closed=False)
             self.night()
+            self.march_is(closed=True)
 
         return heal
 
@@ -403,8 +404,9 @@ class Week:
     # Orders in the warehouse ------------------------------------------------------------------------------------
 
     def pick_confirmation_failed(self, nth: int) -> Planting:
-        """An order has left, and the warehouse does not say when; then it does."""
-        number = self.released("pick_confirmation_failed", nth, 2 + nth)
+        """In April an order has left, and the warehouse does not say when; then it does."""
+        number = self.released("pick_confirmation_failed", nth, 2 + nth, pick_date=FAR)
+        yield
         yield
         self.here.ship(number)
         order = self.here.goods_out(number)
@@ -561,7 +563,7 @@ class Week:
 
         return heal
 
-    # What is heard ------------------------------------------------------------------------------------------------
+    # What is heard -----------------------------------------------------------------------------------------------
 
     def completeness_gap(self, nth: int) -> Planting:
         """Stock is gone, and no document tells of it; it is found again."""
@@ -601,7 +603,7 @@ class Week:
         return heal
 
     def waiting(self, nth: int) -> Planting:
-        """A notice of the warehouse comes on the first day, and nobody looks where it points; then somebody does."""
+        """A notice comes on the first day, and nobody looks where it points; then somebody does."""
         body = b'{"data": {"id": 7%d}}' % nth
         LedgerInbox(self.here.site.ledger, clock=self.here.site.clock).keep(
             read_notice("/hooks/token/stock.received", {}, body)

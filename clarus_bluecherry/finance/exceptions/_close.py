@@ -155,17 +155,28 @@ class _Found:
             return
         place = line.item, line.location
         entries = self.entries(place, cause.document)
+        if kind is _C.PART_NOT_TOLD:
+            entries = self._last(entries, cause.units)
         units = cause.units or sum((entry.qty for entry in entries), NONE)
         why = f"{cause.status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
-            of_it[_subject(entry)].append(entry)
+            of_it[_subject(entry) if entry.is_physical else _named(cause.moved, cause.document)].append(entry)
         if len(of_it) <= 1:
             subject = next(iter(of_it), _named(cause.moved, cause.document))
             self.add(kind, subject, place, units, entries, why)
             return
         for subject, some in of_it.items():
             self.add(kind, subject, place, sum((entry.qty for entry in some), NONE), some, why)
+
+    def _last(self, entries: Sequence[StockEntry], units: Decimal) -> list[StockEntry]:
+        """Those that moved last, and make up `units`: what was told before is settled."""
+        last: list[StockEntry] = []
+        for entry in sorted(entries, key=self._since, reverse=True):
+            if abs(sum((each.qty for each in last), NONE)) >= abs(units):
+                break
+            last.append(entry)
+        return last
 
     def _kind(self, cause: CloseCause) -> ExceptionClass | None:
         if cause.status is _S.OTHER_DAY:
