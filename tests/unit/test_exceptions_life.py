@@ -10,6 +10,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clarus_bluecherry.config import ExceptionsSection
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.exceptions import (
     CloseImpact,
@@ -29,6 +30,7 @@ from clarus_bluecherry.finance.exceptions import (
     resolved,
 )
 from clarus_bluecherry.finance.exceptions._classes import span_text, table
+from clarus_bluecherry.flows.opening import exception_policy
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
 
@@ -269,3 +271,7 @@ def test_looking_twice_at_one_moment_opens_nothing_twice():
     once = look([], [item()], NOON)
     twice = look(once.standings, [item()], NOON)
     assert [evolve(each) for each in twice.standings] == list(once.standings)
+
+
+def test_the_limits_of_a_site_file_that_says_nothing_are_the_policys_own():
+    assert exception_policy(ExceptionsSection()) == ExceptionPolicy()
