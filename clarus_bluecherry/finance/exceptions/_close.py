@@ -213,7 +213,9 @@ class _Found:
         subject = place_named(*place) if told.item else f"gap {told.what}"
         if told.kind == _NEGATIVE:
             last = sorted(self._places.get(place, []), key=self._since)[-1:]
-            self.add(_C.NEGATIVE_ON_HAND, subject, place, told.units or NONE, last, told.what)
+            part = _Part(place, told.units or NONE, last, told.what)
+            known = self._parts.setdefault((_C.NEGATIVE_ON_HAND, subject), [part])[0]
+            known.units = min(known.units, part.units)  # both sides have it: it is one place's
         elif told.kind in _GAPS:
             self.add(_C.COMPLETENESS_GAP, subject, place, told.units or NONE, [], told.what)
         elif told.kind in (_LATE, _SEVERAL):
