@@ -216,7 +216,8 @@ class _Look:
     # Sources ---------------------------------------------------------------------------------------------------
 
     def _close(self, books: Path | None) -> Iterator[ExceptionItem]:
-        read = read_site(self._site, books, as_of=self._now.isoformat())
+        today = self._terms.day_of(self._now - dt.timedelta.resolution, "")  # what the books dated today counts
+        read = read_site(self._site, books, as_of=today.isoformat())
         answer = close_books(read.given, read.as_of, read.known)
         self._untold |= not_told_by(answer)
         if answer.given.costs:
