@@ -99,7 +99,8 @@ class WarehouseLine:
 class WarehouseOrder:
     """An order as it stands in the warehouse: its status as a code in capitals, `GONE` where it shows none.
 
-    `carrier` is Clarus's code and `dispatch_day` the expected day; empty and None where they are not shown.
+    `carrier` is Clarus's code, `dispatch_day` the expected day and `left_at` when it left; empty and None where
+    they are not shown.
     """
 
     id: str
@@ -107,6 +108,7 @@ class WarehouseOrder:
     lines: tuple[WarehouseLine, ...] = ()
     carrier: str = ""
     dispatch_day: dt.date | None = None
+    left_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,7 @@
 `open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
 (`process_inbox`, `collect_periods`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`,
 `deliver`) can be taken alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is
-made of. The names below load on first use.
+made of, and `exceptions_of` lists what is wrong. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.drift import Drifts, drift_of
     from clarus_bluecherry.flows.drift_calls import send_changes
+    from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of, healed_by
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
@@ -37,6 +38,7 @@ __all__ = [
     "Collected",
     "Delivered",
     "Drifts",
+    "ExceptionList",
     "Kept",
     "LedgerInbox",
     "ProductPlan",
@@ -52,6 +54,8 @@ __all__ = [
     "collect_products",
     "deliver",
     "drift_of",
+    "exceptions_of",
+    "healed_by",
     "keep_products",
     "learn",
     "learn_crosswalk",
@@ -80,6 +84,7 @@ __getattr__ = lazy(
     delivered: Delivered
     drift: Drifts drift_of
     drift_calls: send_changes
+    exceptions: ExceptionList exceptions_of healed_by
     ingest: Collected Kept
     movements_back: collect_movements
     opening: open_site

@@ -31,6 +31,7 @@ from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted, why
+from clarus_bluecherry.flows.withdrawals import end_withdrawals
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Unread
@@ -68,12 +69,17 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
             )
             for posting in share
         )
+        wall.round(partial(end_withdrawals, site, share, facts), _none_ended)
         yield went
         if len(share) < _AT_ONCE:
             return  # all of them had their turn: nobody has to know
         ledger.put_off({posting.key: began for posting in share}, State.PARKED)
         if not went:
             return
+
+
+def _none_ended(error: Exception) -> None:
+    """The next run asks again."""
 
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:
