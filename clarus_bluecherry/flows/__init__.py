@@ -13,6 +13,13 @@ from clarus_bluecherry._lazy import homes, lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.flows.close_site import read_site
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
+    from clarus_bluecherry.flows.deciding import (
+        DecidedPosting,
+        cancel_posting,
+        decide_all,
+        retry_posting,
+        settle_posting,
+    )
     from clarus_bluecherry.flows.deliver import deliver
     from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.drift import Drifts, drift_of
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PERSONAL",
     "Collected",
+    "DecidedPosting",
     "Delivered",
     "Drifts",
     "Kept",
@@ -46,10 +54,12 @@ __all__ = [
     "TurnStep",
     "Turned",
     "UndoneDispatch",
+    "cancel_posting",
     "collect_movements",
     "collect_orders",
     "collect_periods",
     "collect_products",
+    "decide_all",
     "deliver",
     "drift_of",
     "keep_products",
@@ -62,8 +72,10 @@ __all__ = [
     "read_site",
     "reconcile_now",
     "reprocess",
+    "retry_posting",
     "returned_stock",
     "send_changes",
+    "settle_posting",
     "shown_periods",
     "turn",
     "undone_dispatches",
@@ -76,6 +88,7 @@ __getattr__ = lazy(
     homes("""
     close_site: read_site
     crosswalk: learn learn_crosswalk
+    deciding: DecidedPosting cancel_posting decide_all retry_posting settle_posting
     deliver: deliver
     delivered: Delivered
     drift: Drifts drift_of

@@ -21,6 +21,8 @@ from clarus_bluecherry.model._values import aware, filled
 
 SETTLED_WITH = "settled_with"
 """In a posting's detail: the document of the other side's with which a person settled it."""
+BOOKED = "booked"
+"""There too: the day under which it stands in those books, where that was said."""
 UNREAD, NOTICE = "unread", "notification"
 """Kinds of what is in the inbox."""
 
