@@ -19,22 +19,25 @@ from clarus_bluecherry.flows.heads import is_withdrawn
 from clarus_bluecherry.flows.names import WAITS
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.wall import ledger_is_gone
-from clarus_bluecherry.ledger import Changes, Head, Posting, State
+from clarus_bluecherry.ledger import Changes, Head, InboxItem, InboxState, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.records import BOOKED, SETTLED_WITH
 from clarus_bluecherry.ledger.store import Ledger
 
 _MAY_BE_THERE = "it may have had effect there"
-_IS_NOT_SENT: Mapping[State, str] = MappingProxyType(
+_IS_ENDED = "that is for good"
+_UNTOUCHED: Mapping[State, tuple[str, str]] = MappingProxyType(
     {
-        State.PENDING: "it is due already",
-        State.SENDING: "a worker is sending it",
-        State.ACCEPTED: "the other system has it",
-        State.POSTED: "it is in the other system's books",
-        State.CANCELLED: "it was ended for good",
+        State.SENDING: ("a worker is sending it", "Wait until it has come to its end, then look where it stands."),
+        State.POSTED: (_IS_ENDED, "Reverse it there, if it is wrong."),
+        State.CANCELLED: (
+            _IS_ENDED,
+            "Have it said anew by the system that it came from, if it is wanted after all.",
+        ),
     }
 )
+"""What nobody decides about."""
 _NOTHING_TO_SEND = frozenset(
     {
         Reason.CHANGED_AFTER_SENT,
@@ -76,8 +79,10 @@ def retry_posting(ledger: Ledger, key: str, *, actor: str, reason: str, is_absen
                 return _at_once(ledger, posting, actor, f"tried again at the next turn: {reason}")
             case State.RETRYING:
                 return _at_once(ledger, posting, actor, f"due at once: {reason}")
-            case stands:
-                raise _refused(posting, _IS_NOT_SENT[stands], "Nothing.")
+            case State.ACCEPTED:
+                raise _refused(posting, "the other system has it", "Ask why it is not in its books yet.")
+            case _:
+                raise _refused(posting, "it is due already", "Start the worker.")
 
 
 def cancel_posting(
@@ -168,7 +173,10 @@ def _deciding(ledger: Ledger, key: str, actor: str, reason: str) -> Iterator[Pos
         there = ledger.posting(key)
         if there is not None:
             _head(ledger, there)
-        yield ledger.hold_posting(key)
+        posting = ledger.hold_posting(key)
+        if posting.state in _UNTOUCHED:
+            raise _refused(posting, *_UNTOUCHED[posting.state])
+        yield posting
 
 
 def _head(ledger: Ledger, posting: Posting) -> Head | None:
@@ -183,35 +191,38 @@ def _head(ledger: Ledger, posting: Posting) -> Head | None:
 
 @frozen
 class DecidedPosting:
-    """What became of a posting that was decided about: where it stood and stands, or why that was refused.
+    """What became of a posting, or of something in the inbox, that was decided about.
 
-    `what` is what a person calls it, `action` what to do about a refusal.
+    `what` is what a person calls it; it stood in `before` and stands in `after`. `refused` says why nothing
+    happened, and `action` what to do about that.
     """
 
     key: str
     what: str
-    before: State | None
-    after: State | None
+    before: State | InboxState | None
+    after: State | InboxState | None
     refused: str = ""
     action: str = ""
 
 
-class _TakenBack(Exception):  # noqa: N818 - nothing went wrong
+class _TakenBack(Exception):
     """Ends a transaction that was only tried."""
 
 
 def decide_all(
-    ledger: Ledger, keys: Iterable[str], decide: Callable[[str], Posting], *, dry: bool = False
+    ledger: Ledger, keys: Iterable[str], decide: Callable[[str], Posting | InboxItem], *, dry: bool = False
 ) -> list[DecidedPosting]:
-    """Decide about each posting of `keys`, in their order and once: each is done, or refused with the reason.
+    """Decide about each of `keys`, in their order and once: each is done, or refused with the reason.
 
     With `dry` nothing is kept: each is told as it would be. Raises only where the ledger itself fails.
     """
     return [_decided(ledger, key, decide, dry=dry) for key in dict.fromkeys(keys)]
 
 
-def _decided(ledger: Ledger, key: str, decide: Callable[[str], Posting], *, dry: bool) -> DecidedPosting:
-    before = ledger.posting(key)
+def _decided(
+    ledger: Ledger, key: str, decide: Callable[[str], Posting | InboxItem], *, dry: bool
+) -> DecidedPosting:
+    before = ledger.posting(key) or ledger.inbox_item(key)
     what, stands = ("", None) if before is None else (before.record_name, before.state)
     told = DecidedPosting(key, what, stands, stands)
     try:

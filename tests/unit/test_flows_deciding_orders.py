@@ -1,4 +1,4 @@
-"""A person cancels an order's change that waits: from then on the version counts that the warehouse was brought to."""
+"""A person cancels an order's change that waits: then the version counts that the warehouse was brought to."""
 
 from __future__ import annotations
 
