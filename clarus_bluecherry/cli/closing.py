@@ -18,7 +18,7 @@ from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
-from clarus_bluecherry.finance.exceptions import INBOX
+from clarus_bluecherry.finance.exceptions._old import INBOX
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now

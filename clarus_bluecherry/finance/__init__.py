@@ -6,7 +6,7 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.finance.calendar import Period, PostingCalendar, PostingDate, WhenClosed
-    from clarus_bluecherry.finance.exceptions import ExceptionItem, exceptions, exceptions_of
+    from clarus_bluecherry.finance.exceptions._old import ExceptionItem, exceptions, exceptions_of
     from clarus_bluecherry.finance.in_flight import BookChange, book_changes, in_flight, in_flight_of
     from clarus_bluecherry.finance.period_events import (
         BookedWhere,
@@ -73,7 +73,7 @@ __getattr__ = lazy(
     __name__,
     homes("""
     calendar: Period PostingCalendar PostingDate WhenClosed
-    exceptions: ExceptionItem exceptions exceptions_of
+    exceptions._old: ExceptionItem exceptions exceptions_of
     in_flight: BookChange book_changes in_flight in_flight_of
     period_events: BookedWhere LateFact PeriodEvent PeriodHistory ThreeDates late_facts
     periods: FiscalYears ListedPeriods Months RetailWeeks WeekPattern YearEnd fiscal_years moment

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, fields, frozen
 from attrs.converters import optional
 
-from clarus_bluecherry.finance.exceptions import UnitCosts
+from clarus_bluecherry.finance.exceptions._old import UnitCosts
 from clarus_bluecherry.model import Address, Item, Money, OrderLine, SalesOrder
 from clarus_bluecherry.model._values import exact
 

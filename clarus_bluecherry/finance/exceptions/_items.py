@@ -1,0 +1,136 @@
+"""One exception: what is wrong with what, since when, worth how much, and what it keeps from being right.
+
+Law of this module: the identity is the class and the subject, so that it is the same from day to day and whatever
+told of it. What nobody knows is None, never zero. No personal data: codes, numbers of documents, our own reasons.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from attrs import Factory, evolve, field, frozen
+from attrs.validators import optional
+
+from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
+from clarus_bluecherry.ledger.reasons import Owner
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.model._values import aware, day, exact, filled
+
+
+@frozen(kw_only=True)
+class CloseImpact:
+    """What it does to a close: the name of the period that it belongs to, whether that is closed, how much."""
+
+    period: str
+    is_closed: bool
+    value: Money | None = None
+
+
+@frozen(kw_only=True)
+class PromiseImpact:
+    """What it does to a customer: the order, the day it was promised for, how many eaches wait."""
+
+    order: str
+    promised: dt.date | None = field(default=None, validator=optional(day))
+    units: Decimal | None = field(default=None, converter=lambda value: None if value is None else exact(value))
+
+
+@frozen(kw_only=True)
+class ExceptionEvidence:
+    """What shows it: numbers of documents, keys of postings and of the inbox, what was sent, what came back.
+
+    `sent` and `came_back` are ours to read: a kind and a reference, a reason. `source` says what told of it:
+    `ledger`, `close`, `drift`, `warehouse` or `feeds`.
+    """
+
+    source: str
+    documents: tuple[str, ...] = ()
+    postings: tuple[str, ...] = ()
+    inbox: tuple[str, ...] = ()
+    sent: str = ""
+    came_back: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class ExceptionItem:
+    """One exception, as it is now.
+
+    `subject` is what it is about, in a form that is the same tomorrow: `order 1001`, `receipt PO7/1`,
+    `return 31`, `adjustment 77`, `place 01234 BLK M @ NJ`, `feed clarus transaction`. `what` is what a person
+    calls it. `since` (aware) is when it began; `units` (eaches) how the books will change once it is right, None
+    where nobody knows; `value` is that at what an each costs at its own location on that day. `goes_on` says
+    whether it ends by itself once `action` is done.
+    """
+
+    kind: ExceptionClass = field(converter=ExceptionClass)
+    subject: str = field(validator=filled)
+    what: str = field(validator=filled)
+    since: dt.datetime = field(validator=aware)
+    units: Decimal | None = field(default=None, converter=lambda value: None if value is None else exact(value))
+    value: Money | None = None
+    close: CloseImpact | None = None
+    promise: PromiseImpact | None = None
+    evidence: tuple[ExceptionEvidence, ...] = ()
+    owner: Owner = field(default=Factory(lambda it: it.kind.owner, takes_self=True), converter=Owner)
+    action: str = Factory(lambda it: it.kind.action, takes_self=True)
+    goes_on: bool = Factory(lambda it: it.kind.goes_on, takes_self=True)
+
+    @property
+    def identity(self) -> str:
+        """`class:subject`."""
+        return f"{self.kind}:{self.subject}"
+
+    def age(self, now: dt.datetime) -> dt.timedelta:
+        """How long it has been so at `now` (aware); nothing where its source's clock is ahead."""
+        return max(now - self.since, dt.timedelta(0))
+
+
+def one_for_each(found: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
+    """One exception for each subject: of the class that goes first, with what the others know of it.
+
+    The order in which they were found changes nothing, and neither does finding one again.
+    """
+    of_subject: defaultdict[str, set[ExceptionItem]] = defaultdict(set)
+    for item in found:
+        of_subject[item.subject].add(item)
+    return tuple(_one(sorted(items, key=_before)) for _, items in sorted(of_subject.items()))
+
+
+def _before(item: ExceptionItem) -> tuple[int, dt.datetime, str]:
+    return item.kind.precedence, item.since, repr(item)
+
+
+def _one(items: list[ExceptionItem]) -> ExceptionItem:
+    """The first, with what it does not know itself, and everybody's evidence."""
+    first, rest = items[0], items[1:]
+    if not rest:
+        return first
+    return evolve(
+        first,
+        since=min(each.since for each in items if each.kind is first.kind),
+        units=first.units or next((each.units for each in rest if each.units), first.units),
+        value=first.value or next((each.value for each in rest if each.value), None),
+        close=first.close or next((each.close for each in rest if each.close), None),
+        promise=first.promise or next((each.promise for each in rest if each.promise), None),
+        evidence=tuple(dict.fromkeys(shown for each in items for shown in each.evidence)),
+    )
+
+
+def ranked(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
+    """By impact: what may be worth most first.
+
+    First those whose value nobody knows (it may be the largest), then by value whichever way it goes, then what
+    leaves the books right; among equals the one that was promised first, then the oldest.
+    """
+    return tuple(sorted(items, key=_rank))
+
+
+def _rank(item: ExceptionItem) -> tuple[int, Decimal, dt.date, dt.datetime, str]:
+    worth = Decimal(0) if item.value is None else -abs(item.value.amount)
+    group = 1 if item.value is not None else 2 if item.units == 0 else 0
+    promised = item.promise.promised if item.promise is not None else None
+    return group, worth, promised or dt.date.max, item.since, item.identity

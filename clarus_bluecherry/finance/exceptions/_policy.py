@@ -1,0 +1,90 @@
+"""When an exception is listed, when it is too much, and whose it is then.
+
+Law of this module: pure, and every default is said in docs/exceptions.md. What has no value breaches no limit of
+value; what is acknowledged breaches nothing until its date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from clarus_bluecherry.finance.exceptions._classes import ExceptionClass, span_text
+from clarus_bluecherry.finance.exceptions._items import ExceptionItem
+
+
+@frozen
+class EscalationStep:
+    """To whom an exception goes (a role, in the site's own words) once it has been listed for so long."""
+
+    after: dt.timedelta
+    to: str
+
+
+@frozen
+class ExceptionBreach:
+    """An exception that is over a limit, and which."""
+
+    item: ExceptionItem
+    why: str
+
+
+_WITHIN = dt.timedelta(days=3)
+_STEPS = (
+    EscalationStep(dt.timedelta(days=1), "lead"),
+    EscalationStep(dt.timedelta(days=3), "management"),
+)
+
+
+@frozen(kw_only=True)
+class ExceptionPolicy:
+    """A site's limits. What they do not name is as the class says.
+
+    `after` is how old an exception of a class is before it is listed. `within` is how long one may be listed,
+    `within_of` the same of a class. `most_value` is the value (in its own currency, whichever way it goes) that
+    one may have, None for any; `most_value_of` the same of a class. `escalation` says to whom what is not done
+    goes, and after how long on the list; the latest step that is over counts.
+    """
+
+    after: Mapping[ExceptionClass, dt.timedelta] = field(factory=dict)
+    within: dt.timedelta = _WITHIN
+    within_of: Mapping[ExceptionClass, dt.timedelta] = field(factory=dict)
+    most_value: Decimal | None = None
+    most_value_of: Mapping[ExceptionClass, Decimal] = field(factory=dict)
+    escalation: tuple[EscalationStep, ...] = _STEPS
+
+    def after_of(self, kind: ExceptionClass) -> dt.timedelta:
+        """How old an exception of this class is before it is listed."""
+        return self.after.get(kind, kind.after)
+
+    def is_listed(self, item: ExceptionItem, now: dt.datetime) -> bool:
+        """Whether it is old enough at `now` (aware) to be on the list."""
+        return item.age(now) >= self.after_of(item.kind)
+
+    def listed_for(self, item: ExceptionItem, now: dt.datetime) -> dt.timedelta:
+        """How long it has been on the list."""
+        return item.age(now) - self.after_of(item.kind)
+
+    def breach(self, item: ExceptionItem, now: dt.datetime) -> str:
+        """Which limit it is over; empty for none."""
+        most = self.most_value_of.get(item.kind, self.most_value)
+        if most is not None and item.value is not None and abs(item.value.amount) > most:
+            return f"its value is over {most:f}"
+        within = self.within_of.get(item.kind, self.within)
+        if self.listed_for(item, now) > within:
+            return f"it has been listed for more than {span_text(within)}"
+        return ""
+
+    def breaches(self, items: Iterable[ExceptionItem], now: dt.datetime) -> tuple[ExceptionBreach, ...]:
+        """Those that are over a limit, in the order in which they were given."""
+        told = ((item, self.breach(item, now)) for item in items)
+        return tuple(ExceptionBreach(item, why) for item, why in told if why)
+
+    def escalated_to(self, item: ExceptionItem, now: dt.datetime) -> str:
+        """To whom it goes by now, beside its owner; empty for nobody."""
+        listed_for = self.listed_for(item, now)
+        over = [step for step in self.escalation if listed_for >= step.after]
+        return max(over, key=lambda step: step.after).to if over else ""
