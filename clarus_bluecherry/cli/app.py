@@ -19,7 +19,7 @@ from rich.table import Table
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
-from clarus_bluecherry.cli import close_commands, ledger_acts
+from clarus_bluecherry.cli import close_commands, exceptions_acts, ledger_acts
 from clarus_bluecherry.cli.availability_commands import availability_app
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
@@ -56,6 +56,11 @@ app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
+exceptions_app = typer.Typer(
+    no_args_is_help=True, help="Say what becomes of the day's exceptions, and count them."
+)
+exceptions_acts.add_to(exceptions_app)
+app.add_typer(exceptions_app, name="exceptions")
 
 
 class Way(StrEnum):

@@ -7,34 +7,26 @@ somebody confirms it. One that is refused stops no other. No payload is shown.
 from __future__ import annotations
 
 import datetime as dt
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from attrs import field, frozen
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from clarus_bluecherry.cli.deciding import CODES, DryRun, KeysFile, Ways, Who, Why, Yes, keys_of, run
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
-from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger import InboxItem, Posting, State
 from clarus_bluecherry.ledger.states import OPEN
 
 if TYPE_CHECKING:
-    from clarus_bluecherry.flows import DecidedPosting
     from clarus_bluecherry.ledger.store import Ledger
 
 Keys = Annotated[
     list[str] | None, typer.Argument(help="Keys as `ledger show --json` has them.", show_default=False)
-]
-KeysFile = Annotated[
-    str, typer.Option("--keys", metavar="FILE", help="Keys too, one a line; `-` reads them from standard input.")
 ]
 InState = Annotated[
     list[State] | None, typer.Option("--state", help="All that stands in this state (repeatable).")
@@ -43,12 +35,6 @@ ForReason = Annotated[
     str, typer.Option("--reason", help="Of those, or of all that is open: what waits for this reason (its code).")
 ]
 OfKind = Annotated[str, typer.Option("--kind", help="Of those: messages of this kind, such as `order_shipment`.")]
-Who = Annotated[str, typer.Option(help="Who decides it, for the history.")]
-Why = Annotated[str, typer.Option(help="Why, for the history.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", metavar=FLAG, help="Only tell what would happen, for each of them.")
-]
-Yes = Annotated[bool, typer.Option("--yes", metavar=FLAG, help="Do it, however many there are, without asking.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -56,20 +42,15 @@ def add_to(app: typer.Typer) -> None:
     name = "clarus-bluecherry ledger"
     bulk = "--state parked --reason unknown_sku --why 'the crosswalk is mended' --who Ada --dry-run"
     one = "'KEY' --why 'booked by hand' --who Ada"
-    app.command("retry", epilog=f"Example: `{name} retry ledger.sqlite {bulk}`. {_CODES}")(ledger_retry)
-    app.command("cancel", epilog=f"Example: `{name} cancel ledger.sqlite {one} --settled-with ADJ-7`. {_CODES}")(
+    app.command("retry", epilog=f"Example: `{name} retry ledger.sqlite {bulk}`. {CODES}")(ledger_retry)
+    app.command("cancel", epilog=f"Example: `{name} cancel ledger.sqlite {one} --settled-with ADJ-7`. {CODES}")(
         ledger_cancel
     )
     settled = "--document SHIP-9 --booked 2026-03-02"
-    app.command("settle", epilog=f"Example: `{name} settle ledger.sqlite {one} {settled}`. {_CODES}")(
-        ledger_settle
-    )
+    app.command("settle", epilog=f"Example: `{name} settle ledger.sqlite {one} {settled}`. {CODES}")(ledger_settle)
     app.command("leave", epilog=f"Example: `{name} leave ledger.sqlite --keys keys.txt --why 'a test' --who Ada`")(
         ledger_leave
     )
-
-
-_CODES = "Exit codes: 0 each was done; 1 one was refused; 2 it could not be done, or nobody confirmed it"
 
 
 def ledger_retry(
@@ -100,7 +81,12 @@ def ledger_retry(
     """
     chosen = Chosen(keys or [], keys_file, state or [], reason, kind)
     retry = import_module("clarus_bluecherry.flows.deciding").retry_posting
-    _run(place, chosen, partial(retry, actor=who, reason=why, is_absent=not_there), Ways(dry_run, yes, as_json))
+    _run(
+        place,
+        chosen,
+        partial(retry, actor=who, reason=why, is_absent=not_there),
+        Ways(dry=dry_run, yes=yes, as_json=as_json),
+    )
 
 
 def ledger_cancel(
@@ -132,7 +118,7 @@ def ledger_cancel(
     chosen = Chosen(keys or [], keys_file, state or [], reason, kind)
     cancel = import_module("clarus_bluecherry.flows.deciding").cancel_posting
     how = {"settled_with": settled_with, "stands_as_sent": stands_as_sent}
-    _run(place, chosen, partial(cancel, actor=who, reason=why, **how), Ways(dry_run, yes, as_json))
+    _run(place, chosen, partial(cancel, actor=who, reason=why, **how), Ways(dry=dry_run, yes=yes, as_json=as_json))
 
 
 def ledger_settle(
@@ -158,7 +144,7 @@ def ledger_settle(
     chosen = Chosen(keys or [], keys_file, state or [], reason, kind)
     settle = import_module("clarus_bluecherry.flows.deciding").settle_posting
     how = {"document": document, "booked": _day(booked)}
-    _run(place, chosen, partial(settle, actor=who, reason=why, **how), Ways(dry_run, yes, as_json))
+    _run(place, chosen, partial(settle, actor=who, reason=why, **how), Ways(dry=dry_run, yes=yes, as_json=as_json))
 
 
 def ledger_leave(
@@ -176,17 +162,17 @@ def ledger_leave(
     def leave(ledger: Ledger, key: str) -> InboxItem:
         return ledger.leave(key, why, who)
 
-    _run(place, Chosen(keys or [], keys_file), leave, Ways(dry_run, yes, as_json))
+    _run(place, Chosen(keys or [], keys_file), leave, Ways(dry=dry_run, yes=yes, as_json=as_json))
 
 
-# What is decided about, and how ------------------------------------------------------------------------------
+# What is decided about -------------------------------------------------------------------------------------------
 
 
 @frozen
 class Chosen:
     """What somebody decides about: keys, and all that stands in some states, for a reason, of a kind."""
 
-    keys: Iterable[str]
+    keys: Sequence[str]
     file: str
     states: list[State] = field(factory=list)
     reason: str = ""
@@ -194,40 +180,19 @@ class Chosen:
 
     def found(self, ledger: Ledger) -> list[str]:
         """The keys of it all. Raises `ConfigurationError` where nothing was chosen."""
-        keys = [*self.keys, *(_lines(self.file) if self.file else ())]
+        keys = keys_of(self.keys, self.file)
         if self.states or self.reason or self.kind:
             stands = ledger.in_state(*(self.states or OPEN), kind=self.kind or None)
             keys += [each.key for each in stands if self.reason in ("", each.reason_code)]
         elif not keys and not self.file:
             action = "Name keys, or what they have in common: --keys, --state, --reason, --kind."
             raise ConfigurationError("nothing was chosen", action=action)
-        return list(dict.fromkeys(keys))
+        return keys
 
     @property
     def is_one(self) -> bool:
         """Whether somebody named just one, by its key."""
-        return len([*self.keys]) == 1 and not (self.file or self.states or self.reason or self.kind)
-
-
-@frozen
-class Ways:
-    """How a decision is made and told."""
-
-    dry: bool
-    yes: bool
-    as_json: bool
-
-
-def _lines(file: str) -> list[str]:
-    if file == "-":
-        text = sys.stdin.read()
-    else:
-        try:
-            text = Path(file).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            what = f"it cannot be read: {type(error).__name__}"
-            raise ConfigurationError(what, record=file, field="--keys", action="Name a text file.") from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
+        return len(self.keys) == 1 and not (self.file or self.states or self.reason or self.kind)
 
 
 def _day(text: str) -> dt.date | None:
@@ -239,50 +204,5 @@ def _day(text: str) -> dt.date | None:
 
 
 def _run(place: str, chosen: Chosen, decide: Callable[[Ledger, str], Posting | InboxItem], ways: Ways) -> None:
-    """Decide about all that was chosen, and end with the exit code."""
-    decide_all = import_module("clarus_bluecherry.flows.deciding").decide_all  # needs the ledger's packages
     with opened(place, knows_persons=True) as ledger:
-        keys = chosen.found(ledger)
-        is_tried = ways.dry or not (ways.yes or chosen.is_one)
-        decided = decide_all(ledger, keys, partial(decide, ledger), dry=is_tried)
-        if is_tried and not ways.dry and keys and _is_confirmed(decided, chosen, ways):
-            decided, is_tried = decide_all(ledger, keys, partial(decide, ledger)), False
-    _tell(decided, ways, is_tried=is_tried)
-    if is_tried and not ways.dry and keys:
-        typer.echo("Nothing was done: say --yes.", err=True)
-        raise typer.Exit(2)
-    raise typer.Exit(1 if any(each.refused for each in decided) else 0)
-
-
-def _is_confirmed(decided: list[DecidedPosting], chosen: Chosen, ways: Ways) -> bool:
-    """Whether a person at the keyboard says so, who has read what would happen."""
-    if ways.as_json or chosen.file == "-" or not sys.stdin.isatty():
-        return False
-    _tell(decided, ways, is_tried=True)
-    return typer.confirm("Do it?")
-
-
-def _tell(decided: list[DecidedPosting], ways: Ways, *, is_tried: bool) -> None:
-    if ways.as_json:
-        print_json({"dry_run": is_tried, "postings": [_row(each) for each in decided]})
-        return
-    console = Console(highlight=False)
-    table = Table("key", "what", "was", "would be" if is_tried else "is", "refused, because")
-    table.columns[0].overflow = "fold"
-    for each in decided:
-        row = _row(each)
-        why = f"{each.refused}. {each.action}" if each.refused else ""
-        table.add_row(*(escape(str(row[name] or "")) for name in ("key", "what", "before", "after")), escape(why))
-    console.print(table if decided else "Nothing.")
-
-
-def _row(each: DecidedPosting) -> dict[str, object]:
-    return {
-        "key": each.key,
-        "what": each.what,
-        "before": each.before,
-        "after": each.after,
-        "done": not each.refused,
-        "refused": each.refused,
-        "action": each.action,
-    }
+        run(ledger, chosen.found(ledger), partial(decide, ledger), ways, is_one=chosen.is_one)

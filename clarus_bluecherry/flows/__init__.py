@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.close_site import read_site
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
     from clarus_bluecherry.flows.deciding import (
-        DecidedPosting,
+        Decided,
         cancel_posting,
         decide_all,
         retry_posting,
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.drift import Drifts, drift_of
     from clarus_bluecherry.flows.drift_calls import send_changes
+    from clarus_bluecherry.flows.exceptions_kept import (
+        ExceptionTally,
+        acknowledge_exception,
+        assign_exception,
+        exception_history,
+        exception_trend,
+        keep_look,
+        open_exceptions,
+        resolve_exception,
+    )
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
@@ -42,9 +52,10 @@ if TYPE_CHECKING:
 __all__ = [
     "PERSONAL",
     "Collected",
-    "DecidedPosting",
+    "Decided",
     "Delivered",
     "Drifts",
+    "ExceptionTally",
     "Kept",
     "LedgerInbox",
     "ProductPlan",
@@ -54,6 +65,8 @@ __all__ = [
     "TurnStep",
     "Turned",
     "UndoneDispatch",
+    "acknowledge_exception",
+    "assign_exception",
     "cancel_posting",
     "collect_movements",
     "collect_orders",
@@ -62,9 +75,13 @@ __all__ = [
     "decide_all",
     "deliver",
     "drift_of",
+    "exception_history",
+    "exception_trend",
+    "keep_look",
     "keep_products",
     "learn",
     "learn_crosswalk",
+    "open_exceptions",
     "open_site",
     "physical_stock",
     "plan_products",
@@ -72,6 +89,7 @@ __all__ = [
     "read_site",
     "reconcile_now",
     "reprocess",
+    "resolve_exception",
     "retry_posting",
     "returned_stock",
     "send_changes",
@@ -88,11 +106,13 @@ __getattr__ = lazy(
     homes("""
     close_site: read_site
     crosswalk: learn learn_crosswalk
-    deciding: DecidedPosting cancel_posting decide_all retry_posting settle_posting
+    deciding: Decided cancel_posting decide_all retry_posting settle_posting
     deliver: deliver
     delivered: Delivered
     drift: Drifts drift_of
     drift_calls: send_changes
+    exceptions_kept: ExceptionTally acknowledge_exception assign_exception exception_history exception_trend
+    keep_look open_exceptions resolve_exception
     ingest: Collected Kept
     movements_back: collect_movements
     opening: open_site

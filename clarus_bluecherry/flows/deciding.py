@@ -1,4 +1,4 @@
-"""Deciding: what a person says of a posting, of one or of many.
+"""Deciding: what a person says of a posting; and of many things at once, each for itself.
 
 Law of this module: who decides and why is kept with each decision. What may stand over there is not sent again
 unless somebody says that it does not. Whoever decides holds the posting, and an order's head before it: what a
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import ClarusBluecherryError, IllegalTransition, LedgerError
+from clarus_bluecherry.finance.exceptions import ExceptionStanding, ExceptionState
 from clarus_bluecherry.flows.heads import is_withdrawn
 from clarus_bluecherry.flows.names import WAITS
 from clarus_bluecherry.flows.routes import route_of
@@ -189,9 +190,14 @@ def _head(ledger: Ledger, posting: Posting) -> Head | None:
 # Many --------------------------------------------------------------------------------------------------------
 
 
+Stands = State | InboxState | ExceptionState
+Deciding = Callable[[str], Posting | InboxItem | ExceptionStanding]
+"""What is decided about what has a key (a posting's, the inbox's, an exception's identity); as it stands then."""
+
+
 @frozen
-class DecidedPosting:
-    """What became of a posting, or of something in the inbox, that was decided about.
+class Decided:
+    """What became of a posting, of something in the inbox or of an exception that was decided about.
 
     `what` is what a person calls it; it stood in `before` and stands in `after`. `refused` says why nothing
     happened, and `action` what to do about that.
@@ -199,8 +205,8 @@ class DecidedPosting:
 
     key: str
     what: str
-    before: State | InboxState | None
-    after: State | InboxState | None
+    before: Stands | None
+    after: Stands | None
     refused: str = ""
     action: str = ""
 
@@ -209,9 +215,7 @@ class _TakenBack(Exception):
     """Ends a transaction that was only tried."""
 
 
-def decide_all(
-    ledger: Ledger, keys: Iterable[str], decide: Callable[[str], Posting | InboxItem], *, dry: bool = False
-) -> list[DecidedPosting]:
+def decide_all(ledger: Ledger, keys: Iterable[str], decide: Deciding, *, dry: bool = False) -> list[Decided]:
     """Decide about each of `keys`, in their order and once: each is done, or refused with the reason.
 
     With `dry` nothing is kept: each is told as it would be. Raises only where the ledger itself fails.
@@ -219,12 +223,11 @@ def decide_all(
     return [_decided(ledger, key, decide, dry=dry) for key in dict.fromkeys(keys)]
 
 
-def _decided(
-    ledger: Ledger, key: str, decide: Callable[[str], Posting | InboxItem], *, dry: bool
-) -> DecidedPosting:
-    before = ledger.posting(key) or ledger.inbox_item(key)
-    what, stands = ("", None) if before is None else (before.record_name, before.state)
-    told = DecidedPosting(key, what, stands, stands)
+def _decided(ledger: Ledger, key: str, decide: Deciding, *, dry: bool) -> Decided:
+    if not key.isprintable():
+        return Decided(key, "", None, None, "that is no key", "Take it as a list shows it.")
+    what, stands = _before(ledger, key)
+    told = Decided(key, what, stands, stands)
     try:
         with suppress(_TakenBack), ledger.transaction():
             told = evolve(told, after=decide(key).state)
@@ -235,3 +238,12 @@ def _decided(
             raise
         return evolve(told, after=stands, refused=error.what, action=error.action)
     return told
+
+
+def _before(ledger: Ledger, key: str) -> tuple[str, Stands | None]:
+    """What a person calls what has this key, and where it stands."""
+    found = ledger.posting(key) or ledger.inbox_item(key)
+    if found is not None:
+        return found.record_name, found.state
+    kept = ledger.exceptions_of([key])
+    return (kept[0].what, ExceptionState(kept[0].state)) if kept else ("", None)

@@ -111,7 +111,7 @@ class Exceptions(LedgerPart):
     def open_exception_counts(self) -> dict[str, int]:
         """How many are open, by class."""
         with self._database.read() as connection:
-            return {kind: count for kind, count in connection.execute(_COUNTS)}
+            return {row[0]: row[1] for row in connection.execute(_COUNTS)}
 
 
 @cache

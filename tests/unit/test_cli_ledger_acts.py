@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,10 @@ import pytest
 from ledger_databases import Clock, a_fact, a_posting
 from test_flows_deciding import one
 from test_ledger_inbox import an_unread
+from typer.testing import CliRunner
 
+from clarus_bluecherry.cli.app import app
+from clarus_bluecherry.errors import ClarusBluecherryError
 from clarus_bluecherry.ledger import InboxState, Ledger, State
 
 BY_ADA = ("--who", "Ada", "--why", "I looked")
@@ -35,14 +36,19 @@ def key(number: str) -> str:
     return a_posting(a_fact(number)).key
 
 
-def run(*arguments: object, code: int = 0, **how: object) -> str:
-    command = [sys.executable, "-m", "clarus_bluecherry.cli", "ledger", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **how)  # type: ignore[call-overload]
-    assert done.returncode == code, done.stdout + done.stderr
-    return str(done.stdout)
+def typed(*arguments: object, code: int = 0, input: str | None = None) -> str:
+    """What the command line prints, called here: a process for each would take most of the time."""
+    done = CliRunner().invoke(app, [*map(str, arguments)], input=input)
+    ended = 2 if isinstance(done.exception, ClarusBluecherryError) else done.exit_code
+    assert ended == code, (done.output, done.exception)
+    return done.stdout
 
 
-def told(*arguments: object, code: int = 0, **how: object) -> dict[str, Any]:
+def run(*arguments: object, code: int = 0, **how: Any) -> str:
+    return typed("ledger", *arguments, code=code, **how)
+
+
+def told(*arguments: object, code: int = 0, **how: Any) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(run(*arguments, "--json", code=code, **how))
     return document
 
@@ -56,14 +62,14 @@ def state(path: Path, number: str) -> State:
 
 def test_one_key_is_done_at_once_and_its_history_says_who_and_why(path: Path) -> None:
     found = told("retry", path, key("1"), *BY_ADA)
-    [row] = found["postings"]
+    [row] = found["decided"]
     assert (found["dry_run"], row["before"], row["after"], row["done"]) == (False, "rejected", "pending", True)
     history = json.loads(run("show", path, "--key", key("1"), "--json"))
     assert (history[-1]["note"], history[-1]["actor"]) == ("I looked", "Ada")
 
 
 def test_what_may_stand_there_is_refused_until_somebody_says_that_it_does_not(path: Path) -> None:
-    [row] = told("retry", path, key("2"), *BY_ADA, code=1)["postings"]
+    [row] = told("retry", path, key("2"), *BY_ADA, code=1)["decided"]
     assert "may have had effect" in row["refused"]
     told("retry", path, key("2"), *BY_ADA, "--not-there")
     assert state(path, "2") is State.RETRYING
@@ -74,21 +80,21 @@ def test_many_are_told_first_and_done_with_yes_and_the_bad_one_stops_no_other(pa
     keys = "\n".join([key("5"), "no:such:key:1", key("1"), "", key("3")])
     tried = told(*bulk, "--dry-run", input=keys, code=1)
     assert tried["dry_run"] is True
-    assert [row["done"] for row in tried["postings"]] == [False, False, True, True]
+    assert [row["done"] for row in tried["decided"]] == [False, False, True, True]
     assert "say --yes" not in run(*bulk, input=keys, code=2)
     assert state(path, "1") is State.REJECTED
     done = told(*bulk, "--yes", input=keys, code=1)
-    assert [row["after"] for row in done["postings"]] == ["posted", None, "cancelled", "cancelled"]
+    assert [row["after"] for row in done["decided"]] == ["posted", None, "cancelled", "cancelled"]
     with Ledger.open(path) as ledger:
         assert ledger.posting(key("1")).detail["settled_with"] == "ADJ-9"  # type: ignore[union-attr]
 
 
 def test_a_filter_takes_what_stands_in_a_state_for_a_reason(path: Path) -> None:
     found = told("retry", path, "--state", "parked", "--reason", "unknown_sku", *BY_ADA, "--yes")
-    assert [row["key"] for row in found["postings"]] == [key("3")]
+    assert [row["key"] for row in found["decided"]] == [key("3")]
     found = told("cancel", path, "--reason", "period_closed", *BY_ADA, "--dry-run")
-    assert [row["key"] for row in found["postings"]] == [key("4")]
-    assert told("retry", path, "--state", "accepted", *BY_ADA)["postings"] == []
+    assert [row["key"] for row in found["decided"]] == [key("4")]
+    assert told("retry", path, "--state", "accepted", *BY_ADA)["decided"] == []
 
 
 def test_settling_names_the_other_sides_document_and_day(path: Path) -> None:
@@ -100,9 +106,9 @@ def test_settling_names_the_other_sides_document_and_day(path: Path) -> None:
 
 
 def test_what_is_in_the_inbox_is_left(path: Path) -> None:
-    [row] = told("leave", path, an_unread("1001").key, *BY_ADA)["postings"]
+    [row] = told("leave", path, an_unread("1001").key, *BY_ADA)["decided"]
     assert (row["before"], row["after"]) == ("waiting", InboxState.LEFT.value)
-    [row] = told("leave", path, an_unread("1001").key, *BY_ADA, code=1)["postings"]
+    [row] = told("leave", path, an_unread("1001").key, *BY_ADA, code=1)["decided"]
     assert "left" in row["refused"]
 
 
