@@ -1,7 +1,6 @@
 """`ledger retry`, `cancel`, `settle` and `leave`: what a person decides, with name and reason.
 
-Law of this module: of one that is named by its key the decision is made; of several it is told first, and made when
-somebody confirms it. One that is refused stops no other. No payload is shown.
+Law of this module: a command says what is chosen and by which door it is decided, no more; no payload is shown.
 """
 
 from __future__ import annotations

@@ -63,14 +63,14 @@ def test_one_is_acknowledged_until_a_day_assigned_and_resolved(site: Path) -> No
 def test_many_are_told_first_and_the_bad_one_stops_no_other(site: Path) -> None:
     bulk = ("resolve", "--keys", "-", *BY_ADA)
     names = f"parked:order 7\n{ONE}\nparked:order 2\n"
-    run(*bulk, site=site, input=names, code=2)
+    run(*bulk, site=site, said=names, code=2)
     assert set(states(site).values()) == {"open"}
-    assert [row["done"] for row in told(*bulk, "--dry-run", site=site, input=names, code=1)["decided"]] == [
+    assert [row["done"] for row in told(*bulk, "--dry-run", site=site, said=names, code=1)["decided"]] == [
         False,
         True,
         True,
     ]
-    told(*bulk, "--yes", site=site, input=names, code=1)
+    told(*bulk, "--yes", site=site, said=names, code=1)
     assert [*states(site)] == ["feed_silent:feed clarus transaction"]
 
 

@@ -36,9 +36,9 @@ def key(number: str) -> str:
     return a_posting(a_fact(number)).key
 
 
-def typed(*arguments: object, code: int = 0, input: str | None = None) -> str:
+def typed(*arguments: object, code: int = 0, said: str | None = None) -> str:
     """What the command line prints, called here: a process for each would take most of the time."""
-    done = CliRunner().invoke(app, [*map(str, arguments)], input=input)
+    done = CliRunner().invoke(app, [*map(str, arguments)], input=said)
     ended = 2 if isinstance(done.exception, ClarusBluecherryError) else done.exit_code
     assert ended == code, (done.output, done.exception)
     return done.stdout
@@ -78,12 +78,12 @@ def test_what_may_stand_there_is_refused_until_somebody_says_that_it_does_not(pa
 def test_many_are_told_first_and_done_with_yes_and_the_bad_one_stops_no_other(path: Path) -> None:
     bulk = ("cancel", path, "--keys", "-", "--settled-with", "ADJ-9", *BY_ADA)
     keys = "\n".join([key("5"), "no:such:key:1", key("1"), "", key("3")])
-    tried = told(*bulk, "--dry-run", input=keys, code=1)
+    tried = told(*bulk, "--dry-run", said=keys, code=1)
     assert tried["dry_run"] is True
     assert [row["done"] for row in tried["decided"]] == [False, False, True, True]
-    assert "say --yes" not in run(*bulk, input=keys, code=2)
+    assert "say --yes" not in run(*bulk, said=keys, code=2)
     assert state(path, "1") is State.REJECTED
-    done = told(*bulk, "--yes", input=keys, code=1)
+    done = told(*bulk, "--yes", said=keys, code=1)
     assert [row["after"] for row in done["decided"]] == ["posted", None, "cancelled", "cancelled"]
     with Ledger.open(path) as ledger:
         assert ledger.posting(key("1")).detail["settled_with"] == "ADJ-9"  # type: ignore[union-attr]
