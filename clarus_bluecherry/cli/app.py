@@ -26,6 +26,7 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
+from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, span
@@ -56,9 +57,6 @@ app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
-exceptions_app = typer.Typer(
-    no_args_is_help=True, help="Say what becomes of the day's exceptions, and count them."
-)
 exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
 

@@ -14,11 +14,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry.bluecherry.inventory_report import Report, read_inventory_report
+from clarus_bluecherry.cli.ledger_view import INBOX
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance import Cause, Reconciliation, exceptions
-from clarus_bluecherry.finance.exceptions._old import INBOX
+from clarus_bluecherry.finance import Cause, Reconciliation
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, cost_by, ledger_exceptions
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.flows.reconcile import reconcile_now
@@ -68,12 +69,13 @@ def closing_of(
         if isinstance(line.item, Sku) and line.unit_cost is not None
     }
     now = site.clock()
+    terms = ExceptionTerms(now=now, cost_of=cost_by(costs), sku_of=site.warehouse_terms.sku_of)
     counts = site.ledger.counts().items()
     return Closing(
         title=title,
         as_of=now,
         reconciliation=found,
-        exceptions=tuple(exceptions(site.ledger, now, costs, sku_of=site.warehouse_terms.sku_of)),
+        exceptions=ledger_exceptions(site.ledger, terms),
         postings=(
             *((target, kind, state.value, count) for (target, kind, state), count in counts),
             *((INBOX, kind, state.value, count) for (kind, state), count in site.ledger.inbox_counts().items()),
@@ -150,5 +152,5 @@ def _closed(close: Plain) -> Table:
 def _waiting(closing: Closing) -> Table:
     table = Table("What waits for somebody", "State", "Why", "What to do")
     for item in closing.exceptions:
-        table.add_row(*map(escape, (item.what, item.state.value, item.reason, item.action)))
+        table.add_row(*map(escape, (item.what, item.state, item.reason, item.action)))
     return table

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.errors import ConfigurationError, LedgerError
-from clarus_bluecherry.finance.exceptions._old import INBOX
 from clarus_bluecherry.ledger import InboxItem, InboxState, InboxStep, Posting, State, Step
 from clarus_bluecherry.ledger.store import Ledger
+
+INBOX = "inbox"
+"""What stands for the target of what is no message to anybody."""
 
 Rows = tuple[list[tuple[str, ...]], tuple[str, ...]]
 

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
         OAuthSection,
     )
     from clarus_bluecherry.config._explain import ExplainedSetting, explain
-    from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, ProductsSection
+    from clarus_bluecherry.config._flows import (
+        DeliverySection,
+        EscalationSection,
+        ExceptionsSection,
+        FeedsSection,
+        ProductsSection,
+    )
     from clarus_bluecherry.config._folder import SftpSection
     from clarus_bluecherry.config._ledger import LedgerSection
     from clarus_bluecherry.config._reading import load_site
@@ -42,6 +48,8 @@ __all__ = [
     "ClarusFilesSection",
     "ClarusSection",
     "DeliverySection",
+    "EscalationSection",
+    "ExceptionsSection",
     "ExplainedSetting",
     "ExportSection",
     "FeedsSection",
@@ -71,7 +79,7 @@ __getattr__ = lazy(
     _bluecherry: BlueCherrySection CarrierSection FilesSection InventoryReportSection SheetSection X12Section
     _clarus: ClarusFilesSection ClarusSection ExportSection IdsSection ImportSection OAuthSection
     _explain: ExplainedSetting explain
-    _flows: DeliverySection FeedsSection ProductsSection
+    _flows: DeliverySection EscalationSection ExceptionsSection FeedsSection ProductsSection
     _folder: SftpSection
     _ledger: LedgerSection
     _reading: load_site

@@ -1,4 +1,4 @@
-"""`[feeds]`, `[delivery]` and `[products]`: how far the flows look, how patiently they send, what they may change.
+"""`[feeds]`, `[delivery]`, `[products]`, `[exceptions]`: how far flows look, how they send, what is too much.
 
 Law of this module: each default is the flows' own (a test compares them), because a room imports only rooms below.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from clarus_bluecherry.config._section import Section, Span
+from clarus_bluecherry.config._section import OR_NOTHING, Section, Span
+from clarus_bluecherry.finance.exceptions import ExceptionClass
 
 ProductFieldName = Literal[
     "description",
@@ -97,3 +99,36 @@ class ProductsSection(Section):
     """What a product is called: the style's `{name}`, and parts of the SKU."""
     beside_untied: bool = False
     """Whether products are created while the warehouse lists some that are tied to no SKU."""
+
+
+class EscalationSection(Section):
+    """One of `[[exceptions.escalation]]`: to whom an exception goes once it has been listed for so long."""
+
+    after: Span
+    """How long it has been on the list."""
+    to: str = Field(min_length=1)
+    """A role, in the site's own words."""
+
+
+class ExceptionsSection(Section):
+    """`[exceptions]`: when something is on the list of exceptions, and when it is too much."""
+
+    after: Mapping[ExceptionClass, Span] = Field(default_factory=dict)
+    """How old an exception of a class is before it is listed: `stuck_picked = "12 h"`."""
+    within: Span = dt.timedelta(days=3)
+    """How long one may be listed; then the command ends with 3."""
+    within_of: Mapping[ExceptionClass, Span] = Field(default_factory=dict)
+    """The same of a class."""
+    most_value: Annotated[Annotated[Decimal, Field(ge=0)] | None, OR_NOTHING] = None
+    """The value, whichever way it goes, over which one is too much; without a bound by default."""
+    most_value_of: Mapping[ExceptionClass, Annotated[Decimal, Field(ge=0)]] = Field(default_factory=dict)
+    """The same of a class."""
+    escalation: tuple[EscalationSection, ...] = (
+        EscalationSection(after=dt.timedelta(days=1), to="lead"),
+        EscalationSection(after=dt.timedelta(days=3), to="management"),
+    )
+    """To whom what is not done goes."""
+    held_statuses: frozenset[str] = frozenset({"held"})
+    """Clarus's words for the status of stock on hold."""
+    least_silence: Span = dt.timedelta(hours=4)
+    """A feed is not silent before this, whatever its rhythm."""

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from clarus_bluecherry.config._bluecherry import BlueCherrySection
 from clarus_bluecherry.config._clarus import ClarusSection
-from clarus_bluecherry.config._flows import DeliverySection, FeedsSection, ProductsSection
+from clarus_bluecherry.config._flows import DeliverySection, ExceptionsSection, FeedsSection, ProductsSection
 from clarus_bluecherry.config._ledger import LedgerSection
 from clarus_bluecherry.config._section import Section
 from clarus_bluecherry.config._sku import SkuSection
@@ -28,6 +28,7 @@ class SiteFile(Section):
     delivery: DeliverySection = Field(default_factory=DeliverySection)
     products: ProductsSection = Field(default_factory=ProductsSection)
     units: UnitsSection = Field(default_factory=UnitsSection)
+    exceptions: ExceptionsSection = Field(default_factory=ExceptionsSection)
 
     @property
     def recipe(self) -> Recipe:

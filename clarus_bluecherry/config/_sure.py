@@ -56,6 +56,7 @@ H bluecherry.inventory_report.columns.* bluecherry.inventory_report.pseudo_locat
 L bluecherry.eaches bluecherry.withdrawn_statuses
 
 L feeds.* delivery.latest_effect delivery.longest_retry_after products.stock_unit
+L exceptions.held_statuses
 """
 
 _RULES = [

@@ -6,7 +6,6 @@ from clarus_bluecherry._lazy import homes, lazy
 
 if TYPE_CHECKING:
     from clarus_bluecherry.finance.calendar import Period, PostingCalendar, PostingDate, WhenClosed
-    from clarus_bluecherry.finance.exceptions._old import ExceptionItem, exceptions, exceptions_of
     from clarus_bluecherry.finance.in_flight import BookChange, book_changes, in_flight, in_flight_of
     from clarus_bluecherry.finance.period_events import (
         BookedWhere,
@@ -39,7 +38,6 @@ __all__ = [
     "BookChange",
     "BookedWhere",
     "Cause",
-    "ExceptionItem",
     "FiscalYears",
     "InFlight",
     "LateFact",
@@ -59,8 +57,6 @@ __all__ = [
     "WhenClosed",
     "YearEnd",
     "book_changes",
-    "exceptions",
-    "exceptions_of",
     "fiscal_years",
     "in_flight",
     "in_flight_of",
@@ -73,7 +69,6 @@ __getattr__ = lazy(
     __name__,
     homes("""
     calendar: Period PostingCalendar PostingDate WhenClosed
-    exceptions._old: ExceptionItem exceptions exceptions_of
     in_flight: BookChange book_changes in_flight in_flight_of
     period_events: BookedWhere LateFact PeriodEvent PeriodHistory ThreeDates late_facts
     periods: FiscalYears ListedPeriods Months RetailWeeks WeekPattern YearEnd fiscal_years moment

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, fields, frozen
 from attrs.converters import optional
 
-from clarus_bluecherry.finance.exceptions._old import UnitCosts
+from clarus_bluecherry.finance.exceptions import UnitCosts
 from clarus_bluecherry.model import Address, Item, Money, OrderLine, SalesOrder
 from clarus_bluecherry.model._values import exact
 
@@ -99,7 +99,8 @@ class WarehouseLine:
 class WarehouseOrder:
     """An order as it stands in the warehouse: its status as a code in capitals, `GONE` where it shows none.
 
-    `carrier` is Clarus's code and `dispatch_day` the expected day; empty and None where they are not shown.
+    `carrier` is Clarus's code, `dispatch_day` the expected day and `left_at` when it left; empty and None where
+    they are not shown.
     """
 
     id: str
@@ -107,6 +108,7 @@ class WarehouseOrder:
     lines: tuple[WarehouseLine, ...] = ()
     carrier: str = ""
     dispatch_day: dt.date | None = None
+    left_at: dt.datetime | None = None
 
 
 @frozen(kw_only=True)

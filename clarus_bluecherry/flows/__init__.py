@@ -3,7 +3,7 @@
 `open_site` opens a site, `learn` learns its crosswalk, and `turn` takes one turn of the loop, whose steps
 (`process_inbox`, `collect_periods`, `collect_products`, `collect_orders`, `collect_movements`, `reprocess`,
 `deliver`) can be taken alone; `reconcile_now` compares both sides, and `read_site` reads what a close of it is
-made of. The names below load on first use.
+made of, and `exceptions_of` lists what is wrong. The names below load on first use.
 """
 
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.drift import Drifts, drift_of
     from clarus_bluecherry.flows.drift_calls import send_changes
+    from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of, healed_by
     from clarus_bluecherry.flows.exceptions_kept import (
         ExceptionTally,
         acknowledge_exception,
@@ -55,6 +56,7 @@ __all__ = [
     "Decided",
     "Delivered",
     "Drifts",
+    "ExceptionList",
     "ExceptionTally",
     "Kept",
     "LedgerInbox",
@@ -77,6 +79,8 @@ __all__ = [
     "drift_of",
     "exception_history",
     "exception_trend",
+    "exceptions_of",
+    "healed_by",
     "keep_look",
     "keep_products",
     "learn",
@@ -113,6 +117,7 @@ __getattr__ = lazy(
     drift_calls: send_changes
     exceptions_kept: ExceptionTally acknowledge_exception assign_exception exception_history exception_trend
     keep_look open_exceptions resolve_exception
+    exceptions: ExceptionList exceptions_of healed_by
     ingest: Collected Kept
     movements_back: collect_movements
     opening: open_site

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.bluecherry.messages import PickTicket
 from clarus_bluecherry.clarus import any_of, calls, wire
@@ -40,7 +40,7 @@ from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.states import OPEN
-from clarus_bluecherry.mapping import bluecherry
+from clarus_bluecherry.mapping import bluecherry, clarus
 from clarus_bluecherry.model import Money, OrderLine, SalesOrder, Sku
 
 HEADER_TOLD = "drift"
@@ -50,11 +50,16 @@ _TOGETHER = 50
 
 @frozen(kw_only=True)
 class Drifts:
-    """What was found: the orders that drifted, of how many, and what of which could not be told."""
+    """What was found: the orders that drifted, of how many, and what of which could not be told.
+
+    `sent` are the orders that were looked at, `there` how each stands in the warehouse, where that was shown.
+    """
 
     orders: tuple[OrderDrift, ...]
     looked_at: int
     unread: tuple[str, ...] = ()
+    sent: Mapping[str, Sent] = field(factory=dict, repr=False)
+    there: Mapping[str, WarehouseOrder] = field(factory=dict, repr=False)
 
 
 @frozen
@@ -84,6 +89,7 @@ def drift_of(site: Site, references: Iterable[str] | None = None) -> Drifts:
     """
     wanted = on_their_way(site) if references is None else list(dict.fromkeys(references))
     wall, found, unread = Wall(), list[OrderDrift](), list[str]()
+    shown: dict[str, WarehouseOrder] = {}
     sent = sent_orders(site, wanted)
 
     def told(reference: str, error: Exception) -> None:
@@ -91,11 +97,18 @@ def drift_of(site: Site, references: Iterable[str] | None = None) -> Drifts:
 
     for some in _parts(sent):
         there = _there(site, some)
+        shown |= {name: each for name, each in there.items() if isinstance(each, WarehouseOrder)}
         for reference in some:
             comparing = partial(_compared, site, sent[reference], there[reference])
             drift = wall.round(comparing, partial(told, reference))
             found += [] if drift is None else [drift]
-    return Drifts(orders=tuple(_with_released_again(found, sent)), looked_at=len(sent), unread=tuple(unread))
+    return Drifts(
+        orders=tuple(_with_released_again(found, sent)),
+        looked_at=len(sent),
+        unread=tuple(unread),
+        sent=sent,
+        there=shown,
+    )
 
 
 def on_their_way(site: Site) -> list[str]:
@@ -312,8 +325,16 @@ def _warehouse_order(
         status=order.status,
         lines=tuple(_warehouse_line(site, line) for line in lines),
         carrier=(order.carrier and order.carrier.code) or "",
+        left_at=_left_at(site, order),
         dispatch_day=(wire.bare_date(day) or _day(site, wire.instant(day, zone=zone))) if day else None,
     )
+
+
+def _left_at(site: Site, order: wire.GoodsOutNode) -> dt.datetime | None:
+    try:
+        return clarus.dispatched_at(order, site.warehouse_terms.zone)
+    except InvalidRecord:
+        return None
 
 
 def _warehouse_line(site: Site, line: wire.GoodsOutLineNode) -> WarehouseLine:

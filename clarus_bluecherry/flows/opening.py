@@ -28,6 +28,7 @@ from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.config import (
     BlueCherrySection,
     ClarusSection,
+    ExceptionsSection,
     ProductsSection,
     Secrets,
     SftpSection,
@@ -37,6 +38,7 @@ from clarus_bluecherry.config import (
 from clarus_bluecherry.config._section import in_setting
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.exchange import Folder, NameTemplate
+from clarus_bluecherry.finance.exceptions import EscalationStep, ExceptionPolicy
 from clarus_bluecherry.flows.opening_files import clarus_files_of, folder_of, problems_of, secret_text, server_of
 from clarus_bluecherry.flows.personal import PERSONAL
 from clarus_bluecherry.flows.routes import order_kinds
@@ -95,6 +97,7 @@ def open_site(file: SiteFile, secrets: Secrets) -> Iterator[Site]:
             lease=file.delivery.lease,
             longest_retry_after=file.delivery.longest_retry_after,
             products=product_terms(file.products),
+            exceptions=exception_policy(file.exceptions),
             clarus_units=file.units.clarus,
             files=files,
             has_api=file.clarus.transport == "api" or has_credentials(secrets),
@@ -105,6 +108,12 @@ def product_terms(section: ProductsSection) -> ProductTerms:
     """What may happen to products, from its section of the site file."""
     with in_setting("products"):
         return ProductTerms(**dict(section))
+
+
+def exception_policy(section: ExceptionsSection) -> ExceptionPolicy:
+    """When something is an exception, and when it is too much, from its section of the site file."""
+    steps = tuple(EscalationStep(step.after, step.to) for step in section.escalation)
+    return ExceptionPolicy(**{**dict(section), "escalation": steps})
 
 
 def warehouse_terms(section: ClarusSection) -> WarehouseTerms:

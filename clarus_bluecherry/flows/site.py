@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from attrs.validators import optional
 
 from clarus_bluecherry.finance import FiscalYears, Months, PeriodHistory, PostingCalendar
+from clarus_bluecherry.finance.exceptions import ExceptionPolicy
 from clarus_bluecherry.flows.quiet import QuietWindows, quiet_windows
 from clarus_bluecherry.mapping import ErpTerms, ProductTerms, WarehouseTerms
 from clarus_bluecherry.model import Item, Product, Sku, Units, UnmatchedCode
@@ -94,7 +95,8 @@ class Site:
     pick ticket is withdrawn (none is published).
     `kinds` are the names of the kinds of messages that this site's Blue Cherry tells; None: all usual ones.
     `clarus_units` are the words for units of which Clarus's products say how many pieces they are (see
-    `mapping.units`). `products` says what may happen to the warehouse's products. `master` is the item master from
+    `mapping.units`). `products` says what may happen to the warehouse's products, `exceptions`
+    when something is on the list of exceptions, and when it is too much. `master` is the item master from
     which the crosswalk was learnt, `divided` its SKUs that stand in several divisions, by what they are without
     one, and `learnt_at` the instant before which Blue Cherry said it.
     `files` is how the warehouse is reached where that is by file; `has_api` says whether it can be asked as well.
@@ -136,6 +138,7 @@ class Site:
     time_is_up: Callable[[], bool] = never
     crosswalk: Crosswalk | None = None
     products: ProductTerms = field(factory=ProductTerms)
+    exceptions: ExceptionPolicy = field(factory=ExceptionPolicy)
     master: Mapping[Sku, Product] = field(factory=dict, repr=False)
     divided: Mapping[Sku, tuple[Sku, ...]] = field(factory=dict, repr=False)
     learnt_at: dt.datetime | None = field(default=None, validator=optional(aware))

@@ -23,6 +23,12 @@ from clarus_bluecherry.model import to_plain
 _ONE = sa.select(facts).where(facts.c.key == sa.bindparam("key"))
 _SOME = sa.select(facts).where(facts.c.key.in_(WANTED))
 KNOWN = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
+_LAST = (
+    sa.select(facts.c.occurred_at)
+    .where(facts.c.kind == sa.bindparam("kind"), facts.c.source == sa.bindparam("source"))
+    .order_by(facts.c.occurred_at.desc())
+    .limit(sa.bindparam("limit"))
+)
 _SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
@@ -76,6 +82,11 @@ class Facts(LedgerPart):
             query = query.where(facts.c.occurred_at >= since)
         with self._database.read() as connection:
             return [rows.fact_of(row) for row in connection.execute(query).mappings()]
+
+    def last_heard(self, kind: str, *, source: str, limit: int) -> list[dt.datetime]:
+        """When the newest facts of a kind occurred, the last one first."""
+        with self._database.read() as connection:
+            return list(connection.scalars(_LAST, {"kind": kind, "source": source, "limit": limit}))
 
     def facts_of(self, keys: Iterable[str]) -> dict[str, Fact]:
         """Those facts of `keys` that are stored, by key."""

@@ -14,7 +14,8 @@ from typing import cast
 
 from attrs import frozen
 
-from clarus_bluecherry.finance import Cause, ExceptionItem, Reconciliation, ReconciliationLine, Total
+from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine, Total
+from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
 from clarus_bluecherry.model._plain import telling
 
@@ -80,7 +81,7 @@ def to_json(closing: Closing) -> str:
             "without_cost": [f"{line.item} at {line.location}" for line in found.without_cost],
             "unread": found.unread,
         },
-        "exceptions": closing.exceptions,
+        "exceptions": [_exception(item, closing.as_of) for item in closing.exceptions],
         "closes": closing.closes,
     }
     return json_text(content)
@@ -133,6 +134,16 @@ def money_text(value: Money | None) -> str:
     return NOT_KNOWN if value is None else str(value)
 
 
+def money_json(value: Money | None) -> Plain | None:
+    """An amount for a JSON document; null where it is not known."""
+    return None if value is None else {"amount": plain_number(value.amount), "currency": value.currency}
+
+
+def number_cell(number: Decimal | None) -> str:
+    """A number in a sheet; an empty cell where it is not known."""
+    return "" if number is None else plain_number(number)
+
+
 def total_text(total: Total) -> str:
     """The value of a total in each currency, and for how many units it is not known.
 
@@ -169,18 +180,19 @@ def _line(line: ReconciliationLine) -> Plain:
     }
 
 
-def _exception(item: ExceptionItem) -> Plain:
+def _exception(item: ExceptionItem, now: dt.datetime) -> Plain:
     return {
+        "class": item.kind,
         "what": item.what,
-        "target": item.target,
+        "owner": item.owner,
         "state": item.state,
         "reason": item.reason,
         "candidates": item.candidates,
-        "age_hours": round(item.age.total_seconds() / 3600, 1),
+        "age_hours": round(item.age(now).total_seconds() / 3600, 1),
         "units": item.units,
         "value": item.value,
         "action": item.action,
-        "posting": item.posting_key,
+        "postings": item.postings,
     }
 
 
@@ -192,6 +204,5 @@ _told = telling(
         UnmatchedCode: str,
         Total: _total,
         ReconciliationLine: _line,
-        ExceptionItem: _exception,
     }
 )

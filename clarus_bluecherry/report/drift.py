@@ -12,8 +12,7 @@ from typing import Any
 
 from clarus_bluecherry.finance.drift import InvoiceMismatch, OrderDifference, OrderDrift
 from clarus_bluecherry.http import Call
-from clarus_bluecherry.model import Money
-from clarus_bluecherry.report.closing import plain_number
+from clarus_bluecherry.report.closing import money_json, number_cell, plain_number
 
 DRIFT_SCHEMA = "1.0"
 """The version of the shape: its first number changes when a reader would break."""
@@ -56,8 +55,8 @@ def drift_rows(orders: Iterable[OrderDrift]) -> Iterator[Sequence[str]]:
         for off in drift.mismatches:
             money = off.revenue or off.cost
             amounts = (
-                _cell(off.units),
-                *(_cell(each.amount if each else None) for each in (off.revenue, off.cost)),
+                number_cell(off.units),
+                *(number_cell(each.amount if each else None) for each in (off.revenue, off.cost)),
             )
             what = (off.line, "", str(off.item), "", "", drift.refused)
             yield (drift.reference, drift.status, _INVOICE, *what, *amounts, money.currency if money else "")
@@ -87,8 +86,8 @@ def _order(drift: OrderDrift) -> Mapping[str, object]:
         "differences": [_difference(each) for each in drift.differences],
         "invoice": {
             "units": None if drift.units is None else plain_number(drift.units),
-            "revenue": _money(drift.revenue),
-            "cost": _money(drift.cost),
+            "revenue": money_json(drift.revenue),
+            "cost": money_json(drift.cost),
             "refused": drift.refused or None,
             "lines": [_mismatch(each) for each in drift.mismatches],
         },
@@ -114,14 +113,6 @@ def _mismatch(each: InvoiceMismatch) -> Mapping[str, object]:
         "line": each.line,
         "item": str(each.item),
         "units": None if each.units is None else plain_number(each.units),
-        "revenue": _money(each.revenue),
-        "cost": _money(each.cost),
+        "revenue": money_json(each.revenue),
+        "cost": money_json(each.cost),
     }
-
-
-def _money(amount: Money | None) -> Mapping[str, str] | None:
-    return None if amount is None else {"amount": plain_number(amount.amount), "currency": amount.currency}
-
-
-def _cell(number: Decimal | None) -> str:
-    return "" if number is None else plain_number(number)

@@ -13,6 +13,7 @@ from clarus_bluecherry.finance import Cause, Reconciliation
 from clarus_bluecherry.model import Plain
 from clarus_bluecherry.report.closing import (
     CLOSE_COLUMNS,
+    NOT_KNOWN,
     NUMBERS,
     Check,
     Closing,
@@ -110,12 +111,12 @@ def _exceptions(closing: Closing) -> str:
     rows = [
         (
             item.what,
-            item.state.value,
+            item.state,
             item.reason,
             ", ".join(item.candidates),
-            plain_number(item.units),
-            money_text(item.value) if item.units or item.value else "",
-            f"{item.age.days} d",
+            NOT_KNOWN if item.units is None else plain_number(item.units),
+            "" if item.units == 0 else money_text(item.value),
+            f"{item.age(closing.as_of).days} d",
             item.action,
         )
         for item in closing.exceptions

@@ -30,7 +30,7 @@ from clarus_bluecherry.clarus import wire
 from clarus_bluecherry.clarus._client import Clarus
 from clarus_bluecherry.cli.closing import closing_of
 from clarus_bluecherry.errors import ClarusBluecherryError
-from clarus_bluecherry.finance.exceptions import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.ledger import InboxState, State
 from clarus_bluecherry.report import to_html, to_json
 from clarus_bluecherry.sandbox.bluecherry_app import SUBSCRIPTION_KEY
@@ -210,7 +210,7 @@ def test_no_error_and_no_pickle_of_one_tells_it(season: Season) -> None:
 def test_no_report_and_no_list_tells_one(season: Season) -> None:
     site = season.here.site
     closing = closing_of(site, season.here.reconcile(), "a close")
-    listed = repr(exceptions(site.ledger, site.clock(), {}))
+    listed = repr(ledger_exceptions(site.ledger, ExceptionTerms(now=site.clock())))
     assert "1002" in listed
     assert heard(season, to_html(closing) + to_json(closing) + listed) == set()
 

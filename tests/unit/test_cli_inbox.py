@@ -9,7 +9,7 @@ from test_ledger_inbox import NOON, a_notice, an_unread
 
 from clarus_bluecherry.cli.ledger_view import rows
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.ledger import Ledger
 
 
@@ -36,8 +36,8 @@ def test_the_ledgers_lists_show_it_by_state_name_and_key(place: Path) -> None:
 
 def test_what_a_person_has_to_read_is_an_exception_and_a_notice_is_one_when_nobody_looks(place: Path) -> None:
     with Ledger.open(place) as ledger:
-        [unread] = exceptions(ledger, NOON, {})
-        assert (unread.what, unread.target, unread.owner) == ("pick ticket 1001", "inbox", "integration")
+        [unread] = ledger_exceptions(ledger, ExceptionTerms(now=NOON))
+        assert (unread.what, unread.kind, unread.owner) == ("pick ticket 1001", "unread", "integration")
         [item] = ledger.take(worker="dead", lease=NOON - NOON, limit=1)
-        both = exceptions(ledger, item.heard_at.replace(day=9), {})
+        both = ledger_exceptions(ledger, ExceptionTerms(now=item.heard_at.replace(day=9)))
         assert {each.what for each in both} == {"pick ticket 1001", "webhook 1"}

@@ -347,6 +347,7 @@ REACHES = {
     ),
     "delivery": ("rest", lambda one: one.site),
     "products": ("rest", lambda one: one.site.products),
+    "exceptions": ("rest", lambda one: one.site.exceptions),
     **_each(
         "units",
         "rest",

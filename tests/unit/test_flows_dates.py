@@ -13,7 +13,8 @@ from attrs import evolve
 from flows_world import Loop, loop
 
 from clarus_bluecherry.cli.ledger_view import rows
-from clarus_bluecherry.finance import PostingCalendar, WhenClosed, exceptions
+from clarus_bluecherry.finance import PostingCalendar, WhenClosed
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.orders_out import collect_orders
@@ -265,7 +266,7 @@ def test_what_was_refused_is_on_the_list_with_what_to_do(here: Loop) -> None:
     collect_movements(here.site)
     close(here, LAST, WhenClosed.REFUSE)
     deliver(here.site)
-    (item,) = exceptions(here.site.ledger, here.time, {})
+    (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
     assert (item.reason_code, item.units) == ("period_closed", 1)
     assert item.action.startswith("Open the period, or")
 

@@ -8,7 +8,7 @@ from wall_world import MORNING, wall
 
 from clarus_bluecherry.bluecherry.messages import DeliveryStatus as Said
 from clarus_bluecherry.errors import PostedTwice, ServerFailed
-from clarus_bluecherry.finance.exceptions import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.movements_back import collect_movements
 from clarus_bluecherry.flows.reprocess import reprocess
@@ -135,7 +135,7 @@ def check_told(here, second, first):
     assert told.external_id == first.pkey
     assert told.control_number == second.isa_num
     assert here.states("inventory_adjustment") == [State.POSTED]
-    (item,) = exceptions(here.site.ledger, here.time, {})
+    (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
     assert (item.what, item.units) == (f"adjustment {told.reference}, posted twice", -5)
     assert "reverse" in item.action.lower()
     assert reprocess(here.site) == 0

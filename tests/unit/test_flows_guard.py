@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from flows_world import BLACK, NAVY, ODD, Loop, loop
 
-from clarus_bluecherry.finance.exceptions import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.deliver import deliver
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.flows.reprocess import reprocess
@@ -67,7 +67,7 @@ def test_the_waiting_line_is_on_the_exception_list_with_what_to_do() -> None:
     with by_line() as here:
         here.release("1001", ((BLACK, 5), (ODD, 4)))
         here.turn()
-        (item,) = exceptions(here.site.ledger, here.time, {})
+        (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
         assert (item.what, item.reason_code) == ("line 1001/2 of a pick", "unknown_sku")
         assert "the warehouse has no product for 07777 RED O/S" in item.reason
         assert (

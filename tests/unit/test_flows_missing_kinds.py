@@ -17,7 +17,7 @@ from clarus_bluecherry.bluecherry.sheets import template, write_sheet
 from clarus_bluecherry.bluecherry.transport import NotCarried
 from clarus_bluecherry.config import Secrets, load_site
 from clarus_bluecherry.errors import ConfigurationError, NotFound
-from clarus_bluecherry.finance import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows.opening import bluecherry_of
 from clarus_bluecherry.flows.orders_out import collect_orders
 from clarus_bluecherry.ledger import State
@@ -57,7 +57,7 @@ def partly(*gone):
 
 def told(here: Loop) -> list[str]:
     """What stands on the exception list about readings."""
-    found = exceptions(here.site.ledger, here.time, {})
+    found = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
     return [item.what for item in found if item.what.startswith("reading of")]
 
 

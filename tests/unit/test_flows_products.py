@@ -10,7 +10,7 @@ from attrs import asdict, evolve
 from flows_world import ODD, loop
 
 from clarus_bluecherry.errors import ConfigurationError
-from clarus_bluecherry.finance import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows import collect_products, deliver, plan_products, reprocess
 from clarus_bluecherry.flows.ingest import Kept
 from clarus_bluecherry.ledger import State
@@ -379,7 +379,7 @@ def test_what_may_be_there_already_waits_for_a_person_and_goes_on_when_that_is_d
         waiting = here.postings("product")
         assert {each.reason_code for each in waiting} == {"ambiguous_sku"}
         assert all(each.detail["candidates"] == ["8888-GRN-S"] for each in waiting)
-        listed = exceptions(here.site.ledger, here.time, {})
+        listed = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
         assert [item.candidates for item in listed] == [("8888-GRN-S",)] * 2
         assert turn(here) == {"known": 2}
         decide(here, "8888-GRN-S", twin)

@@ -27,7 +27,7 @@ from clarus_bluecherry.errors import (
     UnreadableAnswer,
     WireError,
 )
-from clarus_bluecherry.finance.exceptions import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows import targets as targets_module
 from clarus_bluecherry.flows.reprocess import reprocess
 from clarus_bluecherry.ledger import State
@@ -114,7 +114,9 @@ def test_a_message_that_this_version_cannot_read_is_parked_and_written_again(pay
         bad = here.posting(BAD)
         assert (bad.state, bad.reason_code) == (State.PARKED, "UnreadableMessage")
         assert [failure.key for failure in found.failures] == [bad.key]
-        assert [item.posting_key for item in exceptions(here.site.ledger, here.time, {})] == [bad.key]
+        assert [item.postings for item in ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))] == [
+            (bad.key,)
+        ]
         assert reprocess(here.site) == 1
         here.deliver(confirm=False)
         assert here.posting(BAD).state is State.ACCEPTED

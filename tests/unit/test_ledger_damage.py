@@ -8,7 +8,7 @@ from ledger_databases import NOON, Clock, a_fact
 from test_ledger_wall import damage, posted, taken
 
 from clarus_bluecherry.errors import LedgerError
-from clarus_bluecherry.finance import exceptions
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.ledger import Ledger, State
 from clarus_bluecherry.model import Adjustment, Unread
 
@@ -87,7 +87,9 @@ def test_a_damaged_posting_is_not_sent_but_parked_and_takes_nobodys_place(ledger
     parked = ledger.posting(keys[0])
     assert (parked.state, parked.reason_code) == (State.PARKED, "damaged_row")
     assert column in ledger.history(keys[0])[-1].note
-    (waits,) = [item for item in exceptions(ledger, clock.at, {}) if item.posting_key == keys[0]]
+    (waits,) = [
+        item for item in ledger_exceptions(ledger, ExceptionTerms(now=clock.at)) if keys[0] in item.postings
+    ]
     assert column in waits.reason
     assert "backup" in waits.action
 

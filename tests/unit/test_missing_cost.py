@@ -10,7 +10,8 @@ from ledger_databases import NOON, a_fact, a_posting
 from test_finance_reconcile import CODE, MEDIUM, SMALL, booked, held
 
 from clarus_bluecherry.cli.closing import closing_of
-from clarus_bluecherry.finance import Cause, exceptions_of, reconcile
+from clarus_bluecherry.finance import Cause, reconcile
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, cost_by, postings_found
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, Dispatch, DispatchLine, Money
 from clarus_bluecherry.report import Closing, to_html, to_json, total_text
@@ -90,10 +91,14 @@ def parked(location, item=SMALL):
     return a_posting(fact, state=State.PARKED), fact.record
 
 
+def exceptions_of(pairs, costs):
+    return list(postings_found(pairs, ExceptionTerms(now=NOON, cost_of=cost_by(costs))))
+
+
 def test_an_exception_takes_the_cost_of_its_own_location():
     costs = {(SMALL, "NJ"): NJ, (SMALL, "UK"): UK}
-    items = exceptions_of([parked("NJ"), parked("UK"), parked("DE")], NOON, costs)
-    assert {item.posting_key.split()[-1].rstrip(":"): item.value for item in items} == {
+    items = exceptions_of([parked("NJ"), parked("UK"), parked("DE")], costs)
+    assert {item.subject.split()[-1]: item.value for item in items} == {
         "NJ": Money("-15.00", "USD"),
         "UK": Money("-22.00", "USD"),
         "DE": None,
@@ -101,7 +106,7 @@ def test_an_exception_takes_the_cost_of_its_own_location():
 
 
 def test_a_company_with_one_cost_everywhere_may_say_so():
-    (item,) = exceptions_of([parked("NJ")], NOON, {SMALL: NJ})
+    (item,) = exceptions_of([parked("NJ")], {SMALL: NJ})
     assert item.value == Money("-15.00", "USD")
 
 
@@ -111,12 +116,12 @@ def test_a_dispatch_of_which_one_sku_has_no_cost_there_is_not_known():
         for number, item in enumerate([SMALL, MEDIUM])
     )
     record = Dispatch(id="7", occurred_at=NOON, order_reference="1001", location="NJ", lines=lines)
-    (item,) = exceptions_of([(parked("NJ")[0], record)], NOON, {(SMALL, "NJ"): NJ, (MEDIUM, "UK"): UK})
+    (item,) = exceptions_of([(parked("NJ")[0], record)], {(SMALL, "NJ"): NJ, (MEDIUM, "UK"): UK})
     assert (item.units, item.value) == (-2, None)
 
 
 def test_what_waits_without_a_cost_is_shown_as_not_known():
-    items = exceptions_of([parked("DE")], NOON, {})
+    items = exceptions_of([parked("DE")], {})
     shown = closing(reconcile([], [], []), items)
     assert '<td class="n">not known</td>' in to_html(shown)
     assert json.loads(to_json(shown))["exceptions"][0]["value"] is None

@@ -19,7 +19,8 @@ from test_x12 import GOOD
 
 from clarus_bluecherry.clarus._tenant_schema import ListShape, TenantSchema
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance import exceptions_of, reconcile
+from clarus_bluecherry.finance import reconcile
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, cost_by, postings_found
 from clarus_bluecherry.flows.ingest import digest
 from clarus_bluecherry.ledger import Fact, Ledger, Posting, State
 from clarus_bluecherry.model import (
@@ -219,6 +220,7 @@ def a_closing():
         detail={"candidates": ["01234-BLK-M"]},
     )
     waits = [(parked, a_fact().record)]
+    terms = ExceptionTerms(now=NOON, cost_of=cost_by({Sku("01234", "BLK", size="M"): Money("5.0", "USD")}))
     found = reconcile(
         [held(12, CODE), held("3.50"), held(1, MEDIUM)],
         [booked(5), booked(1, MEDIUM, cost=None), booked("1E+1", Sku("9", "RED"))],
@@ -228,7 +230,7 @@ def a_closing():
         title="Clöse",
         as_of=NOON,
         reconciliation=found,
-        exceptions=tuple(exceptions_of(waits, NOON, {Sku("01234", "BLK", size="M"): Money("5.0", "USD")})),
+        exceptions=tuple(postings_found(waits, terms)),
         postings=(("bluecherry", "adjustment", "parked", 1),),
         checks=(Check("all", holds=True), Check("some", holds=False, detail="2 of 3")),
         story=("a", "b"),

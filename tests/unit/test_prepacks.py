@@ -13,7 +13,8 @@ from flows_world import BLACK, CODES, ODD, Loop
 from prepack_world import BLACK_SKU, IN_ONE, NAVY_SKU, PACK, PACK_SKU, packed_loop
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance import Cause, exceptions
+from clarus_bluecherry.finance import Cause
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, ledger_exceptions
 from clarus_bluecherry.flows import plan_products
 from clarus_bluecherry.flows.ingest import fact, ingest
 from clarus_bluecherry.flows.reversals import collect_reversals
@@ -353,7 +354,7 @@ def test_received_components_are_told_as_packs_when_they_are_whole(here: Loop) -
     here.turn()
     assert received(here) == []
     (waits,) = waiting(here)
-    (item,) = exceptions(here.site.ledger, here.time, {})
+    (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
     assert (item.reason_code, item.units) == ("broken_pack", 5)
     assert "book the pieces by hand" in item.action
     assert "production order C55, line 3" in waits.reason

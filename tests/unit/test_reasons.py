@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clarus_bluecherry.finance.exceptions import exceptions_of
+from clarus_bluecherry.finance.exceptions import ExceptionTerms, postings_found
 from clarus_bluecherry.ledger import Posting, State
 from clarus_bluecherry.ledger.reasons import Owner, Reason, table
 from clarus_bluecherry.testing import records
@@ -38,7 +38,7 @@ def _item(state: State, code: str) -> tuple[Owner, str]:
         state=state,
         reason_code=code,
     )
-    [item] = exceptions_of([(posting, moved)], moved.occurred_at, {})
+    [item] = postings_found([(posting, moved)], ExceptionTerms(now=moved.occurred_at))
     return item.owner, item.action
 
 
@@ -49,7 +49,7 @@ def test_the_exception_list_says_what_the_reason_says(reason: Reason) -> None:
 
 @pytest.mark.parametrize(
     ("state", "owner"),
-    [(State.REJECTED, Owner.OPERATIONS), (State.IN_DOUBT, Owner.FINANCE), (State.PARKED, Owner.OPERATIONS)],
+    [(State.REJECTED, Owner.FINANCE), (State.IN_DOUBT, Owner.FINANCE), (State.PARKED, Owner.OPERATIONS)],
 )
 def test_what_has_no_reason_of_ours_has_an_owner_too(state: State, owner: Owner) -> None:
     told, action = _item(state, "http_422")

@@ -22,7 +22,7 @@ class ExceptionClass(enum.StrEnum):
 
     `owner` is who has to do something, `means` what it is, `action` what to do, in one sentence. `goes_on` says
     whether it ends by itself once that is done; else a person ends it. `after` is how old it is before it is on
-    the list.
+    the list; what does not go on by itself is there at once.
 
     >>> ExceptionClass.PARKED.owner.value, ExceptionClass.PARKED.goes_on
     ('operations', True)
@@ -63,7 +63,7 @@ class ExceptionClass(enum.StrEnum):
     SKU_HALTED = (
         "sku_halted",
         Owner.OPERATIONS,
-        "a code is tied to no SKU, or to several, and what moves under it waits",
+        "a code is tied to no SKU or to several, or a product was refused, and what moves under it waits",
         "Decide which SKU it is, in the decisions file; it goes on by itself.",
         True,
     )
@@ -95,12 +95,21 @@ class ExceptionClass(enum.StrEnum):
         "Mend what the reason names, and it is read again; or get the confirmation again, and leave this.",
         True,
     )
+    PICK_CONFIRMATION_MISSING = (
+        "pick_confirmation_missing",
+        Owner.OPERATIONS,
+        "the warehouse completed an order, and its dispatch was not told",
+        "Ask the warehouse for the confirmation; look at the order's dispatch in Clarus.",
+        True,
+        dt.timedelta(hours=4),
+    )
     PART_NOT_TOLD = (
         "part_not_told",
         Owner.OPERATIONS,
         "a part of an order left, and Blue Cherry was told of less",
         "Find out what left and when, and book the rest in Blue Cherry.",
         True,
+        dt.timedelta(hours=4),
     )
     DISPATCH_WRONG_PERIOD = (
         "dispatch_wrong_period",
@@ -201,14 +210,6 @@ class ExceptionClass(enum.StrEnum):
 
     # Orders in the warehouse -------------------------------------------------------------------------------------
 
-    PICK_CONFIRMATION_MISSING = (
-        "pick_confirmation_missing",
-        Owner.OPERATIONS,
-        "the warehouse completed an order, and its dispatch was not told",
-        "Ask the warehouse for the confirmation; look at the order's dispatch in Clarus.",
-        True,
-        dt.timedelta(hours=4),
-    )
     ORDER_DRIFTED = (
         "order_drifted",
         Owner.OPERATIONS,
@@ -282,12 +283,20 @@ class ExceptionClass(enum.StrEnum):
         "Get what is missing again, and look at the place with `explain`.",
         True,
     )
+    UNREAD = (
+        "unread",
+        Owner.INTEGRATION,
+        "something that was heard cannot be read, or only a person can look at it",
+        "Mend what the reason names, and it is read again; or look at it, and leave it.",
+        True,
+    )
     WAITING = (
         "waiting",
         Owner.INTEGRATION,
-        "something else in the outbox or the inbox waits, or has not been sent",
-        "Look at its reason; start the worker if it does not run.",
+        "something else in the outbox or the inbox has waited long, and goes on by itself",
+        "Start the worker, or look why it does not come to this.",
         True,
+        _DAY,
     )
 
     @property

@@ -42,8 +42,9 @@ class PromiseImpact:
 class ExceptionEvidence:
     """What shows it: numbers of documents, keys of postings and of the inbox, what was sent, what came back.
 
-    `sent` and `came_back` are ours to read: a kind and a reference, a reason. `source` says what told of it:
-    `ledger`, `close`, `drift`, `warehouse` or `feeds`.
+    `sent` and `came_back` are ours to read: a kind and a reference, a reason. `state` and `reason_code` are the
+    ledger's words, `candidates` the SKUs that a code may be. `source` says what told of it: `ledger`, `close`,
+    `drift`, `warehouse` or `feeds`.
     """
 
     source: str
@@ -52,6 +53,8 @@ class ExceptionEvidence:
     inbox: tuple[str, ...] = ()
     sent: str = ""
     came_back: str = ""
+    state: str = ""
+    reason_code: str = ""
     candidates: tuple[str, ...] = ()
 
 
@@ -84,6 +87,36 @@ class ExceptionItem:
         """`class:subject`."""
         return f"{self.kind}:{self.subject}"
 
+    @property
+    def reason(self) -> str:
+        """Why, in the words of what told of it."""
+        return next((shown.came_back for shown in self.evidence if shown.came_back), "")
+
+    @property
+    def reason_code(self) -> str:
+        """The ledger's code for why, where it has one."""
+        return next((shown.reason_code for shown in self.evidence if shown.reason_code), "")
+
+    @property
+    def state(self) -> str:
+        """Where it stands in the ledger, where it does."""
+        return next((shown.state for shown in self.evidence if shown.state), "")
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The SKUs that a code may be."""
+        return tuple(dict.fromkeys(each for shown in self.evidence for each in shown.candidates))
+
+    @property
+    def postings(self) -> tuple[str, ...]:
+        """The keys of the postings that it is about."""
+        return tuple(dict.fromkeys(key for shown in self.evidence for key in shown.postings))
+
+    @property
+    def inbox(self) -> tuple[str, ...]:
+        """The keys of what it is about in the inbox."""
+        return tuple(dict.fromkeys(key for shown in self.evidence for key in shown.inbox))
+
     def age(self, now: dt.datetime) -> dt.timedelta:
         """How long it has been so at `now` (aware); nothing where its source's clock is ahead."""
         return max(now - self.since, dt.timedelta(0))
@@ -100,8 +133,13 @@ def one_for_each(found: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
     return tuple(_one(sorted(items, key=_before)) for _, items in sorted(of_subject.items()))
 
 
-def _before(item: ExceptionItem) -> tuple[int, dt.datetime, str]:
-    return item.kind.precedence, item.since, repr(item)
+_SOURCES = ("ledger", "drift", "warehouse", "close", "feeds")
+"""Who knows best what to do about one comes first."""
+
+
+def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
+    sources = [_SOURCES.index(shown.source) for shown in item.evidence if shown.source in _SOURCES]
+    return item.kind.precedence, min(sources, default=len(_SOURCES)), item.since, repr(item)
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:

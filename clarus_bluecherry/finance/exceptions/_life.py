@@ -119,12 +119,14 @@ def look(
     *,
     policy: ExceptionPolicy | None = None,
     not_looked_for: Collection[ExceptionClass] = (),
+    not_looked_at: Collection[str] = (),
     healed: Mapping[str, str] | None = None,
 ) -> ExceptionDay:
     """Lay what is found at `now` (aware) over what was kept.
 
     `found` has one item for each subject (`one_for_each`), and only what is listed. `not_looked_for` are the
-    classes that could not be looked for: none of them clears. `healed` says, by identity, which fact healed one;
+    classes that nobody looked for, `not_looked_at` the sources of evidence that were not looked at: nothing that
+    is of such a class, or that such a source told of, clears. `healed` says, by identity, which fact healed one;
     where another class took the subject over, that is what is said.
     """
     by_identity = {item.identity: item for item in found}
@@ -136,7 +138,8 @@ def look(
     for identity, standing in before.items():
         if identity in by_identity or standing.is_over:
             continue
-        if standing.item.kind in not_looked_for:
+        sources = {shown.source for shown in standing.item.evidence}
+        if standing.item.kind in not_looked_for or not sources.isdisjoint(not_looked_at):
             stood += _rested(standing, now)
             continue
         other = classes.get(standing.item.subject)

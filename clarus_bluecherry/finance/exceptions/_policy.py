@@ -7,7 +7,7 @@ value; what is acknowledged breaches nothing until its date.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from attrs import field, frozen
@@ -43,10 +43,12 @@ _STEPS = (
 class ExceptionPolicy:
     """A site's limits. What they do not name is as the class says.
 
-    `after` is how old an exception of a class is before it is listed. `within` is how long one may be listed,
-    `within_of` the same of a class. `most_value` is the value (in its own currency, whichever way it goes) that
-    one may have, None for any; `most_value_of` the same of a class. `escalation` says to whom what is not done
-    goes, and after how long on the list; the latest step that is over counts.
+    `after` is how old an exception of a class is before it is listed, as long as it goes on by itself. `within` is
+    how long one may be listed, `within_of` the same of a class. `most_value` is the value (in its own currency,
+    whichever way it goes) that one may have, None for any; `most_value_of` the same of a class. `escalation` says
+    to whom what is not done goes, and after how long on the list; the latest step that is over counts.
+    `held_statuses` are Clarus's words for stock on hold (L: no list is published). A feed is silent after twice
+    its longest pause of late, and after `least_silence` at the earliest.
     """
 
     after: Mapping[ExceptionClass, dt.timedelta] = field(factory=dict)
@@ -55,18 +57,20 @@ class ExceptionPolicy:
     most_value: Decimal | None = None
     most_value_of: Mapping[ExceptionClass, Decimal] = field(factory=dict)
     escalation: tuple[EscalationStep, ...] = _STEPS
+    held_statuses: Collection[str] = ("held",)
+    least_silence: dt.timedelta = dt.timedelta(hours=4)
 
-    def after_of(self, kind: ExceptionClass) -> dt.timedelta:
-        """How old an exception of this class is before it is listed."""
-        return self.after.get(kind, kind.after)
+    def after_of(self, item: ExceptionItem) -> dt.timedelta:
+        """How old an exception is before it is listed; what does not go on by itself is listed at once."""
+        return self.after.get(item.kind, item.kind.after) if item.goes_on else dt.timedelta(0)
 
     def is_listed(self, item: ExceptionItem, now: dt.datetime) -> bool:
         """Whether it is old enough at `now` (aware) to be on the list."""
-        return item.age(now) >= self.after_of(item.kind)
+        return item.age(now) >= self.after_of(item)
 
     def listed_for(self, item: ExceptionItem, now: dt.datetime) -> dt.timedelta:
         """How long it has been on the list."""
-        return item.age(now) - self.after_of(item.kind)
+        return item.age(now) - self.after_of(item)
 
     def breach(self, item: ExceptionItem, now: dt.datetime) -> str:
         """Which limit it is over; empty for none."""

@@ -1,0 +1,122 @@
+"""What `exceptions` does: look at everything that stands, and show what is wrong, whose it is and what to do.
+
+Law of this module: nothing is sent and nothing is changed. What is printed, written and returned comes from one
+`ExceptionList`; no person's name or address is in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.config import Secrets, SiteFile
+from clarus_bluecherry.finance import moment
+from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionPolicy
+from clarus_bluecherry.flows.crosswalk import learn
+from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of
+from clarus_bluecherry.flows.opening import open_site
+from clarus_bluecherry.ledger.reasons import Owner
+from clarus_bluecherry.report.closing import money_text, plain_number
+from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
+from clarus_bluecherry.tables import write_csv
+
+_SHOWN = 50
+"""Exceptions that the screen shows; `--json` and `--out` have all."""
+_BREACHED = 3
+
+
+def run(
+    file: SiteFile,
+    secrets: Secrets,
+    *,
+    books: Path | None,
+    close: bool,
+    owner: Owner | None,
+    as_of: str,
+    out: Path | None,
+    as_json: bool,
+) -> int:
+    """Look and show; the exit code is 3 when a limit is breached, else 1 when there is something, or a source
+    could not be read.
+    """
+    if out is not None:
+        folder_to_write(out.parent, "--out")
+    with open_site(file, secrets) as opened:
+        at = moment(as_of, opened.calendar, opened.years) if as_of else None
+        found = exceptions_of(learn(opened, file), books, as_of=at, close=close)
+        policy = opened.exceptions
+    items = [item for item in found.items if owner in (None, item.owner)]
+    if out is not None:
+        with writing(out, "--out"):
+            write_csv(out, exceptions_rows(items, policy, found.as_of))
+    if as_json:
+        told = {"not_looked_for": found.not_looked_for, "unread": found.unread}
+        print_json(exceptions_json(items, policy, found.as_of, **told))
+    else:
+        _show(items, found, policy, out)
+    if policy.breaches(items, found.as_of):
+        return _BREACHED
+    return 1 if items or found.unread else 0
+
+
+def _show(items: Sequence[ExceptionItem], found: ExceptionList, policy: ExceptionPolicy, out: Path | None) -> None:
+    console = Console(highlight=False)
+    console.print(_title(len(items), found.as_of), style="bold")
+    if items:
+        console.print(_table(items[:_SHOWN], found.as_of))
+        if len(items) > _SHOWN:
+            console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
+        counts = Counter(item.kind.value for item in items)
+        console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
+    for breach in policy.breaches(items, found.as_of):
+        to = policy.escalated_to(breach.item, found.as_of)
+        whose = f" (to {to})" if to else ""
+        console.print(f"Over a limit: {breach.item.what}: {breach.why}{whose}", markup=False)
+    for reason in found.unread:
+        console.print(f"Cannot be read: {reason}", markup=False)
+    if found.not_looked_for:
+        console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}", markup=False)
+    if out is not None:
+        console.print(f"\nWritten: {out}", markup=False)
+
+
+def _title(count: int, as_of: dt.datetime) -> str:
+    many = "1 exception" if count == 1 else f"{count} exceptions"
+    return f"{many} as of {as_of:%Y-%m-%d %H:%M %Z}".rstrip()
+
+
+def _table(items: Sequence[ExceptionItem], as_of: dt.datetime) -> Table:
+    table = Table("What", "Class", "Whose")
+    table.add_column("Units", justify="right")
+    table.add_column("Value", justify="right")
+    table.add_column("Age", justify="right")
+    table.add_column("Close, promise")
+    table.add_column("Do")
+    for item in items:
+        units = "not known" if item.units is None else plain_number(item.units)
+        value = "" if item.units == 0 and item.value is None else money_text(item.value)
+        cells = (item.what, item.kind.value.replace("_", " "), item.owner.value, units, value)
+        table.add_row(*map(escape, (*cells, _age(item, as_of), _impact(item), item.action)))
+    return table
+
+
+def _age(item: ExceptionItem, as_of: dt.datetime) -> str:
+    age = item.age(as_of)
+    return f"{age.days} d" if age.days else f"{int(age.total_seconds() // 3600)} h"
+
+
+def _impact(item: ExceptionItem) -> str:
+    told = []
+    if item.close is not None:
+        told.append(f"{item.close.period}{', closed' if item.close.is_closed else ''}")
+    if item.promise is not None:
+        told.append(f"{item.promise.order}, {item.promise.promised}")
+    return "; ".join(told)

@@ -1,0 +1,80 @@
+"""The commands about exceptions, with the exit codes of `cli.app`, and 3 where a limit is breached.
+
+Law of this module: a command reads its options and calls one thing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clarus_bluecherry import config
+from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.close_commands import Books
+from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson
+
+exceptions_app = typer.Typer(invoke_without_command=True)
+
+
+class Whose(StrEnum):
+    """Whose exceptions are shown."""
+
+    FINANCE = "finance"
+    OPERATIONS = "operations"
+    INTEGRATION = "integration"
+
+
+@exceptions_app.callback(
+    epilog="Examples: `clarus-bluecherry exceptions --site site.toml --for operations`, "
+    "`clarus-bluecherry exceptions --site site.toml --books exports --out exceptions.csv`. Exit codes: 0 there is "
+    "none; 1 there are some, or something could not be read; 2 it could not be done; 3 one is over a limit of "
+    "`[exceptions]`"
+)
+def exceptions(
+    context: typer.Context,
+    site: Annotated[Path | None, SITE_FILE] = None,
+    whose: Annotated[Whose | None, typer.Option("--for", help="Only those of this owner.")] = None,
+    books: Books = None,
+    close: Annotated[
+        bool,
+        typer.Option("--close", metavar=FLAG, help="Look at the close too, as with `--books`."),
+    ] = False,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="By which time ages, promises and periods are judged: a day (its end), an instant with its "
+            "offset, or a period's name. Default: now.",
+        ),
+    ] = "",
+    out: Annotated[Path | None, typer.Option(help="Also write a CSV here: a row for each exception.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what is wrong today: each document, place and feed once, with its owner, value, age and what to do.
+
+    What waits in the ledger, orders that drifted or stand still, stock on hold, feeds that are silent; with the
+    books, all that a close tells too. Nothing is sent or changed. Those that matter most come first.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if site is None:
+        raise typer.BadParameter("it is needed", param_hint="--site")
+    need("sqlalchemy", extra="ledger", purpose="opening a site")
+    command = import_module("clarus_bluecherry.cli.exceptions")  # needs the ledger's packages
+    owner = None if whose is None else command.Owner(whose.value)
+    raise typer.Exit(
+        command.run(
+            config.load_site(site),
+            config.Secrets.from_environment(),
+            books=books,
+            close=close,
+            owner=owner,
+            as_of=as_of,
+            out=out,
+            as_json=as_json,
+        )
+    )

@@ -1,0 +1,293 @@
+"""What a close tells: each cause of a difference, each line of its lists, in one class.
+
+Law of this module: a close is the answer to another question, and is taken as it is. What it names for a document
+is added up over the document's places; what no document explains is a gap at its place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import define, field
+
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.close import (
+    CauseStatus,
+    Close,
+    CloseCause,
+    CloseLine,
+    Moved,
+    ReceivedLine,
+    StockEntry,
+    Trouble,
+)
+from clarus_bluecherry.finance.close._entries import NONE, ORDERS
+from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
+from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem
+from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms, total
+from clarus_bluecherry.ledger.keys import key_parts
+from clarus_bluecherry.model import Money, Sku
+
+_C = ExceptionClass
+_S = CauseStatus
+_SOURCE = "close"
+
+_NOT_IN_BOOKS = frozenset(
+    {
+        _S.SHIPPED_NOT_INVOICED,
+        _S.ACCEPTED,
+        _S.RETRYING,
+        _S.REJECTED,
+        _S.CANCELLED,
+        _S.NOT_TOLD,
+        _S.POSTED_NOT_FOUND,
+        _S.UNDONE_DISPATCH,
+        _S.RESTOCKED,
+    }
+)
+_LAGS: Mapping[Moved, ExceptionClass] = {
+    Moved.DISPATCHED: _C.DISPATCH_NOT_POSTED,
+    Moved.UNDISPATCHED: _C.DISPATCH_NOT_POSTED,
+    Moved.RECEIVED: _C.RECEIPT_UNPOSTED,
+    Moved.RETURNED: _C.RETURN_NOT_IN_BOOKS,
+    Moved.ADJUSTED: _C.ADJUSTMENT_LAGGING,
+    Moved.COUNTED: _C.COUNT_LAGGING,
+}
+_BY_STATUS: Mapping[CauseStatus, ExceptionClass] = {
+    _S.UNMAPPED: _C.SKU_HALTED,
+    _S.CONFLICTING: _C.SKU_HALTED,
+    _S.IN_DOUBT: _C.IN_DOUBT,
+    _S.PARKED: _C.PARKED,
+    _S.EDITED_ORDER: _C.ORDER_DRIFTED,
+    _S.IN_TRANSIT: _C.IN_TRANSIT_TOO_LONG,
+}
+_OF_ORDERS: Mapping[CauseStatus, ExceptionClass] = {
+    _S.OTHER_PERIOD: _C.DISPATCH_WRONG_PERIOD,
+    _S.POSTED_TWICE: _C.DISPATCH_POSTED_TWICE,
+}
+_GAPS = frozenset({"opening_differs", "fact_without_transaction", "report_differs", "bad_row", "unread_file"})
+"""What a close says is missing, or does not meet, as a gap."""
+_NEGATIVE, _LATE, _SEVERAL = "negative_on_hand", "booked_into_a_closed_period", "told_in_several_ways"
+
+
+def close_found(close: Close, terms: ExceptionTerms) -> Iterator[ExceptionItem]:
+    """What `close` tells of, each document in each of its classes once."""
+    found = _Found(close, terms)
+    for line in close.lines:
+        for cause in line.causes:
+            found.cause(line, cause)
+        if line.unexplained:
+            found.gap(line)
+    for each in close.received:
+        found.received(each)
+    for back in close.uncredited:
+        place = back.item, back.location
+        for entry in found.entries(place, back.document, Moved.RETURNED):
+            found.add(_C.RETURN_NOT_CREDITED, _subject(entry), place, entry.qty, [entry])
+    for trouble in close.exceptions:
+        found.trouble(trouble)
+    yield from found.items()
+
+
+def not_told_by(close: Close) -> frozenset[ExceptionClass]:
+    """The classes that this close cannot tell of, because of a source that is not there."""
+    missing = {what.partition(":")[0] for what in close.given.missing}
+    needs = {
+        "credits": (_C.RETURN_NOT_CREDITED,),
+        "purchase_orders": (_C.RECEIPT_OVER, _C.RECEIPT_SHORT),
+    }
+    return frozenset(kind for source, kinds in needs.items() if source in missing for kind in kinds)
+
+
+@define
+class _Part:
+    """What of a subject is at a place."""
+
+    place: tuple[str, str]
+    units: Decimal
+    entries: Sequence[StockEntry]
+    why: str
+
+
+@define
+class _Found:
+    """What was found so far, by class and subject."""
+
+    close: Close
+    terms: ExceptionTerms
+    _parts: dict[tuple[ExceptionClass, str], list[_Part]] = field(factory=dict, init=False)
+    _entries: dict[tuple[str, str, str], list[StockEntry]] = field(factory=dict, init=False)
+    _places: dict[tuple[str, str], list[StockEntry]] = field(factory=dict, init=False)
+    _told: frozenset[str] = field(default=frozenset(), init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for entry in self.close.entries:
+            key = entry.item, entry.location, entry.document or entry.entry_id
+            self._entries.setdefault(key, []).append(entry)
+            self._places.setdefault(entry.place, []).append(entry)
+        self._told = frozenset(step.document for step in self.close.given.postings)
+
+    def entries(self, place: tuple[str, str], document: str, moved: Moved | None = None) -> list[StockEntry]:
+        """What either side has of a document at a place: the warehouse's own, where it has any."""
+        told = self._entries.get((*place, document), [])
+        ours = [entry for entry in told if entry.is_physical] or told
+        return [entry for entry in ours if moved is None or entry.moved is moved]
+
+    def add(
+        self,
+        kind: ExceptionClass,
+        subject: str,
+        place: tuple[str, str],
+        units: Decimal,
+        entries: Sequence[StockEntry],
+        why: str = "",
+    ) -> None:
+        self._parts.setdefault((kind, subject), []).append(_Part(place, units, entries, why))
+
+    # What is found ---------------------------------------------------------------------------------------------
+
+    def cause(self, line: CloseLine, cause: CloseCause) -> None:
+        kind = self._kind(cause)
+        if kind is None:
+            return
+        place = line.item, line.location
+        entries = self.entries(place, cause.document)
+        units = cause.units or sum((entry.qty for entry in entries), NONE)
+        why = f"{cause.status} ({cause.moved})".replace("_", " ")
+        of_it = defaultdict[str, list[StockEntry]](list)
+        for entry in entries:
+            of_it[_subject(entry)].append(entry)
+        if len(of_it) <= 1:
+            subject = next(iter(of_it), _named(cause.moved, cause.document))
+            self.add(kind, subject, place, units, entries, why)
+            return
+        for subject, some in of_it.items():
+            self.add(kind, subject, place, sum((entry.qty for entry in some), NONE), some, why)
+
+    def _kind(self, cause: CloseCause) -> ExceptionClass | None:
+        if cause.status is _S.OTHER_DAY:
+            return None
+        if cause.status in _NOT_IN_BOOKS:
+            is_part = cause.status is _S.NOT_TOLD and cause.moved in ORDERS and cause.document in self._told
+            return _C.PART_NOT_TOLD if is_part else _LAGS.get(cause.moved, _C.BOOKED_OTHERWISE)
+        by_order = _OF_ORDERS.get(cause.status) if cause.moved in ORDERS else None
+        return by_order or _BY_STATUS.get(cause.status, _C.BOOKED_OTHERWISE)
+
+    def gap(self, line: CloseLine) -> None:
+        place = line.item, line.location
+        entries = self._places.get(place, [])
+        self.add(_C.COMPLETENESS_GAP, place_named(*place), place, line.unexplained, entries, "unexplained")
+
+    def received(self, line: ReceivedLine) -> None:
+        place = line.item, line.location
+        entries = [
+            entry
+            for entry in self.entries(place, line.document, Moved.RECEIVED)
+            if entry.line in ("", line.line) or not line.line
+        ]
+        if line.expected is None:
+            return
+        for verdict, kind in (("over", _C.RECEIPT_OVER), ("short", _C.RECEIPT_SHORT)):
+            if verdict in line.verdicts:
+                last = sorted(entries, key=self._since)[-1:]
+                why = f"{line.expected:f} ordered, {line.received:f} received"
+                subject = f"receipt {line.document}/{line.line or line.item}"
+                self.add(kind, subject, place, line.received - line.expected, last, why)
+
+    def trouble(self, told: Trouble) -> None:
+        place = told.item, told.location
+        subject = place_named(*place) if told.item else f"gap {told.what}"
+        if told.kind == _NEGATIVE:
+            last = sorted(self._places.get(place, []), key=self._since)[-1:]
+            self.add(_C.NEGATIVE_ON_HAND, subject, place, told.units or NONE, last, told.what)
+        elif told.kind in _GAPS:
+            self.add(_C.COMPLETENESS_GAP, subject, place, told.units or NONE, [], told.what)
+        elif told.kind in (_LATE, _SEVERAL):
+            entries = self.entries(place, told.document)
+            named = _subject(entries[0]) if entries else f"document {told.document}"
+            self.add(_C.BOOKED_OTHERWISE, named, place, told.units or NONE, entries, told.what)
+
+    # As items ---------------------------------------------------------------------------------------------------
+
+    def items(self) -> Iterator[ExceptionItem]:
+        for (kind, subject), parts in sorted(self._parts.items()):
+            entries = [entry for part in parts for entry in part.entries]
+            days = [day for entry in entries if (day := entry.own_date or entry.booked_date) is not None]
+            day = min(days, default=None)
+            value = total(self._value(part, day) for part in parts if part.units)
+            documents = dict.fromkeys(entry.document for entry in entries if entry.document)
+            yield ExceptionItem(
+                kind=kind,
+                subject=subject,
+                what=subject,
+                since=min(map(self._since, entries), default=self.terms.now),
+                units=sum((part.units for part in parts), NONE),
+                value=value,
+                close=self.terms.close_impact(day, value),
+                evidence=(
+                    ExceptionEvidence(
+                        source=_SOURCE,
+                        documents=tuple(sorted(documents)),
+                        came_back="; ".join(sorted({part.why for part in parts if part.why})),
+                    ),
+                ),
+            )
+
+    def _value(self, part: _Part, day: dt.date | None) -> Money | None:
+        cost = self.terms.cost_at(*part.place, day or self.close.as_of.last_day)
+        return None if cost is None else Money(cost.amount * part.units, cost.currency)
+
+    def _since(self, entry: StockEntry) -> dt.datetime:
+        """When it happened, at the latest by the noon of its day; never later than now."""
+        if entry.occurred_at is not None:
+            return min(entry.occurred_at, self.terms.now)
+        day = entry.own_date or entry.booked_date or self.close.as_of.last_day
+        noon = dt.datetime.combine(day, dt.time(12), self.close.given.zone)
+        return min(noon, self.terms.now)
+
+
+def place_named(item: str, location: str) -> str:
+    """A place as every finder calls it."""
+    return f"place {Sku.from_key(item) if item.count('|') else item} @ {location}"
+
+
+def _subject(entry: StockEntry) -> str:
+    if not entry.is_physical:
+        return _named(entry.moved, entry.document or entry.entry_id)
+    if entry.moved is Moved.RECEIVED:
+        return f"receipt {entry.document}/{entry.line or entry.item}"
+    if entry.moved in (Moved.RETURNED, Moved.ADJUSTED, Moved.COUNTED):
+        return _named(entry.moved, _number(entry))
+    return _named(entry.moved, entry.document or entry.entry_id)
+
+
+def _number(entry: StockEntry) -> str:
+    """The number of the warehouse's transaction, where an entry tells it."""
+    if entry.source == "ledger":
+        try:
+            return key_parts(entry.row)[2]
+        except (InvalidRecord, ValueError):
+            return entry.document or entry.entry_id
+    word, _, number = entry.row.partition(" ")
+    return number if word == "transaction" else entry.document or entry.entry_id
+
+
+_NAMES: Mapping[Moved, str] = {
+    Moved.DISPATCHED: "order",
+    Moved.UNDISPATCHED: "order",
+    Moved.RECEIVED: "receipt",
+    Moved.RETURNED: "return",
+    Moved.ADJUSTED: "adjustment",
+    Moved.COUNTED: "adjustment",
+    Moved.TRANSFERRED: "transfer",
+    Moved.CONVERTED: "conversion",
+    Moved.REOWNED: "account transfer",
+    Moved.HELD: "hold",
+}
+
+
+def _named(moved: Moved, document: str) -> str:
+    return f"{_NAMES.get(moved, 'document')} {document}"

@@ -1,0 +1,115 @@
+"""Exceptions as programs read them: one JSON document of a documented, versioned shape, and rows for a sheet.
+
+Law of this module: figures are finance's, as they are; quantities and amounts are text, what is not known is null.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionItem, ExceptionPolicy
+from clarus_bluecherry.report.closing import money_json, number_cell, plain_number
+
+EXCEPTIONS_SCHEMA = "1.0"
+"""The version of the shape: its first number changes when a reader would break."""
+
+_HEADER = (
+    *("identity", "class", "subject", "what", "owner", "since", "age_hours", "units", "value", "currency"),
+    *("period", "period_closed", "order", "promised", "promised_units", "reason", "documents", "action"),
+    *("goes_on", "escalated_to", "breach"),
+)
+
+
+def exceptions_json(
+    items: Sequence[ExceptionItem],
+    policy: ExceptionPolicy,
+    as_of: dt.datetime,
+    *,
+    not_looked_for: Collection[ExceptionClass] = (),
+    unread: Sequence[str] = (),
+) -> Mapping[str, object]:
+    """The list as one JSON document, in its order, with what could not be looked for and why."""
+    return {
+        "schema": EXCEPTIONS_SCHEMA,
+        "as_of": as_of.isoformat(),
+        "counts": dict(sorted(Counter(item.kind.value for item in items).items())),
+        "exceptions": [_item(item, policy, as_of) for item in items],
+        "breaches": sum(1 for item in items if policy.breach(item, as_of)),
+        "not_looked_for": sorted(kind.value for kind in not_looked_for),
+        "unread": list(unread),
+    }
+
+
+def exceptions_rows(
+    items: Iterable[ExceptionItem], policy: ExceptionPolicy, as_of: dt.datetime
+) -> Iterator[Sequence[str]]:
+    """A row for each exception, under their header."""
+    yield _HEADER
+    for item in items:
+        close, promise, value = item.close, item.promise, item.value
+        ordered = (promise.order, str(promise.promised or ""), number_cell(promise.units)) if promise else ()
+        yield (
+            *(item.identity, item.kind.value, item.subject, item.what, item.owner.value, item.since.isoformat()),
+            *(_hours(item, as_of), number_cell(item.units), number_cell(value.amount if value else None)),
+            value.currency if value else "",
+            *((close.period, "yes" if close.is_closed else "no") if close else ("", "")),
+            *(ordered or ("", "", "")),
+            *(item.reason, " ".join(_documents(item)), item.action, "yes" if item.goes_on else "no"),
+            *(policy.escalated_to(item, as_of), policy.breach(item, as_of)),
+        )
+
+
+def _item(item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime) -> Mapping[str, object]:
+    close, promise = item.close, item.promise
+    return {
+        "identity": item.identity,
+        "class": item.kind.value,
+        "subject": item.subject,
+        "what": item.what,
+        "owner": item.owner.value,
+        "since": item.since.isoformat(),
+        "age_hours": _hours(item, as_of),
+        "units": _number(item.units),
+        "value": money_json(item.value),
+        "close": close
+        and {"period": close.period, "is_closed": close.is_closed, "value": money_json(close.value)},
+        "promise": promise
+        and {
+            "order": promise.order,
+            "promised": None if promise.promised is None else promise.promised.isoformat(),
+            "units": _number(promise.units),
+        },
+        "evidence": [
+            {
+                "source": shown.source,
+                "documents": list(shown.documents),
+                "postings": list(shown.postings),
+                "inbox": list(shown.inbox),
+                "sent": shown.sent or None,
+                "came_back": shown.came_back or None,
+                "state": shown.state or None,
+                "reason_code": shown.reason_code or None,
+                "candidates": list(shown.candidates),
+            }
+            for shown in item.evidence
+        ],
+        "action": item.action,
+        "goes_on": item.goes_on,
+        "escalated_to": policy.escalated_to(item, as_of) or None,
+        "breach": policy.breach(item, as_of) or None,
+    }
+
+
+def _documents(item: ExceptionItem) -> Iterable[str]:
+    return dict.fromkeys(each for shown in item.evidence for each in shown.documents)
+
+
+def _hours(item: ExceptionItem, as_of: dt.datetime) -> str:
+    return f"{item.age(as_of).total_seconds() / 3600:.1f}"
+
+
+def _number(value: Decimal | None) -> str | None:
+    return None if value is None else plain_number(value)
