@@ -20,6 +20,7 @@ from clarus_bluecherry.cli.options import FLAG, AsJson
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger import InboxItem, Posting, State
 from clarus_bluecherry.ledger.states import OPEN
+from clarus_bluecherry.model import Sku
 
 if TYPE_CHECKING:
     from clarus_bluecherry.ledger.store import Ledger
@@ -47,6 +48,8 @@ def add_to(app: typer.Typer) -> None:
     )
     settled = "--document SHIP-9 --booked 2026-03-02"
     app.command("settle", epilog=f"Example: `{name} settle ledger.sqlite {one} {settled}`. {CODES}")(ledger_settle)
+    edit = f"{name} edit ledger.sqlite 'KEY' --sku '|01234|BLK|||M' --why 'mislabelled' --who Ada"
+    app.command("edit", epilog=f"Example: `{edit}`. {CODES}")(ledger_edit)
     app.command("leave", epilog=f"Example: `{name} leave ledger.sqlite --keys keys.txt --why 'a test' --who Ada`")(
         ledger_leave
     )
@@ -146,6 +149,49 @@ def ledger_settle(
     _run(place, chosen, partial(settle, actor=who, reason=why, **how), Ways(dry=dry_run, yes=yes, as_json=as_json))
 
 
+def ledger_edit(
+    place: LedgerPlace,
+    why: Why,
+    who: Who,
+    keys: Keys = None,
+    keys_file: KeysFile = "",
+    sku: Annotated[
+        str,
+        typer.Option(
+            help="The SKU that it is: division, style, colour, label, dimension, size with `|` between them.",
+        ),
+    ] = "",
+    line: Annotated[str, typer.Option(help="With `--sku`: the number of the line that it is on.")] = "",
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="A field of the movement (repeatable): `quantity=3`, of a line `lines/2/shipped=3`.",
+        ),
+    ] = None,
+    state: InState = None,
+    reason: ForReason = "",
+    kind: OfKind = "",
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Correct what a movement says that was not sent; its message is written again at the next turn.
+
+    What the warehouse said stays as it is, and the history shows both.
+    """
+    chosen = Chosen(keys or [], keys_file, state or [], reason, kind)
+    edit = import_module("clarus_bluecherry.flows.deciding").edit_posting
+    changes = _changes(sku, line, fields or [])
+
+    def edited(ledger: Ledger, key: str) -> Posting:
+        found: Posting = edit(ledger, key, changes, actor=who, reason=why)
+        return found
+
+    _run(place, chosen, edited, Ways(dry=dry_run, yes=yes, as_json=as_json))
+
+
 def ledger_leave(
     place: LedgerPlace,
     why: Why,
@@ -192,6 +238,19 @@ class Chosen:
     def is_one(self) -> bool:
         """Whether somebody named just one, by its key."""
         return len(self.keys) == 1 and not (self.file or self.states or self.reason or self.kind)
+
+
+def _changes(sku: str, line: str, fields: Sequence[str]) -> dict[str, object]:
+    """The fields that are set, by their names."""
+    changes: dict[str, object] = {f"lines/{line}/item" if line else "item": Sku.from_key(sku)} if sku else {}
+    for said in fields:
+        name, sign, value = said.partition("=")
+        if not sign or not name.strip():
+            raise ConfigurationError(f"{said!r} sets nothing", field="--set", action="Write it as quantity=3.")
+        changes[name.strip()] = value
+    if not changes:
+        raise ConfigurationError("nothing is set", action="Say what: --sku, --set.")
+    return changes
 
 
 def _day(text: str) -> dt.date | None:

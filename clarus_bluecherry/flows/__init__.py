@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Decided,
         cancel_posting,
         decide_all,
+        edit_posting,
         retry_posting,
         settle_posting,
     )
@@ -77,6 +78,7 @@ __all__ = [
     "decide_all",
     "deliver",
     "drift_of",
+    "edit_posting",
     "exception_history",
     "exception_trend",
     "exceptions_of",
@@ -110,7 +112,7 @@ __getattr__ = lazy(
     homes("""
     close_site: read_site
     crosswalk: learn learn_crosswalk
-    deciding: Decided cancel_posting decide_all retry_posting settle_posting
+    deciding: Decided cancel_posting decide_all edit_posting retry_posting settle_posting
     deliver: deliver
     delivered: Delivered
     drift: Drifts drift_of

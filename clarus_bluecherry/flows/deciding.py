@@ -11,16 +11,20 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import MappingProxyType
+from typing import Any
 
 from attrs import evolve, frozen
 
-from clarus_bluecherry.errors import ClarusBluecherryError, IllegalTransition, LedgerError
+from clarus_bluecherry.errors import ClarusBluecherryError, IllegalTransition, InvalidRecord, LedgerError
 from clarus_bluecherry.finance.exceptions import ExceptionStanding, ExceptionState
 from clarus_bluecherry.flows.heads import is_withdrawn
+from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.names import WAITS
-from clarus_bluecherry.flows.routes import route_of
+from clarus_bluecherry.flows.route import Route
+from clarus_bluecherry.flows.routes import route_of, routed
 from clarus_bluecherry.flows.wall import ledger_is_gone
-from clarus_bluecherry.ledger import Changes, Head, InboxItem, InboxState, Posting, State
+from clarus_bluecherry.ledger import Changes, Fact, Head, InboxItem, InboxState, Posting, State
+from clarus_bluecherry.ledger.edited import as_edited, changes_told, edited_by
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.records import BOOKED, SETTLED_WITH
@@ -118,6 +122,46 @@ def settle_posting(
             settled["external_id"] = document
         note = f"it stands there as {document}: {reason}"
         return ledger.advance(key, State.POSTED, note=note, actor=actor, **settled)
+
+
+def edit_posting(ledger: Ledger, key: str, fields: Mapping[str, object], *, actor: str, reason: str) -> Posting:
+    """Set fields of the movement that a posting tells, and have its message written again at the next turn.
+
+    Fields are named as in the fact's record: `item` (a `Sku`), `quantity`, of a line by its number `lines/2/item`.
+    The fact stays as the source told it; what each field was and is stands with the posting, and in the history.
+    What was sent, or may have been, is not edited, and neither is what comes from Blue Cherry: that is corrected
+    there, and read again. Raises as `retry_posting`, and `InvalidRecord` for a field that is not there, is about a
+    person or names the document, and for a value that does not fit.
+    """
+    with _deciding(ledger, key, actor, reason) as posting:
+        fact = ledger.fact(posting.fact_key)
+        if posting.state not in UNSENT:
+            action = "Look for it there; where it is absent send it again, and edit it then."
+            raise _refused(posting, _MAY_BE_THERE, action)
+        route = None if fact is None else routed(fact)
+        if fact is None or route is None or route.posting != posting.kind or not route.calls_for.is_dated:
+            action = "Correct it in the system that it came from; it is read again."
+            raise _refused(posting, "it tells no movement", action)
+        edited = edited_by(fact, posting.edited, fields)
+        _require_same_document(posting, as_edited(evolve(posting, edited=edited), fact), fact, route)
+        note = f"edited: {reason}"
+        if posting.state is State.REJECTED:
+            ledger.advance(key, State.PENDING, note=note, actor=actor)
+        if posting.state is not State.PARKED:
+            ledger.advance(key, State.PARKED, note=note, actor=actor)
+        again: Changes = {"reason": note, "reason_code": Reason.EDITED, "detail": {}, "next_attempt_at": None}
+        after = ledger.advance(key, State.PARKED, edited=edited, payload=None, **again)
+        ledger.remark(after, note, actor, changes_told(edited, posting.edited))
+    return after
+
+
+def _require_same_document(posting: Posting, fact: Fact, before: Fact, route: Route[Any]) -> None:
+    """By what a document is known, and when it happened, is not edited: it would be another one."""
+    names = ("id", "occurred_at")
+    is_same = all(getattr(fact.record, name, None) == getattr(before.record, name, None) for name in names)
+    if not is_same or route.reference(fact.record) != route.reference(before.record):
+        action = "Cancel it, and book what happened by hand."
+        raise InvalidRecord("it would be another document", record=posting.key, action=action)
 
 
 def _cancelled(

@@ -200,11 +200,13 @@ class Outbox(LedgerPart):
         with self._database.write() as connection:
             return _one_posting(connection, key, _ONE_HELD)
 
-    def remark(self, posting: Posting, note: str, actor: str) -> None:
-        """Keep in the history what a person says of a posting that stays where it is."""
+    def remark(self, posting: Posting, note: str, actor: str, changes: Plain | None = None) -> None:
+        """Keep in the history what a person says, or has changed, of a posting that stays where it is."""
         with self._database.write() as connection:
             told, stands = concealed(note, posting.payload), posting.state
-            _keep_step(connection, posting.key, self.now(), stands, stands, note=told, actor=actor)
+            _keep_step(
+                connection, posting.key, self.now(), stands, stands, note=told, actor=actor, changes=changes
+            )
 
     def cancel(self, key: str, reason: str, actor: str, *, settled_with: str = "") -> Posting:
         """End a posting, with a person's reason and name.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_databases import Clock, a_fact, a_posting
-from test_flows_deciding import one
+from ledger_databases import Clock, a_posting
+from test_flows_deciding import adjustment, one
 from test_ledger_inbox import an_unread
 from typer.testing import CliRunner
 
@@ -33,7 +33,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def key(number: str) -> str:
-    return a_posting(a_fact(number)).key
+    return a_posting(adjustment(number)).key
 
 
 def typed(*arguments: object, code: int = 0, said: str | None = None) -> str:

@@ -12,7 +12,7 @@ from ledger_databases import Clock, a_fact, a_place, a_posting
 
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
 from clarus_bluecherry.flows import cancel_posting, decide_all, retry_posting, settle_posting
-from clarus_bluecherry.ledger import Answered, Ledger, Posting, State
+from clarus_bluecherry.ledger import Answered, Fact, Ledger, Posting, State
 
 BY_ADA = {"actor": "Ada", "reason": "I looked"}
 LEASE = dt.timedelta(minutes=5)
@@ -34,9 +34,13 @@ def ledger(place: str | Path, clock: Clock) -> Iterator[Ledger]:
         yield opened
 
 
+def adjustment(number: str) -> Fact:
+    return a_fact(number, kind="transaction")
+
+
 def one(ledger: Ledger, number: str = "77", state: State = State.PENDING, **changes: object) -> str:
     """The key of a posting that stands in `state`, with what it is worth to say of it."""
-    fact = a_fact(number)
+    fact = adjustment(number)
     posting = a_posting(fact, record_name=f"adjustment {number}", payload={"units": "2"})
     with ledger.transaction():
         ledger.record(fact)
