@@ -58,8 +58,8 @@ def run(
         with writing(out, "--out"):
             write_csv(out, exceptions_rows(items, policy, found.as_of))
     if as_json:
-        told = {"not_looked_for": found.not_looked_for, "unread": found.unread}
-        print_json(exceptions_json(items, policy, found.as_of, **told))
+        missed = found.not_looked_for
+        print_json(exceptions_json(items, policy, found.as_of, not_looked_for=missed, unread=found.unread))
     else:
         _show(items, found, policy, out)
     if policy.breaches(items, found.as_of):

@@ -234,8 +234,18 @@ class _Look:
             return
         for reason in drifts.unread:
             self._miss(DRIFT, reason)
+        self._leave_out({*drifts.there} - {each.reference for each in drifts.orders})
         self._from(DRIFT, lambda: self._drifted(drifts))
         self._from(WAREHOUSE, lambda: self._on_the_floor(drifts))
+
+    def _leave_out(self, agreeing: Iterable[str]) -> None:
+        """A word that came after an order was sent, and that the warehouse has by now, is nobody's work."""
+        subjects = {f"order {reference}" for reference in agreeing}
+        self._found = [
+            each
+            for each in self._found
+            if not (each.kind is _C.ORDER_DRIFTED and each.postings and each.subject in subjects)
+        ]
 
     def _drifted(self, drifts: Drifts) -> Iterator[ExceptionItem]:
         for drift in drifts.orders:

@@ -68,7 +68,7 @@ _OF_ORDERS: Mapping[CauseStatus, ExceptionClass] = {
     _S.OTHER_PERIOD: _C.DISPATCH_WRONG_PERIOD,
     _S.POSTED_TWICE: _C.DISPATCH_POSTED_TWICE,
 }
-_GAPS = frozenset({"opening_differs", "fact_without_transaction", "report_differs", "bad_row", "unread_file"})
+_GAPS = frozenset({"opening_differs", "fact_without_transaction", "report_differs", "bad_row"})
 """What a close says is missing, or does not meet, as a gap."""
 _NEGATIVE, _LATE, _SEVERAL = "negative_on_hand", "booked_into_a_closed_period", "told_in_several_ways"
 

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from attrs import Factory, evolve, field, frozen
+from attrs.converters import optional as to_given
 from attrs.validators import optional
 
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
-from clarus_bluecherry.model._values import aware, day, exact, filled
+from clarus_bluecherry.model._values import aware, day, exact, filled, one
 
 
 @frozen(kw_only=True)
@@ -35,7 +36,7 @@ class PromiseImpact:
 
     order: str
     promised: dt.date | None = field(default=None, validator=optional(day))
-    units: Decimal | None = field(default=None, converter=lambda value: None if value is None else exact(value))
+    units: Decimal | None = field(default=None, converter=to_given(exact))
 
 
 @frozen(kw_only=True)
@@ -69,11 +70,11 @@ class ExceptionItem:
     whether it ends by itself once `action` is done.
     """
 
-    kind: ExceptionClass = field(converter=ExceptionClass)
+    kind: ExceptionClass = field(validator=one(ExceptionClass))
     subject: str = field(validator=filled)
     what: str = field(validator=filled)
     since: dt.datetime = field(validator=aware)
-    units: Decimal | None = field(default=None, converter=lambda value: None if value is None else exact(value))
+    units: Decimal | None = field(default=None, converter=to_given(exact))
     value: Money | None = None
     close: CloseImpact | None = None
     promise: PromiseImpact | None = None
