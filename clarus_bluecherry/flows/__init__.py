@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         assign_exception,
         exception_history,
         exception_trend,
+        keep_exceptions,
         keep_look,
         open_exceptions,
         resolve_exception,
@@ -83,6 +84,7 @@ __all__ = [
     "exception_trend",
     "exceptions_of",
     "healed_by",
+    "keep_exceptions",
     "keep_look",
     "keep_products",
     "learn",
@@ -118,7 +120,7 @@ __getattr__ = lazy(
     drift: Drifts drift_of
     drift_calls: send_changes
     exceptions_kept: ExceptionTally acknowledge_exception assign_exception exception_history exception_trend
-    keep_look open_exceptions resolve_exception
+    keep_exceptions keep_look open_exceptions resolve_exception
     exceptions: ExceptionList exceptions_of healed_by
     ingest: Collected Kept
     movements_back: collect_movements

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 
 from attrs import frozen
 
@@ -28,6 +29,8 @@ from clarus_bluecherry.finance.exceptions import (
     look,
     resolved,
 )
+from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of, healed_by
+from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import KeptException, KeptExceptionStep
 from clarus_bluecherry.ledger.store import Ledger
 from clarus_bluecherry.model._plain import built, told
@@ -71,6 +74,27 @@ def keep_look(
                 map(_kept, day.standings), (_kept_step(step, classes[step.identity]) for step in steps)
             )
     return day
+
+
+def keep_exceptions(
+    site: Site, books: Path | None = None, *, close: bool = False
+) -> tuple[ExceptionList, ExceptionDay]:
+    """The day's look: what is wrong at `site` now, as `exceptions_of` tells it, kept in its ledger.
+
+    What was found before and is no more is cleared, by what became of the messages that it was about.
+    """
+    found = exceptions_of(site, books, close=close)
+    there = {item.identity for item in found.items}
+    gone = [standing for standing in open_exceptions(site.ledger) if standing.identity not in there]
+    day = keep_look(
+        site.ledger,
+        found.items,
+        began=found.as_of,
+        policy=site.exceptions,
+        not_looked_for=found.not_looked_for,
+        healed=healed_by(site, gone),
+    )
+    return found, day
 
 
 def open_exceptions(ledger: Ledger) -> list[ExceptionStanding]:
