@@ -44,11 +44,12 @@ from clarus_bluecherry.finance.exceptions import (
 from clarus_bluecherry.flows.close_site import read_site
 from clarus_bluecherry.flows.drift import Drifts, Sent, drift_of
 from clarus_bluecherry.flows.names import BLUECHERRY, CLARUS, DISPATCH, PICK, TRANSACTION
+from clarus_bluecherry.flows.periods import with_shown_periods
 from clarus_bluecherry.flows.rows import read_whole
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.standing import standing_dispatches_of
 from clarus_bluecherry.flows.wall import ledger_is_gone, why
-from clarus_bluecherry.ledger.states import State
+from clarus_bluecherry.ledger.states import InboxState, State
 from clarus_bluecherry.mapping import clarus
 from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, Sku, UnmatchedCode
 
@@ -120,7 +121,7 @@ def exceptions_of(
 
     Raises `LedgerError` when the ledger cannot be read: without it there is no list.
     """
-    return _Look(site, as_of or site.clock()).look(books, close=close or books is not None)
+    return _Look(with_shown_periods(site), as_of or site.clock()).look(books, close=close or books is not None)
 
 
 def healed_by(site: Site, standings: Iterable[ExceptionStanding]) -> dict[str, str]:
@@ -134,7 +135,8 @@ def healed_by(site: Site, standings: Iterable[ExceptionStanding]) -> dict[str, s
             if posting is not None and posting.state in (State.POSTED, State.CANCELLED)
         ]
         heard = [site.ledger.inbox_item(key) for key in standing.item.inbox]
-        words += [f"{each.record_name or each.key} is {each.state}" for each in heard if each is not None]
+        ended = (each for each in heard if each is not None and each.state is not InboxState.WAITING)
+        words += [f"{each.record_name or each.key} is {each.state}" for each in ended]
         if words:
             told[standing.identity] = "; ".join(words)
     return told
@@ -165,7 +167,7 @@ class _Look:
         if self._site.has_api:
             self._from(WAREHOUSE, self._held)
         else:
-            self._miss(WAREHOUSE, "the warehouse is reached by file, and cannot be asked")
+            self._missed.add(WAREHOUSE)  # it is reached by file, and cannot be asked
         self._from(FEEDS, self._feeds)
         policy = self._site.exceptions
         looked = frozenset[ExceptionClass]().union(
@@ -189,6 +191,19 @@ class _Look:
                 raise
             self._miss(source, why(error).reason)
 
+    def _each(
+        self, source: str, names: Iterable[str], ask: Callable[[str], ExceptionItem | None]
+    ) -> Iterator[ExceptionItem]:
+        """What is found about each; one that cannot be told stops no other."""
+        for name in names:
+            try:
+                item = ask(name)
+            except InvalidRecord as error:
+                self._miss(source, f"{name}: {error.problem}")
+            else:
+                if item is not None:
+                    yield item
+
     def _miss(self, source: str, reason: str) -> None:
         self._missed.add(source)
         self._unread.append(f"{source}: {reason}")
@@ -199,11 +214,17 @@ class _Look:
         return ExceptionTerms(
             now=self._now,
             cost_of=cost_of,
-            day_of=lambda instant, location: self._site.calendar.own_date(instant, location=location),
+            day_of=self._day,
             period_of=self._period,
             sku_of=self._site.warehouse_terms.sku_of,
             count_reasons=self._site.erp_terms.count_reasons,
         )
+
+    def _day(self, instant: dt.datetime, location: str) -> dt.date:
+        try:
+            return self._site.calendar.own_date(instant, location=location)
+        except InvalidRecord:
+            return instant.date()  # an instant that has no day there is listed all the same
 
     def _period(self, day: dt.date) -> tuple[str, bool] | None:
         try:
@@ -216,7 +237,8 @@ class _Look:
     # Sources ---------------------------------------------------------------------------------------------------
 
     def _close(self, books: Path | None) -> Iterator[ExceptionItem]:
-        read = read_site(self._site, books, as_of=self._now.isoformat())
+        today = self._terms.day_of(self._now - dt.timedelta.resolution, "")  # what the books dated today counts
+        read = read_site(self._site, books, as_of=today.isoformat())
         answer = close_books(read.given, read.as_of, read.known)
         self._untold |= not_told_by(answer)
         if answer.given.costs:
@@ -248,19 +270,22 @@ class _Look:
         ]
 
     def _drifted(self, drifts: Drifts) -> Iterator[ExceptionItem]:
-        for drift in drifts.orders:
-            sent = drifts.sent[drift.reference]
-            item = drift_found(drift, sent.orders[1], sent.present.occurred_at, self._terms)
-            if item is not None:
-                yield item
+        orders = {drift.reference: drift for drift in drifts.orders}
+
+        def found(reference: str) -> ExceptionItem | None:
+            sent = drifts.sent[reference]
+            return drift_found(orders[reference], sent.orders[1], sent.present.occurred_at, self._terms)
+
+        return self._each(DRIFT, orders, found)
 
     def _on_the_floor(self, drifts: Drifts) -> Iterator[ExceptionItem]:
         told = self._told(drifts.there)
-        for reference, there in drifts.there.items():
-            floor = _on_floor(drifts.sent[reference], there, told.get(reference))
-            item = order_found(floor, self._terms)
-            if item is not None:
-                yield item
+
+        def found(reference: str) -> ExceptionItem | None:
+            floor = _on_floor(drifts.sent[reference], drifts.there[reference], told.get(reference))
+            return order_found(floor, self._terms)
+
+        return self._each(WAREHOUSE, drifts.there, found)
 
     def _told(self, references: Iterable[str]) -> Mapping[str, Mapping[str, Decimal]]:
         """How many of each line we were told have left, of the orders of which any dispatch was told."""
@@ -298,7 +323,11 @@ class _Look:
             for row in rows.unread:
                 self._miss(WAREHOUSE, row.problem.problem)
             for node in rows.nodes:
-                item = clarus.item_in_stock(node, site.warehouse_terms)
+                try:
+                    item = clarus.item_in_stock(node, site.warehouse_terms)
+                except InvalidRecord as error:
+                    self._miss(WAREHOUSE, error.problem)
+                    continue
                 key = item, location, node.product.id if node.product else ""
                 units, _ = found.get(key, (Decimal(0), ""))
                 found[key] = units + node.quantity, node.status or ""

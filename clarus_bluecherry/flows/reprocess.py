@@ -31,6 +31,7 @@ from clarus_bluecherry.flows.reversals import settle
 from clarus_bluecherry.flows.routes import route_of
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted, why
+from clarus_bluecherry.flows.withdrawals import end_withdrawals
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
 from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.reasons import Reason
@@ -69,6 +70,7 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
             )
             for posting in share
         )
+        wall.round(partial(end_withdrawals, site, share, facts), _none_ended)
         yield went
         if len(share) < _AT_ONCE:
             return  # all of them had their turn: nobody has to know
@@ -80,6 +82,10 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
 def _told_by(posting: Posting, facts: Mapping[str, Fact]) -> Fact | None:
     fact = facts.get(posting.fact_key)
     return None if fact is None else as_edited(posting, fact)
+
+
+def _none_ended(error: Exception) -> None:
+    """The next run asks again."""
 
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:

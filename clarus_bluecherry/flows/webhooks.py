@@ -13,17 +13,17 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from clarus_bluecherry.clarus import any_of, calls
 from clarus_bluecherry.clarus.webhooks import EVENTS, CallOutcome, EventReading, WebhookNotice
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.flows.group import WriteGroup
 from clarus_bluecherry.flows.ingest import Collected, Kept, keep_unread
 from clarus_bluecherry.flows.movements_back import collect_dispatches, collect_transactions, undispatched
-from clarus_bluecherry.flows.names import CLARUS, GOODS_OUT
+from clarus_bluecherry.flows.names import CANCELLED_ORDER, CLARUS, GOODS_OUT
 from clarus_bluecherry.flows.reversals import collect_reversals
-from clarus_bluecherry.flows.rows import keep_row, read_whole
+from clarus_bluecherry.flows.rows import keep_row
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import ledger_is_gone, rest, why
+from clarus_bluecherry.flows.withdrawals import cancelled_of, orders_there
 from clarus_bluecherry.ledger import InboxItem, InboxState, State
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.ledger.records import NOTICE
@@ -41,7 +41,6 @@ _ORDER = (
     EventReading.NOTHING,
 )
 _PAUSE = dt.timedelta(minutes=1)
-_CANCELLED = "CANCELLED"
 _ORDERS = "goods_out"
 _FAILED_THERE = "Clarus tells of a failure that its API does not show: read its event log"
 
@@ -227,27 +226,20 @@ def _orders(site: Site, notes: Collection[Notification]) -> Collection[str]:
 
 
 def _collect_cancelled(site: Site, references: Collection[str]) -> Collected:
-    """Tell a person of orders that the warehouse will not ship: Blue Cherry still waits for their ship confirm.
-
-    Clarus deletes an order that was not begun and keeps one that was, so an order that is gone counts too.
-    """
+    """Tell a person of orders that the warehouse will not ship: Blue Cherry still waits for their ship confirm."""
     sent = (one for one in site.ledger.about(GOODS_OUT, references) if one.state is State.POSTED)
     ours = sorted({posting.reference for posting in sent})
     collected = Collected()
     if not ours or not site.has_api:
         return collected
-    account = site.clarus.ids.account(site.account)
-    rows = read_whole(site, calls.goods_outs.list(account_id=account, reference=any_of(ours)))
-    found = {order.reference: order.status for order in rows.nodes}
-    for row in rows.unread:
+    there = orders_there(site, ours)
+    for row in there.unread:
         collected.add(keep_row(site, row))
-    for reference in ours:
-        if found.get(reference, "" if rows.unread else _CANCELLED) != _CANCELLED:
-            continue
+    for reference in cancelled_of(there, ours):
         kept = keep_unread(
             site.ledger,
             source=CLARUS,
-            kind="cancelled order",
+            kind=CANCELLED_ORDER,
             source_id=reference,
             occurred_at=site.clock(),
             problem="the warehouse will not ship this order: cancel or release it again in Blue Cherry",

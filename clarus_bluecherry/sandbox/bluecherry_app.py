@@ -78,7 +78,8 @@ _KINDS: Mapping[str, tuple[Kind[BaseModel], RestRead[BaseModel]]] = {
 def _read(erp: Erp, name: str, parameters: Mapping[str, str]) -> Response:
     wanted = asked(parameters)
     if name in POSTED:
-        found = columns.staged(_staged(erp, name, wanted))
+        late = erp.quirks.shows_late
+        found = columns.staged(one for one in _staged(erp, name, wanted) if one.reference not in late)
     elif name in _KINDS and (_KINDS[name][0].is_usual or erp.others[_KINDS[name][0].name]):
         found = columns.rows(erp, _KINDS[name][0].name)
     else:

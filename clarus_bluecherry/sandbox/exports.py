@@ -198,19 +198,9 @@ def _posting(erp: Erp, staged: Staged) -> Iterator[Cells]:
     for line in lines if isinstance(lines, list) else [staged.body]:
         told = tuple(line.get(name, "") for name in (*_SKU, "location", "size_qty"))
         yield (
-            *(staged.isa_num, staged.entity, _reference(staged), said_at, asked, *told),
+            *(staged.isa_num, staged.entity, staged.reference, said_at, asked, *told),
             *(staged.standing.value, staged.error),
         )
-
-
-def _reference(staged: Staged) -> str:
-    """The document that a message is about: a pick, an adjustment, or an order's line."""
-    header = staged.body.get("header")
-    if isinstance(header, Mapping):
-        return str(header.get("pick_num", ""))
-    if staged.body.get("prod_num"):
-        return f"{staged.body['prod_num']}/{staged.body.get('prod_line', '')}"
-    return str(staged.body.get("adj_num", ""))
 
 
 def _text(cell: object) -> str:

@@ -35,6 +35,7 @@ PACKAGES = (
     "clarus_bluecherry.finance.close",
     "clarus_bluecherry.finance.close.engine",
     "clarus_bluecherry.finance.drift",
+    "clarus_bluecherry.finance.exceptions",
     "clarus_bluecherry.flows",
     "clarus_bluecherry.flows.availability",
     "clarus_bluecherry.flows.close_files",

@@ -16,10 +16,12 @@ from clarus_bluecherry.finance.exceptions import (
 )
 from clarus_bluecherry.flows import exceptions_of, healed_by
 from clarus_bluecherry.flows.exceptions import CLOSE, DRIFT, TOLD_BY, WAREHOUSE
+from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.sandbox.faults import Fault
 from tests.finance.close_site_world import exported, without_warehouse
 from tests.unit.flows_world import BLACK, CODES, NAVY, loop
+from tests.unit.ledger_databases import a_fact, a_posting
 
 C = ExceptionClass
 DAY = dt.timedelta(days=1)
@@ -210,6 +212,20 @@ def test_what_healed_it_is_told(here):
     (step,) = day.steps
     assert step.event is ExceptionEvent.CLEARED
     assert step.note.startswith("dispatch of pick 1001 was posted on 2026-03-04")
+
+
+def test_an_instant_that_has_no_day_stops_nothing(here):
+    at = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+    fact = a_fact("77", occurred_at=at)
+    here.site.ledger.record(fact)
+    here.site.ledger.post(a_posting(fact, state=State.PARKED))
+    assert named(exceptions_of(here.site)) == [(C.PARKED, "adjustment 77")]
+
+
+def test_a_site_that_reaches_its_warehouse_by_file_is_not_told_to_ask_it(here):
+    here.site = evolve(here.site, has_api=False)
+    found = exceptions_of(here.site)
+    assert (found.items, found.unread, found.not_looked_at) == ((), (), {CLOSE, WAREHOUSE})
 
 
 def test_limits_are_the_sites_own(here):

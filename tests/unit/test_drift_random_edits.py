@@ -245,7 +245,9 @@ def test_200_random_edits(here):
         here.turn()
 
     drifted = foretell(here, cases)
-    assert drift_of(here.site).looked_at == len(cases)
+    over = [case for case in cases if case.edit == "withdrawn" and case.kind == "cancelled"]
+    assert over, "both sides are done with some, and nobody looks at them"
+    assert drift_of(here.site).looked_at == len(cases) - len(over)
     told = {
         case.number: {(each.aspect.value, each.line, each.remedy.value) for each in found.differences}
         for case in cases

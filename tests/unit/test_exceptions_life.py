@@ -1,13 +1,16 @@
 """The life of an exception from day to day, and what is listed, ranked and too much: pure."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clarus_bluecherry.config import ExceptionsSection
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.exceptions import (
     CloseImpact,
@@ -26,7 +29,8 @@ from clarus_bluecherry.finance.exceptions import (
     ranked,
     resolved,
 )
-from clarus_bluecherry.finance.exceptions._classes import span_text
+from clarus_bluecherry.finance.exceptions._classes import span_text, table
+from clarus_bluecherry.flows.opening import exception_policy
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
 
@@ -42,6 +46,12 @@ def item(kind=ExceptionClass.PARKED, subject="order 1001", **changes):
 def opened(**changes):
     (standing,) = look([], [item(**changes)], NOON).standings
     return standing
+
+
+def test_the_page_has_the_very_table_of_classes():
+    page = (Path(__file__).parents[2] / "docs" / "exceptions.md").read_text("utf-8")
+    [told] = re.findall(r"<!-- exceptions -->\n(.*?)\n<!-- /exceptions -->", page, re.S)
+    assert told == table(), "put in what `finance.exceptions._classes.table()` gives"
 
 
 def test_every_class_has_an_owner_an_action_and_a_meaning_in_one_sentence():
@@ -261,3 +271,7 @@ def test_looking_twice_at_one_moment_opens_nothing_twice():
     once = look([], [item()], NOON)
     twice = look(once.standings, [item()], NOON)
     assert [evolve(each) for each in twice.standings] == list(once.standings)
+
+
+def test_the_limits_of_a_site_file_that_says_nothing_are_the_policys_own():
+    assert exception_policy(ExceptionsSection()) == ExceptionPolicy()

@@ -7,6 +7,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_databases import NOON, Clock, a_fact, a_posting
+from settled_history import counting, write_history
 
 from clarus_bluecherry.finance.exceptions import (
     ExceptionClass,
@@ -308,3 +309,25 @@ def test_order_and_duplication_change_nothing_and_nothing_open_is_left_out(pairs
     assert ours == ranked(one_for_each(postings_found(again, terms())))
     shown = sorted(key for item in ours for key in item.postings)
     assert shown == sorted(one.key for one, _ in pairs if one.state not in FINAL)
+
+
+def asked_of(place, settled):
+    """What the list asks of a ledger of so many settled facts, beside three that wait."""
+    write_history(place, settled)
+    with Ledger.open(place, now=lambda: NOON) as ledger:
+        for number in ("1", "2", "3"):
+            fact = a_fact(number)
+            ledger.record(fact)
+            ledger.post(a_posting(fact, state=State.PARKED))
+        ledger_exceptions(ledger, terms())
+        with counting() as cost:
+            assert len(ledger_exceptions(ledger, terms())) == 3
+            assert ledger.last_heard("transaction", source="clarus", limit=5)
+    return cost
+
+
+def test_what_is_settled_costs_nothing(tmp_path):
+    few, many = asked_of(tmp_path / "few.sqlite", 30), asked_of(tmp_path / "many.sqlite", 9000)
+    assert len(few.statements) == len(many.statements)
+    assert few.rows == many.rows
+    assert many.ticks <= few.ticks + 5

@@ -354,7 +354,7 @@ def test_received_components_are_told_as_packs_when_they_are_whole(here: Loop) -
     here.turn()
     assert received(here) == []
     (waits,) = waiting(here)
-    (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time))
+    (item,) = ledger_exceptions(here.site.ledger, ExceptionTerms(now=here.time + dt.timedelta(days=1)))
     assert (item.reason_code, item.units) == ("broken_pack", 5)
     assert "book the pieces by hand" in item.action
     assert "production order C55, line 3" in waits.reason

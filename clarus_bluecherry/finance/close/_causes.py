@@ -131,15 +131,20 @@ class Naming:
     # Dates ----------------------------------------------------------------------------------------------------
 
     def _is_wrong_period(self, matter: Matter) -> bool:
-        """Whether both sides have it, and other periods of it: at a later date that nets to nothing."""
+        """Whether both sides have it, and other periods of it: at a later date that nets to nothing.
+
+        What was booked in a period and booked back there again is in it no more.
+        """
         if not matter.moved or not matter.booked:
             return False
-        own, booked = Counter[str](), Counter[str]()
-        for entry in matter.moved:
-            own[self._period(entry)] += 1
-        for entry in matter.booked:
-            booked[self._period(entry)] += 1
-        return own.keys() != booked.keys()
+        return self._periods(matter.moved) != self._periods(matter.booked)
+
+    def _periods(self, entries: Iterable[StockEntry]) -> frozenset[str]:
+        """Those in which they move anything."""
+        moved: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for entry in entries:
+            moved[self._period(entry)] += entry.qty
+        return frozenset(period for period, qty in moved.items() if qty)
 
     def _period(self, entry: StockEntry) -> str:
         day = entry.own_date if entry.side is EntrySide.PHYSICAL else entry.booked_date

@@ -183,18 +183,18 @@ class ExceptionClass(enum.StrEnum):
         True,
         7 * _DAY,
     )
-    ADJUSTMENT_LAGGING = (
-        "adjustment_lagging",
-        Owner.FINANCE,
-        "the warehouse adjusted its stock, and the books do not have it",
-        "Ask why Blue Cherry has not booked it; correct a refusal, then release it.",
-        True,
-        _DAY,
-    )
     COUNT_LAGGING = (
         "count_lagging",
         Owner.FINANCE,
         "a count changed the warehouse's stock, and the books do not have it",
+        "Ask why Blue Cherry has not booked it; correct a refusal, then release it.",
+        True,
+        _DAY,
+    )
+    ADJUSTMENT_LAGGING = (
+        "adjustment_lagging",
+        Owner.FINANCE,
+        "the warehouse adjusted its stock, and the books do not have it",
         "Ask why Blue Cherry has not booked it; correct a refusal, then release it.",
         True,
         _DAY,

@@ -155,17 +155,28 @@ class _Found:
             return
         place = line.item, line.location
         entries = self.entries(place, cause.document)
+        if kind is _C.PART_NOT_TOLD:
+            entries = self._last(entries, cause.units)
         units = cause.units or sum((entry.qty for entry in entries), NONE)
         why = f"{cause.status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
-            of_it[_subject(entry)].append(entry)
+            of_it[_subject(entry) if entry.is_physical else _named(cause.moved, cause.document)].append(entry)
         if len(of_it) <= 1:
             subject = next(iter(of_it), _named(cause.moved, cause.document))
             self.add(kind, subject, place, units, entries, why)
             return
         for subject, some in of_it.items():
             self.add(kind, subject, place, sum((entry.qty for entry in some), NONE), some, why)
+
+    def _last(self, entries: Sequence[StockEntry], units: Decimal) -> list[StockEntry]:
+        """Those that moved last, and make up `units`: what was told before is settled."""
+        last: list[StockEntry] = []
+        for entry in sorted(entries, key=self._since, reverse=True):
+            if abs(sum((each.qty for each in last), NONE)) >= abs(units):
+                break
+            last.append(entry)
+        return last
 
     def _kind(self, cause: CloseCause) -> ExceptionClass | None:
         if cause.status is _S.OTHER_DAY:
@@ -202,7 +213,9 @@ class _Found:
         subject = place_named(*place) if told.item else f"gap {told.what}"
         if told.kind == _NEGATIVE:
             last = sorted(self._places.get(place, []), key=self._since)[-1:]
-            self.add(_C.NEGATIVE_ON_HAND, subject, place, told.units or NONE, last, told.what)
+            part = _Part(place, told.units or NONE, last, told.what)
+            known = self._parts.setdefault((_C.NEGATIVE_ON_HAND, subject), [part])[0]
+            known.units = min(known.units, part.units)  # both sides have it: it is one place's
         elif told.kind in _GAPS:
             self.add(_C.COMPLETENESS_GAP, subject, place, told.units or NONE, [], told.what)
         elif told.kind in (_LATE, _SEVERAL):

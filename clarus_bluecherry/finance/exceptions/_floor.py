@@ -98,7 +98,7 @@ def _of_order(
         since=since,
         units=units,
         value=value,
-        close=terms.close_impact(day, value) if has_left else None,
+        close=terms.close_impact(day if floor.left_at else None, value) if has_left else None,
         promise=None if has_left else promise_of(floor.order, terms, -units),
         evidence=(
             ExceptionEvidence(

@@ -57,7 +57,7 @@ class ExceptionPolicy:
     most_value: Decimal | None = None
     most_value_of: Mapping[ExceptionClass, Decimal] = field(factory=dict)
     escalation: tuple[EscalationStep, ...] = _STEPS
-    held_statuses: Collection[str] = ("held",)
+    held_statuses: Collection[str] = frozenset({"held"})
     least_silence: dt.timedelta = dt.timedelta(hours=4)
 
     def after_of(self, item: ExceptionItem) -> dt.timedelta:

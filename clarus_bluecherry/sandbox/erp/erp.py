@@ -202,7 +202,7 @@ class Erp:
     def process_staging(self) -> int:
         """Work off the interface; returns how many records were worked. Shipments wait for their invoice."""
         with self.lock:
-            waiting = [one for one in self.staged if not one.worked]
+            waiting = [one for one in self.staged if not one.worked and not self._leaves_lying(one)]
             for staged in waiting:
                 staged.worked = True
                 try:
@@ -218,6 +218,7 @@ class Erp:
                 one
                 for one in self.staged
                 if one.entity == "OrderShipment" and one.worked and one.standing is Standing.STAGED
+                if not self._leaves_lying(one)
                 if picks is None or self._pick_of(one).pick_num in picks
             ]
             for staged in due:
@@ -227,7 +228,12 @@ class Erp:
                     staged.standing, staged.error = Standing.REJECTED, str(error)
             return sum(one.standing is Standing.POSTED for one in due)
 
+    def _leaves_lying(self, staged: Staged) -> bool:
+        return staged.reference in self.quirks.leaves_lying | self.quirks.shows_late
+
     def _work(self, staged: Staged) -> None:
+        if staged.reference in self.quirks.refuses:
+            raise Refused(self.quirks.refuses[staged.reference])
         if staged.entity == "OrderShipment":
             self._ship(staged)
             return

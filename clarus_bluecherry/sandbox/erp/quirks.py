@@ -31,7 +31,8 @@ class Quirks:
     documents (picks, adjustments, production lines) that are booked so many days off. `invoiced_as_changed` are
     picks of which the invoice has what the ticket says now, whatever left. `leaves_reports`: a CSV exchange gets
     the stock ledger, invoiced picks and periods too. `opened_in_dozens` are places whose opening is listed by the
-    dozen.
+    dozen. To documents that it `leaves_lying` its jobs do not come; what it `refuses` is rejected in these words.
+    Messages about documents of `shows_late` were taken, and are neither shown nor worked off before they leave it.
     """
 
     lock: PeriodLock = PeriodLock.NONE
@@ -41,6 +42,9 @@ class Quirks:
     invoiced_as_changed: set[str] = field(factory=set)
     leaves_reports: bool = False
     opened_in_dozens: set[tuple[SkuKey, str]] = field(factory=set)
+    leaves_lying: set[str] = field(factory=set)
+    refuses: dict[str, str] = field(factory=dict)
+    shows_late: set[str] = field(factory=set)
 
     def day(self, told: dt.date, reference: str, zone: dt.tzinfo) -> dt.date:
         """The day that these books make of the one they were told."""

@@ -129,6 +129,16 @@ class Staged:
     closed_through: dt.date | None = None
     staged_at: dt.datetime | None = None
 
+    @property
+    def reference(self) -> str:
+        """The document that it is about: a pick, an adjustment, or an order's line."""
+        header = self.body.get("header")
+        if isinstance(header, Mapping):
+            return str(header.get("pick_num", ""))
+        if self.body.get("prod_num"):
+            return f"{self.body['prod_num']}/{self.body.get('prod_line', '')}"
+        return str(self.body.get("adj_num", ""))
+
 
 @frozen(kw_only=True)
 class BookEntry:

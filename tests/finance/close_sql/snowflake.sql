@@ -738,8 +738,10 @@ WITH elsewhere AS (
     l.location,
     l.matter,
     l.period,
-    MAX(l.p) AS p,
-    MAX(l.b) AS b
+    MAX(l.p) AS is_moved,
+    MAX(l.b) AS is_booked,
+    CASE WHEN SUM(l.p * l.qty) <> 0 THEN 1 ELSE 0 END AS p,
+    CASE WHEN SUM(l.b * l.qty) <> 0 THEN 1 ELSE 0 END AS b
   FROM live AS l
   WHERE
     l.is_in = 1
@@ -759,7 +761,7 @@ WITH elsewhere AS (
     location,
     matter
   HAVING
-    MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1
+    MAX(is_moved) = 1 AND MAX(is_booked) = 1 AND MAX(ABS(p - b)) = 1
 ), dated AS (
   SELECT
     m.*,

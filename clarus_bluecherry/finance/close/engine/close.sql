@@ -216,11 +216,12 @@ matters AS (
 
 -- The part that is only a matter of dates.
 one_period AS (
-  SELECT l.item, l.location, l.matter, l.period, MAX(l.p) AS p, MAX(l.b) AS b
+  SELECT l.item, l.location, l.matter, l.period, MAX(l.p) AS is_moved, MAX(l.b) AS is_booked,
+    CASE WHEN SUM(l.p * l.qty) <> 0 THEN 1 ELSE 0 END AS p, CASE WHEN SUM(l.b * l.qty) <> 0 THEN 1 ELSE 0 END AS b
   FROM live AS l WHERE l.is_in = 1 GROUP BY l.item, l.location, l.matter, l.period),
 wrong_period AS (
   SELECT item, location, matter FROM one_period
-  GROUP BY item, location, matter HAVING MAX(p) = 1 AND MAX(b) = 1 AND MIN(p + b) = 1),
+  GROUP BY item, location, matter HAVING MAX(is_moved) = 1 AND MAX(is_booked) = 1 AND MAX(ABS(p - b)) = 1),
 dated AS (
   SELECT m.*,
     CASE WHEN m.is_on_its_way = 1 OR m.class = 'held' OR m.is_physical = 0 THEN 0
