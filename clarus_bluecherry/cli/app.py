@@ -19,7 +19,7 @@ from rich.table import Table
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry._version import __version__
-from clarus_bluecherry.cli import close_commands
+from clarus_bluecherry.cli import close_commands, exceptions_acts, ledger_acts
 from clarus_bluecherry.cli.availability_commands import availability_app
 from clarus_bluecherry.cli.bluecherry_commands import bluecherry_app
 from clarus_bluecherry.cli.bundle import Platform
@@ -43,7 +43,10 @@ app = typer.Typer(
     epilog="Exit codes: 0 all is well, 1 something was found, 2 it could not be done. Begin with: "
     "`clarus-bluecherry demo`, or `clarus-bluecherry sandbox`",
 )
-ledger_app = typer.Typer(no_args_is_help=True, help="Look into the ledger, take it along, make it forget.")
+ledger_app = typer.Typer(
+    no_args_is_help=True, help="Look into the ledger, decide what waits there, take it along, make it forget."
+)
+ledger_acts.add_to(ledger_app)
 ledger_app.command("erase", epilog=ERASE_EXAMPLES)(ledger_erase)
 ledger_app.command("prune", epilog=PRUNE_EXAMPLES)(ledger_prune)
 app.add_typer(x12_app, name="x12")
@@ -54,6 +57,7 @@ app.add_typer(bluecherry_app, name="bluecherry")
 app.add_typer(sandbox_app, name="sandbox")
 app.add_typer(config_app, name="config")
 app.add_typer(availability_app, name="availability")
+exceptions_acts.add_to(exceptions_app)
 app.add_typer(exceptions_app, name="exceptions")
 
 

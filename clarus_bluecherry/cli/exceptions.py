@@ -1,14 +1,15 @@
 """What `exceptions` does: look at everything that stands, and show what is wrong, whose it is and what to do.
 
-Law of this module: nothing is sent and nothing is changed. What is printed, written and returned comes from one
-`ExceptionList`; no person's name or address is in it.
+Law of this module: nothing is sent, and neither system is changed. What is wrong now is kept in the ledger; what
+would be at another time is only told. What is printed, written and returned comes from one `ExceptionList`; no
+customer's name or address is in it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -19,13 +20,14 @@ from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance import moment
-from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionPolicy
+from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionPolicy, ExceptionStanding
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of
+from clarus_bluecherry.flows.exceptions_kept import keep_exceptions, open_exceptions
 from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.closing import money_text, plain_number
-from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
+from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows, unrested
 from clarus_bluecherry.tables import write_csv
 
 _SHOWN = 50
@@ -51,32 +53,44 @@ def run(
         folder_to_write(out.parent, "--out")
     with open_site(file, secrets) as opened:
         at = moment(as_of, opened.calendar, opened.years) if as_of else None
-        found = exceptions_of(learn(opened, file), books, as_of=at, close=close)
+        site = learn(opened, file)
+        if at is None:
+            found, _ = keep_exceptions(site, books, close=close)
+        else:
+            found = exceptions_of(site, books, as_of=at, close=close)
         policy = opened.exceptions
+        standings = {each.identity: each for each in open_exceptions(site.ledger)}
     items = [item for item in found.items if owner in (None, item.owner)]
     if out is not None:
         with writing(out, "--out"):
-            write_csv(out, exceptions_rows(items, policy, found.as_of))
+            write_csv(out, exceptions_rows(items, policy, found.as_of, standings))
     if as_json:
         missed = found.not_looked_for
-        print_json(exceptions_json(items, policy, found.as_of, not_looked_for=missed, unread=found.unread))
+        told = {"standings": standings, "not_looked_for": missed, "unread": found.unread}
+        print_json(exceptions_json(items, policy, found.as_of, **told))
     else:
-        _show(items, found, policy, out)
-    if policy.breaches(items, found.as_of):
+        _show(items, found, policy, out, standings)
+    if policy.breaches(unrested(items, standings), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
 
 
-def _show(items: Sequence[ExceptionItem], found: ExceptionList, policy: ExceptionPolicy, out: Path | None) -> None:
+def _show(
+    items: Sequence[ExceptionItem],
+    found: ExceptionList,
+    policy: ExceptionPolicy,
+    out: Path | None,
+    standings: Mapping[str, ExceptionStanding],
+) -> None:
     console = Console(highlight=False)
     console.print(_title(len(items), found.as_of), style="bold")
     if items:
-        console.print(_table(items[:_SHOWN], found.as_of))
+        console.print(_table(items[:_SHOWN], found.as_of, standings))
         if len(items) > _SHOWN:
             console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
         counts = Counter(item.kind.value for item in items)
         console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
-    for breach in policy.breaches(items, found.as_of):
+    for breach in policy.breaches(unrested(items, standings), found.as_of):
         to = policy.escalated_to(breach.item, found.as_of)
         whose = f" (to {to})" if to else ""
         console.print(f"Over a limit: {breach.item.what}: {breach.why}{whose}", markup=False)
@@ -93,7 +107,9 @@ def _title(count: int, as_of: dt.datetime) -> str:
     return f"{many} as of {as_of:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
-def _table(items: Sequence[ExceptionItem], as_of: dt.datetime) -> Table:
+def _table(
+    items: Sequence[ExceptionItem], as_of: dt.datetime, standings: Mapping[str, ExceptionStanding]
+) -> Table:
     table = Table("What", "Class", "Whose")
     table.add_column("Units", justify="right")
     table.add_column("Value", justify="right")
@@ -103,9 +119,21 @@ def _table(items: Sequence[ExceptionItem], as_of: dt.datetime) -> Table:
     for item in items:
         units = "not known" if item.units is None else plain_number(item.units)
         value = "" if item.units == 0 and item.value is None else money_text(item.value)
-        cells = (item.what, item.kind.value.replace("_", " "), item.owner.value, units, value)
+        cells = (item.what, item.kind.value.replace("_", " "), _whose(item, standings), units, value)
         table.add_row(*map(escape, (*cells, _age(item, as_of), _impact(item), item.action)))
     return table
+
+
+def _whose(item: ExceptionItem, standings: Mapping[str, ExceptionStanding]) -> str:
+    """Its owner, who was named to do it, and who said that it rests, until when."""
+    kept = standings.get(item.identity)
+    if kept is None:
+        return item.owner.value
+    told = [item.owner.value, f"for {kept.assigned_to}" if kept.assigned_to else ""]
+    if kept.acknowledged_by:
+        ends = f" until {kept.until:%Y-%m-%d}" if kept.until else ""
+        told.append(f"known to {kept.acknowledged_by}{ends}")
+    return ", ".join(filter(None, told))
 
 
 def _age(item: ExceptionItem, as_of: dt.datetime) -> str:

@@ -57,7 +57,8 @@ def exceptions(
     """List what is wrong today: each document, place and feed once, with its owner, value, age and what to do.
 
     What waits in the ledger, orders that drifted or stand still, stock on hold, feeds that are silent; with the
-    books, all that a close tells too. Nothing is sent or changed. Those that matter most come first.
+    books, all that a close tells too. Nothing is sent, and neither system is changed; the ledger keeps what is
+    found now, so that it can be acknowledged, assigned and resolved, and is cleared by what heals it.
     """
     if context.invoked_subcommand is not None:
         return

@@ -13,11 +13,30 @@ from clarus_bluecherry._lazy import homes, lazy
 if TYPE_CHECKING:
     from clarus_bluecherry.flows.close_site import read_site
     from clarus_bluecherry.flows.crosswalk import learn, learn_crosswalk
+    from clarus_bluecherry.flows.deciding import (
+        Decided,
+        cancel_posting,
+        decide_all,
+        edit_posting,
+        retry_posting,
+        settle_posting,
+    )
     from clarus_bluecherry.flows.deliver import deliver
     from clarus_bluecherry.flows.delivered import Delivered
     from clarus_bluecherry.flows.drift import Drifts, drift_of
     from clarus_bluecherry.flows.drift_calls import send_changes
     from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of, healed_by
+    from clarus_bluecherry.flows.exceptions_kept import (
+        ExceptionTally,
+        acknowledge_exception,
+        assign_exception,
+        exception_history,
+        exception_trend,
+        keep_exceptions,
+        keep_look,
+        open_exceptions,
+        resolve_exception,
+    )
     from clarus_bluecherry.flows.ingest import Collected, Kept
     from clarus_bluecherry.flows.movements_back import collect_movements
     from clarus_bluecherry.flows.opening import open_site
@@ -36,9 +55,11 @@ if TYPE_CHECKING:
 __all__ = [
     "PERSONAL",
     "Collected",
+    "Decided",
     "Delivered",
     "Drifts",
     "ExceptionList",
+    "ExceptionTally",
     "Kept",
     "LedgerInbox",
     "ProductPlan",
@@ -48,17 +69,27 @@ __all__ = [
     "TurnStep",
     "Turned",
     "UndoneDispatch",
+    "acknowledge_exception",
+    "assign_exception",
+    "cancel_posting",
     "collect_movements",
     "collect_orders",
     "collect_periods",
     "collect_products",
+    "decide_all",
     "deliver",
     "drift_of",
+    "edit_posting",
+    "exception_history",
+    "exception_trend",
     "exceptions_of",
     "healed_by",
+    "keep_exceptions",
+    "keep_look",
     "keep_products",
     "learn",
     "learn_crosswalk",
+    "open_exceptions",
     "open_site",
     "physical_stock",
     "plan_products",
@@ -66,8 +97,11 @@ __all__ = [
     "read_site",
     "reconcile_now",
     "reprocess",
+    "resolve_exception",
+    "retry_posting",
     "returned_stock",
     "send_changes",
+    "settle_posting",
     "shown_periods",
     "turn",
     "undone_dispatches",
@@ -80,10 +114,13 @@ __getattr__ = lazy(
     homes("""
     close_site: read_site
     crosswalk: learn learn_crosswalk
+    deciding: Decided cancel_posting decide_all edit_posting retry_posting settle_posting
     deliver: deliver
     delivered: Delivered
     drift: Drifts drift_of
     drift_calls: send_changes
+    exceptions_kept: ExceptionTally acknowledge_exception assign_exception exception_history exception_trend
+    keep_exceptions keep_look open_exceptions resolve_exception
     exceptions: ExceptionList exceptions_of healed_by
     ingest: Collected Kept
     movements_back: collect_movements

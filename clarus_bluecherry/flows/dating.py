@@ -14,6 +14,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.flows.derive import accounting_date, derive
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Changes, Fact, Posting, State
+from clarus_bluecherry.ledger.edited import as_edited
 
 
 @frozen
@@ -30,7 +31,8 @@ def redated(site: Site, posting: Posting) -> Instead | None:
 
     What is open is asked at this moment, by the ledger's clock, however long the run has lasted.
     """
-    fact = site.ledger.fact(posting.fact_key)
+    kept = site.ledger.fact(posting.fact_key)
+    fact = None if kept is None else as_edited(posting, kept)
     if fact is None or _holds(posting, fact, site):
         return None
     fresh = derive(fact, site, number=posting.control_number)

@@ -15,9 +15,10 @@ from attrs import evolve
 from clarus_bluecherry.clarus import LineChange, added, calls, removed, updated
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.drift import DriftAspect, DriftRemedy, OrderDrift, WarehouseLine, WarehouseOrder
+from clarus_bluecherry.flows.deciding import cancel_posting
 from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.heads import head_of, is_withdrawn
-from clarus_bluecherry.flows.names import CLARUS, GOODS_OUT
+from clarus_bluecherry.flows.names import CLARUS
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.writing import goods_out_lines
 from clarus_bluecherry.http import Call
@@ -137,8 +138,7 @@ def _takes_its_place(site: Site, drift: OrderDrift, *, actor: str, reason: str) 
             return
         note = f"changed in the warehouse: {reason}"
         if posting is None:
-            site.ledger.cancel(waits.key, f"cancelled in the warehouse: {reason}", actor)
-            site.ledger.close_orders(GOODS_OUT, [drift.reference], "cancelled")
+            cancel_posting(site.ledger, waits.key, actor=actor, reason=f"cancelled in the warehouse: {reason}")
         elif posting.payload is not None:
             site.ledger.advance(waits.key, State.PENDING, note=note, actor=actor, payload=posting.payload)
             site.ledger.move(evolve(head.kept, standing_key=present.key))

@@ -196,8 +196,11 @@ def _keep_word(site: Site, word: Word) -> Kept:
 
 
 def _is_there(site: Site, head: OrderHead, word: Word) -> bool:
-    sent = None if head.sent is None else site.ledger.fact(head.sent.fact_key)
-    return sent is not None and word.says_the_same_as(sent)
+    """Whether the warehouse has just what this word says: what was sent, or what it was brought to since."""
+    if head.sent is None:
+        return False
+    stands = site.ledger.fact(head.kept.standing_key or head.sent.fact_key)
+    return stands is not None and word.says_the_same_as(stands)
 
 
 def _give_way(site: Site, head: OrderHead, reason: str) -> None:

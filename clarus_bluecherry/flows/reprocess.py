@@ -7,7 +7,7 @@ now, the posting is due. One that cannot be written stays, with what went wrong,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -33,6 +33,7 @@ from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.flows.wall import Wall, noted, why
 from clarus_bluecherry.flows.withdrawals import end_withdrawals
 from clarus_bluecherry.ledger import Fact, InboxItem, Posting, State
+from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.reasons import Reason
 from clarus_bluecherry.model import Unread
 
@@ -65,7 +66,7 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
         facts = ledger.facts_of(posting.fact_key for posting in share)
         went = sum(
             wall.round(
-                partial(_reprocess, site, posting, facts.get(posting.fact_key)), partial(_stays, site, posting)
+                partial(_reprocess, site, posting, _told_by(posting, facts)), partial(_stays, site, posting)
             )
             for posting in share
         )
@@ -80,6 +81,11 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
 
 def _none_ended(error: Exception) -> None:
     """The next run asks again."""
+
+
+def _told_by(posting: Posting, facts: Mapping[str, Fact]) -> Fact | None:
+    fact = facts.get(posting.fact_key)
+    return None if fact is None else as_edited(posting, fact)
 
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:

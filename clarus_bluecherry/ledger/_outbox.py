@@ -39,6 +39,7 @@ _EXPLAINED = frozenset({State.PENDING, State.ACCEPTED, State.POSTED})
 
 _FACTS = sa.select(facts.c.key).where(facts.c.key.in_(WANTED))
 _ONE = sa.select(postings).where(postings.c.key == sa.bindparam("key"))
+_ONE_HELD = _ONE.with_for_update()
 _CLAIMED_FROM = (
     sa.select(steps.c.before)
     .where(steps.c.posting_key == sa.bindparam("key"))
@@ -190,6 +191,22 @@ class Outbox(LedgerPart):
             asked = [{"of": key, "stands": state, "due": due} for key, due in dues.items()]
             with self._database.write() as connection:
                 connection.execute(_PUT_OFF, asked)
+
+    def hold_posting(self, key: str) -> Posting:
+        """The posting of this key; until the transaction ends nobody moves it. Only inside `transaction()`.
+
+        Raises `LedgerError` when there is none.
+        """
+        with self._database.write() as connection:
+            return _one_posting(connection, key, _ONE_HELD)
+
+    def remark(self, posting: Posting, note: str, actor: str, changes: Plain | None = None) -> None:
+        """Keep in the history what a person says, or has changed, of a posting that stays where it is."""
+        with self._database.write() as connection:
+            told, stands = concealed(note, posting.payload), posting.state
+            _keep_step(
+                connection, posting.key, self.now(), stands, stands, note=told, actor=actor, changes=changes
+            )
 
     def cancel(self, key: str, reason: str, actor: str, *, settled_with: str = "") -> Posting:
         """End a posting, with a person's reason and name.
@@ -406,8 +423,8 @@ def _moved(before: Posting, to: State, at: dt.datetime, changes: Changes, *, is_
     return after
 
 
-def _one_posting(connection: sa.Connection, key: str) -> Posting:
-    row = connection.execute(_ONE, {"key": key}).mappings().one_or_none()
+def _one_posting(connection: sa.Connection, key: str, query: sa.Executable = _ONE) -> Posting:
+    row = connection.execute(query, {"key": key}).mappings().one_or_none()
     if row is None:
         raise LedgerError("there is no such posting", record=key, action="Check the key.")
     return rows.posting_of(row)

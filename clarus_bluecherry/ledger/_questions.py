@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from clarus_bluecherry.ledger import rows
 from clarus_bluecherry.ledger._facts import KNOWN
 from clarus_bluecherry.ledger._part import WANTED, LedgerPart, is_called, parts
+from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.keys import undone_by
 from clarus_bluecherry.ledger.records import Fact, Posting, Step
 from clarus_bluecherry.ledger.schema import facts, postings, steps
@@ -134,14 +135,15 @@ class Questions(LedgerPart):
             return [rows.posting_of(row) for row in connection.execute(query).mappings()]
 
     def open_postings(self, target: str | None = None) -> list[tuple[Posting, Fact]]:
-        """Every posting that is neither posted nor cancelled, with its fact, as of one instant."""
+        """Every posting that is neither posted nor cancelled, with its fact as it tells it, as of one instant."""
         query = sa.select(postings, facts).join_from(postings, facts).where(postings.c.state.in_(OPEN))
         if target is not None:
             query = query.where(postings.c.target == target)
         query = query.order_by(postings.c.occurred_at, postings.c.key)
         with self._database.read() as connection:
             found = connection.execute(query).mappings()
-            return [(rows.posting_of(row), rows.fact_of(row)) for row in found]
+            pairs = [(rows.posting_of(row), rows.fact_of(row)) for row in found]
+        return [(posting, as_edited(posting, fact)) for posting, fact in pairs]
 
     def history(self, key: str) -> list[Step]:
         """Every step the posting took, first to last."""

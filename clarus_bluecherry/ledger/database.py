@@ -261,6 +261,13 @@ class Database:
         with self.write() as connection:
             connection.execute(_putting(self.insert, table, tuple(key), tuple(values)), {**key, **values})
 
+    def put_all(self, table: sa.Table, key: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """As `put`, for many rows of the same columns, each of its own `key`."""
+        if rows:
+            values = tuple(name for name in rows[0] if name != key)
+            with self.write() as connection:
+                connection.execute(_putting(self.insert, table, (key,), values), [*rows])
+
 
 def _server_now(connection: sa.Connection, asked: str) -> dt.datetime:
     now: dt.datetime = _say(connection, asked).fetchone()[0]

@@ -212,6 +212,13 @@ class Reason(enum.StrEnum):
         "Reverse there what the reason names, then cancel this with that as the reason.",
         False,
     )
+    EDITED = (
+        "edited",
+        Owner.INTEGRATION,
+        "a person edited what it says; its message is written again",
+        "Nothing: that is done at the next turn.",
+        True,
+    )
     OVERTAKEN = (
         "overtaken",
         Owner.INTEGRATION,

@@ -21,6 +21,8 @@ from clarus_bluecherry.model._values import aware, filled
 
 SETTLED_WITH = "settled_with"
 """In a posting's detail: the document of the other side's with which a person settled it."""
+BOOKED = "booked"
+"""There too: the day under which it stands in those books, where that was said."""
 UNREAD, NOTICE = "unread", "notification"
 """Kinds of what is in the inbox."""
 
@@ -123,6 +125,7 @@ class Posting:
     updated_at: dt.datetime = field(default=Factory(lambda it: it.created_at, takes_self=True), validator=aware)
     lease_number: int = 0
     not_after: dt.datetime | None = field(default=None, validator=optional(aware))
+    edited: Plain = field(factory=dict, repr=False)
 
     @key.validator
     def _is_determined_by_the_fact(self, attribute: object, value: str) -> None:
@@ -166,6 +169,7 @@ class Changes(TypedDict, total=False):
     reason: str
     reason_code: str
     detail: Plain
+    edited: Plain
 
 
 @frozen
@@ -242,6 +246,53 @@ class InboxStep:
     after: InboxState
     note: str = field(default="", converter=_printable)
     actor: str = field(default="", converter=_printable)
+
+
+@frozen(kw_only=True)
+class KeptException:
+    """An exception as the ledger keeps it: as it was found last (`item`), and what became of it.
+
+    `identity` names it from day to day; `kind` is its class, `subject` what it is about, `what` how a person calls
+    that, `owner` whose it is. `units` and `value` (in `currency`) are None where nobody knows; `period` and
+    `promised` are what it touches of a close and of a customer's promise. `finance.exceptions` says what the
+    states are, and what all else means.
+    """
+
+    identity: str = field(validator=[filled, _storable])
+    kind: str
+    subject: str = field(converter=_printable)
+    what: str = field(converter=_printable)
+    owner: str
+    state: str
+    since: dt.datetime = field(validator=aware)
+    units: str | None = None
+    value: str | None = None
+    currency: str = ""
+    period: str = field(default="", converter=_printable)
+    promised: dt.date | None = None
+    item: Plain = field(repr=False)
+    opened_at: dt.datetime = field(validator=aware)
+    seen_at: dt.datetime = field(validator=aware)
+    times: int = 1
+    assigned_to: str = field(default="", converter=_printable)
+    acknowledged_by: str = field(default="", converter=_printable)
+    why: str = field(default="", converter=_printable)
+    until: dt.datetime | None = field(default=None, validator=optional(aware))
+    ended_at: dt.datetime | None = field(default=None, validator=optional(aware))
+    ended_by: str = field(default="", converter=_printable)
+    healed_by: str = field(default="", converter=_printable)
+
+
+@frozen(kw_only=True)
+class KeptExceptionStep:
+    """One step in the life of an exception, as the journal keeps it."""
+
+    identity: str
+    kind: str
+    at: dt.datetime = field(validator=aware)
+    event: str
+    actor: str = field(default="", converter=_printable)
+    note: str = field(default="", converter=_printable)
 
 
 @frozen(order=True)

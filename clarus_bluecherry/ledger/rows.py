@@ -20,7 +20,15 @@ from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.keys import key_parts, posting_key_parts
 from clarus_bluecherry.ledger.reasons import Reason
-from clarus_bluecherry.ledger.records import Fact, InboxItem, InboxStep, Posting, Step
+from clarus_bluecherry.ledger.records import (
+    Fact,
+    InboxItem,
+    InboxStep,
+    KeptException,
+    KeptExceptionStep,
+    Posting,
+    Step,
+)
 from clarus_bluecherry.ledger.states import InboxState
 from clarus_bluecherry.model import Plain, Unread, to_plain
 from clarus_bluecherry.model._personal import Fields, PersonalTerms
@@ -31,10 +39,10 @@ _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ADVICE = "Restore the ledger's row from a backup."
 
 Values = Mapping[str, object]
-S = TypeVar("S", Step, InboxStep)
+S = TypeVar("S", Step, InboxStep, KeptException, KeptExceptionStep)
 
 
-_Kept = Fact | Posting | Step | InboxItem | InboxStep
+_Kept = Fact | Posting | Step | InboxItem | InboxStep | KeptException | KeptExceptionStep
 """Records that have a table."""
 
 
@@ -185,9 +193,28 @@ def inbox_step_of(row: RowMapping) -> InboxStep:
     return _step(_named(row, InboxStep, schema.inbox_steps), InboxStep, "inbox_key")
 
 
+def exception_row(kept: KeptException | KeptExceptionStep) -> dict[str, object]:
+    """The row of an exception, or of a step of one."""
+    return _columns(kept)
+
+
+def exception_of(row: RowMapping) -> KeptException:
+    """The exception in a row. Raises `LedgerError` when it is damaged."""
+    return _whole(_named(row, KeptException, schema.exceptions), KeptException, str(row["identity"]))
+
+
+def exception_step_of(row: RowMapping) -> KeptExceptionStep:
+    """As `step_of`, for an exception."""
+    return _step(_named(row, KeptExceptionStep, schema.exception_steps), KeptExceptionStep, "identity")
+
+
 def _step(values: Values, kind: type[S], of: str) -> S:
+    return _whole(values, kind, f"history of {values[of]}")
+
+
+def _whole(values: Values, kind: type[S], record: str) -> S:
     try:
-        return built(values, kind, record=f"history of {values[of]}")
+        return built(values, kind, record=record)
     except InvalidRecord as error:
         what = f"the ledger's own row is damaged: {error.what}"
         raise LedgerError(what, record=error.record, field=error.field, action=_ADVICE) from error

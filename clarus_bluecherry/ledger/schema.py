@@ -45,7 +45,7 @@ from clarus_bluecherry.model._plain import telling
 
 T = TypeVar("T", bound=enum.StrEnum)
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised by one whenever a table or a view changes, with a step in `migrations/versions` that keeps the data. A
 library opens only ledgers of its own version. An index changes no table: it is made when a ledger is opened that
 lacks it, and an older library keeps it without knowing of it."""
@@ -211,6 +211,7 @@ _LONG = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData()
 
 _IS_DUE, _WAITS = text("due IS NOT NULL"), text("state = 'waiting'")
+_IS_OPEN = text("ended_at IS NULL")
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
@@ -268,6 +269,7 @@ postings = Table(
     Column("lease_until", Instant),
     Column("lease_number", Integer, nullable=False, server_default="0"),
     Column("not_after", Instant),
+    Column("edited", PlainJson, nullable=False, server_default="{}"),
     Index("postings_by_state", "state", "target", "occurred_at"),
     Index("postings_by_reference", "kind", "reference"),
     Index("postings_by_reason", "kind", "state", "reason_code"),
@@ -333,6 +335,48 @@ inbox_steps = Table(
     _state("after", InboxState),
     Column("note", Text, nullable=False),
     Column("actor", Text, nullable=False),
+)
+
+exceptions = Table(
+    "exceptions",
+    metadata,
+    Column("identity", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("units", Text),
+    Column("value", Text),
+    Column("currency", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("promised", _DAY),
+    Column("item", PlainJson, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("assigned_to", Text, nullable=False),
+    Column("acknowledged_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("until", Instant),
+    Column("ended_at", Instant),
+    Column("ended_by", Text, nullable=False),
+    Column("healed_by", Text, nullable=False),
+    Index("exceptions_open", "kind", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+)
+"""What a look found, as it was found last, and what became of it. What is open has not ended: one index has it."""
+
+exception_steps = Table(
+    "exception_steps",
+    metadata,
+    Column("number", _LONG, primary_key=True, autoincrement=True),
+    Column("identity", Text, ForeignKey("exceptions.identity"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("note", Text, nullable=False),
 )
 
 heads = Table(
@@ -417,6 +461,24 @@ VIEWS: Mapping[str, str] = MappingProxyType(
                 inbox_steps.before AS state_before, inbox_steps.after AS state_after, inbox_steps.note,
                 inbox_steps.actor
             FROM inbox_steps
+        """,
+        "exception_list": """
+            SELECT exceptions.identity AS exception_identity, exceptions.kind AS exception_class,
+                exceptions.subject, exceptions.what AS exception_name, exceptions.owner AS owner_name,
+                exceptions.state AS exception_state, exceptions.since AS began_at,
+                exceptions.units AS exception_units, exceptions.value AS exception_value,
+                exceptions.currency AS currency_code, exceptions.period AS period_name,
+                exceptions.promised AS promised_date, exceptions.opened_at, exceptions.seen_at,
+                exceptions.times AS times_opened, exceptions.assigned_to, exceptions.acknowledged_by,
+                exceptions.why AS acknowledged_because, exceptions.until AS acknowledged_until,
+                exceptions.ended_at, exceptions.ended_by, exceptions.healed_by
+            FROM exceptions
+        """,
+        "exception_history": """
+            SELECT exception_steps.identity AS exception_identity, exception_steps.kind AS exception_class,
+                exception_steps.number AS step_number, exception_steps.at AS stepped_at,
+                exception_steps.event AS step_name, exception_steps.actor, exception_steps.note
+            FROM exception_steps
         """,
     }
 )

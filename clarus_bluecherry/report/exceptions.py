@@ -9,8 +9,15 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
-from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionItem, ExceptionPolicy
+from clarus_bluecherry.finance.exceptions import (
+    ExceptionClass,
+    ExceptionItem,
+    ExceptionPolicy,
+    ExceptionStanding,
+    ExceptionState,
+)
 from clarus_bluecherry.report.closing import money_json, number_cell, plain_number
 
 EXCEPTIONS_SCHEMA = "1.0"
@@ -20,6 +27,7 @@ _HEADER = (
     *("identity", "class", "subject", "what", "owner", "since", "age_hours", "units", "value", "currency"),
     *("period", "period_closed", "order", "promised", "promised_units", "reason", "documents", "action"),
     *("goes_on", "escalated_to", "breach"),
+    *("state", "opened_at", "assigned_to", "acknowledged_by", "acknowledged_until"),
 )
 
 
@@ -28,27 +36,46 @@ def exceptions_json(
     policy: ExceptionPolicy,
     as_of: dt.datetime,
     *,
+    standings: Mapping[str, ExceptionStanding] = MappingProxyType({}),
     not_looked_for: Collection[ExceptionClass] = (),
     unread: Sequence[str] = (),
 ) -> Mapping[str, object]:
-    """The list as one JSON document, in its order, with what could not be looked for and why."""
+    """The list as one JSON document, in its order, with what could not be looked for and why.
+
+    `standings` are those that the ledger keeps, by identity: what is acknowledged breaches nothing.
+    """
     return {
         "schema": EXCEPTIONS_SCHEMA,
         "as_of": as_of.isoformat(),
         "counts": dict(sorted(Counter(item.kind.value for item in items).items())),
-        "exceptions": [_item(item, policy, as_of) for item in items],
-        "breaches": sum(1 for item in items if policy.breach(item, as_of)),
+        "exceptions": [_item(item, policy, as_of, standings.get(item.identity)) for item in items],
+        "breaches": len(policy.breaches(unrested(items, standings), as_of)),
         "not_looked_for": sorted(kind.value for kind in not_looked_for),
         "unread": list(unread),
     }
 
 
+def unrested(
+    items: Iterable[ExceptionItem], standings: Mapping[str, ExceptionStanding]
+) -> tuple[ExceptionItem, ...]:
+    """Those that nobody has acknowledged, as the ledger keeps them by identity."""
+    return tuple(item for item in items if not _rests(standings.get(item.identity)))
+
+
+def _rests(kept: ExceptionStanding | None) -> bool:
+    return kept is not None and kept.state is ExceptionState.ACKNOWLEDGED
+
+
 def exceptions_rows(
-    items: Iterable[ExceptionItem], policy: ExceptionPolicy, as_of: dt.datetime
+    items: Iterable[ExceptionItem],
+    policy: ExceptionPolicy,
+    as_of: dt.datetime,
+    standings: Mapping[str, ExceptionStanding] = MappingProxyType({}),
 ) -> Iterator[Sequence[str]]:
-    """A row for each exception, under their header."""
+    """A row for each exception, under their header; with how the ledger keeps it, by identity."""
     yield _HEADER
     for item in items:
+        kept = standings.get(item.identity)
         close, promise, value = item.close, item.promise, item.value
         ordered = (promise.order, str(promise.promised or ""), number_cell(promise.units)) if promise else ()
         yield (
@@ -58,11 +85,21 @@ def exceptions_rows(
             *((close.period, "yes" if close.is_closed else "no") if close else ("", "")),
             *(ordered or ("", "", "")),
             *(item.reason, " ".join(_documents(item)), item.action, "yes" if item.goes_on else "no"),
-            *(policy.escalated_to(item, as_of), policy.breach(item, as_of)),
+            *(policy.escalated_to(item, as_of), "" if _rests(kept) else policy.breach(item, as_of)),
+            *(_standing_cells(kept)),
         )
 
 
-def _item(item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime) -> Mapping[str, object]:
+def _standing_cells(kept: ExceptionStanding | None) -> Sequence[str]:
+    if kept is None:
+        return ("",) * 5
+    until = "" if kept.until is None else kept.until.isoformat()
+    return (kept.state.value, kept.opened_at.isoformat(), kept.assigned_to, kept.acknowledged_by, until)
+
+
+def _item(
+    item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime, kept: ExceptionStanding | None
+) -> Mapping[str, object]:
     close, promise = item.close, item.promise
     return {
         "identity": item.identity,
@@ -99,7 +136,20 @@ def _item(item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime) -> M
         "action": item.action,
         "goes_on": item.goes_on,
         "escalated_to": policy.escalated_to(item, as_of) or None,
-        "breach": policy.breach(item, as_of) or None,
+        "breach": None if _rests(kept) else policy.breach(item, as_of) or None,
+        "standing": kept and _standing(kept),
+    }
+
+
+def _standing(kept: ExceptionStanding) -> Mapping[str, object]:
+    return {
+        "state": kept.state.value,
+        "opened_at": kept.opened_at.isoformat(),
+        "times": kept.times,
+        "assigned_to": kept.assigned_to or None,
+        "acknowledged_by": kept.acknowledged_by or None,
+        "why": kept.why or None,
+        "until": None if kept.until is None else kept.until.isoformat(),
     }
 
 

@@ -22,6 +22,7 @@ from clarus_bluecherry.flows.close_site._lines import LEDGER, SKU_CELLS, SiteLin
 from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, Step
+from clarus_bluecherry.ledger.edited import as_edited
 from clarus_bluecherry.ledger.records import SETTLED_WITH
 from clarus_bluecherry.model import (
     Adjustment,
@@ -48,7 +49,7 @@ def postings_told(site: Site, facts: Iterable[Fact], settings: CloseSettings) ->
     by_key = {fact.key: fact for fact in facts}
     for posting in site.ledger.postings_of_all(by_key):
         if posting.target == BLUECHERRY:
-            told[posting.key] = posting, by_key[posting.fact_key]
+            told[posting.key] = posting, as_edited(posting, by_key[posting.fact_key])
     problems: list[InvalidRecord] = []
     lines = [*_lines(site, told, problems)]
     made = SiteLines(lines=lines, source=LEDGER, columns=_COLUMNS, problems=tuple(problems))
