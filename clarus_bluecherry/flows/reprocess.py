@@ -79,13 +79,13 @@ def _parked(site: Site, wall: Wall) -> Iterator[int]:
             return
 
 
-def _none_ended(error: Exception) -> None:
-    """The next run asks again."""
-
-
 def _told_by(posting: Posting, facts: Mapping[str, Fact]) -> Fact | None:
     fact = facts.get(posting.fact_key)
     return None if fact is None else as_edited(posting, fact)
+
+
+def _none_ended(error: Exception) -> None:
+    """The next run asks again."""
 
 
 def _stays(site: Site, posting: Posting, error: Exception) -> bool:
