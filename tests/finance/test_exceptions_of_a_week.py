@@ -160,6 +160,8 @@ def looked(here: Week, standing, when: str):
     )
     listed = Counter(told(item) for item in found.items)
     assert (sorted(wanted - listed, key=repr), sorted(listed - wanted, key=repr)) == ([], []), when
+    named = [item for item in found.items if item.subject.startswith("order ")]
+    assert all(item.subject.split()[1] in item.what for item in named), "a person knows an order by its number"
     worth = [abs(item.value.amount) for item in found.items if item.value]
     assert worth == sorted(worth, reverse=True), "what may be worth most comes first"
     return day
