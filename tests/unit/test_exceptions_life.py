@@ -123,6 +123,15 @@ def test_what_was_not_looked_for_is_not_cleared():
     assert look([opened()], [], NOON + DAY, not_looked_for=[ExceptionClass.IN_DOUBT]).of(ExceptionEvent.CLEARED)
 
 
+def test_what_was_not_looked_for_keeps_its_subject_from_a_class_behind_it_and_not_from_one_before():
+    kept, unseen = [opened()], {"not_looked_for": [ExceptionClass.PARKED]}
+    behind = look(kept, [item(ExceptionClass.ORDER_DRIFTED)], NOON + DAY, **unseen)
+    assert (behind.steps, behind.standings) == ((), ())
+    before = look(kept, [item(ExceptionClass.IN_DOUBT)], NOON + DAY, **unseen)
+    notes = {step.event: step.note for step in before.steps}
+    assert notes == {ExceptionEvent.CLEARED: "it is in_doubt now", ExceptionEvent.OPENED: ""}
+
+
 def test_another_class_that_takes_the_subject_over_is_what_ended_it():
     day = look([opened()], [item(ExceptionClass.IN_DOUBT)], NOON + DAY)
     notes = {step.event: step.note for step in day.steps}
@@ -275,3 +284,19 @@ def test_looking_twice_at_one_moment_opens_nothing_twice():
 
 def test_the_limits_of_a_site_file_that_says_nothing_are_the_policys_own():
     assert exception_policy(ExceptionsSection()) == ExceptionPolicy()
+
+
+UNSEEN = st.sets(st.sampled_from(list(ExceptionClass)), max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(ITEMS, UNSEEN), min_size=1, max_size=5))
+def test_a_subject_is_open_in_one_class_whatever_was_looked_for(days):
+    kept: dict[str, ExceptionStanding] = {}
+    for number, (found, unseen) in enumerate(days):
+        items = [each for each in one_for_each(found) if each.kind not in unseen]
+        day = look(kept.values(), items, NOON + number * DAY, not_looked_for=unseen)
+        kept |= {each.identity: each for each in day.standings}
+        standing = [each.item.subject for each in kept.values() if not each.is_over]
+        assert len(standing) == len(set(standing))
+        assert {each.subject for each in items} <= set(standing)

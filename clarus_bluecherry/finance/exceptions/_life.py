@@ -126,23 +126,30 @@ def look(
 
     `found` has one item for each subject (`one_for_each`), and only what is listed. `not_looked_for` are the
     classes that nobody looked for, `not_looked_at` the sources of evidence that were not looked at: nothing that
-    is of such a class, or that such a source told of, clears. `healed` says, by identity, which fact healed one;
+    is of such a class, or that such a source told of, clears, and it keeps its subject from a class that goes
+    behind. `healed` says, by identity, which fact healed one;
     where another class took the subject over, that is what is said.
     """
-    by_identity = {item.identity: item for item in found}
-    classes = {item.subject: item.kind for item in by_identity.values()}
     before = {standing.identity: standing for standing in kept}
+    items = {item.identity: item for item in found}
+    unseen = {
+        each.item.subject: each
+        for identity, each in sorted(before.items())
+        if identity not in items and not each.is_over and _is_unseen(each, not_looked_for, not_looked_at)
+    }
+    by_identity = {name: item for name, item in items.items() if not _stands_behind(item, unseen)}
+    classes = {subject: each.item.kind for subject, each in unseen.items()}
+    classes |= {item.subject: item.kind for item in by_identity.values()}
     stood: list[Stood] = []
     for identity, item in by_identity.items():
         stood += _found(before.get(identity), item, now)
     for identity, standing in before.items():
         if identity in by_identity or standing.is_over:
             continue
-        sources = {shown.source for shown in standing.item.evidence}
-        if standing.item.kind in not_looked_for or not sources.isdisjoint(not_looked_at):
+        other = classes.get(standing.item.subject)
+        if other is standing.item.kind:
             stood += _rested(standing, now)
             continue
-        other = classes.get(standing.item.subject)
         why = (healed or {}).get(identity) or ("" if other is None else f"it is {other} now")
         stood.append(cleared(standing, at=now, healed_by=why or "it is not found any more"))
     after = {standing.identity: standing for standing, _ in sorted(stood, key=_in_order)}
@@ -154,6 +161,20 @@ def look(
             each for each in after.values() if each.state is ExceptionState.OPEN and limits.breach(each.item, now)
         ),
     )
+
+
+def _is_unseen(
+    standing: ExceptionStanding, not_looked_for: Collection[ExceptionClass], not_looked_at: Collection[str]
+) -> bool:
+    """Whether nobody could have seen it, though it may be so."""
+    sources = {shown.source for shown in standing.item.evidence}
+    return standing.item.kind in not_looked_for or not sources.isdisjoint(not_looked_at)
+
+
+def _stands_behind(item: ExceptionItem, unseen: Mapping[str, ExceptionStanding]) -> bool:
+    """Whether its subject is still in a class that goes before, which nobody looked for."""
+    other = unseen.get(item.subject)
+    return other is not None and other.item.kind.precedence < item.kind.precedence
 
 
 def _in_order(stood: Stood) -> str:
