@@ -65,9 +65,15 @@ def run(
         with writing(out, "--out"):
             write_csv(out, exceptions_rows(items, policy, found.as_of, standings))
     if as_json:
-        missed = found.not_looked_for
-        told = {"standings": standings, "not_looked_for": missed, "unread": found.unread}
-        print_json(exceptions_json(items, policy, found.as_of, **told))
+        document = exceptions_json(
+            items,
+            policy,
+            found.as_of,
+            standings=standings,
+            not_looked_for=found.not_looked_for,
+            unread=found.unread,
+        )
+        print_json(document)
     else:
         _show(items, found, policy, out, standings)
     if policy.breaches(unrested(items, standings), found.as_of):

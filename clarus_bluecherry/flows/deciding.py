@@ -149,8 +149,15 @@ def edit_posting(ledger: Ledger, key: str, fields: Mapping[str, object], *, acto
             ledger.advance(key, State.PENDING, note=note, actor=actor)
         if posting.state is not State.PARKED:
             ledger.advance(key, State.PARKED, note=note, actor=actor)
-        again: Changes = {"reason": note, "reason_code": Reason.EDITED, "detail": {}, "next_attempt_at": None}
-        after = ledger.advance(key, State.PARKED, edited=edited, payload=None, **again)
+        again: Changes = {
+            "edited": edited,
+            "payload": None,
+            "reason": note,
+            "reason_code": Reason.EDITED,
+            "detail": {},
+            "next_attempt_at": None,
+        }
+        after = ledger.advance(key, State.PARKED, **again)
         ledger.remark(after, note, actor, changes_told(edited, posting.edited))
     return after
 
@@ -289,5 +296,7 @@ def _before(ledger: Ledger, key: str) -> tuple[str, Stands | None]:
     found = ledger.posting(key) or ledger.inbox_item(key)
     if found is not None:
         return found.record_name, found.state
-    kept = ledger.exceptions_of([key])
-    return (kept[0].what, ExceptionState(kept[0].state)) if kept else ("", None)
+    kept = next(iter(ledger.exceptions_of([key])), None)
+    if kept is None:
+        return "", None
+    return kept.what, next((state for state in ExceptionState if state == kept.state), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,11 @@ def test_the_command_edits_one_or_many(tmp_path: Path) -> None:
         assert [each.edited["/item"]["is"]["color"] for each in map(ledger.posting, keys)] == ["NVY", "NVY"]
         assert [fact.record for fact in ledger.facts()] == [adjustment("1").record, adjustment("2").record]
     told("edit", path, keys[0], "--set", "quantity=5", *by_ada)
+    shown = json.loads(run("show", path, "--key", keys[0], "--json"))
+    assert [step["changed"] for step in shown if step["actor"] == "Ada"] == [
+        "item: 01234 BLK M -> 01234 NVY 30/32",
+        "quantity: -2 -> 5",
+    ], "the original is shown"
     told("edit", path, keys[0], "--set", "colour=5", *by_ada, code=1)
     for nothing in ((), ("--set", "quantity"), ("--sku", "01234")):
         run("edit", path, keys[0], *nothing, *by_ada, code=2)
