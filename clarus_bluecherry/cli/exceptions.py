@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
@@ -116,7 +116,7 @@ def _title(count: int, as_of: dt.datetime) -> str:
 def _table(
     items: Sequence[ExceptionItem], as_of: dt.datetime, standings: Mapping[str, ExceptionStanding]
 ) -> Table:
-    table = Table("What", "Class", "Whose")
+    table = Table("What", Column("Exception", overflow="fold"), "Whose")  # an identity that is cut is none
     table.add_column("Units", justify="right")
     table.add_column("Value", justify="right")
     table.add_column("Age", justify="right")
@@ -125,7 +125,7 @@ def _table(
     for item in items:
         units = "not known" if item.units is None else plain_number(item.units)
         value = "" if item.units == 0 and item.value is None else money_text(item.value)
-        cells = (item.what, item.kind.value.replace("_", " "), _whose(item, standings), units, value)
+        cells = (item.what, item.identity, _whose(item, standings), units, value)
         table.add_row(*map(escape, (*cells, _age(item, as_of), _impact(item), item.action)))
     return table
 

@@ -112,8 +112,8 @@ class Reason(enum.StrEnum):
         "a pick ticket or production order changed, or was withdrawn, after the warehouse had it, or the "
         "warehouse has another one under its number; then the reason names both quantities, line by line",
         "Agree with the warehouse which version stands, then cancel this; it closes by itself when Blue "
-        "Cherry says again what the warehouse has, and goes out when what was sent turns out never to "
-        "have arrived.",
+        "Cherry says again what the warehouse has, or withdrew what the warehouse has cancelled, and goes out "
+        "when what was sent turns out never to have arrived.",
         False,
     )
     DISPATCH_UNDONE = (

@@ -367,7 +367,7 @@ class Week:
         return heal
 
     def parked(self, nth: int) -> Planting:
-        """Stock is written off on the last night of March, and read when March is closed; it is opened for an hour."""
+        """Stock is written off on the last night of March, and read after March is closed; then it is opened."""
         yield
 
         def written_off() -> None:

@@ -254,10 +254,12 @@ def _heard(item: InboxItem) -> ExceptionItem:
     reason = Reason.of(item.reason_code) if item.due is None else None
     kind = _C.WAITING if item.due is not None else _of_unread(item)
     is_own = reason is None or kind is not _C.UNREAD
+    subject = _subject_heard(item, kind)
+    word, _, number = subject.partition(" ")
     return ExceptionItem(
         kind=kind,
-        subject=_subject_heard(item, kind),
-        what=item.record_name or item.key,
+        subject=subject,
+        what=f"pick {number}" if word == "order" else item.record_name or item.key,
         since=item.occurred_at if item.due is None else item.heard_at,
         evidence=(
             ExceptionEvidence(
