@@ -318,6 +318,17 @@ def test_a_movement_told_again_is_as_it_was_recorded_last():
         assert available(book(STOCK), floor(100), *moves) == 93
 
 
+@pytest.mark.parametrize("differs", [{"tells": ReadingTells.NOTHING}, {"opened_at": BATCH}])
+def test_of_two_readings_of_one_instant_one_counts_whichever_came_first(differs):
+    one, other = book(line("figure", 100)), book(line("figure", 100), **differs)
+    moves = [move("received", 5, "PO1", minutes=60)]
+    found = {
+        sellable(AvailabilityInput(books=books, floors=[floor(200)], moves=moves), as_of=NOW).figures[0]
+        for books in ([one, other], [other, one])
+    }
+    assert len(found) == 1
+
+
 def test_the_sum_is_explained_line_by_line():
     given = AvailabilityInput(
         books=[book(STOCK, line("PK", -5, "P2"), line("IN", -10, "P1"))],
@@ -330,9 +341,9 @@ def test_the_sum_is_explained_line_by_line():
         ("Blue Cherry: IN", "", -10),
         ("Blue Cherry: PK", "", -5),
         ("Blue Cherry: R1", "", 100),
+        ("on hold or not put away", "", -2),
         ("dispatched since", "P9", -1),
         ("received since", "PO2", 3),
-        ("on hold or not put away", "", -2),
     ]
     assert [(each.what, each.document, int(each.qty)) for each in told.free_terms] == [
         ("pickable", "", 90),

@@ -99,7 +99,7 @@ class SellableStock:
             action = "Write it as the figures have it."
             raise InvalidRecord("nothing tells of this item", record=item, field="item", action=action)
         judge = _Judge(self._told, self.policy, self.as_of)
-        sums = sums_of(self._told, self.policy, item, named[0].locations)
+        sums = sums_of(self._told, self.policy, self._told.rows(item), named[0].locations)
         incoming = judge.incoming(item, named[0])
         return StockSum(judge.figure(item, named[0], sums), sums.open_terms, sums.free_terms, incoming)
 
@@ -141,8 +141,8 @@ def _figures(told: SellingEvidence, policy: SellingPolicy, as_of: dt.datetime) -
     """By item, then by channel in the policy's order; channels of the same locations share their sums."""
     judge = _Judge(told, policy, as_of)
     scopes = [*dict.fromkeys(each.locations for each in policy.channels)]
-    for item in told.items:
-        sums = {scope: sums_of(told, policy, item, scope) for scope in scopes}
+    for item, rows in told.by_item():
+        sums = {scope: sums_of(told, policy, rows, scope) for scope in scopes}
         for channel in policy.channels:
             yield judge.figure(item, channel, sums[channel.locations])
 
@@ -213,7 +213,7 @@ class _Judge:
 
     def incoming(self, item: str, channel: SalesChannel) -> Sequence[SumTerm]:
         """What comes within the days of the policy, less what came of it. Of what is overdue nobody knows when."""
-        lines = self.told.incoming.get(item, ())
+        lines = self.told.incoming.of(item)
         if not lines or not self.policy.incoming_days or not channel.preorders:
             return []
         today = self.as_of.date()
@@ -223,7 +223,7 @@ class _Judge:
             if today <= line.due_on <= last and (not channel.locations or line.location in channel.locations):
                 name = self.told.name_of(line.document)
                 due[name] = due.get(name, NONE) + line.qty
-        for move in self.told.moves.get(item, ()):
+        for move in self.told.moves.of(item):
             name = self.told.name_of(move.document)
             if move.kind is MoveKind.RECEIVED and name in due:
                 due[name] -= move.qty
