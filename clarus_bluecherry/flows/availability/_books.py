@@ -17,7 +17,7 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import BookLine, BookReading, BookTerm, ReadingTells
 from clarus_bluecherry.finance.close import EntrySide, LocationKind, Moved, StockLocation
 from clarus_bluecherry.flows.availability._refused import RefusedRows
-from clarus_bluecherry.flows.close_files._bluecherry import (
+from clarus_bluecherry.flows.exports.bluecherry import (
     _NAMES,
     MOVED,
     Books,
@@ -25,7 +25,7 @@ from clarus_bluecherry.flows.close_files._bluecherry import (
     _is_signed,
     openings,
 )
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 _PROMISES = frozenset({RecType.PICKED, RecType.RESERVED, RecType.OPEN_ORDER, RecType.DEMAND})
 _SIGNS = {"+": 1, "+1": 1, "1": 1, "-": -1, "-1": -1, "0": 0}

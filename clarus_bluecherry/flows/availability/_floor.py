@@ -16,9 +16,9 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import FloorReading, FloorStock, MoveKind, StockMove
 from clarus_bluecherry.finance.close import Moved, StockEntry
 from clarus_bluecherry.flows.availability._refused import RefusedRows
-from clarus_bluecherry.flows.close_files._clarus import Warehouse, _where, folded_word, transactions
 from clarus_bluecherry.flows.close_files._given import _told_apart
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day
+from clarus_bluecherry.flows.exports.clarus import Warehouse, _where, folded_word, transactions
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 WORDS: Mapping[str, MoveKind] = {
     **dict.fromkeys(("ALLOC", "ALLOCATE", "ALLOCATED"), MoveKind.ALLOCATED),

@@ -39,14 +39,14 @@ from clarus_bluecherry.flows.availability._floor import (
 from clarus_bluecherry.flows.availability._kinds import CHANNEL_ORDERS
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.availability._settings import SELLING_NAME, SellingSettings, load_selling
-from clarus_bluecherry.flows.close_files import _others
-from clarus_bluecherry.flows.close_files._bluecherry import Books
-from clarus_bluecherry.flows.close_files._clarus import Warehouse
 from clarus_bluecherry.flows.close_files._given import _instant
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day, read_file, read_files
-from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
-from clarus_bluecherry.flows.close_files._skus import sku_book
-from clarus_bluecherry.flows.close_files._units import units_told
+from clarus_bluecherry.flows.exports import others
+from clarus_bluecherry.flows.exports.bluecherry import Books
+from clarus_bluecherry.flows.exports.clarus import Warehouse
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day, read_file, read_files
+from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
+from clarus_bluecherry.flows.exports.skus import sku_book
+from clarus_bluecherry.flows.exports.units import units_told
 from clarus_bluecherry.ledger.states import State
 
 Documents = Callable[[dt.datetime | None], frozenset[str]]
@@ -74,22 +74,22 @@ def read_selling_folder(folder: Path) -> SellingFolder:
     refusals = RefusedRows([problem for file in (*files.values(), shop) for problem in file.problems])
     problems = refusals.problems
     skus = sku_book(files["sku_master"], settings.accounts, problems)
-    _others.packs(files["prepacks"], skus, problems)
+    others.packs(files["prepacks"], skus, problems)
     units = units_told(settings, files, skus, problems)
-    places, names = _others.locations(files["locations"], settings, problems)
+    places, names = others.locations(files["locations"], settings, problems)
     books = Books(settings, skus, units)
     warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     floor = FloorSide(warehouse, refusals, books.is_compared, _words(selling.pickable), selling.kinds())
     side = BookSide(books, places, refusals)
 
-    orders = _others.orders(files["orders"], books, problems)
-    steps = _others.postings(files["postings"], books, problems)
-    expected = _others.purchase_orders(files["purchase_orders"], books, problems)
+    orders = others.orders(files["orders"], books, problems)
+    steps = others.postings(files["postings"], books, problems)
+    expected = others.purchase_orders(files["purchase_orders"], books, problems)
     moves = [*moves_of(files["transactions"], floor), *_sold(shop, side)]
     notes: list[str] = []
     reading = _reading(files, side, selling, notes, _known(orders, steps))
     stock = floor_reading(files["stock"], floor, _taken(settings, "stock"))
-    years = settings.years(each.period for each in _others.periods(files["periods"], problems).events)
+    years = settings.years(each.period for each in others.periods(files["periods"], problems).events)
     unclear = {
         item: f"{each.state.value.replace('_', ' ')}: it is no SKU of the master"
         for item, each in skus.items.items()
@@ -243,10 +243,10 @@ def _own_names(tellings: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     nothing: two orders taken for one would hide what one of them takes."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     told = [names for names in dict.fromkeys(map(tuple, tellings)) if len(names) > 1]
-    for own, *others in told:
-        for name in others:
+    for own, *rest in told:
+        for name in rest:
             owners[name].add(own)
-    for own, *others in told:
-        mine = [name for name in others if owners[name] == {own} and name != own]
+    for own, *rest in told:
+        mine = [name for name in rest if owners[name] == {own} and name != own]
         if mine:
             yield own, *mine

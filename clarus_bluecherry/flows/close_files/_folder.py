@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from clarus_bluecherry.flows.close_files._given import CloseRead, close_read
-from clarus_bluecherry.flows.close_files._rows import read_files
-from clarus_bluecherry.flows.close_files._settings import load_settings
-from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
+from clarus_bluecherry.flows.exports.rows import read_files
+from clarus_bluecherry.flows.exports.settings import load_settings
+from clarus_bluecherry.flows.exports.unread import unread_columns, unread_files
 
 
 def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> CloseRead:

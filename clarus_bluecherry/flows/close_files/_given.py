@@ -30,21 +30,21 @@ from clarus_bluecherry.finance.close import (
     moment,
 )
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files import _others
-from clarus_bluecherry.flows.close_files._bluecherry import (
+from clarus_bluecherry.flows.exports import others
+from clarus_bluecherry.flows.exports.bluecherry import (
     Books,
     openings,
     report_reading,
     sign_word,
     stock_ledger,
 )
-from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import sku_book
-from clarus_bluecherry.flows.close_files._units import units_told
-from clarus_bluecherry.flows.close_files._unread import added_files, empty_files, refuse_one_side
+from clarus_bluecherry.flows.exports.clarus import Warehouse, stock_reading, transactions
+from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.rows import FileRows, end_of_day
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import sku_book
+from clarus_bluecherry.flows.exports.units import units_told
+from clarus_bluecherry.flows.exports.unread import added_files, empty_files, refuse_one_side
 
 _DAY = dt.timedelta(days=1)
 
@@ -78,12 +78,12 @@ def close_read(
     refuse_one_side(files, unread)
     problems = [problem for file in files.values() for problem in file.problems]
     skus = sku_book(files["sku_master"], settings.accounts, problems)
-    _others.packs(files["prepacks"], skus, problems)
+    others.packs(files["prepacks"], skus, problems)
     units = units_told(settings, files, skus, problems)
-    places, names = _others.locations(files["locations"], settings, problems)
+    places, names = others.locations(files["locations"], settings, problems)
     warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     books = Books(settings, skus, units)
-    history = _others.periods(files["periods"], problems)
+    history = others.periods(files["periods"], problems)
     years = settings.years((each.period for each in history.events), years)
 
     moved, numbers, left = transactions(files["transactions"], warehouse, problems)
@@ -97,7 +97,7 @@ def close_read(
     at = _as_of(as_of or settings.as_of, settings, years, stock)
     before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
-    told_costs = _others.costs(files["costs"], books, problems)
+    told_costs = others.costs(files["costs"], books, problems)
     troubles.extend(
         [*_assumed(settings), *unread, *_totals(files.values()), *added_files(files), *empty_files(files)]
     )
@@ -115,12 +115,12 @@ def close_read(
         items=skus.items,
         locations=places,
         costs=[*told_costs, *_beside(report_costs, told_costs)],
-        postings=_others.postings(files["postings"], books, problems),
-        orders=_others.orders(files["orders"], books, problems),
-        expected=_others.purchase_orders(files["purchase_orders"], books, problems),
-        credits=_others.credit_memos(files["credits"], books, problems),
-        open_items=_others.open_items(files["open_items"], books, problems),
-        names=_others.told_names(numbers),
+        postings=others.postings(files["postings"], books, problems),
+        orders=others.orders(files["orders"], books, problems),
+        expected=others.purchase_orders(files["purchase_orders"], books, problems),
+        credits=others.credit_memos(files["credits"], books, problems),
+        open_items=others.open_items(files["open_items"], books, problems),
+        names=others.told_names(numbers),
         years=years,
         history=history,
         section=settings.section,

@@ -18,10 +18,10 @@ from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import CostRow, EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import SkuBook
-from clarus_bluecherry.flows.close_files._units import CloseUnits
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, When
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import SkuBook
+from clarus_bluecherry.flows.exports.units import CloseUnits
 from clarus_bluecherry.tables import folded
 
 MOVED: Mapping[RecType, Moved] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clarus_bluecherry.flows.close_files._columns import CloseFile
-from clarus_bluecherry.flows.close_files._kinds_bluecherry import (
+from clarus_bluecherry.flows.exports.columns import CloseFile
+from clarus_bluecherry.flows.exports.kinds_bluecherry import (
     COSTS,
     CREDITS,
     INVENTORY_REPORT,
@@ -15,8 +15,8 @@ from clarus_bluecherry.flows.close_files._kinds_bluecherry import (
     PURCHASE_ORDERS,
     STOCK_LEDGER,
 )
-from clarus_bluecherry.flows.close_files._kinds_clarus import STOCK, TRANSACTIONS
-from clarus_bluecherry.flows.close_files._kinds_finance import (
+from clarus_bluecherry.flows.exports.kinds_clarus import STOCK, TRANSACTIONS
+from clarus_bluecherry.flows.exports.kinds_finance import (
     LOCATIONS,
     OPEN_ITEMS,
     OPENING,

@@ -20,9 +20,9 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close._moments import is_counted
-from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
+from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
     DecimalMark,
     ExcelDate,
