@@ -39,11 +39,10 @@ from clarus_bluecherry.flows.availability._floor import (
 from clarus_bluecherry.flows.availability._kinds import CHANNEL_ORDERS
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.availability._settings import SELLING_NAME, SellingSettings, load_selling
-from clarus_bluecherry.flows.close_files._given import _instant
 from clarus_bluecherry.flows.exports import others
 from clarus_bluecherry.flows.exports.bluecherry import Books
 from clarus_bluecherry.flows.exports.clarus import Warehouse
-from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day, read_file, read_files
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day, read_file, read_files, taken_at
 from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.exports.skus import sku_book
 from clarus_bluecherry.flows.exports.units import units_told
@@ -88,7 +87,7 @@ def read_selling_folder(folder: Path) -> SellingFolder:
     moves = [*moves_of(files["transactions"], floor), *_sold(shop, side)]
     notes: list[str] = []
     reading = _reading(files, side, selling, notes, _known(orders, steps))
-    stock = floor_reading(files["stock"], floor, _taken(settings, "stock"))
+    stock = floor_reading(files["stock"], floor, taken_at("stock", settings))
     years = settings.years(each.period for each in others.periods(files["periods"], problems).events)
     unclear = {
         item: f"{each.state.value.replace('_', ' ')}: it is no SKU of the master"
@@ -111,12 +110,6 @@ def _words(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 
-def _taken(settings: CloseSettings, name: str) -> dt.datetime | None:
-    """When a file was exported, where the settings say it."""
-    said = settings.taken_at.get(name, "")
-    return _instant(said, name, settings) if said else None
-
-
 # Blue Cherry's reading ---------------------------------------------------------------------------------------
 
 
@@ -131,7 +124,7 @@ def _reading(
     ledger, report = files["stock_ledger"], files["inventory_report"]
     settings = side.books.settings
     if ledger.is_there:
-        taken = _taken(settings, "stock_ledger")
+        taken = taken_at("stock_ledger", settings)
         reading = ledger_reading(ledger, files["opening_positions"], side, taken)
         if tells_promises(reading) or selling.ledger_tells_promises:
             return reading
@@ -148,7 +141,7 @@ def _reading(
             "the inventory report tells no documents: what went shortly before it is taken off, what came is not "
             "added until the report has it"
         )
-    return report_reading(report, side, _taken(settings, "inventory_report"), documents)
+    return report_reading(report, side, taken_at("inventory_report", settings), documents)
 
 
 def _known(orders: Sequence[OrderVersion], steps: Sequence[PostingStep]) -> Documents | None:

@@ -31,6 +31,7 @@ from clarus_bluecherry.finance.close import (
 )
 from clarus_bluecherry.finance.close._entries import NONE
 from clarus_bluecherry.flows.exports import others
+from clarus_bluecherry.flows.exports.apart import told_apart
 from clarus_bluecherry.flows.exports.bluecherry import (
     Books,
     openings,
@@ -40,7 +41,7 @@ from clarus_bluecherry.flows.exports.bluecherry import (
 )
 from clarus_bluecherry.flows.exports.clarus import Warehouse, stock_reading, transactions
 from clarus_bluecherry.flows.exports.kinds import FILES
-from clarus_bluecherry.flows.exports.rows import FileRows, end_of_day
+from clarus_bluecherry.flows.exports.rows import FileRows, taken_at
 from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.flows.exports.skus import sku_book
 from clarus_bluecherry.flows.exports.units import units_told
@@ -90,7 +91,7 @@ def close_read(
     lines = stock_ledger(files["stock_ledger"], books, problems)
     stock, others_stock = stock_reading(files["stock"], warehouse, problems)
     report, report_costs = report_reading(files["inventory_report"], books, problems)
-    entries = _told_apart([*moved, *lines.entries])
+    entries = told_apart([*moved, *lines.entries])
     troubles: list[Trouble] = []
     stock = _taken(stock, "stock", settings, moved, troubles)
     report = _taken(report, "inventory_report", settings, lines.entries, troubles)
@@ -165,23 +166,6 @@ def _places(side: EntrySide, entries: Iterable[StockEntry], readings: Iterable[R
     return {*read, *(entry.location for entry in entries if entry.side is side)} - {""}
 
 
-def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
-    """A number that rows of several SKUs, places or lines share is their document's: they get their own."""
-    about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
-    for entry in entries:
-        about[entry.side, entry.entry_id].add(_about(entry))
-    return [
-        evolve(entry, entry_id="/".join((entry.entry_id, *_about(entry))))
-        if len(about[entry.side, entry.entry_id]) > 1
-        else entry
-        for entry in entries
-    ]
-
-
-def _about(entry: StockEntry) -> tuple[str, ...]:
-    return entry.item, entry.location, entry.line
-
-
 def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
     """What a reader should know before believing anything."""
     if not settings.zone:
@@ -204,26 +188,13 @@ def _taken(
     """A reading with its instant: its own, that of the settings, else after everything that moved."""
     if reading is None:
         return None
-    said = settings.taken_at.get(name, "")
-    if said:
-        return evolve(reading, taken_at=_instant(said, name, settings))
+    said = taken_at(name, settings)
+    if said is not None:
+        return evolve(reading, taken_at=said)
     if reading.taken_at is None:
         what = f"{', '.join([reading.source])} does not say when it was taken: it counts as after every movement"
         troubles.append(Trouble("assumed", what))
     return reading
-
-
-def _instant(text: str, name: str, settings: CloseSettings) -> dt.datetime:
-    try:
-        told = dt.datetime.fromisoformat(text)
-    except ValueError:
-        told = None
-    if told is None:
-        raise ConfigurationError(f"{text!r} is no instant", record="close.toml, taken_at", field=name)
-    zone = settings.zone_of(is_warehouse=name == "stock")
-    if len(text) <= len("2026-10-31"):
-        return end_of_day(told.date(), zone)
-    return told if told.tzinfo else told.replace(tzinfo=zone)
 
 
 def _as_of(text: str, settings: CloseSettings, years: FiscalYears, stock: Reading | None) -> Moment:

@@ -194,6 +194,23 @@ def end_of_day(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) - dt.timedelta.resolution
 
 
+def taken_at(name: str, settings: CloseSettings) -> dt.datetime | None:
+    """When a file was exported, where the settings say it: an instant, or a day's end in its system's zone. Raises
+    `ConfigurationError` for what is neither."""
+    text = settings.taken_at.get(name, "")
+    if not text:
+        return None
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        what = f"{text!r} is no instant"
+        raise ConfigurationError(what, record=f"{SETTINGS_NAME}, taken_at", field=name) from None
+    zone = settings.zone_of(is_warehouse=name == "stock")
+    if len(text) <= len("2026-10-31"):
+        return end_of_day(told.date(), zone)
+    return told if told.tzinfo else told.replace(tzinfo=zone)
+
+
 @frozen
 class FileRows:
     """A file, read: its rows, what could not be read, and its evidence."""
