@@ -20,7 +20,7 @@ from pathlib import Path
 
 from attrs import define, field
 
-from clarus_bluecherry.finance.availability import SellableStock, changes, published, sellable
+from clarus_bluecherry.finance.availability import SellableFigure, SellableStock, changes, published, sellable
 from clarus_bluecherry.flows.availability import read_selling_folder
 from clarus_bluecherry.sandbox import Erp, SetClock, Warehouse
 from clarus_bluecherry.sandbox.erp import Article, Pick, PickLine, ProductionLine, ProductionOrder
@@ -88,6 +88,8 @@ class SandboxTally:
     sold: int = 0
     oversold: int = 0
     undersold: list[str] = field(factory=list)
+    too_high: list[str] = field(factory=list)
+    """Where one of both sums, alone, was above the truth."""
     faults: Counter[str] = field(factory=Counter)
 
 
@@ -112,6 +114,8 @@ class SandboxShop:
     moves_at: dt.datetime = START
     known: dict[object, object] = field(factory=dict)
     table: Counter[str] = field(factory=Counter)
+    twice: Counter[str] = field(factory=Counter)
+    """What came, and was told twice."""
     tally: SandboxTally = field(factory=SandboxTally)
     numbers: int = 0
     control: int = 80000000
@@ -183,6 +187,7 @@ class SandboxShop:
         self.messages.append(Message(self.clock() + late, entity, body, order))
         if fault and self.chance(0.15, fault):
             self.messages.append(Message(self.clock() + late, entity, body, order))
+            self.twice[f"01234-BLK-{body['size_desc']}"] += int(body["size_qty"])
 
     def moved(self, code: str, qty: int) -> dict[str, object]:
         size = self.articles[code].size_desc
@@ -425,10 +430,19 @@ class SandboxShop:
         for figure in stock.figures:
             assert figure.is_sellable, figure
             code = figure.item
+            self.hold_against(figure, self.truth(code))
             missing = max(0, self.truth(code)) - int(figure.available) - self.buffer
             if missing > self.unknown(code):
                 explained = stock.explain(figure.item)
                 self.tally.undersold.append(f"seed {self.seed} {self.clock()} {code}: {missing} more; {explained}")
+
+    def hold_against(self, figure: SellableFigure, truth: int) -> None:
+        """Neither sum may need the other one; only what the books have twice may lift theirs."""
+        sums = {"floor": figure.free, "books": figure.open - self.twice[figure.item]}
+        for name, sum_ in sums.items():
+            if sum_ > truth:
+                told = f"seed {self.seed} {self.clock()} {figure.item}: {name} {sum_}, and there are {truth}"
+                self.tally.too_high.append(told)
 
     def naive_feed(self) -> None:
         """Blue Cherry's own open to sell, as of its last batch."""

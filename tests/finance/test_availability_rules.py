@@ -159,6 +159,16 @@ def test_what_left_after_the_floor_was_read_is_not_on_it():
     assert available(book(STOCK), old, move("received", 9, "PO9")) == 100  # seen at its next reading
 
 
+@pytest.mark.parametrize("kind", ["received", "returned", "adjusted", "transferred"])
+def test_what_came_after_the_floor_was_read_is_not_known_to_be_pickable_in_either_sum(kind):
+    old = floor(100, taken_at=NOW - dt.timedelta(hours=1))
+    for lines in ([STOCK], [STOCK, line("R1", 9, "D9")]):
+        told = figure(book(*lines), old, move(kind, 9, "D9"))
+        assert (told.open, told.free) == (100, 100)
+    unclear = figure(book(line("figure", 100), tells=ReadingTells.NOTHING), old, move(kind, 9, "D9"))
+    assert unclear.open == 100  # nobody knows whether the figure has it: the floor says what there is
+
+
 def test_an_order_is_one_under_all_its_names():
     lines = [STOCK, line("OP", -10, "1001")]
     moves = [move("sold", 10, "1001"), move("allocated", 6, "P1"), move("allocated", 4, "P2")]

@@ -217,6 +217,9 @@ def _add_floor(
         qty = _went(late, kind)
         if qty:
             floor.append((f"{kind.value} since the stock was read", "", -qty))
+    came = _came(late) if late and told.tells is not ReadingTells.NOTHING else NONE
+    if came:
+        beyond.append(("came since the stock was read", "", -came))
     if blocked > 0:
         beyond.append(("on hold or not put away", "", -blocked))
         known = min(-min(NONE, documents.held_in_books), blocked)
@@ -241,3 +244,9 @@ def _went(late: Sequence[StockMove], kind: MoveKind) -> Decimal:
     """How much went by such movements."""
     is_out = kind in _AS_GIVEN
     return sum([max(NONE, each.qty if is_out else -each.qty) for each in late if each.kind is kind], start=NONE)
+
+
+def _came(late: Sequence[StockMove]) -> Decimal:
+    """How much came by them, of which nobody knows yet whether it can be picked."""
+    kinds = frozenset(_WENT) - _AS_GIVEN
+    return sum([each.qty for each in late if each.kind in kinds and each.qty > 0], start=NONE)
