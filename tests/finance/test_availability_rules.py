@@ -291,6 +291,22 @@ def test_what_comes_is_sold_as_preorder_only_where_the_policy_says_so():
     assert [int(each.preorder) for each in sellable(given, month, as_of=NOW).figures] == [34, 0]  # 40 - 5 - 1
 
 
+@pytest.mark.parametrize(
+    ("lines", "moves", "expected"),
+    [
+        ([line("R1", 30, "PO7")], [], 10),  # received long ago: no movement tells of it any more
+        ([line("R1", 30, "PO7")], [("received", 30, "PO7")], 10),  # and once, where both tell it
+        ([line("R1", 12, "PO7")], [("received", 30, "PO7")], 10),
+        ([line("R1", 60, "PO7")], [], 0),
+    ],
+)
+def test_what_came_of_an_order_by_either_side_is_no_longer_to_come(lines, moves, expected):
+    coming = IncomingLine(document="PO7", line="1", item=A, location=NJ, qty=40, due_on=dt.date(2026, 10, 20))
+    policy = SellingPolicy(channels=(SalesChannel(name="web", preorders=True),), incoming_days=30)
+    told = figure(book(*lines), floor(60), *(move(*each) for each in moves), policy=policy, incoming=[coming])
+    assert int(told.preorder) == expected
+
+
 def test_a_policy_that_is_none_is_refused():
     with pytest.raises(ConfigurationError, match="named twice"):
         SellingPolicy(channels=(SalesChannel(name="web"), SalesChannel(name="web")))
@@ -365,6 +381,15 @@ def test_the_sum_is_explained_line_by_line():
         sellable(given, as_of=NOW).explain("nothing")
     with pytest.raises(InvalidRecord, match="no such channel"):
         sellable(given, as_of=NOW).explain(A, "nobody")
+
+
+def test_a_channel_s_share_is_a_line_of_its_own():
+    channels = (SalesChannel(name="web", share="0.5"), SalesChannel(name="shop"))
+    policy = SellingPolicy(channels=channels, buffers={("", ""): SafetyBuffer(units=4)})
+    stock = sellable(AvailabilityInput(books=[book(STOCK)], floors=[floor(59)]), policy, as_of=NOW)
+    told = stock.explain(A, "web")
+    assert (told.share, int(told.figure.available)) == (Decimal("0.5"), 27)  # half of 55, in whole pieces
+    assert stock.explain(A, "shop").share == 1
 
 
 # The feed ----------------------------------------------------------------------------------------------------

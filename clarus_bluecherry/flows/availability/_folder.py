@@ -7,11 +7,11 @@ Law of this module: files are read as a close reads them, by the same `close.tom
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import FiscalYears
@@ -36,12 +36,12 @@ from clarus_bluecherry.flows.availability._floor import (
     floor_reading,
     moves_of,
 )
-from clarus_bluecherry.flows.availability._kinds import CHANNEL_ORDERS
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.availability._settings import SELLING_NAME, SellingSettings, load_selling
 from clarus_bluecherry.flows.exports import others
 from clarus_bluecherry.flows.exports.bluecherry import Books
 from clarus_bluecherry.flows.exports.clarus import Warehouse
+from clarus_bluecherry.flows.exports.kinds_channels import CHANNEL_ORDERS
 from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day, read_file, read_files, taken_at
 from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
 from clarus_bluecherry.flows.exports.skus import sku_book
@@ -167,11 +167,17 @@ def _known(orders: Sequence[OrderVersion], steps: Sequence[PostingStep]) -> Docu
 
 
 def _sold(file: FileRows, side: BookSide) -> Iterator[StockMove]:
-    """What the channels sold."""
+    """What the channels sold. Lines of an order that have no number are told apart by how many like them the file
+    had before: too much is taken off where a file has a row twice, never too little where an order has two."""
+    like: Counter[tuple[str, str]] = Counter()
     for row in file.rows:
         move = side.refusals.made(row, lambda row: _sale(row, side))
-        if move is not None and side.books.is_compared(move.item):
-            yield move
+        if move is None or not side.books.is_compared(move.item):
+            continue
+        if not row.text("line"):
+            like[row.source, move.move_id] += 1
+            move = evolve(move, move_id=f"{move.move_id}/{like[row.source, move.move_id]}")
+        yield move
 
 
 def _sale(row: CloseRow, side: BookSide) -> StockMove:

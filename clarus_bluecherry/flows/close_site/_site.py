@@ -36,7 +36,7 @@ from clarus_bluecherry.flows.close_site._warehouse import (
     transaction_lines,
 )
 from clarus_bluecherry.flows.exports.clarus import number_in, number_pattern, subtypes
-from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.kinds import BESIDE, FILES
 from clarus_bluecherry.flows.exports.kinds_clarus import STOCK, TRANSACTIONS
 from clarus_bluecherry.flows.exports.rows import FileRows, names_in, read_files
 from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
@@ -95,7 +95,7 @@ def _books(books: Path | None, settings: CloseSettings) -> tuple[dict[str, FileR
     if books is None:
         return {kind.name: FileRows(kind) for kind in FILES}, []
     files = dict(read_files(books, settings, but=_OWN))
-    aside = names_in(books, settings, _OWN)
+    aside = names_in(books, settings, _OWN.union(kind.name for kind in BESIDE))
     return files, [*unread_files(books, files, but=_OWN, aside=aside), *unread_columns(files)]
 
 

@@ -15,6 +15,7 @@ from clarus_bluecherry.flows.exports.kinds_bluecherry import (
     PURCHASE_ORDERS,
     STOCK_LEDGER,
 )
+from clarus_bluecherry.flows.exports.kinds_channels import CHANNEL_ORDERS
 from clarus_bluecherry.flows.exports.kinds_clarus import STOCK, TRANSACTIONS
 from clarus_bluecherry.flows.exports.kinds_finance import (
     LOCATIONS,
@@ -31,3 +32,5 @@ FILES: Sequence[CloseFile] = (
     SKU_MASTER, PREPACKS, OPENING, POSTINGS, OPEN_ITEMS, LOCATIONS, UNITS,
 )  # fmt: skip
 """Every file that a close reads, in the order in which people look at them."""
+BESIDE: Sequence[CloseFile] = (CHANNEL_ORDERS,)
+"""What may lie beside them, and no close reads."""
