@@ -150,6 +150,8 @@ def test_what_is_held_or_not_put_away_is_not_sold():
 def test_a_floor_that_tells_no_status_has_its_holds_from_the_movements():
     moves = [move("held", 8, "H1"), move("released", 3, "H2")]
     assert available(book(STOCK), floor(100, tells_status=False), *moves) == 95
+    late = floor(100, tells_status=False, taken_at=NOW - dt.timedelta(hours=1))  # held after it was read: once
+    assert available(book(STOCK), late, *moves) == 95
 
 
 def test_what_left_after_the_floor_was_read_is_not_on_it():

@@ -8,6 +8,7 @@ not added.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -83,12 +84,14 @@ def sums_of(told: SellingEvidence, policy: SellingPolicy, rows: ItemRows, locati
         stock = [each for each in stock if each.location in locations]
         moves = [each for each in moves if each.location in locations or not each.location]
         late = [each for each in late if each.location in locations or not each.location]
-    documents = documents_of(told, lines, moves, elsewhere)
-    beyond: list[Part] = []
-    floor: list[Part] = []
-    _add_floor(beyond, floor, told, stock, late, documents)
-    _add_orders(beyond, floor, told, policy, documents)
-    _add_stock(beyond, told, policy, documents)
+    parts = _Parts(told, policy, documents_of(told, lines, moves, elsewhere))
+    parts.add_read(stock)
+    if late:
+        parts.add_late(late)
+    parts.add_held()
+    parts.add_orders()
+    parts.add_stock()
+    beyond, floor = parts.beyond, parts.floor
     books = sum([line.qty for line in lines], start=NONE) if lines else None
     return ItemSums(
         books,
@@ -139,114 +142,99 @@ def _is_anywhere(line: BookLine) -> bool:
     return line.term is BookTerm.PROMISED and not line.location
 
 
-# What Blue Cherry lets be sold -------------------------------------------------------------------------------
+class _Parts:
+    """The parts of both sums, as they are found: `beyond` what Blue Cherry itself says, and `floor`."""
 
+    def __init__(self, told: SellingEvidence, policy: SellingPolicy, documents: ItemDocuments) -> None:
+        self.beyond: list[Part] = []
+        self.floor: list[Part] = []
+        self._told = told
+        self._policy = policy
+        self._documents = documents
+        self._tells_status = told.floor is not None and told.floor.tells_status
+        self._blocked = NONE if self._tells_status else documents.held
 
-def _add_orders(
-    beyond: list[Part],
-    floor: list[Part],
-    told: SellingEvidence,
-    policy: SellingPolicy,
-    documents: ItemDocuments,
-) -> None:
-    """What orders take that the reading does not have; and what is still on the floor for them. What figures
-    without documents promise is in the first sum alone."""
-    is_by_document = told.tells is ReadingTells.DOCUMENTS
-    for name, promised in documents.promised.items() if is_by_document else ():
-        if promised > 0:
-            floor.append((_PROMISED, name, -promised))
-    for name, order in documents.orders.items():
-        taken = order.taken
-        more, still = taken - order.booked, taken - order.gone
-        if more > 0 and not told.is_settled(name, order.last, policy.catch_up):
-            beyond.append((order, name, -more))
-        if still > 0 and (
-            is_by_document or order.is_in_warehouse or not told.is_settled(name, order.last, policy.catch_up)
-        ):
-            floor.append((_PROMISED, name, -still))
+    def add_read(self, stock: Iterable[FloorStock]) -> None:
+        """What was pickable when the stock was read; where it shows no status, the movements say what is held."""
+        pickable = NONE
+        for each in stock:
+            if each.is_pickable:
+                pickable += each.qty
+            else:
+                self._blocked += each.qty
+        self.floor.append(("pickable", "", pickable))
+        if not self._tells_status and self._blocked > 0:
+            self.floor.append(("on hold", "", -self._blocked))
+
+    def add_late(self, late: Iterable[StockMove]) -> None:
+        """What the stock that was read does not show. What came is seen at its next reading: until then nobody
+        knows whether it can be picked."""
+        went: dict[MoveKind, Decimal] = {}
+        came = NONE
+        for move in late:
+            if move.kind not in _SHOWN or (move.kind is MoveKind.HELD and not self._tells_status):
+                continue
+            qty = -move.qty if move.kind in _OUT else move.qty
+            if qty < 0:
+                went[move.kind] = went.get(move.kind, NONE) + qty
+            elif move.kind not in _OUT:
+                came += qty
+        for kind, qty in sorted(went.items()):
+            self.floor.append((f"{kind.value} since the stock was read", "", qty))
+        self._blocked -= went.get(MoveKind.HELD, NONE)
+        if came and self._told.tells is not ReadingTells.NOTHING:
+            self.beyond.append(("came since the stock was read", "", -came))
+
+    def add_held(self) -> None:
+        """What is there and cannot be picked, as far as the books do not leave it out already."""
+        if self._blocked > 0:
+            self.beyond.append(("on hold or not put away", "", -self._blocked))
+            known = min(-min(NONE, self._documents.held_in_books), self._blocked)
+            if known:
+                self.beyond.append(("on hold in the books already", "", known))
+
+    def add_orders(self) -> None:
+        """What orders take that the reading does not have; and what is still on the floor for them. What figures
+        without documents promise is in the first sum alone."""
+        is_by_document = self._told.tells is ReadingTells.DOCUMENTS
+        if is_by_document:
+            for name, promised in self._documents.promised.items():
+                if promised > 0:
+                    self.floor.append((_PROMISED, name, -promised))
+        for name, order in self._documents.orders.items():
+            taken = order.taken
+            more, still = taken - order.booked, taken - order.gone
+            if more > 0 and not self._is_settled(name, order.last):
+                self.beyond.append((order, name, -more))
+            if still > 0 and (is_by_document or order.is_in_warehouse or not self._is_settled(name, order.last)):
+                self.floor.append((_PROMISED, name, -still))
+
+    def add_stock(self) -> None:
+        """What other documents brought or took that the reading does not have; what came to figures that tell
+        nothing may be in them."""
+        for name, stock in self._documents.stock.items():
+            beyond = stock.beyond
+            if not beyond or self._is_settled(name, stock.last):
+                continue
+            if beyond < 0 or not self._may_be_in_figures(stock):
+                self.beyond.append((stock, name, beyond))
+
+    def _is_settled(self, name: str, last: dt.datetime | None) -> bool:
+        return self._told.is_settled(name, last, self._policy.catch_up)
+
+    def _may_be_in_figures(self, stock: StockDocument) -> bool:
+        return self._told.tells is ReadingTells.NOTHING or self._told.is_before_opening(stock.last)
 
 
 _PROMISED = "promised, and still there"
-
-
-def _add_stock(beyond: list[Part], told: SellingEvidence, policy: SellingPolicy, documents: ItemDocuments) -> None:
-    """What other documents brought or took that the reading does not have."""
-    for name, stock in documents.stock.items():
-        qty = _moved_since(told, policy, name, stock)
-        if qty:
-            beyond.append((stock, name, qty))
-
-
-def _moved_since(told: SellingEvidence, policy: SellingPolicy, name: str, stock: StockDocument) -> Decimal:
-    """What a document is beyond the reading; what came to figures that tell nothing may be in them."""
-    beyond = stock.beyond
-    if not beyond or told.is_settled(name, stock.last, policy.catch_up):
-        return NONE
-    is_unclear = told.tells is ReadingTells.NOTHING or told.is_before_opening(stock.last)
-    return NONE if beyond > 0 and is_unclear else beyond
-
-
-# What the floor could give -----------------------------------------------------------------------------------
-
-
-def _add_floor(
-    beyond: list[Part],
-    floor: list[Part],
-    told: SellingEvidence,
-    stock: Sequence[FloorStock],
-    late: Sequence[StockMove],
-    documents: ItemDocuments,
-) -> None:
-    """What was pickable when the stock was read, less what went since (what came is seen at its next reading); and
-    what is there and cannot be picked, as far as the books do not leave it out already. Where the stock shows no
-    status, the movements say what is held."""
-    pickable = blocked = NONE
-    for each in stock:
-        if each.is_pickable:
-            pickable += each.qty
-        else:
-            blocked += each.qty
-    floor.append(("pickable", "", pickable))
-    if told.floor is None or not told.floor.tells_status:
-        blocked = documents.held
-        if blocked > 0:
-            floor.append(("on hold", "", -blocked))
-    elif late:
-        blocked += _went(late, MoveKind.HELD)
-    for kind in _WENT if late else ():
-        qty = _went(late, kind)
-        if qty:
-            floor.append((f"{kind.value} since the stock was read", "", -qty))
-    came = _came(late) if late and told.tells is not ReadingTells.NOTHING else NONE
-    if came:
-        beyond.append(("came since the stock was read", "", -came))
-    if blocked > 0:
-        beyond.append(("on hold or not put away", "", -blocked))
-        known = min(-min(NONE, documents.held_in_books), blocked)
-        if known:
-            beyond.append(("on hold in the books already", "", known))
-
-
-_WENT = (
-    MoveKind.DISPATCHED,
-    MoveKind.HELD,
+_OUT = frozenset({MoveKind.DISPATCHED, MoveKind.HELD})
+"""Movements that take away as many as they say; the others say it by their sign."""
+_SHOWN = _OUT | {
     MoveKind.ADJUSTED,
     MoveKind.COUNTED,
     MoveKind.RECEIVED,
     MoveKind.RETURNED,
     MoveKind.TRANSFERRED,
     MoveKind.CONVERTED,
-)
-_AS_GIVEN = frozenset({MoveKind.DISPATCHED, MoveKind.HELD})
-
-
-def _went(late: Sequence[StockMove], kind: MoveKind) -> Decimal:
-    """How much went by such movements."""
-    is_out = kind in _AS_GIVEN
-    return sum([max(NONE, each.qty if is_out else -each.qty) for each in late if each.kind is kind], start=NONE)
-
-
-def _came(late: Sequence[StockMove]) -> Decimal:
-    """How much came by them, of which nobody knows yet whether it can be picked."""
-    kinds = frozenset(_WENT) - _AS_GIVEN
-    return sum([each.qty for each in late if each.kind in kinds and each.qty > 0], start=NONE)
+}
+"""What a reading of the stock shows by there being less or more."""
