@@ -171,6 +171,10 @@ def _show_sum(told: StockSum) -> None:
     _add(table, told.open_terms, "open to sell now", figure.open)
     _add(table, told.free_terms, "the floor could give", figure.free)
     table.add_row("the lesser of both, less the buffer", "", plain_number(-figure.buffer))
+    if told.share != 1:
+        table.add_row(
+            f"of which {escape(figure.channel)} may sell {plain_number(told.share)}, in whole eaches", "", ""
+        )
     table.add_row("may be sold", "", plain_number(figure.available), style="bold")
     for each in told.incoming_terms:
         table.add_row(each.what, escape(each.document), plain_number(each.qty))

@@ -56,6 +56,7 @@ def sum_json(told: StockSum) -> Mapping[str, object]:
         **_figure(told.figure),
         "sum": [_term(each) for each in told.open_terms],
         "floor": [_term(each) for each in told.free_terms],
+        "share": plain_number(told.share),
         "incoming": [_term(each) for each in told.incoming_terms],
     }
 

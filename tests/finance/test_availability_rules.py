@@ -150,6 +150,8 @@ def test_what_is_held_or_not_put_away_is_not_sold():
 def test_a_floor_that_tells_no_status_has_its_holds_from_the_movements():
     moves = [move("held", 8, "H1"), move("released", 3, "H2")]
     assert available(book(STOCK), floor(100, tells_status=False), *moves) == 95
+    late = floor(100, tells_status=False, taken_at=NOW - dt.timedelta(hours=1))  # held after it was read: once
+    assert available(book(STOCK), late, *moves) == 95
 
 
 def test_what_left_after_the_floor_was_read_is_not_on_it():
@@ -157,6 +159,16 @@ def test_what_left_after_the_floor_was_read_is_not_on_it():
     assert available(book(STOCK), old, move("dispatched", 9, "P9")) == 91
     assert available(book(STOCK), old, move("adjusted", -9, "A9")) == 91
     assert available(book(STOCK), old, move("received", 9, "PO9")) == 100  # seen at its next reading
+
+
+@pytest.mark.parametrize("kind", ["received", "returned", "adjusted", "transferred"])
+def test_what_came_after_the_floor_was_read_is_not_known_to_be_pickable_in_either_sum(kind):
+    old = floor(100, taken_at=NOW - dt.timedelta(hours=1))
+    for lines in ([STOCK], [STOCK, line("R1", 9, "D9")]):
+        told = figure(book(*lines), old, move(kind, 9, "D9"))
+        assert (told.open, told.free) == (100, 100)
+    unclear = figure(book(line("figure", 100), tells=ReadingTells.NOTHING), old, move(kind, 9, "D9"))
+    assert unclear.open == 100  # nobody knows whether the figure has it: the floor says what there is
 
 
 def test_an_order_is_one_under_all_its_names():
@@ -281,6 +293,22 @@ def test_what_comes_is_sold_as_preorder_only_where_the_policy_says_so():
     assert [int(each.preorder) for each in sellable(given, month, as_of=NOW).figures] == [34, 0]  # 40 - 5 - 1
 
 
+@pytest.mark.parametrize(
+    ("lines", "moves", "expected"),
+    [
+        ([line("R1", 30, "PO7")], [], 10),  # received long ago: no movement tells of it any more
+        ([line("R1", 30, "PO7")], [("received", 30, "PO7")], 10),  # and once, where both tell it
+        ([line("R1", 12, "PO7")], [("received", 30, "PO7")], 10),
+        ([line("R1", 60, "PO7")], [], 0),
+    ],
+)
+def test_what_came_of_an_order_by_either_side_is_no_longer_to_come(lines, moves, expected):
+    coming = IncomingLine(document="PO7", line="1", item=A, location=NJ, qty=40, due_on=dt.date(2026, 10, 20))
+    policy = SellingPolicy(channels=(SalesChannel(name="web", preorders=True),), incoming_days=30)
+    told = figure(book(*lines), floor(60), *(move(*each) for each in moves), policy=policy, incoming=[coming])
+    assert int(told.preorder) == expected
+
+
 def test_a_policy_that_is_none_is_refused():
     with pytest.raises(ConfigurationError, match="named twice"):
         SellingPolicy(channels=(SalesChannel(name="web"), SalesChannel(name="web")))
@@ -318,6 +346,17 @@ def test_a_movement_told_again_is_as_it_was_recorded_last():
         assert available(book(STOCK), floor(100), *moves) == 93
 
 
+@pytest.mark.parametrize("differs", [{"tells": ReadingTells.NOTHING}, {"opened_at": BATCH}])
+def test_of_two_readings_of_one_instant_one_counts_whichever_came_first(differs):
+    one, other = book(line("figure", 100)), book(line("figure", 100), **differs)
+    moves = [move("received", 5, "PO1", minutes=60)]
+    found = {
+        sellable(AvailabilityInput(books=books, floors=[floor(200)], moves=moves), as_of=NOW).figures[0]
+        for books in ([one, other], [other, one])
+    }
+    assert len(found) == 1
+
+
 def test_the_sum_is_explained_line_by_line():
     given = AvailabilityInput(
         books=[book(STOCK, line("PK", -5, "P2"), line("IN", -10, "P1"))],
@@ -330,9 +369,9 @@ def test_the_sum_is_explained_line_by_line():
         ("Blue Cherry: IN", "", -10),
         ("Blue Cherry: PK", "", -5),
         ("Blue Cherry: R1", "", 100),
+        ("on hold or not put away", "", -2),
         ("dispatched since", "P9", -1),
         ("received since", "PO2", 3),
-        ("on hold or not put away", "", -2),
     ]
     assert [(each.what, each.document, int(each.qty)) for each in told.free_terms] == [
         ("pickable", "", 90),
@@ -344,6 +383,15 @@ def test_the_sum_is_explained_line_by_line():
         sellable(given, as_of=NOW).explain("nothing")
     with pytest.raises(InvalidRecord, match="no such channel"):
         sellable(given, as_of=NOW).explain(A, "nobody")
+
+
+def test_a_channel_s_share_is_a_line_of_its_own():
+    channels = (SalesChannel(name="web", share="0.5"), SalesChannel(name="shop"))
+    policy = SellingPolicy(channels=channels, buffers={("", ""): SafetyBuffer(units=4)})
+    stock = sellable(AvailabilityInput(books=[book(STOCK)], floors=[floor(59)]), policy, as_of=NOW)
+    told = stock.explain(A, "web")
+    assert (told.share, int(told.figure.available)) == (Decimal("0.5"), 27)  # half of 55, in whole pieces
+    assert stock.explain(A, "shop").share == 1
 
 
 # The feed ----------------------------------------------------------------------------------------------------

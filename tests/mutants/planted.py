@@ -365,7 +365,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "close: divisions merged",
-        "flows/close_files/_skus.py",
+        "flows/exports/skus.py",
         'return row.text("division"), *own',
         'return "", *own',
         "finance/test_close_from_files.py::test_divisions_are_never_merged",
@@ -373,7 +373,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "close: a sign turned",
-        "flows/close_files/_bluecherry.py",
+        "flows/exports/bluecherry.py",
         "qty = told.qty if is_signed else sign * told.qty",
         "qty = told.qty if is_signed else abs(sign) * told.qty",
         "finance/test_close_of_the_sandbox.py::test_a_month_is_explained_to_the_document_on_every_day_of_it[1]",
@@ -381,7 +381,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "close: a unit ignored",
-        "flows/close_files/_units.py",
+        "flows/exports/units.py",
         "return ToldEaches(quantity * factor, unit, factor)",
         "return ToldEaches(quantity, unit, factor)",
         "finance/test_close_from_files.py::test_units_count_by_their_factor_and_one_that_nobody_knows_is_named",
@@ -389,7 +389,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "close: a zone swapped",
-        "flows/close_files/_settings.py",
+        "flows/exports/settings.py",
         "return PostingCalendar(self.books, ",
         "return PostingCalendar(self.zone_of(is_warehouse=True), ",
         "finance/test_close_of_the_sandbox.py::test_a_month_end_in_the_middle_of_the_work_splits_it_between_both_months[1]",

@@ -9,6 +9,8 @@ import threading
 import pytest
 from test_cli import run
 
+from clarus_bluecherry.flows.close_files import read_folder
+
 NOW = "2026-11-02T15:00:00Z"
 FILES = {
     "close.toml": """
@@ -120,6 +122,38 @@ def test_a_figure_is_explained_to_the_document(exports):
     assert "not sellable: no reading" in shown.stdout
     unknown = run("availability", "explain", "nothing", "--from", str(exports), "--as-of", NOW)
     assert (unknown.returncode, "nothing tells of this item" in unknown.stderr) == (2, True)
+
+
+def test_what_a_channel_may_sell_is_explained_with_its_share(exports):
+    shown = run(
+        "availability", "explain", "01-BLK-M", "--from", str(exports), "--as-of", NOW, "--channel", "store"
+    )
+    assert "of which store may sell 0.5" in " ".join(shown.stdout.split())
+    done = run(
+        *("availability", "explain", "01-BLK-M", "--from", str(exports), "--as-of", NOW),
+        *("--channel", "store", "--json"),
+    )
+    assert json.loads(done.stdout)["share"] == "0.5"
+
+
+def test_two_lines_of_an_order_without_a_line_number_are_both_sold(exports):
+    sales = exports / "channel_orders.csv"
+    head, *_ = sales.read_text("utf-8").splitlines()
+    head, two = head.replace("line,", ""), ["1010,web,02-RED-S,1,2026-11-02T14:40:00Z,"] * 2
+    sales.write_text("\n".join([head, *two]) + "\n", "utf-8")
+    _, found = figures(exports)
+    assert found["web", "02-RED-S"]["available"] == "5"
+    more = sales.read_text("utf-8") + "1011,web,02-RED-S,1,2026-11-02T14:45:00Z,\n"
+    (exports / "newer.csv").write_text(more, "utf-8")
+    named = '[files]\nchannel_orders = ["channel_orders.csv", "newer.csv"]\n'
+    (exports / "close.toml").write_text(FILES["close.toml"].lstrip() + named, "utf-8")
+    _, found = figures(exports)
+    assert found["web", "02-RED-S"]["available"] == "4"  # what both files have was sold once
+
+
+def test_a_close_passes_over_what_only_availability_reads(exports):
+    told = read_folder(exports, as_of="2026-10-31").given.troubles
+    assert [each.kind for each in told if each.kind == "unread_file"] == []
 
 
 def test_a_feed_tells_what_changed_and_keeps_what_it_told(exports, tmp_path):

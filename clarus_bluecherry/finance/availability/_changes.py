@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -48,13 +49,9 @@ def published(figures: Iterable[SellableFigure]) -> dict[FigureKey, PublishedFig
 def changes(before: Mapping[FigureKey, PublishedFigure], after: Iterable[SellableFigure]) -> list[FigureChange]:
     """What the channels have to be told now, who know `before`; by channel, then by item."""
     now = published(after)
-    found = [
-        FigureChange(*key, figure, before.get(key)) for key, figure in now.items() if before.get(key) != figure
-    ]
-    found.extend(
-        FigureChange(*key, _GONE, before[key]) for key in before.keys() - now.keys() if before[key] != _GONE
-    )
-    return sorted(found, key=lambda each: (each.channel, each.item))
+    found = [FigureChange(*key, told, was) for key, told in now.items() if (was := before.get(key)) != told]
+    found += [FigureChange(*key, _GONE, was) for key, was in before.items() if key not in now and was != _GONE]
+    return sorted(found, key=attrgetter("channel", "item"))
 
 
 _GONE = PublishedFigure(NONE, NONE, WhyNot.NO_LONGER_TOLD)

@@ -8,20 +8,15 @@ the most that anybody says of it: what was sold, what the books promise and invo
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from attrs import define, field
-
-from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, SellingEvidence, told_at
+from clarus_bluecherry.finance.availability._evidence import ORDER_KINDS, SellingEvidence
 from clarus_bluecherry.finance.availability._told import BookLine, BookTerm, MoveKind, StockMove
 
 NONE = Decimal(0)
-_LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-@define
 class OrderStock:
     """What an order takes of an item, by all who say so, in eaches."""
 
@@ -39,6 +34,13 @@ class OrderStock:
     is_in_warehouse: bool = False
     last: dt.datetime | None = None
 
+    def add_sold(self, move: StockMove) -> None:
+        """What a channel sold of it."""
+        if move.location:
+            self.sold += move.qty
+        else:
+            self.sold_anywhere += move.qty
+
     @property
     def booked(self) -> Decimal:
         """What Blue Cherry's reading takes for it."""
@@ -54,8 +56,16 @@ class OrderStock:
         """What of that has left the floor."""
         return self.dispatched if self.is_in_warehouse else self.invoiced
 
+    @property
+    def how_far(self) -> str:
+        """How far it went, in a word."""
+        if self.short and self.set_aside == self.taken:
+            return "dispatched or short since"
+        if not self.is_in_warehouse or self.sold > self.set_aside:
+            return "sold since"
+        return "dispatched since" if self.dispatched >= self.set_aside else "allocated or picked since"
 
-@define
+
 class StockDocument:
     """What a receipt, return, adjustment or the like brought: in the warehouse, and in the reading."""
 
@@ -72,80 +82,101 @@ class StockDocument:
         return max(NONE, self.moved - max(NONE, self.booked))
 
 
-@define
 class ItemDocuments:
-    """All documents of an item in some locations, and what is held of it by the warehouse's movements."""
+    """All documents of an item in some locations: those that moved, and what the books have of the others."""
 
-    orders: dict[str, OrderStock] = field(factory=dict)
-    stock: dict[str, StockDocument] = field(factory=dict)
-    held: Decimal = NONE
-    held_in_books: Decimal = NONE
-    """What of the holds the books took away themselves; less than zero."""
+    def __init__(self) -> None:
+        self.orders: dict[str, OrderStock] = {}
+        self.stock: dict[str, StockDocument] = {}
+        self.promised: dict[str, Decimal] = {}
+        """What the books promise to orders that did not move."""
+        self.invoiced: dict[str, Decimal] = {}
+        self.booked: dict[str, Decimal] = {}
+        """Of stock that came or went without an order."""
+        self.held = NONE
+        """By the warehouse's movements."""
+        self._holds: set[str] = set()
+
+    @property
+    def held_in_books(self) -> Decimal:
+        """What of the holds the books took away themselves; less than zero."""
+        names = self._holds - self.stock.keys()
+        return sum([self.booked.get(name, NONE) for name in names], start=NONE)
+
+    def order(self, name: str) -> OrderStock:
+        """An order that moved."""
+        order = self.orders.get(name)
+        if order is None:
+            order = self.orders[name] = OrderStock()
+            order.promised = self.promised.pop(name, NONE)
+            order.invoiced = self.invoiced.get(name, NONE)
+        return order
+
+    def add(self, name: str, move: StockMove) -> None:
+        """A movement of stock that is nobody's."""
+        if move.kind in (MoveKind.HELD, MoveKind.RELEASED):
+            self._holds.add(name)
+            self.held += move.qty if move.kind is MoveKind.HELD else -move.qty
+            return
+        document = self.stock.get(name)
+        if document is None:
+            document = self.stock[name] = StockDocument()
+            document.booked, document.kind = self.booked.get(name, NONE), move.kind
+        document.moved += move.qty
+        document.kind = min(document.kind, move.kind)
+        document.last = _later(document.last, move)
 
 
 def documents_of(
     told: SellingEvidence,
     lines: Iterable[BookLine],
-    moves: Sequence[StockMove],
-    elsewhere: Mapping[str, Decimal] | None = None,
+    moves: Iterable[StockMove],
+    elsewhere: Mapping[str, Decimal],
 ) -> ItemDocuments:
     """The documents of one item; `elsewhere` is what the books take for orders at other locations."""
     found = ItemDocuments()
-    in_books: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for line in lines:
-        name = told.name_of(line.document)
-        if line.term is BookTerm.STOCK:
-            in_books[name] += line.qty
-            continue
-        order = _of(found.orders, name)
-        if line.term is BookTerm.PROMISED:
-            order.promised -= line.qty
-        else:
-            order.invoiced -= line.qty
-    if moves:
-        _add_orders(found, told, moves, elsewhere or {})
-        _add_stock(found, told, moves, in_books)
-    return found
-
-
-def _of(orders: dict[str, OrderStock], name: str) -> OrderStock:
-    order = orders.get(name)
-    if order is None:
-        order = orders[name] = OrderStock()
-    return order
-
-
-def _add_orders(
-    found: ItemDocuments, told: SellingEvidence, moves: Sequence[StockMove], elsewhere: Mapping[str, Decimal]
-) -> None:
-    """The movements of orders: what each document of the warehouse took, added up by order."""
-    counted = _counts(moves) if any(move.kind is MoveKind.SHORTED for move in moves) else {}
-    by_document: dict[str, dict[MoveKind, Decimal]] = {}
-    for move in moves:
-        if move.kind not in ORDER_KINDS:
-            continue
-        document = move.document or move.move_id
-        order = _of(found.orders, told.name_of(document))
-        order.last = _later(order.last, told_at(move))
-        if move.kind is MoveKind.SOLD and not move.location:
-            order.sold_anywhere += move.qty
-        elif move.kind is MoveKind.SOLD:
-            order.sold += move.qty
-        else:
-            is_answered = move.kind is MoveKind.SHORTED and move.occurred_at < counted.get(
-                move.location, _LONG_AGO
-            )
-            kind = MoveKind.COUNTED if is_answered else move.kind
-            sums = by_document.get(document)
-            if sums is None:
-                sums = by_document[document] = {}
-            sums[kind] = sums[kind] + move.qty if kind in sums else move.qty
-            order.is_in_warehouse = True
-    for document, sums in by_document.items():
-        _set_aside(found.orders[told.name_of(document)], sums)
+    _add_lines(found, told, lines)
+    _add_moves(found, told, moves)
     for name, order in found.orders.items():
         if order.sold_anywhere:
             order.sold += max(NONE, order.sold_anywhere - elsewhere.get(name, NONE))
+    return found
+
+
+def _add_lines(found: ItemDocuments, told: SellingEvidence, lines: Iterable[BookLine]) -> None:
+    for line in lines:
+        name = told.name_of(line.document)
+        if line.term is BookTerm.STOCK:
+            found.booked[name] = found.booked.get(name, NONE) + line.qty
+        elif line.term is BookTerm.PROMISED:
+            found.promised[name] = found.promised.get(name, NONE) - line.qty
+        else:
+            found.invoiced[name] = found.invoiced.get(name, NONE) - line.qty
+
+
+def _add_moves(found: ItemDocuments, told: SellingEvidence, moves: Iterable[StockMove]) -> None:
+    """Each movement to its document; what each document of the warehouse took is added up by order."""
+    handled: dict[str, dict[MoveKind, Decimal]] = {}
+    for move in moves:
+        kind, document = move.kind, move.document or move.move_id
+        name = told.name_of(document)
+        if kind not in ORDER_KINDS:
+            found.add(name, move)
+            continue
+        order = found.order(name)
+        order.last = _later(order.last, move)
+        if kind is MoveKind.SOLD:
+            order.add_sold(move)
+            continue
+        order.is_in_warehouse = True
+        if kind is MoveKind.SHORTED and told.is_answered(move):
+            kind = MoveKind.COUNTED
+        sums = handled.get(document)
+        if sums is None:
+            sums = handled[document] = {}
+        sums[kind] = sums.get(kind, NONE) + move.qty
+    for document, sums in handled.items():
+        _set_aside(found.orders[told.name_of(document)], sums)
 
 
 def _set_aside(order: OrderStock, sums: Mapping[MoveKind, Decimal]) -> None:
@@ -162,36 +193,6 @@ def _set_aside(order: OrderStock, sums: Mapping[MoveKind, Decimal]) -> None:
     order.let_go += answered
 
 
-def _counts(moves: Iterable[StockMove]) -> Mapping[str, dt.datetime]:
-    """When each location was counted last."""
-    found: dict[str, dt.datetime] = {}
-    for move in moves:
-        if move.kind is MoveKind.COUNTED:
-            found[move.location] = max(found.get(move.location, move.occurred_at), move.occurred_at)
-    return found
-
-
-def _add_stock(
-    found: ItemDocuments, told: SellingEvidence, moves: Iterable[StockMove], in_books: Mapping[str, Decimal]
-) -> None:
-    holds: set[str] = set()
-    for move in moves:
-        if move.kind in ORDER_KINDS:
-            continue
-        name = told.name_of(move.document or move.move_id)
-        if move.kind in (MoveKind.HELD, MoveKind.RELEASED):
-            holds.add(name)
-            found.held += move.qty if move.kind is MoveKind.HELD else -move.qty
-            continue
-        document = found.stock.get(name)
-        if document is None:
-            document = found.stock[name] = StockDocument(booked=in_books.get(name, NONE), kind=move.kind)
-        document.moved += move.qty
-        document.kind = min(document.kind, move.kind)
-        document.last = _later(document.last, told_at(move))
-    if holds:
-        found.held_in_books = sum([in_books.get(name, NONE) for name in holds - found.stock.keys()], start=NONE)
-
-
-def _later(one: dt.datetime | None, other: dt.datetime) -> dt.datetime:
-    return other if one is None else max(one, other)
+def _later(one: dt.datetime | None, move: StockMove) -> dt.datetime:
+    at = move.recorded_at or move.occurred_at
+    return at if one is None or at > one else one

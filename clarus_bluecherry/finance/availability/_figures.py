@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.finance.availability._documents import NONE
+from clarus_bluecherry.finance.availability._documents import NONE, documents_of
 from clarus_bluecherry.finance.availability._evidence import SellingEvidence, evidence
 from clarus_bluecherry.finance.availability._policy import SalesChannel, SellingPolicy
 from clarus_bluecherry.finance.availability._sums import ItemSums, SumTerm, sums_of
-from clarus_bluecherry.finance.availability._told import AvailabilityInput, MoveKind, ReadingTells
+from clarus_bluecherry.finance.availability._told import AvailabilityInput, ReadingTells
 
 
 class WhyNot(enum.StrEnum):
@@ -75,6 +75,8 @@ class StockSum:
     open_terms: Sequence[SumTerm]
     free_terms: Sequence[SumTerm]
     incoming_terms: Sequence[SumTerm]
+    share: Decimal
+    """Which part of what is left, and of what comes, the channel may sell."""
 
 
 @frozen
@@ -99,9 +101,10 @@ class SellableStock:
             action = "Write it as the figures have it."
             raise InvalidRecord("nothing tells of this item", record=item, field="item", action=action)
         judge = _Judge(self._told, self.policy, self.as_of)
-        sums = sums_of(self._told, self.policy, item, named[0].locations)
+        sums = sums_of(self._told, self.policy, self._told.rows(item), named[0].locations)
         incoming = judge.incoming(item, named[0])
-        return StockSum(judge.figure(item, named[0], sums), sums.open_terms, sums.free_terms, incoming)
+        figure = judge.figure(item, named[0], sums)
+        return StockSum(figure, sums.open_terms, sums.free_terms, incoming, named[0].share)
 
 
 def sellable(
@@ -141,8 +144,8 @@ def _figures(told: SellingEvidence, policy: SellingPolicy, as_of: dt.datetime) -
     """By item, then by channel in the policy's order; channels of the same locations share their sums."""
     judge = _Judge(told, policy, as_of)
     scopes = [*dict.fromkeys(each.locations for each in policy.channels)]
-    for item in told.items:
-        sums = {scope: sums_of(told, policy, item, scope) for scope in scopes}
+    for item, rows in told.by_item():
+        sums = {scope: sums_of(told, policy, rows, scope) for scope in scopes}
         for channel in policy.channels:
             yield judge.figure(item, channel, sums[channel.locations])
 
@@ -213,7 +216,7 @@ class _Judge:
 
     def incoming(self, item: str, channel: SalesChannel) -> Sequence[SumTerm]:
         """What comes within the days of the policy, less what came of it. Of what is overdue nobody knows when."""
-        lines = self.told.incoming.get(item, ())
+        lines = self.told.incoming.of(item)
         if not lines or not self.policy.incoming_days or not channel.preorders:
             return []
         today = self.as_of.date()
@@ -223,11 +226,19 @@ class _Judge:
             if today <= line.due_on <= last and (not channel.locations or line.location in channel.locations):
                 name = self.told.name_of(line.document)
                 due[name] = due.get(name, NONE) + line.qty
-        for move in self.told.moves.get(item, ()):
-            name = self.told.name_of(move.document)
-            if move.kind is MoveKind.RECEIVED and name in due:
-                due[name] -= move.qty
-        return [SumTerm("still to come", name, qty) for name, qty in sorted(due.items()) if qty > 0]
+        came = self._came(item)
+        left = {name: qty - came.get(name, NONE) for name, qty in due.items()}
+        return [SumTerm("still to come", name, qty) for name, qty in sorted(left.items()) if qty > 0]
+
+    def _came(self, item: str) -> Mapping[str, Decimal]:
+        """What came by each document: the most that either side has of it, since neither tells its whole past."""
+        rows = self.told.rows(item)
+        documents = documents_of(self.told, rows.lines, rows.moves, {})
+        moved = {name: each.moved for name, each in documents.stock.items()}
+        return {
+            name: max(moved.get(name, NONE), documents.booked.get(name, NONE))
+            for name in moved.keys() | documents.booked.keys()
+        }
 
 
 def _is_too_old(age: dt.timedelta | None, most: dt.timedelta | None) -> bool:

@@ -17,18 +17,16 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import BookLine, BookReading, BookTerm, ReadingTells
 from clarus_bluecherry.finance.close import EntrySide, LocationKind, Moved, StockLocation
 from clarus_bluecherry.flows.availability._refused import RefusedRows
-from clarus_bluecherry.flows.close_files._bluecherry import (
-    _NAMES,
+from clarus_bluecherry.flows.exports.bluecherry import (
     MOVED,
     Books,
-    _document,
-    _is_signed,
+    document_of,
+    has_signs,
     openings,
 )
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 _PROMISES = frozenset({RecType.PICKED, RecType.RESERVED, RecType.OPEN_ORDER, RecType.DEMAND})
-_SIGNS = {"+": 1, "+1": 1, "1": 1, "-": -1, "-1": -1, "0": 0}
 
 
 @frozen
@@ -61,7 +59,7 @@ class BookSide:
 def ledger_reading(file: FileRows, begun: FileRows, side: BookSide, taken_at: dt.datetime | None) -> BookReading:
     """The stock ledger as a reading, upon the newest opening. A line that several files have counts once, by its
     number."""
-    is_signed = _is_signed(file, side.books.settings)
+    is_signed = has_signs(file, side.books.settings)
     first, opening = _opening(begun, side)
 
     def made() -> Iterator[BookLine | None]:
@@ -129,7 +127,7 @@ def _line(row: CloseRow, side: BookSide, *, is_signed: bool) -> BookLine | None:
         location=location,
         qty=qty if is_signed else sign * qty,
         term=term,
-        document=_document(row),
+        document=document_of(row),
         what=what,
         entered_at=row.until("entered_at"),
     )
@@ -137,13 +135,9 @@ def _line(row: CloseRow, side: BookSide, *, is_signed: bool) -> BookLine | None:
 
 def _term(row: CloseRow, books: Books) -> tuple[BookTerm, int, str] | None:
     """What a line is in the formula, and its sign there; None for one that the formula does not name."""
-    word = row.need("rec_type").strip().upper()
-    told = books.settings.rec_types.get(row.text("rec_type"), books.settings.rec_types.get(word, word)).strip()
-    if told in _SIGNS:
-        return (BookTerm.STOCK, _SIGNS[told], word) if _SIGNS[told] else None
-    kind = _NAMES.get("".join(filter(str.isalnum, told.upper())))
-    if kind is None:
-        raise row.refused(f"the record type {word!r} is not known: say in close.toml, [rec_types], what it is")
+    kind = books.record_type(row)
+    if isinstance(kind, int):
+        return (BookTerm.STOCK, kind, row.need("rec_type").strip().upper()) if kind else None
     if kind not in OPEN_TO_SELL:
         return None
     if kind in _PROMISES:

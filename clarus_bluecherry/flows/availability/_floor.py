@@ -16,9 +16,9 @@ from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import FloorReading, FloorStock, MoveKind, StockMove
 from clarus_bluecherry.finance.close import Moved, StockEntry
 from clarus_bluecherry.flows.availability._refused import RefusedRows
-from clarus_bluecherry.flows.close_files._clarus import Warehouse, _where, folded_word, transactions
-from clarus_bluecherry.flows.close_files._given import _told_apart
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day
+from clarus_bluecherry.flows.exports.apart import told_apart
+from clarus_bluecherry.flows.exports.clarus import Warehouse, folded_word, transactions
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 WORDS: Mapping[str, MoveKind] = {
     **dict.fromkeys(("ALLOC", "ALLOCATE", "ALLOCATED"), MoveKind.ALLOCATED),
@@ -67,7 +67,7 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
         at, status = row.until("taken_at"), row.text("status").casefold()
         if at is not None:
             taken.append(at)
-        qty, where = side.warehouse.units.eaches(row, item).qty, _where(row, side.warehouse)
+        qty, where = side.warehouse.units.eaches(row, item).qty, side.warehouse.location_of(row)
         if side.warehouse.is_ours(row) and side.is_compared(item):
             is_pickable = not tells_status or status in side.pickable
             stock.append(FloorStock(item=item, location=where, qty=qty, is_pickable=is_pickable, status=status))
@@ -85,7 +85,7 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
 def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     """Every movement of Clarus's transactions."""
     entries, _, _ = transactions(file, side.warehouse, side.refusals.problems)
-    for entry in _told_apart(entries):
+    for entry in told_apart(entries):
         kind = _KINDS.get(entry.moved)
         if kind is not None and side.is_compared(entry.item):
             yield _move(entry, kind, side)
@@ -126,7 +126,7 @@ def _move(entry: StockEntry, kind: MoveKind, side: FloorSide) -> StockMove:
 def _status(row: CloseRow, kind: MoveKind, side: FloorSide) -> StockMove:
     item = side.warehouse.skus.item_of(row, account=row.text("account"))
     side.refusals.about(item)
-    location, when = _where(row, side.warehouse), row.need_when("created_at")
+    location, when = side.warehouse.location_of(row), row.need_when("created_at")
     happened, told = _instants(when.instant, when.day, row.until("recorded_at"), side)
     order = row.text("goods_out") or row.text("reference")
     other = row.text("reference") or row.text("goods_in")

@@ -7,11 +7,11 @@ Law of this module: files are read as a close reads them, by the same `close.tom
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance import FiscalYears
@@ -36,17 +36,16 @@ from clarus_bluecherry.flows.availability._floor import (
     floor_reading,
     moves_of,
 )
-from clarus_bluecherry.flows.availability._kinds import CHANNEL_ORDERS
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.availability._settings import SELLING_NAME, SellingSettings, load_selling
-from clarus_bluecherry.flows.close_files import _others
-from clarus_bluecherry.flows.close_files._bluecherry import Books
-from clarus_bluecherry.flows.close_files._clarus import Warehouse
-from clarus_bluecherry.flows.close_files._given import _instant
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, end_of_day, read_file, read_files
-from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
-from clarus_bluecherry.flows.close_files._skus import sku_book
-from clarus_bluecherry.flows.close_files._units import units_told
+from clarus_bluecherry.flows.exports import others
+from clarus_bluecherry.flows.exports.bluecherry import Books
+from clarus_bluecherry.flows.exports.clarus import Warehouse
+from clarus_bluecherry.flows.exports.kinds_channels import CHANNEL_ORDERS
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day, read_file, read_files, taken_at
+from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
+from clarus_bluecherry.flows.exports.skus import sku_book
+from clarus_bluecherry.flows.exports.units import units_told
 from clarus_bluecherry.ledger.states import State
 
 Documents = Callable[[dt.datetime | None], frozenset[str]]
@@ -74,22 +73,22 @@ def read_selling_folder(folder: Path) -> SellingFolder:
     refusals = RefusedRows([problem for file in (*files.values(), shop) for problem in file.problems])
     problems = refusals.problems
     skus = sku_book(files["sku_master"], settings.accounts, problems)
-    _others.packs(files["prepacks"], skus, problems)
+    others.packs(files["prepacks"], skus, problems)
     units = units_told(settings, files, skus, problems)
-    places, names = _others.locations(files["locations"], settings, problems)
+    places, names = others.locations(files["locations"], settings, problems)
     books = Books(settings, skus, units)
     warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     floor = FloorSide(warehouse, refusals, books.is_compared, _words(selling.pickable), selling.kinds())
     side = BookSide(books, places, refusals)
 
-    orders = _others.orders(files["orders"], books, problems)
-    steps = _others.postings(files["postings"], books, problems)
-    expected = _others.purchase_orders(files["purchase_orders"], books, problems)
+    orders = others.orders(files["orders"], books, problems)
+    steps = others.postings(files["postings"], books, problems)
+    expected = others.purchase_orders(files["purchase_orders"], books, problems)
     moves = [*moves_of(files["transactions"], floor), *_sold(shop, side)]
     notes: list[str] = []
     reading = _reading(files, side, selling, notes, _known(orders, steps))
-    stock = floor_reading(files["stock"], floor, _taken(settings, "stock"))
-    years = settings.years(each.period for each in _others.periods(files["periods"], problems).events)
+    stock = floor_reading(files["stock"], floor, taken_at("stock", settings))
+    years = settings.years(each.period for each in others.periods(files["periods"], problems).events)
     unclear = {
         item: f"{each.state.value.replace('_', ' ')}: it is no SKU of the master"
         for item, each in skus.items.items()
@@ -111,12 +110,6 @@ def _words(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 
-def _taken(settings: CloseSettings, name: str) -> dt.datetime | None:
-    """When a file was exported, where the settings say it."""
-    said = settings.taken_at.get(name, "")
-    return _instant(said, name, settings) if said else None
-
-
 # Blue Cherry's reading ---------------------------------------------------------------------------------------
 
 
@@ -131,7 +124,7 @@ def _reading(
     ledger, report = files["stock_ledger"], files["inventory_report"]
     settings = side.books.settings
     if ledger.is_there:
-        taken = _taken(settings, "stock_ledger")
+        taken = taken_at("stock_ledger", settings)
         reading = ledger_reading(ledger, files["opening_positions"], side, taken)
         if tells_promises(reading) or selling.ledger_tells_promises:
             return reading
@@ -148,7 +141,7 @@ def _reading(
             "the inventory report tells no documents: what went shortly before it is taken off, what came is not "
             "added until the report has it"
         )
-    return report_reading(report, side, _taken(settings, "inventory_report"), documents)
+    return report_reading(report, side, taken_at("inventory_report", settings), documents)
 
 
 def _known(orders: Sequence[OrderVersion], steps: Sequence[PostingStep]) -> Documents | None:
@@ -174,11 +167,17 @@ def _known(orders: Sequence[OrderVersion], steps: Sequence[PostingStep]) -> Docu
 
 
 def _sold(file: FileRows, side: BookSide) -> Iterator[StockMove]:
-    """What the channels sold."""
+    """What the channels sold. Lines of an order that have no number are told apart by how many like them the file
+    had before: too much is taken off where a file has a row twice, never too little where an order has two."""
+    like: Counter[tuple[str, str]] = Counter()
     for row in file.rows:
         move = side.refusals.made(row, lambda row: _sale(row, side))
-        if move is not None and side.books.is_compared(move.item):
-            yield move
+        if move is None or not side.books.is_compared(move.item):
+            continue
+        if not row.text("line"):
+            like[row.source, move.move_id] += 1
+            move = evolve(move, move_id=f"{move.move_id}/{like[row.source, move.move_id]}")
+        yield move
 
 
 def _sale(row: CloseRow, side: BookSide) -> StockMove:
@@ -243,10 +242,10 @@ def _own_names(tellings: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
     nothing: two orders taken for one would hide what one of them takes."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     told = [names for names in dict.fromkeys(map(tuple, tellings)) if len(names) > 1]
-    for own, *others in told:
-        for name in others:
+    for own, *rest in told:
+        for name in rest:
             owners[name].add(own)
-    for own, *others in told:
-        mine = [name for name in others if owners[name] == {own} and name != own]
+    for own, *rest in told:
+        mine = [name for name in rest if owners[name] == {own} and name != own]
         if mine:
             yield own, *mine

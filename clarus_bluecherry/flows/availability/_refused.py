@@ -11,7 +11,7 @@ from typing import TypeVar
 from attrs import define, field
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.close_files._rows import CloseRow
+from clarus_bluecherry.flows.exports.rows import CloseRow
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from clarus_bluecherry.flows.close_files._given import CloseRead, close_read
-from clarus_bluecherry.flows.close_files._rows import read_files
-from clarus_bluecherry.flows.close_files._settings import load_settings
-from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
+from clarus_bluecherry.flows.exports.kinds import BESIDE
+from clarus_bluecherry.flows.exports.rows import names_in, read_files
+from clarus_bluecherry.flows.exports.settings import load_settings
+from clarus_bluecherry.flows.exports.unread import unread_columns, unread_files
 
 
 def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> CloseRead:
@@ -22,5 +23,6 @@ def read_folder(folder: Path, *, as_of: str = "", known_until: str = "") -> Clos
     """
     settings = load_settings(folder)
     files = read_files(folder, settings)
-    unread = [*unread_files(folder, files), *unread_columns(files)]
+    aside = names_in(folder, settings, [kind.name for kind in BESIDE])
+    unread = [*unread_files(folder, files, aside=aside), *unread_columns(files)]
     return close_read(settings, files, unread, as_of=as_of, known_until=known_until)

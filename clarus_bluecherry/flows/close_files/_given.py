@@ -30,21 +30,22 @@ from clarus_bluecherry.finance.close import (
     moment,
 )
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files import _others
-from clarus_bluecherry.flows.close_files._bluecherry import (
+from clarus_bluecherry.flows.exports import others
+from clarus_bluecherry.flows.exports.apart import told_apart
+from clarus_bluecherry.flows.exports.bluecherry import (
     Books,
     openings,
     report_reading,
     sign_word,
     stock_ledger,
 )
-from clarus_bluecherry.flows.close_files._clarus import Warehouse, stock_reading, transactions
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, end_of_day
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import sku_book
-from clarus_bluecherry.flows.close_files._units import units_told
-from clarus_bluecherry.flows.close_files._unread import added_files, empty_files, refuse_one_side
+from clarus_bluecherry.flows.exports.clarus import Warehouse, stock_reading, transactions
+from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.rows import FileRows, taken_at
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import sku_book
+from clarus_bluecherry.flows.exports.units import units_told
+from clarus_bluecherry.flows.exports.unread import added_files, empty_files, refuse_one_side
 
 _DAY = dt.timedelta(days=1)
 
@@ -78,26 +79,26 @@ def close_read(
     refuse_one_side(files, unread)
     problems = [problem for file in files.values() for problem in file.problems]
     skus = sku_book(files["sku_master"], settings.accounts, problems)
-    _others.packs(files["prepacks"], skus, problems)
+    others.packs(files["prepacks"], skus, problems)
     units = units_told(settings, files, skus, problems)
-    places, names = _others.locations(files["locations"], settings, problems)
+    places, names = others.locations(files["locations"], settings, problems)
     warehouse = Warehouse(settings, skus, units, settings.calendar(places.values()), names)
     books = Books(settings, skus, units)
-    history = _others.periods(files["periods"], problems)
+    history = others.periods(files["periods"], problems)
     years = settings.years((each.period for each in history.events), years)
 
     moved, numbers, left = transactions(files["transactions"], warehouse, problems)
     lines = stock_ledger(files["stock_ledger"], books, problems)
     stock, others_stock = stock_reading(files["stock"], warehouse, problems)
     report, report_costs = report_reading(files["inventory_report"], books, problems)
-    entries = _told_apart([*moved, *lines.entries])
+    entries = told_apart([*moved, *lines.entries])
     troubles: list[Trouble] = []
     stock = _taken(stock, "stock", settings, moved, troubles)
     report = _taken(report, "inventory_report", settings, lines.entries, troubles)
     at = _as_of(as_of or settings.as_of, settings, years, stock)
     before = years.of(at.last_day).first_day - _DAY
     begun = openings(files["opening_positions"], books, before, problems)
-    told_costs = _others.costs(files["costs"], books, problems)
+    told_costs = others.costs(files["costs"], books, problems)
     troubles.extend(
         [*_assumed(settings), *unread, *_totals(files.values()), *added_files(files), *empty_files(files)]
     )
@@ -115,12 +116,12 @@ def close_read(
         items=skus.items,
         locations=places,
         costs=[*told_costs, *_beside(report_costs, told_costs)],
-        postings=_others.postings(files["postings"], books, problems),
-        orders=_others.orders(files["orders"], books, problems),
-        expected=_others.purchase_orders(files["purchase_orders"], books, problems),
-        credits=_others.credit_memos(files["credits"], books, problems),
-        open_items=_others.open_items(files["open_items"], books, problems),
-        names=_others.told_names(numbers),
+        postings=others.postings(files["postings"], books, problems),
+        orders=others.orders(files["orders"], books, problems),
+        expected=others.purchase_orders(files["purchase_orders"], books, problems),
+        credits=others.credit_memos(files["credits"], books, problems),
+        open_items=others.open_items(files["open_items"], books, problems),
+        names=others.told_names(numbers),
         years=years,
         history=history,
         section=settings.section,
@@ -165,23 +166,6 @@ def _places(side: EntrySide, entries: Iterable[StockEntry], readings: Iterable[R
     return {*read, *(entry.location for entry in entries if entry.side is side)} - {""}
 
 
-def _told_apart(entries: Sequence[StockEntry]) -> list[StockEntry]:
-    """A number that rows of several SKUs, places or lines share is their document's: they get their own."""
-    about: defaultdict[tuple[EntrySide, str], set[tuple[str, ...]]] = defaultdict(set)
-    for entry in entries:
-        about[entry.side, entry.entry_id].add(_about(entry))
-    return [
-        evolve(entry, entry_id="/".join((entry.entry_id, *_about(entry))))
-        if len(about[entry.side, entry.entry_id]) > 1
-        else entry
-        for entry in entries
-    ]
-
-
-def _about(entry: StockEntry) -> tuple[str, ...]:
-    return entry.item, entry.location, entry.line
-
-
 def _assumed(settings: CloseSettings) -> Iterable[Trouble]:
     """What a reader should know before believing anything."""
     if not settings.zone:
@@ -204,26 +188,13 @@ def _taken(
     """A reading with its instant: its own, that of the settings, else after everything that moved."""
     if reading is None:
         return None
-    said = settings.taken_at.get(name, "")
-    if said:
-        return evolve(reading, taken_at=_instant(said, name, settings))
+    said = taken_at(name, settings)
+    if said is not None:
+        return evolve(reading, taken_at=said)
     if reading.taken_at is None:
         what = f"{', '.join([reading.source])} does not say when it was taken: it counts as after every movement"
         troubles.append(Trouble("assumed", what))
     return reading
-
-
-def _instant(text: str, name: str, settings: CloseSettings) -> dt.datetime:
-    try:
-        told = dt.datetime.fromisoformat(text)
-    except ValueError:
-        told = None
-    if told is None:
-        raise ConfigurationError(f"{text!r} is no instant", record="close.toml, taken_at", field=name)
-    zone = settings.zone_of(is_warehouse=name == "stock")
-    if len(text) <= len("2026-10-31"):
-        return end_of_day(told.date(), zone)
-    return told if told.tzinfo else told.replace(tzinfo=zone)
 
 
 def _as_of(text: str, settings: CloseSettings, years: FiscalYears, stock: Reading | None) -> Moment:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from clarus_bluecherry.finance.close import Moved
-from clarus_bluecherry.flows.close_files._clarus import SUBTYPES
-from clarus_bluecherry.flows.close_files._columns import CloseFile
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
+from clarus_bluecherry.flows.exports.clarus import SUBTYPES
+from clarus_bluecherry.flows.exports.columns import CloseFile
+from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME
 from clarus_bluecherry.tables import write_csv
 
 _SETTINGS = """\

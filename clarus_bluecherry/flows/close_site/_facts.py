@@ -16,7 +16,6 @@ from attrs import define, evolve
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close import Moved, Trouble
-from clarus_bluecherry.flows.close_files._clarus import Movement, folded_word
 from clarus_bluecherry.flows.close_site._lines import (
     LEDGER,
     SKU_CELLS,
@@ -26,6 +25,7 @@ from clarus_bluecherry.flows.close_site._lines import (
     moment,
     number,
 )
+from clarus_bluecherry.flows.exports.clarus import Movement, folded_word
 from clarus_bluecherry.flows.names import CLARUS, DISPATCH, PACKS, TRANSACTION, UNDISPATCH, WAITS
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact

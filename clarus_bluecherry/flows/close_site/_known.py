@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO
-from clarus_bluecherry.flows.close_files._kinds_bluecherry import PERIODS
-from clarus_bluecherry.flows.close_files._kinds_finance import LOCATIONS, PREPACKS, SKU_MASTER, UNITS
-from clarus_bluecherry.flows.close_files._rows import FileRows
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import SKU_CELLS, SiteLine, SiteLines, cells_of, number
+from clarus_bluecherry.flows.exports.bluecherry import PSEUDO
+from clarus_bluecherry.flows.exports.kinds_bluecherry import PERIODS
+from clarus_bluecherry.flows.exports.kinds_finance import LOCATIONS, PREPACKS, SKU_MASTER, UNITS
+from clarus_bluecherry.flows.exports.rows import FileRows
+from clarus_bluecherry.flows.exports.settings import CloseSettings
 from clarus_bluecherry.flows.periods import with_shown_periods
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.mapping import SUBTYPES, Effect

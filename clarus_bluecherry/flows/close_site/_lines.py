@@ -15,9 +15,9 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.close_files._columns import CloseFile
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
+from clarus_bluecherry.flows.exports.columns import CloseFile
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows
+from clarus_bluecherry.flows.exports.settings import CloseSettings
 from clarus_bluecherry.model import Item, Sku
 from clarus_bluecherry.tables import NumberForm
 

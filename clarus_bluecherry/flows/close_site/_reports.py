@@ -13,11 +13,11 @@ from pydantic import BaseModel
 from clarus_bluecherry.bluecherry import NotCarried
 from clarus_bluecherry.bluecherry.kinds.stock_movement import STOCK_MOVEMENT
 from clarus_bluecherry.errors import InvalidRecord, NotFound
-from clarus_bluecherry.flows.close_files._columns import CloseFile
-from clarus_bluecherry.flows.close_files._kinds_bluecherry import STOCK_LEDGER
-from clarus_bluecherry.flows.close_files._rows import FileRows
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import SiteLine, SiteLines
+from clarus_bluecherry.flows.exports.columns import CloseFile
+from clarus_bluecherry.flows.exports.kinds_bluecherry import STOCK_LEDGER
+from clarus_bluecherry.flows.exports.rows import FileRows
+from clarus_bluecherry.flows.exports.settings import CloseSettings
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.tables import folded
 

@@ -16,13 +16,7 @@ from attrs import evolve
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close import Reading, ReadingRun, Trouble
-from clarus_bluecherry.flows.close_files._clarus import number_in, number_pattern, subtypes
 from clarus_bluecherry.flows.close_files._given import CloseRead, close_read
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._kinds_clarus import STOCK, TRANSACTIONS
-from clarus_bluecherry.flows.close_files._rows import FileRows, names_in, read_files
-from clarus_bluecherry.flows.close_files._settings import CloseSettings, load_settings
-from clarus_bluecherry.flows.close_files._unread import unread_columns, unread_files
 from clarus_bluecherry.flows.close_site._facts import fact_lines, facts_since, problems_of, tied
 from clarus_bluecherry.flows.close_site._known import (
     locations,
@@ -41,6 +35,12 @@ from clarus_bluecherry.flows.close_site._warehouse import (
     stock_lines,
     transaction_lines,
 )
+from clarus_bluecherry.flows.exports.clarus import number_in, number_pattern, subtypes
+from clarus_bluecherry.flows.exports.kinds import BESIDE, FILES
+from clarus_bluecherry.flows.exports.kinds_clarus import STOCK, TRANSACTIONS
+from clarus_bluecherry.flows.exports.rows import FileRows, names_in, read_files
+from clarus_bluecherry.flows.exports.settings import CloseSettings, load_settings
+from clarus_bluecherry.flows.exports.unread import unread_columns, unread_files
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact
 
@@ -95,7 +95,7 @@ def _books(books: Path | None, settings: CloseSettings) -> tuple[dict[str, FileR
     if books is None:
         return {kind.name: FileRows(kind) for kind in FILES}, []
     files = dict(read_files(books, settings, but=_OWN))
-    aside = names_in(books, settings, _OWN)
+    aside = names_in(books, settings, _OWN.union(kind.name for kind in BESIDE))
     return files, [*unread_files(books, files, but=_OWN, aside=aside), *unread_columns(files)]
 
 

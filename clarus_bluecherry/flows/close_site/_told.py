@@ -15,10 +15,10 @@ from attrs import frozen
 
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.finance.in_flight import book_changes
-from clarus_bluecherry.flows.close_files._kinds_finance import POSTINGS
-from clarus_bluecherry.flows.close_files._rows import FileRows
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
 from clarus_bluecherry.flows.close_site._lines import LEDGER, SKU_CELLS, SiteLine, SiteLines, cells_of, number
+from clarus_bluecherry.flows.exports.kinds_finance import POSTINGS
+from clarus_bluecherry.flows.exports.rows import FileRows
+from clarus_bluecherry.flows.exports.settings import CloseSettings
 from clarus_bluecherry.flows.names import BLUECHERRY
 from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Fact, Posting, Step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clarus_bluecherry.bluecherry.inventory_report import STYLE_HEADERS
-from clarus_bluecherry.flows.close_files._columns import BOOK_SKU, UNIT, CloseColumn, CloseFile, quantity
+from clarus_bluecherry.flows.exports.columns import BOOK_SKU, UNIT, CloseColumn, CloseFile, quantity
 
 STOCK_LEDGER = CloseFile(
     name="stock_ledger",

@@ -18,10 +18,10 @@ from clarus_bluecherry.bluecherry.messages.movements import ON_HAND, RecType
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import CostRow, EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import SkuBook
-from clarus_bluecherry.flows.close_files._units import CloseUnits
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, When
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import SkuBook
+from clarus_bluecherry.flows.exports.units import CloseUnits
 from clarus_bluecherry.tables import folded
 
 MOVED: Mapping[RecType, Moved] = {
@@ -36,6 +36,7 @@ MOVED: Mapping[RecType, Moved] = {
 }
 """What a record type that counts on hand is."""
 _NAMES = {each.name.replace("_", ""): each for each in RecType} | {each.value: each for each in RecType}
+_SIGNS = {"+": 1, "+1": 1, "1": 1, "-": -1, "-1": -1, "0": 0}
 _FEWEST = 2
 _SIGNED = frozenset({"signedqty", "signedquantity", "qtychange", "quantitychange", "change", "delta", "effect"})
 
@@ -50,16 +51,21 @@ class Books:
 
     def rec_type(self, row: CloseRow) -> tuple[Moved, int] | None:
         """The class and the sign of a line; None for one that does not count on hand."""
+        told = self.record_type(row)
+        if isinstance(told, int):
+            return (Moved.ADJUSTED, told) if told else None
+        return (MOVED[told], ON_HAND[told]) if told in ON_HAND else None
+
+    def record_type(self, row: CloseRow) -> RecType | int:
+        """What a line is, by Blue Cherry's word or the site's own for it; or its sign alone (1, -1, 0), where the
+        site says no more."""
         word = row.need("rec_type").strip().upper()
         told = self.settings.rec_types.get(row.text("rec_type"), self.settings.rec_types.get(word, word))
-        sign = {"+": 1, "+1": 1, "1": 1, "-": -1, "-1": -1, "0": 0}.get(told.strip())
-        if sign is not None:
-            return (Moved.ADJUSTED, sign) if sign else None
-        kind = _NAMES.get("".join(filter(str.isalnum, told.upper())))
-        if kind is None:
+        meaning = _meaning(told)
+        if meaning is None:
             what = f"the record type {word!r} is not known: say in {SETTINGS_NAME}, [rec_types], what it is"
             raise row.refused(what, "rec_type")
-        return (MOVED[kind], ON_HAND[kind]) if kind in ON_HAND else None
+        return meaning
 
     def place(self, row: CloseRow) -> tuple[str, str]:
         """The item and the location of a row."""
@@ -86,7 +92,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
 
     A ledger in which most invoices are negative keeps the sign itself, and is read so.
     """
-    is_signed = _is_signed(file, books.settings)
+    is_signed = has_signs(file, books.settings)
     left: Counter[tuple[str, str]] = Counter()
     uncounted: list[tuple[str, str, str]] = []
 
@@ -99,7 +105,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
         try:
             told = books.units.eaches(row, item)
         except InvalidRecord:
-            uncounted.append((item, location, _document(row)))
+            uncounted.append((item, location, document_of(row)))
             raise
         moved, sign = counts
         qty = told.qty if is_signed else sign * told.qty
@@ -111,7 +117,7 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
             location=location,
             qty=qty,
             moved=moved,
-            document=_document(row) or row.text("entry_id") or row.place,
+            document=document_of(row) or row.text("entry_id") or row.place,
             line=row.text("line"),
             booked_date=row.need_when("move_date").day,
             entered_at=row.until("entered_at"),
@@ -128,13 +134,13 @@ def stock_ledger(file: FileRows, books: Books, problems: list[InvalidRecord]) ->
     return LedgerLines(made, counted, is_signed, uncounted)
 
 
-def _document(row: CloseRow) -> str:
+def document_of(row: CloseRow) -> str:
     """What a line of the books is about: its reference, or the document that has a column of its own."""
     told = (row.text(name) for name in ("reference", "order", "purchase_order", "invoice"))
     return next(filter(None, told), "")
 
 
-def _is_signed(file: FileRows, settings: CloseSettings) -> bool:
+def has_signs(file: FileRows, settings: CloseSettings) -> bool:
     """Whether the lines have their sign: by the settings, else by the invoices, of which most have a minus then
     (what takes one back has none); else by the header.
     """
@@ -282,10 +288,14 @@ _CLASSES: Sequence[tuple[str, Moved]] = (
 )
 
 
+def _meaning(word: str) -> RecType | int | None:
+    sign = _SIGNS.get(word.strip())
+    return _NAMES.get("".join(filter(str.isalnum, word.upper()))) if sign is None else sign
+
+
 def sign_word(settings: CloseSettings) -> None:
     """Refuse a record type of the settings that means nothing."""
     for word, meaning in settings.rec_types.items():
-        is_sign = meaning.strip() in ("+", "-", "+1", "-1", "1", "0")
-        if not is_sign and "".join(filter(str.isalnum, meaning.upper())) not in _NAMES:
+        if _meaning(meaning) is None:
             what = f"{meaning!r} is no record type and no sign"
             raise ConfigurationError(what, record=f"{SETTINGS_NAME}, rec_types", field=word)

@@ -23,12 +23,12 @@ from clarus_bluecherry.finance.close import (
     PostingStep,
     StockLocation,
 )
-from clarus_bluecherry.flows.close_files._bluecherry import PSEUDO, Books, moved_of
-from clarus_bluecherry.flows.close_files._columns import NAMES_SKU
-from clarus_bluecherry.flows.close_files._kinds_finance import PACK
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import PARTS, SkuBook
+from clarus_bluecherry.flows.exports.bluecherry import PSEUDO, Books, moved_of
+from clarus_bluecherry.flows.exports.columns import NAMES_SKU
+from clarus_bluecherry.flows.exports.kinds_finance import PACK
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import PARTS, SkuBook
 from clarus_bluecherry.ledger.states import State
 from clarus_bluecherry.model import PeriodState
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from attrs import define, field, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
-from clarus_bluecherry.flows.close_files._settings import CloseSettings
-from clarus_bluecherry.flows.close_files._skus import SkuBook
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows
+from clarus_bluecherry.flows.exports.settings import CloseSettings
+from clarus_bluecherry.flows.exports.skus import SkuBook
 from clarus_bluecherry.model._units import EACHES, factor_of
 
 _DOZENS, _DOZEN = ("DZ", "DOZ", "DOZEN"), Decimal(12)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance.close import Trouble
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._rows import FileRows, is_example, tables_in
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME
+from clarus_bluecherry.flows.exports.kinds import FILES
+from clarus_bluecherry.flows.exports.rows import FileRows, is_example, tables_in
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME
 from clarus_bluecherry.tables import quoted
 
 

@@ -19,10 +19,10 @@ from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.calendar import PostingCalendar
 from clarus_bluecherry.finance.close import EntrySide, LeftOut, Moved, Position, Reading, StockEntry
 from clarus_bluecherry.finance.close._entries import NONE
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows, When
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
-from clarus_bluecherry.flows.close_files._skus import SkuBook
-from clarus_bluecherry.flows.close_files._units import CloseUnits
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, When
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.skus import SkuBook
+from clarus_bluecherry.flows.exports.units import CloseUnits
 from clarus_bluecherry.tables import quoted
 
 _AS_TOLD = 0
@@ -129,6 +129,19 @@ class Warehouse:
         """The location of the books that a warehouse is; a code that it has none for is its own."""
         return self.names.get(code, code)
 
+    def location_of(self, row: CloseRow) -> str:
+        """The location of a row's warehouse; where the file has no such column, its location, else the only one
+        there is."""
+        code = row.text("warehouse")
+        if not code and "warehouse" not in row.headers:
+            code = row.text("location")
+            only = {*self.names.values()}
+            if not code and len(only) == 1:
+                return only.pop()
+        if not code:
+            raise row.refused("it names no warehouse", "warehouse")
+        return self.location(code)
+
     def own_day(self, when: When, location: str, told: When | None = None) -> dt.date:
         """The day of an event where it happened: a day that was told, without a time or apart, stays that day."""
         if told is not None or when.instant is None:
@@ -139,19 +152,6 @@ class Warehouse:
         """Whether it is the account's that the site compares; without such a word everything is."""
         account = row.text(name)
         return not self.settings.account or not account or account == self.settings.account
-
-
-def _where(row: CloseRow, side: Warehouse) -> str:
-    """The warehouse of a row; where the file has no such column, its location, else the only one there is."""
-    code = row.text("warehouse")
-    if not code and "warehouse" not in row.headers:
-        code = row.text("location")
-        only = {*side.names.values()}
-        if not code and len(only) == 1:
-            return only.pop()
-    if not code:
-        raise row.refused("it names no warehouse", "warehouse")
-    return side.location(code)
 
 
 # Stock -------------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def stock_reading(
     def told(row: CloseRow) -> tuple[str, str, Decimal, bool, dt.datetime | None]:
         item = side.skus.item_of(row, account=row.text("account"))
         eaches = side.units.eaches(row, item).qty
-        return item, _where(row, side), eaches, side.is_ours(row), row.until("taken_at")
+        return item, side.location_of(row), eaches, side.is_ours(row), row.until("taken_at")
 
     for item, location, qty, is_ours, at in file.made(told, problems):
         rows += 1
@@ -307,7 +307,7 @@ def _read(row: CloseRow, side: Warehouse, words: Mapping[str, Movement], apart: 
         row=row,
         movement=movement,
         item=item,
-        location=_where(row, side),
+        location=side.location_of(row),
         qty=told.qty,
         unit=told.unit,
         factor=told.factor,

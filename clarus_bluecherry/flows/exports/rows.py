@@ -20,9 +20,9 @@ from attrs import field, frozen
 
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close._moments import is_counted
-from clarus_bluecherry.flows.close_files._columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
-from clarus_bluecherry.flows.close_files._kinds import FILES
-from clarus_bluecherry.flows.close_files._settings import SETTINGS_NAME, CloseSettings
+from clarus_bluecherry.flows.exports.columns import EXAMPLE_SKU, NAMES_SKU, CloseFile
+from clarus_bluecherry.flows.exports.kinds import BESIDE, FILES
+from clarus_bluecherry.flows.exports.settings import SETTINGS_NAME, CloseSettings
 from clarus_bluecherry.tables import (
     DecimalMark,
     ExcelDate,
@@ -194,6 +194,23 @@ def end_of_day(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) - dt.timedelta.resolution
 
 
+def taken_at(name: str, settings: CloseSettings) -> dt.datetime | None:
+    """When a file was exported, where the settings say it: an instant, or a day's end in its system's zone. Raises
+    `ConfigurationError` for what is neither."""
+    text = settings.taken_at.get(name, "")
+    if not text:
+        return None
+    try:
+        told = dt.datetime.fromisoformat(text)
+    except ValueError:
+        what = f"{text!r} is no instant"
+        raise ConfigurationError(what, record=f"{SETTINGS_NAME}, taken_at", field=name) from None
+    zone = settings.zone_of(is_warehouse=name == "stock")
+    if len(text) <= len("2026-10-31"):
+        return end_of_day(told.date(), zone)
+    return told if told.tzinfo else told.replace(tzinfo=zone)
+
+
 @frozen
 class FileRows:
     """A file, read: its rows, what could not be read, and its evidence."""
@@ -228,9 +245,10 @@ def read_files(folder: Path, settings: CloseSettings, *, but: Collection[str] = 
     """Every file of a close in `folder`, by our names; one that is not there has no rows, nor has one of `but`."""
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder", field="--from")
+    known = [kind.name for kind in (*FILES, *BESIDE)]
     for name in (*settings.files, *settings.columns):
-        if name not in {kind.name for kind in FILES}:
-            what = f"{name!r} is none of {', '.join(kind.name for kind in FILES)}"
+        if name not in known:
+            what = f"{name!r} is none of {', '.join(known)}"
             raise ConfigurationError(what, record=SETTINGS_NAME, field=name)
     paths = {kind.name: () if kind.name in but else _paths(folder, kind, settings) for kind in FILES}
     examples = _left_over(paths)
@@ -243,7 +261,7 @@ def names_in(folder: Path, settings: CloseSettings, kinds: Collection[str]) -> f
     """What the files of these kinds are called: those that are told, and those in `folder` by their names."""
     told = (name for kind in kinds for name in _told(settings, kind))
     return frozenset(told).union(
-        path.name for kind in FILES if kind.name in kinds for path in _called(folder, kind)
+        path.name for kind in (*FILES, *BESIDE) if kind.name in kinds for path in _called(folder, kind)
     )
 
 

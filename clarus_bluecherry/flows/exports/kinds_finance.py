@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clarus_bluecherry.flows.close_files._columns import (
+from clarus_bluecherry.flows.exports.columns import (
     BOOK_SKU,
     EXAMPLE_SKU,
     PARTS,

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from clarus_bluecherry.flows.close_files._columns import CloseFile
-from clarus_bluecherry.flows.close_files._kinds_bluecherry import (
+from clarus_bluecherry.flows.exports.columns import CloseFile
+from clarus_bluecherry.flows.exports.kinds_bluecherry import (
     COSTS,
     CREDITS,
     INVENTORY_REPORT,
@@ -15,8 +15,9 @@ from clarus_bluecherry.flows.close_files._kinds_bluecherry import (
     PURCHASE_ORDERS,
     STOCK_LEDGER,
 )
-from clarus_bluecherry.flows.close_files._kinds_clarus import STOCK, TRANSACTIONS
-from clarus_bluecherry.flows.close_files._kinds_finance import (
+from clarus_bluecherry.flows.exports.kinds_channels import CHANNEL_ORDERS
+from clarus_bluecherry.flows.exports.kinds_clarus import STOCK, TRANSACTIONS
+from clarus_bluecherry.flows.exports.kinds_finance import (
     LOCATIONS,
     OPEN_ITEMS,
     OPENING,
@@ -31,3 +32,5 @@ FILES: Sequence[CloseFile] = (
     SKU_MASTER, PREPACKS, OPENING, POSTINGS, OPEN_ITEMS, LOCATIONS, UNITS,
 )  # fmt: skip
 """Every file that a close reads, in the order in which people look at them."""
+BESIDE: Sequence[CloseFile] = (CHANNEL_ORDERS,)
+"""What may lie beside them, and no close reads."""

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.close import ItemState, StockItem
-from clarus_bluecherry.flows.close_files._rows import CloseRow, FileRows
+from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows
 
 PARTS = ("style", "color_code", "lbl_code", "dimension", "size_desc")
 """Of a SKU, beside its division."""
