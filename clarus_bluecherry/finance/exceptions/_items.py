@@ -118,6 +118,10 @@ class ExceptionItem:
         """The keys of what it is about in the inbox."""
         return tuple(dict.fromkeys(key for shown in self.evidence for key in shown.inbox))
 
+    def is_told_by(self, source: str) -> bool:
+        """Whether this source told of it."""
+        return any(shown.source == source for shown in self.evidence)
+
     def age(self, now: dt.datetime) -> dt.timedelta:
         """How long it has been so at `now` (aware); nothing where its source's clock is ahead."""
         return max(now - self.since, dt.timedelta(0))
@@ -144,10 +148,16 @@ def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:
-    """The first, with what it does not know itself, and everybody's evidence."""
+    """The first, with what it does not know itself, and everybody's evidence.
+
+    Of how much is missing the books know best: a message may be booked in part, by hand.
+    """
     first, rest = items[0], items[1:]
     if not rest:
         return first
+    booked = next((each for each in rest if each.kind is first.kind and each.is_told_by("close")), None)
+    if booked is not None:
+        first = evolve(first, units=booked.units, value=booked.value, close=booked.close)
     return evolve(
         first,
         since=min(each.since for each in items if each.kind is first.kind),
