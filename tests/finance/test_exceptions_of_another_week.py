@@ -1,7 +1,7 @@
 """Another planted week, around the end of May: troubles that come together, heal in part, turn worse, come back.
 
 Two buildings, NJ and LA. TOP costs 8.00 in NJ and 9.50 in LA, CAP 3.25 in both; what BAG costs nobody knows. What
-has to be on the list was written by hand before it was looked at: class, owner, units as the books will change,
+has to be on the list was written by hand before it was seen: class, owner, units as the books will change,
 value, period, promise.
 """
 
@@ -16,11 +16,16 @@ import pytest
 from attrs import define, evolve
 
 from clarus_bluecherry.finance.exceptions import (
+    ExceptionClass,
     ExceptionEvent,
+    ExceptionEvidence,
+    ExceptionItem,
     ExceptionPolicy,
     ExceptionState,
     ExceptionTerms,
     FeedRhythm,
+    acknowledged,
+    look,
     one_for_each,
     postings_found,
     ranked,
@@ -371,3 +376,26 @@ def test_a_feed_that_rests_at_weekends_may_rest_twice_as_long():
     item = silent(7)
     assert item is not None
     assert (item.kind.value, item.owner.value, item.value) == ("feed_silent", "integration", None)
+
+
+def test_what_other_sources_tell_is_not_worse_than_what_was_acknowledged():
+    noon = dt.datetime(2026, 6, 1, 12, tzinfo=ZONE)
+
+    def item(units, *sources):
+        evidence = tuple(ExceptionEvidence(source=each) for each in sources)
+        return ExceptionItem(
+            kind=ExceptionClass.DISPATCH_NOT_POSTED,
+            subject="order B4",
+            what="pick B4",
+            since=noon,
+            units=units,
+            evidence=evidence,
+        )
+
+    first = look([], [item(-3, "ledger", "close")], noon).standings[0]
+    known, _ = acknowledged(first, by="Ada", why="two were booked by hand", until=None, at=noon)
+    lapsed = [
+        look([known], [found], noon).of(ExceptionEvent.LAPSED)
+        for found in (item(-5, "ledger"), item(None, "ledger", "close"), item(-5, "ledger", "close"))
+    ]
+    assert lapsed == [(), (), ("dispatch_not_posted:order B4",)]

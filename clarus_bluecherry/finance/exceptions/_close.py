@@ -274,10 +274,12 @@ class _Found:
 
 
 def _given_up(close: Close) -> frozenset[str]:
-    """The documents of which nothing is told any more, and of which something was cancelled."""
+    """The documents of which something was cancelled, and nothing waits any more, with what else they are called."""
+    steps = [step for step in close.given.postings if close.known.has(step.said_at)]
+    cancelled = {step.document for step in steps if step.state == "cancelled"}
     newest: dict[tuple[object, ...], PostingStep] = {}
-    for step in sorted(close.given.postings, key=step_age):
-        if close.known.has(step.said_at):
+    for step in sorted(steps, key=step_age):
+        if step.document in cancelled:
             newest[step.document, step.names, step.moved, step.item, step.location] = step
     states: defaultdict[str, set[str]] = defaultdict(set)
     for step in newest.values():

@@ -118,10 +118,6 @@ class ExceptionItem:
         """The keys of what it is about in the inbox."""
         return tuple(dict.fromkeys(key for shown in self.evidence for key in shown.inbox))
 
-    def is_told_by(self, source: str) -> bool:
-        """Whether this source told of it."""
-        return any(shown.source == source for shown in self.evidence)
-
     def age(self, now: dt.datetime) -> dt.timedelta:
         """How long it has been so at `now` (aware); nothing where its source's clock is ahead."""
         return max(now - self.since, dt.timedelta(0))
@@ -155,7 +151,7 @@ def _one(items: list[ExceptionItem]) -> ExceptionItem:
     first, rest = items[0], items[1:]
     if not rest:
         return first
-    booked = next((each for each in rest if each.kind is first.kind and each.is_told_by("close")), None)
+    booked = next((each for each in rest if each.kind is first.kind and _is_the_books(each)), None)
     if booked is not None:
         first = evolve(first, units=booked.units, value=booked.value, close=booked.close)
     return evolve(
@@ -167,6 +163,10 @@ def _one(items: list[ExceptionItem]) -> ExceptionItem:
         promise=first.promise or next((each.promise for each in rest if each.promise), None),
         evidence=tuple(dict.fromkeys(shown for each in items for shown in each.evidence)),
     )
+
+
+def _is_the_books(item: ExceptionItem) -> bool:
+    return any(shown.source == "close" for shown in item.evidence)
 
 
 def ranked(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
