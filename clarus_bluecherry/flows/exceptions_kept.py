@@ -47,6 +47,7 @@ def keep_look(
     began: dt.datetime,
     policy: ExceptionPolicy | None = None,
     not_looked_for: Collection[ExceptionClass] = (),
+    not_looked_at: Collection[str] = (),
     healed: Mapping[str, str] | None = None,
 ) -> ExceptionDay:
     """Lay what a look found over what is kept, as `finance.exceptions.look` does, and keep what that says.
@@ -65,6 +66,7 @@ def keep_look(
             began,
             policy=policy,
             not_looked_for=not_looked_for,
+            not_looked_at=not_looked_at,
             healed=healed,
         )
         if is_newest:
@@ -92,6 +94,7 @@ def keep_exceptions(
         began=found.as_of,
         policy=site.exceptions,
         not_looked_for=found.not_looked_for,
+        not_looked_at=found.not_looked_at,
         healed=healed_by(site, gone),
     )
     return found, day

@@ -125,6 +125,16 @@ def test_what_is_over_unknown_or_said_by_nobody_is_refused(ledger: Ledger) -> No
     assert events(ledger) == ["opened", "resolved"]
 
 
+def test_what_a_source_told_of_that_was_not_looked_at_stays_open(ledger: Ledger) -> None:
+    told = item("order 1", evidence=(ExceptionEvidence(source="close", documents=("1",)),))
+    keep_look(ledger, [told, item("order 2", "receipt_over")], began=NOON)
+    missed = {"not_looked_at": {"close"}, "not_looked_for": {ExceptionClass.RECEIPT_OVER}}
+    keep_look(ledger, [], began=NOON + DAY, **missed)
+    assert len(open_exceptions(ledger)) == 2
+    keep_look(ledger, [], began=NOON + 2 * DAY)
+    assert open_exceptions(ledger) == []
+
+
 def test_many_who_look_at_once_open_each_exception_once(place: str | Path) -> None:
     found = [item(f"order {number}") for number in range(20)]
     barrier = threading.Barrier(4)
