@@ -100,8 +100,8 @@ def _token(variable: str) -> str:
 
 def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequence[str], out: Path) -> None:
     with writing(out, "--out"):
-        write_csv(out / "availability.csv", figure_rows(stock.figures))
-        write_csv(out / "changes.csv", change_rows(changed))
+        write_csv(out / "availability.csv", figure_rows(stock))
+        write_csv(out / "changes.csv", change_rows(changed, stock.as_of))
         lines = (f"{line}\n" for line in change_lines(changed, stock.as_of))
         (out / "changes.jsonl").write_text("".join(lines), "utf-8")
         snapshot = out / "availability.json.part"

@@ -173,11 +173,15 @@ def test_a_feed_tells_what_changed_and_keeps_what_it_told(exports, tmp_path):
         ("web", "5", "7"),
     ]
     with (out / "changes.csv").open(encoding="utf-8") as file:
-        assert [row["available"] for row in csv.DictReader(file)] == ["2", "5"]
+        rows = [*csv.DictReader(file)]
+    assert [row["available"] for row in rows] == ["2", "5"]
+    assert {row["as_of"] for row in rows} == {"2026-11-02T15:00:00+00:00"}
     lines = (out / "changes.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["item"] for line in lines] == ["02-RED-S", "02-RED-S"]
     with (out / "availability.csv").open(encoding="utf-8") as file:
-        assert len([*csv.DictReader(file)]) == 6
+        rows = [*csv.DictReader(file)]
+    told = {(row["as_of"], row["tells"], row["age_seconds"]) for row in rows}
+    assert (len(rows), told) == (6, {("2026-11-02T15:00:00+00:00", "documents", "3600")})
 
 
 class _Hook(http.server.BaseHTTPRequestHandler):
