@@ -7,9 +7,11 @@ import json
 import threading
 
 import pytest
-from test_cli import run
+from flows_world import BLACK, CODES, loop
+from test_cli import SECRETS, inputs, run
 
 from clarus_bluecherry.flows.close_files import read_folder
+from tests.finance.close_site_world import exported, sku_of, without_warehouse
 
 NOW = "2026-11-02T15:00:00Z"
 FILES = {
@@ -312,3 +314,24 @@ def test_a_setting_that_is_none_is_refused_by_name(exports, text, complaint):
 def test_the_group_alone_says_what_it_needs(exports):
     done = run("availability")
     assert (done.returncode, "--from" in done.stderr) == (2, True)
+
+
+def test_a_site_says_it_too_by_its_warehouse_as_it_is_now(tmp_path):
+    with loop(ledger=str(tmp_path / "ledger.sqlite")) as here:
+        here.release("1001")
+        here.turn()
+        here.ship("1001")
+        here.turn()
+        books = without_warehouse(exported(here, tmp_path / "exports"))
+        (books / "availability.toml").write_text(
+            'ledger_tells_promises = true\nbook_max_age = "never"\nstock_max_age = "never"\n', "utf-8"
+        )
+        site = [*inputs(here, tmp_path)[:2], "--books", str(books)]
+        done = run("availability", *site, "--json", **SECRETS)
+        assert done.returncode == 0, done.stderr
+        found = {each["item"]: each for each in json.loads(done.stdout)["figures"]}
+        assert found[sku_of(BLACK).key]["free"] == str(here.warehouse.on_hand(CODES[BLACK]))
+        explained = run("availability", "explain", sku_of(BLACK).key, *site, "--json", **SECRETS)
+        assert json.loads(explained.stdout)["available"] == found[sku_of(BLACK).key]["available"]
+    both = run("availability", *site, "--from", str(books), **SECRETS)
+    assert (both.returncode, "--from or --site" in both.stderr) == (2, True)
