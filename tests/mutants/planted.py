@@ -392,7 +392,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "flows/exports/settings.py",
         "return PostingCalendar(self.books, ",
         "return PostingCalendar(self.zone_of(is_warehouse=True), ",
-        "finance/test_close_of_the_sandbox.py::test_a_month_is_explained_to_the_document_on_every_day_of_it[1]",
+        "finance/test_close_of_the_sandbox.py::test_a_month_end_in_the_middle_of_the_work_splits_it_between_both_months[1]",
         _MONTH,
     ),
     Mutant(

@@ -80,6 +80,12 @@ def site_text(more="", products="", **changes):
     return text.replace("{products}", products) + more
 
 
+def _to_noon():
+    """How far it is to tomorrow's noon: a test that began near midnight would see a day end."""
+    now = dt.datetime.now(dt.UTC)
+    return dt.datetime.combine(now.date() + dt.timedelta(days=1), dt.time(12), dt.UTC) - now
+
+
 @define(kw_only=True)
 class ByFile:
     """Everything that a test of a site by file touches. `turn` is a turn of the loop, with both sides at work."""
@@ -91,7 +97,7 @@ class ByFile:
     secrets: Secrets
     urls: dict
     text: str = ""
-    ahead: dt.timedelta = dt.timedelta()
+    ahead: dt.timedelta = field(factory=_to_noon)
     stack: ExitStack = field(factory=ExitStack)
     site: object = None
 
@@ -146,7 +152,7 @@ def by_file(folder, *, api=False, root=None, **told):
     here = None
 
     def clock():
-        return here.time if here else dt.datetime.now(dt.UTC)
+        return here.time if here else dt.datetime.now(dt.UTC) + _to_noon()
 
     erp, warehouse = Erp(clock=clock), Warehouse(clock=clock)
     _stock(erp, warehouse)

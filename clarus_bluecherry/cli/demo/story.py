@@ -35,6 +35,7 @@ from clarus_bluecherry.sandbox.season.stocking import COUNTED
 from clarus_bluecherry.tables import csv_texts
 
 _DEATH_AFTER_WRITES = 3
+_LIVES = 5
 _MOST_TURNS = 20
 _GLANCE_SECONDS = 0.001
 _UNSETTLED = (State.PENDING, State.SENDING, State.RETRYING, State.IN_DOUBT)
@@ -62,6 +63,7 @@ class Story:
     moved: Counter[int] = field(factory=Counter)
     _crew: worker.Crew | None = field(default=None, init=False)
     _told: tuple[Job, str] | None = field(default=None, init=False)
+    _died: bool = field(default=False, init=False)
 
     def play(self) -> None:
         """Live through the whole season, then settle."""
@@ -77,13 +79,15 @@ class Story:
             self.say(f"day {number + 1} of {len(days)}, {day.date}")
             with self._at_work() as turns:
                 self._morning(turns, day)
-                self._noon(turns, kill=number == 1)
+                self._noon(turns, kill=number > 0 and not self._died)
                 self._night(turns, is_last=number == len(days) - 1)
             if day is ended:
                 self._end_month()
             elif day is days[days.index(ended) + 1]:
                 self._close_books()
                 self._decide()
+        if not self._died:
+            raise LedgerError("no day had enough messages for a worker to die in", record="demo")
         self.say("settling what is still on its way")
         self._settle()
 
@@ -128,9 +132,11 @@ class Story:
 
     def _noon(self, turns: Turns, *, kill: bool) -> None:
         self.world.clock.move(hours=2)
-        if kill:
+        for _ in range(_LIVES if kill else 0):
             self._die_while_sending()
             self.world.clock.move(minutes=10)
+            if self._died:
+                break
         self._turn(turns)
 
     def _night(self, turns: Turns, *, is_last: bool) -> None:
@@ -152,14 +158,19 @@ class Story:
         self.world.meet()
 
     def _die_while_sending(self) -> None:
-        """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered."""
+        """Run a worker of its own process and kill it when Blue Cherry has taken a message unanswered.
+
+        A fault may end its turn before that; then the next one is killed.
+        """
         path = self.folder / "job.json"
         worker.write(self.job.at(self.world.clock.now), path)
         victim = subprocess.Popen([sys.executable, "-m", worker.__name__, str(path)])
         status = self._killed_by_files(victim) if self.job.exchange else self._killed_by_calls(victim)
-        if status != -signal.SIGKILL:
+        if status not in (0, -signal.SIGKILL):
             raise LedgerError(f"the worker was to be killed and ended with {status}", record="demo")
-        self._tell(f"the worker was killed after {_DEATH_AFTER_WRITES} messages, the last one unanswered")
+        self._died = status != 0
+        if self._died:
+            self._tell(f"the worker was killed after {_DEATH_AFTER_WRITES} messages, the last one unanswered")
 
     def _killed_by_calls(self, victim: subprocess.Popen[bytes]) -> int:
         applied: list[str] = []
