@@ -274,7 +274,7 @@ class _Found:
 
 
 def _given_up(close: Close) -> frozenset[str]:
-    """The documents of which something was cancelled, and nothing waits any more, with what else they are called."""
+    """The documents of which something was cancelled, and nothing waits, with what else they are called."""
     steps = [step for step in close.given.postings if close.known.has(step.said_at)]
     cancelled = {step.document for step in steps if step.state == "cancelled"}
     newest: dict[tuple[object, ...], PostingStep] = {}
