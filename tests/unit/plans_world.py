@@ -28,7 +28,8 @@ from clarus_bluecherry.sandbox.faults import Fault
 
 GROWING = ("facts", "postings", "steps", "inbox", "inbox_steps", "links", "exceptions", "exception_steps")
 """Tables that grow with the years; those of `SETTLED` by copies of what is settled only."""
-_ENDED = "state IN ('posted', 'cancelled')"
+_ENDED = "state IN ('posted', 'cancelled') AND NOT (kind = 'goods_out' AND state = 'posted' AND reason_code = '')"
+"""An order that is in the warehouse and has not left is work, and no history."""
 SETTLED: Mapping[str, str] = {
     "facts": f"key IN (SELECT fact_key FROM postings WHERE {_ENDED})",
     "postings": _ENDED,
