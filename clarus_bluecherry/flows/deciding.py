@@ -79,8 +79,7 @@ def retry_posting(ledger: Ledger, key: str, *, actor: str, reason: str, is_absen
                 note = f"not there: {reason}"
                 return ledger.advance(key, State.RETRYING, note=note, actor=actor, next_attempt_at=None)
             case State.PARKED:
-                if found := _only_ended(posting):
-                    raise _refused(posting, found.means, found.action)
+                _require_that_it_may_leave(posting)
                 return _at_once(ledger, posting, actor, f"tried again at the next turn: {reason}")
             case State.RETRYING:
                 return _at_once(ledger, posting, actor, f"due at once: {reason}")
@@ -142,6 +141,7 @@ def edit_posting(ledger: Ledger, key: str, fields: Mapping[str, object], *, acto
         if fact is None or route is None or route.posting != posting.kind or not route.calls_for.is_dated:
             action = "Correct it in the system that it came from; it is read again."
             raise _refused(posting, "it tells no movement", action)
+        _require_that_it_may_leave(posting)
         edited = edited_by(fact, posting.edited, fields)
         _require_same_document(posting, as_edited(evolve(posting, edited=edited), fact), fact, route)
         note = f"edited: {reason}"
@@ -205,10 +205,11 @@ def _at_once(ledger: Ledger, posting: Posting, actor: str, note: str) -> Posting
     return evolve(posting, next_attempt_at=None)
 
 
-def _only_ended(posting: Posting) -> Reason | None:
-    """Why no message of it can leave, where that is so."""
-    found = Reason.of(posting.reason_code)
-    return found if found in _NOTHING_TO_SEND or posting.kind == WAITS else None
+def _require_that_it_may_leave(posting: Posting) -> None:
+    """What is parked because no message of it can leave is let out by nobody."""
+    found = Reason.of(posting.reason_code) if posting.state is State.PARKED else None
+    if found is not None and (found in _NOTHING_TO_SEND or posting.kind == WAITS):
+        raise _refused(posting, found.means, found.action)
 
 
 def _refused(posting: Posting, what: str, action: str) -> IllegalTransition:

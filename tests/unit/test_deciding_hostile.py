@@ -1,0 +1,42 @@
+"""Decisions that would do harm, and lists of the ledger under data that is no plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ledger_databases import Clock
+from test_cli_ledger_acts import run, told
+from test_flows_deciding import BY_ADA, one
+
+from clarus_bluecherry.errors import IllegalTransition
+from clarus_bluecherry.flows import cancel_posting, edit_posting
+from clarus_bluecherry.ledger import Ledger, State
+
+STEERS = "see [/goods] and [red]\x1b[2J"
+
+
+@pytest.mark.parametrize("code", ["posted_twice", "dispatch_undone", "damaged_row"])
+def test_what_nothing_may_leave_of_is_not_let_out_by_an_edit(tmp_path: Path, code: str) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite", now=Clock()) as ledger:
+        key = one(ledger, state=State.PARKED, reason_code=code)
+        with pytest.raises(IllegalTransition):
+            edit_posting(ledger, key, {"quantity": "3"}, **BY_ADA)
+        kept = ledger.posting(key)
+    assert kept is not None
+    assert (kept.reason_code, kept.edited) == (code, {})
+
+
+def test_a_reason_is_shown_as_it_is_whatever_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.open(path, now=Clock()) as ledger:
+        ended = one(ledger, "1", State.PARKED, reason=STEERS)
+        one(ledger, "2", State.PARKED, reason=STEERS)
+        cancel_posting(ledger, ended, actor="Ada [/x]", reason=STEERS)
+    for option in (("--state", "parked"), ("--key", ended)):
+        said = run("show", path, *option)
+        assert "[/" in said
+        assert "[red" in said
+        assert "\x1b" not in said
+    assert "\x1b" not in run("cancel", path, "no\x1b[2J", "--who", "Ada", "--why", "x", code=1)
+    assert told("cancel", path, "no\x1b[2J", "--who", "Ada", "--why", "x", code=1)["decided"][0]["refused"]
