@@ -13,10 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance import moment
@@ -29,6 +28,7 @@ from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.closing import money_text, plain_number
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows, unrested
 from clarus_bluecherry.tables import write_csv
+from clarus_bluecherry.x12._findings import printable
 
 _SHOWN = 50
 """Exceptions that the screen shows; `--json` and `--out` have all."""
@@ -76,7 +76,7 @@ def run(
         print_json(document)
     else:
         _show(items, found, policy, out, standings)
-    if policy.breaches(unrested(items, standings), found.as_of):
+    if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
 
@@ -96,12 +96,12 @@ def _show(
             console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
         counts = Counter(item.kind.value for item in items)
         console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
-    for breach in policy.breaches(unrested(items, standings), found.as_of):
+    for breach in policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         to = policy.escalated_to(breach.item, found.as_of)
         whose = f" (to {to})" if to else ""
-        console.print(f"Over a limit: {breach.item.what}: {breach.why}{whose}", markup=False)
+        console.print(printable(f"Over a limit: {breach.item.what}: {breach.why}{whose}"), markup=False)
     for reason in found.unread:
-        console.print(f"Cannot be read: {reason}", markup=False)
+        console.print(printable(f"Cannot be read: {reason}"), markup=False)
     if found.not_looked_for:
         console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}", markup=False)
     if out is not None:
@@ -126,7 +126,7 @@ def _table(
         units = "not known" if item.units is None else plain_number(item.units)
         value = "" if item.units == 0 and item.value is None else money_text(item.value)
         cells = (item.what, item.identity, _whose(item, standings), units, value)
-        table.add_row(*map(escape, (*cells, _age(item, as_of), _impact(item), item.action)))
+        table.add_row(*map(shown, (*cells, _age(item, as_of), _impact(item), item.action)))
     return table
 
 

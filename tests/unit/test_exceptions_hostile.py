@@ -1,0 +1,107 @@
+"""Exceptions under data that would steer a terminal, run in a sheet, or pass for another's value."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from ledger_databases import NOON, Clock, a_place
+from test_cli_exceptions_acts import BY_ADA, ONE, run, site
+from test_exceptions_kept import DAY, item
+
+from clarus_bluecherry.cli import exceptions as command
+from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance.exceptions import (
+    ExceptionEvidence,
+    ExceptionItem,
+    ExceptionPolicy,
+    acknowledged,
+    look,
+    one_for_each,
+)
+from clarus_bluecherry.flows import acknowledge_exception, keep_look, open_exceptions
+from clarus_bluecherry.flows.exceptions import ExceptionList
+from clarus_bluecherry.ledger import Ledger
+from clarus_bluecherry.model import Money
+from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
+from clarus_bluecherry.tables import write_csv
+
+__all__ = ["site"]
+
+LATER = NOON + 9 * DAY
+STEERS = "\x1b[2J\x07"
+
+
+def hostile() -> ExceptionItem:
+    shown = ExceptionEvidence(source="ledger", documents=("=1+1",), came_back=f"@SUM(1) [/x] {STEERS}")
+    return item(f"order =2{STEERS}", what=f"=cmd|' /C calc'!A0 {STEERS}", evidence=(shown,))
+
+
+def test_no_cell_of_the_sheet_runs_and_numbers_stay_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "exceptions.csv"
+    write_csv(path, exceptions_rows([hostile()], ExceptionPolicy(), LATER))
+    [row] = csv.DictReader(path.read_text("utf-8-sig").splitlines())
+    assert (row["units"], row["value"]) == ("-2", "-15")
+    assert [row[name][:2] for name in ("what", "documents", "reason")] == ["'=", "'=", "'@"]
+    assert "\x1b" not in str(list(row.values()))
+
+
+def test_nothing_that_is_shown_steers_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    found = ExceptionList(as_of=LATER, items=(hostile(), item("order [/x]")), unread=(f"warehouse: {STEERS}",))
+    command._show(found.items, found, ExceptionPolicy(), None, {})
+    said = capsys.readouterr().out
+    assert "[/x]" in said
+    assert not {"\x1b", "\x07"} & set(said)
+
+
+@pytest.mark.parametrize("system", ["sqlite", "postgres"])
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "\x1b[2J"])
+def test_one_with_an_odd_number_stops_no_other_and_can_be_acted_on(system: str, odd: str, tmp_path: Path) -> None:
+    with Ledger.open(a_place(system, tmp_path), now=Clock()) as ledger:
+        keep_look(ledger, [item(), item(f"order 2{odd}", what=odd)], began=NOON)
+        names = [each.identity for each in open_exceptions(ledger)]
+        assert len(names) == 2
+        assert all(each.isprintable() for each in names)
+        for each in names:
+            acknowledge_exception(ledger, each, actor="Ada", reason="we know")
+
+
+def test_what_was_acknowledged_breaches_again_as_of_its_date() -> None:
+    standing = look([], [item()], NOON).standings[0]
+    known, _ = acknowledged(standing, by="Ada", why="we know", until=LATER, at=NOON)
+    for as_of, breaches in ((LATER - dt.timedelta.resolution, 0), (LATER, 1)):
+        kept = {known.identity: known}
+        found = exceptions_json([item()], ExceptionPolicy(), as_of, standings=kept)
+        assert found["breaches"] == breaches
+        [_, row] = exceptions_rows([item()], ExceptionPolicy(), as_of, kept)
+        assert any("listed for more than" in cell for cell in row) == bool(breaches)
+
+
+def test_a_value_is_that_of_the_units_that_are_shown() -> None:
+    told = ExceptionEvidence(source="close")
+    dear = item(units="-5", value=None, close=None)
+    few = item(units="-3", value=Money(-30, "USD"), evidence=(told,))
+    [one] = one_for_each([dear, few])
+    assert (one.units, one.value) == (Decimal(-5), None), "what three are worth is not what five are"
+    for nobody in (None, "0"):
+        [one] = one_for_each([item(units=nobody, value=None), few])
+        assert (one.units, one.value) == (Decimal(-3), Money(-30, "USD"))
+        assert one.close is not None
+        assert one.close.value == one.value
+
+
+def test_a_date_that_is_none_is_refused_and_says_what_to_write(site: Path, tmp_path: Path) -> None:
+    run("ack", ONE, "--until", "9999-12-31T23:59", *BY_ADA, site=site, code=2)
+    with Ledger.open(tmp_path / "ledger.sqlite") as ledger, pytest.raises(InvalidRecord, match="until"):
+        acknowledge_exception(ledger, ONE, actor="Ada", reason="x", until=dt.datetime(2126, 1, 1))  # noqa: DTZ001
+
+
+def test_the_history_of_what_never_was_is_refused(site: Path) -> None:
+    run("history", "parked:order 7", site=site, code=2)
+    run("history", "parked:order \udc80", site=site, code=2)
