@@ -55,6 +55,9 @@ _NOTHING_TO_SEND = frozenset(
 )
 """What is parked for one of these is no message that could leave: only what its action says ends it."""
 
+_ZONES = dt.timedelta(days=1)
+"""So much later than in UTC it may be where the books are."""
+
 
 # The decisions -----------------------------------------------------------------------------------------------
 
@@ -109,11 +112,15 @@ def settle_posting(
 
     What was sent (in doubt, accepted) is posted then. What never left, and was entered there by hand, is cancelled
     as settled with that document, by which a close finds it. Raises as `retry_posting`, and `LedgerError` without
-    a document.
+    a document, or for a day that is still to come.
     """
-    if not document.strip():
+    document = document.strip()
+    if not document:
         raise LedgerError("settling needs the other side's document", record=key, action="Say under which it is.")
     with _deciding(ledger, key, actor, reason) as posting:
+        if booked is not None and booked > ledger.now().date() + _ZONES:
+            action = "Say the day under which it stands in the books."
+            raise LedgerError("nothing was booked after today", record=key, action=action)
         settled = _settled(posting, document, booked)
         if posting.state not in (State.IN_DOUBT, State.ACCEPTED):
             return _cancelled(ledger, posting, actor, reason, settled, stands_as_sent=False)
@@ -182,10 +189,11 @@ def _cancelled(
 
 
 def _settled(posting: Posting, document: str, booked: dt.date | None = None) -> Changes:
-    if not document:
+    named = document.strip()
+    if not named:
         return {}
     day = {} if booked is None else {BOOKED: booked.isoformat()}
-    return {"detail": {**posting.detail, SETTLED_WITH: document, **day}}
+    return {"detail": {**posting.detail, SETTLED_WITH: named, **day}}
 
 
 def _takes_its_place(ledger: Ledger, posting: Posting) -> None:

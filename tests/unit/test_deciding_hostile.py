@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
-from ledger_databases import Clock
+from ledger_databases import NOON, Clock
 from test_cli_ledger_acts import run, told
 from test_flows_deciding import BY_ADA, one
 
-from clarus_bluecherry.errors import IllegalTransition
-from clarus_bluecherry.flows import cancel_posting, edit_posting
+from clarus_bluecherry.errors import IllegalTransition, LedgerError
+from clarus_bluecherry.flows import cancel_posting, edit_posting, settle_posting
 from clarus_bluecherry.ledger import Ledger, State
 
 STEERS = "see [/goods] and [red]\x1b[2J"
@@ -40,3 +41,17 @@ def test_a_reason_is_shown_as_it_is_whatever_it_holds(tmp_path: Path) -> None:
         assert "\x1b" not in said
     assert "\x1b" not in run("cancel", path, "no\x1b[2J", "--who", "Ada", "--why", "x", code=1)
     assert told("cancel", path, "no\x1b[2J", "--who", "Ada", "--why", "x", code=1)["decided"][0]["refused"]
+
+
+def test_a_document_is_named_without_its_blanks_and_was_not_booked_tomorrow(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path / "ledger.sqlite", now=Clock()) as ledger:
+        key = one(ledger, state=State.IN_DOUBT)
+        late = NOON.date() + dt.timedelta(days=2)
+        with pytest.raises(LedgerError, match="after today"):
+            settle_posting(ledger, key, document="SHIP-9", booked=late, **BY_ADA)
+        settled = settle_posting(ledger, key, document=" SHIP-9\n", booked=NOON.date(), **BY_ADA)
+        assert (settled.external_id, settled.detail["settled_with"]) == ("SHIP-9", "SHIP-9"), (
+            "a close asks for that"
+        )
+        other = one(ledger, "2", State.PARKED)
+        assert cancel_posting(ledger, other, settled_with=" ADJ-7 ", **BY_ADA).detail["settled_with"] == "ADJ-7"
