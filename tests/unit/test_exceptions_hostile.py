@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flows_world import loop
 from ledger_databases import NOON, Clock, a_place
 from test_cli_exceptions_acts import BY_ADA, ONE, run, site
 from test_exceptions_kept import DAY, item
@@ -24,6 +25,7 @@ from clarus_bluecherry.finance.exceptions import (
 )
 from clarus_bluecherry.flows import acknowledge_exception, keep_look, open_exceptions
 from clarus_bluecherry.flows.exceptions import ExceptionList
+from clarus_bluecherry.flows.exceptions_kept import keep_exceptions
 from clarus_bluecherry.ledger import Ledger
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
@@ -105,3 +107,20 @@ def test_a_date_that_is_none_is_refused_and_says_what_to_write(site: Path, tmp_p
 def test_the_history_of_what_never_was_is_refused(site: Path) -> None:
     run("history", "parked:order 7", site=site, code=2)
     run("history", "parked:order \udc80", site=site, code=2)
+
+
+def test_what_stands_behind_one_that_was_not_looked_for_is_not_listed_in_its_place() -> None:
+    """All that is listed can be acted on: a document is in the first of its classes, whoever looked today."""
+    with loop() as here:
+        for number in ("1001", "1002"):
+            here.release(number)
+            here.erp.picks[number].pick_date = here.time.date()
+        here.turn()
+        here.later(days=3)
+        ledger = here.site.ledger
+        twice = item(kind="dispatch_posted_twice", evidence=(ExceptionEvidence(source="close"),))
+        keep_look(ledger, [twice], began=NOON)
+        found, _ = keep_exceptions(here.site)
+        listed = {each.identity for each in found.items}
+        assert listed == {twice.identity, "past_promise:order 1002"}
+        assert listed == {each.identity for each in open_exceptions(ledger)}
