@@ -18,12 +18,15 @@ from rich.table import Column, Table
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
+from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.finance import moment
 from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionPolicy, ExceptionStanding
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of
 from clarus_bluecherry.flows.exceptions_kept import keep_exceptions, open_exceptions
 from clarus_bluecherry.flows.opening import open_site
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import why
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.closing import money_text, plain_number
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows, unrested
@@ -53,11 +56,11 @@ def run(
         folder_to_write(out.parent, "--out")
     with open_site(file, secrets) as opened:
         at = moment(as_of, opened.calendar, opened.years) if as_of else None
-        site = learn(opened, file)
+        site, unlearnt = _learnt(opened, file)
         if at is None:
-            found, _ = keep_exceptions(site, books, close=close)
+            found, _ = keep_exceptions(site, books, close=close, unlearnt=unlearnt)
         else:
-            found = exceptions_of(site, books, as_of=at, close=close)
+            found = exceptions_of(site, books, as_of=at, close=close, unlearnt=unlearnt)
         policy = opened.exceptions
         standings = {each.identity: each for each in open_exceptions(site.ledger)}
     items = [item for item in found.items if owner in (None, item.owner)]
@@ -79,6 +82,14 @@ def run(
     if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
+
+
+def _learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:
+    """The site with its crosswalk; as it is, and why, where a system did not answer."""
+    try:
+        return learn(opened, file), ""
+    except WireError as error:
+        return opened, why(error).reason
 
 
 def _show(

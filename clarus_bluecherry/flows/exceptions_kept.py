@@ -80,14 +80,14 @@ def keep_look(
 
 
 def keep_exceptions(
-    site: Site, books: Path | None = None, *, close: bool = False
+    site: Site, books: Path | None = None, *, close: bool = False, unlearnt: str = ""
 ) -> tuple[ExceptionList, ExceptionDay]:
     """The day's look: what is wrong at `site` now, as `exceptions_of` tells it, kept in its ledger.
 
     What was found before and is no more is cleared, by what became of the messages that it was about. A document
     that was in a class before, which nobody looked for now, is listed in that one.
     """
-    found = exceptions_of(site, books, close=close)
+    found = exceptions_of(site, books, close=close, unlearnt=unlearnt)
     there = {item.identity for item in found.items}
     gone = [standing for standing in open_exceptions(site.ledger) if standing.identity not in there]
     day = keep_look(

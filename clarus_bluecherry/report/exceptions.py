@@ -65,8 +65,9 @@ def unrested(
 
 
 def _rests(kept: ExceptionStanding | None, as_of: dt.datetime) -> bool:
-    is_known = kept is not None and kept.state is ExceptionState.ACKNOWLEDGED
-    return is_known and (kept.until is None or as_of < kept.until)
+    if kept is None or kept.state is not ExceptionState.ACKNOWLEDGED:
+        return False
+    return kept.until is None or as_of < kept.until
 
 
 def exceptions_rows(

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flows_world import loop
 from ledger_databases import NOON, Clock, a_place
+from test_cli import SECRETS, SITE
+from test_cli import run as main
 from test_cli_exceptions_acts import BY_ADA, ONE, run, site
 from test_exceptions_kept import DAY, item
+from test_flows_deciding import one
 
 from clarus_bluecherry.cli import exceptions as command
 from clarus_bluecherry.errors import InvalidRecord
+from clarus_bluecherry.finance import Months, PostingCalendar, moment
 from clarus_bluecherry.finance.exceptions import (
     ExceptionEvidence,
     ExceptionItem,
@@ -26,7 +32,7 @@ from clarus_bluecherry.finance.exceptions import (
 from clarus_bluecherry.flows import acknowledge_exception, keep_look, open_exceptions
 from clarus_bluecherry.flows.exceptions import ExceptionList
 from clarus_bluecherry.flows.exceptions_kept import keep_exceptions
-from clarus_bluecherry.ledger import Ledger
+from clarus_bluecherry.ledger import Ledger, State
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
 from clarus_bluecherry.tables import write_csv
@@ -89,13 +95,13 @@ def test_a_value_is_that_of_the_units_that_are_shown() -> None:
     told = ExceptionEvidence(source="close")
     dear = item(units="-5", value=None, close=None)
     few = item(units="-3", value=Money(-30, "USD"), evidence=(told,))
-    [one] = one_for_each([dear, few])
-    assert (one.units, one.value) == (Decimal(-5), None), "what three are worth is not what five are"
+    [shown] = one_for_each([dear, few])
+    assert (shown.units, shown.value) == (Decimal(-5), None), "what three are worth is not what five are"
     for nobody in (None, "0"):
-        [one] = one_for_each([item(units=nobody, value=None), few])
-        assert (one.units, one.value) == (Decimal(-3), Money(-30, "USD"))
-        assert one.close is not None
-        assert one.close.value == one.value
+        [shown] = one_for_each([item(units=nobody, value=None), few])
+        assert (shown.units, shown.value) == (Decimal(-3), Money(-30, "USD"))
+        assert shown.close is not None
+        assert shown.close.value == shown.value
 
 
 def test_a_date_that_is_none_is_refused_and_says_what_to_write(site: Path, tmp_path: Path) -> None:
@@ -124,3 +130,28 @@ def test_what_stands_behind_one_that_was_not_looked_for_is_not_listed_in_its_pla
         listed = {each.identity for each in found.items}
         assert listed == {twice.identity, "past_promise:order 1002"}
         assert listed == {each.identity for each in open_exceptions(ledger)}
+
+
+@pytest.mark.parametrize("down", ["clarus", "bluecherry"])
+def test_a_system_that_does_not_answer_stops_no_list_and_clears_nothing(down: str, tmp_path: Path) -> None:
+    place, path = tmp_path / "ledger.sqlite", tmp_path / "site.toml"
+    with loop() as here, Ledger.open(place, now=lambda: here.time) as ledger:
+        where = {"clarus": here.clarus_url, "bluecherry": here.bluecherry_url, down: "http://127.0.0.1:9"}
+        path.write_text(SITE.format(ledger=place, **where), "utf-8")
+        waits = one(ledger, state=State.IN_DOUBT)
+        shown = ExceptionEvidence(source="warehouse", came_back="held")
+        keep_look(ledger, [item("order 2", "past_promise", evidence=(shown,))], began=NOON)
+        done = main("exceptions", "--site", str(path), "--json", **SECRETS)
+        found = json.loads(done.stdout)
+        assert done.returncode == 3
+        assert [each["evidence"][0]["postings"] for each in found["exceptions"]] == [[waits]]
+        assert found["exceptions"][0]["value"] is None
+        assert found["unread"][0].startswith("crosswalk: ")
+        assert {"past_promise", "held_too_long"} <= {*found["not_looked_for"]}
+        assert "past_promise:order 2" in {each.identity for each in open_exceptions(ledger)}
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_no_clock_shows_is_refused(text: str) -> None:
+    with pytest.raises(InvalidRecord, match="no moment"):
+        moment(text, PostingCalendar(ZoneInfo("America/New_York")), Months())
