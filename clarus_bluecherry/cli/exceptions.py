@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -59,6 +60,7 @@ def run(
         site, unlearnt = _learnt(opened, file)
         if at is None:
             found, _ = keep_exceptions(site, books, close=close, unlearnt=unlearnt)
+            _say_whether_kept(found, site.ledger.last_look())
         else:
             found = exceptions_of(site, books, as_of=at, close=close, unlearnt=unlearnt)
         policy = opened.exceptions
@@ -82,6 +84,12 @@ def run(
     if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
+
+
+def _say_whether_kept(found: ExceptionList, last: dt.datetime | None) -> None:
+    if last is not None and last > found.as_of:
+        began = f"{last.astimezone(dt.UTC):%Y-%m-%d %H:%M}Z"
+        typer.echo(f"Not kept: a look that began on {began} is kept already. Is a clock wrong?", err=True)
 
 
 def _learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:

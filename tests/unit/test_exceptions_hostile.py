@@ -155,3 +155,16 @@ def test_a_system_that_does_not_answer_stops_no_list_and_clears_nothing(down: st
 def test_a_moment_that_no_clock_shows_is_refused(text: str) -> None:
     with pytest.raises(InvalidRecord, match="no moment"):
         moment(text, PostingCalendar(ZoneInfo("America/New_York")), Months())
+
+
+def test_a_look_that_is_not_kept_says_so(tmp_path: Path) -> None:
+    """A machine whose clock was ahead would else stop all keeping in silence."""
+    place, path = tmp_path / "ledger.sqlite", tmp_path / "site.toml"
+    with loop() as here, Ledger.open(place) as ledger:
+        path.write_text(SITE.format(ledger=place, clarus=here.clarus_url, bluecherry=here.bluecherry_url), "utf-8")
+        assert "Not kept" not in main("exceptions", "--site", str(path), **SECRETS).stderr
+        keep_look(ledger, [], began=dt.datetime(2126, 1, 1, tzinfo=dt.UTC))
+        assert (
+            "Not kept: a look that began on 2126-01-01"
+            in main("exceptions", "--site", str(path), **SECRETS).stderr
+        )
