@@ -1,16 +1,20 @@
-"""Decisions that would do harm, and lists of the ledger under data that is no plain text."""
+"""Decisions that would do harm, and what a screen shows of data that is no plain text."""
 
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from ledger_databases import NOON, Clock
+from rich.console import Console
 from test_cli_ledger_acts import run, told
 from test_flows_deciding import BY_ADA, one
 
+from clarus_bluecherry.cli import availability
 from clarus_bluecherry.errors import IllegalTransition, LedgerError
+from clarus_bluecherry.finance.availability import SellableFigure, WhyNot
 from clarus_bluecherry.flows import cancel_posting, edit_posting, settle_posting
 from clarus_bluecherry.ledger import Ledger, State
 
@@ -55,3 +59,25 @@ def test_a_document_is_named_without_its_blanks_and_was_not_booked_tomorrow(tmp_
         )
         other = one(ledger, "2", State.PARKED)
         assert cancel_posting(ledger, other, settled_with=" ADJ-7 ", **BY_ADA).detail["settled_with"] == "ADJ-7"
+
+
+def test_a_figure_of_a_code_that_is_none_is_shown_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    nothing = Decimal(0)
+    figure = SellableFigure(
+        channel="all",
+        item="01234\x1b[2J",
+        available=nothing,
+        preorder=nothing,
+        why=WhyNot.REFUSED,
+        books=None,
+        open=None,
+        free=None,
+        buffer=nothing,
+        tells=None,
+        age=None,
+        detail="code '[/x]' is no SKU",
+    )
+    Console(width=200).print(availability._figures([figure]))
+    said = capsys.readouterr().out
+    assert "code '[/x]' is no SKU" in said
+    assert "\x1b" not in said
