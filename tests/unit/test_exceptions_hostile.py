@@ -94,7 +94,7 @@ def test_what_was_acknowledged_breaches_again_as_of_its_date() -> None:
 def test_a_value_is_that_of_the_units_that_are_shown() -> None:
     told = ExceptionEvidence(source="close")
     dear = item(units="-5", value=None, close=None)
-    few = item(units="-3", value=Money(-30, "USD"), evidence=(told,))
+    few = item(kind="dispatch_not_posted", units="-3", value=Money(-30, "USD"), evidence=(told,))
     [shown] = one_for_each([dear, few])
     assert (shown.units, shown.value) == (Decimal(-5), None), "what three are worth is not what five are"
     for nobody in (None, "0"):
