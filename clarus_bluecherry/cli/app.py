@@ -29,7 +29,7 @@ from clarus_bluecherry.cli.config_commands import config_app
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.ledger_erase import ERASE_EXAMPLES, PRUNE_EXAMPLES, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
-from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, span
+from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.x12_commands import x12_app
@@ -364,7 +364,7 @@ def ledger_show(
         first = table.columns[0]
         first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(shown, row))
     console.print(table if rows else "Nothing.")
     if is_narrow and rows:
         console.print("Keys are whole with --json; --key takes a name too.")

@@ -14,10 +14,9 @@ from pathlib import Path
 
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance.availability import (
@@ -154,12 +153,12 @@ def _show(
     if count > _SHOWN:
         console.print(f"and {count - _SHOWN} more: see --json or --out")
     for note in read.notes:
-        console.print(f"- {escape(note)}")
+        console.print(f"- {shown(note)}")
     for problem in read.problems[:_SHOWN]:
-        console.print(f"- could not be read: {escape(str(problem))}")
+        console.print(f"- could not be read: {shown(str(problem))}")
     if out is not None:
         console.print(
-            f"\nWritten to {escape(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
+            f"\nWritten to {shown(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
         )
 
 
@@ -170,13 +169,13 @@ def _figures(figures: Sequence[SellableFigure]) -> Table:
     table.add_column("Why not")
     for each in figures[:_SHOWN]:
         table.add_row(
-            escape(each.channel),
-            escape(each.item),
+            shown(each.channel),
+            shown(each.item),
             plain_number(each.available),
             plain_number(each.preorder),
             _or_unknown(each.books),
             _or_unknown(each.free),
-            _why(each),
+            shown(_why(each)),
         )
     return table
 
@@ -185,8 +184,8 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
     table = Table("Channel", "SKU", "Was", "May be sold", "Pre-order", "Why not")
     for each in changed[:_SHOWN]:
         table.add_row(
-            escape(each.channel),
-            escape(each.item),
+            shown(each.channel),
+            shown(each.item),
             "new" if each.was is None else plain_number(each.was.available),
             plain_number(each.now.available),
             plain_number(each.now.preorder),
@@ -197,7 +196,7 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
 
 def _show_sum(told: StockSum) -> None:
     figure, console = told.figure, Console(highlight=False)
-    console.print(f"{escape(figure.item)} in {escape(figure.channel)}", style="bold")
+    console.print(f"{shown(figure.item)} in {shown(figure.channel)}", style="bold")
     table = Table("What", "Document", title_justify="left")
     table.add_column("Eaches", justify="right")
     _add(table, told.open_terms, "open to sell now", figure.open)
@@ -205,16 +204,16 @@ def _show_sum(told: StockSum) -> None:
     table.add_row("the lesser of both, less the buffer", "", plain_number(-figure.buffer))
     if told.share != 1:
         table.add_row(
-            f"of which {escape(figure.channel)} may sell {plain_number(told.share)}, in whole eaches", "", ""
+            f"of which {shown(figure.channel)} may sell {plain_number(told.share)}, in whole eaches", "", ""
         )
     table.add_row("may be sold", "", plain_number(figure.available), style="bold")
     for each in told.incoming_terms:
-        table.add_row(each.what, escape(each.document), plain_number(each.qty))
+        table.add_row(each.what, shown(each.document), plain_number(each.qty))
     if told.incoming_terms:
         table.add_row("may be sold as pre-order", "", plain_number(figure.preorder), style="bold")
     console.print(table)
     if figure.why is not None:
-        console.print(f"It is not sellable: {escape(_why(figure))}")
+        console.print(f"It is not sellable: {shown(_why(figure))}")
     if figure.age is not None and figure.tells is not None:
         minutes = int(figure.age.total_seconds() // 60)
         console.print(f"The older source is {minutes} minutes old; the reading tells {figure.tells.value}.")
@@ -222,7 +221,7 @@ def _show_sum(told: StockSum) -> None:
 
 def _add(table: Table, terms: Iterable[SumTerm], what: str, total: object) -> None:
     for each in terms:
-        table.add_row(escape(each.what), escape(each.document), plain_number(each.qty))
+        table.add_row(shown(each.what), shown(each.document), plain_number(each.qty))
     table.add_row(what, "", _or_unknown(total), style="bold")
     table.add_section()
 

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from clarus_bluecherry.cli.options import FLAG, print_json
+from clarus_bluecherry.cli.options import FLAG, print_json, shown
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _tell(decided: Sequence[Decided], ways: Ways, *, is_tried: bool) -> None:
     for each in decided:
         why = f"{each.refused}. {each.action}" if each.refused else ""
         cells = (each.key, each.what, each.before or "", each.after or "", why)
-        table.add_row(*(escape(str(cell)) for cell in cells))
+        table.add_row(*(shown(str(cell)) for cell in cells))
     console.print(table if decided else "Nothing.")
 
 

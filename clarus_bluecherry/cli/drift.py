@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.finance.drift import OrderDifference, OrderDrift
@@ -23,6 +22,7 @@ from clarus_bluecherry.flows.opening import open_site
 from clarus_bluecherry.report.closing import money_text, plain_number
 from clarus_bluecherry.report.drift import drift_json, drift_rows
 from clarus_bluecherry.tables import write_csv
+from clarus_bluecherry.x12._findings import printable
 
 _SHOWN = 50
 """Orders that the screen shows; `--json` and `--out` have all."""
@@ -52,25 +52,25 @@ def _show(found: Drifts, out: Path | None) -> None:
     if len(found.orders) > _SHOWN:
         console.print(f"and {len(found.orders) - _SHOWN} orders more: see --json or --out")
     for reason in found.unread:
-        console.print(f"Cannot be compared: {reason}", markup=False)
+        console.print(printable(f"Cannot be compared: {reason}"), markup=False)
     if out is not None:
         console.print(f"\nWritten: {out}", markup=False)
 
 
 def _show_order(console: Console, drift: OrderDrift) -> None:
     title = f"Order {drift.reference}, {drift.status.lower() or 'not asked of the warehouse'}"
-    table = Table("What", "Accepted", "Now", "What to do", title=escape(title), title_justify="left")
+    table = Table("What", "Accepted", "Now", "What to do", title=shown(title), title_justify="left")
     for each in drift.differences:
-        table.add_row(*map(escape, (_what(each), each.accepted, each.present, each.action)))
+        table.add_row(*map(shown, (_what(each), each.accepted, each.present, each.action)))
     console.print(table)
     if drift.mismatches:
         units = "not known" if drift.units is None else plain_number(drift.units)
         off = f"units {units}, revenue {money_text(drift.revenue)}, cost {money_text(drift.cost)}"
         console.print(f"The invoice will be off by: {off}", markup=False)
     if drift.refused:
-        console.print(f"Nothing of it will be invoiced: {drift.refused}", markup=False)
+        console.print(printable(f"Nothing of it will be invoiced: {drift.refused}"), markup=False)
     if drift.released_again:
-        console.print(f"Released again: {', '.join(drift.released_again)}", markup=False)
+        console.print(printable(f"Released again: {', '.join(drift.released_again)}"), markup=False)
     if drift.proposal is not None:
         console.print(f"Proposed, and not sent: {drift.proposal.method} {drift.proposal.path}", markup=False)
 

@@ -12,23 +12,27 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Column, Table
 
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
+from clarus_bluecherry.errors import WireError
 from clarus_bluecherry.finance import moment
 from clarus_bluecherry.finance.exceptions import ExceptionItem, ExceptionPolicy, ExceptionStanding
 from clarus_bluecherry.flows.crosswalk import learn
 from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of
 from clarus_bluecherry.flows.exceptions_kept import keep_exceptions, open_exceptions
 from clarus_bluecherry.flows.opening import open_site
+from clarus_bluecherry.flows.site import Site
+from clarus_bluecherry.flows.wall import why
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.report.closing import money_text, plain_number
 from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows, unrested
 from clarus_bluecherry.tables import write_csv
+from clarus_bluecherry.x12._findings import printable
 
 _SHOWN = 50
 """Exceptions that the screen shows; `--json` and `--out` have all."""
@@ -53,11 +57,12 @@ def run(
         folder_to_write(out.parent, "--out")
     with open_site(file, secrets) as opened:
         at = moment(as_of, opened.calendar, opened.years) if as_of else None
-        site = learn(opened, file)
+        site, unlearnt = _learnt(opened, file)
         if at is None:
-            found, _ = keep_exceptions(site, books, close=close)
+            found, _ = keep_exceptions(site, books, close=close, unlearnt=unlearnt)
+            _say_whether_kept(found, site.ledger.last_look())
         else:
-            found = exceptions_of(site, books, as_of=at, close=close)
+            found = exceptions_of(site, books, as_of=at, close=close, unlearnt=unlearnt)
         policy = opened.exceptions
         standings = {each.identity: each for each in open_exceptions(site.ledger)}
     items = [item for item in found.items if owner in (None, item.owner)]
@@ -76,9 +81,23 @@ def run(
         print_json(document)
     else:
         _show(items, found, policy, out, standings)
-    if policy.breaches(unrested(items, standings), found.as_of):
+    if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
+
+
+def _say_whether_kept(found: ExceptionList, last: dt.datetime | None) -> None:
+    if last is not None and last > found.as_of:
+        began = f"{last.astimezone(dt.UTC):%Y-%m-%d %H:%M}Z"
+        typer.echo(f"Not kept: a look that began on {began} is kept already. Is a clock wrong?", err=True)
+
+
+def _learnt(opened: Site, file: SiteFile) -> tuple[Site, str]:
+    """The site with its crosswalk; as it is, and why, where a system did not answer."""
+    try:
+        return learn(opened, file), ""
+    except WireError as error:
+        return opened, why(error).reason
 
 
 def _show(
@@ -96,12 +115,12 @@ def _show(
             console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
         counts = Counter(item.kind.value for item in items)
         console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
-    for breach in policy.breaches(unrested(items, standings), found.as_of):
+    for breach in policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         to = policy.escalated_to(breach.item, found.as_of)
         whose = f" (to {to})" if to else ""
-        console.print(f"Over a limit: {breach.item.what}: {breach.why}{whose}", markup=False)
+        console.print(printable(f"Over a limit: {breach.item.what}: {breach.why}{whose}"), markup=False)
     for reason in found.unread:
-        console.print(f"Cannot be read: {reason}", markup=False)
+        console.print(printable(f"Cannot be read: {reason}"), markup=False)
     if found.not_looked_for:
         console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}", markup=False)
     if out is not None:
@@ -126,7 +145,7 @@ def _table(
         units = "not known" if item.units is None else plain_number(item.units)
         value = "" if item.units == 0 and item.value is None else money_text(item.value)
         cells = (item.what, item.identity, _whose(item, standings), units, value)
-        table.add_row(*map(escape, (*cells, _age(item, as_of), _impact(item), item.action)))
+        table.add_row(*map(shown, (*cells, _age(item, as_of), _impact(item), item.action)))
     return table
 
 

@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry import config
 from clarus_bluecherry.cli.deciding import CODES, DryRun, KeysFile, Ways, Who, Why, Yes, keys_of, run
 from clarus_bluecherry.cli.ledger_place import opened
-from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
+from clarus_bluecherry.errors import ConfigurationError, LedgerError
 from clarus_bluecherry.ledger.reasons import Owner
 
 if TYPE_CHECKING:
@@ -121,7 +120,10 @@ def history(
 ) -> None:
     """Show every step that an exception took: opened, acknowledged, cleared by what, open again."""
     with _ledger(site) as ledger:
-        steps = _doors().exception_history(ledger, identity)
+        steps = _doors().exception_history(ledger, identity) if identity.isprintable() else ()
+    if not steps:
+        action = "Take its identity from `clarus-bluecherry exceptions`."
+        raise LedgerError("there is no such exception", record=identity, action=action)
     rows = [
         {
             "at": step.at.isoformat(timespec="seconds"),
@@ -211,10 +213,11 @@ def _instant(text: str, site: Path) -> dt.datetime:
         return dt.datetime.now(dt.UTC) + dt.timedelta(days=int(days[1]))
     try:
         instant = dt.datetime.fromisoformat(text)
-    except ValueError as error:
+        here = instant if instant.tzinfo else instant.replace(tzinfo=config.load_site(site).ledger.zone)
+        return here.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
         action = "Write it as 2026-03-09, 2026-03-09T12:00 or 7d."
         raise ConfigurationError(f"{text!r} is no time", field="--until", action=action) from error
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=config.load_site(site).ledger.zone)
 
 
 def _day(text: str, option: str) -> dt.date:
@@ -230,5 +233,5 @@ def _show(rows: Sequence[dict[str, object]], *, as_json: bool) -> None:
         return
     table = Table(*(rows[0] if rows else ()))
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row.values()))
+        table.add_row(*(shown(str(cell)) for cell in row.values()))
     Console(highlight=False).print(table if rows else "Nothing.")

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
-from clarus_bluecherry.cli.options import FLAG, AsJson, print_json
+from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
 from clarus_bluecherry.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
         return
     table = Table("document", "values", "became")
     for row in rows:
-        table.add_row(*map(str, row.values()))
+        table.add_row(*(shown(str(cell)) for cell in row.values()))
     Console().print(table)
     if not yes:
         Console().print("Nothing was erased: say --yes.")

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from clarus_bluecherry.model._plain import told
+from clarus_bluecherry.x12._findings import printable
 
 FLAG = ""
 """What stands behind an option in its help where it takes no value."""
@@ -25,6 +27,15 @@ SiteFileOption = Annotated[Path, SITE_FILE]
 def print_json(content: object) -> None:
     """Print `content` as the one JSON document of `--json`, in ASCII."""
     sys.stdout.write(json.dumps(told(content), indent=2) + "\n")
+
+
+def shown(text: str) -> str:
+    """`text` for a console that reads markup: as it is, but for what would steer the terminal.
+
+    >>> shown("[red]\\x1b[2J")
+    '\\\\[red]\\\\x1b[2J'
+    """
+    return escape(printable(text))
 
 
 def span(text: str, option: str) -> dt.timedelta:

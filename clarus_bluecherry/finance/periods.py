@@ -13,6 +13,7 @@ import enum
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Protocol
 
@@ -254,13 +255,13 @@ def moment(text: str, calendar: PostingCalendar, years: FiscalYears) -> dt.datet
     >>> moment("2026-10", PostingCalendar(ZoneInfo("Europe/London")), Months()).isoformat()
     '2026-11-01T00:00:00+00:00'
     """
-    try:
+    with suppress(InvalidRecord, OverflowError):
         return calendar.end_of(day_meant(text, years))
-    except InvalidRecord:
-        instant = _instant(text)
-    if instant is None or instant.utcoffset() is None:
-        raise InvalidRecord(f"{text!r} is no moment: say an instant with its offset, a date, or a period's name")
-    return instant.astimezone(dt.UTC)
+    instant = _instant(text)
+    if instant is not None and instant.utcoffset() is not None:
+        with suppress(OverflowError):
+            return instant.astimezone(dt.UTC)
+    raise InvalidRecord(f"{text!r} is no moment: say an instant with its offset, a date, or a period's name")
 
 
 def day_meant(text: str, years: FiscalYears) -> dt.date:

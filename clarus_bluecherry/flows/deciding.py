@@ -55,6 +55,9 @@ _NOTHING_TO_SEND = frozenset(
 )
 """What is parked for one of these is no message that could leave: only what its action says ends it."""
 
+_ZONES = dt.timedelta(days=1)
+"""So much later than in UTC it may be where the books are."""
+
 
 # The decisions -----------------------------------------------------------------------------------------------
 
@@ -79,8 +82,7 @@ def retry_posting(ledger: Ledger, key: str, *, actor: str, reason: str, is_absen
                 note = f"not there: {reason}"
                 return ledger.advance(key, State.RETRYING, note=note, actor=actor, next_attempt_at=None)
             case State.PARKED:
-                if found := _only_ended(posting):
-                    raise _refused(posting, found.means, found.action)
+                _require_that_it_may_leave(posting)
                 return _at_once(ledger, posting, actor, f"tried again at the next turn: {reason}")
             case State.RETRYING:
                 return _at_once(ledger, posting, actor, f"due at once: {reason}")
@@ -110,11 +112,15 @@ def settle_posting(
 
     What was sent (in doubt, accepted) is posted then. What never left, and was entered there by hand, is cancelled
     as settled with that document, by which a close finds it. Raises as `retry_posting`, and `LedgerError` without
-    a document.
+    a document, or for a day that is still to come.
     """
-    if not document.strip():
+    document = document.strip()
+    if not document:
         raise LedgerError("settling needs the other side's document", record=key, action="Say under which it is.")
     with _deciding(ledger, key, actor, reason) as posting:
+        if booked is not None and booked > ledger.now().date() + _ZONES:
+            action = "Say the day under which it stands in the books."
+            raise LedgerError("nothing was booked after today", record=key, action=action)
         settled = _settled(posting, document, booked)
         if posting.state not in (State.IN_DOUBT, State.ACCEPTED):
             return _cancelled(ledger, posting, actor, reason, settled, stands_as_sent=False)
@@ -142,6 +148,7 @@ def edit_posting(ledger: Ledger, key: str, fields: Mapping[str, object], *, acto
         if fact is None or route is None or route.posting != posting.kind or not route.calls_for.is_dated:
             action = "Correct it in the system that it came from; it is read again."
             raise _refused(posting, "it tells no movement", action)
+        _require_that_it_may_leave(posting)
         edited = edited_by(fact, posting.edited, fields)
         _require_same_document(posting, as_edited(evolve(posting, edited=edited), fact), fact, route)
         note = f"edited: {reason}"
@@ -182,10 +189,11 @@ def _cancelled(
 
 
 def _settled(posting: Posting, document: str, booked: dt.date | None = None) -> Changes:
-    if not document:
+    named = document.strip()
+    if not named:
         return {}
     day = {} if booked is None else {BOOKED: booked.isoformat()}
-    return {"detail": {**posting.detail, SETTLED_WITH: document, **day}}
+    return {"detail": {**posting.detail, SETTLED_WITH: named, **day}}
 
 
 def _takes_its_place(ledger: Ledger, posting: Posting) -> None:
@@ -205,10 +213,11 @@ def _at_once(ledger: Ledger, posting: Posting, actor: str, note: str) -> Posting
     return evolve(posting, next_attempt_at=None)
 
 
-def _only_ended(posting: Posting) -> Reason | None:
-    """Why no message of it can leave, where that is so."""
-    found = Reason.of(posting.reason_code)
-    return found if found in _NOTHING_TO_SEND or posting.kind == WAITS else None
+def _require_that_it_may_leave(posting: Posting) -> None:
+    """What is parked because no message of it can leave is let out by nobody."""
+    found = Reason.of(posting.reason_code) if posting.state is State.PARKED else None
+    if found is not None and (found in _NOTHING_TO_SEND or posting.kind == WAITS):
+        raise _refused(posting, found.means, found.action)
 
 
 def _refused(posting: Posting, what: str, action: str) -> IllegalTransition:

@@ -112,17 +112,25 @@ class ExceptionList:
 
 
 def exceptions_of(
-    site: Site, books: Path | None = None, *, as_of: dt.datetime | None = None, close: bool = False
+    site: Site,
+    books: Path | None = None,
+    *,
+    as_of: dt.datetime | None = None,
+    close: bool = False,
+    unlearnt: str = "",
 ) -> ExceptionList:
     """What is wrong at `site`, each document, place and feed in one class, by `site.exceptions`.
 
     Learn the crosswalk first. `as_of` (aware) is the instant by which ages, promises and periods are judged, now
     by default; what is looked at is what stands. With `close`, or the folder of Blue Cherry's exports in `books`,
     the close of the site is read as well: it reads all movements since the books' beginning, and takes longer.
+    `unlearnt` says why the crosswalk could not be learnt: then only the ledger and the feeds are looked at.
 
     Raises `LedgerError` when the ledger cannot be read: without it there is no list.
     """
-    return _Look(with_shown_periods(site), as_of or site.clock()).look(books, close=close or books is not None)
+    return _Look(with_shown_periods(site), as_of or site.clock()).look(
+        books, close=close or books is not None, unlearnt=unlearnt
+    )
 
 
 def healed_by(site: Site, standings: Iterable[ExceptionStanding]) -> dict[str, str]:
@@ -155,20 +163,21 @@ class _Look:
         costs = {sku: each.unit_cost for sku, each in site.master.items() if each.unit_cost is not None}
         self._terms = self._with(cost_by(costs))
 
-    def look(self, books: Path | None, *, close: bool) -> ExceptionList:
+    def look(self, books: Path | None, *, close: bool, unlearnt: str) -> ExceptionList:
         """All of it."""
-        if close:
+        if unlearnt:
+            self._unread.append(f"crosswalk: {unlearnt}")
+            self._missed |= {CLOSE, DRIFT, WAREHOUSE}  # whose codes would be taken for nobody's
+        elif close:
             self._from(CLOSE, lambda: self._close(books))  # first: it says what an each costs at its location
         else:
             self._missed.add(CLOSE)
         pairs = [(posting, fact.record) for posting, fact in self._site.ledger.open_postings()]
         self._found += postings_found(pairs, self._terms)
         self._found += inbox_found(self._site.ledger.inbox())
-        self._orders()
-        if self._site.has_api:
-            self._from(WAREHOUSE, self._held)
-        else:
-            self._missed.add(WAREHOUSE)  # it is reached by file, and cannot be asked
+        if not unlearnt:
+            self._orders()
+            self._stock()
         self._from(FEEDS, self._feeds)
         policy = self._site.exceptions
         looked = frozenset[ExceptionClass]().union(
@@ -181,6 +190,12 @@ class _Look:
             not_looked_for=frozenset({*ExceptionClass} - looked | self._untold),
             unread=tuple(self._unread),
         )
+
+    def _stock(self) -> None:
+        if self._site.has_api:
+            self._from(WAREHOUSE, self._held)
+        else:
+            self._missed.add(WAREHOUSE)  # it is reached by file, and cannot be asked
 
     # Walls -----------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord, LedgerError
 from clarus_bluecherry.finance.exceptions import (
@@ -27,6 +27,7 @@ from clarus_bluecherry.finance.exceptions import (
     acknowledged,
     assigned,
     look,
+    ranked,
     resolved,
 )
 from clarus_bluecherry.flows.exceptions import ExceptionList, exceptions_of, healed_by
@@ -79,13 +80,14 @@ def keep_look(
 
 
 def keep_exceptions(
-    site: Site, books: Path | None = None, *, close: bool = False
+    site: Site, books: Path | None = None, *, close: bool = False, unlearnt: str = ""
 ) -> tuple[ExceptionList, ExceptionDay]:
     """The day's look: what is wrong at `site` now, as `exceptions_of` tells it, kept in its ledger.
 
-    What was found before and is no more is cleared, by what became of the messages that it was about.
+    What was found before and is no more is cleared, by what became of the messages that it was about. A document
+    that was in a class before, which nobody looked for now, is listed in that one.
     """
-    found = exceptions_of(site, books, close=close)
+    found = exceptions_of(site, books, close=close, unlearnt=unlearnt)
     there = {item.identity for item in found.items}
     gone = [standing for standing in open_exceptions(site.ledger) if standing.identity not in there]
     day = keep_look(
@@ -97,7 +99,14 @@ def keep_exceptions(
         not_looked_at=found.not_looked_at,
         healed=healed_by(site, gone),
     )
-    return found, day
+    return evolve(found, items=_as_kept(site.ledger, found.items)), day
+
+
+def _as_kept(ledger: Ledger, items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
+    """What is listed: a document that is still in a class before, which nobody looked for, in that one."""
+    kept = {each.identity: each.item for each in open_exceptions(ledger)}
+    first = {item.subject: item for item in kept.values()}
+    return ranked(item if item.identity in kept else first.get(item.subject, item) for item in items)
 
 
 def open_exceptions(ledger: Ledger) -> list[ExceptionStanding]:

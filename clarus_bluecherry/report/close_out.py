@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from clarus_bluecherry.report.closing import json_text, plain_number
+from clarus_bluecherry.report.closing import json_text, plain_number, text_cell
 from clarus_bluecherry.report.sheets import LINES_ON_A_SHEET, batches, cell_text, number_format
-from clarus_bluecherry.tables import CellValue, escaped, workbook, write_csv
+from clarus_bluecherry.tables import CellValue, workbook, write_csv
 from clarus_bluecherry.x12._findings import printable
 
 Cell = str | int | Decimal | dt.date | None
@@ -96,7 +96,7 @@ def _write_csv(table: AnswerTable, path: Path) -> Path:
 
 
 def _cell_of_csv(cell: Cell) -> str:
-    return escaped(printable(cell)) if isinstance(cell, str) else cell_shown(cell)
+    return text_cell(cell) if isinstance(cell, str) else cell_shown(cell)
 
 
 def _write_workbook(answer: CloseAnswer, path: Path) -> None:

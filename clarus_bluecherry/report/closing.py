@@ -18,6 +18,8 @@ from clarus_bluecherry.finance import Cause, Reconciliation, ReconciliationLine,
 from clarus_bluecherry.finance.exceptions import ExceptionItem
 from clarus_bluecherry.model import Money, Plain, Sku, UnmatchedCode
 from clarus_bluecherry.model._plain import telling
+from clarus_bluecherry.tables import escaped
+from clarus_bluecherry.x12._findings import printable
 
 NOT_KNOWN = "not known"
 
@@ -142,6 +144,15 @@ def money_json(value: Money | None) -> Plain | None:
 def number_cell(number: Decimal | None) -> str:
     """A number in a sheet; an empty cell where it is not known."""
     return "" if number is None else plain_number(number)
+
+
+def text_cell(text: str) -> str:
+    """A text in a sheet: no spreadsheet runs it, and nothing in it steers a screen.
+
+    >>> text_cell("=WHO()"), text_cell("a\\tb")
+    ("'=WHO()", 'a\\\\tb')
+    """
+    return escaped(printable(text))
 
 
 def total_text(total: Total) -> str:

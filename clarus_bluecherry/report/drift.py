@@ -12,7 +12,7 @@ from typing import Any
 
 from clarus_bluecherry.finance.drift import InvoiceMismatch, OrderDifference, OrderDrift
 from clarus_bluecherry.http import Call
-from clarus_bluecherry.report.closing import money_json, number_cell, plain_number
+from clarus_bluecherry.report.closing import money_json, number_cell, plain_number, text_cell
 
 DRIFT_SCHEMA = "1.0"
 """The version of the shape: its first number changes when a reader would break."""
@@ -51,15 +51,16 @@ def drift_rows(orders: Iterable[OrderDrift]) -> Iterator[Sequence[str]]:
     for drift in orders:
         for each in drift.differences:
             told = (each.line, each.field, each.accepted, each.present, each.remedy.value, each.action)
-            yield (drift.reference, drift.status, each.aspect.value, *told, "", "", "", "")
+            texts = (drift.reference, drift.status, each.aspect.value, *told)
+            yield (*map(text_cell, texts), "", "", "", "")
         for off in drift.mismatches:
             money = off.revenue or off.cost
             amounts = (
                 number_cell(off.units),
                 *(number_cell(each.amount if each else None) for each in (off.revenue, off.cost)),
             )
-            what = (off.line, "", str(off.item), "", "", drift.refused)
-            yield (drift.reference, drift.status, _INVOICE, *what, *amounts, money.currency if money else "")
+            texts = (drift.reference, drift.status, _INVOICE, off.line, "", str(off.item), "", "", drift.refused)
+            yield (*map(text_cell, texts), *amounts, money.currency if money else "")
 
 
 def call_json(call: Call[Any]) -> Mapping[str, object]:

@@ -18,11 +18,13 @@ from clarus_bluecherry.finance.exceptions import (
     ExceptionStanding,
     ExceptionState,
 )
-from clarus_bluecherry.report.closing import money_json, number_cell, plain_number
+from clarus_bluecherry.report.closing import money_json, number_cell, plain_number, text_cell
 
 EXCEPTIONS_SCHEMA = "1.0"
 """The version of the shape: its first number changes when a reader would break."""
 
+_FIGURES = frozenset({"age_hours", "units", "value", "promised_units"})
+"""Columns that hold a number, and nothing that came as text."""
 _HEADER = (
     *("identity", "class", "subject", "what", "owner", "since", "age_hours", "units", "value", "currency"),
     *("period", "period_closed", "order", "promised", "promised_units", "reason", "documents", "action"),
@@ -49,21 +51,23 @@ def exceptions_json(
         "as_of": as_of.isoformat(),
         "counts": dict(sorted(Counter(item.kind.value for item in items).items())),
         "exceptions": [_item(item, policy, as_of, standings.get(item.identity)) for item in items],
-        "breaches": len(policy.breaches(unrested(items, standings), as_of)),
+        "breaches": len(policy.breaches(unrested(items, standings, as_of), as_of)),
         "not_looked_for": sorted(kind.value for kind in not_looked_for),
         "unread": list(unread),
     }
 
 
 def unrested(
-    items: Iterable[ExceptionItem], standings: Mapping[str, ExceptionStanding]
+    items: Iterable[ExceptionItem], standings: Mapping[str, ExceptionStanding], as_of: dt.datetime
 ) -> tuple[ExceptionItem, ...]:
-    """Those that nobody has acknowledged, as the ledger keeps them by identity."""
-    return tuple(item for item in items if not _rests(standings.get(item.identity)))
+    """Those that no acknowledgement covers at `as_of` (aware), as the ledger keeps them by identity."""
+    return tuple(item for item in items if not _rests(standings.get(item.identity), as_of))
 
 
-def _rests(kept: ExceptionStanding | None) -> bool:
-    return kept is not None and kept.state is ExceptionState.ACKNOWLEDGED
+def _rests(kept: ExceptionStanding | None, as_of: dt.datetime) -> bool:
+    if kept is None or kept.state is not ExceptionState.ACKNOWLEDGED:
+        return False
+    return kept.until is None or as_of < kept.until
 
 
 def exceptions_rows(
@@ -75,19 +79,25 @@ def exceptions_rows(
     """A row for each exception, under their header; with how the ledger keeps it, by identity."""
     yield _HEADER
     for item in items:
-        kept = standings.get(item.identity)
-        close, promise, value = item.close, item.promise, item.value
-        ordered = (promise.order, str(promise.promised or ""), number_cell(promise.units)) if promise else ()
-        yield (
-            *(item.identity, item.kind.value, item.subject, item.what, item.owner.value, item.since.isoformat()),
-            *(_hours(item, as_of), number_cell(item.units), number_cell(value.amount if value else None)),
-            value.currency if value else "",
-            *((close.period, "yes" if close.is_closed else "no") if close else ("", "")),
-            *(ordered or ("", "", "")),
-            *(item.reason, " ".join(_documents(item)), item.action, "yes" if item.goes_on else "no"),
-            *(policy.escalated_to(item, as_of), "" if _rests(kept) else policy.breach(item, as_of)),
-            *(_standing_cells(kept)),
-        )
+        cells = zip(_HEADER, _cells(item, policy, as_of, standings.get(item.identity)), strict=True)
+        yield [cell if name in _FIGURES else text_cell(cell) for name, cell in cells]
+
+
+def _cells(
+    item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime, kept: ExceptionStanding | None
+) -> Sequence[str]:
+    close, promise, value = item.close, item.promise, item.value
+    ordered = (promise.order, str(promise.promised or ""), number_cell(promise.units)) if promise else ()
+    return (
+        *(item.identity, item.kind.value, item.subject, item.what, item.owner.value, item.since.isoformat()),
+        *(_hours(item, as_of), number_cell(item.units), number_cell(value.amount if value else None)),
+        value.currency if value else "",
+        *((close.period, "yes" if close.is_closed else "no") if close else ("", "")),
+        *(ordered or ("", "", "")),
+        *(item.reason, " ".join(_documents(item)), item.action, "yes" if item.goes_on else "no"),
+        *(policy.escalated_to(item, as_of), "" if _rests(kept, as_of) else policy.breach(item, as_of)),
+        *(_standing_cells(kept)),
+    )
 
 
 def _standing_cells(kept: ExceptionStanding | None) -> Sequence[str]:
@@ -136,7 +146,7 @@ def _item(
         "action": item.action,
         "goes_on": item.goes_on,
         "escalated_to": policy.escalated_to(item, as_of) or None,
-        "breach": None if _rests(kept) else policy.breach(item, as_of) or None,
+        "breach": None if _rests(kept, as_of) else policy.breach(item, as_of) or None,
         "standing": kept and _standing(kept),
     }
 

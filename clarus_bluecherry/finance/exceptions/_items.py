@@ -19,6 +19,7 @@ from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
 from clarus_bluecherry.model._values import aware, day, exact, filled, one
+from clarus_bluecherry.x12._findings import printable
 
 
 @frozen(kw_only=True)
@@ -71,8 +72,8 @@ class ExceptionItem:
     """
 
     kind: ExceptionClass = field(validator=one(ExceptionClass))
-    subject: str = field(validator=filled)
-    what: str = field(validator=filled)
+    subject: str = field(converter=printable, validator=filled)
+    what: str = field(converter=printable, validator=filled)
     since: dt.datetime = field(validator=aware)
     units: Decimal | None = field(default=None, converter=to_given(exact))
     value: Money | None = None
@@ -144,7 +145,7 @@ def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:
-    """The first, with what it does not know itself, and everybody's evidence.
+    """The first, with what it does not know itself, and everybody's evidence; worth what those units are.
 
     Of how much is missing the books know best: a message may be booked in part, by hand.
     """
@@ -154,12 +155,16 @@ def _one(items: list[ExceptionItem]) -> ExceptionItem:
     booked = next((each for each in rest if each.kind is first.kind and _is_the_books(each)), None)
     if booked is not None:
         first = evolve(first, units=booked.units, value=booked.value, close=booked.close)
+    told = [first, *rest]
+    units = next((each.units for each in told if each.units), first.units)
+    value = next((each.value for each in told if each.value and each.units == units), None)
+    close = next((each.close for each in told if each.close), None)
     return evolve(
         first,
         since=min(each.since for each in items if each.kind is first.kind),
-        units=first.units or next((each.units for each in rest if each.units), first.units),
-        value=first.value or next((each.value for each in rest if each.value), None),
-        close=first.close or next((each.close for each in rest if each.close), None),
+        units=units,
+        value=value,
+        close=close and evolve(close, value=value),
         promise=first.promise or next((each.promise for each in rest if each.promise), None),
         evidence=tuple(dict.fromkeys(shown for each in items for shown in each.evidence)),
     )

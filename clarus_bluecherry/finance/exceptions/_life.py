@@ -12,6 +12,7 @@ import enum
 from collections.abc import Collection, Iterable, Mapping
 
 from attrs import evolve, field, frozen
+from attrs.validators import optional
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
@@ -75,7 +76,7 @@ class ExceptionStanding:
     assigned_to: str = ""
     acknowledged_by: str = ""
     why: str = ""
-    until: dt.datetime | None = None
+    until: dt.datetime | None = field(default=None, validator=optional(aware))
     ended_at: dt.datetime | None = None
     ended_by: str = ""
     healed_by: str = ""
@@ -234,9 +235,9 @@ def acknowledged(
     Raises `InvalidRecord` where nobody says who or why, the date is over, or the exception is.
     """
     _said(standing, by=by, why=why)
+    known = evolve(standing, state=ExceptionState.ACKNOWLEDGED, acknowledged_by=by, why=why, until=until)
     if until is not None and until <= at:
         raise InvalidRecord("the date until which it rests is over", record=standing.identity, field="until")
-    known = evolve(standing, state=ExceptionState.ACKNOWLEDGED, acknowledged_by=by, why=why, until=until)
     return _stepped(known, at, ExceptionEvent.ACKNOWLEDGED, actor=by, note=why)
 
 
