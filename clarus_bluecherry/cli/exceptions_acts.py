@@ -122,6 +122,9 @@ def history(
     """Show every step that an exception took: opened, acknowledged, cleared by what, open again."""
     with _ledger(site) as ledger:
         steps = _doors().exception_history(ledger, identity)
+    if not steps:
+        action = "Take its identity from `clarus-bluecherry exceptions`."
+        raise ConfigurationError("there is no such exception", record=identity, action=action)
     rows = [
         {
             "at": step.at.isoformat(timespec="seconds"),
