@@ -13,11 +13,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
     FigureChange,
     SellableFigure,
@@ -116,23 +116,32 @@ def _show(
     stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingFolder, out: Path | None
 ) -> None:
     console = Console(highlight=False)
-    console.print(f"What may be sold just before {stock.as_of.isoformat()}", style="bold")
+    as_of = f"{stock.as_of:%Y-%m-%d %H:%M %Z}".rstrip()
+    console.print(f"What may be sold just before {as_of}, in eaches", style="bold")
     console.print(_figures(stock.figures) if changed is None else _changes(changed))
     count = len(stock.figures) if changed is None else len(changed)
     if count > _SHOWN:
         console.print(f"and {count - _SHOWN} more: see --json or --out")
     for note in read.notes:
         console.print(f"- {escape(note)}")
-    for problem in read.problems[:_SHOWN]:
-        console.print(f"- could not be read: {escape(str(problem))}")
+    for problem, more in _alike(read.problems)[:_SHOWN]:
+        console.print(f"- could not be read: {escape(str(problem))}{f' And {more} more like it.' if more else ''}")
     if out is not None:
         console.print(
             f"\nWritten to {escape(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
         )
 
 
+def _alike(problems: Iterable[ClarusBluecherryError]) -> list[tuple[ClarusBluecherryError, int]]:
+    """One of each reason, the first, and how many more there are."""
+    kinds: dict[tuple[str, str], list[ClarusBluecherryError]] = {}
+    for each in problems:
+        kinds.setdefault((each.what, each.field), []).append(each)
+    return [(each[0], len(each) - 1) for each in kinds.values()]
+
+
 def _figures(figures: Sequence[SellableFigure]) -> Table:
-    table = Table("Channel", "SKU", title_justify="left")
+    table = Table("Channel", _sku(), title_justify="left")
     for name in ("May be sold", "Pre-order", "Blue Cherry says", "Floor could give"):
         table.add_column(name, justify="right")
     table.add_column("Why not")
@@ -149,8 +158,12 @@ def _figures(figures: Sequence[SellableFigure]) -> Table:
     return table
 
 
+def _sku() -> Column:
+    return Column("SKU", overflow="fold")  # one that is cut is none
+
+
 def _changes(changed: Sequence[FigureChange]) -> Table:
-    table = Table("Channel", "SKU", "Was", "May be sold", "Pre-order", "Why not")
+    table = Table("Channel", _sku(), "Was", "May be sold", "Pre-order", "Why not")
     for each in changed[:_SHOWN]:
         table.add_row(
             escape(each.channel),

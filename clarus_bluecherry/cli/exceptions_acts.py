@@ -51,8 +51,10 @@ def add_to(app: typer.Typer) -> None:
         "assign", epilog=f"Example: `{name} assign --class parked --to 'night shift' {said} --dry-run`. {CODES}"
     )(assign)
     app.command("resolve", epilog=f"Example: `{name} resolve 'parked:order 1001' {said}`. {CODES}")(resolve)
-    app.command("history", epilog=f"Example: `{name} history 'parked:order 1001' --site site.toml`")(history)
-    app.command("trend", epilog=f"Example: `{name} trend --site site.toml --since 2026-03-01`")(trend)
+    shown = "Exit codes: 0 it is shown; 2 it could not be done"
+    past, days = f"{name} history 'parked:order 1001' --site site.toml", f"{name} trend --site site.toml"
+    app.command("history", epilog=f"Example: `{past}`. {shown}, or no such exception was ever listed")(history)
+    app.command("trend", epilog=f"Example: `{days} --since 2026-03-01`. {shown}")(trend)
 
 
 def ack(
