@@ -75,7 +75,7 @@ def run(
         )
         print_json(document)
     else:
-        _show(items, found, policy, out, standings, has_books=close or books is not None)
+        _show(items, found, policy, out, standings, has_books=books is not None)
     if policy.breaches(unrested(items, standings), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
@@ -109,7 +109,7 @@ def _show(
     for reason in found.unread:
         console.print(f"Cannot be read: {reason}", markup=False)
     if found.not_looked_for:
-        how = "" if has_books else ". Only the books tell these: --books FOLDER, or --close."
+        how = "" if has_books else ". Most of them only the books tell: --books FOLDER"
         console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}", markup=False)
     if out is not None:
         console.print(f"\nWritten: {out}", markup=False)
