@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from clarus_bluecherry import config
@@ -363,8 +364,10 @@ def ledger_show(
     if is_narrow:
         first = table.columns[0]
         first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
+        for column in table.columns[2:4]:
+            column.no_wrap = True  # a state and a day: cut they say nothing
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     console.print(table if rows else "Nothing.")
     if is_narrow and rows:
         console.print("Keys are whole with --json; --key takes a name too.")

@@ -80,7 +80,7 @@ def explain(folder: Path, item: str, *, channel: str, as_of: str, known_until: s
     if as_json:
         print_json(sum_json(told))
     else:
-        _show_sum(told)
+        _show_sum(told, stock)
     return 0 if told.figure.is_sellable else 1
 
 
@@ -116,8 +116,7 @@ def _show(
     stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingFolder, out: Path | None
 ) -> None:
     console = Console(highlight=False)
-    as_of = f"{stock.as_of:%Y-%m-%d %H:%M %Z}".rstrip()
-    console.print(f"What may be sold just before {as_of}, in eaches", style="bold")
+    console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")
     console.print(_figures(stock.figures) if changed is None else _changes(changed))
     count = len(stock.figures) if changed is None else len(changed)
     if count > _SHOWN:
@@ -130,6 +129,10 @@ def _show(
         console.print(
             f"\nWritten to {escape(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
         )
+
+
+def _moment(stock: SellableStock) -> str:
+    return f"just before {stock.as_of:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
 def _alike(problems: Iterable[ClarusBluecherryError]) -> list[tuple[ClarusBluecherryError, int]]:
@@ -176,9 +179,9 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
     return table
 
 
-def _show_sum(told: StockSum) -> None:
+def _show_sum(told: StockSum, stock: SellableStock) -> None:
     figure, console = told.figure, Console(highlight=False)
-    console.print(f"{escape(figure.item)} in {escape(figure.channel)}", style="bold")
+    console.print(f"{escape(figure.item)} in {escape(figure.channel)}, {_moment(stock)}", style="bold")
     table = Table("What", "Document", title_justify="left")
     table.add_column("Eaches", justify="right")
     _add(table, told.open_terms, "open to sell now", figure.open)

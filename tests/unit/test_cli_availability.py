@@ -120,6 +120,7 @@ def test_a_figure_is_explained_to_the_document(exports):
     shown = run("availability", "explain", "03-NEW-L", "--from", str(exports), "--as-of", NOW)
     assert shown.returncode == 1
     assert "not sellable: no reading" in shown.stdout
+    assert shown.stdout.startswith("03-NEW-L in web, just before 2026-11-02 15:00 UTC")
     unknown = run("availability", "explain", "nothing", "--from", str(exports), "--as-of", NOW)
     assert (unknown.returncode, "nothing tells of this item" in unknown.stderr) == (2, True)
 
