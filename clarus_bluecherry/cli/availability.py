@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
+from attrs import frozen
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
@@ -28,7 +30,13 @@ from clarus_bluecherry.finance.availability import (
     sellable,
 )
 from clarus_bluecherry.finance.close import known, moment
-from clarus_bluecherry.flows.availability import SellingFolder, post_changes, read_selling_folder, told_before
+from clarus_bluecherry.flows.availability import (
+    SellingRead,
+    post_changes,
+    read_selling_folder,
+    read_selling_site,
+    told_before,
+)
 from clarus_bluecherry.report.availability import (
     availability_json,
     change_lines,
@@ -44,8 +52,25 @@ _SHOWN = 20
 """Figures that the screen shows; the files have all."""
 
 
+@frozen(kw_only=True)
+class SellingSource:
+    """Where it is asked of: a folder of exports, or a site with the folder of Blue Cherry's."""
+
+    folder: Path | None = None
+    site: Path | None = None
+    books: Path | None = None
+
+    def read(self) -> SellingRead:
+        """What it says."""
+        if self.folder is not None:
+            return read_selling_folder(self.folder)
+        assert self.site is not None
+        with import_module("clarus_bluecherry.cli.close_site").learnt(self.site) as here:
+            return read_selling_site(here, self.books)
+
+
 def run(
-    folder: Path,
+    source: SellingSource,
     *,
     as_of: str,
     known_until: str,
@@ -59,7 +84,7 @@ def run(
     if out is not None:
         folder_to_write(out, "--out")
     before = {} if changed_since is None else told_before(changed_since)
-    read, stock = _asked(folder, as_of, known_until)
+    read, stock = _asked(source, as_of, known_until)
     changed = changes(before, stock.figures)
     if webhook:
         post_changes(webhook, changed, stock.as_of, token=_token(token_variable))
@@ -73,9 +98,9 @@ def run(
     return 1 if read.problems or not any(each.is_sellable for each in stock.figures) else 0
 
 
-def explain(folder: Path, item: str, *, channel: str, as_of: str, known_until: str, as_json: bool) -> int:
+def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known_until: str, as_json: bool) -> int:
     """Show how the figure of one SKU came about; the exit code is 1 where it is not sellable."""
-    _, stock = _asked(folder, as_of, known_until)
+    _, stock = _asked(source, as_of, known_until)
     told = stock.explain(item, channel)
     if as_json:
         print_json(sum_json(told))
@@ -84,12 +109,19 @@ def explain(folder: Path, item: str, *, channel: str, as_of: str, known_until: s
     return 0 if told.figure.is_sellable else 1
 
 
-def _asked(folder: Path, as_of: str, known_until: str) -> tuple[SellingFolder, SellableStock]:
-    read = read_selling_folder(folder)
+def _asked(source: SellingSource, as_of: str, known_until: str) -> tuple[SellingRead, SellableStock]:
+    read = source.read()
     zone = read.settings.books
-    at = moment(as_of, zone, read.years).instant if as_of else dt.datetime.now(dt.UTC)
+    at = moment(as_of, zone, read.years).instant if as_of else _now(read, is_site=source.site is not None)
     until = known(known_until, zone, read.years).until
     return read, sellable(read.given, read.policy, as_of=at, known_until=until)
+
+
+def _now(read: SellingRead, *, is_site: bool) -> dt.datetime:
+    """By this machine's clock; of a site that was just read, after its stock by the warehouse's own."""
+    now = dt.datetime.now(dt.UTC)
+    taken = [each.taken_at for each in read.given.floors if is_site and each.taken_at is not None]
+    return max([now, *(at + dt.timedelta.resolution for at in taken)])
 
 
 def _token(variable: str) -> str:
@@ -100,8 +132,8 @@ def _token(variable: str) -> str:
 
 def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequence[str], out: Path) -> None:
     with writing(out, "--out"):
-        write_csv(out / "availability.csv", figure_rows(stock.figures))
-        write_csv(out / "changes.csv", change_rows(changed))
+        write_csv(out / "availability.csv", figure_rows(stock))
+        write_csv(out / "changes.csv", change_rows(changed, stock.as_of))
         lines = (f"{line}\n" for line in change_lines(changed, stock.as_of))
         (out / "changes.jsonl").write_text("".join(lines), "utf-8")
         snapshot = out / "availability.json.part"
@@ -113,7 +145,7 @@ def _write(stock: SellableStock, changed: Sequence[FigureChange], notes: Sequenc
 
 
 def _show(
-    stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingFolder, out: Path | None
+    stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingRead, out: Path | None
 ) -> None:
     console = Console(highlight=False)
     console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")

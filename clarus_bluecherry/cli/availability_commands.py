@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from clarus_bluecherry.cli.close_commands import Books, From, Site, refuse_sources
 from clarus_bluecherry.cli.options import AsJson
 
 availability_app = typer.Typer(invoke_without_command=True)
@@ -27,7 +28,6 @@ _KnownUntil = Annotated[
     str,
     typer.Option("--known-until", metavar="WHEN", help="By what was known when; the same. Default: all of it."),
 ]
-_From = typer.Option("--from", help="The folder of exports of both systems.", exists=True, file_okay=False)
 
 
 @availability_app.callback(
@@ -37,7 +37,9 @@ _From = typer.Option("--from", help="The folder of exports of both systems.", ex
 )
 def availability(
     context: typer.Context,
-    source: Annotated[Path | None, _From] = None,
+    source: From = None,
+    site: Site = None,
+    books: Books = None,
     as_of: _AsOf = "",
     known_until: _KnownUntil = "",
     out: Annotated[
@@ -64,12 +66,10 @@ def availability(
     """
     if context.invoked_subcommand is not None:
         return
-    if source is None:
-        raise typer.BadParameter("it is needed", param_hint="--from")
     command = import_module("clarus_bluecherry.cli.availability")
     raise typer.Exit(
         command.run(
-            source,
+            _source(source, site, books),
             as_of=as_of,
             known_until=known_until,
             out=out,
@@ -87,7 +87,9 @@ def availability(
 )
 def explain(
     item: Annotated[str, typer.Argument(metavar="SKU", help="As the figures have it.")],
-    source: Annotated[Path, _From],
+    source: From = None,
+    site: Site = None,
+    books: Books = None,
     channel: Annotated[str, typer.Option(help="In which channel. Default: the first.")] = "",
     as_of: _AsOf = "",
     known_until: _KnownUntil = "",
@@ -96,5 +98,17 @@ def explain(
     """Show how the figure of one SKU came about, line by line, with the documents."""
     command = import_module("clarus_bluecherry.cli.availability")
     raise typer.Exit(
-        command.explain(source, item, channel=channel, as_of=as_of, known_until=known_until, as_json=as_json)
+        command.explain(
+            _source(source, site, books),
+            item,
+            channel=channel,
+            as_of=as_of,
+            known_until=known_until,
+            as_json=as_json,
+        )
     )
+
+
+def _source(folder: Path | None, site: Path | None, books: Path | None) -> object:
+    refuse_sources(folder, site, books)
+    return import_module("clarus_bluecherry.cli.availability").SellingSource(folder=folder, site=site, books=books)

@@ -213,6 +213,13 @@ def _done() -> ModuleType:
     return import_module("clarus_bluecherry.cli.close")
 
 
+def refuse_sources(source: Path | None, site: Path | None, books: Path | None) -> None:
+    """Refuse anything but exports, or a site."""
+    if (source is None) == (site is None) or (source is not None and books is not None):
+        what = "one of them is needed: exports, or a site with the --books of Blue Cherry"
+        raise typer.BadParameter(what, param_hint="--from or --site")
+
+
 def _asked(
     source: Path | None,
     site: Path | None,
@@ -223,9 +230,7 @@ def _asked(
     *,
     as_json: bool,
 ) -> Question:
-    if (source is None) == (site is None) or (source is not None and books is not None):
-        what = "one of them is needed: exports, or a site with the --books of Blue Cherry"
-        raise typer.BadParameter(what, param_hint="--from or --site")
+    refuse_sources(source, site, books)
     asked: Question = _done().Question(
         source=source, site=site, books=books, as_of=as_of, known_until=known_until, out=out, as_json=as_json
     )

@@ -1,4 +1,4 @@
-"""`ledger retry`, `cancel`, `settle` and `leave`: what a person decides, with name and reason.
+"""`ledger retry`, `cancel`, `settle`, `edit`, `leave`: what a person decides, with name and reason.
 
 Law of this module: a command says what is chosen and by which door it is decided, no more; no payload is shown.
 """

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.clarus import any_of, calls, eq, since
 from clarus_bluecherry.errors import ClarusBluecherryError, InvalidRecord
@@ -56,6 +56,7 @@ from clarus_bluecherry.model import Dispatch, Hold, Item, Money, ReturnToStock, 
 LEDGER, DRIFT, WAREHOUSE, CLOSE, FEEDS = "ledger", "drift", "warehouse", "close", "feeds"
 """The sources: what evidence names."""
 
+_COMPLETED = "COMPLETED"
 _C = ExceptionClass
 TOLD_BY: Mapping[str, frozenset[ExceptionClass]] = {
     LEDGER: frozenset(
@@ -257,6 +258,7 @@ class _Look:
         for reason in drifts.unread:
             self._miss(DRIFT, reason)
         self._leave_out({*drifts.there} - {each.reference for each in drifts.orders})
+        self._leave_to_drift({name for name, there in drifts.there.items() if there.status == _COMPLETED})
         self._from(DRIFT, lambda: self._drifted(drifts))
         self._from(WAREHOUSE, lambda: self._on_the_floor(drifts))
 
@@ -267,6 +269,16 @@ class _Look:
             each
             for each in self._found
             if not (each.kind is _C.ORDER_DRIFTED and each.postings and each.subject in subjects)
+        ]
+
+    def _leave_to_drift(self, left: Collection[str]) -> None:
+        """What comes of a word that came after an order left, only the drift can tell: none of it leaves again."""
+        subjects = {f"order {reference}" for reference in left}
+        self._found = [
+            evolve(each, units=None, value=None, promise=None)
+            if each.kind is _C.ORDER_DRIFTED and each.postings and each.subject in subjects
+            else each
+            for each in self._found
         ]
 
     def _drifted(self, drifts: Drifts) -> Iterator[ExceptionItem]:

@@ -119,7 +119,8 @@ def exception_history(ledger: Ledger, identity: str) -> list[ExceptionStep]:
 def acknowledge_exception(
     ledger: Ledger, identity: str, *, actor: str, reason: str, until: dt.datetime | None = None
 ) -> ExceptionStanding:
-    """Somebody knows: the exception rests until `until` (aware), or for as long as it is so.
+    """Somebody knows: the exception rests until `until` (aware), or for as long as it is so; and no longer than
+    until a look finds more units of it.
 
     Raises `InvalidRecord` where nobody says who or why, the date is over, or the exception is; `LedgerError` where
     no such exception was ever kept.

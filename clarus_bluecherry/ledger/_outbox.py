@@ -209,7 +209,8 @@ class Outbox(LedgerPart):
             )
 
     def cancel(self, key: str, reason: str, actor: str, *, settled_with: str = "") -> Posting:
-        """End a posting, with a person's reason and name.
+        """End a posting, with a reason and a name. Of an order it leaves the version that counts as it is: what a
+        person decides goes through `flows.cancel_posting`.
 
         `settled_with` is the other side's document, where it was booked there by hand: `detail["settled_with"]`.
         """

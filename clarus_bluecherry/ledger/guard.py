@@ -101,8 +101,10 @@ class _SessionGuard:
     def free(self) -> None:
         session, self._session = self._session, None
         if session is not None:
+            with suppress(exc.SQLAlchemyError):  # its end frees the lock too, but some time after we have gone
+                session.execute(sa.select(sa.func.pg_advisory_unlock(_number(self._worker))))
             with suppress(exc.SQLAlchemyError):
-                session.close()  # it has no pool to go back to: its end is what frees the lock
+                session.close()  # it has no pool to go back to
 
     def _taken(self) -> sa.Connection:
         session = self._database.session()

@@ -26,7 +26,7 @@ from clarus_bluecherry.report.closing import plain_number
 AVAILABILITY_SCHEMA = "1.0"
 """The version of the shape: its first number changes when a reader would break."""
 
-_ROW = ("channel", "item", "available", "preorder", "sellable", "why")
+_ROW = ("channel", "item", "available", "preorder", "sellable", "why", "as_of")
 
 
 def availability_json(stock: SellableStock, notes: Sequence[str] = ()) -> Mapping[str, object]:
@@ -61,18 +61,21 @@ def sum_json(told: StockSum) -> Mapping[str, object]:
     }
 
 
-def figure_rows(figures: Iterable[SellableFigure]) -> Iterator[Sequence[str]]:
-    """A header and a row for each figure."""
-    yield _ROW
-    for each in figures:
-        yield _cells(each.channel, each.item, PublishedFigure(each.available, each.preorder, each.why))
+def figure_rows(stock: SellableStock) -> Iterator[Sequence[str]]:
+    """A header and a row for each figure, with its age and by what its reading tells what it has."""
+    yield (*_ROW, "tells", "age_seconds")
+    for each in stock.figures:
+        told = PublishedFigure(each.available, each.preorder, each.why)
+        tells = "" if each.tells is None else each.tells.value
+        age = "" if each.age is None else str(int(each.age.total_seconds()))
+        yield (*_cells(each.channel, each.item, told, stock.as_of), tells, age)
 
 
-def change_rows(changes: Iterable[FigureChange]) -> Iterator[Sequence[str]]:
+def change_rows(changes: Iterable[FigureChange], as_of: dt.datetime) -> Iterator[Sequence[str]]:
     """A header and a row for each change, as it is now."""
     yield _ROW
     for each in changes:
-        yield _cells(each.channel, each.item, each.now)
+        yield _cells(each.channel, each.item, each.now, as_of)
 
 
 def change_lines(changes: Iterable[FigureChange], as_of: dt.datetime) -> Iterator[str]:
@@ -133,7 +136,8 @@ def _number(number: Decimal | None) -> str | None:
     return None if number is None else plain_number(number)
 
 
-def _cells(channel: str, item: str, told: PublishedFigure) -> Sequence[str]:
+def _cells(channel: str, item: str, told: PublishedFigure, as_of: dt.datetime) -> Sequence[str]:
     is_sellable = "yes" if told.why is None else "no"
     why = "" if told.why is None else told.why.value
-    return channel, item, plain_number(told.available), plain_number(told.preorder), is_sellable, why
+    numbers = plain_number(told.available), plain_number(told.preorder)
+    return channel, item, *numbers, is_sellable, why, as_of.isoformat()

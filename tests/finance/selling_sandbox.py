@@ -164,11 +164,16 @@ class SandboxShop:
     def unknown(self, code: str) -> int:
         """What the feed cannot know yet: what the warehouse did after its exports, what the books still promise to
         orders that are over, and what they booked without its having happened so often."""
-        since = min(self.stock_at, self.moves_at)
-        moved = (one for one in self.warehouse.transactions if one.created_at > since and one.product.code == code)
-        late = sum(abs(int(one.quantity)) for one in moved)
+        late = self.moved_after(min(self.stock_at, self.moves_at), code)
         mine = [order for order in self.orders.values() if order.code == code and not order.is_over]
         return late + sum(order.qty - self.live(order) - self.dispatched(order) for order in mine)
+
+    def moved_after(self, moment: dt.datetime, code: str) -> int:
+        """How many the warehouse moved after a moment."""
+        moved = (
+            one for one in self.warehouse.transactions if one.created_at > moment and one.product.code == code
+        )
+        return sum(abs(int(one.quantity)) for one in moved)
 
     # The warehouse -------------------------------------------------------------------------------------------
 
@@ -437,8 +442,10 @@ class SandboxShop:
                 self.tally.undersold.append(f"seed {self.seed} {self.clock()} {code}: {missing} more; {explained}")
 
     def hold_against(self, figure: SellableFigure, truth: int) -> None:
-        """Neither sum may need the other one; only what the books have twice may lift theirs."""
-        sums = {"floor": figure.free, "books": figure.open - self.twice[figure.item]}
+        """Neither sum may need the other one; only what the books have twice may lift theirs, and what an old file
+        of movements does not tell."""
+        untold = self.twice[figure.item] + self.moved_after(self.moves_at, figure.item)
+        sums = {"floor": figure.free, "books": figure.open - untold}
         for name, sum_ in sums.items():
             if sum_ > truth:
                 told = f"seed {self.seed} {self.clock()} {figure.item}: {name} {sum_}, and there are {truth}"

@@ -34,55 +34,55 @@ MONDAY = dt.datetime(2026, 3, 30, 10, tzinfo=ZONE)
 LIST = dt.datetime(2026, 4, 9, 17, tzinfo=ZONE)
 """When the list is asked for: ten days later, so that what counts after seven days does."""
 MARCH_30, MARCH_ENDS = dt.date(2026, 3, 30), dt.date(2026, 3, 31)
-SUNDAY = 6
-"""The day of the week, counted from Monday's 0, from which a silent feed tells nothing."""
+DAYS, SATURDAY = 10, 5
+"""How many days it goes on, and the last one, from 0, on which a feed that falls silent tells something."""
 FEEDS = ("bluecherry pick_ticket", "clarus transaction")
 FAR = dt.date(2026, 5, 29)
 """A promise that no list of this week comes near."""
 OPENING = 40
 SIZES = ("M", "L")
 
-COSTS = {
-    "dispatch_not_posted": "1",
-    "dispatch_wrong_period": "2",
-    "dispatch_posted_twice": "3",
-    "part_not_told": "4",
-    "return_not_in_books": "5",
-    "return_not_credited": "6",
-    "return_more_than_shipped": "7",
-    "return_disposition_open": "8",
-    "adjustment_lagging": "9",
-    "count_lagging": "10",
-    "receipt_unposted": "11",
-    "receipt_over": "12",
-    "receipt_short": "13",
-    "pick_confirmation_failed": "14",
-    "pick_confirmation_missing": "15",
-    "stuck_allocated": "16",
-    "stuck_picked": "17",
-    "past_promise": "18",
-    "cancelled_still_awaited": "19",
-    "sku_halted": "20",
-    "order_rejected": "21",
-    "order_drifted": "22",
-    "in_doubt": "23",
-    "parked": "24",
-    "negative_on_hand": "25",
-    "held_too_long": "26",
-    "in_transit_too_long": "27",
-    "booked_otherwise": "28",
-    "completeness_gap": "29",
-    "unread": "30",
-    "waiting": "31",
-    "feed_silent": "32",
-    "traffic": "40",
+NUMBERS = {
+    "dispatch_not_posted": 1,
+    "dispatch_wrong_period": 2,
+    "dispatch_posted_twice": 3,
+    "part_not_told": 4,
+    "return_not_in_books": 5,
+    "return_not_credited": 6,
+    "return_more_than_shipped": 7,
+    "return_disposition_open": 8,
+    "adjustment_lagging": 9,
+    "count_lagging": 10,
+    "receipt_unposted": 11,
+    "receipt_over": 12,
+    "receipt_short": 13,
+    "pick_confirmation_failed": 14,
+    "pick_confirmation_missing": 15,
+    "stuck_allocated": 16,
+    "stuck_picked": 17,
+    "past_promise": 18,
+    "cancelled_still_awaited": 19,
+    "sku_halted": 20,
+    "order_rejected": 21,
+    "order_drifted": 22,
+    "in_doubt": 23,
+    "parked": 24,
+    "negative_on_hand": 25,
+    "held_too_long": 26,
+    "in_transit_too_long": 27,
+    "booked_otherwise": 28,
+    "completeness_gap": 29,
+    "unread": 30,
+    "waiting": 31,
+    "feed_silent": 32,
+    "traffic": 40,
 }
-"""What an each of the SKU of a kind costs, in dollars: a cent more for the first planting, two for the second."""
+"""A number for each kind: its style, and what an each of it costs in dollars, with a cent for each planting."""
 
 
 def article_of(kind: str, nth: int) -> Article:
     """The SKU at which a kind is planted for the nth time."""
-    number = int(COSTS[kind])
+    number = NUMBERS[kind]
     cost = Decimal(f"{number}.{nth:02}")
     return Article(style=f"W{number:02}", color_code="BLK", size_desc=SIZES[nth - 1], std_cost=cost)
 
@@ -95,10 +95,10 @@ def code_of(kind: str, nth: int) -> str:
 
 def number_of(kind: str, nth: int) -> str:
     """The pick ticket or production order of a planting: 9011 for the first of the first kind."""
-    return str(9000 + 10 * int(COSTS[kind]) + nth)
+    return str(9000 + 10 * NUMBERS[kind] + nth)
 
 
-Heal = Callable[[], None]
+Heal = Callable[[], object]
 Planting = Generator[None, None, Heal]
 """What people do, day by day: it yields until the next day, and gives what will heal it."""
 
@@ -125,23 +125,23 @@ class Week:
         """The whole week with what is planted in it, so many times of each kind; returns what heals each."""
         running: dict[tuple[str, int], Planting] = {each: getattr(self, each[0])(each[1]) for each in kinds}
         heals: dict[tuple[str, int], Heal] = {}
-        for day in range(10):
+        for day in range(DAYS):
             self.here.time = MONDAY + dt.timedelta(days=day)
-            running["traffic", day] = self.traffic(day)
-            if day == 2:
+            if self.today > MARCH_ENDS:
                 self.march_is(closed=True)
+            running |= {("orders", day): self.orders(day), ("movements", day): self.movements(day)}
             _go_on(running, heals)
             self.here.later(hours=10)
             self.night()
             while self.late:
                 self.late.pop(0)()
-        self.here.time = MONDAY + dt.timedelta(days=10)
+        self.here.time = MONDAY + dt.timedelta(days=DAYS)
         self.ends = True
-        running = {key: each for key, each in running.items() if key[0] != "traffic"}
+        running = {key: each for key, each in running.items() if key in kinds}  # nobody else works on this day
         _go_on(running, heals)
         assert not running, "somebody has not come to an end"
         self.here.time = LIST
-        return {key: heal for key, heal in heals.items() if key[0] != "traffic"}
+        return {key: heals[key] for key in kinds}
 
     def march_is(self, *, closed: bool) -> None:
         """Finance closes March, and what is read later waits for its word; or it opens March again."""
@@ -179,34 +179,32 @@ class Week:
 
     # What agrees ---------------------------------------------------------------------------------------------
 
-    def traffic(self, day: int) -> Planting:
-        """An order leaves, goods come and come back, stock is adjusted; both systems agree about all.
+    def orders(self, day: int) -> Planting:
+        """An order is released, and leaves on the next day.
 
-        A feed that is to be silent tells nothing from Sunday on: the orders of then were released on Saturday.
+        Where orders are to be silent from Sunday on, those of then were released on Saturday.
         """
+        is_silent = FEEDS[0] in self.silent and day >= SATURDAY
+        for each in range(day, DAYS) if is_silent and day == SATURDAY else () if is_silent else (day,):
+            self.released("traffic", 1, 3, number=f"T{each}", pick_date=FAR)
+        yield
+        self.here.ship(f"T{day}")
+        return _nothing
+
+    def movements(self, day: int) -> Planting:
+        """Goods come and stock is adjusted on the next day, some of the order come back on the one after."""
         code, article = code_of("traffic", 1), article_of("traffic", 1)
-        number = f"T{day}"
-        if day < SUNDAY or "bluecherry pick_ticket" not in self.silent:
-            self.released("traffic", 1, 3, number=number, pick_date=self.today + dt.timedelta(days=1))
-        if day == SUNDAY - 1 and "bluecherry pick_ticket" in self.silent:
-            for later in range(SUNDAY, 10):
-                self.released("traffic", 1, 3, number=f"T{later}", pick_date=FAR)
-        moves = day < SUNDAY or "clarus transaction" not in self.silent
+        if FEEDS[1] in self.silent and day >= SATURDAY:
+            return _nothing
         self.here.issue(f"R{day}", article, 4)
         yield
-        self.here.ship(number)
-        if not moves:
-            return _nothing
         (receipt,) = self.here.warehouse.goods_in_receipts.find("reference", f"R{day}")
         self.here.warehouse.receive(receipt.lines[0].id, 4)
         self.here.warehouse.complete_receipt(receipt.id)
         self.here.warehouse.adjust(code, -1, "LOST")
-        if day == SUNDAY - 1 and "clarus transaction" in self.silent:
-            return _nothing
         yield
-        self.here.warehouse.take_return(number, code, 1)
-        self.here.erp.credit(number, article.key, Decimal(1), self.today)
-        yield
+        self.here.warehouse.take_return(f"T{day}", code, 1)
+        self.here.erp.credit(f"T{day}", article.key, Decimal(1), self.today)
         return _nothing
 
     def sold(self, kind: str, nth: int, units: int) -> Generator[None, None, str]:
@@ -570,7 +568,7 @@ class Week:
         code, units = code_of("completeness_gap", nth), 1 + nth
         self.here.warehouse.lose(code, units, warehouse="WH-NJ")
         yield from ()
-        return lambda: self.here.warehouse.open_stock(code, units, warehouse="WH-NJ") and None
+        return lambda: self.here.warehouse.open_stock(code, units, warehouse="WH-NJ")
 
     def feed_silent(self, nth: int) -> Planting:
         """Orders, or transactions, that came every day come no more; then one comes."""
@@ -609,7 +607,7 @@ class Week:
             read_notice("/hooks/token/stock.received", {}, body)
         )
         yield from ()
-        return lambda: process_inbox(self.here.site) and None
+        return lambda: process_inbox(self.here.site)
 
     # What people do ----------------------------------------------------------------------------------------------
 
@@ -700,7 +698,7 @@ def week(folder: Path) -> Iterator[Week]:
         here.warehouse.add_warehouse("WH-LA")
         for code, kind in (("QA", "hold"), ("QA-OK", "release")):
             here.warehouse.add_reason(code, kind)
-        for kind in COSTS:
+        for kind in NUMBERS:
             for nth in (1, 2):
                 _stocked(here, kind, nth)
         buildings = {"WH-NJ": "NJ", "WH-LA": "LA"}

@@ -7,9 +7,11 @@ import json
 import threading
 
 import pytest
-from test_cli import run
+from flows_world import BLACK, CODES, loop
+from test_cli import SECRETS, inputs, run
 
 from clarus_bluecherry.flows.close_files import read_folder
+from tests.finance.close_site_world import exported, sku_of, without_warehouse
 
 NOW = "2026-11-02T15:00:00Z"
 FILES = {
@@ -200,11 +202,15 @@ def test_a_feed_tells_what_changed_and_keeps_what_it_told(exports, tmp_path):
         ("web", "5", "7"),
     ]
     with (out / "changes.csv").open(encoding="utf-8") as file:
-        assert [row["available"] for row in csv.DictReader(file)] == ["2", "5"]
+        rows = [*csv.DictReader(file)]
+    assert [row["available"] for row in rows] == ["2", "5"]
+    assert {row["as_of"] for row in rows} == {"2026-11-02T15:00:00+00:00"}
     lines = (out / "changes.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line)["item"] for line in lines] == ["02-RED-S", "02-RED-S"]
     with (out / "availability.csv").open(encoding="utf-8") as file:
-        assert len([*csv.DictReader(file)]) == 6
+        rows = [*csv.DictReader(file)]
+    told = {(row["as_of"], row["tells"], row["age_seconds"]) for row in rows}
+    assert (len(rows), told) == (6, {("2026-11-02T15:00:00+00:00", "documents", "3600")})
 
 
 class _Hook(http.server.BaseHTTPRequestHandler):
@@ -335,3 +341,24 @@ def test_a_setting_that_is_none_is_refused_by_name(exports, text, complaint):
 def test_the_group_alone_says_what_it_needs(exports):
     done = run("availability")
     assert (done.returncode, "--from" in done.stderr) == (2, True)
+
+
+def test_a_site_says_it_too_by_its_warehouse_as_it_is_now(tmp_path):
+    with loop(ledger=str(tmp_path / "ledger.sqlite")) as here:
+        here.release("1001")
+        here.turn()
+        here.ship("1001")
+        here.turn()
+        books = without_warehouse(exported(here, tmp_path / "exports"))
+        (books / "availability.toml").write_text(
+            'ledger_tells_promises = true\nbook_max_age = "never"\nstock_max_age = "never"\n', "utf-8"
+        )
+        site = [*inputs(here, tmp_path)[:2], "--books", str(books)]
+        done = run("availability", *site, "--json", **SECRETS)
+        assert done.returncode == 0, done.stderr
+        found = {each["item"]: each for each in json.loads(done.stdout)["figures"]}
+        assert found[sku_of(BLACK).key]["free"] == str(here.warehouse.on_hand(CODES[BLACK]))
+        explained = run("availability", "explain", sku_of(BLACK).key, *site, "--json", **SECRETS)
+        assert json.loads(explained.stdout)["available"] == found[sku_of(BLACK).key]["available"]
+    both = run("availability", *site, "--from", str(books), **SECRETS)
+    assert (both.returncode, "--from or --site" in both.stderr) == (2, True)

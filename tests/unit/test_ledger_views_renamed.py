@@ -9,19 +9,17 @@ from ledger_databases import a_place
 
 from clarus_bluecherry.ledger import schema
 from clarus_bluecherry.ledger.database import Database
-from clarus_bluecherry.ledger.store import Ledger
-from clarus_bluecherry.ledger.upgrade import upgrade
+from clarus_bluecherry.ledger.upgrade import _run_steps, upgrade
 
 
 @pytest.mark.parametrize("system", ["sqlite", "postgresql"])
 def test_the_day_that_a_posting_would_have_had_is_called_as_in_its_table(system: str, tmp_path: Path) -> None:
     place = a_place(system, tmp_path)
-    Ledger.open(place).close()
     database = Database.connect(place)
     with database.write() as connection:
-        connection.exec_driver_sql("DROP VIEW posting_list")
+        _run_steps(connection, 0, to="0004")
         connection.exec_driver_sql("CREATE VIEW posting_list AS SELECT moved_from AS own_date FROM postings")
-        connection.exec_driver_sql("UPDATE meta SET value = '4' WHERE name = 'schema_version'")
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('schema_version', '4')")
     database.close()
     assert upgrade(place) == (4, schema.SCHEMA_VERSION)
     database = Database.connect(place)

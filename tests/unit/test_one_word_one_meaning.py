@@ -24,11 +24,8 @@ def homes():
     return found
 
 
-SEVERAL = {name: places for name, places in homes().items() if len(places) > 1}
-
-
 def test_a_class_name_stands_once():
-    assert SEVERAL == {}
+    assert {name: places for name, places in homes().items() if len(places) > 1} == {}
 
 
 def test_a_notice_is_what_a_webhook_told_and_no_word_of_the_exchange_of_files():

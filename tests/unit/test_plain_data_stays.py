@@ -125,6 +125,7 @@ POSTING_ROW = {
     "lease_until": None,
     "lease_number": 0,
     "not_after": None,
+    "edited": "{}",
 }
 STEP_ROW = {
     "number": 1,

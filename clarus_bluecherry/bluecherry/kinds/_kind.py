@@ -213,7 +213,7 @@ def kind_named(name: str) -> Kind[BaseModel]:
 
 @cache
 def _made(name: str) -> Kind[BaseModel]:
-    """A sheet asks for each cell: to import it again each time took a fifth of the reading."""
+    """A sheet asks for each cell, and does not import it again for each."""
     found: Kind[BaseModel] = getattr(import_module(f"{_PACKAGE}.{name}"), name.upper())
     return found
 

@@ -84,7 +84,7 @@ def sums_of(told: SellingEvidence, policy: SellingPolicy, rows: ItemRows, locati
         stock = [each for each in stock if each.location in locations]
         moves = [each for each in moves if each.location in locations or not each.location]
         late = [each for each in late if each.location in locations or not each.location]
-    parts = _Parts(told, policy, documents_of(told, lines, moves, elsewhere))
+    parts = _SumParts(told, policy, documents_of(told, lines, moves, elsewhere))
     parts.add_read(stock)
     if late:
         parts.add_late(late)
@@ -142,7 +142,7 @@ def _is_anywhere(line: BookLine) -> bool:
     return line.term is BookTerm.PROMISED and not line.location
 
 
-class _Parts:
+class _SumParts:
     """The parts of both sums, as they are found: `beyond` what Blue Cherry itself says, and `floor`."""
 
     def __init__(self, told: SellingEvidence, policy: SellingPolicy, documents: ItemDocuments) -> None:

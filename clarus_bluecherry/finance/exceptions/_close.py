@@ -20,11 +20,13 @@ from clarus_bluecherry.finance.close import (
     CloseCause,
     CloseLine,
     Moved,
+    PostingStep,
     ReceivedLine,
     StockEntry,
     Trouble,
 )
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
+from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem
 from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms, total
@@ -122,6 +124,7 @@ class _Found:
     _entries: dict[tuple[str, str, str], list[StockEntry]] = field(factory=dict, init=False)
     _places: dict[tuple[str, str], list[StockEntry]] = field(factory=dict, init=False)
     _told: frozenset[str] = field(default=frozenset(), init=False)
+    _given_up: frozenset[str] = field(default=frozenset(), init=False)
 
     def __attrs_post_init__(self) -> None:
         for entry in self.close.entries:
@@ -129,6 +132,7 @@ class _Found:
             self._entries.setdefault(key, []).append(entry)
             self._places.setdefault(entry.place, []).append(entry)
         self._told = frozenset(step.document for step in self.close.given.postings)
+        self._given_up = _given_up(self.close)
 
     def entries(self, place: tuple[str, str], document: str, moved: Moved | None = None) -> list[StockEntry]:
         """What either side has of a document at a place: the warehouse's own, where it has any."""
@@ -150,15 +154,16 @@ class _Found:
     # What is found ---------------------------------------------------------------------------------------------
 
     def cause(self, line: CloseLine, cause: CloseCause) -> None:
-        kind = self._kind(cause)
-        if kind is None:
-            return
         place = line.item, line.location
         entries = self.entries(place, cause.document)
+        status = self._status(cause, entries)
+        kind = self._kind(cause, status)
+        if kind is None:
+            return
         if kind is _C.PART_NOT_TOLD:
             entries = self._last(entries, cause.units)
         units = cause.units or sum((entry.qty for entry in entries), NONE)
-        why = f"{cause.status} ({cause.moved})".replace("_", " ")
+        why = f"{status} ({cause.moved})".replace("_", " ")
         of_it = defaultdict[str, list[StockEntry]](list)
         for entry in entries:
             of_it[_subject(entry) if entry.is_physical else _named(cause.moved, cause.document)].append(entry)
@@ -178,14 +183,20 @@ class _Found:
             last.append(entry)
         return last
 
-    def _kind(self, cause: CloseCause) -> ExceptionClass | None:
-        if cause.status is _S.OTHER_DAY:
+    def _kind(self, cause: CloseCause, status: CauseStatus) -> ExceptionClass | None:
+        if status is _S.OTHER_DAY:
             return None
-        if cause.status in _NOT_IN_BOOKS:
-            is_part = cause.status is _S.NOT_TOLD and cause.moved in ORDERS and cause.document in self._told
+        if status in _NOT_IN_BOOKS:
+            is_part = status is _S.NOT_TOLD and cause.moved in ORDERS and cause.document in self._told
             return _C.PART_NOT_TOLD if is_part else _LAGS.get(cause.moved, _C.BOOKED_OTHERWISE)
-        by_order = _OF_ORDERS.get(cause.status) if cause.moved in ORDERS else None
-        return by_order or _BY_STATUS.get(cause.status, _C.BOOKED_OTHERWISE)
+        by_order = _OF_ORDERS.get(status) if cause.moved in ORDERS else None
+        return by_order or _BY_STATUS.get(status, _C.BOOKED_OTHERWISE)
+
+    def _status(self, cause: CloseCause, entries: Sequence[StockEntry]) -> CauseStatus:
+        """The close's word, but for what a person cancelled: that waits for nobody any more."""
+        names = {cause.document, *map(_number, entries)}
+        is_over = cause.status in (_S.PARKED, _S.IN_DOUBT) and not names.isdisjoint(self._given_up)
+        return _S.CANCELLED if is_over else cause.status
 
     def gap(self, line: CloseLine) -> None:
         place = line.item, line.location
@@ -260,6 +271,21 @@ class _Found:
         day = entry.own_date or entry.booked_date or self.close.as_of.last_day
         noon = dt.datetime.combine(day, dt.time(12), self.close.given.zone)
         return min(noon, self.terms.now)
+
+
+def _given_up(close: Close) -> frozenset[str]:
+    """The documents of which something was cancelled, and nothing waits, with what else they are called."""
+    steps = [step for step in close.given.postings if close.known.has(step.said_at)]
+    cancelled = {step.document for step in steps if step.state == "cancelled"}
+    newest: dict[tuple[object, ...], PostingStep] = {}
+    for step in sorted(steps, key=step_age):
+        if step.document in cancelled:
+            newest[step.document, step.names, step.moved, step.item, step.location] = step
+    states: defaultdict[str, set[str]] = defaultdict(set)
+    for step in newest.values():
+        for name in (step.document, *step.names):
+            states[name].add(step.state)
+    return frozenset(name for name, told in states.items() if "cancelled" in told and told <= SETTLED)
 
 
 def place_named(item: str, location: str) -> str:

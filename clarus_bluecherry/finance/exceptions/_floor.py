@@ -19,12 +19,13 @@ from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem, PromiseImpact
 from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms
 from clarus_bluecherry.finance.in_flight import BookChange
-from clarus_bluecherry.model import Item, SalesOrder
+from clarus_bluecherry.model import Item, Money, SalesOrder
 from clarus_bluecherry.model._values import aware
 
 _C = ExceptionClass
 _NONE = Decimal(0)
-_OVER = frozenset({"COMPLETED", "CANCELLED", GONE})
+_COMPLETED = "COMPLETED"
+_OVER = frozenset({_COMPLETED, "CANCELLED", GONE})
 _ALLOCATED = frozenset({"ALLOCATED", "PART_ALLOCATED", "PICK"})
 
 
@@ -138,15 +139,15 @@ def drift_found(
     is_given_up = drift.status in ("CANCELLED", GONE) and any(
         each.aspect is DriftAspect.CANCELLATION for each in to_do
     )
-    wanted = sum((line.quantity for line in present.lines), _NONE)
+    waits = _waits(drift, present)
     return ExceptionItem(
         kind=_C.CANCELLED_STILL_AWAITED if is_given_up else _C.ORDER_DRIFTED,
         subject=f"order {drift.reference}",
         what=f"pick {drift.reference}",
         since=since,
         units=drift.units if drift.mismatches else _NONE,
-        value=drift.cost,
-        promise=promise_of(present, terms, wanted) if present.lines else None,
+        value=_at_cost(drift, present.location, terms.day_of(since, present.location), terms),
+        promise=promise_of(present, terms, waits) if waits else None,
         evidence=(
             ExceptionEvidence(
                 source="drift",
@@ -157,6 +158,21 @@ def drift_found(
         ),
         action=to_do[0].action if len({each.action for each in to_do}) == 1 else _C.ORDER_DRIFTED.action,
     )
+
+
+def _waits(drift: OrderDrift, present: SalesOrder) -> Decimal:
+    """How many eaches the customer still waits for: of what has left, those that it was short of."""
+    if drift.status != _COMPLETED:
+        return sum((line.quantity for line in present.lines), _NONE)
+    off = [] if drift.refused else [each.units or _NONE for each in drift.mismatches]
+    return sum((-units for units in off if units < 0), _NONE)
+
+
+def _at_cost(drift: OrderDrift, location: str, day: dt.date, terms: ExceptionTerms) -> Money | None:
+    """What the invoice will be off by, at what it costs at the order's own location."""
+    off = [(each.item, each.units) for each in drift.mismatches]
+    changes = [BookChange(item, location, units) for item, units in off if units is not None]
+    return terms.value_of(changes, day) if len(changes) == len(off) else None
 
 
 def _said(aspect: DriftAspect, line: str, name: str) -> str:

@@ -144,10 +144,16 @@ def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:
-    """The first, with what it does not know itself, and everybody's evidence."""
+    """The first, with what it does not know itself, and everybody's evidence.
+
+    Of how much is missing the books know best: a message may be booked in part, by hand.
+    """
     first, rest = items[0], items[1:]
     if not rest:
         return first
+    booked = next((each for each in rest if each.kind is first.kind and _is_the_books(each)), None)
+    if booked is not None:
+        first = evolve(first, units=booked.units, value=booked.value, close=booked.close)
     return evolve(
         first,
         since=min(each.since for each in items if each.kind is first.kind),
@@ -157,6 +163,10 @@ def _one(items: list[ExceptionItem]) -> ExceptionItem:
         promise=first.promise or next((each.promise for each in rest if each.promise), None),
         evidence=tuple(dict.fromkeys(shown for each in items for shown in each.evidence)),
     )
+
+
+def _is_the_books(item: ExceptionItem) -> bool:
+    return any(shown.source == "close" for shown in item.evidence)
 
 
 def ranked(items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:

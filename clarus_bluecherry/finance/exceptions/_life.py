@@ -39,7 +39,7 @@ class ExceptionEvent(enum.StrEnum):
     SEEN = "seen"
     ACKNOWLEDGED = "acknowledged"
     LAPSED = "lapsed"
-    """The date until which it was acknowledged has come."""
+    """The date until which it was acknowledged has come, or there is more of it than was acknowledged."""
     ASSIGNED = "assigned"
     RESOLVED = "resolved"
     CLEARED = "cleared"
@@ -192,7 +192,17 @@ def _found(before: ExceptionStanding | None, item: ExceptionItem, now: dt.dateti
         return [
             _stepped(evolve(again, ended_by="", healed_by=""), now, ExceptionEvent.REOPENED, note=_ended(before))
         ]
-    return [_stepped(seen, now, ExceptionEvent.SEEN), *_rested(seen, now)]
+    worse = _worse(before.item, item) if before.state is ExceptionState.ACKNOWLEDGED else ""
+    then = [_lapsed(seen, now, worse)] if worse else _rested(seen, now)
+    return [_stepped(seen, now, ExceptionEvent.SEEN), *then]
+
+
+def _worse(before: ExceptionItem, item: ExceptionItem) -> str:
+    """How there is more of it than at the last look; empty where there is not, or other sources told of it."""
+    is_told_alike = {shown.source for shown in before.evidence} == {shown.source for shown in item.evidence}
+    if before.units is None or item.units is None or not is_told_alike or abs(item.units) <= abs(before.units):
+        return ""
+    return f"; there were {before.units:f}, and are {item.units:f} now"
 
 
 def _ended(standing: ExceptionStanding) -> str:
@@ -204,8 +214,12 @@ def _rested(standing: ExceptionStanding, now: dt.datetime) -> list[Stood]:
     """Its acknowledgement ends when its date has come."""
     if standing.state is not ExceptionState.ACKNOWLEDGED or standing.until is None or now < standing.until:
         return []
+    return [_lapsed(standing, now)]
+
+
+def _lapsed(standing: ExceptionStanding, now: dt.datetime, why: str = "") -> Stood:
     lapsed = evolve(_at_rest(standing), state=ExceptionState.OPEN)
-    return [_stepped(lapsed, now, ExceptionEvent.LAPSED, note=f"acknowledged by {standing.acknowledged_by}")]
+    return _stepped(lapsed, now, ExceptionEvent.LAPSED, note=f"acknowledged by {standing.acknowledged_by}{why}")
 
 
 def _at_rest(standing: ExceptionStanding) -> ExceptionStanding:
@@ -215,8 +229,9 @@ def _at_rest(standing: ExceptionStanding) -> ExceptionStanding:
 def acknowledged(
     standing: ExceptionStanding, *, by: str, why: str, until: dt.datetime | None, at: dt.datetime
 ) -> Stood:
-    """Somebody knows: it rests until `until` (aware), or for as long as it is so. Raises `InvalidRecord` where
-    nobody says who or why, the date is over, or the exception is.
+    """Somebody knows: it rests until `until` (aware), or for as long as it is so, and until there is more of it.
+
+    Raises `InvalidRecord` where nobody says who or why, the date is over, or the exception is.
     """
     _said(standing, by=by, why=why)
     if until is not None and until <= at:

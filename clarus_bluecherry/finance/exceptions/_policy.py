@@ -1,7 +1,7 @@
 """When an exception is listed, when it is too much, and whose it is then.
 
 Law of this module: pure, and every default is said in docs/exceptions.md. What has no value breaches no limit of
-value; what is acknowledged breaches nothing until its date.
+value; what is acknowledged breaches nothing until its date, or until there is more of it.
 """
 
 from __future__ import annotations

@@ -53,9 +53,9 @@ Documents = Callable[[dt.datetime | None], frozenset[str]]
 
 
 @frozen
-class SellingFolder:
-    """What a folder gives: what availability looks at, the site's policy, rows that could not be read, and what
-    a reader should know. `years` are the books' periods, for moments that are called by one."""
+class SellingRead:
+    """What a folder or a site gives: what availability looks at, the site's policy, rows that could not be read,
+    and what a reader should know. `years` are the books' periods, for moments that are called by one."""
 
     given: AvailabilityInput
     policy: SellingPolicy
@@ -65,11 +65,21 @@ class SellingFolder:
     years: FiscalYears
 
 
-def read_selling_folder(folder: Path) -> SellingFolder:
+def read_selling_folder(folder: Path) -> SellingRead:
     """Read the exports in `folder`. Raises `ConfigurationError` for settings or files that cannot be read."""
-    settings, selling = load_settings(folder), load_selling(folder)
-    files = read_files(folder, settings)
+    settings = load_settings(folder)
     shop = read_file(folder, CHANNEL_ORDERS, settings)
+    return selling_read(settings, load_selling(folder), read_files(folder, settings), shop)
+
+
+def selling_read(
+    settings: CloseSettings,
+    selling: SellingSettings,
+    files: Mapping[str, FileRows],
+    shop: FileRows,
+    years: FiscalYears | None = None,
+) -> SellingRead:
+    """What the rows of `files` and of a `shop` say may be sold, whatever door they came through."""
     refusals = RefusedRows([problem for file in (*files.values(), shop) for problem in file.problems])
     problems = refusals.problems
     skus = sku_book(files["sku_master"], settings.accounts, problems)
@@ -88,7 +98,8 @@ def read_selling_folder(folder: Path) -> SellingFolder:
     notes: list[str] = []
     reading = _reading(files, side, selling, notes, _known(orders, steps))
     stock = floor_reading(files["stock"], floor, taken_at("stock", settings))
-    years = settings.years(each.period for each in others.periods(files["periods"], problems).events)
+    told_periods = others.periods(files["periods"], problems).events
+    years = settings.years((each.period for each in told_periods), years)
     unclear = {
         item: f"{each.state.value.replace('_', ' ')}: it is no SKU of the master"
         for item, each in skus.items.items()
@@ -103,7 +114,7 @@ def read_selling_folder(folder: Path) -> SellingFolder:
         items=frozenset(item for item in skus.items if skus.has_master and item not in unclear),
         refused=tuple(sorted({**unclear, **refusals.items}.items())),
     )
-    return SellingFolder(given, selling.policy(), problems, notes, settings, years)
+    return SellingRead(given, selling.policy(), problems, notes, settings, years)
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:

@@ -58,6 +58,7 @@ class CloseRead:
     as_of: Moment
     known: Known
     files: Mapping[str, FileRows]
+    settings: CloseSettings
 
 
 def close_read(
@@ -140,7 +141,7 @@ def close_read(
         troubles=troubles,
         missing=[f"{kind.name}: {kind.without}" for kind in FILES if not files[kind.name].is_there],
     )
-    return CloseRead(given, at, known(known_until or settings.known_until, settings.books, years), files)
+    return CloseRead(given, at, known(known_until or settings.known_until, settings.books, years), files, settings)
 
 
 def _strangers(unknown: set[str], locations: set[str], *, are_any: bool) -> Sequence[Trouble]:
