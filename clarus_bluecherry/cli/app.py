@@ -363,6 +363,8 @@ def ledger_show(
     if is_narrow:
         first = table.columns[0]
         first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
+        for column in table.columns[2:4]:
+            column.no_wrap = True  # a state and a day: cut they say nothing
     for row in rows:
         table.add_row(*map(shown, row))
     console.print(table if rows else "Nothing.")

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from attrs import frozen
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
-from clarus_bluecherry.errors import ConfigurationError
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
     FigureChange,
     SellableFigure,
@@ -104,7 +104,7 @@ def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known
     if as_json:
         print_json(sum_json(told))
     else:
-        _show_sum(told)
+        _show_sum(told, stock)
     return 0 if told.figure.is_sellable else 1
 
 
@@ -147,23 +147,35 @@ def _show(
     stock: SellableStock, changed: Sequence[FigureChange] | None, read: SellingRead, out: Path | None
 ) -> None:
     console = Console(highlight=False)
-    console.print(f"What may be sold just before {stock.as_of.isoformat()}", style="bold")
+    console.print(f"What may be sold {_moment(stock)}, in eaches", style="bold")
     console.print(_figures(stock.figures) if changed is None else _changes(changed))
     count = len(stock.figures) if changed is None else len(changed)
     if count > _SHOWN:
         console.print(f"and {count - _SHOWN} more: see --json or --out")
     for note in read.notes:
         console.print(f"- {shown(note)}")
-    for problem in read.problems[:_SHOWN]:
-        console.print(f"- could not be read: {shown(str(problem))}")
+    for problem, more in _alike(read.problems)[:_SHOWN]:
+        console.print(f"- could not be read: {shown(str(problem))}{f' And {more} more like it.' if more else ''}")
     if out is not None:
         console.print(
             f"\nWritten to {shown(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
         )
 
 
+def _moment(stock: SellableStock) -> str:
+    return f"just before {stock.as_of:%Y-%m-%d %H:%M %Z}".rstrip()
+
+
+def _alike(problems: Iterable[ClarusBluecherryError]) -> list[tuple[ClarusBluecherryError, int]]:
+    """One of each reason, the first, and how many more there are."""
+    kinds: dict[tuple[str, str], list[ClarusBluecherryError]] = {}
+    for each in problems:
+        kinds.setdefault((each.what, each.field), []).append(each)
+    return [(each[0], len(each) - 1) for each in kinds.values()]
+
+
 def _figures(figures: Sequence[SellableFigure]) -> Table:
-    table = Table("Channel", "SKU", title_justify="left")
+    table = Table("Channel", _sku(), title_justify="left")
     for name in ("May be sold", "Pre-order", "Blue Cherry says", "Floor could give"):
         table.add_column(name, justify="right")
     table.add_column("Why not")
@@ -180,8 +192,12 @@ def _figures(figures: Sequence[SellableFigure]) -> Table:
     return table
 
 
+def _sku() -> Column:
+    return Column("SKU", overflow="fold")  # one that is cut is none
+
+
 def _changes(changed: Sequence[FigureChange]) -> Table:
-    table = Table("Channel", "SKU", "Was", "May be sold", "Pre-order", "Why not")
+    table = Table("Channel", _sku(), "Was", "May be sold", "Pre-order", "Why not")
     for each in changed[:_SHOWN]:
         table.add_row(
             shown(each.channel),
@@ -194,9 +210,9 @@ def _changes(changed: Sequence[FigureChange]) -> Table:
     return table
 
 
-def _show_sum(told: StockSum) -> None:
+def _show_sum(told: StockSum, stock: SellableStock) -> None:
     figure, console = told.figure, Console(highlight=False)
-    console.print(f"{shown(figure.item)} in {shown(figure.channel)}", style="bold")
+    console.print(f"{shown(figure.item)} in {shown(figure.channel)}, {_moment(stock)}", style="bold")
     table = Table("What", "Document", title_justify="left")
     table.add_column("Eaches", justify="right")
     _add(table, told.open_terms, "open to sell now", figure.open)

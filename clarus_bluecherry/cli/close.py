@@ -229,7 +229,8 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
 def _title(head: Mapping[str, object]) -> str:
     until = head["known_until"]
     known = "everything that is known" if until is None else f"what was known {until}"
-    return f"As of {head['as_of']}, by {known} ({head['zone']})"
+    values = f"; values in {head['currency']}" if head.get("currency") else ""
+    return f"As of {head['as_of']}, by {known} ({head['zone']}{values})"
 
 
 def _show_table(console: Console, table: AnswerTable) -> None:

@@ -59,7 +59,9 @@ def _show(found: Drifts, out: Path | None) -> None:
 
 def _show_order(console: Console, drift: OrderDrift) -> None:
     title = f"Order {drift.reference}, {drift.status.lower() or 'not asked of the warehouse'}"
-    table = Table("What", "Accepted", "Now", "What to do", title=shown(title), title_justify="left")
+    table = Table(
+        "What", "In the warehouse", "In Blue Cherry", "What to do", title=shown(title), title_justify="left"
+    )
     for each in drift.differences:
         table.add_row(*map(shown, (_what(each), each.accepted, each.present, each.action)))
     console.print(table)

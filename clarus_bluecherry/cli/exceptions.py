@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
+from rich.padding import Padding
+from rich.text import Text
 
-from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.options import print_json
 from clarus_bluecherry.cli.paths import folder_to_write, writing
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import WireError
@@ -80,7 +81,7 @@ def run(
         )
         print_json(document)
     else:
-        _show(items, found, policy, out, standings)
+        _show(items, found, policy, out, standings, has_books=books is not None)
     if policy.breaches(unrested(items, standings, found.as_of), found.as_of):
         return _BREACHED
     return 1 if items or found.unread else 0
@@ -106,25 +107,53 @@ def _show(
     policy: ExceptionPolicy,
     out: Path | None,
     standings: Mapping[str, ExceptionStanding],
+    *,
+    has_books: bool,
 ) -> None:
     console = Console(highlight=False)
+    breaches = policy.breaches(unrested(items, standings, found.as_of), found.as_of)
+    over = {each.item.identity: each.why for each in breaches}
     console.print(_title(len(items), found.as_of), style="bold")
+    for item in items[:_SHOWN]:
+        _show_one(console, item, found.as_of, standings.get(item.identity))
+        if why := over.get(item.identity):
+            to = policy.escalated_to(item, found.as_of)
+            console.print(_part(f"Over a limit: {why}{f' (to {to})' if to else ''}"))
     if items:
-        console.print(_table(items[:_SHOWN], found.as_of, standings))
+        console.print()
         if len(items) > _SHOWN:
             console.print(f"and {len(items) - _SHOWN} more: see --json or --out")
         counts = Counter(item.kind.value for item in items)
         console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
-    for breach in policy.breaches(unrested(items, standings, found.as_of), found.as_of):
-        to = policy.escalated_to(breach.item, found.as_of)
-        whose = f" (to {to})" if to else ""
-        console.print(printable(f"Over a limit: {breach.item.what}: {breach.why}{whose}"), markup=False)
+    if over:
+        console.print(f"{len(over)} over a limit (exit code {_BREACHED})")
     for reason in found.unread:
         console.print(printable(f"Cannot be read: {reason}"), markup=False)
     if found.not_looked_for:
-        console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}", markup=False)
+        how = "" if has_books else ". Most of them only the books tell: --books FOLDER"
+        console.print(f"Not looked for: {', '.join(sorted(found.not_looked_for))}{how}", markup=False)
     if out is not None:
         console.print(f"\nWritten: {out}", markup=False)
+
+
+def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: ExceptionStanding | None) -> None:
+    units = "units not known" if item.units is None else f"{plain_number(item.units)} units"
+    value = "" if item.units == 0 and item.value is None else _value(item)
+    told = (item.what, *_whose(item, kept), _age(item, as_of), units, value, *_impact(item))
+    console.print()
+    console.print(
+        printable(item.identity), markup=False, soft_wrap=True, style="bold"
+    )  # one that is cut cannot be typed
+    console.print(_part("; ".join(filter(None, told))))
+    console.print(_part(item.action))
+
+
+def _part(text: str) -> Padding:
+    return Padding(Text(printable(text)), (0, 0, 0, 2), expand=False)
+
+
+def _value(item: ExceptionItem) -> str:
+    return "value not known" if item.value is None else money_text(item.value)
 
 
 def _title(count: int, as_of: dt.datetime) -> str:
@@ -132,33 +161,13 @@ def _title(count: int, as_of: dt.datetime) -> str:
     return f"{many} as of {as_of:%Y-%m-%d %H:%M %Z}".rstrip()
 
 
-def _table(
-    items: Sequence[ExceptionItem], as_of: dt.datetime, standings: Mapping[str, ExceptionStanding]
-) -> Table:
-    table = Table("What", Column("Exception", overflow="fold"), "Whose")  # an identity that is cut is none
-    table.add_column("Units", justify="right")
-    table.add_column("Value", justify="right")
-    table.add_column("Age", justify="right")
-    table.add_column("Close, promise")
-    table.add_column("Do")
-    for item in items:
-        units = "not known" if item.units is None else plain_number(item.units)
-        value = "" if item.units == 0 and item.value is None else money_text(item.value)
-        cells = (item.what, item.identity, _whose(item, standings), units, value)
-        table.add_row(*map(shown, (*cells, _age(item, as_of), _impact(item), item.action)))
-    return table
-
-
-def _whose(item: ExceptionItem, standings: Mapping[str, ExceptionStanding]) -> str:
+def _whose(item: ExceptionItem, kept: ExceptionStanding | None) -> Iterable[str]:
     """Its owner, who was named to do it, and who said that it rests, until when."""
-    kept = standings.get(item.identity)
-    if kept is None:
-        return item.owner.value
-    told = [item.owner.value, f"for {kept.assigned_to}" if kept.assigned_to else ""]
-    if kept.acknowledged_by:
-        ends = f" until {kept.until:%Y-%m-%d}" if kept.until else ""
-        told.append(f"known to {kept.acknowledged_by}{ends}")
-    return ", ".join(filter(None, told))
+    yield f"for {item.owner.value}"
+    if kept is not None and kept.assigned_to:
+        yield f"assigned to {kept.assigned_to}"
+    if kept is not None and kept.acknowledged_by:
+        yield f"known to {kept.acknowledged_by}{f' until {kept.until:%Y-%m-%d}' if kept.until else ''}"
 
 
 def _age(item: ExceptionItem, as_of: dt.datetime) -> str:
@@ -166,10 +175,8 @@ def _age(item: ExceptionItem, as_of: dt.datetime) -> str:
     return f"{age.days} d" if age.days else f"{int(age.total_seconds() // 3600)} h"
 
 
-def _impact(item: ExceptionItem) -> str:
-    told = []
+def _impact(item: ExceptionItem) -> Iterable[str]:
     if item.close is not None:
-        told.append(f"{item.close.period}{', closed' if item.close.is_closed else ''}")
+        yield f"period {item.close.period}{', closed' if item.close.is_closed else ''}"
     if item.promise is not None:
-        told.append(f"{item.promise.order}, {item.promise.promised}")
-    return "; ".join(told)
+        yield f"promised {item.promise.promised} ({item.promise.order})"

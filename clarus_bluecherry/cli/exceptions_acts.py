@@ -22,7 +22,7 @@ from clarus_bluecherry import config
 from clarus_bluecherry.cli.deciding import CODES, DryRun, KeysFile, Ways, Who, Why, Yes, keys_of, run
 from clarus_bluecherry.cli.ledger_place import opened
 from clarus_bluecherry.cli.options import AsJson, SiteFileOption, print_json, shown
-from clarus_bluecherry.errors import ConfigurationError, LedgerError
+from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.ledger.reasons import Owner
 
 if TYPE_CHECKING:
@@ -50,8 +50,10 @@ def add_to(app: typer.Typer) -> None:
         "assign", epilog=f"Example: `{name} assign --class parked --to 'night shift' {said} --dry-run`. {CODES}"
     )(assign)
     app.command("resolve", epilog=f"Example: `{name} resolve 'parked:order 1001' {said}`. {CODES}")(resolve)
-    app.command("history", epilog=f"Example: `{name} history 'parked:order 1001' --site site.toml`")(history)
-    app.command("trend", epilog=f"Example: `{name} trend --site site.toml --since 2026-03-01`")(trend)
+    shown = "Exit codes: 0 it is shown; 2 it could not be done"
+    past, days = f"{name} history 'parked:order 1001' --site site.toml", f"{name} trend --site site.toml"
+    app.command("history", epilog=f"Example: `{past}`. {shown}, or no such exception was ever listed")(history)
+    app.command("trend", epilog=f"Example: `{days} --since 2026-03-01`. {shown}")(trend)
 
 
 def ack(
@@ -123,7 +125,7 @@ def history(
         steps = _doors().exception_history(ledger, identity) if identity.isprintable() else ()
     if not steps:
         action = "Take its identity from `clarus-bluecherry exceptions`."
-        raise LedgerError("there is no such exception", record=identity, action=action)
+        raise ConfigurationError("there is no such exception", record=identity, action=action)
     rows = [
         {
             "at": step.at.isoformat(timespec="seconds"),

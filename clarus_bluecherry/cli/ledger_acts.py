@@ -50,9 +50,8 @@ def add_to(app: typer.Typer) -> None:
     app.command("settle", epilog=f"Example: `{name} settle ledger.sqlite {one} {settled}`. {CODES}")(ledger_settle)
     edit = f"{name} edit ledger.sqlite 'KEY' --sku '|01234|BLK|||M' --why 'mislabelled' --who Ada"
     app.command("edit", epilog=f"Example: `{edit}`. {CODES}")(ledger_edit)
-    app.command("leave", epilog=f"Example: `{name} leave ledger.sqlite --keys keys.txt --why 'a test' --who Ada`")(
-        ledger_leave
-    )
+    leave = f"{name} leave ledger.sqlite --keys keys.txt --why 'a test' --who Ada"
+    app.command("leave", epilog=f"Example: `{leave}`. {CODES}")(ledger_leave)
 
 
 def ledger_retry(

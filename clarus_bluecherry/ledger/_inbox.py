@@ -166,7 +166,8 @@ class InboxPart(LedgerPart):
         if not self._end(_END, [key], InboxState.LEFT, note=reason, actor=actor, reason=reason):
             found = self.inbox_item(key)
             if found is None:
-                raise LedgerError("there is no such thing in the inbox", record=key, action="Check the key.")
+                action = "Check the key; a posting is cancelled instead."
+                raise LedgerError("there is no such thing in the inbox", record=key, action=action)
             raise IllegalTransition(f"what is {found.state} cannot be left", record=key)
         left = self.inbox_item(key)
         assert left is not None, "it was there just now"

@@ -122,8 +122,35 @@ def test_a_figure_is_explained_to_the_document(exports):
     shown = run("availability", "explain", "03-NEW-L", "--from", str(exports), "--as-of", NOW)
     assert shown.returncode == 1
     assert "not sellable: no reading" in shown.stdout
+    assert shown.stdout.startswith("03-NEW-L in web, just before 2026-11-02 15:00 UTC")
     unknown = run("availability", "explain", "nothing", "--from", str(exports), "--as-of", NOW)
     assert (unknown.returncode, "nothing tells of this item" in unknown.stderr) == (2, True)
+
+
+def test_on_a_narrow_screen_a_sku_is_whole_and_the_moment_is_read_at_a_glance(exports):
+    """A SKU that is cut is none: those of a style begin alike."""
+    sku = "01234-BLACK-OF-THE-SPRING-REGULAR-M"
+    for name in ("stock_ledger.csv", "stock.csv"):
+        path = exports / name
+        path.write_text(path.read_text("utf-8").replace("02-RED-S", sku), "utf-8")
+    shown = run("availability", "--from", str(exports), "--as-of", NOW, COLUMNS="80").stdout
+    assert "What may be sold just before 2026-11-02 15:00 UTC, in eaches" in shown
+    cells = [line.split("│")[2].strip() for line in shown.splitlines() if line.count("│") > 3]
+    assert sku in "".join(cells)
+
+
+def test_many_rows_that_cannot_be_read_for_one_reason_are_one_line(exports):
+    (exports / "stock_ledger.csv").unlink()
+    settings = FILES["close.toml"].replace("stock_ledger =", "inventory_report =").strip()
+    (exports / "close.toml").write_text(settings, "utf-8")
+    header = "Style,Color #,Dm/Pk,Size,Location,Total QOH,Total Pick,Total Open\n"
+    rows = "".join(f"{number:05},BLK,,M,NJ,9,,\n" for number in range(30))
+    (exports / "inventory_report.csv").write_text(header + rows, "utf-8")
+    shown = " ".join(run("availability", "--from", str(exports), "--as-of", NOW).stdout.split())
+    assert shown.count("could not be read: inventory_report.csv, line") == 1
+    assert "And 29 more like it." in shown
+    assert "then close again" not in shown
+    assert "then run it again" in shown
 
 
 def test_what_a_channel_may_sell_is_explained_with_its_share(exports):

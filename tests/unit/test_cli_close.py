@@ -49,6 +49,11 @@ def test_position_shows_every_place_with_stock_and_why_those_differ_that_do():
     assert ("POE" in {place for _, place in places}) is False
 
 
+def test_what_is_shown_says_in_which_currency_its_values_are():
+    done = run("close", "--from", str(MONTH))
+    assert "(America/New_York; values in USD)" in done.stdout
+
+
 def test_position_of_one_place_is_what_it_was_by_what_was_known_then():
     options = "--item", "01009-BLK-M", "--location", "NJ"
     document, code = asked("position", *options)

@@ -45,6 +45,8 @@ def test_it_shows_what_drifted_and_what_to_do_and_sends_nothing(world):
     assert "The invoice will be off by: units 5, revenue 99.50 USD, cost 38.25 USD" in done.stdout
     assert "Proposed, and not sent: PATCH /api/goods_outs/" in done.stdout
     assert run("drift", "--site", world, **SECRETS).stdout == done.stdout
+    assert "In the warehouse" in done.stdout
+    assert "In Blue Cherry" in done.stdout
 
 
 def test_as_json_and_as_csv_it_says_the_same_without_a_person(world, tmp_path):

@@ -67,6 +67,37 @@ def test_it_shows_each_with_its_owner_value_and_action_and_sends_nothing(world):
     assert again.stdout == done.stdout
 
 
+def test_on_a_narrow_screen_nothing_that_is_typed_or_added_up_is_cut(world):
+    path, _ = world
+    told = run("exceptions", "--site", path, "--as-of", "2026-03-04T12:00:00Z", COLUMNS="40", **SECRETS).stdout
+    lines = told.splitlines()
+    assert {"dispatch_not_posted:order 1001", "order_drifted:order 1002"} <= set(lines), (
+        "each on a line of its own"
+    )
+    flowing = " ".join(told.split())
+    assert "for finance; 1 d; -7 units; -54.00 USD; period 2026-03" in flowing
+    assert "promised 2026-03-20 (SO1002)" in flowing
+    assert "…" not in told
+
+
+def test_what_is_over_a_limit_says_so_itself_and_is_counted_once_below(world):
+    path, _ = world
+    told = run("exceptions", "--site", path, "--as-of", "2026-03-06T12:00:00Z", **SECRETS).stdout
+    assert told.count("it has been listed for more than 3 days") == 1
+    (over,) = [line for line in told.splitlines() if "over a limit" in line.lower() and "listed" in line]
+    assert over.endswith("it has been listed for more than 3 days (to management)")
+    assert "1 over a limit (exit code 3)" in told
+
+
+def test_what_was_not_looked_for_says_how_to_look(world, tmp_path):
+    path, _ = world
+    how = "Most of them only the books tell: --books FOLDER"
+    asked = ("exceptions", "--site", path, "--as-of", "2026-03-04T12:00:00Z")
+    assert how in run(*asked, **SECRETS).stdout
+    assert how in run(*asked, "--close", **SECRETS).stdout, "and there were none without a folder"
+    assert how not in run(*asked, "--books", str(tmp_path), **SECRETS).stdout
+
+
 def test_as_json_and_as_csv_it_says_the_same_without_a_person(world, tmp_path):
     path, _ = world
     out = tmp_path / "exceptions.csv"

@@ -81,6 +81,15 @@ def test_a_class_or_an_owner_names_all_that_are_open(site: Path) -> None:
     assert [row["key"] for row in found["decided"]] == ["feed_silent:feed clarus transaction"]
 
 
+def test_the_history_of_what_was_never_listed_ends_with_2(site: Path) -> None:
+    run("history", "parked:order 7", site=site, code=2)
+
+
+def test_the_history_says_until_when_it_rests(site: Path) -> None:
+    told("ack", ONE, "--until", "2126-03-09", *BY_ADA, site=site)
+    assert told("history", ONE, site=site)[-1]["note"] == "until 2126-03-09T05:00+00:00: we know"
+
+
 def test_days_are_counted(site: Path) -> None:
     found = told("trend", "--since", "2026-03-02", "--until", "2026-03-02", site=site)
     assert {row["class"]: (row["opened"], row["open"]) for row in found} == {

@@ -31,6 +31,24 @@ def test_a_posting_takes_few_lines_in_a_narrow_terminal_and_its_key_is_whole_els
     assert told[0]["key"] == key
 
 
+def test_a_day_and_a_state_are_whole_and_a_reason_is_shown_as_it_was_typed(tmp_path: Path) -> None:
+    path = str(tmp_path / "ledger.sqlite")
+    with loop(ledger=path) as here:
+        here.release("1001", ((BLACK, 2),))
+        here.turn()
+        here.ship("1001")
+        here.turn()
+        key = here.postings("order_shipment")[0].key
+    shown = run("ledger", "show", path, "--key", "1001", COLUMNS="80").stdout
+    assert "2026-03-02" in shown
+    assert "accepted" in shown
+    assert (
+        run("ledger", "settle", path, key, "--document", "S1", "--why", "see [/42]", "--who", "Ada").returncode
+        == 0
+    )
+    assert "see [/42]" in run("ledger", "show", path, "--key", key).stdout
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_flag_is_shown_without_a_value(command: tuple[str, ...]) -> None:
     shown = run(*command, "--help").stdout

@@ -140,7 +140,11 @@ def test_another_class_that_takes_the_subject_over_is_what_ended_it():
 
 def test_an_acknowledgement_ends_at_its_date_and_not_before():
     known, step = acknowledged(opened(), by="Kim", why="asked the carrier", until=NOON + 2 * DAY, at=NOON)
-    assert (step.actor, step.note, known.state) == ("Kim", "asked the carrier", ExceptionState.ACKNOWLEDGED)
+    assert (step.actor, step.note, known.state) == (
+        "Kim",
+        "until 2026-11-04T12:00+00:00: asked the carrier",
+        ExceptionState.ACKNOWLEDGED,
+    )
     before = look([known], [item()], NOON + DAY)
     assert before.standings[0].state is ExceptionState.ACKNOWLEDGED
     after = look([known], [item()], NOON + 2 * DAY)

@@ -238,7 +238,8 @@ def acknowledged(
     known = evolve(standing, state=ExceptionState.ACKNOWLEDGED, acknowledged_by=by, why=why, until=until)
     if until is not None and until <= at:
         raise InvalidRecord("the date until which it rests is over", record=standing.identity, field="until")
-    return _stepped(known, at, ExceptionEvent.ACKNOWLEDGED, actor=by, note=why)
+    note = why if until is None else f"until {until.astimezone(dt.UTC).isoformat(timespec='minutes')}: {why}"
+    return _stepped(known, at, ExceptionEvent.ACKNOWLEDGED, actor=by, note=note)
 
 
 def assigned(standing: ExceptionStanding, *, to: str, by: str, at: dt.datetime, why: str = "") -> Stood:

@@ -164,7 +164,7 @@ class CloseRow:
         return When(aware.astimezone(self.zone).date(), aware)
 
 
-_ACTION = "Correct the row in its file, or leave it out with a note; then close again."
+_ACTION = "Correct the row in its file, or leave it out with a note; then run it again."
 
 
 def _by_pattern(text: str, dates: str) -> tuple[dt.datetime, bool]:

@@ -29,8 +29,11 @@ def refuse_one_side(files: Mapping[str, FileRows], unread: Iterable[Trouble]) ->
     }
     for missing in (missing for missing, is_told in told.items() if not is_told):
         what = "; ".join([f"there is nothing of {missing}", *(each.what for each in unread)])
-        action = f"Put its export there, or say in {SETTINGS_NAME}, under [files], what it is called."
-        raise ConfigurationError(what, field="--from", action=action)
+        action = (
+            "Put its export into that folder (with --site it is the one that --books names), or say in "
+            f"{SETTINGS_NAME}, under [files], what it is called."
+        )
+        raise ConfigurationError(what, action=action)
 
 
 def unread_files(
