@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
@@ -308,6 +308,14 @@ def bundle(
 
 _KEYS_FIT, _SHORT_KEY = 120, 18
 """Columns of a terminal: in how many a whole key finds room, and what is left of one where there are fewer."""
+_LEFT_OUT = ("moved from", "attempts")
+"""Of a list, in a narrow terminal."""
+
+
+def _header(name: str, is_narrow: bool) -> Column:
+    """A column in which nothing is cut; in a narrow terminal a state and a day stay on one line."""
+    is_word = is_narrow and name in ("state", "accounting date")
+    return Column(name.replace(" ", "\n") if is_narrow else name, overflow="fold", no_wrap=is_word)
 
 
 @ledger_app.command("upgrade", epilog="Example: `clarus-bluecherry ledger upgrade ledger.sqlite`")
@@ -357,16 +365,16 @@ def ledger_show(
     if as_json:
         print_json([dict(zip(headers, row, strict=True)) for row in rows])
         return
-    console, table = Console(), Table(*headers)
-    table.columns[0].overflow = "fold"  # a key that is cut is none
+    console = Console()
     is_narrow = is_list and console.width < _KEYS_FIT
+    left_out = _LEFT_OUT if is_narrow else ()
+    table = Table(*(_header(name, is_narrow) for name in headers if name not in left_out))
     if is_narrow:
-        first = table.columns[0]
-        first.no_wrap, first.overflow, first.width = True, "ellipsis", _SHORT_KEY
-        for column in table.columns[2:4]:
-            column.no_wrap = True  # a state and a day: cut they say nothing
+        table.columns[0].overflow, table.columns[0].width = "ellipsis", _SHORT_KEY
+        table.columns[0].no_wrap = True
     for row in rows:
-        table.add_row(*map(shown, row))
+        told = zip(headers, row, strict=True)
+        table.add_row(*(shown(cell) for name, cell in told if name not in left_out))
     console.print(table if rows else "Nothing.")
     if is_narrow and rows:
-        console.print("Keys are whole with --json; --key takes a name too.")
+        console.print("Keys are whole with --json, and nothing is left out; --key takes a name too.")

@@ -42,6 +42,7 @@ def test_a_day_and_a_state_are_whole_and_a_reason_is_shown_as_it_was_typed(tmp_p
     shown = run("ledger", "show", path, "--key", "1001", COLUMNS="80").stdout
     assert "2026-03-02" in shown
     assert "accepted" in shown
+    assert "dispatch" in shown, "no word of what it is is cut"
     assert (
         run("ledger", "settle", path, key, "--document", "S1", "--why", "see [/42]", "--who", "Ada").returncode
         == 0
