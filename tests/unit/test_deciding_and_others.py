@@ -10,9 +10,13 @@ from ledger_databases import Clock
 from test_flows_deciding import one
 
 from clarus_bluecherry.errors import IllegalTransition, InvalidRecord
-from clarus_bluecherry.flows import edit_posting
+from clarus_bluecherry.flows import edit_posting, settle_posting
+from clarus_bluecherry.flows.movements_back import collect_movements
+from clarus_bluecherry.flows.reprocess import reprocess
+from clarus_bluecherry.flows.reversals import collect_reversals
 from clarus_bluecherry.ledger import Ledger, State
 from clarus_bluecherry.model import Sku
+from clarus_bluecherry.sandbox.warehouse.documents import GoodsOutStatus
 
 BY_ADA = {"actor": "Ada", "reason": "mislabelled"}
 NAVY = Sku("01234", "NVY", size="30/32")
@@ -57,3 +61,23 @@ def test_an_edit_that_cannot_leave_says_why_it_waits(here) -> None:
 def test_what_a_record_is_is_no_field_of_it(ledger: Ledger) -> None:
     with pytest.raises(InvalidRecord, match="no such field"):
         edit_posting(ledger, one(ledger), {"record": "Receipt"}, **BY_ADA)
+
+
+def _taken_back(here) -> None:
+    order = here.goods_out()
+    order.status = GoodsOutStatus.PICK
+    here.warehouse.goods_outs.changed(order)
+    collect_reversals(here.site)
+
+
+def test_a_dispatch_that_was_booked_by_hand_and_comes_back_is_handed_to_a_person(here) -> None:
+    here.release()
+    here.turn()
+    here.ship()
+    collect_movements(here.site)
+    [confirm] = here.postings("order_shipment")
+    settle_posting(here.site.ledger, confirm.key, document="INV-9", booked=None, **BY_ADA)
+    _taken_back(here)
+    reprocess(here.site)
+    [reversal] = here.postings("shipment_reversal")
+    assert (reversal.state, reversal.reason_code) == (State.PARKED, "dispatch_undone"), "it is in the books"
