@@ -1,0 +1,31 @@
+"""What is one exception is worth all of its messages, whoever has to do something about which."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from attrs import evolve
+from ledger_databases import NOON
+from test_exceptions_of_the_ledger import GONE, OTHER, listed, posting
+
+from clarus_bluecherry.finance.exceptions import ExceptionClass
+from clarus_bluecherry.ledger import State
+from clarus_bluecherry.model import DispatchLine, Money
+
+DAYS = dt.timedelta(days=2)
+REST = evolve(GONE, id="8", lines=(DispatchLine(number="2", item=OTHER, ordered=3, shipped=3),))
+
+
+def test_a_part_that_was_refused_and_one_that_lags_are_one_exception_worth_both() -> None:
+    pairs = [
+        (posting("order_shipment", state=State.ACCEPTED, occurred_at=NOON - DAYS), GONE),
+        (posting("order_shipment", state=State.REJECTED, fact_key="s:dispatch:2", reason="no period"), REST),
+    ]
+    for given in (pairs, pairs[::-1]):
+        (item,) = listed(*given)
+        assert (item.kind, item.subject) == (ExceptionClass.DISPATCH_NOT_POSTED, "order 1001")
+        assert (item.units, item.value) == (-8, Money("-92.50", "USD"))
+        assert (item.goes_on, item.since, len(item.postings)) == (False, NOON - DAYS, 2)
+        assert item.action.startswith("Correct what the reason names"), (
+            "what does not go on by itself is to be done"
+        )
