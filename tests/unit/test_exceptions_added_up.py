@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from attrs import evolve
 from ledger_databases import NOON
@@ -10,7 +11,7 @@ from test_exceptions_of_the_ledger import GONE, OTHER, listed, posting
 
 from clarus_bluecherry.finance.exceptions import ExceptionClass
 from clarus_bluecherry.ledger import State
-from clarus_bluecherry.model import DispatchLine, Money
+from clarus_bluecherry.model import Adjustment, DispatchLine, Money
 
 DAYS = dt.timedelta(days=2)
 REST = evolve(GONE, id="8", lines=(DispatchLine(number="2", item=OTHER, ordered=3, shipped=3),))
@@ -29,3 +30,17 @@ def test_a_part_that_was_refused_and_one_that_lags_are_one_exception_worth_both(
         assert item.action.startswith("Correct what the reason names"), (
             "what does not go on by itself is to be done"
         )
+
+
+def test_what_is_parked_belongs_to_the_day_of_its_own_location() -> None:
+    late = dt.datetime(2026, 4, 1, 2, tzinfo=dt.UTC)  # still March in New Jersey
+    record = Adjustment(id="7", occurred_at=late, location="NJ", item=OTHER, quantity=-1)
+    parked = posting("inventory_adjustment", state=State.PARKED, occurred_at=late)
+    places = {"NJ": ZoneInfo("America/New_York")}
+    (item,) = listed(
+        (parked, record),
+        now=late,
+        day_of=lambda at, location: at.astimezone(places.get(location, dt.UTC)).date(),
+        period_of=lambda day: (f"{day:%Y-%m}", False),
+    )
+    assert item.close.period == "2026-03"

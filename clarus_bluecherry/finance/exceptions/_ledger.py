@@ -111,7 +111,8 @@ def _item(posting: Posting, record: Record, terms: ExceptionTerms) -> ExceptionI
     reason = _reason(posting)
     kind = _kind(posting, record, reason, terms)
     changes = _changes(posting, record, terms)
-    day = posting.moved_from or posting.accounting_date or terms.day_of(posting.occurred_at, "")
+    location = changes[0].location if changes else ""
+    day = posting.moved_from or posting.accounting_date or terms.day_of(posting.occurred_at, location)
     value = terms.value_of(changes, day)
     is_erp = posting.target == ERP
     return ExceptionItem(
