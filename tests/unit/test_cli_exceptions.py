@@ -11,9 +11,7 @@ from attrs import evolve
 from flows_world import SHIP_TO, loop
 from test_cli import SECRETS, SITE, run
 
-from clarus_bluecherry.cli.exceptions_commands import Whose
 from clarus_bluecherry.flows import collect_movements, collect_orders, deliver
-from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.ledger.store import Ledger
 
 SECRET = {"name": "Zebedee Quux", "addr1": "99 Hidden Lane", "email": "zeb@example.com"}
@@ -49,10 +47,6 @@ def world(tmp_path_factory):
 def listed(path, *options):
     done = run("exceptions", "--site", path, "--json", *options, **SECRETS)
     return done, json.loads(done.stdout)
-
-
-def test_the_owners_of_the_command_are_those_of_the_list():
-    assert {each.value for each in Whose} == {each.value for each in Owner}
 
 
 def test_it_shows_each_with_its_owner_value_and_action_and_sends_nothing(world):

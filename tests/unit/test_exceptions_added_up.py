@@ -9,9 +9,10 @@ from attrs import evolve
 from ledger_databases import NOON
 from test_exceptions_of_the_ledger import GONE, OTHER, listed, posting
 
-from clarus_bluecherry.finance.exceptions import ExceptionClass
+from clarus_bluecherry.finance.exceptions import ExceptionClass, ExceptionPolicy, acknowledged, look
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.model import Adjustment, DispatchLine, Money
+from clarus_bluecherry.report.exceptions import exceptions_json, exceptions_rows
 
 DAYS = dt.timedelta(days=2)
 REST = evolve(GONE, id="8", lines=(DispatchLine(number="2", item=OTHER, ordered=3, shipped=3),))
@@ -44,3 +45,18 @@ def test_what_is_parked_belongs_to_the_day_of_its_own_location() -> None:
         period_of=lambda day: (f"{day:%Y-%m}", False),
     )
     assert item.close.period == "2026-03"
+
+
+def test_what_is_acknowledged_goes_to_nobody_until_its_date() -> None:
+    (item,) = listed((posting("order_shipment", state=State.REJECTED), GONE))
+    opened = look([], [item], NOON).standings[0]
+    known, _ = acknowledged(opened, by="Ada", why="asked CGS", until=NOON + 9 * DAYS, at=NOON)
+
+    def goes_to(now: dt.datetime) -> tuple[object, object]:
+        standings = {known.identity: known}
+        told = exceptions_json([item], ExceptionPolicy(), now, standings=standings)["exceptions"][0]
+        header, row = exceptions_rows([item], ExceptionPolicy(), now, standings)
+        return told["escalated_to"], dict(zip(header, row, strict=True))["escalated_to"]
+
+    assert goes_to(NOON + 4 * DAYS) == (None, "")
+    assert goes_to(NOON + 9 * DAYS) == ("management", "management")
