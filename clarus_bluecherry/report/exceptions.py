@@ -44,7 +44,8 @@ def exceptions_json(
 ) -> Mapping[str, object]:
     """The list as one JSON document, in its order, with what could not be looked for and why.
 
-    `standings` are those that the ledger keeps, by identity: what is acknowledged breaches nothing, goes to nobody.
+    `standings` are those that the ledger keeps, by identity: what is acknowledged breaches nothing, and goes to
+    nobody.
     """
     return {
         "schema": EXCEPTIONS_SCHEMA,

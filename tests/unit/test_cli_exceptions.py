@@ -56,6 +56,7 @@ def test_it_shows_each_with_its_owner_value_and_action_and_sends_nothing(world):
     assert "2 exceptions as of 2026-03-04 12:00 UTC" in done.stdout
     assert "1 dispatch_not_posted, 1 order_drifted" in done.stdout
     assert "order_drifted:order 1002" in done.stdout, "what `exceptions ack` is to be told"
+    assert "Goes to: lead" in done.stdout, "before it is over any limit"
     assert "Not looked for: " in done.stdout
     again = run("exceptions", "--site", path, "--as-of", "2026-03-04T12:00:00Z", **SECRETS)
     assert again.stdout == done.stdout
