@@ -111,14 +111,13 @@ def _show(
     has_books: bool,
 ) -> None:
     console = Console(highlight=False)
-    breaches = policy.breaches(unrested(items, standings, found.as_of), found.as_of)
-    over = {each.item.identity: each.why for each in breaches}
+    awake = unrested(items, standings, found.as_of)
+    over = len(policy.breaches(awake, found.as_of))
     console.print(_title(len(items), found.as_of), style="bold")
     for item in items[:_SHOWN]:
         _show_one(console, item, found.as_of, standings.get(item.identity))
-        if why := over.get(item.identity):
-            to = policy.escalated_to(item, found.as_of)
-            console.print(_part(f"Over a limit: {why}{f' (to {to})' if to else ''}"))
+        if item in awake:
+            _show_limits(console, policy.breach(item, found.as_of), policy.escalated_to(item, found.as_of))
     if items:
         console.print()
         if len(items) > _SHOWN:
@@ -126,7 +125,7 @@ def _show(
         counts = Counter(item.kind.value for item in items)
         console.print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())), markup=False)
     if over:
-        console.print(f"{len(over)} over a limit (exit code {_BREACHED})")
+        console.print(f"{over} over a limit (exit code {_BREACHED})")
     for reason in found.unread:
         console.print(printable(f"Cannot be read: {reason}"), markup=False)
     if found.not_looked_for:
@@ -146,6 +145,13 @@ def _show_one(console: Console, item: ExceptionItem, as_of: dt.datetime, kept: E
     )  # one that is cut cannot be typed
     console.print(_part("; ".join(filter(None, told))))
     console.print(_part(item.action))
+
+
+def _show_limits(console: Console, breach: str, to: str) -> None:
+    if breach:
+        console.print(_part(f"Over a limit: {breach}{f' (to {to})' if to else ''}"))
+    elif to:
+        console.print(_part(f"Goes to: {to}"))
 
 
 def _part(text: str) -> Padding:

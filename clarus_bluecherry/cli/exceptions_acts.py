@@ -140,7 +140,7 @@ def history(
 
 def trend(
     site: SiteFileOption,
-    since: Annotated[str, typer.Option(metavar="DATE", help="The first day. Default: 14 days ago.")] = "",
+    since: Annotated[str, typer.Option(metavar="DATE", help="The first day. Default: 13 days before.")] = "",
     until: Annotated[str, typer.Option(metavar="DATE", help="The last day. Default: today.")] = "",
     as_json: AsJson = False,
 ) -> None:

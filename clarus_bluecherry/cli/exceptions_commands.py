@@ -5,7 +5,6 @@ Law of this module: a command reads its options and calls one thing.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -16,16 +15,9 @@ from clarus_bluecherry import config
 from clarus_bluecherry._lazy import need
 from clarus_bluecherry.cli.close_commands import Books
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson
+from clarus_bluecherry.ledger.reasons import Owner
 
 exceptions_app = typer.Typer(invoke_without_command=True)
-
-
-class Whose(StrEnum):
-    """Whose exceptions are shown."""
-
-    FINANCE = "finance"
-    OPERATIONS = "operations"
-    INTEGRATION = "integration"
 
 
 @exceptions_app.callback(
@@ -37,7 +29,7 @@ class Whose(StrEnum):
 def exceptions(
     context: typer.Context,
     site: Annotated[Path | None, SITE_FILE] = None,
-    whose: Annotated[Whose | None, typer.Option("--for", help="Only those of this owner.")] = None,
+    owner: Annotated[Owner | None, typer.Option("--for", help="Only those of this owner.")] = None,
     books: Books = None,
     close: Annotated[
         bool,
@@ -66,7 +58,6 @@ def exceptions(
         raise typer.BadParameter("it is needed", param_hint="--site")
     need("sqlalchemy", extra="ledger", purpose="opening a site")
     command = import_module("clarus_bluecherry.cli.exceptions")  # needs the ledger's packages
-    owner = None if whose is None else command.Owner(whose.value)
     raise typer.Exit(
         command.run(
             config.load_site(site),

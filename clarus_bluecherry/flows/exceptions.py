@@ -91,8 +91,8 @@ TOLD_BY: Mapping[str, frozenset[ExceptionClass]] = {
 _HELD_FOR = dt.timedelta(days=90)
 """So far back it is looked when stock was put on hold; what was before is taken to be as old."""
 _TOGETHER = 50
-_RHYTHM = 100
-"""So many times that a feed told something show its rhythm."""
+_RHYTHM, _APART = 100, dt.timedelta(hours=1)
+"""So many times that a feed told something show its rhythm: an hour apart, so that nights are among them."""
 _FEEDS = ((CLARUS, TRANSACTION), (CLARUS, DISPATCH), (BLUECHERRY, PICK))
 
 
@@ -382,7 +382,7 @@ class _Look:
 
     def _feeds(self) -> Iterator[ExceptionItem]:
         for source, kind in _FEEDS:
-            heard = self._site.ledger.last_heard(kind, source=source, limit=_RHYTHM)
+            heard = self._site.ledger.last_heard(kind, source=source, limit=_RHYTHM, apart=_APART)
             feed = FeedRhythm(feed=f"{source} {kind}", heard=tuple(heard))
             item = silence_found(feed, self._terms, least=self._site.exceptions.least_silence)
             if item is not None:

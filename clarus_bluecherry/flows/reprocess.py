@@ -120,6 +120,8 @@ def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
     planned = plan(fact, site) if is_order else Plan(derive(fact, site, number=number))
     fresh = planned.posting
     if fresh is None or fresh.state is not State.PENDING:
+        if fresh is not None and posting.reason_code == Reason.EDITED:
+            _waits_as(site, posting, fresh)
         return False
     if posting.reason_code == UnreadableMessage.__name__ and fresh.payload == posting.payload:
         return False  # the same message would be as unreadable as before
@@ -139,6 +141,18 @@ def _write_again(site: Site, posting: Posting, fact: Fact) -> bool:
         detail={},
     )
     return True
+
+
+def _waits_as(site: Site, posting: Posting, fresh: Posting) -> None:
+    """What was edited and cannot leave waits for what it would wait for if it were new."""
+    site.ledger.advance(
+        posting.key,
+        State.PARKED,
+        seen=posting,
+        reason=fresh.reason,
+        reason_code=fresh.reason_code,
+        detail=fresh.detail,
+    )
 
 
 # Unread records ----------------------------------------------------------------------------------------------

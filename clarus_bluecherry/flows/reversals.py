@@ -20,6 +20,7 @@ from clarus_bluecherry.clarus._paging import Teller, Told
 from clarus_bluecherry.errors import FactChanged, IllegalTransition, InvalidRecord
 from clarus_bluecherry.flows.derive import derive
 from clarus_bluecherry.flows.ingest import Collected, Kept, fact
+from clarus_bluecherry.flows.late_lines import UNSENT
 from clarus_bluecherry.flows.lines import lines_of
 from clarus_bluecherry.flows.names import CLARUS, DISPATCH, GOODS_OUT, ORDER_SHIPMENT, UNDISPATCH
 from clarus_bluecherry.flows.packs import packs_sent
@@ -30,6 +31,7 @@ from clarus_bluecherry.flows.standing import standing_dispatches_of, told_name
 from clarus_bluecherry.flows.wall import Wall
 from clarus_bluecherry.ledger import Fact, Posting, State
 from clarus_bluecherry.ledger.keys import fact_key, key_parts, undone_by
+from clarus_bluecherry.ledger.records import SETTLED_WITH
 from clarus_bluecherry.mapping.checked import checked
 from clarus_bluecherry.mapping.clarus import what_left
 from clarus_bluecherry.mapping.parts import is_clarus_id, is_part, order_of
@@ -38,9 +40,13 @@ from clarus_bluecherry.model import Dispatch, DispatchLine, Undispatch, Unmatche
 _COMPLETED = "COMPLETED"
 _BATCH = 50
 _NO_STATUS = "its status is not told, so it is not known whether it was taken back"
-_UNSENT = frozenset({State.PENDING, State.RETRYING, State.REJECTED, State.PARKED})
-_UNKNOWN_THERE = _UNSENT | {State.CANCELLED}
-"""States in which Blue Cherry certainly has no shipment."""
+
+
+def _may_be_known(confirm: Posting) -> bool:
+    """Whether Blue Cherry may have the shipment: by this message, or by hand, as a person settled it."""
+    if confirm.state is State.CANCELLED:
+        return bool(confirm.detail.get(SETTLED_WITH))
+    return confirm.state not in UNSENT
 
 
 @frozen(kw_only=True)
@@ -62,7 +68,7 @@ class UndoneDispatch:
     @property
     def may_be_known(self) -> bool:
         """Whether Blue Cherry may have been told."""
-        return self.confirm is not None and self.confirm.state not in _UNKNOWN_THERE
+        return self.confirm is not None and _may_be_known(self.confirm)
 
     @property
     def units(self) -> Decimal:
@@ -296,9 +302,9 @@ def keep_undone(site: Site, undone: UndoneDispatch) -> Kept:
                 return Kept.KNOWN
             site.ledger.reopen_orders(GOODS_OUT, [undone.dispatch.order_reference])
             confirm = undone.confirm and site.ledger.posting(undone.confirm.key)
-            if confirm is not None and confirm.state in _UNSENT:
+            if confirm is not None and confirm.state in UNSENT:
                 site.ledger.cancel(confirm.key, str(undone), actor="reversals")
-            elif confirm is not None and confirm.state is not State.CANCELLED:
+            elif confirm is not None and _may_be_known(confirm):
                 _park_reversal(site, taken_back, str(undone))
                 return Kept.PARKED
     except (FactChanged, IllegalTransition):
@@ -340,9 +346,9 @@ def settle(site: Site, waiting: Posting) -> None:
     with site.ledger.transaction():
         postings = [*site.ledger.postings_of(dispatch.key), *site.ledger.postings_of(undoing_key(dispatch))]
         confirms = [posting for posting in postings if posting.kind == ORDER_SHIPMENT]
-        if all(confirm.state in _UNKNOWN_THERE for confirm in confirms):
+        if not any(map(_may_be_known, confirms)):
             for posting in postings:
-                if posting.state in _UNSENT:
+                if posting.state in UNSENT:
                     site.ledger.cancel(posting.key, "undone before Blue Cherry was told", actor="reversals")
 
 

@@ -27,8 +27,9 @@ _LAST = (
     sa.select(facts.c.occurred_at)
     .where(facts.c.kind == sa.bindparam("kind"), facts.c.source == sa.bindparam("source"))
     .order_by(facts.c.occurred_at.desc())
-    .limit(sa.bindparam("limit"))
+    .limit(1)
 )
+_LAST_UNTIL = _LAST.where(facts.c.occurred_at <= sa.bindparam("until"))
 _SAID = sa.select(facts.c.key, facts.c.record).where(facts.c.key.in_(WANTED))
 
 
@@ -83,10 +84,20 @@ class Facts(LedgerPart):
         with self._database.read() as connection:
             return [rows.fact_of(row) for row in connection.execute(query).mappings()]
 
-    def last_heard(self, kind: str, *, source: str, limit: int) -> list[dt.datetime]:
-        """When the newest facts of a kind occurred, the last one first."""
+    def last_heard(self, kind: str, *, source: str, limit: int, apart: dt.timedelta) -> list[dt.datetime]:
+        """When facts of a kind occurred, the last time first; each next one is `apart` from it, or more.
+
+        So `limit` times tell of as many stretches of time, however much occurred in one: each is asked by index.
+        """
+        asked: dict[str, object] = {"kind": kind, "source": source}
         with self._database.read() as connection:
-            return list(connection.scalars(_LAST, {"kind": kind, "source": source, "limit": limit}))
+            found = [*connection.scalars(_LAST, asked)]
+            while found and len(found) < limit:
+                before = connection.scalar(_LAST_UNTIL, {**asked, "until": found[-1] - apart})
+                if before is None:
+                    break
+                found.append(before)
+        return found
 
     def facts_of(self, keys: Iterable[str]) -> dict[str, Fact]:
         """Those facts of `keys` that are stored, by key."""

@@ -119,7 +119,7 @@ class Outbox(LedgerPart):
         `note` (or the new `reason`) goes into the history with `actor`. A worker that names itself as `worker`
         is refused when its lease was lost: somebody else decides by then. So is its answer of an earlier claim,
         where it names the claim's `lease` by number. So is who decided by a posting it has `seen`, once that has
-        taken a step; and only its worker puts back to pending what it took.
+        taken a step or was edited; and only its worker puts back to pending what it took.
 
         Reasons are cleared where the posting goes on (pending, accepted, posted) and the next attempt's time
         everywhere but in retrying. Raises `IllegalTransition` when the table does not allow it or the posting
@@ -135,8 +135,8 @@ class Outbox(LedgerPart):
         if to is State.CANCELLED and not note.strip():
             raise LedgerError("a cancellation needs a reason", record=key, action="Say why it is cancelled.")
         with self._database.write() as connection:
-            before = _one_posting(connection, key)
-            if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):
+            before = _one_posting(connection, key, _ONE if seen is None else _ONE_HELD)
+            if seen is not None and _stands(before) != _stands(seen):
                 raise IllegalTransition("somebody else has moved it meanwhile", record=key)
             if to is before.state:
                 return before if worker or to in FINAL else _noted(connection, before, changes, self._personal)
@@ -415,6 +415,11 @@ def _left_behind(to: State) -> Changes:
     if to in _EXPLAINED:
         cleared |= {"reason": "", "reason_code": "", "detail": {}}
     return cleared
+
+
+def _stands(posting: Posting) -> tuple[object, ...]:
+    """What a decision about a posting goes by: an edit of a parked one is no step, and changes what it says."""
+    return posting.state, posting.updated_at, posting.edited
 
 
 def _moved(before: Posting, to: State, at: dt.datetime, changes: Changes, *, is_answered: bool) -> Posting:

@@ -18,6 +18,8 @@ from clarus_bluecherry.model._personal import apart
 from clarus_bluecherry.model._plain import told
 
 WAS, IS = "was", "is"
+_KIND = "record"
+"""Under what a plain record says which one it is: that is no field."""
 
 
 def as_edited(posting: Posting, fact: Fact) -> Fact:
@@ -90,11 +92,17 @@ def _place(plain: Plain, name: str, record: str) -> str:
     found: object = plain
     place = ""
     for step in name.split("/"):
-        here = _index(found, step) if isinstance(found, list) else step
-        if here is None or not isinstance(found, list | dict) or (isinstance(found, dict) and here not in found):
+        here = _here(found, step)
+        if here is None:
             raise InvalidRecord("there is no such field", record=record, field=name, action=_known(found))
         place, found = f"{place}/{here}", _member(found, here)
     return place
+
+
+def _here(found: object, step: str) -> str | None:
+    if isinstance(found, list):
+        return _index(found, step)
+    return step if isinstance(found, dict) and step in found.keys() - {_KIND} else None
 
 
 def _index(lines: Sequence[object], number: str) -> str | None:
@@ -106,7 +114,7 @@ def _index(lines: Sequence[object], number: str) -> str | None:
 
 def _known(found: object) -> str:
     if isinstance(found, dict):
-        return f"Take one of {', '.join(sorted(found.keys() - {'record'}))}."
+        return f"Take one of {', '.join(sorted(found.keys() - {_KIND}))}."
     if isinstance(found, list):
         return f"Take a line: {', '.join(str(line.get('number')) for line in found if isinstance(line, dict))}."
     return "It is a value, and has no fields."

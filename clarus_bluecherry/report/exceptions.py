@@ -44,7 +44,8 @@ def exceptions_json(
 ) -> Mapping[str, object]:
     """The list as one JSON document, in its order, with what could not be looked for and why.
 
-    `standings` are those that the ledger keeps, by identity: what is acknowledged breaches nothing.
+    `standings` are those that the ledger keeps, by identity: what is acknowledged breaches nothing, and goes to
+    nobody.
     """
     return {
         "schema": EXCEPTIONS_SCHEMA,
@@ -95,7 +96,7 @@ def _cells(
         *((close.period, "yes" if close.is_closed else "no") if close else ("", "")),
         *(ordered or ("", "", "")),
         *(item.reason, " ".join(_documents(item)), item.action, "yes" if item.goes_on else "no"),
-        *(policy.escalated_to(item, as_of), "" if _rests(kept, as_of) else policy.breach(item, as_of)),
+        *(("", "") if _rests(kept, as_of) else (policy.escalated_to(item, as_of), policy.breach(item, as_of))),
         *(_standing_cells(kept)),
     )
 
@@ -110,7 +111,7 @@ def _standing_cells(kept: ExceptionStanding | None) -> Sequence[str]:
 def _item(
     item: ExceptionItem, policy: ExceptionPolicy, as_of: dt.datetime, kept: ExceptionStanding | None
 ) -> Mapping[str, object]:
-    close, promise = item.close, item.promise
+    close, promise, rests = item.close, item.promise, _rests(kept, as_of)
     return {
         "identity": item.identity,
         "class": item.kind.value,
@@ -145,8 +146,8 @@ def _item(
         ],
         "action": item.action,
         "goes_on": item.goes_on,
-        "escalated_to": policy.escalated_to(item, as_of) or None,
-        "breach": None if _rests(kept, as_of) else policy.breach(item, as_of) or None,
+        "escalated_to": None if rests else policy.escalated_to(item, as_of) or None,
+        "breach": None if rests else policy.breach(item, as_of) or None,
         "standing": kept and _standing(kept),
     }
 

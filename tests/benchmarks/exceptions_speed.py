@@ -118,7 +118,7 @@ def by_list(ledger: Ledger) -> int:
     """The list, and when a feed told something last."""
     terms = ExceptionTerms(now=NOW, cost_of=cost_by({SKU: Money("7.50", "USD")}))
     found = ledger_exceptions(ledger, terms)
-    ledger.last_heard("transaction", source="clarus", limit=100)
+    ledger.last_heard("transaction", source="clarus", limit=100, apart=dt.timedelta(hours=1))
     return len(found)
 
 

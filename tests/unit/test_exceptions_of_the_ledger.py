@@ -322,7 +322,7 @@ def asked_of(place, settled):
         ledger_exceptions(ledger, terms())
         with counting() as cost:
             assert len(ledger_exceptions(ledger, terms())) == 3
-            assert ledger.last_heard("transaction", source="clarus", limit=5)
+            assert ledger.last_heard("transaction", source="clarus", limit=5, apart=DAY)
     return cost
 
 

@@ -28,8 +28,8 @@ from clarus_bluecherry.finance.close import (
 from clarus_bluecherry.finance.close._entries import NONE, ORDERS
 from clarus_bluecherry.finance.close._matters import SETTLED, step_age
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
-from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem
-from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms, total
+from clarus_bluecherry.finance.exceptions._items import ExceptionEvidence, ExceptionItem, total
+from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms
 from clarus_bluecherry.ledger.keys import key_parts
 from clarus_bluecherry.model import Money, Sku
 

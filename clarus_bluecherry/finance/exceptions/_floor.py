@@ -218,7 +218,7 @@ def held_found(held: HeldStock, terms: ExceptionTerms) -> ExceptionItem:
 
 # Feeds -------------------------------------------------------------------------------------------------------
 
-_LEAST_HEARD = 10
+_LEAST_HEARD = 5
 """What has told less often has no rhythm."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from attrs import Factory, evolve, field, frozen
@@ -139,17 +139,19 @@ _SOURCES = ("ledger", "drift", "warehouse", "close", "feeds")
 """Who knows best what to do about one comes first."""
 
 
-def _before(item: ExceptionItem) -> tuple[int, int, dt.datetime, str]:
+def _before(item: ExceptionItem) -> tuple[int, int, bool, dt.datetime, str]:
     sources = [_SOURCES.index(shown.source) for shown in item.evidence if shown.source in _SOURCES]
-    return item.kind.precedence, min(sources, default=len(_SOURCES)), item.since, repr(item)
+    return item.kind.precedence, min(sources, default=len(_SOURCES)), item.goes_on, item.since, repr(item)
 
 
 def _one(items: list[ExceptionItem]) -> ExceptionItem:
     """The first, with what it does not know itself, and everybody's evidence; worth what those units are.
 
-    Of how much is missing the books know best: a message may be booked in part, by hand.
+    What is of messages is worth all of them. Of how much is missing the books know best: a message may be booked
+    in part, by hand.
     """
-    first, rest = items[0], items[1:]
+    alike = [each for each in items if each is items[0] or _are_messages_alike(each, items[0])]
+    first, rest = added_up(alike), [each for each in items if each not in alike]
     if not rest:
         return first
     booked = next((each for each in rest if each.kind is first.kind and _is_the_books(each)), None)
@@ -168,6 +170,36 @@ def _one(items: list[ExceptionItem]) -> ExceptionItem:
         promise=first.promise or next((each.promise for each in rest if each.promise), None),
         evidence=tuple(dict.fromkeys(shown for each in items for shown in each.evidence)),
     )
+
+
+def _are_messages_alike(item: ExceptionItem, first: ExceptionItem) -> bool:
+    return item.kind is first.kind and bool(item.postings and first.postings)
+
+
+def added_up(items: Sequence[ExceptionItem]) -> ExceptionItem:
+    """What messages of one class and subject are together: the first of them, with all units and evidence."""
+    first = items[0]
+    if len(items) == 1:
+        return first
+    value = total(each.value for each in items if each.units)
+    told = [each.units for each in items if each.units is not None]
+    return evolve(
+        first,
+        since=min(each.since for each in items),
+        units=sum(told, Decimal(0)) if len(told) == len(items) else None,
+        value=value,
+        close=first.close and evolve(first.close, value=value),
+        evidence=tuple(shown for each in items for shown in each.evidence),
+    )
+
+
+def total(amounts: Iterable[Money | None]) -> Money | None:
+    """All of them together; None where one is not known, currencies differ, or there is none."""
+    told = list(amounts)
+    known = [each for each in told if each is not None]
+    if not known or len(known) < len(told) or len({each.currency for each in known}) > 1:
+        return None
+    return Money(sum((each.amount for each in known), Decimal(0)), known[0].currency)
 
 
 def _is_the_books(item: ExceptionItem) -> bool:

@@ -7,11 +7,9 @@ one, else in that of what it is about; whose it is and what to do is the reason'
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
-
-from attrs import evolve
 
 from clarus_bluecherry.finance.exceptions._classes import ExceptionClass
 from clarus_bluecherry.finance.exceptions._floor import promise_of
@@ -19,11 +17,12 @@ from clarus_bluecherry.finance.exceptions._items import (
     ExceptionEvidence,
     ExceptionItem,
     PromiseImpact,
+    added_up,
     one_for_each,
     ranked,
 )
 from clarus_bluecherry.finance.exceptions._policy import ExceptionPolicy
-from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms, total, units_together
+from clarus_bluecherry.finance.exceptions._terms import ExceptionTerms
 from clarus_bluecherry.finance.in_flight import ERP, SKU_REASONS, BookChange, changes_of
 from clarus_bluecherry.ledger import InboxItem, InboxState, Posting, State
 from clarus_bluecherry.ledger.reasons import Reason
@@ -101,32 +100,19 @@ def postings_found(pairs: Iterable[tuple[Posting, Record]], terms: ExceptionTerm
         if posting.state in OPEN:
             item = _item(posting, record, terms)
             together[item.kind, item.subject, item.goes_on].append(item)
-    yield from (_together(sorted(items, key=_oldest)) for _, items in sorted(together.items()))
+    yield from (added_up(sorted(items, key=_oldest)) for _, items in sorted(together.items()))
 
 
 def _oldest(item: ExceptionItem) -> tuple[object, ...]:
     return item.since, item.what, item.evidence[0].postings
 
 
-def _together(items: Sequence[ExceptionItem]) -> ExceptionItem:
-    first = items[0]
-    if len(items) == 1:
-        return first
-    value = total(each.value for each in items if each.units)
-    return evolve(
-        first,
-        units=units_together(items),
-        value=value,
-        close=None if first.close is None else evolve(first.close, value=value),
-        evidence=tuple(shown for each in items for shown in each.evidence),
-    )
-
-
 def _item(posting: Posting, record: Record, terms: ExceptionTerms) -> ExceptionItem:
     reason = _reason(posting)
     kind = _kind(posting, record, reason, terms)
     changes = _changes(posting, record, terms)
-    day = posting.moved_from or posting.accounting_date or terms.day_of(posting.occurred_at, "")
+    location = changes[0].location if changes else ""
+    day = posting.moved_from or posting.accounting_date or terms.day_of(posting.occurred_at, location)
     value = terms.value_of(changes, day)
     is_erp = posting.target == ERP
     return ExceptionItem(

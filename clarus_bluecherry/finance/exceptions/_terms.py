@@ -6,12 +6,11 @@ Law of this module: pure; what nobody tells is not known.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Collection, Mapping
 
 from attrs import field, frozen
 
-from clarus_bluecherry.finance.exceptions._items import CloseImpact, ExceptionItem
+from clarus_bluecherry.finance.exceptions._items import CloseImpact, total
 from clarus_bluecherry.finance.in_flight import BookChange, SkuOf
 from clarus_bluecherry.model import Item, Money, Sku, UnmatchedCode
 
@@ -80,18 +79,3 @@ class ExceptionTerms:
 def item_named(item: str) -> Item:
     """An item of a close: the key of a SKU, or a code."""
     return Sku.from_key(item) if item.count("|") else UnmatchedCode(item)
-
-
-def total(amounts: Iterable[Money | None]) -> Money | None:
-    """All of them together; None where one is not known, currencies differ, or there is none."""
-    told = list(amounts)
-    known = [each for each in told if each is not None]
-    if not known or len(known) < len(told) or len({each.currency for each in known}) > 1:
-        return None
-    return Money(sum((each.amount for each in known), Decimal(0)), known[0].currency)
-
-
-def units_together(items: Collection[ExceptionItem]) -> Decimal | None:
-    """Their units together; None where one's are not known."""
-    told = [each.units for each in items if each.units is not None]
-    return sum(told, Decimal(0)) if len(told) == len(items) else None
