@@ -103,10 +103,11 @@ def keep_exceptions(
 
 
 def _as_kept(ledger: Ledger, items: Iterable[ExceptionItem]) -> tuple[ExceptionItem, ...]:
-    """What is listed: a document that is still in a class before, which nobody looked for, in that one."""
+    """What is listed, as it is kept: a document that is still in a class before, which nobody looked for, in that
+    one."""
     kept = {each.identity: each.item for each in open_exceptions(ledger)}
     first = {item.subject: item for item in kept.values()}
-    return ranked(item if item.identity in kept else first.get(item.subject, item) for item in items)
+    return ranked(kept.get(item.identity) or first.get(item.subject, item) for item in items)
 
 
 def open_exceptions(ledger: Ledger) -> list[ExceptionStanding]:

@@ -131,7 +131,7 @@ WEEK = (
     Row("in_transit_too_long", OPERATIONS, "Ask the carrier", numbered("transfer"),
         ("-4", "-5"), ("-108.04", "-135.10"), APRIL),
     Row("completeness_gap", INTEGRATION, "Get what is missing", ("place W29 BLK M @ NJ", "place W29 BLK L @ NJ"),
-        ("-2", "-3"), ("-58.02", "-87.06")),
+        ("-2", "-3"), ("-58.02", "-87.06"), APRIL),
     Row("unread", INTEGRATION, "Mend what the reason names", ("pick ticket 9301", "pick ticket 9302"), None, None),
     Row("waiting", INTEGRATION, "Start the worker", ("webhook stock.received 71", "webhook stock.received 72"),
         None, None),

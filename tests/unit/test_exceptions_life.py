@@ -69,6 +69,15 @@ def test_an_item_is_its_classes_own_where_nothing_else_is_said():
     assert item(owner=Owner.FINANCE, action="Do it.").action == "Do it."
 
 
+def test_what_nobody_can_date_is_as_old_as_its_first_listing():
+    gap = opened(kind=ExceptionClass.COMPLETENESS_GAP, subject="place A @ NJ")
+    later = NOON + 4 * DAY
+    day = look([gap], [evolve(gap.item, since=later)], later)
+    (standing,) = day.standings
+    assert standing.item.since == NOON
+    assert day.overdue == (standing,)
+
+
 def test_an_instant_without_a_zone_is_refused():
     with pytest.raises(InvalidRecord):
         item(since=NOON.replace(tzinfo=None))

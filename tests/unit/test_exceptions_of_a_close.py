@@ -183,6 +183,22 @@ def test_what_no_document_explains_is_a_gap_at_its_place():
     assert told(stock=(107, 100)) == [(C.COMPLETENESS_GAP, "place 01234 BLK M @ NJ", 7)]
 
 
+def test_since_when_a_gap_is_there_nobody_knows_and_it_is_the_present_period_s():
+    long_ago = dt.date(2026, 10, 5)
+    agrees = moved(Moved.DISPATCHED, -5, "1001", day=long_ago), booked(Moved.DISPATCHED, -5, "1001", day=long_ago)
+    (item,) = found(*agrees, stock=(107, 100))
+    assert (item.kind, item.units, item.since) == (C.COMPLETENESS_GAP, 7, NOW)
+    assert (item.close.period, item.close.is_closed) == ("2026-11", False)
+
+
+def test_a_line_that_was_closed_short_is_settled():
+    entries = moved(Moved.RECEIVED, 4, "PO7", line="3"), booked(Moved.RECEIVED, 4, "PO7", line="3")
+    line = ExpectedLine(names=("PO7",), line="3", item=SKU.key, location="NJ", qty=Decimal(6))
+    assert [kind for kind, *_ in told(*entries, expected=[line])] == [C.RECEIPT_SHORT]
+    assert told(*entries, expected=[evolve(line, is_closed=True)]) == []
+    assert told(expected=[evolve(line, is_closed=True)]) == []
+
+
 def test_a_close_without_credits_or_orders_says_what_it_cannot_tell():
     missing = ["credits: returns are taken as not credited", "purchase_orders: over and short are not told"]
     close = close_books(CloseInput(zone=UTC, missing=missing), AT)

@@ -122,7 +122,7 @@ class ReceivedLine:
     """A line of a purchase order: what it should bring, what came, what the books have; all in eaches.
 
     `verdicts` say what is wrong with it: `over`, `short`, `reversed`, `not_booked`, `booked_more`. A line of which
-    nothing came yet is not short, unless it is closed.
+    nothing came yet is not short, unless it `is_closed`: then no more is to come.
     """
 
     document: str
@@ -133,6 +133,7 @@ class ReceivedLine:
     received: Decimal
     booked: Decimal
     verdicts: tuple[str, ...]
+    is_closed: bool = False
 
     @property
     def open(self) -> Decimal:
@@ -191,6 +192,7 @@ def _received(
         received=came,
         booked=booked,
         verdicts=tuple(name for name, holds in verdicts if holds),
+        is_closed=wanted is not None and wanted.is_closed,
     )
 
 

@@ -199,9 +199,9 @@ class _Found:
         return _S.CANCELLED if is_over else cause.status
 
     def gap(self, line: CloseLine) -> None:
+        """Since when it is there nobody knows, so it is the present period's."""
         place = line.item, line.location
-        entries = self._places.get(place, [])
-        self.add(_C.COMPLETENESS_GAP, place_named(*place), place, line.unexplained, entries, "unexplained")
+        self.add(_C.COMPLETENESS_GAP, place_named(*place), place, line.unexplained, [], "unexplained")
 
     def received(self, line: ReceivedLine) -> None:
         place = line.item, line.location
@@ -213,7 +213,7 @@ class _Found:
         if line.expected is None:
             return
         for verdict, kind in (("over", _C.RECEIPT_OVER), ("short", _C.RECEIPT_SHORT)):
-            if verdict in line.verdicts:
+            if verdict in line.verdicts and not (verdict == "short" and line.is_closed):
                 last = sorted(entries, key=self._since)[-1:]
                 why = f"{line.expected:f} ordered, {line.received:f} received"
                 subject = f"receipt {line.document}/{line.line or line.item}"
@@ -240,7 +240,7 @@ class _Found:
         for (kind, subject), parts in sorted(self._parts.items()):
             entries = [entry for part in parts for entry in part.entries]
             days = [day for entry in entries if (day := entry.own_date or entry.booked_date) is not None]
-            day = min(days, default=None)
+            day = min(days, default=self.close.as_of.last_day if kind is _C.COMPLETENESS_GAP else None)
             value = total(self._value(part, day) for part in parts if part.units)
             documents = dict.fromkeys(entry.document for entry in entries if entry.document)
             yield ExceptionItem(

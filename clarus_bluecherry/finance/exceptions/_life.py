@@ -187,6 +187,8 @@ def _found(before: ExceptionStanding | None, item: ExceptionItem, now: dt.dateti
     if before is None:
         opened = ExceptionStanding(item=item, opened_at=now, seen_at=now)
         return [_stepped(opened, now, ExceptionEvent.OPENED)]
+    if item.since >= now and not before.is_over:  # nobody can say since when: since it was listed
+        item = evolve(item, since=before.item.since)
     seen = evolve(before, item=item, seen_at=now)
     if before.is_over:
         again = evolve(_at_rest(seen), state=ExceptionState.OPEN, times=before.times + 1, ended_at=None)
