@@ -76,7 +76,7 @@ class SellingPolicy:
     from which on nothing is sold, of Blue Cherry's reading (36 hours) and of Clarus's stock (4 hours); None:
     never. `catch_up` is for readings that tell no documents: how long before one something may have gone without
     being in it (24 hours). `incoming_days` is how far ahead what comes may be sold as pre-order (0: not at all),
-    and `incoming_share` which part of it. `stopped` are items that nobody sells.
+    by the days of `zone`, and `incoming_share` which part of it. `stopped` are items that nobody sells.
     """
 
     channels: tuple[SalesChannel, ...] = (SalesChannel(name="all"),)
@@ -87,6 +87,7 @@ class SellingPolicy:
     catch_up: dt.timedelta = field(default=dt.timedelta(hours=24), validator=_span)
     incoming_days: int = 0
     incoming_share: Decimal = field(default=_ONE, converter=exact, validator=_part)
+    zone: dt.tzinfo = dt.UTC
     stopped: frozenset[str] = field(default=frozenset(), converter=_names)
 
     def __attrs_post_init__(self) -> None:

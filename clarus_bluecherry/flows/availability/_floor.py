@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from attrs import frozen
@@ -64,6 +65,8 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
 
     def told(row: CloseRow) -> None:
         item = side.warehouse.skus.item_of(row, account=row.text("account"))
+        if side.warehouse.is_ours(row):
+            side.refusals.about(item)
         at, status = row.until("taken_at"), row.text("status").casefold()
         if at is not None:
             taken.append(at)
@@ -84,7 +87,9 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
 
 def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     """Every movement of Clarus's transactions."""
+    told = len(side.refusals.problems)
     entries, _, _ = transactions(file, side.warehouse, side.refusals.problems)
+    refused = {each.record: each for each in side.refusals.problems[told:]}
     for entry in told_apart(entries):
         kind = _KINDS.get(entry.moved)
         if kind is not None and side.is_compared(entry.item):
@@ -92,11 +97,20 @@ def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     words = {**WORDS, **{folded_word(word): kind for word, kind in side.words.items()}}
     for row in file.rows:
         kind = words.get(folded_word(row.text("subtype")))
-        if kind is None or not side.warehouse.is_ours(row):
+        if not side.warehouse.is_ours(row):
+            continue
+        if kind is None:
+            if row.place in refused:
+                _close(row, refused[row.place], side)
             continue
         move = side.refusals.made(row, partial(_status, kind=kind, side=side))
         if move is not None and side.is_compared(move.item):
             yield move
+
+
+def _close(row: CloseRow, refused: InvalidRecord, side: FloorSide) -> None:
+    with suppress(InvalidRecord):  # it names none
+        side.refusals.close(side.warehouse.skus.item_of(row, account=row.text("account")), refused)
 
 
 def documents_with_numbers(moves: Sequence[StockMove]) -> Iterator[Sequence[str]]:

@@ -71,6 +71,7 @@ class SellingSettings:
         """What it means. Raises `ConfigurationError` for a value that is none."""
         channels = tuple(_channel(name, each) for name, each in self.channels.items())
         buffers = {(each.sku_class, each.channel): _buffer(each) for each in self.buffers}
+        catch_up = _hours(self.catch_up, "catch_up")
         if len(buffers) < len(self.buffers):
             raise _refused("two buffers are for one class and channel", "buffers")
         return SellingPolicy(
@@ -79,7 +80,7 @@ class SellingSettings:
             classes=self.classes,
             book_max_age=_hours(self.book_max_age, "book_max_age"),
             floor_max_age=_hours(self.stock_max_age, "stock_max_age"),
-            catch_up=_hours(self.catch_up, "catch_up") or dt.timedelta.max,
+            catch_up=dt.timedelta.max if catch_up is None else catch_up,
             incoming_days=self.incoming_days,
             incoming_share=_number(self.incoming_share, "incoming_share"),
             stopped=frozenset(self.stopped),

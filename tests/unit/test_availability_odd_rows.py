@@ -1,0 +1,91 @@
+"""What may be sold where a row cannot be read, a number is used twice, or a word has an edge: never too much."""
+
+import datetime as dt
+import json
+
+import pytest
+from test_cli import run
+from test_cli_availability import FILES, exports, figures
+
+from clarus_bluecherry.finance.availability import AvailabilityInput, IncomingLine, ReadingTells, SalesChannel, SellingPolicy, sellable
+from tests.finance.test_availability_rules import NOW, A, NJ, book, floor, line, move
+
+__all__ = ["exports"]
+REPORT = "Style,Color #,Size,Location,Total QOH,Total Pick,Total Open,UOM\n02,RED,S,NJ,8,1,2,EA\n01,BLK,M,NJ,90,5,20,EA\n"
+
+
+def appended(folder, name, row):
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+
+
+def by_report(folder):
+    """Blue Cherry's figures are those of its report: its ledger tells no promise."""
+    ledger = [each for each in FILES["stock_ledger.csv"].splitlines(True) if ",OP," not in each and ",PK," not in each]
+    (folder / "stock_ledger.csv").write_text("".join(ledger), "utf-8")
+    (folder / "inventory_report.csv").write_text(REPORT, "utf-8")
+    at = FILES["close.toml"].replace("stock_ledger =", "inventory_report =")
+    (folder / "close.toml").write_text(at.strip(), "utf-8")
+
+
+def test_a_ledger_that_is_no_reading_lets_no_sku_go_that_another_row_closed(exports):
+    by_report(exports)
+    appended(exports, "channel_orders.csv", "1009,1,web,02-RED-S,many,2026-11-02T14:45:00Z,")
+    _, found = figures(exports)
+    assert found["web", "02-RED-S"]["tells"] == "nothing"
+    assert found["web", "02-RED-S"]["why"] == "refused"
+    assert found["web", "01-BLK-M"]["why"] is None
+
+
+def test_a_ledger_that_is_no_reading_closes_no_sku(exports):
+    by_report(exports)
+    appended(exports, "stock_ledger.csv", "9,R1,02-RED-S,NJ,many,2026-10-01,PO3")
+    assert figures(exports)[1]["web", "02-RED-S"]["why"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("transactions.csv", "7,DISP,02-RED-S,WH1,many,2026-11-02T14:57:00Z,P9,,"),
+        ("transactions.csv", "7,NEGADJ,02-RED-S,WH1,1,soon,,,A9"),
+        ("stock.csv", "02-RED-S,WH1,many,held"),
+    ],
+)
+def test_a_sku_of_any_row_that_cannot_be_read_is_not_sold(exports, name, row):
+    appended(exports, name, row)
+    done, found = figures(exports)
+    assert done.returncode == 1
+    assert found["web", "02-RED-S"]["why"] == "refused"
+    assert found["web", "01-BLK-M"]["why"] is None
+
+
+def test_an_order_and_a_pick_ticket_of_one_number_are_two(exports):
+    """A pick ticket of order 7000 is called 5001, as another order is: what both take is taken."""
+    (exports / "orders.csv").write_text("order,pick\n5001,3000\n7000,5001\n", "utf-8")
+    before = figures(exports)[1]["web", "02-RED-S"]
+    appended(exports, "stock_ledger.csv", "9,OP,02-RED-S,NJ,2,2026-11-01,5001")
+    appended(exports, "channel_orders.csv", "7000,1,web,02-RED-S,3,2026-11-02T14:45:00Z,")
+    after = figures(exports)[1]["web", "02-RED-S"]
+    assert int(before["open"]) - int(after["open"]) == 5
+
+
+def test_no_hours_to_catch_up_are_none(exports):
+    """What went before a figure is in it, then, and is not taken off again."""
+    by_report(exports)
+    (exports / "availability.toml").write_text('catch_up = "0"\n', "utf-8")
+    report = "inventory_report = \"2026-11-02T14:52:00Z\""
+    told = (exports / "close.toml").read_text("utf-8").replace('inventory_report = "2026-11-02T14:00:00Z"', report)
+    (exports / "close.toml").write_text(told, "utf-8")
+    one = figures(exports)[1]["all", "01-BLK-M"]
+    assert (one["books"], one["open"]) == ("65", "59")  # 6 are held
+
+
+def test_what_is_due_today_is_so_by_the_books_own_day(exports):
+    """At nine in the evening of New York it is tomorrow in Greenwich."""
+    (exports / "availability.toml").write_text("incoming_days = 1\n[channels.web]\npreorders = true\n", "utf-8")
+    for at in ("2026-11-21T02:00:00Z", "2026-11-20T21:00:00-05:00"):
+        close = FILES["close.toml"].strip().replace("2026-11-02", "2026-11-20")
+        (exports / "close.toml").write_text(close.replace("T14:", "T23:"), "utf-8")
+        done = run("availability", "--from", str(exports), "--as-of", at, "--json")
+        told = {each["item"]: each["preorder"] for each in json.loads(done.stdout)["figures"]}
+        assert told["02-RED-S"] == "40"
