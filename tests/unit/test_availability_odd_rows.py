@@ -1,17 +1,16 @@
 """What may be sold where a row cannot be read, a number is used twice, or a word has an edge: never too much."""
 
-import datetime as dt
 import json
 
 import pytest
 from test_cli import run
 from test_cli_availability import FILES, exports, figures
 
-from clarus_bluecherry.finance.availability import AvailabilityInput, IncomingLine, ReadingTells, SalesChannel, SellingPolicy, sellable
-from tests.finance.test_availability_rules import NOW, A, NJ, book, floor, line, move
-
 __all__ = ["exports"]
-REPORT = "Style,Color #,Size,Location,Total QOH,Total Pick,Total Open,UOM\n02,RED,S,NJ,8,1,2,EA\n01,BLK,M,NJ,90,5,20,EA\n"
+REPORT = """Style,Color #,Size,Location,Total QOH,Total Pick,Total Open,UOM
+02,RED,S,NJ,8,1,2,EA
+01,BLK,M,NJ,90,5,20,EA
+"""
 
 
 def appended(folder, name, row):
@@ -21,7 +20,9 @@ def appended(folder, name, row):
 
 def by_report(folder):
     """Blue Cherry's figures are those of its report: its ledger tells no promise."""
-    ledger = [each for each in FILES["stock_ledger.csv"].splitlines(True) if ",OP," not in each and ",PK," not in each]
+    ledger = [
+        each for each in FILES["stock_ledger.csv"].splitlines(True) if ",OP," not in each and ",PK," not in each
+    ]
     (folder / "stock_ledger.csv").write_text("".join(ledger), "utf-8")
     (folder / "inventory_report.csv").write_text(REPORT, "utf-8")
     at = FILES["close.toml"].replace("stock_ledger =", "inventory_report =")
@@ -73,7 +74,7 @@ def test_no_hours_to_catch_up_are_none(exports):
     """What went before a figure is in it, then, and is not taken off again."""
     by_report(exports)
     (exports / "availability.toml").write_text('catch_up = "0"\n', "utf-8")
-    report = "inventory_report = \"2026-11-02T14:52:00Z\""
+    report = 'inventory_report = "2026-11-02T14:52:00Z"'
     told = (exports / "close.toml").read_text("utf-8").replace('inventory_report = "2026-11-02T14:00:00Z"', report)
     (exports / "close.toml").write_text(told, "utf-8")
     one = figures(exports)[1]["all", "01-BLK-M"]

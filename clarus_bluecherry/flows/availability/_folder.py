@@ -247,8 +247,8 @@ def _tellings(
     """Every telling of what a document is called, its own name first. What is an order's number is no name of
     another, as of a pick ticket."""
     numbers = {each.names[0] for each in orders}
-    for own, *others in (each.names for each in orders):
-        yield own, *(name for name in others if name not in numbers)
+    for own, *rest in (each.names for each in orders):
+        yield own, *(name for name in rest if name not in numbers)
     yield from (each.names for each in expected)
     yield from ((each.document, *each.names) for each in steps)
     yield from documents_with_numbers(moves)
