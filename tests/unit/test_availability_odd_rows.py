@@ -6,6 +6,8 @@ import pytest
 from test_cli import run
 from test_cli_availability import FILES, exports, figures
 
+from clarus_bluecherry.flows.close_files import read_folder
+
 __all__ = ["exports"]
 REPORT = """Style,Color #,Size,Location,Total QOH,Total Pick,Total Open,UOM
 02,RED,S,NJ,8,1,2,EA
@@ -90,3 +92,47 @@ def test_what_is_due_today_is_so_by_the_books_own_day(exports):
         done = run("availability", "--from", str(exports), "--as-of", at, "--json")
         told = {each["item"]: each["preorder"] for each in json.loads(done.stdout)["figures"]}
         assert told["02-RED-S"] == "40"
+
+
+def test_stock_is_as_old_as_its_oldest_row(exports):
+    """What left one warehouse after it was read is not on its floor, though another one was read later."""
+    settings = [each for each in FILES["close.toml"].splitlines(True) if not each.startswith("stock =")]
+    (exports / "close.toml").write_text("".join(settings).strip(), "utf-8")
+    head, *rows = FILES["stock.csv"].splitlines()
+    moments = ["2026-11-02T14:55:00Z", *["2026-11-02T14:30:00Z"] * (len(rows) - 1)]
+    told = [f"{row},{moment}" for row, moment in zip(rows, moments, strict=True)]
+    (exports / "stock.csv").write_text("\n".join([f"{head},taken_at", *told]) + "\n", "utf-8")
+    appended(exports, "transactions.csv", "7,HOLD,02-RED-S,WH1,3,2026-11-02T14:40:00Z,,,H2")
+    assert figures(exports)[1]["web", "02-RED-S"]["open"] == "5"  # 8 less 3 that are held
+
+
+def test_a_report_is_as_old_as_its_oldest_row(exports):
+    by_report(exports)
+    told = (exports / "close.toml").read_text("utf-8").replace('inventory_report = "2026-11-02T14:00:00Z"', "")
+    (exports / "close.toml").write_text(told, "utf-8")
+    head, one, other = REPORT.splitlines()
+    report = [f"{head},As Of", f"{one},2026-11-02T14:00:00Z", f"{other},2026-10-20T14:00:00Z"]
+    (exports / "inventory_report.csv").write_text("\n".join(report) + "\n", "utf-8")
+    assert figures(exports)[1]["web", "02-RED-S"]["why"] == "reading_too_old"
+
+
+def test_a_line_that_two_exports_tell_in_two_ways_comes_once_the_lesser_and_the_later(exports):
+    (exports / "availability.toml").write_text("incoming_days = 30\n[channels.web]\npreorders = true\n", "utf-8")
+    head = FILES["purchase_orders.csv"].splitlines()[0]
+    newer = f"{head}\nPO12,1,02-RED-S,NJ,25,2026-11-25\n"
+    (exports / "purchase_orders_2.csv").write_text(newer, "utf-8")
+    assert figures(exports)[1]["web", "02-RED-S"]["preorder"] == "25"
+    (exports / "purchase_orders_2.csv").write_text(newer.replace("2026-11-25", "2027-01-25"), "utf-8")
+    assert figures(exports)[1]["web", "02-RED-S"]["preorder"] == "0"
+    closed = newer.replace("due\n", "due,status\n").replace("25\n", "25,closed\n")
+    (exports / "purchase_orders_2.csv").write_text(closed, "utf-8")
+    assert figures(exports)[1]["web", "02-RED-S"]["preorder"] == "0"
+
+
+@pytest.mark.parametrize("word", ["Closed", "Canceled", "Cancelled", "done"])
+def test_a_purchase_order_is_over_by_the_same_words_for_the_close(exports, word):
+    (exports / "purchase_orders.csv").write_text(
+        f"order,line,sku,location,quantity,due,status\nPO12,1,02-RED-S,NJ,40,2026-11-20,{word}\n", "utf-8"
+    )
+    read = read_folder(exports)
+    assert [each.is_closed for each in read.given.expected] == [True]

@@ -80,7 +80,7 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
     return FloorReading(
         stock=stock,
         tells_status=tells_status,
-        taken_at=taken_at or max(taken, default=None),
+        taken_at=taken_at or min(taken, default=None),  # so that what moved since counts for each row
         source=", ".join(file.names),
     )
 

@@ -217,15 +217,16 @@ def _incoming(file: FileRows, side: BookSide) -> Iterator[IncomingLine]:
 
     def line(row: CloseRow) -> IncomingLine | None:
         due = row.when("due")
-        if due is None or row.text("status").casefold() in _CLOSED:
+        if due is None:
             return None
         item, location = side.books.place(row)
+        is_over = row.text("status").casefold() in others.CLOSED
         return IncomingLine(
             document=row.need("order"),
             line=row.text("line"),
             item=item,
             location=location,
-            qty=side.books.units.eaches(row, item).qty,
+            qty=0 if is_over else side.books.units.eaches(row, item).qty,
             due_on=due.day,
         )
 
@@ -233,9 +234,6 @@ def _incoming(file: FileRows, side: BookSide) -> Iterator[IncomingLine]:
         made = side.refusals.made(row, line)
         if made is not None and side.books.is_compared(made.item):
             yield made
-
-
-_CLOSED = frozenset({"closed", "complete", "completed", "cancelled", "canceled", "done"})
 
 
 def _tellings(
