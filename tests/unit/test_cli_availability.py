@@ -329,6 +329,10 @@ def test_what_comes_is_sold_as_preorder_within_the_policy_s_days(exports):
         ("[[buffers]]\nunits = '-1'", "negative"),
         ("[moves]\nXX = 'eaten'", "none of sold"),
         ("pickable = 'available'", "not what it should be"),
+        ("incoming_share = '2'", "more than all of it"),
+        ("incoming_share = '-1'", "negative"),
+        ("incoming_days = -1", "negative"),
+        ("stock_max_age = '-1'", "no length of time"),
     ],
 )
 def test_a_setting_that_is_none_is_refused_by_name(exports, text, complaint):

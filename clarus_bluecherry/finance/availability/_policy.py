@@ -33,6 +33,11 @@ def _span(_: object, attribute: NamedField, value: dt.timedelta | None) -> None:
         raise ConfigurationError("it is no length of time", field=attribute.name)
 
 
+def _days(_: object, attribute: NamedField, value: int) -> None:
+    if value < 0:
+        raise ConfigurationError(f"{value} is negative", field=attribute.name)
+
+
 @frozen(kw_only=True)
 class SafetyBuffer:
     """What stays back: so many eaches, or so many percent of what could be sold, whichever is more."""
@@ -85,7 +90,7 @@ class SellingPolicy:
     book_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=36), validator=_span)
     floor_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=4), validator=_span)
     catch_up: dt.timedelta = field(default=dt.timedelta(hours=24), validator=_span)
-    incoming_days: int = 0
+    incoming_days: int = field(default=0, validator=_days)
     incoming_share: Decimal = field(default=_ONE, converter=exact, validator=_part)
     zone: dt.tzinfo = dt.UTC
     stopped: frozenset[str] = field(default=frozenset(), converter=_names)

@@ -21,6 +21,8 @@ from clarus_bluecherry.finance.availability import MoveKind, SafetyBuffer, Sales
 
 SELLING_NAME = "availability.toml"
 _NEVER = "never"
+_OURS = {"floor_max_age": "stock_max_age"}
+"""Fields of a policy that the file calls otherwise."""
 _PICKABLE = ("available", "allocated", "soft allocated", "picked", "reserved")
 
 
@@ -69,6 +71,14 @@ class SellingSettings:
 
     def policy(self) -> SellingPolicy:
         """What it means. Raises `ConfigurationError` for a value that is none."""
+        try:
+            return self._policy()
+        except (ConfigurationError, InvalidRecord) as error:
+            if error.record == SELLING_NAME:
+                raise
+            raise _refused(error.what, _OURS.get(error.field, error.field)) from None
+
+    def _policy(self) -> SellingPolicy:
         channels = tuple(_channel(name, each) for name, each in self.channels.items())
         buffers = {(each.sku_class, each.channel): _buffer(each) for each in self.buffers}
         catch_up = _hours(self.catch_up, "catch_up")
