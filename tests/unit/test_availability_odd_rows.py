@@ -136,3 +136,11 @@ def test_a_purchase_order_is_over_by_the_same_words_for_the_close(exports, word)
     )
     read = read_folder(exports)
     assert [each.is_closed for each in read.given.expected] == [True]
+
+
+def test_a_word_that_availability_alone_knows_is_no_row_that_cannot_be_read(exports):
+    moves = FILES["availability.toml"] + '[moves]\nXALLOC = "allocated"\n'
+    (exports / "availability.toml").write_text(moves, "utf-8")
+    appended(exports, "transactions.csv", "7,XALLOC,02-RED-S,WH1,3,2026-11-02T14:50:00Z,P77,,")
+    done, found = figures(exports)
+    assert (done.returncode, found["web", "02-RED-S"]["open"]) == (0, "5")

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import FloorReading, FloorStock, MoveKind, StockMove
 from clarus_bluecherry.finance.close import Moved, StockEntry
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.exports.apart import told_apart
-from clarus_bluecherry.flows.exports.clarus import Warehouse, folded_word, transactions
+from clarus_bluecherry.flows.exports.clarus import Warehouse, folded_word, subtypes, transactions
 from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 WORDS: Mapping[str, MoveKind] = {
@@ -87,14 +87,16 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
 
 def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     """Every movement of Clarus's transactions."""
+    words = {**WORDS, **{folded_word(word): kind for word, kind in side.words.items()}}
+    ours = words.keys() - subtypes(side.warehouse.settings).keys()
     told = len(side.refusals.problems)
-    entries, _, _ = transactions(file, side.warehouse, side.refusals.problems)
+    shared = tuple(row for row in file.rows if folded_word(row.text("subtype")) not in ours)
+    entries, _, _ = transactions(evolve(file, rows=shared), side.warehouse, side.refusals.problems)
     refused = {each.record: each for each in side.refusals.problems[told:]}
     for entry in told_apart(entries):
         kind = _KINDS.get(entry.moved)
         if kind is not None and side.is_compared(entry.item):
             yield _move(entry, kind, side)
-    words = {**WORDS, **{folded_word(word): kind for word, kind in side.words.items()}}
     for row in file.rows:
         kind = words.get(folded_word(row.text("subtype")))
         if not side.warehouse.is_ours(row):
