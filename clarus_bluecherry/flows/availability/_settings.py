@@ -23,6 +23,15 @@ SELLING_NAME = "availability.toml"
 _NEVER = "never"
 _OURS = {"floor_max_age": "stock_max_age"}
 """Fields of a policy that the file calls otherwise."""
+_SAID = (
+    MoveKind.ALLOCATED,
+    MoveKind.PICKED,
+    MoveKind.CANCELLED,
+    MoveKind.SHORTED,
+    MoveKind.HELD,
+    MoveKind.RELEASED,
+)
+"""What a site may say of a transaction: what changes a quantity is said in `close.toml`, and would count twice."""
 _PICKABLE = ("available", "allocated", "soft allocated", "picked", "reserved")
 
 
@@ -97,11 +106,12 @@ class SellingSettings:
         )
 
     def kinds(self) -> Mapping[str, MoveKind]:
-        """The site's own words for movements."""
-        try:
-            return {word: MoveKind(kind.strip().lower()) for word, kind in self.moves.items()}
-        except ValueError as error:
-            raise _refused(f"{error}: it is none of {', '.join(MoveKind)}", "moves") from None
+        """The site's own words for movements that change no quantity."""
+        told = {word: kind.strip().lower() for word, kind in self.moves.items()}
+        for word, kind in told.items():
+            if kind not in _SAID:
+                raise _refused(f"{kind!r} of {word!r} is none of {', '.join(_SAID)}", "moves")
+        return {word: MoveKind(kind) for word, kind in told.items()}
 
 
 def _channel(name: str, told: ToldChannel) -> SalesChannel:
