@@ -136,6 +136,10 @@ class _AnnouncedServer(uvicorn.Server):
         except TimeoutError:
             for task in list(self.server_state.tasks):
                 task.cancel()
+            await asyncio.sleep(_LOOKS_SECONDS)  # for the last word of each
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(_LOOKS_SECONDS)
 
     async def _answered(self) -> None:
         while self.server_state.connections or self.server_state.tasks:

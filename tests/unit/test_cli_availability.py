@@ -327,8 +327,13 @@ def test_what_comes_is_sold_as_preorder_within_the_policy_s_days(exports):
         ("[channels.web]\nshare = '2'", "more than all of it"),
         ("[channels.web]\nshares = '1'", "'shares' is none of"),
         ("[[buffers]]\nunits = '-1'", "negative"),
-        ("[moves]\nXX = 'eaten'", "none of sold"),
+        ("[moves]\nXX = 'eaten'", "none of allocated"),
+        ("[moves]\nNEGADJ = 'adjusted'", "none of allocated"),  # it would count twice
         ("pickable = 'available'", "not what it should be"),
+        ("incoming_share = '2'", "more than all of it"),
+        ("incoming_share = '-1'", "negative"),
+        ("incoming_days = -1", "negative"),
+        ("stock_max_age = '-1'", "no length of time"),
     ],
 )
 def test_a_setting_that_is_none_is_refused_by_name(exports, text, complaint):

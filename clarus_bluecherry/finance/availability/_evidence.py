@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from clarus_bluecherry.finance.availability._told import (
     AvailabilityInput,
@@ -163,7 +163,7 @@ def evidence(given: AvailabilityInput, as_of: dt.datetime, known_until: dt.datet
         moves=RowsByItem(moves),
         late=RowsByItem(_after(moves, floor.taken_at if floor else None)),
         counted=_counted(moves),
-        incoming=RowsByItem({*given.incoming}),
+        incoming=RowsByItem(_lines_once(given.incoming)),
         refused=dict(sorted(given.refused)),
         asked=given.items,
         names=DocumentNames(tuple(frozenset(filter(None, row)) for row in given.names)),
@@ -207,6 +207,17 @@ def _once(moves: Iterable[StockMove], as_of: dt.datetime, known_until: dt.dateti
         if other is not move and other != move:
             found[move.move_id] = max(other, move, key=lambda each: (told_at(each), repr(each)))
     return [move for move in found.values() if move.occurred_at < as_of]
+
+
+def _lines_once(lines: Iterable[IncomingLine]) -> Iterable[IncomingLine]:
+    """Each line once. What is told of a numbered one in several ways is the least, and comes on the last day."""
+    found: dict[tuple[object, ...], IncomingLine] = {}
+    for line in lines:
+        key = (line.document, line.line, line.item, line.location) if line.line else (line,)
+        other = found.setdefault(key, line)
+        if other != line:
+            found[key] = evolve(other, qty=min(other.qty, line.qty), due_on=max(other.due_on, line.due_on))
+    return found.values()
 
 
 def _after(moves: Iterable[StockMove], read_at: dt.datetime | None) -> Iterable[StockMove]:

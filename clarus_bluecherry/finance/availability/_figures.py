@@ -219,7 +219,7 @@ class _Judge:
         lines = self.told.incoming.of(item)
         if not lines or not self.policy.incoming_days or not channel.preorders:
             return []
-        today = self.as_of.date()
+        today = self.as_of.astimezone(self.policy.zone).date()
         last = today + dt.timedelta(days=self.policy.incoming_days)
         due: dict[str, Decimal] = {}
         for line in lines:

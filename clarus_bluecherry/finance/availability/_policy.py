@@ -33,6 +33,11 @@ def _span(_: object, attribute: NamedField, value: dt.timedelta | None) -> None:
         raise ConfigurationError("it is no length of time", field=attribute.name)
 
 
+def _days(_: object, attribute: NamedField, value: int) -> None:
+    if value < 0:
+        raise ConfigurationError(f"{value} is negative", field=attribute.name)
+
+
 @frozen(kw_only=True)
 class SafetyBuffer:
     """What stays back: so many eaches, or so many percent of what could be sold, whichever is more."""
@@ -76,7 +81,7 @@ class SellingPolicy:
     from which on nothing is sold, of Blue Cherry's reading (36 hours) and of Clarus's stock (4 hours); None:
     never. `catch_up` is for readings that tell no documents: how long before one something may have gone without
     being in it (24 hours). `incoming_days` is how far ahead what comes may be sold as pre-order (0: not at all),
-    and `incoming_share` which part of it. `stopped` are items that nobody sells.
+    by the days of `zone`, and `incoming_share` which part of it. `stopped` are items that nobody sells.
     """
 
     channels: tuple[SalesChannel, ...] = (SalesChannel(name="all"),)
@@ -85,8 +90,9 @@ class SellingPolicy:
     book_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=36), validator=_span)
     floor_max_age: dt.timedelta | None = field(default=dt.timedelta(hours=4), validator=_span)
     catch_up: dt.timedelta = field(default=dt.timedelta(hours=24), validator=_span)
-    incoming_days: int = 0
+    incoming_days: int = field(default=0, validator=_days)
     incoming_share: Decimal = field(default=_ONE, converter=exact, validator=_part)
+    zone: dt.tzinfo = dt.UTC
     stopped: frozenset[str] = field(default=frozenset(), converter=_names)
 
     def __attrs_post_init__(self) -> None:

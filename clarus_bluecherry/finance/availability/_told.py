@@ -150,7 +150,7 @@ class StockMove:
 @frozen(kw_only=True)
 class IncomingLine:
     """What a line of a purchase or production order should bring. `qty` is what was ordered, `due_on` when it
-    comes. The same line given twice counts once."""
+    comes. The same line given twice counts once: told in two ways, as the lesser and the later one."""
 
     document: str = field(validator=filled)
     line: str = field(default="", validator=text)

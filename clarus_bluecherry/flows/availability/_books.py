@@ -183,7 +183,7 @@ def report_reading(
 
     for row in file.rows:
         side.refusals.made(row, told)
-    at = taken_at or max(taken, default=None)
+    at = taken_at or min(taken, default=None)
     return BookReading(
         lines=[*side.lines(iter(lines))],
         taken_at=at,

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.errors import InvalidRecord
 from clarus_bluecherry.finance.availability import FloorReading, FloorStock, MoveKind, StockMove
 from clarus_bluecherry.finance.close import Moved, StockEntry
 from clarus_bluecherry.flows.availability._refused import RefusedRows
 from clarus_bluecherry.flows.exports.apart import told_apart
-from clarus_bluecherry.flows.exports.clarus import Warehouse, folded_word, transactions
+from clarus_bluecherry.flows.exports.clarus import Warehouse, folded_word, subtypes, transactions
 from clarus_bluecherry.flows.exports.rows import CloseRow, FileRows, end_of_day
 
 WORDS: Mapping[str, MoveKind] = {
@@ -64,6 +65,8 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
 
     def told(row: CloseRow) -> None:
         item = side.warehouse.skus.item_of(row, account=row.text("account"))
+        if side.warehouse.is_ours(row):
+            side.refusals.about(item)
         at, status = row.until("taken_at"), row.text("status").casefold()
         if at is not None:
             taken.append(at)
@@ -77,26 +80,39 @@ def floor_reading(file: FileRows, side: FloorSide, taken_at: dt.datetime | None)
     return FloorReading(
         stock=stock,
         tells_status=tells_status,
-        taken_at=taken_at or max(taken, default=None),
+        taken_at=taken_at or min(taken, default=None),  # so that what moved since counts for each row
         source=", ".join(file.names),
     )
 
 
 def moves_of(file: FileRows, side: FloorSide) -> Iterator[StockMove]:
     """Every movement of Clarus's transactions."""
-    entries, _, _ = transactions(file, side.warehouse, side.refusals.problems)
+    words = {**WORDS, **{folded_word(word): kind for word, kind in side.words.items()}}
+    ours = words.keys() - subtypes(side.warehouse.settings).keys()
+    told = len(side.refusals.problems)
+    shared = tuple(row for row in file.rows if folded_word(row.text("subtype")) not in ours)
+    entries, _, _ = transactions(evolve(file, rows=shared), side.warehouse, side.refusals.problems)
+    refused = {each.record: each for each in side.refusals.problems[told:]}
     for entry in told_apart(entries):
         kind = _KINDS.get(entry.moved)
         if kind is not None and side.is_compared(entry.item):
             yield _move(entry, kind, side)
-    words = {**WORDS, **{folded_word(word): kind for word, kind in side.words.items()}}
     for row in file.rows:
         kind = words.get(folded_word(row.text("subtype")))
-        if kind is None or not side.warehouse.is_ours(row):
+        if not side.warehouse.is_ours(row):
+            continue
+        if kind is None:
+            if row.place in refused:
+                _close(row, refused[row.place], side)
             continue
         move = side.refusals.made(row, partial(_status, kind=kind, side=side))
         if move is not None and side.is_compared(move.item):
             yield move
+
+
+def _close(row: CloseRow, refused: InvalidRecord, side: FloorSide) -> None:
+    with suppress(InvalidRecord):  # it names none
+        side.refusals.close(side.warehouse.skus.item_of(row, account=row.text("account")), refused)
 
 
 def documents_with_numbers(moves: Sequence[StockMove]) -> Iterator[Sequence[str]]:

@@ -114,7 +114,8 @@ def selling_read(
         items=frozenset(item for item in skus.items if skus.has_master and item not in unclear),
         refused=tuple(sorted({**unclear, **refusals.items}.items())),
     )
-    return SellingRead(given, selling.policy(), problems, notes, settings, years)
+    policy = evolve(selling.policy(), zone=settings.books)
+    return SellingRead(given, policy, problems, notes, settings, years)
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
@@ -136,6 +137,7 @@ def _reading(
     settings = side.books.settings
     if ledger.is_there:
         taken = taken_at("stock_ledger", settings)
+        closed = dict(side.refusals.items)
         reading = ledger_reading(ledger, files["opening_positions"], side, taken)
         if tells_promises(reading) or selling.ledger_tells_promises:
             return reading
@@ -143,7 +145,8 @@ def _reading(
             "the stock ledger has no line of an open or picked order (OP, PK), so it does not tell what is open "
             f"to sell; where there is none, write ledger_tells_promises = true in {SELLING_NAME}"
         )
-        side.refusals.items.clear()
+        side.refusals.items.clear()  # of the ledger's own rows
+        side.refusals.items.update(closed)
     if not report.is_there:
         notes.append("there is no reading of Blue Cherry's open to sell: nothing is sellable")
         return None
@@ -214,15 +217,16 @@ def _incoming(file: FileRows, side: BookSide) -> Iterator[IncomingLine]:
 
     def line(row: CloseRow) -> IncomingLine | None:
         due = row.when("due")
-        if due is None or row.text("status").casefold() in _CLOSED:
+        if due is None:
             return None
         item, location = side.books.place(row)
+        is_over = row.text("status").casefold() in others.CLOSED
         return IncomingLine(
             document=row.need("order"),
             line=row.text("line"),
             item=item,
             location=location,
-            qty=side.books.units.eaches(row, item).qty,
+            qty=0 if is_over else side.books.units.eaches(row, item).qty,
             due_on=due.day,
         )
 
@@ -232,17 +236,17 @@ def _incoming(file: FileRows, side: BookSide) -> Iterator[IncomingLine]:
             yield made
 
 
-_CLOSED = frozenset({"closed", "complete", "completed", "cancelled", "canceled", "done"})
-
-
 def _tellings(
     orders: Sequence[OrderVersion],
     steps: Sequence[PostingStep],
     expected: Sequence[ExpectedLine],
     moves: Sequence[StockMove],
 ) -> Iterator[Sequence[str]]:
-    """Every telling of what a document is called, its own name first."""
-    yield from (each.names for each in orders)
+    """Every telling of what a document is called, its own name first. What is an order's number is no name of
+    another, as of a pick ticket."""
+    numbers = {each.names[0] for each in orders}
+    for own, *rest in (each.names for each in orders):
+        yield own, *(name for name in rest if name not in numbers)
     yield from (each.names for each in expected)
     yield from ((each.document, *each.names) for each in steps)
     yield from documents_with_numbers(moves)

@@ -37,5 +37,9 @@ class RefusedRows:
             named = error if error.record == row.place else row.refused(error.what, error.field)
             self.problems.append(named)
             if self._item:
-                self.items.setdefault(self._item, f"{named.what} ({row.place})")
+                self.close(self._item, named)
             return None
+
+    def close(self, item: str, refused: InvalidRecord) -> None:
+        """A row about this SKU was refused."""
+        self.items.setdefault(item, f"{refused.what} ({refused.record})")

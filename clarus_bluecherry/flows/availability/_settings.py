@@ -21,6 +21,17 @@ from clarus_bluecherry.finance.availability import MoveKind, SafetyBuffer, Sales
 
 SELLING_NAME = "availability.toml"
 _NEVER = "never"
+_OURS = {"floor_max_age": "stock_max_age"}
+"""Fields of a policy that the file calls otherwise."""
+_SAID = (
+    MoveKind.ALLOCATED,
+    MoveKind.PICKED,
+    MoveKind.CANCELLED,
+    MoveKind.SHORTED,
+    MoveKind.HELD,
+    MoveKind.RELEASED,
+)
+"""What a site may say of a transaction: what changes a quantity is said in `close.toml`, and would count twice."""
 _PICKABLE = ("available", "allocated", "soft allocated", "picked", "reserved")
 
 
@@ -69,8 +80,17 @@ class SellingSettings:
 
     def policy(self) -> SellingPolicy:
         """What it means. Raises `ConfigurationError` for a value that is none."""
+        try:
+            return self._policy()
+        except (ConfigurationError, InvalidRecord) as error:
+            if error.record == SELLING_NAME:
+                raise
+            raise _refused(error.what, _OURS.get(error.field, error.field)) from None
+
+    def _policy(self) -> SellingPolicy:
         channels = tuple(_channel(name, each) for name, each in self.channels.items())
         buffers = {(each.sku_class, each.channel): _buffer(each) for each in self.buffers}
+        catch_up = _hours(self.catch_up, "catch_up")
         if len(buffers) < len(self.buffers):
             raise _refused("two buffers are for one class and channel", "buffers")
         return SellingPolicy(
@@ -79,18 +99,19 @@ class SellingSettings:
             classes=self.classes,
             book_max_age=_hours(self.book_max_age, "book_max_age"),
             floor_max_age=_hours(self.stock_max_age, "stock_max_age"),
-            catch_up=_hours(self.catch_up, "catch_up") or dt.timedelta.max,
+            catch_up=dt.timedelta.max if catch_up is None else catch_up,
             incoming_days=self.incoming_days,
             incoming_share=_number(self.incoming_share, "incoming_share"),
             stopped=frozenset(self.stopped),
         )
 
     def kinds(self) -> Mapping[str, MoveKind]:
-        """The site's own words for movements."""
-        try:
-            return {word: MoveKind(kind.strip().lower()) for word, kind in self.moves.items()}
-        except ValueError as error:
-            raise _refused(f"{error}: it is none of {', '.join(MoveKind)}", "moves") from None
+        """The site's own words for movements that change no quantity."""
+        told = {word: kind.strip().lower() for word, kind in self.moves.items()}
+        for word, kind in told.items():
+            if kind not in _SAID:
+                raise _refused(f"{kind!r} of {word!r} is none of {', '.join(_SAID)}", "moves")
+        return {word: MoveKind(kind) for word, kind in told.items()}
 
 
 def _channel(name: str, told: ToldChannel) -> SalesChannel:

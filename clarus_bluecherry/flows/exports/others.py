@@ -56,7 +56,8 @@ _LIFE = ["pending", "sending", "retrying", "in_doubt", "parked", "rejected", "ac
 """The life of a posting: which of two words of one moment is the later one, where no number tells."""
 _BOOKS = frozenset({"", "bluecherry", "blue cherry", "erp", "book", "books"})
 """Targets of postings that change the books; others are orders to the warehouse."""
-_CLOSED = frozenset({"closed", "complete", "completed", "cancelled"})
+CLOSED = frozenset({"closed", "complete", "completed", "cancelled", "canceled", "done"})
+"""Words for a purchase order of which nothing more comes."""
 
 
 def _item(row: CloseRow, books: Books) -> str:
@@ -104,7 +105,7 @@ def purchase_orders(file: FileRows, books: Books, problems: list[InvalidRecord])
             item=item,
             location=row.text("location"),
             qty=books.units.eaches(row, item).qty if row.text("quantity") else None,
-            is_closed=row.text("status").casefold() in _CLOSED,
+            is_closed=row.text("status").casefold() in CLOSED,
         )
 
     return list(file.made(line, problems))
