@@ -83,7 +83,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "decided by what it saw long ago",
         "ledger/_outbox.py",
-        "if seen is not None and (before.state, before.updated_at) != (seen.state, seen.updated_at):",
+        "if seen is not None and _stands(before) != _stands(seen):",
         "if seen is not None and seen.key != before.key:",
         "test_ledger_wall.py::test_who_decided_by_what_it_saw_is_refused_once_the_posting_has_moved[sqlite]",
     ),

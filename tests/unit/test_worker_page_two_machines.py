@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from test_first_hour import block as readme_block
 from test_first_hour import clean, folder, running, shell
 from worker_world import SENT_BY_THE_SANDBOX, states, until
 
+from clarus_bluecherry.flows.turn import TurnStep
 from clarus_bluecherry.ledger import State
 from clarus_bluecherry.ledger.store import Ledger
 
@@ -37,6 +39,11 @@ def terminal(text: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def nobody_reads(ledger: Ledger) -> bool:
+    """Whether no worker reads a feed: one that dies at it is waited for until its lease is over, five minutes."""
+    return all(ledger.begin_reading(step, within=dt.timedelta(0)) for step in TurnStep)
+
+
 def test_two_machines_share_the_work_and_one_goes_on_when_the_other_is_killed(folder: Path) -> None:
     place = postgres()
     # A password that is empty is one, too, and none may stand in a site file; `&` is the shell's.
@@ -46,7 +53,7 @@ def test_two_machines_share_the_work_and_one_goes_on_when_the_other_is_killed(fo
     with running(readme_block("sh", "sandbox"), folder), Ledger.open(place) as ledger, ExitStack() as stack:
         shell(prepare, folder)
         one, two = (stack.enter_context(terminal(text, folder)) for text in workers)
-        until(lambda: states(ledger) == SENT_BY_THE_SANDBOX, one, two)
+        until(lambda: states(ledger) == SENT_BY_THE_SANDBOX and nobody_reads(ledger), one, two)
         one.send_signal(signal.SIGKILL)
         one.wait()
         said = "\n".join(shell(look, folder))
