@@ -121,14 +121,15 @@ def exceptions_of(
 ) -> ExceptionList:
     """What is wrong at `site`, each document, place and feed in one class, by `site.exceptions`.
 
-    Learn the crosswalk first. `as_of` (aware) is the instant by which ages, promises and periods are judged, now
-    by default; what is looked at is what stands. With `close`, or the folder of Blue Cherry's exports in `books`,
-    the close of the site is read as well: it reads all movements since the books' beginning, and takes longer.
+    Learn the crosswalk first. `as_of` (aware) is the instant by which ages, promises and periods are judged, by
+    default now, by the ledger's clock; what is looked at is what stands. With `close`, or the folder of Blue
+    Cherry's exports in `books`, the close of the site is read as well: it reads all movements since the books'
+    beginning, and takes longer.
     `unlearnt` says why the crosswalk could not be learnt: then only the ledger and the feeds are looked at.
 
     Raises `LedgerError` when the ledger cannot be read: without it there is no list.
     """
-    return _Look(with_shown_periods(site), as_of or site.clock()).look(
+    return _Look(with_shown_periods(site), as_of or site.ledger.now()).look(
         books, close=close or books is not None, unlearnt=unlearnt
     )
 

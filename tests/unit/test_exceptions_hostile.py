@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from attrs import evolve
 from flows_world import loop
 from ledger_databases import NOON, Clock, a_place
 from test_cli import SECRETS, SITE
@@ -168,3 +169,10 @@ def test_a_look_that_is_not_kept_says_so(tmp_path: Path) -> None:
             "Not kept: a look that began on 2126-01-01"
             in main("exceptions", "--site", str(path), **SECRETS).stderr
         )
+
+
+def test_when_a_look_began_is_the_ledgers_word_and_no_machines() -> None:
+    with loop() as here:
+        ahead = evolve(here.site, clock=lambda: here.time + dt.timedelta(days=366))
+        found, _ = keep_exceptions(ahead)
+        assert found.as_of == here.site.ledger.last_look() == here.time
