@@ -1,0 +1,48 @@
+"""Pages as values, and how they are written: HTML, a workbook, JSON and CSV of one and the same page.
+
+Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
+"""
+
+from clarus_bluecherry.report.pages._model import (
+    PAGE_SCHEMA,
+    CellKind,
+    ChartKind,
+    NextStep,
+    PageBlock,
+    PageCell,
+    PageChart,
+    PageCode,
+    PageColumn,
+    PageFigure,
+    PageFigures,
+    PageHead,
+    PageOpening,
+    PageSection,
+    PageSteps,
+    PageTable,
+    PageText,
+    ReportPage,
+    Tone,
+)
+
+__all__ = [
+    "PAGE_SCHEMA",
+    "CellKind",
+    "ChartKind",
+    "NextStep",
+    "PageBlock",
+    "PageCell",
+    "PageChart",
+    "PageCode",
+    "PageColumn",
+    "PageFigure",
+    "PageFigures",
+    "PageHead",
+    "PageOpening",
+    "PageSection",
+    "PageSteps",
+    "PageTable",
+    "PageText",
+    "ReportPage",
+    "Tone",
+]
