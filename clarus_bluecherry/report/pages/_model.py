@@ -271,9 +271,8 @@ class ReportPage:
     def __attrs_post_init__(self) -> None:
         """Refuse a page in which something leads nowhere: that is a mistake of who made it (`ValueError`)."""
         tables = {table.name: table for table in self.tables}
-        for name, count in Counter(
-            [*(each.name for each in self.tables), *(e.name for e in self.figures)]
-        ).items():
+        names = [each.name for each in (*self.tables, *self.figures)]
+        for name, count in Counter(names).items():
             if count > 1:
                 raise ValueError(f"{name!r} is the name of {count} tables or figures of {self.name!r}")
         for name, columns in self._led_to():
