@@ -115,6 +115,11 @@ def open_exceptions(ledger: Ledger) -> list[ExceptionStanding]:
     return [*_sound(ledger.open_exceptions())]
 
 
+def kept_exceptions(ledger: Ledger, identities: Collection[str]) -> list[ExceptionStanding]:
+    """Those of `identities` that were ever kept, over or not."""
+    return [*_sound(ledger.exceptions_of(identities))]
+
+
 def exception_history(ledger: Ledger, identity: str) -> list[ExceptionStep]:
     """Every step that an exception took, first to last. When it was seen last is in its standing."""
     return [

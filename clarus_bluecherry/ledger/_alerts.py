@@ -81,9 +81,13 @@ class Alerts(LedgerPart):
         """Keep what is to be told; how many of it were not known. What is there stays as it is."""
         by_key = {each.key: each for each in called}
         with self._database.write():
-            known = {row["key"] for row in self._in_parts(_KNOWN, by_key)}
+            known = self.known_alerts(by_key)
             new = [rows.alert_row(each) for key, each in by_key.items() if key not in known]
             return len(self._database.add(alerts, new))
+
+    def known_alerts(self, keys: Iterable[str]) -> set[str]:
+        """Those of `keys` that were ever called for."""
+        return {row["key"] for row in self._in_parts(_KNOWN, keys)}
 
     def waiting_alerts(self) -> list[KeptAlert]:
         """What is still to be told, the oldest call first. One whose row is damaged is left out."""
@@ -106,15 +110,15 @@ class Alerts(LedgerPart):
 
     def alerts_sent(self, keys: Collection[str], *, worker: str, message: str) -> None:
         """What `worker` took was told, in this message."""
-        self._end(_SENT, keys, worker_=worker, message_=message, at_=self.now())
+        self._change(_SENT, keys, worker_=worker, message_=message, at_=self.now())
 
     def alerts_failed(self, keys: Collection[str], *, worker: str, error: str, due: dt.datetime) -> None:
         """What `worker` took could not be told, and why; it is tried again from `due` on."""
-        self._end(_FAILED, keys, worker_=worker, error_=error, due_=due)
+        self._change(_FAILED, keys, worker_=worker, error_=error, due_=due)
 
     def alerts_over(self, keys: Collection[str]) -> None:
         """What nobody has to be told any more: the exception was over first. What somebody has taken stays."""
-        self._end(_OVER, keys, at_=self.now())
+        self._change(_OVER, keys, at_=self.now())
 
     def alert_messages(self, since: dt.datetime) -> dict[str, list[dt.datetime]]:
         """When messages went to each channel since then, first to last."""
@@ -124,7 +128,7 @@ class Alerts(LedgerPart):
                 told[channel].append(sent_at)
         return {channel: sorted(instants) for channel, instants in told.items()}
 
-    def _end(self, statement: sa.Update, keys: Collection[str], **values: object) -> None:
+    def _change(self, statement: sa.Update, keys: Collection[str], **values: object) -> None:
         with self._database.write() as connection:
             for some in parts(sorted(keys)):
                 connection.execute(statement, {**values, WANTED.key: some})

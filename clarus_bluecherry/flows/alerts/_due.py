@@ -93,12 +93,18 @@ def _alert(
 class AlertGroup:
     """What one message to a channel is about: alerts, and the exceptions as they stand, the largest first.
 
-    `id` names the message: the same alerts at the same attempt have the same.
+    `id` names the message: the same alerts have the same one, however often it is tried.
     """
 
     channel: str
     alerts: tuple[KeptAlert, ...]
     items: tuple[ExceptionItem, ...]
+
+    def only(self, keys: Collection[str]) -> AlertGroup:
+        """The same without what is not among `keys`."""
+        alerts = tuple(each for each in self.alerts if each.key in keys)
+        names = {each.identity for each in alerts}
+        return evolve(self, alerts=alerts, items=tuple(each for each in self.items if each.identity in names))
 
     @property
     def id(self) -> str:
