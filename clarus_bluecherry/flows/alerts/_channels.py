@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl, urlsplit
 from attrs import field, frozen
 from pydantic import SecretStr
 
-from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, NotSent
+from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError, NotSent, WireError
 from clarus_bluecherry.flows.alerts._text import AlertMessage, as_json, as_mail, as_slack, as_teams
 from clarus_bluecherry.http import Answer, Call, Refusal, Sender, Settings, dump_json, nothing, plain_refusal
 from clarus_bluecherry.http._redact import SecretText
@@ -174,8 +174,15 @@ class HookChannel(_Unpickled):
             record=f"alerts {self.name}",
             refusal=_refusal,
         )
-        with Sender(base, settings=settings) as sender:
-            sender.send(call)
+        try:
+            with Sender(base, settings=settings) as sender:
+                sender.send(call)
+        except WireError as error:
+            problem = error
+        else:
+            return
+        problem.__cause__ = problem.__context__ = None  # what it came from knows the URL
+        raise problem.with_traceback(None)
 
     def _written(self, message: AlertMessage) -> tuple[bytes, tuple[tuple[str, str], ...]]:
         if self.kind == "slack":
