@@ -142,7 +142,7 @@ def turn(
         TurnStep.MOVEMENTS: lambda own: read_alone(own, TurnStep.MOVEMENTS, collect_movements),
         TurnStep.REPROCESS: reprocess,
         TurnStep.DELIVER: lambda own: deliver(own, limit=limit, confirm=reads),
-        TurnStep.ALERTS: _tell,
+        **({TurnStep.ALERTS: _tell} if site.alerts.rules else {}),
     }
     for step, act in acts.items():
         if step in steps:
@@ -155,8 +155,6 @@ _READINGS = frozenset({TurnStep.PERIODS, TurnStep.PRODUCTS, TurnStep.ORDERS, Tur
 
 
 def _tell(site: Site) -> AlertsTold:
-    if not site.alerts.rules:
-        return AlertsTold()
     from clarus_bluecherry.flows.alerts._telling import tell_alerts  # it looks at everything that stands
 
     return tell_alerts(site)

@@ -1,4 +1,4 @@
-"""Servers on this machine that people are told through: mail with STARTTLS and a login, and what webhooks reach."""
+"""Servers on this machine through which people are told: mail with STARTTLS and a login, and webhooks."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ class Mails:
     taken: list[bytes] = field(factory=list)
     refuses: set[str] = field(factory=set)
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refuses:
             return f"550 no such user as {address}"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         self.taken.append(envelope.content)
         return "250 OK"
 
@@ -112,7 +112,7 @@ def hook_server() -> Iterator[Hooks]:
     hooks = Hooks()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hooks.taken.append((self.path, dict(self.headers.items()), body))
             status, headers, said = hooks.answers.pop(0) if hooks.answers else (200, {}, b"ok")

@@ -272,7 +272,7 @@ def test_a_webhook_is_signed_and_who_gets_it_can_tell(message):
     ],
 )
 def test_a_url_that_is_not_safe_is_refused_and_not_shown(message, url):
-    with pytest.raises(ConfigurationError, match="https:// URL|a URL") as caught:
+    with pytest.raises(ConfigurationError, match=r"https:// URL|a URL") as caught:
         hook("slack", url).send(message)
     assert url in ("x", "https://") or url not in shown(caught.value)
 

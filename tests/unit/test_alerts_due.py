@@ -11,6 +11,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clarus_bluecherry.config import AlertChannelSection, AlertRuleSection, AlertsSection
 from clarus_bluecherry.errors import ConfigurationError
 from clarus_bluecherry.finance.exceptions import (
     EscalationStep,
@@ -20,7 +21,8 @@ from clarus_bluecherry.finance.exceptions import (
     ExceptionStanding,
     ExceptionState,
 )
-from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms, called_for, plan_alerts
+from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms, HookChannel, called_for, plan_alerts
+from clarus_bluecherry.flows.opening_alerts import _rule
 from clarus_bluecherry.ledger import AlertState
 from clarus_bluecherry.ledger.reasons import Owner
 from clarus_bluecherry.model import Money
@@ -287,3 +289,28 @@ def test_each_step_is_told_once_never_in_quiet_hours_and_nothing_is_lost(rules, 
         each for each in told.kept.values() if each.state is AlertState.WAITING and each.identity not in resting
     ]
     assert left == []
+
+
+def test_the_defaults_of_the_site_file_are_those_of_the_rules():
+    rule = _rule(AlertRuleSection(name="all", channel="ops"))
+    assert rule == AlertRule(name="all", channel="ops")
+    assert AlertsSection().look_every == AlertTerms().look_every
+    section = AlertChannelSection(kind="webhook")
+    channel = HookChannel(name="ops", kind="webhook")
+    assert (section.timeout, section.verify) == (channel.timeout, channel.verify)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"rules": [{"name": "a", "channel": "gone"}]}, "no channel is called gone"),
+        ({"channels": {"ops": {"kind": "email"}}}, "an e-mail needs to and sender and host"),
+        ({"channels": {"ops": {"kind": "slack"}}, "rules": [{"name": "a", "channel": "ops"}] * 2}, "same name"),
+        ({"channels": {"Ops!": {"kind": "slack"}}}, "String should match pattern"),
+        ({"channels": {"ops": {"kind": "slack", "url": "https://hooks.example/x"}}}, "Extra inputs"),
+        ({"dashboard_url": "javascript:alert(1)"}, "no address of a page"),
+    ],
+)
+def test_a_section_that_cannot_be_is_refused(wrong, says):
+    with pytest.raises(ValueError, match=says):
+        AlertsSection.model_validate(wrong)

@@ -1,4 +1,4 @@
-"""People are told of exceptions: kept before it is sent, again where nobody noted it, once however many workers."""
+"""People are told of exceptions: kept before it is sent, again where nobody noted it, once by many workers."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_several_workers_tell_nothing_twice(place):
 
 def test_one_of_several_workers_sees_to_it_and_once_a_minute(place):
     clock = Clock()
-    with site(place, clock) as (here, channel):
+    with site(place, clock) as (here, _):
         found(here, "order 1")
         assert tell_alerts(here).messages == 1
         found(here, "order 1", "order 2")
