@@ -11,6 +11,7 @@ import pickle
 import socket
 import traceback
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -131,6 +132,7 @@ def test_a_mail_by_tls_from_the_start(message, tmp_path):
         ({"verify": None}, NotSent, "certificate of localhost is not trusted"),
         ({"secret": SecretStr("wrong-password")}, ConfigurationError, r"refused the login \(535\)"),
         ({"secret": None}, ConfigurationError, "it needs the password of its login"),
+        ({"verify": Path("nowhere.pem")}, ConfigurationError, "authorities cannot be read"),
         ({"security": "none", "host": "mail.example"}, ConfigurationError, "only a server on this machine"),
     ],
 )

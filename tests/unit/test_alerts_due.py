@@ -177,6 +177,17 @@ def test_quiet_hours_end_by_the_clock_on_the_wall_when_the_clocks_change(begins,
         assert (end > now) == is_quiet
 
 
+def test_another_zone_holds_for_what_waits_and_tells_nothing_twice():
+    told = Told(at_once(digest=(dt.time(8),)))
+    told.turn(MONDAY, standing())
+    told.terms = evolve(told.terms, zone=ZoneInfo("Asia/Tokyo"))
+    assert told.turn(MONDAY, standing()) == []
+    assert told.next == dt.datetime(2026, 3, 2, 23, tzinfo=dt.UTC)
+    assert told.turn(told.next, standing()) == [("ops", ["opened"])]
+    told.terms = evolve(told.terms, zone=NEW_YORK)
+    assert told.turn(MONDAY + DAY, standing()) == []
+
+
 def test_a_flood_is_one_message_and_no_more_than_so_many_in_an_hour():
     told = Told(at_once(group_by="exception"), most_per_hour={"ops": 2})
     minute = dt.timedelta(minutes=1)

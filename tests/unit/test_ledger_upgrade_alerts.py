@@ -19,7 +19,7 @@ from clarus_bluecherry.ledger.upgrade import _run_steps, upgrade
 _KEPT = """
 INSERT INTO exceptions (identity, kind, subject, what, owner, state, since, currency, period, item, opened_at,
     seen_at, times, assigned_to, acknowledged_by, why, ended_by, healed_by)
-VALUES ('parked:order 1', 'parked', 'order 1', 'pick of order 1', 'operations', 'open', :noon, '', '', :item, :noon,
+VALUES ('parked:order 1', 'parked', 'order 1', 'pick 1', 'operations', 'open', :noon, '', '', :item, :noon,
     :noon, 2, 'Kim', '', '', '', '')
 """
 
@@ -32,9 +32,7 @@ def test_it_keeps_its_exceptions_and_tells_of_them(system: str, tmp_path: Path) 
         _run_steps(connection, 1, to="0006")
         connection.execute(sa.text("UPDATE meta SET value = '6' WHERE name = 'schema_version'"))
         noon: object = NOON if system == "postgresql" else NOON.isoformat(timespec="microseconds")
-        plain = (
-            '{"kind": "parked", "subject": "order 1", "what": "pick of order 1", "since": "2026-03-02T12:00:00Z"}'
-        )
+        plain = '{"kind": "parked", "subject": "order 1", "what": "pick 1", "since": "2026-03-02T12:00:00Z"}'
         connection.execute(sa.text(_KEPT), {"noon": noon, "item": plain})
         before = connection.execute(sa.text("SELECT count(*) FROM postings")).scalar_one()
     database.close()

@@ -96,7 +96,7 @@ class MailChannel(_Unpickled):
         raise problem  # outside, so that it has no context: that quotes addresses
 
     def _delivered(self, mail: EmailMessage) -> int:
-        trusted = ssl.create_default_context(cafile=self.verify)
+        trusted = self._trusted()
         seconds = self.timeout.total_seconds()
         server = (
             smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=trusted)
@@ -109,6 +109,12 @@ class MailChannel(_Unpickled):
             if self.username and self.secret is not None:
                 server.login(self.username, self.secret.get_secret_value())
             return len(server.send_message(mail))
+
+    def _trusted(self) -> ssl.SSLContext:
+        try:
+            return ssl.create_default_context(cafile=self.verify)
+        except OSError:
+            raise _wrong(self.name, "the bundle of certificate authorities cannot be read", "verify") from None
 
     def _problem(self, error: Exception) -> ClarusBluecherryError:
         """What went wrong, by its kind and its code: the server's own words may name persons."""
