@@ -56,7 +56,7 @@ class AlertChannelSection(Section):
     """E-mail: who logs in, with the password of the channel's secret; without one nobody does."""
     verify: Annotated[Annotated[Path, BESIDE] | None, OR_NOTHING] = None
     """A bundle of certificate authorities, where the system's does not do."""
-    timeout: Span = dt.timedelta(seconds=30)
+    timeout: Span = dt.timedelta(seconds=15)
     """How long a step of sending may take."""
     most_per_hour: int = Field(default=20, ge=1)
     """How many messages it gets in an hour; what is more becomes one message."""

@@ -65,12 +65,16 @@ class Mails:
     port: int = 0
     taken: list[bytes] = field(factory=list)
     refuses: set[str] = field(factory=set)
+    goodbye: str = "221 Bye"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address in self.refuses:
             return f"550 no such user as {address}"
         envelope.rcpt_tos.append(address)
         return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope):
+        return self.goodbye
 
     async def handle_DATA(self, server, session, envelope):
         self.taken.append(envelope.content)

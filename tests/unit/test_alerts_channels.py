@@ -159,6 +159,14 @@ def test_recipients_that_are_refused_are_counted_and_not_named(message, tmp_path
     assert "@brand.example" not in shown(caught.value) + caplog.text
 
 
+def test_a_mail_that_was_taken_is_told_however_the_server_says_goodbye(message, tmp_path):
+    certificate, context = certified(tmp_path)
+    with mail_server(context) as mails:
+        mails.goodbye = "500 what?"
+        mailer(mails.port, certificate).send(message)
+    assert len(mails.taken) == 1
+
+
 def test_a_server_without_starttls_gets_neither_password_nor_mail(message):
     with mail_server(None, tls="none") as mails, pytest.raises(ConfigurationError, match="STARTTLS"):
         mailer(mails.port, None).send(message)

@@ -15,6 +15,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal, NoReturn, Protocol, TypeVar
@@ -45,6 +46,7 @@ class AlertChannel(Protocol):
     @property
     def name(self) -> str:
         """What the site file calls it."""
+        ...
 
     def send(self, message: AlertMessage) -> None:
         """Carry the message. Raises a `ClarusBluecherryError` that says why it did not arrive."""
@@ -76,7 +78,7 @@ class MailChannel(_Unpickled):
     username: str = field(default="", repr=False)
     secret: SecretStr | None = None
     verify: Path | None = None
-    timeout: dt.timedelta = dt.timedelta(seconds=30)
+    timeout: dt.timedelta = dt.timedelta(seconds=15)
 
     def send(self, message: AlertMessage) -> None:
         """As `AlertChannel.send`. What a server refuses to some of several recipients is in the log."""
@@ -103,12 +105,17 @@ class MailChannel(_Unpickled):
             if self.security == "tls"
             else smtplib.SMTP(self.host, self.port, timeout=seconds)
         )
-        with server:
+        try:
             if self.security == "starttls":
                 server.starttls(context=trusted)
             if self.username and self.secret is not None:
                 server.login(self.username, self.secret.get_secret_value())
-            return len(server.send_message(mail))
+            refused = len(server.send_message(mail))
+            with suppress(OSError, smtplib.SMTPException):  # it has the mail, however it says goodbye
+                server.quit()
+            return refused
+        finally:
+            server.close()
 
     def _trusted(self) -> ssl.SSLContext:
         try:
@@ -154,7 +161,7 @@ class HookChannel(_Unpickled):
     url: SecretStr | None = None
     key: SecretStr | None = None
     verify: Path | None = None
-    timeout: dt.timedelta = dt.timedelta(seconds=30)
+    timeout: dt.timedelta = dt.timedelta(seconds=15)
     clock: Callable[[], dt.datetime] = field(default=lambda: dt.datetime.now(dt.UTC), repr=False)
 
     def send(self, message: AlertMessage) -> None:
