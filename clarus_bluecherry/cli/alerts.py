@@ -15,6 +15,7 @@ from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError, WireError
 from clarus_bluecherry.flows.alerts import AlertMessage, message_of, plan_of, tell_alerts, trial_message
+from clarus_bluecherry.flows.alerts._telling import look_is_due
 from clarus_bluecherry.flows.alerts._text import as_json as message_json
 from clarus_bluecherry.flows.alerts._text import as_text
 from clarus_bluecherry.flows.crosswalk import learn
@@ -58,7 +59,7 @@ def _messages(site: Site) -> list[AlertMessage]:
 def _tell(opened: Site, file: SiteFile, *, as_json: bool) -> Mapping[str, str]:
     site, unlearnt = opened, ""
     try:
-        site = learn(opened, file)
+        site = learn(opened, file) if look_is_due(opened) else opened
     except WireError as error:
         unlearnt = why(error).reason
     told = tell_alerts(site, every=_AT_ONCE, unlearnt=unlearnt)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from alert_servers import hook_server
@@ -152,19 +151,24 @@ def test_who_is_killed_while_it_tells_loses_nothing(place, window):
 
 
 _DIES = """
-import datetime as dt, os, sys
-from attrs import evolve
+import datetime as dt, os, sys, zoneinfo
 from pydantic import SecretStr
-from flows_world import site_at
-from clarus_bluecherry.flows.alerts import HookChannel, tell_alerts
+from clarus_bluecherry.finance import PostingCalendar
+from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms, HookChannel, tell_alerts
+from clarus_bluecherry.flows.site import Site
 from clarus_bluecherry.ledger import Ledger
-from clarus_bluecherry.flows.alerts import AlertRule, AlertTerms
-ledger = Ledger.open(sys.argv[1])
+from clarus_bluecherry.mapping import ErpTerms, WarehouseTerms
+
+ledger, zone = Ledger.open(sys.argv[1]), zoneinfo.ZoneInfo("UTC")
 ledger.alerts_sent = lambda *args, **kwargs: os.kill(os.getpid(), 9)
-site = site_at(None, None, ledger, clock=lambda: dt.datetime.now(dt.UTC))
-channel = HookChannel(name="ops", kind="slack", url=SecretStr(sys.argv[2]))
-terms = AlertTerms(rules=(AlertRule(name="all", channel="ops"),), look_every=dt.timedelta(days=9))
-tell_alerts(evolve(site, alerts=terms, alert_channels={"ops": channel}))
+site = Site(
+    clarus=None, bluecherry=None, ledger=ledger, account="BRAND", warehouses={}, erp_zone=zone, currency="USD",
+    warehouse_terms=WarehouseTerms(zone=zone), erp_terms=ErpTerms(zone=zone), calendar=PostingCalendar(zone),
+    go_live=dt.datetime(2026, 1, 1, tzinfo=zone),
+    alerts=AlertTerms(rules=(AlertRule(name="all", channel="ops"),), look_every=dt.timedelta(days=9)),
+    alert_channels={"ops": HookChannel(name="ops", kind="slack", url=SecretStr(sys.argv[2]))},
+)
+tell_alerts(site)
 """
 
 
@@ -178,7 +182,6 @@ def test_a_process_that_is_killed_between_sending_and_noting_tells_twice_and_nev
         here = evolve(here, alerts=TERMS, alert_channels={"ops": channel}, lease=AT_ONCE)
         died = subprocess.run(
             [sys.executable, "-c", _DIES, place, hooks.url + "/T/B/x"],
-            cwd=Path(__file__).parent,
             capture_output=True,
             text=True,
             check=False,

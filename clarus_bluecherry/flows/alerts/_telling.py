@@ -74,10 +74,15 @@ def _others(waiting: Iterable[KeptAlert], known: set[str]) -> set[str]:
     return {each.identity for each in waiting} - known
 
 
+def look_is_due(site: Site) -> bool:
+    """Whether nobody has looked for exceptions lately."""
+    last = site.ledger.last_look()
+    return last is None or site.ledger.now() - last >= site.alerts.look_every
+
+
 def _looked(site: Site, unlearnt: str) -> dict[str, str]:
     """Look for exceptions where nobody has lately; why that failed. What is kept is told all the same."""
-    last = site.ledger.last_look()
-    if last is not None and site.ledger.now() - last < site.alerts.look_every:
+    if not look_is_due(site):
         return {}
     try:
         keep_exceptions(site, unlearnt=unlearnt)

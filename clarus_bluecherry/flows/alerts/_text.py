@@ -18,7 +18,6 @@ from html import escape
 from attrs import frozen
 
 from clarus_bluecherry.finance.exceptions import ExceptionItem
-from clarus_bluecherry.finance.exceptions._classes import span_text
 from clarus_bluecherry.flows.alerts._due import ESCALATED, OPENED, AlertGroup
 from clarus_bluecherry.flows.alerts._rules import AlertTerms
 from clarus_bluecherry.http._redact import redact_text
@@ -172,11 +171,10 @@ def _money(value: Money) -> str:
 
 
 def _age(age: dt.timedelta) -> str:
-    return (
-        f"{span_text(dt.timedelta(hours=age.total_seconds() // 3600))} old"
-        if age >= dt.timedelta(hours=1)
-        else "just now"
-    )
+    hours = int(age.total_seconds() // 3600)
+    if not hours:
+        return "just now"
+    return f"{counted(age.days, 'day') if age.days else counted(hours, 'hour')} old"
 
 
 # Writers -----------------------------------------------------------------------------------------------------
