@@ -11,10 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from clarus_bluecherry.finance.close._costs import CostTable
-from clarus_bluecherry.finance.close._documents import DocumentIndex
 from clarus_bluecherry.finance.close._entries import (
     NONE,
     CreditMemo,
@@ -134,6 +133,8 @@ class ReceivedLine:
     booked: Decimal
     verdicts: tuple[str, ...]
     is_closed: bool = False
+    unit_cost: Decimal | None = None
+    """What an each costs there at the moment, in the books' currency; None where nobody says so."""
 
     @property
     def open(self) -> Decimal:
@@ -142,7 +143,7 @@ class ReceivedLine:
 
 
 def received_lines(
-    found: Matters, expected: Iterable[ExpectedLine], index: DocumentIndex
+    found: Matters, expected: Iterable[ExpectedLine], at: Moment, costs: CostTable
 ) -> tuple[ReceivedLine, ...]:
     """Every line of a purchase order of which something was received, booked or expected, up to the moment."""
     wanted: dict[tuple[str, str, str], ExpectedLine] = {}
@@ -154,7 +155,8 @@ def received_lines(
             if entry.moved is Moved.RECEIVED:
                 line = entry.line if (matter.key[1], entry.line, entry.item) in wanted else _line(matter, entry)
                 sums[matter.key[1], line, entry.item].append(entry)
-    return tuple(_received(key, sums.get(key, []), wanted.get(key)) for key in sorted({*sums, *wanted}))
+    lines = [_received(key, sums.get(key, []), wanted.get(key)) for key in sorted({*sums, *wanted})]
+    return tuple(evolve(line, unit_cost=costs.booked((line.item, line.location), at.last_day)) for line in lines)
 
 
 def _named(names: Sequence[str], found: Matters) -> str:
