@@ -135,6 +135,8 @@ class ReceivedLine:
     is_closed: bool = False
     unit_cost: Decimal | None = None
     """What an each costs there at the moment, in the books' currency; None where nobody says so."""
+    taken_back: Decimal = NONE
+    """What was received and taken back again, whichever way: by the warehouse, else by the books."""
 
     @property
     def open(self) -> Decimal:
@@ -177,10 +179,11 @@ def _received(
     ours = [entry for entry in entries if entry.is_physical]
     came, booked = units(ours), units([entry for entry in entries if not entry.is_physical])
     told = wanted.qty if wanted else None
+    back = [entry.qty for entry in ours if entry.qty < 0] or [entry.qty for entry in entries if entry.qty < 0]
     verdicts = (
         ("over", told is not None and came > told),
         ("short", wanted is not None and told is not None and came < told and bool(entries or wanted.is_closed)),
-        ("reversed", any(entry.qty < 0 for entry in entries)),
+        ("reversed", bool(back)),
         ("not_booked", came > booked),
         ("booked_more", booked > came),
     )
@@ -195,6 +198,7 @@ def _received(
         booked=booked,
         verdicts=tuple(name for name, holds in verdicts if holds),
         is_closed=wanted is not None and wanted.is_closed,
+        taken_back=abs(sum(back, NONE)),
     )
 
 
