@@ -31,7 +31,7 @@ from clarus_bluecherry.finance.close import (
     StockEntry,
 )
 from clarus_bluecherry.model import to_plain
-from clarus_bluecherry.report.close import close_head
+from clarus_bluecherry.report.close import UNEXPLAINED, close_head
 from clarus_bluecherry.report.close_out import AnswerTable, Cell, CloseAnswer
 from clarus_bluecherry.report.closing import json_text, plain_number
 
@@ -60,8 +60,6 @@ def _cell(value: object) -> Cell:
     return ", ".join(sorted(map(str, value))) if isinstance(value, Sequence | Set) else str(value)
 
 
-UNEXPLAINED = "unexplained"
-"""What no document tells of: no cause, and therefore none of `CauseStatus`."""
 _LINE = "item location physical book variance unexplained unit_cost value unexplained_value currency"
 _CAUSE = ("item", "location", "physical", "book", "variance", "class", "status", "document", "units", "value")
 _ENTRY = " ".join(f"class={each.name}" if each.name == "moved" else each.name for each in fields(StockEntry))
