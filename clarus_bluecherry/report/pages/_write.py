@@ -29,8 +29,8 @@ def write_page(page: ReportPage, out: Path) -> PageFiles:
 
     Where `out` ends in .html, .json or .xlsx it is that file; else it is a folder, made if need be, of NAME.html,
     NAME.json, NAME.xlsx (NAME is the page's) and a folder `csv` with a file for each table. Without the package
-    for workbooks a folder has none, and `left_out` says so. Raises `MissingExtra` without the package for HTML, or for
-    the one file that was asked for, and `OSError` where nothing can be written.
+    for workbooks a folder has none, and `left_out` says so. Raises `MissingExtra` without the package for HTML, or
+    for the one file that was asked for, and `OSError` where nothing can be written.
     """
     write = _WRITERS.get(out.suffix.lower())
     if write is not None:
