@@ -3,6 +3,7 @@
 Make a `ReportPage`, hand it to a writer. `_model` says what a page is made of.
 """
 
+from clarus_bluecherry.report.pages._html import LiveLinks, page_html, page_policy
 from clarus_bluecherry.report.pages._model import (
     PAGE_SCHEMA,
     CellKind,
@@ -29,6 +30,7 @@ __all__ = [
     "PAGE_SCHEMA",
     "CellKind",
     "ChartKind",
+    "LiveLinks",
     "NextStep",
     "PageBlock",
     "PageCell",
@@ -45,4 +47,6 @@ __all__ = [
     "PageText",
     "ReportPage",
     "Tone",
+    "page_html",
+    "page_policy",
 ]
