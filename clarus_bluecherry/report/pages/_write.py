@@ -12,6 +12,7 @@ from pathlib import Path
 from clarus_bluecherry.errors import MissingExtra
 from clarus_bluecherry.report.closing import json_text
 from clarus_bluecherry.report.pages._csv import file_name, write_page_csv
+from clarus_bluecherry.report.pages._html import page_html
 from clarus_bluecherry.report.pages._json import page_json
 from clarus_bluecherry.report.pages._model import ReportPage
 from clarus_bluecherry.report.pages._workbook import write_page_workbook
@@ -51,8 +52,6 @@ PAGE_ENDINGS = (".html", ".json", ".xlsx")
 
 
 def _write_html(page: ReportPage, path: Path) -> Path:
-    from clarus_bluecherry.report.pages._html import page_html  # templates are for who writes HTML
-
     path.write_text(page_html(page), "utf-8")
     return path
 
