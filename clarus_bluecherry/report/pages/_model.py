@@ -278,7 +278,7 @@ class ReportPage:
     def __attrs_post_init__(self) -> None:
         """Refuse a page in which something leads nowhere: that is a mistake of who made it (`ValueError`)."""
         tables = {table.name: table for table in self.tables}
-        names = [each.name for each in (*self.tables, *self.figures)]
+        names = [*(each.name for each in self.tables), *(each.name for each in self.figures)]
         for name, count in Counter(names).items():
             if count > 1:
                 raise ValueError(f"{name!r} is the name of {count} tables or figures of {self.name!r}")
@@ -312,10 +312,15 @@ class ReportPage:
         """What a column comes to over the rows in which the columns named have the values named, by currency
         (empty for what is no amount). What is not known is not in it.
         """
-        asked = self.table(table)
-        added, place = asked.column(column), asked.place(column)
+        return self.sums_of(self.table(table), column, where)
+
+    def sums_of(
+        self, table: PageTable, column: str, where: Mapping[str, PageCell] = MappingProxyType({})
+    ) -> Mapping[str, Decimal]:
+        """`sums` of a table that is at hand, such as one of some of a table's rows."""
+        added, place = table.column(column), table.place(column)
         totals: dict[str, Decimal] = {}
-        for row in asked.rows_at(where):
+        for row in table.rows_at(where):
             cell = row[place]
             if isinstance(cell, int | Decimal | Money):
                 currency = self.currency_of(cell, added.kind, added.unit)
@@ -328,10 +333,11 @@ class ReportPage:
         for block in self._blocks():
             if isinstance(block, PageFigures | PageSteps):
                 told = block.figures if isinstance(block, PageFigures) else block.steps
-                yield from ((each.opens.table, list(each.opens.where)) for each in told if each.opens is not None)
-                if isinstance(block, PageFigures):
-                    summed = (each for each in block.figures if each.sums)
-                    yield from ((each.opens.table if each.opens else "", [each.sums]) for each in summed)
+                for each in told:
+                    if each.opens is not None:
+                        yield each.opens.table, list(each.opens.where)
+                    if isinstance(each, PageFigure) and each.sums:
+                        yield each.opens.table if each.opens else "", [each.sums]
             elif isinstance(block, PageTable):
                 yield from ((column.opens, column.by) for column in block.columns if column.opens)
             elif isinstance(block, PageChart):
@@ -348,6 +354,11 @@ class ReportPage:
         for block in self._blocks():
             if isinstance(block, PageFigures):
                 yield from block.figures
+
+    @property
+    def steps(self) -> Iterator[PageSteps]:
+        """What to do, in the order of the page."""
+        return (block for block in self._blocks() if isinstance(block, PageSteps))
 
     def table(self, name: str) -> PageTable:
         """The table of that name; `KeyError` where there is none."""
