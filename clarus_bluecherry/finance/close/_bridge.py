@@ -59,8 +59,8 @@ class CloseDifference:
     """One document that makes both sides differ in one way, over all its places; without one, a place that nobody
     explains (`item` and `location`, which of a document at several places are empty).
 
-    `gross` are the units whichever way, `units` the net of them. `value` (in the books' currency) is None where any
-    of its units has none.
+    `gross` are the units whichever way, `units` the net of them. `value` (in the books' currency) is None where
+    any of its units has none.
     """
 
     moved: Moved | None

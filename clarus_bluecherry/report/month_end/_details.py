@@ -149,7 +149,7 @@ def _entries(view: MonthView) -> PageTable:
         rows=[_entry(each) for each in view.listed.entries],
         note=(
             "Each row of an export that counts, in eaches. The moment: `before` it or `after` it; nothing where it "
-            " counts at no place: settled before the beginning, out of scope, or not known yet."
+            "counts at no place: settled before the beginning, out of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",
         is_detail=True,

@@ -62,7 +62,14 @@ def roll_section(view: MonthView) -> PageSection:
                 note="Opening and every line come to the closing, in units and in value.",
                 opens=opened("roll_forward", {"side": side}),
             ),
-            of.of_units(f"{roll.side.value}_closing", f"Closing stock, {side}", closing.units, sign="", opens=stock, sums="units"),
+            of.of_units(
+                f"{roll.side.value}_closing",
+                f"Closing stock, {side}",
+                closing.units,
+                sign="",
+                opens=stock,
+                sums="units",
+            ),
             of.of_money(
                 f"{roll.side.value}_closing_value",
                 f"Closing value, {side}",
@@ -114,8 +121,18 @@ def cogs_section(view: MonthView) -> PageSection:
     proof, currency = view.close.cogs, view.currency
     both = ((_NOT_IN_IT, proof.not_in_it), (_STRANGER, proof.does_not_belong))
     figures = [
-        of.of_money("cogs_true", "True cost of goods sold", proof.true_value, currency, sign="", note=_TRUE, opens=_left("warehouse")),
-        of.of_money("cogs_booked", "Booked", proof.booked_value, currency, sign="", note=_BOOKED, opens=_left("books")),
+        of.of_money(
+            "cogs_true",
+            "True cost of goods sold",
+            proof.true_value,
+            currency,
+            sign="",
+            note=_TRUE,
+            opens=_left("warehouse"),
+        ),
+        of.of_money(
+            "cogs_booked", "Booked", proof.booked_value, currency, sign="", note=_BOOKED, opens=_left("books")
+        ),
         of.of_money(
             "cogs_difference",
             "True less booked",

@@ -41,13 +41,20 @@ def difference_section(view: MonthView) -> PageSection:
             PageFigures(figures=list(_unexplained(view))),
             PageFigures(
                 figures=[
+                    of.of_units("difference_net", "Difference, net", totals.net, opens=where, sums="units"),
                     of.of_units(
-                        "difference_net", "Difference, net", totals.net, opens=where, sums="units"
+                        "difference_gross", "Difference, gross", totals.gross, sign="", note=_GROSS, opens=where
                     ),
-                    of.of_units("difference_gross", "Difference, gross", totals.gross, sign="", note=_GROSS, opens=where),
                     of.of_count("places_differing", "Places that differ", totals.differing, "places", opens=where),
                     of.of_count("places_compared", "Places compared", totals.places, "places"),
-                    of.of_money("difference_value", "Value of the difference, net", totals.value, view.currency, opens=where, sums="value"),
+                    of.of_money(
+                        "difference_value",
+                        "Value of the difference, net",
+                        totals.value,
+                        view.currency,
+                        opens=where,
+                        sums="value",
+                    ),
                     of.of_money(
                         "difference_value_gross",
                         "Value of the difference, gross",
@@ -144,8 +151,17 @@ def bridge_section(view: MonthView) -> PageSection:
         blocks=[
             PageFigures(
                 figures=[
-                    of.of_money("book_value", "Books at cost", bridge.start, view.currency, sign="", opens=_stock("books")),
-                    of.of_money("physical_value", "Warehouse at cost", bridge.end, view.currency, sign="", opens=_stock("warehouse")),
+                    of.of_money(
+                        "book_value", "Books at cost", bridge.start, view.currency, sign="", opens=_stock("books")
+                    ),
+                    of.of_money(
+                        "physical_value",
+                        "Warehouse at cost",
+                        bridge.end,
+                        view.currency,
+                        sign="",
+                        opens=_stock("warehouse"),
+                    ),
                     of.proven(
                         "bridge_adds_up",
                         "The bridge adds up",
@@ -189,7 +205,14 @@ def bridge_section(view: MonthView) -> PageSection:
             PageFigures(
                 parts_of="difference_at_cost",
                 figures=[
-                    of.of_money("difference_at_cost", "The difference in value", view.totals.value, view.currency, opens=opened(CAUSES), sums="value"),
+                    of.of_money(
+                        "difference_at_cost",
+                        "The difference in value",
+                        view.totals.value,
+                        view.currency,
+                        opens=opened(CAUSES),
+                        sums="value",
+                    ),
                     of.of_money(
                         "change_quantity",
                         "Quantity",
