@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from attrs import field, frozen
 
@@ -172,6 +172,28 @@ class Materiality:
 
     share: Decimal | None = field(default=None)
     amount: Decimal | None = field(default=None)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Materiality:
+        """What somebody typed: an amount (`10000`), a share of what the books are worth (`0.5%`), or one of each.
+
+        Raises `ConfigurationError` for anything else.
+
+        >>> Materiality.of(["10,000", "0.5%"])
+        Materiality(share=Decimal('0.005'), amount=Decimal('10000'))
+        """
+        told: dict[str, Decimal] = {}
+        for word in words:
+            name = "share" if word.strip().endswith("%") else "amount"
+            try:
+                number = Decimal(word.strip().removesuffix("%").replace(",", ""))
+            except InvalidOperation:
+                number = None
+            if number is None or name in told:
+                what = f"{word!r} is no amount and no share, or is told beside another one"
+                raise ConfigurationError(what, field="materiality", action="Write 10000, 0.5%, or one of each.")
+            told[name] = number / 100 if name == "share" else number
+        return cls(**told)
 
     @share.validator
     @amount.validator

@@ -4,6 +4,7 @@
 `_evidence` are the parts of the page from top to bottom, `_details` the tables that its figures open.
 """
 
-from clarus_bluecherry.report.month_end._page import month_end_page
+from clarus_bluecherry.report.month_end._columns import CAUSES
+from clarus_bluecherry.report.month_end._page import NAME, month_end_page, month_steps, month_verdict
 
-__all__ = ["month_end_page"]
+__all__ = ["CAUSES", "NAME", "month_end_page", "month_steps", "month_verdict"]

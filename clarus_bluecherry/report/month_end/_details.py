@@ -109,7 +109,6 @@ def _roll_parts(view: MonthView) -> PageTable:
         note="Stock of the opening and the closing is told by location, another cost or rate by SKU.",
         source="Both sides' entries of the period, beside what was read at the opening.",
         is_detail=True,
-        group_by=("side", "line"),
     )
 
 
@@ -148,12 +147,11 @@ def _entries(view: MonthView) -> PageTable:
         ],
         rows=[_entry(each) for each in view.listed.entries],
         note=(
-            "Each row of an export that counts, in eaches. The moment: `before` it or `after` it; nothing where it "
-            "counts at no place: settled before the beginning, out of scope, or not known yet."
+            "Each row of an export that counts, in eaches. The moment: `before` it or `after` it; nothing where a "
+            "row counts at no place: settled before the beginning, out of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",
         is_detail=True,
-        group_by=("side", "class", "document"),
     )
 
 

@@ -1,4 +1,4 @@
-"""What proves the page: what was read, what was said of the periods, and the commands that answer it again.
+"""What proves the page: what was read, what was said of periods, and the commands that say it again.
 
 Law of this module: no name of a person. Who closed a period stands in the books, and in `clarus-bluecherry period`.
 """

@@ -54,18 +54,17 @@ def month_end_page(
     It works the close out a second time, down to its entries. Nothing is asked of any system.
     """
     view = MonthView(close, materiality, source)
-    steps = steps_of(view.exceptions, None, close.as_of.instant, opens=EXCEPTIONS)
     return ReportPage(
         name=NAME,
         title=f"Month end {close.period.name}",
-        verdict=" ".join(_verdict(view, steps)),
+        verdict=_verdict(view),
         tone=_tone(view),
         head=_head(view),
         sections=[
             PageSection(
                 name="first",
                 title="What to do first",
-                blocks=[steps, *unknown_text(view.material)],
+                blocks=[_steps(view), *unknown_text(view.material)],
             ),
             difference_section(view),
             bridge_section(view),
@@ -102,7 +101,25 @@ def _head(view: MonthView) -> PageHead:
     )
 
 
-def _verdict(view: MonthView, steps: PageSteps) -> Iterator[str]:
+def month_steps(close: Close) -> PageSteps:
+    """What to do first about a close, the largest impact first: what its page begins with."""
+    return _steps(MonthView(close, _NO_THRESHOLD, ""))
+
+
+def month_verdict(close: Close) -> str:
+    """The verdict of a close: by how much both sides differ, what nobody explains, what to do first."""
+    return _verdict(MonthView(close, _NO_THRESHOLD, ""))
+
+
+def _steps(view: MonthView) -> PageSteps:
+    return steps_of(view.exceptions, None, view.close.as_of.instant, opens=EXCEPTIONS)
+
+
+def _verdict(view: MonthView) -> str:
+    return " ".join(_sentences(view, _steps(view)))
+
+
+def _sentences(view: MonthView, steps: PageSteps) -> Iterator[str]:
     totals, close = view.totals, view.close
     places = words.counted(totals.places, "place")
     if not totals.differing:
