@@ -73,8 +73,9 @@ def add_to(app: typer.Typer) -> None:
 
 _CLOSE = (
     "Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`, then open "
-    "`closed/month-end.html`; `--out closed.xlsx` is the workbook alone; `clarus-bluecherry close --template exports` "
-    "writes what a folder may hold. Exit codes: 0 every difference has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
+    "`closed/month-end.html`; `--out closed.xlsx` is the workbook alone; "
+    "`clarus-bluecherry close --template exports` writes what a folder may hold. Exit codes: 0 every difference "
+    "has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
 )
 
 

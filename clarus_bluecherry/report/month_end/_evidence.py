@@ -1,6 +1,6 @@
 """What proves the page: what was read, what was said of periods, and the commands that say it again.
 
-Law of this module: no name of a person. Who closed a period stands in the books, and in `clarus-bluecherry period`.
+Law of this module: no name of a person. Who closed a period stands in the books, and `period` tells it.
 """
 
 from __future__ import annotations
