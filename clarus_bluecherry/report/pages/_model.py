@@ -271,7 +271,7 @@ class ReportPage:
     def __attrs_post_init__(self) -> None:
         """Refuse a page in which something leads nowhere: that is a mistake of who made it (`ValueError`)."""
         tables = {table.name: table for table in self.tables}
-        names = [each.name for each in (*self.tables, *self.figures)]
+        names = [*(table.name for table in self.tables), *(figure.name for figure in self.figures)]
         for name, count in Counter(names).items():
             if count > 1:
                 raise ValueError(f"{name!r} is the name of {count} tables or figures of {self.name!r}")
