@@ -1,8 +1,8 @@
 """What stands in a cell, for people: the text of each value, and how the values of a column sort and add up.
 
-Law of this module: a value is written, never changed; sums are exact, one for each currency, and say what they leave
-out. Of a text of data nothing acts: control characters and marks that turn the direction of writing are shown as
-what they are.
+Law of this module: a value is written, never changed; sums are exact, one for each currency, and say what they
+leave out. Of a text of data nothing acts: control characters and marks that turn the direction of writing are shown
+as what they are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ UNKNOWN = "not known"
 NUMBERS = frozenset({CellKind.COUNT, CellKind.UNITS, CellKind.MONEY, CellKind.SHARE, CellKind.SPAN})
 """Kinds that stand to the right of their column."""
 
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _PLACES = Decimal("0.01")
 
 
