@@ -161,10 +161,7 @@ class _Writer:
 
     def sums(self, table: PageTable) -> Sequence[Sequence[str]]:
         """What stands under each column."""
-        return [
-            sum_texts(table, place, self._words) if column.is_added else ()
-            for place, column in enumerate(table.columns)
-        ]
+        return [sum_texts(self._page, table, column) if column.is_added else () for column in table.columns]
 
     def first_rows(self, table: PageTable) -> Sequence[Sequence[str]]:
         """The cells of the first rows, as HTML."""
