@@ -51,6 +51,13 @@ Out = Annotated[
         "of CSV files with the document."
     ),
 ]
+PageOut = Annotated[
+    Path | None,
+    typer.Option(
+        help="Also write it here: the page (.html), its workbook (.xlsx), the document (.json), every cause "
+        "(.csv), else a folder of all of them."
+    ),
+]
 Item = Annotated[str, typer.Option(help="Only this SKU.")]
 Location = Annotated[str, typer.Option(help="Only this location of the books.")]
 
@@ -65,9 +72,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 _CLOSE = (
-    "Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`; with `--out closed.xlsx` "
-    "a workbook; `clarus-bluecherry close --template exports` writes what a folder may hold. Exit codes: 0 every "
-    "difference has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
+    "Examples: `clarus-bluecherry close --from exports --as-of 2026-10-31 --out closed`, then open "
+    "`closed/month-end.html`; `--out closed.xlsx` is the workbook alone; `clarus-bluecherry close --template exports` "
+    "writes what a folder may hold. Exit codes: 0 every difference has a cause; 1 something is unexplained or could not be read; 2 it is no folder that can be closed"
 )
 
 
@@ -77,7 +84,15 @@ def close(
     books: Books = None,
     as_of: AsOf = "",
     known_until: KnownUntil = "",
-    out: Out = None,
+    out: PageOut = None,
+    materiality: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="AMOUNT",
+            help="On the page: from which value on a difference matters, as an amount (`10000`) or a share of "
+            "what the books are worth (`0.5%`); given twice, the lesser of both.",
+        ),
+    ] = None,
     template: Annotated[
         Path | None, typer.Option(help="Write an example of each file, and what its columns mean, here.")
     ] = None,
@@ -91,7 +106,8 @@ def close(
         if source or site:
             raise typer.BadParameter("it goes alone", param_hint="--template")
         raise typer.Exit(_done().template(template, as_json=as_json))
-    raise typer.Exit(_done().close(_asked(source, site, books, as_of, known_until, out, as_json=as_json)))
+    asked = _asked(source, site, books, as_of, known_until, out, as_json=as_json)
+    raise typer.Exit(_done().close(asked, materiality or []))
 
 
 _POSITION = (

@@ -86,7 +86,9 @@ def _steps(chart: PageChart, table: PageTable, cell_words: CellWords) -> Iterato
         text = cell_words.text(row[places[1]], value.kind, value.unit)
         unit = currency if value.kind is CellKind.MONEY else value.unit
         is_total = bool(chart.total and row[table.place(chart.total)])
-        before = levels.get(currency, Decimal(0)) if chart.kind is ChartKind.WATERFALL and not is_total else Decimal(0)
+        before = (
+            levels.get(currency, Decimal(0)) if chart.kind is ChartKind.WATERFALL and not is_total else Decimal(0)
+        )
         after = None if amount is None else before + amount
         levels[currency] = levels.get(currency, Decimal(0)) if after is None else after
         yield _Step(
