@@ -15,12 +15,12 @@ from types import ModuleType
 
 from attrs import frozen
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from clarus_bluecherry._lazy import need
-from clarus_bluecherry.cli.options import print_json
+from clarus_bluecherry.cli.exit_codes import ExitCode
+from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
     CauseStatus,
@@ -114,7 +114,7 @@ def close(question: Question, materiality: Sequence[str] = ()) -> int:
     else:
         _show_close(closed)
         _tell_page(question.out, written)
-    return 1 if closed.unexplained or closed.given.problems else 0
+    return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
 def position(question: Question, item: str, location: str, *, differing: bool = False) -> int:
@@ -126,7 +126,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
-    return 1 if closed.given.problems or any(line.unexplained for line in lines) else 0
+    return ExitCode.of(closed.given.problems or any(line.unexplained for line in lines))
 
 
 def rollforward(question: Question, item: str, location: str) -> int:
@@ -136,7 +136,7 @@ def rollforward(question: Question, item: str, location: str) -> int:
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
-    return 1 if closed.given.problems or not all(roll.foots for roll in rolls) else 0
+    return ExitCode.of(closed.given.problems or not all(roll.foots for roll in rolls))
 
 
 def explain_place(question: Question, item: str, location: str) -> int:
@@ -148,21 +148,21 @@ def explain_place(question: Question, item: str, location: str) -> int:
     if not places:
         raise _nowhere(item, location)
     _answered(question, places_answer(closed, places), closed.given)
-    return 1 if closed.given.problems or any(place.line.unexplained for place in places) else 0
+    return ExitCode.of(closed.given.problems or any(place.line.unexplained for place in places))
 
 
 def explain_document(question: Question, document: str) -> int:
     """Tell what both sides have of a document."""
     closed = _closed(question)
     _answered(question, document_answer(closed, Explainer(closed).document(document)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_status(question: Question, status: CauseStatus, moved: Moved | None) -> int:
     """Tell what a status comes to, document by document."""
     closed = _closed(question)
     _answered(question, figure_answer(closed, Explainer(closed).cause(status, moved)), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def explain_line(question: Question, side: EntrySide, line: str, item: str, location: str) -> int:
@@ -170,7 +170,7 @@ def explain_line(question: Question, side: EntrySide, line: str, item: str, loca
     closed = _closed(question)
     figure = Explainer(closed).roll_line(side, line, item, location)
     _answered(question, figure_answer(closed, figure), closed.given)
-    return 1 if closed.given.problems else 0
+    return ExitCode.of(closed.given.problems)
 
 
 def period(question: Question) -> int:
@@ -178,7 +178,7 @@ def period(question: Question) -> int:
     _check(question)
     given, as_of, known = read_source(question)
     _answered(question, period_answer(given, as_of, known), given)
-    return 1 if given.problems else 0
+    return ExitCode.of(given.problems)
 
 
 def template(folder: Path, *, as_json: bool) -> int:
@@ -187,14 +187,14 @@ def template(folder: Path, *, as_json: bool) -> int:
     if as_json:
         print_json({"written": [path.name for path in written]})
     else:
-        console = Console(highlight=False)
-        console.print(f"Written to {escape(str(folder))}: {', '.join(path.name for path in written)}")
+        console = screen()
+        console.print(f"Written to {shown(str(folder))}: {', '.join(path.name for path in written)}")
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
-            f"which warehouse is which location; then: clarus-bluecherry close --from {escape(str(folder))}"
+            f"which warehouse is which location; then: clarus-bluecherry close --from {shown(str(folder))}"
         )
-    return 0
+    return ExitCode.WELL
 
 
 # Asking and answering -----------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     if question.as_json:
         print_json(answer_json(answer))
         return
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(answer.head), style="bold")
     for table in answer.tables:
         _show_table(console, table)
@@ -247,7 +247,7 @@ def _show_table(console: Console, table: AnswerTable) -> None:
         is_number = any(isinstance(row[place], Decimal | int) for row in table.rows[:_ROWS_SHOWN])
         made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
     for row in table.rows[:_ROWS_SHOWN]:
-        made.add_row(*(escape(cell_shown(row[place])) for place in places))
+        made.add_row(*(shown(cell_shown(row[place])) for place in places))
     console.print(made)
     if len(table.rows) > _ROWS_SHOWN:
         console.print(f"and {len(table.rows) - _ROWS_SHOWN} more: see --json or --out")
@@ -307,19 +307,19 @@ def _named_source(question: Question) -> str:
 
 
 def _tell_page(out: Path | None, written: PageFiles) -> None:
-    console = Console(highlight=False)
+    console = screen()
     page = next((path for path in written if path.suffix.lower() == ".html"), None)
     if out is not None:
         told = [path.relative_to(out).as_posix() if out.is_dir() else path.name for path in written]
         beside = [name for name in told if "/" not in name]
         folders = {name.partition("/")[0] for name in told if "/" in name}
         files = ", ".join([*beside, *(f"{each}/" for each in sorted(folders))])
-        console.print(f"\nWritten to {escape(str(out))}{f': {files}' if out.is_dir() else ''}")
+        console.print(f"\nWritten to {shown(str(out))}{f': {files}' if out.is_dir() else ''}")
         if written.left_out:
-            console.print(escape(written.left_out))
+            console.print(shown(written.left_out))
     console.print(_CLOSER)
     if page is not None:
-        console.print(f"Open {escape(str(page))}")
+        console.print(f"Open {shown(str(page))}")
     elif out is None:
         console.print("For the page that finance opens: the same command with --out month-end")
 
@@ -327,23 +327,23 @@ def _tell_page(out: Path | None, written: PageFiles) -> None:
 def _tell(out: Path | None, written: Sequence[str]) -> None:
     if out is not None:
         files = f": {', '.join(written)}" if out.is_dir() else ""
-        Console(highlight=False).print(f"\nWritten to {escape(str(out))}{files}")
+        screen().print(f"\nWritten to {shown(str(out))}{files}")
 
 
 # The close on a screen ------------------------------------------------------------------------------------------
 
 
 def _show_close(close: Close) -> None:
-    console = Console(highlight=False)
+    console = screen()
     console.print(_title(close_head(close.given, close.as_of, close.known)), style="bold")
-    console.print(escape(cell_shown(month_verdict(close))))
+    console.print(cell_shown(month_verdict(close)))
     console.print(_first(close))
     console.print(_causes(close))
     console.print(_figures(close))
     for each in close.exceptions[:_SHOWN]:
         named = " ".join(filter(None, (each.item, each.location, each.document)))
         what = f"- {each.kind.replace('_', ' ')}: {each.what}" + (f" ({named})" if named else "")
-        console.print(escape(cell_shown(what)))
+        console.print(shown(cell_shown(what)))
     if len(close.exceptions) > _SHOWN:
         console.print(f"- and {len(close.exceptions) - _SHOWN} more: see --json or --out")
 
@@ -362,7 +362,7 @@ def _first(close: Close) -> Table | str:
         units = "not known" if step.units is None else words.units(step.units)
         value = "not known" if step.value is None else words.money(step.value.amount, step.value.currency)
         cells = (step.document or step.what, step.owner, step.action, units, value)
-        table.add_row(*(escape(cell_shown(cell)) for cell in cells))
+        table.add_row(*map(cell_shown, cells))
     return table
 
 

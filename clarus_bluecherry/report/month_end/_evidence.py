@@ -68,8 +68,8 @@ def _reading(each: Reading) -> Sequence[PageCell]:
         side_words(each.side),
         "opening" if each.is_opening else "reading",
         each.source,
-        each.taken_at,
-        each.as_of,
+        of.or_none(each.taken_at),
+        of.or_none(each.as_of),
         each.rows,
         each.total,
         each.digest,
@@ -82,7 +82,7 @@ def _events(view: MonthView) -> Iterator[Sequence[PageCell]]:
     said = [each for each in view.close.given.history.events if view.close.known.has(each.at)]
     again = set(map(id, view.close.given.history.reopened()))
     for each in said:
-        since = each.at if each.at.year > dt.MINYEAR else None
+        since = each.at if each.at.year > dt.MINYEAR else "always"
         yield each.period.name, each.state.value, since, each.section, id(each) in again
 
 

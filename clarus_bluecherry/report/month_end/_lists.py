@@ -55,7 +55,7 @@ def ageing_section(view: MonthView) -> PageSection:
                     of.units("unvalued", "Units without value", sign=""),
                 ],
                 rows=[
-                    (each.band.value, each.differences, each.units, each.gross, each.value, each.unvalued or None)
+                    (each.band.value, each.differences, each.units, each.gross, each.value, each.unvalued)
                     for each in ageing(view.listed.differences, view.currency)
                 ],
                 source="The causes of each place, with the days of their entries.",
@@ -119,12 +119,14 @@ def _received(line: ReceivedLine) -> Iterator[Sequence[PageCell]]:
 
 
 def _units_of(finding: str, line: ReceivedLine) -> Decimal | None:
-    """How many units a finding is about, positive; none of a line that agrees."""
+    """How many units a finding is about, positive."""
     if finding in ("not_booked", "booked_more"):
         return abs(line.open)
     if finding == "reversed":
         return line.taken_back
-    return None if finding == _AGREES or line.expected is None else abs(line.received - line.expected)
+    if finding == _AGREES:
+        return NOTHING
+    return None if line.expected is None else abs(line.received - line.expected)
 
 
 _UNITS, _VALUE = -3, -2
@@ -338,4 +340,4 @@ def _kind(kind: str) -> str:
 
 
 def _told(each: Trouble) -> Sequence[PageCell]:
-    return _kind(each.kind), each.what, each.document, each.item, each.location, each.units
+    return _kind(each.kind), each.what, each.document, each.item, each.location, of.or_none(each.units)
