@@ -319,7 +319,7 @@ def _tell_page(out: Path | None, written: PageFiles) -> None:
             console.print(shown(written.left_out))
     console.print(_CLOSER)
     if page is not None:
-        console.print(f"Open {shown(str(page))}")
+        console.print(f"Open {shown(str(page))}", soft_wrap=True)
     elif out is None:
         console.print("For the page that finance opens: the same command with --out month-end")
 

@@ -95,7 +95,7 @@ def _cause(each: OpenDifference, currency: str) -> Sequence[PageCell]:
 def _roll_parts(view: MonthView) -> PageTable:
     return PageTable(
         name=ROLL_PARTS,
-        title="What the roll-forward is made of",
+        title="Roll-forward by document",
         columns=[
             of.text("side", "Side"),
             of.text("line", "Line"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from clarus_bluecherry.finance.close import Moment, Reading
 from clarus_bluecherry.report.close import side_words
+from clarus_bluecherry.report.closing import plain_number
 from clarus_bluecherry.report.month_end import _columns as of
 from clarus_bluecherry.report.month_end._view import MonthView
 from clarus_bluecherry.report.pages import PageCell, PageCode, PageSection, PageTable, PageText
@@ -109,6 +110,6 @@ def _moment(moment: Moment) -> str:
 
 def _materiality(view: MonthView) -> str:
     told = view.materiality
-    words = [f"{told.amount:f}"] if told.amount is not None else []
-    words += [f"{told.share * 100:f}%"] if told.share is not None else []
+    words = [plain_number(told.amount)] if told.amount is not None else []
+    words += [f"{plain_number(told.share * 100)}%"] if told.share is not None else []
     return "".join(f" --materiality {word}" for word in words)

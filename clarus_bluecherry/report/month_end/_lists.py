@@ -317,7 +317,7 @@ def left_out_section(view: MonthView) -> PageSection:
             ),
             PageTable(
                 name=_OPEN_TROUBLES,
-                title="What the close says about its sources",
+                title="Said about the sources",
                 columns=[
                     of.text("kind", "Kind"),
                     of.text("what", "What"),

@@ -164,7 +164,7 @@ def cogs_section(view: MonthView) -> PageSection:
             PageFigures(figures=figures),
             PageTable(
                 name=_COGS,
-                title="The documents between true and booked",
+                title="COGS: the documents between",
                 columns=[
                     of.text("list", "List"),
                     of.document(),
