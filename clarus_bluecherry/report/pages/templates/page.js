@@ -379,7 +379,7 @@ class TableView {
     if (isWindowed && !isPaper) {
       this.rowHeight ||= this.measured();
       first = Math.max(0, Math.floor(this.scroll.scrollTop / this.rowHeight) - BESIDE);
-      last = Math.min(count, first + Math.ceil((this.scroll.clientHeight || 600) / this.rowHeight) + 2 * BESIDE);
+      last = Math.min(count, first + Math.ceil(Math.min(this.scroll.clientHeight || 600, innerHeight) / this.rowHeight) + 2 * BESIDE);
     }
     const rows = [];
     for (let at = first; at < last; at += 1) rows.push(this.drawn(at));
