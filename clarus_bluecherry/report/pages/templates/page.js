@@ -368,7 +368,7 @@ class TableView {
   }
 
   /** Put the rows that are to be seen into the document, and room for the others above and below. */
-  paint(isPaper = false) {
+  paint(isPaper = matchMedia("print").matches) {
     const count = this.lines ? this.lines.length : this.rows.length;
     const isWindowed = count > ALL_AT_ONCE;
     this.box.classList.toggle("windowed", isWindowed && !isPaper);
@@ -595,7 +595,7 @@ function start() {
   addEventListener("resize", () => views.forEach((view) => view.paintSoon()));
   addEventListener("toggle", () => views.forEach((view) => view.paintSoon()), true);
   addEventListener("beforeprint", () => views.forEach((view) => view.paint(true)));
-  addEventListener("afterprint", () => views.forEach((view) => view.paint()));
+  addEventListener("afterprint", () => views.forEach((view) => view.paint(false)));
   follow(true);
   const seconds = Number(document.body.dataset.refresh);
   if (seconds) keepFresh(seconds);
