@@ -1,4 +1,4 @@
-"""A page's files, each read by a reader of its own: HTML by its elements, a workbook by openpyxl, JSON by its keys.
+"""A page's files, each read by a reader of its own: HTML by its elements, a workbook by openpyxl, JSON by keys.
 
 What comes back has the same shape for all: figures by name and sums by table and column, as numbers.
 """
