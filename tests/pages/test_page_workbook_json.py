@@ -1,4 +1,6 @@
-"""One page, three files: the HTML, the workbook and the JSON say the same of every figure and every sum."""
+"""One page, three files: the HTML, the workbook and the JSON say the same of every figure and every sum; of the
+worked month, what was planted in it.
+"""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def _classes(table: PageTable) -> Mapping[str, list[Sequence[PageCell]]]:
 def _class_of(cell: PageCell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    return NOT_KNOWN if cell in (None, "") else str(cell)
+    return NOT_KNOWN if cell is None else str(cell) or "none"
 
 
 def _mixed(page: ReportPage, table: PageTable) -> list[str]:
