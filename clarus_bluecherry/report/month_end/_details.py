@@ -61,6 +61,7 @@ def _causes(view: MonthView) -> PageTable:
         empty="Both sides agree everywhere.",
         is_detail=True,
         group_by=("status", "class", "location", "age_band"),
+        sheets_by="class",
     )
 
 
