@@ -397,3 +397,18 @@ def test_without_jinja2_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "jinja2", None)
     with pytest.raises(MissingExtra, match=r"clarus-bluecherry\[pages\]"):
         page_html(small())
+
+
+def test_of_a_long_table_that_others_open_the_first_rows_are_there_and_where_the_rest_is_is_said():
+    rows = [(f"D{number}", number) for number in range(20_001)]
+
+    def written(*, added: bool):
+        columns = (column("a"), PageColumn(name="v", title="V", kind=CellKind.UNITS, is_added=added))
+        return page_html(small(PageTable(name="t", title="T", columns=columns, rows=rows, is_detail=True)))
+
+    cut, whole = written(added=False), written(added=True)
+    assert "Here are the first 20,000 of 20,001 rows" in cut
+    assert '"D19999"' in cut
+    assert '"D20000"' not in cut
+    assert '"D20000"' in whole  # its sum is of all rows
+    assert "of 20,001 rows, in the order" not in whole

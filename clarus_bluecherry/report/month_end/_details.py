@@ -106,15 +106,17 @@ def _roll_parts(view: MonthView) -> PageTable:
             of.units("units", "Units", sign="+ came in", is_added=False),
             of.money("value", "Value", sign="+ came in", is_added=False),
         ],
-        rows=[_rolled(each) for each in sorted(view.listed.roll_parts, key=_on_line)],
+        rows=[_rolled(each) for each in sorted(view.listed.roll_parts, key=_by_worth)],
         note="Stock of the opening and the closing is told by location, another cost or rate by SKU.",
         source="Both sides' entries of the period, beside what was read at the opening.",
         is_detail=True,
     )
 
 
-def _on_line(each: RollPart) -> tuple[bool, str, Decimal, str]:
-    return each.side is EntrySide.BOOK, each.line, -abs(each.units), each.document
+def _by_worth(each: RollPart) -> tuple[bool, Decimal, Decimal, bool, str, str]:
+    value = Decimal(0) if each.value is None else -abs(each.value)
+    is_book = each.side is EntrySide.BOOK
+    return each.value is not None, value, -abs(each.units), is_book, each.line, each.document
 
 
 def _rolled(each: RollPart) -> Sequence[PageCell]:
@@ -123,6 +125,7 @@ def _rolled(each: RollPart) -> Sequence[PageCell]:
 
 
 def _entries(view: MonthView) -> PageTable:
+    differing = {each.document for each in view.listed.differences}
     return PageTable(
         name=ENTRIES,
         title="Entries of both sides",
@@ -146,10 +149,13 @@ def _entries(view: MonthView) -> PageTable:
             of.text("unit", "Told in", is_wide_only=True),
             of.yes_no("in_period", "In the roll-forward", is_wide_only=True),
         ],
-        rows=[_entry(each) for each in view.listed.entries],
+        rows=[
+            _entry(each) for each in sorted(view.listed.entries, key=lambda each: each.document not in differing)
+        ],
         note=(
-            "Each row of an export that counts, in eaches. The moment: `before` it or `after` it; nothing where a "
-            "row counts at no place: settled before the beginning, out of scope, or not known yet."
+            "Each row of an export that counts, in eaches; those of documents that differ first. The moment: "
+            "`before` it or `after` it; nothing where a row counts at no place: settled before the beginning, out "
+            "of scope, or not known yet."
         ),
         source="The exports of both systems, or the ledger of a site; each row says which.",
         is_detail=True,

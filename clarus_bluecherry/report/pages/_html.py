@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 FIRST_ROWS = 50
 """How many rows of a table are there without script, and on paper."""
 
+MOST_ROWS = 20_000
+"""How many rows a page has of a table that others open and that adds nothing up; its other files have all."""
+
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKS = {Tone.PLAIN: "", Tone.GOOD: "✓ In order", Tone.BAD: "✕ Not in order", Tone.WARNING: "! Take care"}
 
@@ -107,6 +110,7 @@ def _environment() -> Environment:
         has_notes=lambda table: any(column.sign or column.note for column in table.columns),
         has_sums=lambda table: any(column.is_added for column in table.columns),
         inert=inert,
+        left_behind=_left_behind,
         inert_lines=_inert_lines,
         is_instant=lambda moment: isinstance(moment, dt.datetime),
         kind=lambda block: type(block).__name__,
@@ -206,7 +210,7 @@ class _Writer:
         columns = [self._column(column) for column in table.columns]
         rows = [
             [self._datum(value, column) for value, column in zip(row, table.columns, strict=True)]
-            for row in table.rows
+            for row in table.rows[: _most(table)]
         ]
         told = {
             "columns": columns,
@@ -241,6 +245,20 @@ class _Writer:
             return None
         text, key = self._cell(value, column), sort_key(value, column.kind)
         return text if key is None else [text, key]
+
+
+def _most(table: PageTable) -> int:
+    """How many rows of a table are in the page: all that a sum of the page is of, and all that are not opened."""
+    is_whole = not table.is_detail or any(column.is_added for column in table.columns)
+    return len(table.rows) if is_whole else min(MOST_ROWS, len(table.rows))
+
+
+def _left_behind(table: PageTable) -> str:
+    """What is said of a table of which not all rows are there."""
+    most = _most(table)
+    if most == len(table.rows):
+        return ""
+    return f"Here are the first {most:,} of {_counted(table)}, in the order in which they matter"
 
 
 def _leads(text: str, by: Mapping[str, str]) -> bool:
