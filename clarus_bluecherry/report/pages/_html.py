@@ -191,11 +191,11 @@ class _Writer:
         column, text = table.columns[place], self._cell(row[place], table.columns[place])
         if row[place] is None:
             return Markup('<span class="unknown">{}</span>').format(text)
-        if column.opens:
+        if text and column.opens:
             by = {name: self._cell(row[table.place(name)], table.column(name)) for name in column.by}
             link = Markup('<a href="#{}" data-opens="{}">{}</a>')
             return link.format(_table_anchor(column.opens), _query(by), text)
-        address = self._story(column)
+        address = self._story(column) if text else ""
         return (
             Markup('<a href="{}">{}</a>').format(address.replace("{}", quote(text, safe="")), text)
             if address

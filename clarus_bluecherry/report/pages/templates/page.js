@@ -419,11 +419,11 @@ class TableView {
   drawnCell(/** @type {Cell[]} */ cells, /** @type {Column} */ column, /** @type {number} */ place) {
     const text = textOf(cells[place]);
     if (cells[place] === null) return made("span", text, { class: "unknown" });
-    if (column.opens) {
+    if (text && column.opens) {
       const where = new URLSearchParams(column.by.map((name) => [`is.${name}`, textOf(cells[/** @type {number} */ (this.places.get(name))])]));
       return made("a", text, { href: `#${column.opens}?${where}` });
     }
-    if (column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
+    if (text && column.story) return made("a", text, { href: column.story.replace("{}", encodeURIComponent(text)) });
     return document.createTextNode(text);
   }
 
