@@ -282,22 +282,14 @@ class _CellFormats:
 
     def of(self, form: _CellForm) -> Format:
         if form not in self._made:
-            bold = {"bold": True} if form.is_bold else {}
-            beside = (
-                {"align": "right"}
-                if form.is_right
-                else {"align": "left", "indent": 1}
-                if form.number == _TEXT
-                else {}
-            )
-            self._made[form] = self._book.add_format(
-                {"num_format": form.number, **_LOOKS[form.look], **bold, **beside}
-            )
+            asked = {"num_format": form.number, **_LOOKS[form.look]} | ({"bold": True} if form.is_bold else {})
+            left = {"align": "left", "indent": 1} if form.number == _TEXT else {}
+            self._made[form] = self._book.add_format(asked | ({"align": "right"} if form.is_right else left))
         return self._made[form]
 
     def link(self) -> Format:
         if self._link is None:
-            asked = {"font_color": "#0563c1", "underline": 1, "text_wrap": True, "valign": "top"}
+            asked = {"font_color": "#0563c1", "underline": 1, "valign": "top", "align": "left", "indent": 1}
             self._link = self._book.add_format(asked)
         return self._link
 
