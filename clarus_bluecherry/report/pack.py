@@ -30,6 +30,8 @@ from clarus_bluecherry.report.pages import ReportPage, write_page
 from clarus_bluecherry.report.pages._csv import file_name
 from clarus_bluecherry.report.whole import whole_file
 
+__all__ = ["HOW_TO_VERIFY", "MANIFEST", "PackCheck", "verify_pack", "write_evidence_pack"]
+
 MANIFEST = "MANIFEST"
 """The file of a pack with the SHA-256 of each other file, in the form of `sha256sum`."""
 HOW_TO_VERIFY = "HOW-TO-VERIFY.txt"
