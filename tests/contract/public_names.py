@@ -52,6 +52,8 @@ PACKAGES = (
     "clarus_bluecherry.model",
     "clarus_bluecherry.report",
     "clarus_bluecherry.report.month_end",
+    "clarus_bluecherry.report.pack",
+    "clarus_bluecherry.report.pages",
     "clarus_bluecherry.report.sku_audit",
     "clarus_bluecherry.sandbox",
     "clarus_bluecherry.sku",
