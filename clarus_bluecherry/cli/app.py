@@ -162,7 +162,7 @@ def demo(
 @app.command(
     epilog=helped(
         "clarus-bluecherry reconcile --site site.toml --inventory-report inventory.csv  # of now",
-        "clarus-bluecherry reconcile --from exports --as-of 2026-10-31  # of any moment: what differs of `position`",
+        "clarus-bluecherry reconcile --from exports --as-of 2026-10-31  # of any moment: the places that differ",
         well="every difference has a cause",
         found="something is unexplained or could not be read",
     )

@@ -47,6 +47,10 @@ def _or_colour(found: re.Match[str]) -> str:
     return text if text.endswith("m") and text[0] == "\x1b" else _written_out(found)
 
 
+class ReaderLeftError(BaseException):
+    """Whoever read what is written has stopped. No handler of errors on the way mistakes it for one of those."""
+
+
 @define
 class _LastLine:
     """What stands in the terminal's last line for the time being, and is wiped off before anything is written."""
@@ -77,8 +81,14 @@ class GuardedStream:
     def write(self, text: str) -> int:
         """Write it, inert."""
         self.last_line.wipe()
-        self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
+        with _read():
+            self.stream.write(_STEERS.sub(_or_colour if self._has_colours() else _written_out, text))
         return len(text)
+
+    def flush(self) -> None:
+        """Have it written."""
+        with _read():
+            self.stream.flush()
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each."""
@@ -90,6 +100,14 @@ class GuardedStream:
 
     def _has_colours(self) -> bool:
         return self.stream.isatty() or any(map(os.environ.get, _COLOURED))
+
+
+@contextmanager
+def _read() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def ledger_erase(
     """Erase what is held of a person with an order, or with every document that names the person.
 
     `[erased]` is read in its place from then on; quantities, dates, states and the history stay. A document of
-    which a message may still leave is kept: deliver it or cancel it first; the exit code is 1 until then.
+    which a message may still leave is kept: deliver it or cancel it first.
     """
     with opened(place, knows_persons=True) as ledger:
         found = ledger.holding(order=order, person=_line() if person == "-" else person)
