@@ -25,12 +25,13 @@ from clarus_bluecherry.cli.bundle import Platform
 from clarus_bluecherry.cli.bundle import run as write_bundle
 from clarus_bluecherry.cli.clarus_commands import clarus_app
 from clarus_bluecherry.cli.config_commands import config_app
-from clarus_bluecherry.cli.door import be_quiet, complain, tell
+from clarus_bluecherry.cli.door import ask_for, complain, note, tell
 from clarus_bluecherry.cli.exceptions_commands import exceptions_app
 from clarus_bluecherry.cli.helping import examples, helped
 from clarus_bluecherry.cli.ledger_erase import ERASE_HELP, PRUNE_HELP, ledger_erase, ledger_prune
 from clarus_bluecherry.cli.ledger_place import LedgerPlace
 from clarus_bluecherry.cli.options import FLAG, SITE_FILE, AsJson, Scale, SiteFileOption, print_json, shown, span
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.sandbox_commands import need_sandbox, sandbox_app
 from clarus_bluecherry.cli.sku_commands import sku_app
 from clarus_bluecherry.cli.terminal import Table, screen
@@ -98,8 +99,7 @@ def _version(asked: bool) -> None:
 
 
 def _quiet(asked: bool) -> None:
-    if asked:
-        be_quiet()
+    ask_for(quiet=asked)
 
 
 @app.callback()
@@ -379,6 +379,7 @@ def ledger_upgrade(
     """Take a ledger of an older version to this one's. Stop its workers first, and keep a copy of it."""
     need("sqlalchemy", extra="ledger", purpose="the ledger")
     upgrade = import_module("clarus_bluecherry.ledger.upgrade").upgrade  # needs the ledger's packages
+    step("taking the ledger to this version")
     before, after = upgrade(os.environ.get(place, place))
     if as_json:
         print_json({"from": before, "to": after})
@@ -439,4 +440,4 @@ def ledger_show(
         table.add_row(*(shown(cell) for name, cell in told if name not in left_out))
     console.print(table if rows else "Nothing.")
     if is_narrow and rows:
-        console.print("Keys are whole with --json, and nothing is left out; --key takes a name too.")
+        note("Keys are whole with --json, and nothing is left out; --key takes a name too.")

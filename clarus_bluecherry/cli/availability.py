@@ -18,6 +18,7 @@ from rich.table import Column
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ClarusBluecherryError, ConfigurationError
 from clarus_bluecherry.finance.availability import (
@@ -87,6 +88,7 @@ def run(
     read, stock = _asked(source, as_of, known_until)
     changed = changes(before, stock.figures)
     if webhook:
+        step(f"telling {len(changed):,} changes")
         post_changes(webhook, changed, stock.as_of, token=_token(token_variable))
     if out is not None:
         _write(stock, changed, read.notes, out)
@@ -110,6 +112,7 @@ def explain(source: SellingSource, item: str, *, channel: str, as_of: str, known
 
 
 def _asked(source: SellingSource, as_of: str, known_until: str) -> tuple[SellingRead, SellableStock]:
+    step("reading what both sides say")
     read = source.read()
     zone = read.settings.books
     at = moment(as_of, zone, read.years).instant if as_of else _now(read, is_site=source.site is not None)
@@ -158,9 +161,7 @@ def _show(
     for problem, more in _alike(read.problems)[:_SHOWN]:
         console.print(f"- could not be read: {shown(str(problem))}{f' And {more} more like it.' if more else ''}")
     if out is not None:
-        console.print(
-            f"\nWritten to {shown(str(out))}: availability.json, availability.csv, changes.csv and .jsonl"
-        )
+        note(f"Written to {out}: availability.json, availability.csv, changes.csv and .jsonl")
 
 
 def _moment(stock: SellableStock) -> str:

@@ -16,9 +16,11 @@ from attrs import frozen
 from rich.console import Console
 
 from clarus_bluecherry._lazy import need
+from clarus_bluecherry.cli.door import note, say_next
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
 from clarus_bluecherry.cli.paths import folder_to_write, writing
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError, InvalidRecord
 from clarus_bluecherry.finance.close import (
@@ -59,10 +61,6 @@ from clarus_bluecherry.report.closing import plain_number
 
 _SHOWN = 20
 """Exceptions that the screen shows; the files have all."""
-_CLOSER = (
-    "Place by place: clarus-bluecherry position --differing; down to the lines of the files: "
-    "clarus-bluecherry explain --item or --document; both with the options of this command."
-)
 _ROWS_SHOWN = 60
 """Rows of a table that the screen shows."""
 
@@ -109,7 +107,7 @@ def close(question: Question) -> int:
     else:
         _show_close(closed)
         _tell(out, written)
-        screen().print(_CLOSER)
+        _say_next(question, closed.unexplained)
     return ExitCode.of(closed.unexplained or closed.given.problems)
 
 
@@ -122,6 +120,7 @@ def position(question: Question, item: str, location: str, *, differing: bool = 
     if differing:
         lines = [line for line in lines if line.variance or line.causes]
     _answered(question, position_answer(closed, lines), closed.given)
+    _say_next(question, [line for line in lines if line.unexplained])
     return ExitCode.of(closed.given.problems or any(line.unexplained for line in lines))
 
 
@@ -132,6 +131,9 @@ def rollforward(question: Question, item: str, location: str) -> int:
     if not any(line.units for roll in rolls for line in roll.lines) and (item or location):
         raise _nowhere(item, location)
     _answered(question, roll_answer(closed, rolls, item, location), closed.given)
+    for roll in rolls:
+        if not roll.foots:
+            say_next("explain", *_options(question), "--line", "closing", "--side", roll.side.value)
     return ExitCode.of(closed.given.problems or not all(roll.foots for roll in rolls))
 
 
@@ -188,8 +190,9 @@ def template(folder: Path, *, as_json: bool) -> int:
         console.print("Each column and what it means stands in README.md there.")
         console.print(
             "Put your exports in place of the examples, delete those that you have not, and say in close.toml "
-            f"which warehouse is which location; then: clarus-bluecherry close --from {shown(str(folder))}"
+            "which warehouse is which location."
         )
+        say_next("close", "--from", str(folder))
     return ExitCode.WELL
 
 
@@ -198,7 +201,31 @@ def template(folder: Path, *, as_json: bool) -> int:
 
 def _closed(question: Question) -> Close:
     _check(question)
-    return close_books(*read_source(question))
+    step("reading what both sides say")
+    given, as_of, known = read_source(question)
+    step(f"closing: {len(given.entries):,} entries")
+    return close_books(given, as_of, known)
+
+
+def _say_next(question: Question, unexplained: Sequence[CloseLine]) -> None:
+    """By what to take the first place apart that nobody can explain; where there is none, what differs."""
+    if unexplained:
+        place = ("--item", unexplained[0].item, "--location", unexplained[0].location)
+        say_next("explain", *_options(question), *place, why="down to the documents")
+    else:
+        say_next("position", *_options(question), "--differing", why="place by place")
+
+
+def _options(question: Question) -> Sequence[str]:
+    """The options by which another command is asked of the same source and moment."""
+    asked = {
+        "--from": question.source,
+        "--site": question.site,
+        "--books": question.books,
+        "--as-of": question.as_of,
+        "--known-until": question.known_until,
+    }
+    return [word for name, value in asked.items() if value for word in (name, str(value))]
 
 
 def _is_wanted(line: CloseLine, item: str, location: str) -> bool:
@@ -222,7 +249,8 @@ def _answered(question: Question, answer: CloseAnswer, given: CloseInput) -> Non
     for table in answer.tables:
         _show_table(console, table)
     if given.problems:
-        console.print(f"{len(given.problems)} rows could not be read: see `clarus-bluecherry close`")
+        console.print(f"{len(given.problems)} rows could not be read")
+        say_next("close", *_options(question), why="what could not be read")
     _tell(question.out, written)
 
 
@@ -272,6 +300,7 @@ def _written(answer: CloseAnswer, out: Path | None, document: Mapping[str, objec
     """The names of the files that were written."""
     if out is None:
         return ()
+    step(f"writing to {out}")
     with writing(out, "--out"):
         return write_answer(answer, out, document)
 
@@ -279,7 +308,7 @@ def _written(answer: CloseAnswer, out: Path | None, document: Mapping[str, objec
 def _tell(out: Path | None, written: Sequence[str]) -> None:
     if out is not None:
         files = f": {', '.join(written)}" if out.is_dir() else ""
-        screen().print(f"\nWritten to {shown(str(out))}{files}")
+        note(f"Written to {out}{files}")
 
 
 # The close on a screen ------------------------------------------------------------------------------------------

@@ -119,13 +119,13 @@ def guarded() -> Iterator[None]:
             each.reconfigure(errors="backslashreplace")  # what a file is called may be no text at all
     last_line = _LastLine(before[1])
     sys.stdout, sys.stderr = (cast(TextIO, GuardedStream(each, last_line)) for each in before)
-    be_quiet(asked=False)
+    _asked_for.clear()
     try:
         yield
     finally:
         last_line.wipe()
         sys.stdout, sys.stderr = before
-        be_quiet(asked=False)
+        _asked_for.clear()
 
 
 # What is said ------------------------------------------------------------------------------------------------
@@ -134,14 +134,19 @@ def guarded() -> Iterator[None]:
 _asked_for: set[str] = set()
 
 
-def be_quiet(*, asked: bool = True) -> None:
-    """Say only what was asked and what went wrong, from now on; or all again."""
-    _asked_for.add("quiet") if asked else _asked_for.discard("quiet")
+def ask_for(*, quiet: bool = False, document: bool = False) -> None:
+    """From now on say only what was asked and what went wrong; or print one document, for a program."""
+    _asked_for.update(name for name, asked in (("quiet", quiet), ("document", document)) if asked)
 
 
 def is_quiet() -> bool:
     """Whether `--quiet` was given."""
     return "quiet" in _asked_for
+
+
+def is_for_a_program() -> bool:
+    """Whether `--json` was given."""
+    return "document" in _asked_for
 
 
 def tell(text: str = "") -> None:
@@ -166,12 +171,12 @@ def note(text: str) -> None:
 
 
 def say_next(*words: str, why: str = "") -> None:
-    """The command to type next, as a shell takes it: on standard error, unless it is to be quiet.
+    """The command to type next, as a shell takes it: on standard error, for a person who has not asked for quiet.
 
     A word in capitals is for the reader to put in.
     """
-    typed = shlex.join(["clarus-bluecherry", *words])
-    note(f"Next{f', {why}' if why else ''}: {typed}")
+    if not is_for_a_program():
+        note(f"Next{f', {why}' if why else ''}: {shlex.join(['clarus-bluecherry', *words])}")
 
 
 def say_again(*added: str, without: Sequence[str] = (), why: str = "") -> None:

@@ -15,6 +15,7 @@ from clarus_bluecherry.clarus.introspection import Change, TenantSchema, diff, i
 from clarus_bluecherry.cli.door import tell
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.options import print_json, shown
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.config import Secrets, SiteFile
 from clarus_bluecherry.errors import ConfigurationError
@@ -24,6 +25,7 @@ from clarus_bluecherry.flows.opening import clarus_of, warehouse_terms
 def run(file: SiteFile, secrets: Secrets, *, cache: Path | None, compare: bool, as_json: bool) -> int:
     """Introspect the tenant of `file`; the exit code is 1 when a comparison finds a difference."""
     kept = _kept(cache) if compare else None
+    step("asking the tenant for its schema")
     with clarus_of(file.clarus, secrets) as clarus:
         schema = clarus.send(introspect())
     if kept is not None:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clarus_bluecherry.cli.door import complain, say_again
 from clarus_bluecherry.cli.exit_codes import ExitCode
 from clarus_bluecherry.cli.helping import helped
 from clarus_bluecherry.cli.ledger_place import LedgerPlace, opened
 from clarus_bluecherry.cli.options import FLAG, AsJson, print_json, shown
+from clarus_bluecherry.cli.progress import step
 from clarus_bluecherry.cli.terminal import Table, screen
 from clarus_bluecherry.errors import ConfigurationError
 
@@ -86,6 +88,7 @@ def ledger_prune(
     messages and the history stay: finance needs them.
     """
     before = dt.datetime.now(dt.UTC) - _days(older_than)
+    step("looking for what is old and closed")
     with opened(place, knows_persons=True) as ledger:
         pruned = ledger.prune(before, actor=by or getpass.getuser(), awaited=_AWAITED, dry=not yes)
     told = {
@@ -130,4 +133,5 @@ def _show(rows: list[dict[str, object]], *, yes: bool) -> None:
         table.add_row(*(shown(str(cell)) for cell in row.values()))
     screen().print(table)
     if not yes:
-        screen().print("Nothing was erased: say --yes.")
+        complain("Nothing was erased: say --yes.")
+        say_again("--yes")
